@@ -1,6 +1,4 @@
-/**
- * Carries a connection or a request; holds the command line.
- */
+/** Carries a connection or a request; holds the command line. */
 @NullMarked
 package proa.node;
 

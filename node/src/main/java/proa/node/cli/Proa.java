@@ -1,0 +1,108 @@
+package proa.node.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+import proa.config.command.Subcommand;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ServiceLoader;
+
+/**
+ * The root of the command line: finds every {@link Subcommand} on the class path and runs the one
+ * that was asked for.
+ *
+ * <p>Exit codes: what the command returns; 2 with the usage for arguments that make no sense; 1
+ * with one line on standard error for an exception, and its stack trace if {@code PROA_DEBUG} is
+ * set.
+ */
+@Command(
+        name = "proa",
+        description = "An active-active high-availability load balancer.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Proa.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = HelpCommand.class)
+public final class Proa implements Runnable {
+
+    @Spec private @Nullable CommandSpec spec;
+
+    private Proa() {}
+
+    /**
+     * Runs one command and exits with its code.
+     *
+     * @param arguments the command's name, then its own arguments
+     */
+    public static void main(String[] arguments) {
+        boolean debug = System.getenv("PROA_DEBUG") != null;
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int code = run(ServiceLoader.load(Subcommand.class), out, err, debug, arguments);
+        out.flush();
+        err.flush();
+        System.exit(code);
+    }
+
+    /** The whole program without the process around it. */
+    static int run(
+            Iterable<? extends Subcommand> subcommands,
+            PrintWriter out,
+            PrintWriter err,
+            boolean debug,
+            String... arguments) {
+        CommandLine root = new CommandLine(new Proa());
+        subcommands.forEach(root::addSubcommand);
+        return root.setOut(out)
+                .setErr(err)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((wrong, _) -> refuse(wrong))
+                .setExecutionExceptionHandler(
+                        (failure, command, _) -> report(failure, command, debug))
+                .execute(arguments);
+    }
+
+    /** Without a command there is nothing to do. */
+    @Override
+    public void run() {
+        if (spec != null) {
+            throw new ParameterException(spec.commandLine(), "which command?");
+        }
+    }
+
+    private static int refuse(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        command.getErr().println("proa: " + wrong.getMessage());
+        UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+        command.usage(command.getErr());
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int report(Exception failure, CommandLine command, boolean debug) {
+        String message = failure.getMessage();
+        String line = message == null ? failure.getClass().getSimpleName() : message;
+        command.getErr().println("proa: " + line);
+        if (debug) {
+            failure.printStackTrace(command.getErr());
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** The version in the manifest of the jar this class came from. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Proa.class.getPackage().getImplementationVersion();
+            return new String[] {"proa " + (version == null ? "development" : version)};
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * The {@code proa} commands. Carrier (C): reads arguments, prints, exits.
+ *
+ * <p>Start reading at {@link proa.node.cli.Proa}.
+ */
+@NullMarked
+package proa.node.cli;
+
+import org.jspecify.annotations.NullMarked;
