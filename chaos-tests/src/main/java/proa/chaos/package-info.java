@@ -1,6 +1,4 @@
-/**
- * The lab, the drills, the system tests and the bench.
- */
+/** The lab, the drills, the system tests and the bench. */
 @NullMarked
 package proa.chaos;
 

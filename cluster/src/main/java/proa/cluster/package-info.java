@@ -1,6 +1,4 @@
-/**
- * Who is there, and what we remember together.
- */
+/** Who is there, and what we remember together. */
 @NullMarked
 package proa.cluster;
 

@@ -1,6 +1,4 @@
-/**
- * What the operator asked for, as values. Rules (R): records without input or output.
- */
+/** What the operator asked for, as values. Rules (R): records without input or output. */
 @NullMarked
 package proa.config;
 

@@ -1,6 +1,4 @@
-/**
- * Who holds the addresses, and moving them: the process {@code vipd}.
- */
+/** Who holds the addresses, and moving them: the process {@code vipd}. */
 @NullMarked
 package proa.vip;
 
