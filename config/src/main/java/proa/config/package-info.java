@@ -1,4 +1,9 @@
-/** What the operator asked for, as values. Rules (R): records without input or output. */
+/**
+ * R: what the operator asked for, as immutable values that are valid by construction.
+ *
+ * <p>Start reading at {@link proa.config.ProaConfig}. The text form (HOCON with file and line of
+ * every violation) is {@code proa.config.text}; nothing here knows about files.
+ */
 @NullMarked
 package proa.config;
 

@@ -1,0 +1,43 @@
+package proa.cluster.member;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * This node's membership in the cluster: the shared tables and who else is there. Safe from any
+ * thread.
+ */
+public interface Member extends AutoCloseable {
+
+    /** The table of that name; the configuration has it. */
+    SharedTable table(String name);
+
+    /** Who is there, now. */
+    View view();
+
+    /** Calls back on every view change, and once at once, on a thread of the cluster's own. */
+    void onView(Consumer<View> listener);
+
+    /** Whether the tables have arrived from the members that were there before, or nobody was. */
+    boolean synchronised();
+
+    /** Counters for {@code proa status}, as one JSON object. */
+    String statusJson();
+
+    /** Leaves, after sending what has not been sent. */
+    @Override
+    void close();
+
+    /**
+     * Members in sight.
+     *
+     * @param number grows with every change
+     * @param members node names, coordinator first
+     * @param quorum whether these are more than half of the configured members (in a pair: always)
+     */
+    record View(long number, List<String> members, boolean quorum) {
+        public View {
+            members = List.copyOf(members);
+        }
+    }
+}

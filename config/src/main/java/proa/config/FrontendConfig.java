@@ -1,0 +1,112 @@
+package proa.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One listener and what happens to what arrives there.
+ *
+ * @param name unique within the file; the {@code frontend} label of every metric
+ * @param bind where it listens
+ * @param mode what it speaks
+ * @param rules applied in the order written, before routing ({@code HTTP} only)
+ * @param routes the first whose condition holds names the backend; the last one has none ({@code
+ *     HTTP} and {@code TCP})
+ * @param allow networks that may connect; empty: everybody
+ * @param users file of {@code user:password-hash} lines for {@code SESSIONS}; empty: no
+ *     authentication
+ * @param timeouts silence limits towards clients
+ * @param limits sizes and numbers that a client may not exceed
+ */
+public record FrontendConfig(
+        String name,
+        Bind bind,
+        Mode mode,
+        List<Rule> rules,
+        List<Route> routes,
+        List<Network> allow,
+        Optional<Path> users,
+        Timeouts timeouts,
+        Limits limits) {
+
+    public FrontendConfig {
+        rules = List.copyOf(rules);
+        routes = List.copyOf(routes);
+        allow = List.copyOf(allow);
+    }
+
+    /** What a listener speaks. */
+    public enum Mode {
+        HTTP,
+        TCP,
+        /** The Redis protocol, served from the cluster's session store. */
+        SESSIONS
+    }
+
+    /** Where a frontend listens. */
+    public sealed interface Bind {
+        /** TCP port, 1 to 65535. */
+        int port();
+
+        /** On a floating address: bound at start with {@code IP_FREEBIND}, whoever owns it. */
+        record Floating(String group, String vip, int port) implements Bind {}
+
+        /** On a fixed address of this machine ({@code 0.0.0.0} or {@code ::} for all). */
+        record Fixed(java.net.InetAddress address, int port) implements Bind {}
+    }
+
+    /** One step of the rule list. */
+    public sealed interface Rule {
+        /** The condition under which it applies; {@link Condition.Always} when none was written. */
+        Condition when();
+
+        /** Counts the request in a table under the table's key. */
+        record Track(Condition when, String table) implements Rule {}
+
+        /** Answers with this status, 400 to 599, and an explanation; nothing reaches a server. */
+        record Deny(Condition when, int status) implements Rule {}
+    }
+
+    /** Where requests go when a condition holds. */
+    public record Route(Condition when, String backend) {}
+
+    /**
+     * Silence limits towards clients, each 1 ms to 24 h unless said otherwise.
+     *
+     * @param request from the first byte of a request head to its end (slowloris guard); default 10
+     *     s
+     * @param keepAlive between requests on one connection; default 60 s
+     * @param client no byte from or to the client during a request or a TCP connection; default 50
+     *     s
+     * @param tunnel no byte in either direction after an upgrade; default 1 h
+     */
+    public record Timeouts(Duration request, Duration keepAlive, Duration client, Duration tunnel) {
+        public static final Timeouts DEFAULTS =
+                new Timeouts(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(50),
+                        Duration.ofHours(1));
+    }
+
+    /**
+     * What a client may not exceed.
+     *
+     * @param connectionsMax concurrent client connections of this frontend; 1 to 1 Mi; default
+     *     8,000
+     * @param lineBytesMax request line and each header line; default 8 KiB; 431 or 414 beyond
+     * @param headBytesMax whole head; default 16 KiB; 431 beyond
+     * @param headersMax header fields; default 100; 431 beyond
+     * @param bodyBytesMax request body; default 1 GiB; 413 beyond
+     */
+    public record Limits(
+            int connectionsMax,
+            int lineBytesMax,
+            int headBytesMax,
+            int headersMax,
+            long bodyBytesMax) {
+        public static final Limits DEFAULTS = new Limits(8_000, 8 << 10, 16 << 10, 100, 1L << 30);
+    }
+}

@@ -1,0 +1,70 @@
+package proa.config;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A traffic group: addresses that move together, always all on one node.
+ *
+ * @param name unique within the file
+ * @param vrid VRRP virtual router identifier, 1 to 255, unique within the file
+ * @param prefer node names, most preferred first; a node that is not listed never owns the group
+ * @param failback whether the most preferred node takes the group back from a living owner
+ * @param vips the addresses, sorted by name, at least one
+ * @param gateway address probed by ARP to tell a cut cable from a dead peer; empty: the interface's
+ *     default gateway, if any
+ */
+public record GroupConfig(
+        String name,
+        int vrid,
+        List<String> prefer,
+        Failback failback,
+        List<Vip> vips,
+        Optional<InetAddress> gateway) {
+
+    public GroupConfig {
+        prefer = List.copyOf(prefer);
+        vips = List.copyOf(vips);
+        if (vrid < 1 || vrid > 255 || prefer.isEmpty() || vips.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "group " + name + ": vrid 1 to 255, a preference and an address");
+        }
+    }
+
+    /** The address of that name, if the group has it. */
+    public Optional<Vip> vip(String vipName) {
+        return vips.stream().filter(vip -> vip.name().equals(vipName)).findFirst();
+    }
+
+    /**
+     * VRRP priority of a node for this group: 250, 240, 230 … in order of preference, 0 for a node
+     * that is not listed. High values keep the skew time short (RFC 9568 §6.1).
+     */
+    public int priorityOf(String node) {
+        int rank = prefer.indexOf(node);
+        return rank < 0 ? 0 : 250 - 10 * rank;
+    }
+
+    /**
+     * One floating address.
+     *
+     * @param name unique within the group
+     * @param address IPv4 or IPv6, without a prefix length
+     * @param interfaceName interface that answers ARP or NDP for it; empty: found by subnet
+     */
+    public record Vip(String name, InetAddress address, Optional<String> interfaceName) {}
+
+    /** When a more preferred node takes the group back from a living owner. */
+    public sealed interface Failback {
+        /** Only an operator moves it back. */
+        record Never() implements Failback {}
+
+        /** As soon as the preferred node is ready. */
+        record AtOnce() implements Failback {}
+
+        /** After the preferred node has been ready this long. */
+        record After(Duration delay) implements Failback {}
+    }
+}

@@ -1,0 +1,128 @@
+package proa.config.link;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.config.wire.FrameReader;
+import proa.config.wire.FrameWriter;
+
+import java.nio.ByteBuffer;
+import java.util.Locale;
+
+/** {@link LinkMessage} ↔ bytes. Not thread-safe. */
+public final class LinkCodec {
+
+    /** {@code PROL}. */
+    public static final int MAGIC = 0x50524f4c;
+
+    /** This reader's and writer's version. */
+    public static final int VERSION = 1;
+
+    /** A status document fits; a peer that sends more is not ours. */
+    public static final int FRAME_BYTES_MAX = 1 << 20;
+
+    private final FrameReader reader = new FrameReader(MAGIC, VERSION, FRAME_BYTES_MAX);
+
+    /** Adds bytes that have arrived. */
+    public void feed(ByteBuffer arrived) {
+        reader.feed(arrived);
+    }
+
+    /**
+     * The next whole message, or null when more bytes are needed. Messages of newer versions are
+     * skipped.
+     *
+     * @throws IllegalArgumentException when the stream is broken; close the connection
+     */
+    public @Nullable LinkMessage next() {
+        while (true) {
+            switch (reader.next()) {
+                case FrameReader.Result.Partial() -> {
+                    return null;
+                }
+                case FrameReader.Result.Broken(String why) ->
+                        throw new IllegalArgumentException(why);
+                case FrameReader.Result.TooNew _ -> {}
+                case FrameReader.Result.Whole(FrameReader.Frame frame) -> {
+                    LinkMessage message = message(frame);
+                    if (message != null) {
+                        return message;
+                    }
+                }
+            }
+        }
+    }
+
+    /** The bytes of one message. */
+    public static byte[] encode(LinkMessage message) {
+        return switch (message) {
+            case LinkMessage.Hello hello ->
+                    frame(1).text(1, hello.node())
+                            .number(2, hello.incarnation())
+                            .number(3, hello.pid())
+                            .flag(4, hello.early())
+                            .toBytes();
+            case LinkMessage.Heartbeat beat ->
+                    frame(2).number(1, beat.oldestTickMillis())
+                            .number(2, beat.servedMillis())
+                            .toBytes();
+            case LinkMessage.Readiness readiness ->
+                    frame(3).text(1, readiness.group())
+                            .flag(2, readiness.ready())
+                            .text(3, readiness.why())
+                            .toBytes();
+            case LinkMessage.Leaving _ -> frame(4).toBytes();
+            case LinkMessage.StatusRequest _ -> frame(5).toBytes();
+            case LinkMessage.Ownership owned ->
+                    frame(16)
+                            .text(1, owned.group())
+                            .text(2, owned.state().name())
+                            .text(3, owned.owner())
+                            .number(4, owned.term())
+                            .text(5, owned.why())
+                            .toBytes();
+            case LinkMessage.Status status -> frame(17).text(1, status.json()).toBytes();
+            case LinkMessage.MayLeave _ -> frame(18).toBytes();
+        };
+    }
+
+    private static FrameWriter frame(int type) {
+        return new FrameWriter(MAGIC, VERSION, 1, type);
+    }
+
+    private static @Nullable LinkMessage message(FrameReader.Frame frame) {
+        return switch (frame.type()) {
+            case 1 ->
+                    new LinkMessage.Hello(
+                            frame.text(1, ""),
+                            frame.number(2, 0),
+                            frame.number(3, 0),
+                            frame.flag(4, false));
+            case 2 ->
+                    new LinkMessage.Heartbeat(
+                            frame.number(1, Long.MAX_VALUE), frame.number(2, Long.MAX_VALUE));
+            case 3 ->
+                    new LinkMessage.Readiness(
+                            frame.text(1, ""), frame.flag(2, false), frame.text(3, ""));
+            case 4 -> new LinkMessage.Leaving();
+            case 5 -> new LinkMessage.StatusRequest();
+            case 16 ->
+                    new LinkMessage.Ownership(
+                            frame.text(1, ""),
+                            state(frame.text(2, "")),
+                            frame.text(3, ""),
+                            frame.number(4, 0),
+                            frame.text(5, ""));
+            case 17 -> new LinkMessage.Status(frame.text(1, "{}"));
+            case 18 -> new LinkMessage.MayLeave();
+            default -> null;
+        };
+    }
+
+    private static LinkMessage.State state(String name) {
+        return switch (name.toUpperCase(Locale.ROOT)) {
+            case "ACTIVE" -> LinkMessage.State.ACTIVE;
+            case "BACKUP" -> LinkMessage.State.BACKUP;
+            default -> LinkMessage.State.FAULT;
+        };
+    }
+}

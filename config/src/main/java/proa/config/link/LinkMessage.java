@@ -1,0 +1,77 @@
+package proa.config.link;
+
+/** One message between a node and the vipd of its host. */
+public sealed interface LinkMessage {
+
+    /** Sent by the node. */
+    sealed interface FromNode extends LinkMessage {}
+
+    /** Sent by vipd. */
+    sealed interface FromVipd extends LinkMessage {}
+
+    /**
+     * First message on each connection.
+     *
+     * @param node node name
+     * @param incarnation larger than that of every earlier process of this node
+     * @param pid process id, to tell a stopped process from a stuck one
+     * @param early whether this is the connection of the early-notice thread, which never says
+     *     anything more: its end means the process is dying
+     */
+    record Hello(String node, long incarnation, long pid, boolean early) implements FromNode {}
+
+    /**
+     * The node is alive and serves; sent every {@link #HEARTBEAT_MILLIS}.
+     *
+     * @param oldestTickMillis age of the oldest last tick of all event loops
+     * @param servedMillis age of the last own request answered through a real listener
+     */
+    record Heartbeat(long oldestTickMillis, long servedMillis) implements FromNode {}
+
+    /**
+     * Whether this node could serve a group.
+     *
+     * @param group group name
+     * @param ready listeners bound, tables synchronised, first health round done
+     * @param why what is missing, for the operator; empty when ready
+     */
+    record Readiness(String group, boolean ready, String why) implements FromNode {}
+
+    /** The node is about to stop on purpose: hand every group over. */
+    record Leaving() implements FromNode {}
+
+    /** Asks for one {@link Status}; any local process may. */
+    record StatusRequest() implements FromNode {}
+
+    /**
+     * Who owns a group as this vipd sees it; sent on every change and once for each group after
+     * {@link Hello}.
+     *
+     * @param group group name
+     * @param state this node's own state
+     * @param owner the owner's node name, or empty when unknown
+     * @param term the ownership term
+     * @param why one line for the operator
+     */
+    record Ownership(String group, State state, String owner, long term, String why)
+            implements FromVipd {}
+
+    /** vipd's whole state as one JSON document. */
+    record Status(String json) implements FromVipd {}
+
+    /** All groups have been handed over (or nobody could take them): the node may stop. */
+    record MayLeave() implements FromVipd {}
+
+    /** State of one group on one node. */
+    enum State {
+        /** Not taking part: the interface is down, or rights or configuration are missing. */
+        FAULT,
+        /** Another node owns it, or nobody does yet. */
+        BACKUP,
+        /** This node owns it. */
+        ACTIVE
+    }
+
+    /** Interval of heartbeats in milliseconds. */
+    long HEARTBEAT_MILLIS = 25;
+}

@@ -1,0 +1,27 @@
+package proa.node.exchange;
+
+import java.net.InetSocketAddress;
+
+/** A server at run time: its state and its load. Safe from any event loop. */
+public interface Server {
+
+    /** Unique within its backend. */
+    String name();
+
+    /**
+     * Dense index of this server over all backends of a configuration, for per-loop pools in
+     * arrays.
+     */
+    int index();
+
+    InetSocketAddress address();
+
+    /** A request (HTTP) or connection (TCP, tunnel) is now with this server. */
+    void begun();
+
+    /** It ended, however it ended. */
+    void ended();
+
+    /** A connection could not be established; asks for an immediate probe. */
+    void connectFailed();
+}
