@@ -1,0 +1,66 @@
+package proa.config.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import proa.config.wire.FrameWriter;
+
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.stream.Stream;
+
+class LinkCodecTest {
+
+    static Stream<LinkMessage> everyMessage() {
+        return Stream.of(
+                new LinkMessage.Hello("lb1", 77, 4242, true),
+                new LinkMessage.Heartbeat(12, 34),
+                new LinkMessage.Readiness("web", false, "tables not synchronised"),
+                new LinkMessage.Leaving(),
+                new LinkMessage.StatusRequest(),
+                new LinkMessage.Ownership("web", LinkMessage.State.ACTIVE, "lb1", 3, "elected"),
+                new LinkMessage.Status("{\"node\":\"lb1\"}"),
+                new LinkMessage.MayLeave());
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyMessage")
+    void everyMessageComesBackAsItWent(LinkMessage message) {
+        LinkCodec codec = new LinkCodec();
+        codec.feed(ByteBuffer.wrap(LinkCodec.encode(message)));
+        assertThat(codec.next()).isEqualTo(message);
+        assertThat(codec.next()).isNull();
+    }
+
+    @Test
+    void theHeartbeatHasTheseBytesForever() {
+        assertThat(HexFormat.of().formatHex(LinkCodec.encode(new LinkMessage.Heartbeat(1, 2))))
+                .isEqualTo(
+                        "50524f4c010100020000001c"
+                                + "0001000000080000000000000001"
+                                + "0002000000080000000000000002");
+    }
+
+    @Test
+    void aMessageOfANewerVersionIsSkipped() {
+        LinkCodec codec = new LinkCodec();
+        codec.feed(
+                ByteBuffer.wrap(
+                        new FrameWriter(LinkCodec.MAGIC, 2, 1, 999).text(1, "?").toBytes()));
+        codec.feed(
+                ByteBuffer.wrap(new FrameWriter(LinkCodec.MAGIC, 2, 2, 1).text(1, "?").toBytes()));
+        codec.feed(ByteBuffer.wrap(LinkCodec.encode(new LinkMessage.Leaving())));
+        assertThat(codec.next()).isEqualTo(new LinkMessage.Leaving());
+    }
+
+    @Test
+    void aStrangerOnTheSocketIsRefused() {
+        LinkCodec codec = new LinkCodec();
+        codec.feed(ByteBuffer.wrap(new byte[64]));
+        assertThatThrownBy(codec::next).isInstanceOf(IllegalArgumentException.class);
+    }
+}
