@@ -1,0 +1,105 @@
+package proa.chaos.architecture;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a class of a rules room may know besides other rules: values, collections, arithmetic. Not
+ * here: threads, locks, clocks, sockets, files, loggers and every library.
+ */
+final class AllowedInRules {
+    private static final Set<String> PACKAGES =
+            Set.of(
+                    "java.lang",
+                    "java.lang.annotation",
+                    "java.lang.invoke",
+                    "java.lang.runtime",
+                    "java.math",
+                    "java.nio",
+                    "java.nio.charset",
+                    "java.time",
+                    "java.time.format",
+                    "java.time.temporal",
+                    "java.util",
+                    "java.util.concurrent.atomic",
+                    "java.util.function",
+                    "java.util.random",
+                    "java.util.regex",
+                    "java.util.stream",
+                    "java.util.zip",
+                    "org.jspecify.annotations",
+                    "com.google.errorprone.annotations",
+                    "com.google.errorprone.annotations.concurrent");
+
+    /** Values and ports out of packages that otherwise belong to carriers. */
+    private static final Set<String> TYPES =
+            Set.of(
+                    "java.io.ByteArrayInputStream",
+                    "java.io.ByteArrayOutputStream",
+                    "java.io.IOException",
+                    "java.io.Reader",
+                    "java.io.Serializable",
+                    "java.io.StringReader",
+                    "java.io.StringWriter",
+                    "java.io.UncheckedIOException",
+                    "java.net.Inet4Address",
+                    "java.net.Inet6Address",
+                    "java.net.InetAddress",
+                    "java.net.InetSocketAddress",
+                    "java.net.URI",
+                    "java.net.URISyntaxException",
+                    "java.net.UnknownHostException",
+                    "java.nio.file.InvalidPathException",
+                    "java.nio.file.Path",
+                    "java.util.concurrent.Callable",
+                    "java.util.concurrent.CompletableFuture",
+                    "java.util.concurrent.CompletionStage",
+                    "java.util.concurrent.TimeUnit");
+
+    private static final List<String> NOT_AFTER_ALL =
+            List.of(
+                    "java.lang.ClassLoader",
+                    "java.lang.InheritableThreadLocal",
+                    "java.lang.Process",
+                    "java.lang.Runtime",
+                    "java.lang.ScopedValue",
+                    "java.lang.Thread",
+                    "java.util.Scanner",
+                    "java.util.Timer",
+                    "java.util.zip.GZIP",
+                    "java.util.zip.Zip");
+
+    /** Rooms with business of their own. */
+    private static final Set<String> TLS_PACKAGES =
+            Set.of(
+                    "java.security",
+                    "java.security.cert",
+                    "java.security.interfaces",
+                    "java.security.spec",
+                    "javax.crypto",
+                    "javax.crypto.spec",
+                    "javax.security.auth.x500");
+
+    private AllowedInRules() {}
+
+    /**
+     * Whether a class may know another.
+     *
+     * @param room the rules room of the class that knows, relative to the root
+     * @param target the class that is known, outside of the root; an array counts as its elements
+     */
+    static boolean allows(String room, JavaClass target) {
+        String name = target.getName();
+        if (NOT_AFTER_ALL.stream().anyMatch(name::startsWith)) {
+            return name.equals("java.lang.RuntimeException");
+        }
+        String inPackage = target.getPackageName();
+        return target.isPrimitive()
+                || PACKAGES.contains(inPackage)
+                || TYPES.contains(name)
+                || room.equals("config.text") && inPackage.equals("com.typesafe.config")
+                || room.equals("config.tls") && TLS_PACKAGES.contains(inPackage);
+    }
+}

@@ -1,0 +1,39 @@
+package proa.chaos.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The shell scripts of the house hold what shellcheck knows about shell scripts. */
+class ScriptsTest {
+    private static final Path HOME = Path.of(System.getProperty("proa.home"));
+
+    @Test
+    void theLauncherAndTheCheckPassShellcheck() throws Exception {
+        boolean required = "true".equals(System.getenv("PROA_REQUIRE_PEERS"));
+        assumeTrue(required || isInstalled("shellcheck"), "shellcheck is not installed");
+        assertThat(output("shellcheck", "proa", ".ci/run")).isEmpty();
+    }
+
+    private static boolean isInstalled(String command) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Path.of(folder, command).toFile().canExecute());
+    }
+
+    private static String output(String... command) throws IOException {
+        Process process =
+                new ProcessBuilder(List.of(command))
+                        .directory(HOME.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+}
