@@ -1,0 +1,159 @@
+package proa.vip.message;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.config.wire.FrameReader;
+import proa.config.wire.FrameWriter;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@link MeshMessage} ↔ bytes. One per connection; not thread-safe. */
+public final class MeshCodec {
+
+    /** {@code PROM}. */
+    public static final int MAGIC = 0x50524f4d;
+
+    /** This reader's and writer's version. */
+    public static final int VERSION = 1;
+
+    /** A message is a few names and numbers; a peer that sends more is not ours. */
+    public static final int FRAME_BYTES_MAX = 4096;
+
+    /** More advertisement sources than this in a {@link MeshMessage.Hello} are ignored. */
+    public static final int ADVERT_SOURCES_MAX = 16;
+
+    private final FrameReader reader = new FrameReader(MAGIC, VERSION, FRAME_BYTES_MAX);
+
+    /** Adds bytes that have arrived. */
+    public void feed(ByteBuffer arrived) {
+        reader.feed(arrived);
+    }
+
+    /**
+     * The next whole message, or null when more bytes are needed. Messages this version does not
+     * know are skipped.
+     *
+     * @throws IllegalArgumentException when the stream is broken; close the connection
+     */
+    public @Nullable MeshMessage next() {
+        while (true) {
+            switch (reader.next()) {
+                case FrameReader.Result.Partial() -> {
+                    return null;
+                }
+                case FrameReader.Result.Broken(String why) ->
+                        throw new IllegalArgumentException(why);
+                case FrameReader.Result.TooNew _ -> {}
+                case FrameReader.Result.Whole(FrameReader.Frame frame) -> {
+                    MeshMessage message = message(frame);
+                    if (message != null) {
+                        return message;
+                    }
+                }
+            }
+        }
+    }
+
+    /** The bytes of one message. */
+    public static byte[] encode(MeshMessage message) {
+        return switch (message) {
+            case MeshMessage.Hello hello -> encode(hello);
+            case MeshMessage.Leaving _ -> frame(2).toBytes();
+            case MeshMessage.GroupState state ->
+                    about(3, state)
+                            .number(3, stateNumber(state.state()))
+                            .number(4, state.priority())
+                            .flag(5, state.ready())
+                            .flag(6, state.gatewayKept())
+                            .toBytes();
+            case MeshMessage.Release release ->
+                    about(4, release).text(3, release.successor()).text(4, release.why()).toBytes();
+            case MeshMessage.Request request -> about(5, request).text(3, request.why()).toBytes();
+            case MeshMessage.Ask ask -> about(6, ask).toBytes();
+            case MeshMessage.Answer answer -> about(7, answer).flag(3, answer.keep()).toBytes();
+        };
+    }
+
+    private static byte[] encode(MeshMessage.Hello hello) {
+        FrameWriter frame =
+                frame(1).text(1, hello.node()).number(2, hello.id()).text(3, hello.cluster());
+        hello.advertSources().forEach(source -> frame.bytes(4, source.getAddress()));
+        return frame.toBytes();
+    }
+
+    private static FrameWriter frame(int type) {
+        return new FrameWriter(MAGIC, VERSION, 1, type);
+    }
+
+    private static FrameWriter about(int type, MeshMessage.AboutGroup message) {
+        return frame(type).text(1, message.group()).number(2, message.term());
+    }
+
+    private static @Nullable MeshMessage message(FrameReader.Frame frame) {
+        String group = frame.text(1, "");
+        long term = Math.max(0, frame.number(2, 0));
+        return switch (frame.type()) {
+            case 1 ->
+                    new MeshMessage.Hello(
+                            group,
+                            (int) frame.number(2, 0),
+                            frame.text(3, ""),
+                            advertSources(frame.all(4)));
+            case 2 -> new MeshMessage.Leaving();
+            case 3 ->
+                    new MeshMessage.GroupState(
+                            group,
+                            term,
+                            state(frame.number(3, 0)),
+                            Math.clamp(frame.number(4, 0), 0, 255),
+                            frame.flag(5, false),
+                            frame.flag(6, false));
+            case 4 -> new MeshMessage.Release(group, term, frame.text(3, ""), frame.text(4, ""));
+            case 5 -> new MeshMessage.Request(group, term, frame.text(3, ""));
+            case 6 -> new MeshMessage.Ask(group, term);
+            case 7 -> new MeshMessage.Answer(group, term, frame.flag(3, false));
+            default -> null;
+        };
+    }
+
+    /** Numbers on the wire, so that renaming or reordering the states changes no byte. */
+    private static long stateNumber(MeshMessage.State state) {
+        return switch (state) {
+            case INITIALIZE -> 1;
+            case BACKUP -> 2;
+            case ACTIVE -> 3;
+            case FAULT -> 4;
+        };
+    }
+
+    private static MeshMessage.State state(long number) {
+        return switch (Math.clamp(number, 0, 255)) {
+            case 1 -> MeshMessage.State.INITIALIZE;
+            case 2 -> MeshMessage.State.BACKUP;
+            case 3 -> MeshMessage.State.ACTIVE;
+            default -> MeshMessage.State.FAULT;
+        };
+    }
+
+    private static List<InetAddress> advertSources(List<byte[]> fields) {
+        List<InetAddress> sources = new ArrayList<>();
+        for (byte[] field : fields) {
+            if ((field.length == 4 || field.length == 16) && sources.size() < ADVERT_SOURCES_MAX) {
+                sources.add(address(field));
+            }
+        }
+        return sources;
+    }
+
+    private static InetAddress address(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", impossible);
+        }
+    }
+}

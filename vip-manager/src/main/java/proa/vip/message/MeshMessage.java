@@ -1,0 +1,80 @@
+package proa.vip.message;
+
+import java.net.InetAddress;
+import java.util.List;
+
+/** One message between the vipds of two members. */
+public sealed interface MeshMessage {
+
+    /** A message about one traffic group; goes to that group's machine. */
+    sealed interface AboutGroup extends MeshMessage {
+        /** Group name. */
+        String group();
+
+        /** Ownership term the message speaks of, 0 or more. */
+        long term();
+    }
+
+    /**
+     * First message on each connection, both ways.
+     *
+     * @param node the sender's node name; must be the name in its certificate
+     * @param id the sender's {@code id} from the file
+     * @param cluster cluster name; another cluster's connection is closed
+     * @param advertSources addresses the sender's advertisements come from beyond those in the
+     *     file, such as IPv6 link-local ones
+     */
+    record Hello(String node, int id, String cluster, List<InetAddress> advertSources)
+            implements MeshMessage {
+        public Hello {
+            advertSources = List.copyOf(advertSources);
+        }
+    }
+
+    /**
+     * The sender's vipd is about to end on purpose: what follows on this connection is no crash.
+     */
+    record Leaving() implements MeshMessage {}
+
+    /**
+     * How the sender sees the group and itself; said on every change, after {@link Hello}, and each
+     * second.
+     *
+     * @param state the sender's own state
+     * @param priority its effective VRRP priority, 0 when it cannot serve at all
+     * @param ready whether it would take the group voluntarily now
+     * @param gatewayKept for an owner: whether its gateway has answered ever since it took the
+     *     group; for others: whether it answers now
+     */
+    record GroupState(
+            String group, long term, State state, int priority, boolean ready, boolean gatewayKept)
+            implements AboutGroup {}
+
+    /**
+     * The owner gives the group up.
+     *
+     * @param term the term it owned
+     * @param successor node that takes over at once, or empty: whoever is first
+     * @param why one line for the operator
+     */
+    record Release(String group, long term, String successor, String why) implements AboutGroup {}
+
+    /** A ready node asks the owner of this term to hand the group over to it. */
+    record Request(String group, long term, String why) implements AboutGroup {}
+
+    /** "I no longer hear your advertisements for this term: do you keep the group?" */
+    record Ask(String group, long term) implements AboutGroup {}
+
+    /** The answer to {@link Ask}. */
+    record Answer(String group, long term, boolean keep) implements AboutGroup {}
+
+    /**
+     * State of one group on one node, RFC 9568 §6.3 and a state for a node that cannot take part.
+     */
+    enum State {
+        INITIALIZE,
+        BACKUP,
+        ACTIVE,
+        FAULT
+    }
+}

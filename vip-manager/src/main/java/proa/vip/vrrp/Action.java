@@ -1,0 +1,96 @@
+package proa.vip.vrrp;
+
+import proa.config.link.LinkMessage;
+import proa.vip.message.MeshMessage;
+
+/**
+ * Something the carriers do for one group, in the order of the list. When one fails, the rest of
+ * its list is left out and {@link Event.ActionFailed} is told; the machine then cleans up.
+ */
+public sealed interface Action {
+
+    /**
+     * Send one advertisement for the group, both families, now.
+     *
+     * @param priority 0 to 255; 0 gives the group up
+     */
+    record SendAdvert(int priority) implements Action {}
+
+    /**
+     * Let the kernel answer ARP and NDP for the group's addresses and accept their traffic for this
+     * long from now.
+     */
+    record RenewLease(long millis) implements Action {}
+
+    /**
+     * Answer ARP and NDP no longer, but accept traffic for this long from now: the tail of a
+     * planned move.
+     */
+    record StopAnswering(long acceptMillis) implements Action {}
+
+    /** End both leases now. */
+    record DropLease() implements Action {}
+
+    /** Put the group's addresses on the TUN device. Fine when they are there already. */
+    record AddAddress() implements Action {}
+
+    /** Take the group's addresses off. Fine when they are gone already. */
+    record RemoveAddress() implements Action {}
+
+    /**
+     * One gratuitous ARP and one unsolicited neighbour advertisement for each address of the group.
+     * The machine repeats it.
+     */
+    record Announce() implements Action {}
+
+    /**
+     * Say this to one peer, or to each connected peer. A peer without a connection is no failure.
+     *
+     * @param node node name; empty: all
+     */
+    record SayMesh(String node, MeshMessage.AboutGroup message) implements Action {}
+
+    /**
+     * Try one plain TCP connect to the peer's vipd: RST within 5 ms, SYN-ACK, or silence → {@link
+     * Event.PeerConfirmed}.
+     */
+    record ConfirmPeer(String node) implements Action {}
+
+    /**
+     * Three ARP (or NDP) requests to the group's gateway {@link GroupMachine#PROBE_GAP_MILLIS}
+     * apart: {@link Event.GatewayProbed} true at the first reply, false {@link
+     * GroupMachine#PROBE_MILLIS} after the first request.
+     */
+    record ProbeGateway() implements Action {}
+
+    /** Look into {@code /proc} whether the node process is stopped: {@link Event.NodeLooked}. */
+    record LookAtNode() implements Action {}
+
+    /** Tell this host's node process who owns the group. */
+    record TellNode(LinkMessage.Ownership ownership) implements Action {}
+
+    /**
+     * The group no longer needs the node process that said it was leaving; when all groups say so,
+     * it may.
+     */
+    record LetNodeLeave() implements Action {}
+
+    /** After {@link Event.Shutdown}: nothing is left to do for this group. */
+    record Finished() implements Action {}
+
+    /**
+     * One line for the operator.
+     *
+     * @param level how bad it is
+     * @param text who, why, when relative to what, how long; without the group's name
+     */
+    record Log(Level level, String text) implements Action {}
+
+    /** Levels of {@link Log}. */
+    enum Level {
+        INFO,
+        WARNING,
+        /** Wants a human: the group is served by a node that should not, or by nobody. */
+        ALARM
+    }
+}

@@ -1,0 +1,111 @@
+package proa.vip.vrrp;
+
+import proa.vip.message.MeshMessage;
+import proa.vip.packet.VrrpAdvert;
+
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * Something that happened, told to the machine of one group. Times are the {@code nowNanos} given
+ * with it.
+ */
+public sealed interface Event {
+
+    /** The machine's {@link GroupMachine#deadlineNanos deadline} has come. Harmless when early. */
+    record Tick() implements Event {}
+
+    /**
+     * A valid advertisement for this group's VRID arrived on its interface.
+     *
+     * @param source the address it came from
+     */
+    record AdvertReceived(InetAddress source, VrrpAdvert advert) implements Event {}
+
+    /**
+     * The group's interface has a carrier and is up, or not. Told once before or after the start
+     * and on each change.
+     */
+    record LinkState(boolean up) implements Event {}
+
+    /**
+     * An authenticated mesh connection to this peer exists, its Hello has been read.
+     *
+     * @param advertSources further addresses its advertisements come from
+     */
+    record MeshPeerUp(String node, List<InetAddress> advertSources) implements Event {
+        public MeshPeerUp {
+            advertSources = List.copyOf(advertSources);
+        }
+    }
+
+    /** The last mesh connection to this peer has ended. */
+    record MeshPeerDown(String node, Ending how) implements Event {}
+
+    /** The peer said this about the group. */
+    record MeshPeerSaid(String node, MeshMessage.AboutGroup message) implements Event {}
+
+    /** The answer to {@link Action.ConfirmPeer}. */
+    record PeerConfirmed(String node, Verdict verdict) implements Event {}
+
+    /** The node process of this host has connected (its Hello on the ordinary connection). */
+    record NodeConnected() implements Event {}
+
+    /**
+     * A heartbeat of the node process.
+     *
+     * @param oldestTickMillis age of the oldest last tick of all its event loops
+     * @param servedMillis age of its last own request; {@code Long.MAX_VALUE}: does not measure it
+     */
+    record NodeHeartbeat(long oldestTickMillis, long servedMillis) implements Event {}
+
+    /** The node process says whether it could serve this group. */
+    record NodeReadiness(boolean ready, String why) implements Event {}
+
+    /**
+     * Answer to {@link Action.LookAtNode}: whether the process is stopped (state T or t in {@code
+     * /proc/PID/stat}) or gone.
+     */
+    record NodeLooked(boolean stopped) implements Event {}
+
+    /** A connection to the node process ended (the early or the ordinary one; the first counts). */
+    record NodeGone() implements Event {}
+
+    /** The node process is about to stop on purpose. */
+    record NodeLeaving() implements Event {}
+
+    /** Answer to {@link Action.ProbeGateway}. */
+    record GatewayProbed(boolean answered) implements Event {}
+
+    /** An operator wants the group on that node (one that is listed); only the owner acts. */
+    record MoveRequested(String node) implements Event {}
+
+    /** An operator keeps this node from owning, or lets it again. */
+    record Drain(boolean on) implements Event {}
+
+    /** An action could not be carried out; the actions after it in the same list were left out. */
+    record ActionFailed(Action action, String why) implements Event {}
+
+    /** vipd ends: RFC 9568 §6.4's Shutdown event. Wait for {@link Action.Finished}. */
+    record Shutdown() implements Event {}
+
+    /** How a mesh connection ended. */
+    enum Ending {
+        /** After the peer's {@code Leaving}: on purpose. */
+        LEFT,
+        /** FIN or RST without a goodbye: the process died, or somebody cut the connection. */
+        BROKEN,
+        /** Silence for too long. */
+        SILENT
+    }
+
+    /** What one plain TCP connect to the peer's vipd said. */
+    enum Verdict {
+        /** RST: nobody listens, the process is gone. */
+        DEAD,
+        /** SYN-ACK: the kernel is alive, the process may be. */
+        ALIVE,
+        /** Nothing in time. */
+        UNKNOWN
+    }
+}

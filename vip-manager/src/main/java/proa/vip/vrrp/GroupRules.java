@@ -1,0 +1,98 @@
+package proa.vip.vrrp;
+
+import proa.config.ClusterConfig;
+import proa.config.GroupConfig;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one machine must know about its group and its node.
+ *
+ * @param group group name
+ * @param vrid virtual router identifier, 1 to 255
+ * @param node this node's name
+ * @param priority this node's configured priority: 1 to 254, 255 for an RFC 9568 address owner, 0
+ *     for a node that never owns
+ * @param address this node's own address, which breaks ties of priority (RFC 9568 §6.4.3)
+ * @param virtualAddresses the group's addresses
+ * @param peers the other listed nodes
+ * @param failback whether this node asks for the group when it is preferred
+ * @param advertInterval time between advertisements, whole centiseconds
+ * @param gatewayTracked whether {@link Action.ProbeGateway} has somebody to ask
+ */
+public record GroupRules(
+        String group,
+        int vrid,
+        String node,
+        int priority,
+        InetAddress address,
+        List<InetAddress> virtualAddresses,
+        List<Peer> peers,
+        GroupConfig.Failback failback,
+        Duration advertInterval,
+        boolean gatewayTracked) {
+
+    /** Priority of an address owner, RFC 9568 §5.2.4. */
+    public static final int OWNER_PRIORITY = 255;
+
+    public GroupRules {
+        virtualAddresses = List.copyOf(virtualAddresses);
+        peers = List.copyOf(peers);
+        if (priority < 0 || priority > OWNER_PRIORITY || advertInterval.toMillis() < 10) {
+            throw new IllegalArgumentException(
+                    "priority 0 to 255 and an interval of 10 ms or more");
+        }
+    }
+
+    /** The rules of a node for a group as the file has them; every peer is one of ours. */
+    public static GroupRules of(
+            ClusterConfig cluster, GroupConfig group, String node, boolean gatewayTracked) {
+        List<Peer> peers =
+                cluster.peersOf(node).stream()
+                        .filter(peer -> group.priorityOf(peer.name()) > 0)
+                        .map(
+                                peer ->
+                                        new Peer(
+                                                peer.name(),
+                                                group.priorityOf(peer.name()),
+                                                peer.addresses(),
+                                                true))
+                        .toList();
+        return new GroupRules(
+                group.name(),
+                group.vrid(),
+                node,
+                group.priorityOf(node),
+                cluster.node(node)
+                        .orElseThrow(() -> new IllegalArgumentException(node + " is not listed"))
+                        .address(),
+                group.vips().stream().map(GroupConfig.Vip::address).toList(),
+                peers,
+                group.failback(),
+                cluster.timing().advertInterval(),
+                gatewayTracked);
+    }
+
+    /** The peer of that name. */
+    Optional<Peer> peer(String name) {
+        return peers.stream().filter(peer -> peer.name().equals(name)).findFirst();
+    }
+
+    /**
+     * Another node that may own the group.
+     *
+     * @param name node name
+     * @param priority its configured priority
+     * @param addresses where its advertisements come from
+     * @param speaksMesh one of ours; false: a plain VRRP router such as keepalived, known by its
+     *     advertisements alone
+     */
+    public record Peer(String name, int priority, List<InetAddress> addresses, boolean speaksMesh) {
+        public Peer {
+            addresses = List.copyOf(addresses);
+        }
+    }
+}

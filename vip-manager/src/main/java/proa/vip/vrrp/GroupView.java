@@ -1,0 +1,23 @@
+package proa.vip.vrrp;
+
+/**
+ * One group as its machine sees it, for the status document.
+ *
+ * @param state state of this node
+ * @param owner owner's node name, empty when unknown
+ * @param term highest term known
+ * @param priority this node's effective priority now
+ * @param ready whether this node would take the group voluntarily
+ * @param gatewayAnswers whether its gateway answers (true when none is tracked)
+ * @param why one line on the last transition
+ * @param sinceNanos time of the last transition
+ */
+public record GroupView(
+        State state,
+        String owner,
+        long term,
+        int priority,
+        boolean ready,
+        boolean gatewayAnswers,
+        String why,
+        long sinceNanos) {}
