@@ -1,0 +1,266 @@
+package proa.chaos.lab;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A small network: one switch, and hosts plugged into it, each a network namespace.
+ *
+ * <p>{@link #close} ends every process in the namespaces and removes them. A janitor process does
+ * the same when this process dies first, however it dies. Used by one thread at a time.
+ */
+public final class Lab implements AutoCloseable {
+
+    /** Every namespace of every lab begins with this. */
+    private static final String PREFIX = "proa";
+
+    private static final Path NAMESPACES = Path.of("/run/netns");
+
+    private final String name;
+    private final Process janitor;
+    private final Map<String, Host> hosts = new LinkedHashMap<>();
+    private final Set<Cut> cuts = new LinkedHashSet<>();
+
+    /** Frames from one switch port to another are dropped. */
+    private record Cut(String from, String to) {}
+
+    private Lab(String name, Process janitor) {
+        this.name = name;
+        this.janitor = janitor;
+    }
+
+    /** Why no lab can be built here, or empty when one can. */
+    public static Optional<String> missing() {
+        if (!System.getProperty("os.name", "").equals("Linux")) {
+            return Optional.of("network namespaces need Linux");
+        }
+        for (String tool : List.of("ip", "nft", "nsenter")) {
+            if (toolPath(tool).isEmpty()) {
+                return Optional.of("the command " + tool + " is not installed");
+            }
+        }
+        try {
+            String probe = PREFIX + "probe" + ThreadLocalRandom.current().nextInt(1 << 20);
+            Shell.run(List.of("ip", "netns", "add", probe));
+            Shell.run(List.of("ip", "netns", "del", probe));
+            return Optional.empty();
+        } catch (LabException e) {
+            return Optional.of("network namespaces cannot be made (root?): " + e.getMessage());
+        }
+    }
+
+    private static Optional<Path> toolPath(String tool) {
+        String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin";
+        return List.of(path.split(":")).stream()
+                .map(folder -> Path.of(folder, tool))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** Builds the switch. */
+    public static Lab open() {
+        String random =
+                Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36, 36 * 36 * 36), 36);
+        String name = PREFIX + random;
+        Lab lab = new Lab(name, startJanitor(name));
+        try {
+            lab.buildSwitch();
+            return lab;
+        } catch (LabException e) {
+            lab.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A shell that waits for the end of its standard input, which is this process's death or {@link
+     * #close}, and then cleans up. In a session of its own, so that Ctrl-C does not reach it.
+     */
+    private static Process startJanitor(String name) {
+        String script =
+                """
+                trap '' HUP INT TERM
+                cat >/dev/null
+                for ns in $(ip netns list | awk '{print $1}' | grep "^$1-"); do
+                  for pid in $(ip netns pids "$ns"); do kill -KILL "$pid"; done
+                done
+                for ns in $(ip netns list | awk '{print $1}' | grep "^$1-"); do
+                  ip netns del "$ns"
+                done
+                """;
+        try {
+            return new ProcessBuilder("setsid", "bash", "-c", script, "janitor", name)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            throw new LabException("cannot start the lab's janitor: " + e.getMessage(), e);
+        }
+    }
+
+    private void buildSwitch() {
+        Shell.run(List.of("ip", "netns", "add", switchNamespace()));
+        Shell.run(
+                List.of("ip", "-n", switchNamespace(), "-b", "-"),
+                """
+                link set lo up
+                link add br0 type bridge mcast_snooping 0 forward_delay 0
+                link set br0 up
+                """);
+    }
+
+    /**
+     * Plugs in a host.
+     *
+     * @param hostName at most 12 characters; also the name of its switch port
+     * @param addresses with prefix length, for example {@code 10.77.0.11/24}
+     */
+    public Host host(String hostName, String... addresses) {
+        if (hostName.length() > 12 || hosts.containsKey(hostName)) {
+            throw new LabException("a host name is unique and at most 12 characters: " + hostName);
+        }
+        int number = hosts.size() + 1;
+        Host host = new Host(this, hostName, name + "-" + hostName);
+        hosts.put(hostName, host);
+        Shell.run(List.of("ip", "netns", "add", host.namespace()));
+        Shell.run(
+                List.of("ip", "-b", "-"),
+                String.format(
+                        Locale.ROOT,
+                        "link add eth0 address 02:00:00:00:00:%02x netns %s type veth peer name %s"
+                                + " netns %s%n",
+                        number,
+                        host.namespace(),
+                        hostName,
+                        switchNamespace()));
+        Shell.run(
+                List.of("ip", "-n", switchNamespace(), "-b", "-"),
+                "link set dev " + hostName + " master br0\nlink set dev " + hostName + " up\n");
+        StringBuilder batch = new StringBuilder("link set lo up\nlink set eth0 up\n");
+        for (String address : addresses) {
+            batch.append("address add ").append(address).append(" dev eth0\n");
+        }
+        host.ip(batch.toString());
+        return host;
+    }
+
+    /** The host of that name. */
+    public Host host(String hostName) {
+        Host host = hosts.get(hostName);
+        if (host == null) {
+            throw new LabException("no host " + hostName + " in the lab");
+        }
+        return host;
+    }
+
+    /** The namespace prefix of this lab, for messages to a person. */
+    public String name() {
+        return name;
+    }
+
+    String switchNamespace() {
+        return name + "-switch";
+    }
+
+    /** Drops everything between the two sets of hosts, both ways. */
+    public void partition(Set<String> some, Set<String> others) {
+        for (String one : some) {
+            for (String other : others) {
+                cuts.add(new Cut(one, other));
+                cuts.add(new Cut(other, one));
+            }
+        }
+        applyCuts();
+    }
+
+    /** Drops everything from one host to another, in that direction only. */
+    public void cutOneWay(String from, String to) {
+        cuts.add(new Cut(from, to));
+        applyCuts();
+    }
+
+    /** Ends every partition. */
+    public void heal() {
+        cuts.clear();
+        applyCuts();
+    }
+
+    private void applyCuts() {
+        StringBuilder rules = new StringBuilder();
+        rules.append("table bridge cuts\ndelete table bridge cuts\ntable bridge cuts {\n");
+        rules.append("chain forward { type filter hook forward priority 0; policy accept;\n");
+        for (Cut cut : cuts) {
+            rules.append("iifname \"").append(cut.from).append("\" oifname \"").append(cut.to);
+            rules.append("\" drop\n");
+        }
+        rules.append("}\n}\n");
+        Shell.run(
+                List.of(
+                        "nsenter",
+                        "--net=" + NAMESPACES.resolve(switchNamespace()),
+                        "nft",
+                        "-f",
+                        "-"),
+                rules.toString());
+    }
+
+    /** Pulls the cable of a host: its interface loses its carrier. */
+    public void unplug(String hostName) {
+        Shell.run(
+                List.of(
+                        "ip",
+                        "-n",
+                        switchNamespace(),
+                        "link",
+                        "set",
+                        "dev",
+                        host(hostName).name(),
+                        "down"));
+    }
+
+    /** Puts the cable back. */
+    public void plug(String hostName) {
+        Shell.run(
+                List.of(
+                        "ip",
+                        "-n",
+                        switchNamespace(),
+                        "link",
+                        "set",
+                        "dev",
+                        host(hostName).name(),
+                        "up"));
+    }
+
+    /** Ends every process and removes every namespace. */
+    @Override
+    public void close() {
+        List<LabProcess> running = new ArrayList<>();
+        hosts.values().forEach(host -> running.addAll(host.processes()));
+        running.forEach(LabProcess::kill);
+        try (OutputStream end = janitor.getOutputStream()) {
+            end.flush();
+        } catch (IOException _) {
+            // The janitor is gone already; its namespaces with it.
+        }
+        try {
+            if (!janitor.waitFor(10, TimeUnit.SECONDS)) {
+                throw new LabException("the janitor of lab " + name + " hangs");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

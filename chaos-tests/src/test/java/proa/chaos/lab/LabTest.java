@@ -1,0 +1,137 @@
+package proa.chaos.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+@RequiresNetns
+class LabTest {
+
+    @TempDir Path folder;
+
+    private static boolean reaches(Host from, String address) {
+        try {
+            from.run("ping", "-q", "-c", "1", "-W", "1", address);
+            return true;
+        } catch (LabException _) {
+            return false;
+        }
+    }
+
+    private static boolean anyNamespaceOf(String lab) {
+        return Shell.run(List.of("ip", "netns", "list")).contains(lab + "-");
+    }
+
+    @Test
+    void faultsBiteAndHeal() {
+        try (Lab lab = Lab.open()) {
+            Host a = lab.host("a", "10.77.0.1/24");
+            Host b = lab.host("b", "10.77.0.2/24");
+            lab.host("c", "10.77.0.3/24");
+            assertThat(reaches(a, "10.77.0.2")).isTrue();
+
+            lab.partition(Set.of("a"), Set.of("b"));
+            assertThat(reaches(a, "10.77.0.2")).isFalse();
+            assertThat(reaches(a, "10.77.0.3")).isTrue();
+            lab.heal();
+            assertThat(reaches(a, "10.77.0.2")).isTrue();
+
+            lab.unplug("b");
+            assertThat(b.run("ip", "link", "show", "eth0")).contains("NO-CARRIER");
+            assertThat(reaches(a, "10.77.0.2")).isFalse();
+            lab.plug("b");
+            assertThat(reaches(a, "10.77.0.2")).isTrue();
+        }
+    }
+
+    @Test
+    void aProcessIsKilledStoppedAndResumedByItsOwnPid() {
+        try (Lab lab = Lab.open()) {
+            Host a = lab.host("a", "10.77.0.1/24");
+            LabProcess process =
+                    a.start("sleep", List.of("sleep", "60"), folder.resolve("log"), Map.of());
+            assertThat(a.run("cat", "/proc/" + process.pid() + "/comm").strip())
+                    .isIn("sleep", "nsenter");
+            process.hang();
+            assertThat(Shell.run(List.of("ps", "-o", "stat=", "-p", "" + process.pid())))
+                    .startsWith("T");
+            process.resume();
+            process.kill();
+            assertThat(process.await(Duration.ofSeconds(5))).isEqualTo(128 + 9);
+        }
+    }
+
+    @Test
+    void nothingIsLeftAfterClose() {
+        String name;
+        LabProcess process;
+        try (Lab lab = Lab.open()) {
+            name = lab.name();
+            Host a = lab.host("a", "10.77.0.1/24");
+            process = a.start("sleep", List.of("sleep", "60"), folder.resolve("log"), Map.of());
+            assertThat(anyNamespaceOf(name)).isTrue();
+        }
+        assertThat(anyNamespaceOf(name)).isFalse();
+        assertThat(process.isAlive()).isFalse();
+    }
+
+    /** Opens a lab with a long process in it, says its name and waits to be killed. */
+    static final class Victim {
+        public static void main(String[] args) throws Exception {
+            Lab lab = Lab.open();
+            lab.host("a", "10.77.0.1/24")
+                    .start("sleep", List.of("sleep", "300"), Path.of(args[0]), Map.of());
+            Files.writeString(Path.of(args[1]), lab.name());
+            Thread.currentThread().join();
+        }
+    }
+
+    @Test
+    void nothingIsLeftWhenTheLabItselfIsKilled() throws Exception {
+        Path said = folder.resolve("name");
+        Process victim =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Victim.class.getName(),
+                                folder.resolve("log").toString(),
+                                said.toString())
+                        .inheritIO()
+                        .start();
+        await(() -> Files.exists(said) && Files.size(said) > 0);
+        String name = Files.readString(said);
+        assertThat(anyNamespaceOf(name)).isTrue();
+        victim.destroyForcibly().waitFor(5, TimeUnit.SECONDS);
+        await(() -> !anyNamespaceOf(name));
+    }
+
+    @Test
+    void aFailingCommandSaysWhatItPrinted() {
+        assertThatThrownBy(() -> Shell.run(List.of("ip", "netns", "del", "nobody-has-this")))
+                .isInstanceOf(LabException.class)
+                .hasMessageContaining("nobody-has-this");
+    }
+
+    private interface Check {
+        boolean holds() throws Exception;
+    }
+
+    private static void await(Check check) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!check.holds()) {
+            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+}
