@@ -1,6 +1,5 @@
 package proa.chaos.architecture;
 
-import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -26,13 +25,10 @@ final class HouseRules {
         this.rooms = rooms;
     }
 
-    ArchRule everyPackageIsRulesOrCarriers() {
-        return noClasses()
-                .that(rooms.unlisted())
-                .should(exist())
-                .as("every package is a room for rules or for carriers")
-                .because("a new package is entered in Rooms.java as one or the other")
-                .allowEmptyShould(true);
+    ArchRule everyPackageSaysWhatItIs() {
+        return ArchRuleDefinition.classes()
+                .should(beInARoom())
+                .because("the first line of package-info.java says R (rules) or C (carriers)");
     }
 
     ArchRule rulesKnowOnlyValues() {
@@ -71,7 +67,7 @@ final class HouseRules {
     }
 
     ArchRule onlyTheNodesCarriersKnowNetty() {
-        return onlyIn(rooms.nodeCarriers().or(rooms.under("chaos")), "io.netty..");
+        return onlyIn(rooms.carriersUnder("node").or(rooms.under("chaos")), "io.netty..");
     }
 
     ArchRule theNodeDoesNotKnowVipd() {
@@ -110,11 +106,22 @@ final class HouseRules {
                 .allowEmptyShould(true);
     }
 
+    private ArchCondition<JavaClass> beInARoom() {
+        return new ArchCondition<>("be in a room for rules or for carriers") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                if (rooms.silent().test(type)) {
+                    violation(events, type, type.getName() + ": neither R nor C");
+                }
+            }
+        };
+    }
+
     private ArchCondition<JavaClass> knowOnlyValues() {
         return new ArchCondition<>("know only values and other rules") {
             @Override
             public void check(JavaClass type, ConditionEvents events) {
-                String room = type.getPackageName().substring(rooms.root().length() + 1);
+                String room = rooms.room(type);
                 for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
                     JavaClass target = dependency.getTargetClass().getBaseComponentType();
                     if (!rooms.rules().test(target) && !AllowedInRules.allows(room, target)) {
@@ -140,9 +147,5 @@ final class HouseRules {
 
     private static void violation(ConditionEvents events, JavaClass type, String description) {
         events.add(SimpleConditionEvent.violated(type, description));
-    }
-
-    private static ArchCondition<JavaClass> exist() {
-        return ArchCondition.from(alwaysTrue());
     }
 }

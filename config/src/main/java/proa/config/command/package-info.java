@@ -1,5 +1,5 @@
 /**
- * How modules contribute to the one command line. Rules (R): a marker, nothing runs here.
+ * R: how modules contribute to the one command line; a marker, nothing runs here.
  *
  * <p>Start reading at {@link proa.config.command.Subcommand}.
  */

@@ -1,5 +1,5 @@
 /**
- * The {@code proa} commands. Carrier (C): reads arguments, prints, exits.
+ * C: the {@code proa} commands; reads arguments, prints, exits.
  *
  * <p>Start reading at {@link proa.node.cli.Proa}.
  */
