@@ -1,0 +1,100 @@
+package proa.config.text;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigSyntax;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.config.BackendConfig;
+import proa.config.ClusterConfig;
+import proa.config.FrontendConfig;
+import proa.config.GroupConfig;
+import proa.config.ProaConfig;
+import proa.config.TableConfig;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Text → records or every violation. Pure: reads no file, no environment and no system property.
+ * Any thread.
+ *
+ * <p>Only three things stop the reading before everything has been looked at: nesting beyond a
+ * limit, a syntax error, and a substitution without a value; behind each of them nothing could be
+ * said with certainty.
+ */
+public final class ConfigParser {
+
+    private ConfigParser() {}
+
+    /**
+     * Reads a configuration.
+     *
+     * @param text HOCON
+     * @param file its name, for messages
+     * @param folder what relative file names in it are relative to
+     * @param node the node that {@code %{node}} stands for, if the caller is one
+     */
+    public static Outcome parse(String text, String file, Path folder, Optional<String> node) {
+        Report report = new Report(file);
+        if (!Scan.of(text, report)) {
+            return new Outcome.Refused(report.errors());
+        }
+        try {
+            Config config = ConfigFactory.parseString(text, options(file)).resolve(resolving());
+            return read(Section.open(config.root(), "", Keys.File.SHAPE, report), folder, node);
+        } catch (ConfigException syntax) {
+            report.error(line(syntax), message(syntax), Optional.empty());
+            return new Outcome.Refused(report.errors());
+        }
+    }
+
+    private static ConfigParseOptions options(String file) {
+        return ConfigParseOptions.defaults()
+                .setSyntax(ConfigSyntax.CONF)
+                .setOriginDescription(file)
+                .setAllowMissing(false)
+                .prependIncluder(new NoIncludes());
+    }
+
+    private static ConfigResolveOptions resolving() {
+        return ConfigResolveOptions.noSystem();
+    }
+
+    private static Outcome read(Section file, Path folder, Optional<String> node) {
+        Report report = file.report();
+        file.get(Keys.File.SCHEMA);
+        ClusterReader.Folder files = new ClusterReader.Folder(folder, node);
+        ClusterConfig cluster = ClusterReader.read(file, files);
+        List<GroupConfig> groups = GroupReader.read(file);
+        List<TableConfig> tables = TableReader.read(file);
+        ConditionReader conditions = ConditionReader.of(file);
+        List<FrontendConfig> frontends = FrontendReader.read(file, conditions, files);
+        List<BackendConfig> backends = BackendReader.read(file);
+        ProaConfig config = new ProaConfig(cluster, groups, tables, frontends, backends);
+        NetworkChecks.check(config, node, report);
+        TrafficChecks.check(config, report);
+        UnusedChecks.check(config, conditions, report);
+        return report.clean()
+                ? new Outcome.Ok(config, report.warnings(), Canonical.hash(config))
+                : new Outcome.Refused(report.errors());
+    }
+
+    private static int line(ConfigException syntax) {
+        @Nullable ConfigOrigin origin = syntax.origin();
+        return origin == null ? 0 : Math.max(0, origin.lineNumber());
+    }
+
+    /** The library's words without its own {@code file: line:} in front, on one line. */
+    private static String message(ConfigException syntax) {
+        String message = String.valueOf(syntax.getMessage());
+        String bare = message.replaceFirst("^.*?: \\d+(?:-\\d+)?: ", "");
+        return Kinds.clip(bare, 300);
+    }
+}

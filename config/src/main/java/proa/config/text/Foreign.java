@@ -1,0 +1,80 @@
+package proa.config.text;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Words of other products (and of versions to come) that operators write out of habit, and what to
+ * write here.
+ */
+final class Foreign {
+
+    private static final Map<String, String> WORDS =
+            Map.ofEntries(
+                    Map.entry("inter", "Proa's word is `every`, in a backend's `check`"),
+                    Map.entry("fastinter", "Proa's word is `every`, in a backend's `check`"),
+                    Map.entry("fails", "Proa's word is `fall`"),
+                    Map.entry("max_fails", "Proa's word is `fall`, in a backend's `check`"),
+                    Map.entry("passes", "Proa's word is `rise`"),
+                    Map.entry(
+                            "uri",
+                            "Proa's word is `get`, in `check { http { get = \"/health\" } }`"),
+                    Map.entry(
+                            "option",
+                            "Proa has `check { http { get = \"/health\" } }` and explicit keys"),
+                    Map.entry("httpchk", "Proa has `check { http { get = \"/health\" } }`"),
+                    Map.entry("interval", "Proa's word is `every`"),
+                    Map.entry("maxconn", "Proa's word is `limits { connections = … }`"),
+                    Map.entry("default_backend", "Proa's word is `backend`"),
+                    Map.entry("use_backend", "Proa has `routes = [ { when = …, backend = … } ]`"),
+                    Map.entry("acl", "Proa has `conditions { name { … } }`"),
+                    Map.entry("acls", "Proa has `conditions { name { … } }`"),
+                    Map.entry("http-request", "Proa has `rules = [ … ]`"),
+                    Map.entry(
+                            "stick-table",
+                            "Proa has `tables { name { key = src, expire = 30m } }`"),
+                    Map.entry("stick", "Proa has `sticky { table = … }`"),
+                    Map.entry(
+                            "cookie-insert",
+                            "Proa has `sticky { cookie { name = …, insert = true } }`"),
+                    Map.entry("listen", "Proa's words are `frontends` and `backends`"),
+                    Map.entry("upstream", "Proa's word is `backends`"),
+                    Map.entry("upstreams", "Proa's word is `backends`"),
+                    Map.entry(
+                            "server",
+                            "Proa has a list: `servers = [ { name = web1, address = \"…:8080\" }"
+                                    + " ]`"),
+                    Map.entry("proxy_pass", "Proa has `backend = name`"),
+                    Map.entry(
+                            "keepalive",
+                            "Proa's words are `timeouts { keep-alive }` and `idle-connections`"),
+                    Map.entry("proxy_connect_timeout", "Proa has `timeouts { connect = 5s }`"),
+                    Map.entry("vrrp_instance", "Proa's word is `groups`"),
+                    Map.entry("virtual_router_id", "Proa's word is `vrid`"),
+                    Map.entry("virtual_ipaddress", "Proa's word is `vips`"),
+                    Map.entry("priority", "Proa has `prefer = [lb1, lb2]`, most preferred first"),
+                    Map.entry("advert_int", "Proa has `timing = lab | lan | vm` in `cluster`"),
+                    Map.entry("nopreempt", "Proa has `failback = never`"),
+                    Map.entry("preempt", "Proa has `failback = at-once`"),
+                    Map.entry("preempt_delay", "Proa has `failback = after 60s`"),
+                    Map.entry(
+                            "auth_pass",
+                            "adverts carry no password; members know each other by certificates,"
+                                    + " `cluster.tls`"),
+                    Map.entry("pool", "Proa's word is `backend`"),
+                    Map.entry("monitor", "Proa's word is `check`"),
+                    Map.entry("forwarding", "kernel forwarding is not in this version"),
+                    Map.entry("trusted", "trusted client headers are not in this version"),
+                    Map.entry("egress", "egress of the servers is not in this version"),
+                    Map.entry("gateway-vip", "egress of the servers is not in this version"),
+                    Map.entry("set-request-header", "header rules are not in this version"),
+                    Map.entry("set-response-header", "header rules are not in this version"),
+                    Map.entry("tls", "TLS towards clients is not in this version"));
+
+    private Foreign() {}
+
+    /** What to write instead of a foreign word. */
+    static Optional<String> replacement(String word) {
+        return Optional.ofNullable(WORDS.get(word));
+    }
+}

@@ -1,0 +1,319 @@
+package proa.config.text;
+
+import static proa.config.text.Key.defaulted;
+import static proa.config.text.Key.optional;
+import static proa.config.text.Key.required;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+
+import proa.config.FrontendConfig;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The keys of listeners, their rules and conditions; part of the table that {@link Keys} begins.
+ */
+final class FrontendKeys {
+
+    private FrontendKeys() {}
+
+    /** {@code frontends.NAME}. */
+    static final class Frontend {
+        static final Key<ConfigObject> BIND =
+                required("bind", Kinds.section(), Keys.EMPTY, "where it listens");
+        static final Key<FrontendConfig.Mode> MODE =
+                required(
+                        "mode",
+                        Kinds.choice(
+                                Map.of(
+                                        "http", FrontendConfig.Mode.HTTP,
+                                        "tcp", FrontendConfig.Mode.TCP,
+                                        "sessions", FrontendConfig.Mode.SESSIONS)),
+                        FrontendConfig.Mode.HTTP,
+                        "what it speaks: http, tcp, or sessions (the Redis protocol, from the"
+                                + " cluster's store)");
+        static final Key<ConfigList> RULES =
+                defaulted(
+                        "rules",
+                        Kinds.list("rules"),
+                        Keys.NOTHING,
+                        "none",
+                        "applied in the order written, before routing; mode http");
+        static final Key<ConfigList> ROUTES =
+                defaulted(
+                        "routes",
+                        Kinds.list("routes"),
+                        Keys.NOTHING,
+                        "see `backend`",
+                        "the first whose condition holds names the backend; the last has no"
+                                + " condition");
+        static final Key<String> BACKEND =
+                optional(
+                        "backend",
+                        Kinds.name(),
+                        "see `routes`",
+                        "short for `routes = [ { backend = NAME } ]`");
+        static final Key<ConfigValue> ALLOW =
+                optional(
+                        "allow",
+                        Kinds.any("list of networks"),
+                        "everybody",
+                        "networks that may connect");
+        static final Key<String> USERS =
+                optional(
+                        "users",
+                        Kinds.file(),
+                        "no authentication",
+                        "file of `user:password-hash` lines; mode sessions");
+        static final Key<ConfigObject> TIMEOUTS =
+                Keys.section("timeouts", "see below", "limits of silence towards clients");
+        static final Key<ConfigObject> LIMITS =
+                Keys.section("limits", "see below", "what a client may not exceed");
+        static final Shape SHAPE =
+                Shape.of(
+                        "frontends.NAME",
+                        "One listener and what happens to what arrives there; NAME is its label in"
+                                + " metrics.",
+                        BIND,
+                        MODE,
+                        RULES,
+                        ROUTES,
+                        BACKEND,
+                        ALLOW,
+                        USERS,
+                        TIMEOUTS,
+                        LIMITS);
+
+        static final Key<String> GROUP =
+                optional("group", Kinds.name(), "with `vip`", "traffic group of the address");
+        static final Key<String> VIP =
+                optional("vip", Kinds.name(), "with `group`", "name of the address in that group");
+        static final Key<InetAddress> ADDRESS =
+                optional(
+                        "address",
+                        Kinds.address(),
+                        "instead of `group` and `vip`",
+                        "fixed address of this machine; 0.0.0.0 or :: for all");
+        static final Key<Integer> PORT = required("port", Kinds.whole(1, 65_535), 1, "TCP port");
+        static final Shape BINDING =
+                Shape.of(
+                        "frontends.NAME.bind",
+                        "Where it listens: on a floating address (`group`, `vip`) or on a fixed one"
+                                + " (`address`).",
+                        GROUP,
+                        VIP,
+                        ADDRESS,
+                        PORT);
+
+        private Frontend() {}
+    }
+
+    /** {@code frontends.NAME.timeouts}. */
+    static final class ClientTimeouts {
+        private static final FrontendConfig.Timeouts DEFAULTS = FrontendConfig.Timeouts.DEFAULTS;
+
+        static final Key<Duration> REQUEST =
+                Keys.duration(
+                        "request",
+                        Keys.MILLI,
+                        Keys.DAY,
+                        DEFAULTS.request(),
+                        "from the first byte of a request head to its end");
+        static final Key<Duration> KEEP_ALIVE =
+                Keys.duration(
+                        "keep-alive",
+                        Keys.MILLI,
+                        Keys.DAY,
+                        DEFAULTS.keepAlive(),
+                        "between requests on one connection");
+        static final Key<Duration> CLIENT =
+                Keys.duration(
+                        "client",
+                        Keys.MILLI,
+                        Keys.DAY,
+                        DEFAULTS.client(),
+                        "no byte from or to the client during a request or a TCP connection");
+        static final Key<Duration> TUNNEL =
+                Keys.duration(
+                        "tunnel",
+                        Keys.MILLI,
+                        Keys.DAY,
+                        DEFAULTS.tunnel(),
+                        "no byte in either direction after an upgrade");
+        static final Shape SHAPE =
+                Shape.of(
+                        "frontends.NAME.timeouts",
+                        "Limits of silence towards clients.",
+                        REQUEST,
+                        KEEP_ALIVE,
+                        CLIENT,
+                        TUNNEL);
+
+        private ClientTimeouts() {}
+    }
+
+    /** {@code frontends.NAME.limits}. */
+    static final class Limits {
+        private static final FrontendConfig.Limits DEFAULTS = FrontendConfig.Limits.DEFAULTS;
+
+        static final Key<Integer> CONNECTIONS =
+                defaulted(
+                        "connections",
+                        Kinds.count(1, Keys.MEBI),
+                        DEFAULTS.connectionsMax(),
+                        Units.count(DEFAULTS.connectionsMax()),
+                        "concurrent client connections");
+        static final Key<Long> LINE =
+                size(
+                        "line",
+                        256,
+                        64 << 10,
+                        DEFAULTS.lineBytesMax(),
+                        "request line and each header line; 414 or 431 beyond");
+        static final Key<Long> HEAD =
+                size(
+                        "head",
+                        1 << 10,
+                        Keys.MEBI,
+                        DEFAULTS.headBytesMax(),
+                        "whole request head; 431 beyond");
+        static final Key<Integer> HEADERS =
+                defaulted(
+                        "headers",
+                        Kinds.count(1, 1_000),
+                        DEFAULTS.headersMax(),
+                        Units.count(DEFAULTS.headersMax()),
+                        "header fields; 431 beyond");
+        static final Key<Long> BODY =
+                size("body", 0, 1L << 40, DEFAULTS.bodyBytesMax(), "request body; 413 beyond");
+        static final Shape SHAPE =
+                Shape.of(
+                        "frontends.NAME.limits",
+                        "What a client may not exceed. In sizes k, m, g are powers of 1024; in"
+                                + " counts of 1000.",
+                        CONNECTIONS,
+                        LINE,
+                        HEAD,
+                        HEADERS,
+                        BODY);
+
+        private static Key<Long> size(String name, long min, long max, long value, String meaning) {
+            return defaulted(name, Kinds.size(min, max), value, Units.size(value), meaning);
+        }
+
+        private Limits() {}
+    }
+
+    /** Elements of {@code rules} and {@code routes}. */
+    static final class Rule {
+        static final Key<ConfigValue> WHEN =
+                optional(
+                        "when",
+                        Kinds.any("condition"),
+                        "always",
+                        "a condition, the name of one, or a list of either of which all must hold");
+        static final Key<String> TRACK =
+                optional("track", Kinds.name(), "or `deny`", "count the request in this table");
+        static final Key<Integer> DENY =
+                optional(
+                        "deny",
+                        Kinds.whole(400, 599),
+                        "or `track`",
+                        "answer with this status; nothing reaches a server");
+        static final Shape SHAPE =
+                Shape.of(
+                        "frontends.NAME.rules[…]",
+                        "One rule: exactly one of `track`, `deny`.",
+                        WHEN,
+                        TRACK,
+                        DENY);
+
+        static final Key<String> BACKEND =
+                required("backend", Kinds.name(), "none", "where the request goes");
+        static final Shape ROUTE =
+                Shape.of("frontends.NAME.routes[…]", "One route.", WHEN, BACKEND);
+
+        private Rule() {}
+    }
+
+    /** {@code conditions.NAME} and every {@code when}. */
+    static final class Test {
+        static final Key<ConfigList> ALL =
+                optional("all", Kinds.list("conditions"), "", "every one of these holds");
+        static final Key<ConfigList> ANY =
+                optional("any", Kinds.list("conditions"), "", "at least one of these holds");
+        static final Key<ConfigList> NONE =
+                optional("none", Kinds.list("conditions"), "", "not one of these holds");
+        static final Key<String> PATH_PREFIX =
+                optional(
+                        "path-prefix",
+                        Kinds.urlPath(),
+                        "",
+                        "the path, without query, begins with this");
+        static final Key<String> PATH =
+                optional("path", Kinds.urlPath(), "", "the path, without query, is exactly this");
+        static final Key<String> HOST =
+                optional("host", Kinds.text(), "", "the host, without port, in any case");
+        static final Key<String> METHOD =
+                optional("method", Kinds.token(), "", "the method, in exactly this case");
+        static final Key<String> HEADER =
+                optional(
+                        "header",
+                        Kinds.token(),
+                        "",
+                        "a header of this name is there, or has `value` in any case");
+        static final Key<String> COOKIE =
+                optional(
+                        "cookie",
+                        Kinds.token(),
+                        "",
+                        "a cookie of this name is there, or equals `value`");
+        static final Key<String> VALUE =
+                optional("value", Kinds.text(), "any", "with `header` or `cookie`");
+        static final Key<ConfigValue> SRC =
+                optional(
+                        "src",
+                        Kinds.any("network or list"),
+                        "",
+                        "the client's address lies in one of these");
+        static final Key<String> TABLE =
+                optional("table", Kinds.name(), "", "with `counter` and `above`: a table");
+        static final Key<String> COUNTER =
+                optional(
+                        "counter",
+                        Kinds.choice(Map.of("requests", "requests")),
+                        "",
+                        "with `table`: its counter, `requests`");
+        static final Key<Integer> ABOVE =
+                optional(
+                        "above",
+                        Kinds.count(0, Integer.MAX_VALUE),
+                        "",
+                        "with `table`: more than this many in the table's window, over all nodes");
+        static final Shape SHAPE =
+                Shape.of(
+                        "conditions.NAME and when",
+                        "A single test. Several go into `all`, `any` or `none`, whose elements are"
+                                + " tests or names.",
+                        ALL,
+                        ANY,
+                        NONE,
+                        PATH_PREFIX,
+                        PATH,
+                        HOST,
+                        METHOD,
+                        HEADER,
+                        COOKIE,
+                        VALUE,
+                        SRC,
+                        TABLE,
+                        COUNTER,
+                        ABOVE);
+
+        private Test() {}
+    }
+}

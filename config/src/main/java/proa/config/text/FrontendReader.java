@@ -1,0 +1,154 @@
+package proa.config.text;
+
+import proa.config.Condition;
+import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.Bind;
+import proa.config.FrontendConfig.Limits;
+import proa.config.FrontendConfig.Route;
+import proa.config.FrontendConfig.Rule;
+import proa.config.FrontendConfig.Timeouts;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@code frontends}. */
+final class FrontendReader {
+
+    /** Stand in for list elements that cannot be read, so that the others keep their places. */
+    private static final Rule BROKEN = new Rule.Deny(ConditionReader.BROKEN, 500);
+
+    private static final Route NOWHERE = new Route(ConditionReader.BROKEN, "");
+
+    private final ConditionReader conditions;
+    private final ClusterReader.Folder folder;
+
+    private FrontendReader(ConditionReader conditions, ClusterReader.Folder folder) {
+        this.conditions = conditions;
+        this.folder = folder;
+    }
+
+    static List<FrontendConfig> read(
+            Section file, ConditionReader conditions, ClusterReader.Folder folder) {
+        FrontendReader reader = new FrontendReader(conditions, folder);
+        return file.named(Keys.File.FRONTENDS).stream()
+                .flatMap(
+                        item ->
+                                file
+                                        .open(item, FrontendKeys.Frontend.SHAPE)
+                                        .map(section -> reader.frontend(item.name(), section))
+                                        .stream())
+                .toList();
+    }
+
+    private FrontendConfig frontend(String name, Section section) {
+        Optional<Path> users =
+                section.find(FrontendKeys.Frontend.USERS)
+                        .map(file -> folder.path(section, FrontendKeys.Frontend.USERS, file));
+        return new FrontendConfig(
+                name,
+                bind(
+                        section.childOrEmpty(
+                                FrontendKeys.Frontend.BIND, FrontendKeys.Frontend.BINDING)),
+                section.get(FrontendKeys.Frontend.MODE),
+                section.items(FrontendKeys.Frontend.RULES).stream()
+                        .map(
+                                item ->
+                                        section.open(item, FrontendKeys.Rule.SHAPE)
+                                                .map(this::rule)
+                                                .orElse(BROKEN))
+                        .toList(),
+                routes(section),
+                section.all(FrontendKeys.Frontend.ALLOW, Kinds.network()),
+                users,
+                timeouts(
+                        section.childOrEmpty(
+                                FrontendKeys.Frontend.TIMEOUTS, FrontendKeys.ClientTimeouts.SHAPE)),
+                limits(
+                        section.childOrEmpty(
+                                FrontendKeys.Frontend.LIMITS, FrontendKeys.Limits.SHAPE)));
+    }
+
+    private static Bind bind(Section section) {
+        int port = section.get(FrontendKeys.Frontend.PORT);
+        boolean floating =
+                section.has(FrontendKeys.Frontend.GROUP) || section.has(FrontendKeys.Frontend.VIP);
+        boolean whole =
+                section.has(FrontendKeys.Frontend.GROUP) && section.has(FrontendKeys.Frontend.VIP);
+        boolean fixed = section.has(FrontendKeys.Frontend.ADDRESS);
+        if (floating == fixed || (floating && !whole)) {
+            section.report()
+                    .error(
+                            section.path(),
+                            "`bind` needs `group` and `vip`, or else `address`",
+                            "bind { group = web, vip = main, port = 80 }");
+        }
+        return section.find(FrontendKeys.Frontend.ADDRESS)
+                .<Bind>map(address -> new Bind.Fixed(address, port))
+                .orElseGet(
+                        () ->
+                                new Bind.Floating(
+                                        section.find(FrontendKeys.Frontend.GROUP).orElse(""),
+                                        section.find(FrontendKeys.Frontend.VIP).orElse(""),
+                                        port));
+    }
+
+    private Rule rule(Section section) {
+        Condition when = conditions.when(section);
+        Optional<String> track = section.find(FrontendKeys.Rule.TRACK);
+        Optional<Integer> deny = section.find(FrontendKeys.Rule.DENY);
+        if (section.has(FrontendKeys.Rule.TRACK) == section.has(FrontendKeys.Rule.DENY)) {
+            section.report()
+                    .error(
+                            section.path(),
+                            "a rule needs either `track` or `deny`",
+                            "{ when = …, deny = 403 }");
+        }
+        return track.<Rule>map(table -> new Rule.Track(when, table))
+                .or(() -> deny.map(status -> new Rule.Deny(when, status)))
+                .orElse(BROKEN);
+    }
+
+    private List<Route> routes(Section section) {
+        Optional<String> backend = section.find(FrontendKeys.Frontend.BACKEND);
+        if (section.has(FrontendKeys.Frontend.BACKEND)
+                && section.has(FrontendKeys.Frontend.ROUTES)) {
+            section.report()
+                    .error(
+                            section.path(FrontendKeys.Frontend.BACKEND),
+                            "both `backend` and `routes`",
+                            "put { backend = … } last into `routes`");
+        }
+        if (backend.isPresent()) {
+            return List.of(new Route(new Condition.Always(), backend.get()));
+        }
+        return section.items(FrontendKeys.Frontend.ROUTES).stream()
+                .map(
+                        item ->
+                                section.open(item, FrontendKeys.Rule.ROUTE)
+                                        .map(this::route)
+                                        .orElse(NOWHERE))
+                .toList();
+    }
+
+    private Route route(Section section) {
+        return new Route(conditions.when(section), section.get(FrontendKeys.Rule.BACKEND));
+    }
+
+    private static Timeouts timeouts(Section section) {
+        return new Timeouts(
+                section.get(FrontendKeys.ClientTimeouts.REQUEST),
+                section.get(FrontendKeys.ClientTimeouts.KEEP_ALIVE),
+                section.get(FrontendKeys.ClientTimeouts.CLIENT),
+                section.get(FrontendKeys.ClientTimeouts.TUNNEL));
+    }
+
+    private static Limits limits(Section section) {
+        return new Limits(
+                section.get(FrontendKeys.Limits.CONNECTIONS),
+                section.get(FrontendKeys.Limits.LINE).intValue(),
+                section.get(FrontendKeys.Limits.HEAD).intValue(),
+                section.get(FrontendKeys.Limits.HEADERS),
+                section.get(FrontendKeys.Limits.BODY));
+    }
+}

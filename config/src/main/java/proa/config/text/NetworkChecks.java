@@ -1,0 +1,280 @@
+package proa.config.text;
+
+import proa.config.ClusterConfig;
+import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.Bind;
+import proa.config.GroupConfig;
+import proa.config.ProaConfig;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What two places of the file together get wrong about members, addresses and ports. */
+final class NetworkChecks {
+
+    private final ProaConfig config;
+    private final Report report;
+    private final List<String> nodes;
+
+    private NetworkChecks(ProaConfig config, Report report) {
+        this.config = config;
+        this.report = report;
+        this.nodes = config.cluster().nodes().stream().map(ClusterConfig.Node::name).toList();
+    }
+
+    static void check(ProaConfig config, Optional<String> self, Report report) {
+        NetworkChecks checks = new NetworkChecks(config, report);
+        checks.members(self);
+        checks.ports();
+        checks.groups();
+        checks.binds();
+    }
+
+    private void members(Optional<String> self) {
+        String place = "cluster.nodes";
+        self.filter(name -> !nodes.contains(name))
+                .ifPresent(
+                        name ->
+                                report.conflict(
+                                        place,
+                                        "this node, \"" + name + "\", is not listed",
+                                        Suggest.nearest(name, nodes)
+                                                .or(
+                                                        () ->
+                                                                Optional.of(
+                                                                        "listed: "
+                                                                                + String.join(
+                                                                                        ", ",
+                                                                                        nodes)))));
+        int size = nodes.size();
+        if (size > ClusterConfig.NODES_MAX || size == 0) {
+            report.conflict(place, size + " nodes", "two or three");
+        } else if (size == 1) {
+            report.warn(place, "one node: nothing can fail over", "list two or three");
+        }
+        Map<Object, String> ids = new HashMap<>();
+        Map<Object, String> addresses = new HashMap<>();
+        for (ClusterConfig.Node node : config.cluster().nodes()) {
+            String where = place + "." + node.name();
+            unique(ids, node.id(), where + ".id", "id " + node.id(), node.name());
+            node.addresses().forEach(address -> member(address, where, node.name(), addresses));
+        }
+    }
+
+    private void member(
+            InetAddress address, String where, String node, Map<Object, String> addresses) {
+        String shown = address.getHostAddress();
+        unique(addresses, address, where + ".addresses", "address " + shown, node);
+        if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
+            report.conflict(
+                    where + ".addresses", shown + " is no address of a machine", "10.0.0.11");
+        }
+    }
+
+    private void unique(
+            Map<Object, String> seen, Object value, String where, String what, String owner) {
+        String other = seen.putIfAbsent(value, owner);
+        if (other != null) {
+            report.conflict(where, what + " is already that of " + other, "each once");
+        }
+    }
+
+    /** JGroups' failure detection listens this far above its own port. */
+    private static final int DETECTION_OFFSET = 100;
+
+    private Map<Integer, String> clusterPorts() {
+        ClusterConfig.Ports ports = config.cluster().ports();
+        Map<Integer, String> taken = new HashMap<>();
+        taken.put(ports.mesh(), "mesh");
+        taken.put(ports.engine(), "engine");
+        taken.put(ports.sessions(), "sessions");
+        taken.put(ports.members() + DETECTION_OFFSET, "members + 100 (failure detection)");
+        taken.put(ports.members(), "members");
+        return taken;
+    }
+
+    private void ports() {
+        if (clusterPorts().size() < 5) {
+            report.conflict(
+                    "cluster.ports",
+                    "two of the cluster's ports are the same; in use: "
+                            + clusterPorts().keySet().stream()
+                                    .sorted()
+                                    .map(String::valueOf)
+                                    .collect(Collectors.joining(", ")),
+                    "five different ports: members, members + 100, sessions, engine, mesh");
+        }
+    }
+
+    private void groups() {
+        Map<Object, String> vrids = new HashMap<>();
+        Map<Object, String> vips = new HashMap<>();
+        config.cluster()
+                .nodes()
+                .forEach(
+                        node ->
+                                node.addresses()
+                                        .forEach(
+                                                address ->
+                                                        vips.put(address, "node " + node.name())));
+        for (GroupConfig group : config.groups()) {
+            String where = "groups." + group.name();
+            unique(
+                    vrids,
+                    group.vrid(),
+                    where + ".vrid",
+                    "vrid " + group.vrid(),
+                    "group " + group.name());
+            preferences(group, where + ".prefer");
+            for (GroupConfig.Vip vip : group.vips()) {
+                vip(vip, where + ".vips." + vip.name(), vips, group);
+            }
+        }
+    }
+
+    private void vip(
+            GroupConfig.Vip vip, String where, Map<Object, String> vips, GroupConfig group) {
+        InetAddress address = vip.address();
+        String shown = address.getHostAddress();
+        unique(vips, address, where, "address " + shown, "group " + group.name());
+        boolean loopbackDemo = config.cluster().ownership() == ClusterConfig.Ownership.BIND;
+        if (address.isAnyLocalAddress()
+                || address.isMulticastAddress()
+                || (address.isLoopbackAddress() && !loopbackDemo)) {
+            report.conflict(
+                    where,
+                    shown + " cannot float between machines",
+                    "an address of the servers' clients' network");
+        }
+        group.gateway()
+                .filter(address::equals)
+                .ifPresent(
+                        gateway ->
+                                report.conflict(
+                                        "groups." + group.name() + ".track.gateway",
+                                        "the gateway " + shown + " is the group's own address",
+                                        "the router's address"));
+    }
+
+    private void preferences(GroupConfig group, String where) {
+        List<String> seen = new ArrayList<>();
+        for (int at = 0; at < group.prefer().size(); at++) {
+            String name = group.prefer().get(at);
+            String element = where + "[" + at + "]";
+            if (!nodes.contains(name)) {
+                report.conflict(
+                        element,
+                        "no node is named \"" + name + "\"",
+                        Suggest.nearest(name, nodes)
+                                .or(() -> Optional.of("listed: " + String.join(", ", nodes))));
+            } else if (seen.contains(name)) {
+                report.conflict(element, "\"" + name + "\" is listed twice", "each node once");
+            }
+            seen.add(name);
+        }
+    }
+
+    /** Where a frontend listens, with floating names replaced by their address. */
+    private record Listener(String frontend, InetAddress address, int port, boolean fixed) {
+        boolean collides(Listener other) {
+            return port == other.port
+                    && (address.equals(other.address)
+                            || address.isAnyLocalAddress()
+                            || other.address.isAnyLocalAddress());
+        }
+    }
+
+    private void binds() {
+        List<Listener> listeners = new ArrayList<>();
+        for (FrontendConfig frontend : config.frontends()) {
+            listener(frontend).ifPresent(listener -> bind(listener, listeners));
+        }
+    }
+
+    private void bind(Listener listener, List<Listener> listeners) {
+        String where = "frontends." + listener.frontend + ".bind";
+        listeners.stream()
+                .filter(listener::collides)
+                .findFirst()
+                .ifPresent(
+                        other ->
+                                report.conflict(
+                                        where + ".port",
+                                        "port "
+                                                + listener.port
+                                                + " is already that of frontend "
+                                                + other.frontend,
+                                        "another port or another address"));
+        String use = clusterPorts().get(listener.port);
+        boolean own = listener.address.isAnyLocalAddress() || isNode(listener.address);
+        if (use != null && listener.fixed && own) {
+            report.conflict(
+                    where + ".port",
+                    "port " + listener.port + " is the cluster's own (`ports." + use + "`)",
+                    "another port, here or in `cluster.ports`");
+        }
+        listeners.add(listener);
+    }
+
+    private boolean isNode(InetAddress address) {
+        return config.cluster().nodes().stream()
+                .anyMatch(node -> node.addresses().contains(address));
+    }
+
+    private Optional<Listener> listener(FrontendConfig frontend) {
+        return switch (frontend.bind()) {
+            case Bind.Fixed(InetAddress address, int port) ->
+                    Optional.of(new Listener(frontend.name(), address, port, true));
+            case Bind.Floating(String group, String vip, int port) ->
+                    floating(frontend.name(), group, vip)
+                            .map(
+                                    found ->
+                                            new Listener(
+                                                    frontend.name(), found.address(), port, false));
+        };
+    }
+
+    private Optional<GroupConfig.Vip> floating(String frontend, String groupName, String vipName) {
+        String where = "frontends." + frontend + ".bind";
+        Optional<GroupConfig> group = config.group(groupName);
+        if (group.isEmpty()) {
+            if (!groupName.isEmpty()) {
+                report.conflict(
+                        where + ".group",
+                        "no group is named \"" + groupName + "\"",
+                        known(
+                                groupName,
+                                config.groups().stream().map(GroupConfig::name).toList(),
+                                "groups"));
+            }
+            return Optional.empty();
+        }
+        Optional<GroupConfig.Vip> vip = group.get().vip(vipName);
+        if (vip.isEmpty() && !vipName.isEmpty()) {
+            report.conflict(
+                    where + ".vip",
+                    "group " + groupName + " has no vip named \"" + vipName + "\"",
+                    known(
+                            vipName,
+                            group.get().vips().stream().map(GroupConfig.Vip::name).toList(),
+                            "vips"));
+        }
+        return vip;
+    }
+
+    /** The nearest name, or what is there, or how to define one. */
+    static Optional<String> known(String written, List<String> names, String section) {
+        return Suggest.nearest(written, names)
+                .or(
+                        () ->
+                                Optional.of(
+                                        names.isEmpty()
+                                                ? "define it in `" + section + " { … }`"
+                                                : "defined: " + String.join(", ", names)));
+    }
+}

@@ -1,0 +1,77 @@
+package proa.config.text;
+
+import java.util.List;
+
+/** The reference page of the configuration file, made from the table of keys. */
+public final class Reference {
+
+    /** Every section, in the order of the reference page. */
+    static final List<Shape> SHAPES =
+            List.of(
+                    Keys.File.SHAPE,
+                    Keys.Cluster.SHAPE,
+                    Keys.Ports.SHAPE,
+                    Keys.Node.SHAPE,
+                    Keys.Tls.SHAPE,
+                    Keys.Group.SHAPE,
+                    Keys.Group.VIP,
+                    Keys.Group.TRACKING,
+                    Keys.Table.SHAPE,
+                    Keys.Table.COUNTERS,
+                    Keys.Table.COUNTED,
+                    FrontendKeys.Test.SHAPE,
+                    FrontendKeys.Frontend.SHAPE,
+                    FrontendKeys.Frontend.BINDING,
+                    FrontendKeys.Rule.SHAPE,
+                    FrontendKeys.Rule.ROUTE,
+                    FrontendKeys.ClientTimeouts.SHAPE,
+                    FrontendKeys.Limits.SHAPE,
+                    BackendKeys.Backend.SHAPE,
+                    BackendKeys.Sticky.SHAPE,
+                    BackendKeys.Sticky.CARRIER,
+                    BackendKeys.Check.SHAPE,
+                    BackendKeys.Check.REQUEST,
+                    BackendKeys.Backend.WAITING,
+                    BackendKeys.Server.SHAPE);
+
+    private Reference() {}
+
+    /** The page, Markdown. */
+    public static String markdown() {
+        StringBuilder page = new StringBuilder(START);
+        SHAPES.forEach(shape -> section(shape, page));
+        return page.toString();
+    }
+
+    private static final String START =
+            """
+            # Configuration reference
+
+            Made from the table of keys in `proa.config.text`; `ReferenceTest` fails when the two differ. An annotated file is
+            [proa.conf.example](proa.conf.example).
+
+            The file is [HOCON](https://github.com/lightbend/config/blob/main/HOCON.md), one for the whole cluster, the same on every
+            node. The first key is `schema = 1`. What is ordered is a list; what nobody orders is an object with names.
+            Refused: unknown keys, keys written twice, `include`. Durations have a unit (`500ms`, `10s`, `5m`, `1h`, `1d`); in
+            sizes `k`, `m`, `g` are powers of 1024, in counts of 1000. `proa check -c FILE` lists every violation with its
+            line.
+            """;
+
+    private static void section(Shape shape, StringBuilder page) {
+        String title = shape.path().isEmpty() ? "The file" : "`" + shape.path() + "`";
+        page.append("\n## ").append(title).append("\n\n").append(shape.meaning()).append("\n\n");
+        page.append("| key | form | default | meaning |\n|---|---|---|---|\n");
+        shape.keys().forEach(key -> row(key, page));
+    }
+
+    private static void row(Key<?> key, StringBuilder page) {
+        page.append("| `").append(key.name()).append("` | ");
+        page.append(cell(key.kind().form())).append(" | ");
+        page.append(cell(key.shown())).append(" | ");
+        page.append(cell(key.meaning())).append(" |\n");
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|");
+    }
+}

@@ -1,0 +1,355 @@
+package proa.config.text;
+
+import proa.config.BackendConfig;
+import proa.config.BackendConfig.Sticky;
+import proa.config.ClusterConfig;
+import proa.config.Condition;
+import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.Mode;
+import proa.config.FrontendConfig.Route;
+import proa.config.FrontendConfig.Rule;
+import proa.config.GroupConfig;
+import proa.config.ProaConfig;
+import proa.config.TableConfig;
+
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What two places of the file together get wrong about frontends, rules, tables and backends. */
+final class TrafficChecks {
+
+    private final ProaConfig config;
+    private final Report report;
+
+    private TrafficChecks(ProaConfig config, Report report) {
+        this.config = config;
+        this.report = report;
+    }
+
+    static void check(ProaConfig config, Report report) {
+        TrafficChecks checks = new TrafficChecks(config, report);
+        config.frontends().forEach(checks::frontend);
+        config.backends().forEach(checks::backend);
+    }
+
+    private void frontend(FrontendConfig frontend) {
+        String where = "frontends." + frontend.name();
+        rules(frontend, where + ".rules");
+        routes(frontend, where);
+        if (frontend.limits().lineBytesMax() > frontend.limits().headBytesMax()) {
+            report.conflict(
+                    where + ".limits.line",
+                    "a line may be longer than the whole head",
+                    "head ≥ line");
+        }
+        if (frontend.mode() != Mode.HTTP && !frontend.rules().isEmpty()) {
+            report.conflict(
+                    where + ".rules", "rules need `mode = http`", "`allow` limits who may connect");
+        }
+        if (frontend.mode() != Mode.SESSIONS && frontend.users().isPresent()) {
+            report.conflict(where + ".users", "`users` needs `mode = sessions`", "remove it");
+        }
+        if (frontend.mode() == Mode.SESSIONS) {
+            sessions(frontend, where);
+        }
+    }
+
+    private void sessions(FrontendConfig frontend, String where) {
+        if (!frontend.routes().isEmpty()) {
+            report.conflict(
+                    where + ".mode",
+                    "sessions are served here and have no backend",
+                    "remove `backend` and `routes`");
+        }
+        boolean everybody =
+                frontend.allow().isEmpty()
+                        || frontend.allow().stream()
+                                .anyMatch(network -> network.prefixLength() == 0);
+        boolean local =
+                frontend.bind() instanceof FrontendConfig.Bind.Fixed(var address, _)
+                        && address.isLoopbackAddress();
+        if (everybody && frontend.users().isEmpty() && !local) {
+            report.error(
+                    where,
+                    "the sessions of everybody are open to everybody: no `users` and no `allow`",
+                    "allow = [\"10.0.0.0/8\"] with the networks of your applications");
+        } else if (frontend.users().isEmpty() && !local) {
+            report.warn(
+                    where,
+                    "sessions without `users`: every host in `allow` can read every session",
+                    "users = \"session-users\"");
+        } else if (everybody && !local) {
+            report.warn(
+                    where,
+                    "passwords of `users` travel in clear and from anywhere",
+                    "allow = [\"10.0.0.0/8\"]");
+        }
+    }
+
+    private void rules(FrontendConfig frontend, String where) {
+        Optional<Integer> ended = Optional.empty();
+        for (int at = 0; at < frontend.rules().size(); at++) {
+            Rule rule = frontend.rules().get(at);
+            String element = where + "[" + at + "]";
+            if (ended.isPresent()) {
+                report.conflict(
+                        element,
+                        "this rule can never run: the one on line "
+                                + ended.get()
+                                + " denies every request",
+                        "remove it, or give the other a `when`");
+            }
+            conditions(rule.when(), element + ".when", frontend);
+            switch (rule) {
+                case Rule.Track(_, String table) -> counting(table, element + ".track");
+                case Rule.Deny(Condition when, _) -> {
+                    if (ended.isEmpty() && when instanceof Condition.Always) {
+                        ended = Optional.of(report.line(element));
+                    }
+                }
+            }
+        }
+    }
+
+    private void routes(FrontendConfig frontend, String where) {
+        List<Route> routes = frontend.routes();
+        if (frontend.mode() == Mode.SESSIONS) {
+            return;
+        }
+        if (routes.isEmpty()) {
+            report.conflict(
+                    where + ".routes",
+                    "frontend " + frontend.name() + " leads nowhere",
+                    "backend = NAME");
+            return;
+        }
+        Optional<Integer> ended = Optional.empty();
+        for (int at = 0; at < routes.size(); at++) {
+            Route route = routes.get(at);
+            String element = where + ".routes[" + at + "]";
+            if (ended.isPresent()) {
+                report.conflict(
+                        element,
+                        "this route is never taken: the one on line "
+                                + ended.get()
+                                + " takes every request",
+                        "put the one without `when` last");
+            }
+            conditions(route.when(), element + ".when", frontend);
+            destination(route, report.has(element) ? element + ".backend" : where + ".backend");
+            if (ended.isEmpty() && route.when() instanceof Condition.Always) {
+                ended = Optional.of(report.line(element));
+            }
+        }
+        if (ended.isEmpty()) {
+            report.conflict(
+                    where + ".routes",
+                    "requests that match no route have nowhere to go",
+                    "end with a route without `when`: { backend = NAME }");
+        }
+    }
+
+    private void destination(Route route, String where) {
+        if (config.backend(route.backend()).isEmpty() && !route.backend().isEmpty()) {
+            List<String> names = config.backends().stream().map(BackendConfig::name).toList();
+            report.conflict(
+                    where,
+                    "no backend is named \"" + route.backend() + "\"",
+                    NetworkChecks.known(route.backend(), names, "backends"));
+        }
+    }
+
+    private void conditions(Condition condition, String where, FrontendConfig frontend) {
+        if (condition instanceof Condition.RateAbove(String table, _) && !table.isEmpty()) {
+            counting(table, where + ".table");
+        }
+        boolean plain =
+                switch (condition) {
+                    case Condition.Always _, Condition.Source _ -> true;
+                    case Condition.All(List<Condition> of) -> each(of, where, frontend);
+                    case Condition.Any(List<Condition> of) -> each(of, where, frontend);
+                    case Condition.None(List<Condition> of) -> each(of, where, frontend);
+                    case Condition.RateAbove _,
+                            Condition.PathPrefix _,
+                            Condition.Path _,
+                            Condition.Host _,
+                            Condition.Method _,
+                            Condition.Header _,
+                            Condition.Cookie _ ->
+                            false;
+                };
+        if (!plain && frontend.mode() == Mode.TCP) {
+            report.conflict(
+                    where,
+                    "a TCP connection has no request to test",
+                    "only `src` works in mode tcp");
+        }
+    }
+
+    private boolean each(List<Condition> conditions, String where, FrontendConfig frontend) {
+        conditions.forEach(condition -> conditions(condition, where, frontend));
+        return true;
+    }
+
+    /** A table that is tracked or compared must exist and count. */
+    private void counting(String name, String where) {
+        Optional<TableConfig> table = table(name, where);
+        if (table.isPresent() && table.get().requestRateOver().isEmpty()) {
+            report.conflict(
+                    where,
+                    "table " + name + " counts nothing",
+                    "count { requests { rate-over = 10s } } in table " + name);
+        }
+    }
+
+    private Optional<TableConfig> table(String name, String where) {
+        Optional<TableConfig> table = config.table(name);
+        if (table.isEmpty()) {
+            List<String> names = config.tables().stream().map(TableConfig::name).toList();
+            report.conflict(
+                    where,
+                    "no table is named \"" + name + "\"",
+                    NetworkChecks.known(name, names, "tables"));
+        }
+        return table;
+    }
+
+    private void backend(BackendConfig backend) {
+        String where = "backends." + backend.name();
+        if (backend.servers().isEmpty()) {
+            report.conflict(
+                    where + ".servers",
+                    "backend " + backend.name() + " has no server",
+                    "servers = [ { name = web1, address = \"10.0.0.21:8080\" } ]");
+        }
+        servers(backend, where + ".servers");
+        if (backend.sticky() instanceof Sticky.Table(String table, _)) {
+            table(table, where + ".sticky.table");
+        }
+        if (backend.sticky() instanceof Sticky.CookieInsert && usedByTcp(backend.name())) {
+            report.warn(
+                    where + ".sticky",
+                    "a cookie keeps nobody in mode tcp",
+                    "sticky { table = NAME }");
+        }
+        backend.check().ifPresent(check -> check(check, where + ".check"));
+        if (backend.check().isEmpty()) {
+            report.warn(where, "no `check`: a dead server stays in use", "check { tcp = true }");
+        }
+        if (!backend.servers().isEmpty()
+                && backend.servers().stream().noneMatch(TrafficChecks::takesClients)) {
+            report.warn(
+                    where + ".servers",
+                    "no server takes new clients: each is a backup or has weight 0",
+                    "give one a weight");
+        }
+    }
+
+    private static boolean takesClients(BackendConfig.Server server) {
+        return server.weight() > 0 && !server.backup();
+    }
+
+    private boolean usedByTcp(String backend) {
+        return config.frontends().stream()
+                .filter(frontend -> frontend.mode() == Mode.TCP)
+                .flatMap(frontend -> frontend.routes().stream())
+                .anyMatch(route -> route.backend().equals(backend));
+    }
+
+    private void servers(BackendConfig backend, String where) {
+        Map<String, Integer> names = new HashMap<>();
+        Map<InetSocketAddress, String> addresses = new HashMap<>();
+        for (int at = 0; at < backend.servers().size(); at++) {
+            BackendConfig.Server server = backend.servers().get(at);
+            String element = where + "[" + at + "]";
+            Integer first = names.putIfAbsent(server.name(), at);
+            if (first != null) {
+                report.conflict(
+                        element + ".name",
+                        "server " + server.name() + " is listed twice",
+                        "each name once");
+            }
+            String other = addresses.putIfAbsent(server.address(), server.name());
+            if (other != null && !report.isWrong(element + ".address")) {
+                report.warn(
+                        element,
+                        "same address as server " + other,
+                        "one entry with a higher weight");
+            }
+            loop(server, element + ".address");
+        }
+    }
+
+    private void loop(BackendConfig.Server server, String where) {
+        listeners()
+                .filter(server.address()::equals)
+                .findFirst()
+                .ifPresent(
+                        address ->
+                                report.conflict(
+                                        where,
+                                        "server "
+                                                + server.name()
+                                                + " is one of our own listeners: a request would go"
+                                                + " round for ever",
+                                        "the server's own address"));
+    }
+
+    private Stream<InetSocketAddress> listeners() {
+        return config.frontends().stream()
+                .flatMap(
+                        frontend ->
+                                switch (frontend.bind()) {
+                                    case FrontendConfig.Bind.Fixed(var address, int port) ->
+                                            (address.isAnyLocalAddress()
+                                                            ? nodes()
+                                                            : Stream.of(address))
+                                                    .map(own -> new InetSocketAddress(own, port));
+                                    case FrontendConfig.Bind.Floating(
+                                                    String group,
+                                                    String vip,
+                                                    int port) ->
+                                            config
+                                                    .group(group)
+                                                    .flatMap(found -> found.vip(vip))
+                                                    .map(GroupConfig.Vip::address)
+                                                    .stream()
+                                                    .map(own -> new InetSocketAddress(own, port));
+                                });
+    }
+
+    private Stream<java.net.InetAddress> nodes() {
+        return config.cluster().nodes().stream()
+                .map(ClusterConfig.Node::addresses)
+                .flatMap(List::stream);
+    }
+
+    private void check(BackendConfig.Check check, String where) {
+        if (check.timeout().compareTo(check.every()) > 0) {
+            report.conflict(
+                    where + ".timeout",
+                    "a probe may take "
+                            + Units.duration(check.timeout())
+                            + " and the next comes after "
+                            + Units.duration(check.every()),
+                    "timeout = " + Units.duration(check.every()) + " or less");
+        }
+        if (check.every().toMillis() < 1_000) {
+            report.warn(
+                    where + ".every",
+                    "probes more often than once a second load the servers",
+                    "every = 1s");
+        }
+        if (check.every().toSeconds() > 30) {
+            report.warn(
+                    where + ".every",
+                    "a dead server is noticed after up to "
+                            + Units.duration(check.every().multipliedBy(check.fall())),
+                    "every = 5s");
+        }
+    }
+}

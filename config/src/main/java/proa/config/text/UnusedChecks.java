@@ -1,0 +1,83 @@
+package proa.config.text;
+
+import proa.config.BackendConfig.Sticky;
+import proa.config.Condition;
+import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.Rule;
+import proa.config.ProaConfig;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Warns of what is defined and never used: mostly a name that was changed in one place only. */
+final class UnusedChecks {
+
+    private UnusedChecks() {}
+
+    static void check(ProaConfig config, ConditionReader conditions, Report report) {
+        Set<String> backends = new HashSet<>();
+        Set<String> tables = new HashSet<>();
+        for (FrontendConfig frontend : config.frontends()) {
+            frontend.routes().forEach(route -> backends.add(route.backend()));
+            frontend.routes().forEach(route -> tables(route.when(), tables));
+            frontend.rules().forEach(rule -> tables(rule.when(), tables));
+            frontend.rules().forEach(rule -> tracked(rule, tables));
+        }
+        config.backends().stream()
+                .map(backend -> backend.sticky())
+                .forEach(
+                        sticky -> {
+                            if (sticky instanceof Sticky.Table(String table, _)) {
+                                tables.add(table);
+                            }
+                        });
+        config.backends()
+                .forEach(
+                        backend -> unused(report, "backends", "backend", backend.name(), backends));
+        config.tables().forEach(table -> unused(report, "tables", "table", table.name(), tables));
+        conditions
+                .names()
+                .forEach(
+                        name -> unused(report, "conditions", "condition", name, conditions.used()));
+    }
+
+    private static void unused(
+            Report report, String section, String what, String name, Set<String> used) {
+        if (!used.contains(name)) {
+            report.warn(
+                    section + "." + name,
+                    what + " " + name + " is not used",
+                    "remove it, or look for a misspelt name");
+        }
+    }
+
+    private static void tracked(Rule rule, Set<String> tables) {
+        if (rule instanceof Rule.Track(_, String table)) {
+            tables.add(table);
+        }
+    }
+
+    private static void tables(Condition condition, Set<String> tables) {
+        List<Condition> below =
+                switch (condition) {
+                    case Condition.All(List<Condition> of) -> of;
+                    case Condition.Any(List<Condition> of) -> of;
+                    case Condition.None(List<Condition> of) -> of;
+                    case Condition.RateAbove(String table, _) -> {
+                        tables.add(table);
+                        yield List.of();
+                    }
+                    case Condition.Always _,
+                            Condition.Source _,
+                            Condition.PathPrefix _,
+                            Condition.Path _,
+                            Condition.Host _,
+                            Condition.Method _,
+                            Condition.Header _,
+                            Condition.Cookie _ ->
+                            List.of();
+                };
+        below.forEach(each -> tables(each, tables));
+    }
+}
