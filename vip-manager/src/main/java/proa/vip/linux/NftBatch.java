@@ -1,0 +1,237 @@
+package proa.vip.linux;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.Consumer;
+
+/**
+ * One transaction of nftables under construction, over its own nfnetlink socket: all of it takes
+ * effect at once, or nothing. The constants are those of {@code linux/netfilter/nf_tables.h}. Used
+ * by one thread.
+ */
+final class NftBatch implements AutoCloseable {
+
+    static final byte IP = 2;
+    static final byte ARP = 3;
+
+    static final int HOOK_PREROUTING = 0;
+    static final int HOOK_ARP_IN = 0;
+    static final int HOOK_ARP_OUT = 1;
+
+    /** Before connection tracking and every rule of the operator's. */
+    static final int BEFORE_RAW = -310;
+
+    /** Offsets in the network header; ARP as RFC 826 lays it out for Ethernet and IPv4. */
+    static final int IP_DESTINATION = 16;
+
+    static final int ARP_SENDER = 14;
+    static final int ARP_TARGET = 24;
+
+    static final int META_IN_INTERFACE = 4;
+    static final int META_OUT_INTERFACE = 5;
+
+    /** The nft program's numbers of its data types, so that it can list the sets. */
+    static final int TYPE_ADDRESS = 7;
+
+    private static final int TYPE_INTERFACE = 20;
+
+    /** A concatenation: six bits for each type. */
+    static final int TYPE_ADDRESS_INTERFACE = TYPE_ADDRESS << 6 | TYPE_INTERFACE;
+
+    static final long FOR_EVER = 0;
+
+    private static final int BATCH_BEGIN = 16;
+    private static final int BATCH_END = 17;
+    private static final int SUBSYSTEM = 10 << 8;
+    private static final int NEW_TABLE = SUBSYSTEM;
+    private static final int DELETE_TABLE = SUBSYSTEM | 2;
+    private static final int NEW_CHAIN = SUBSYSTEM | 3;
+    private static final int NEW_RULE = SUBSYSTEM | 6;
+    private static final int NEW_SET = SUBSYSTEM | 9;
+    private static final int NEW_ELEMENT = SUBSYSTEM | 12;
+    private static final int DELETE_ELEMENT = SUBSYSTEM | 14;
+
+    private static final int TABLE_FLAG_OWNER = 2;
+    private static final int SET_FLAG_TIMEOUT = 0x10;
+    private static final int POLICY_ACCEPT = 1;
+    private static final int LIST_ELEMENT = 1;
+
+    private final NetlinkSocket socket;
+    private final NetlinkMessage message = new NetlinkMessage();
+    private int sequence;
+    private int setId;
+
+    private NftBatch(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    static NftBatch open() throws KernelException {
+        return new NftBatch(NetlinkSocket.open(NetlinkSocket.NETFILTER, 0));
+    }
+
+    /** Starts afresh. */
+    void begin() {
+        message.clear();
+        frame(BATCH_BEGIN);
+    }
+
+    /** Asks for everything since {@link #begin}. */
+    void commit(String what) throws KernelException {
+        message.acknowledgeLast();
+        frame(BATCH_END);
+        socket.transact(what, message);
+    }
+
+    private void frame(int type) {
+        message.begin(type, 0, ++sequence);
+        message.fixed((byte) 0, (byte) 0, (byte) (SUBSYSTEM >> 16), (byte) (SUBSYSTEM >> 8)).end();
+    }
+
+    private NetlinkMessage start(int type, int flags, byte family) {
+        return message.begin(type, flags, ++sequence).fixed(family, (byte) 0, (byte) 0, (byte) 0);
+    }
+
+    void addTable(byte family, String table, boolean owner) {
+        start(NEW_TABLE, NetlinkMessage.CREATE, family)
+                .text(1, table)
+                .big(2, owner ? TABLE_FLAG_OWNER : 0)
+                .end();
+    }
+
+    void removeTable(byte family, String table) {
+        start(DELETE_TABLE, 0, family).text(1, table).end();
+    }
+
+    /** A filter chain on a hook that lets pass what no rule drops. */
+    void addChain(byte family, String table, String chain, int hook, int priority) {
+        start(NEW_CHAIN, NetlinkMessage.CREATE, family)
+                .text(1, table)
+                .text(3, chain)
+                .nest(4, () -> message.big(1, hook).big(2, priority))
+                .big(5, POLICY_ACCEPT)
+                .text(7, "filter")
+                .end();
+    }
+
+    void addSet(byte family, String table, String set, int type, int keyBytes, boolean timeout) {
+        start(NEW_SET, NetlinkMessage.CREATE, family)
+                .text(1, table)
+                .text(2, set)
+                .big(3, timeout ? SET_FLAG_TIMEOUT : 0)
+                .big(4, type)
+                .big(5, keyBytes)
+                .big(10, ++setId)
+                .end();
+    }
+
+    void addElement(byte family, String table, String set, byte[] key, long timeoutMillis) {
+        element(NEW_ELEMENT, NetlinkMessage.CREATE, family, table, set, key, timeoutMillis);
+    }
+
+    void removeElement(byte family, String table, String set, byte[] key) {
+        element(DELETE_ELEMENT, 0, family, table, set, key, FOR_EVER);
+    }
+
+    private void element(
+            int type, int flags, byte family, String table, String set, byte[] key, long millis) {
+        Runnable content =
+                () -> {
+                    message.nest(1, () -> message.attribute(1, key));
+                    if (millis != FOR_EVER) {
+                        message.big(4, millis);
+                    }
+                };
+        start(type, flags, family)
+                .text(1, table)
+                .text(2, set)
+                .nest(3, () -> message.nest(LIST_ELEMENT, content))
+                .end();
+    }
+
+    void addRule(byte family, String table, String chain, Consumer<Rule> expressions) {
+        int flags = NetlinkMessage.CREATE | NetlinkMessage.APPEND;
+        start(NEW_RULE, flags, family)
+                .text(1, table)
+                .text(2, chain)
+                .nest(4, () -> expressions.accept(new Rule()))
+                .end();
+    }
+
+    /** A key of an address and an interface, as two registers lie in memory. */
+    static byte[] withInterface(byte[] address, int interfaceIndex) {
+        return ByteBuffer.allocate(Long.BYTES)
+                .order(ByteOrder.nativeOrder())
+                .put(address)
+                .putInt(interfaceIndex)
+                .array();
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+
+    /** The expressions of one rule, in order; each reads or writes the same two registers. */
+    final class Rule {
+
+        /** Two adjacent four-byte registers, so that a key may be of both. */
+        private static final int REGISTER = 8;
+
+        private static final int SECOND_REGISTER = 9;
+        private static final int NETWORK_HEADER = 1;
+        private static final int INVERTED = 1;
+        private static final int VERDICT_REGISTER = 0;
+        private static final int VERDICT_DROP = 0;
+
+        /** Loads an IPv4 address from the network header. */
+        Rule load(int offset) {
+            return expression(
+                    "payload",
+                    () ->
+                            message.big(1, REGISTER)
+                                    .big(2, NETWORK_HEADER)
+                                    .big(3, offset)
+                                    .big(4, Integer.BYTES));
+        }
+
+        /** Loads an interface's index beside the address. */
+        Rule loadInterface(int key) {
+            return expression("meta", () -> message.big(1, SECOND_REGISTER).big(2, key));
+        }
+
+        /** Goes on only if the key is in the set. */
+        Rule in(String set) {
+            return expression("lookup", () -> message.text(1, set).big(2, REGISTER));
+        }
+
+        /** Goes on only if the key is not in the set. */
+        Rule notIn(String set) {
+            return expression(
+                    "lookup", () -> message.text(1, set).big(2, REGISTER).big(5, INVERTED));
+        }
+
+        /** Counts, so that an operator sees what the lease has dropped. */
+        Rule count() {
+            return expression("counter", () -> {});
+        }
+
+        /** Drops the packet. */
+        Rule drop() {
+            return expression(
+                    "immediate",
+                    () ->
+                            message.big(1, VERDICT_REGISTER)
+                                    .nest(
+                                            2,
+                                            () ->
+                                                    message.nest(
+                                                            2,
+                                                            () -> message.big(1, VERDICT_DROP))));
+        }
+
+        private Rule expression(String name, Runnable data) {
+            message.nest(LIST_ELEMENT, () -> message.text(1, name).nest(2, data));
+            return this;
+        }
+    }
+}

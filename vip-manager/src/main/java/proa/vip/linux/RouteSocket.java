@@ -1,0 +1,90 @@
+package proa.vip.linux;
+
+import java.net.InetAddress;
+
+/** Changes links and addresses by rtnetlink (rtnetlink(7)). Never blocks; used by one thread. */
+final class RouteSocket implements AutoCloseable {
+
+    private static final int RTM_NEWLINK = 16;
+    private static final int RTM_NEWADDR = 20;
+    private static final int RTM_DELADDR = 21;
+    private static final int IFF_UP = 1;
+    private static final int IFA_ADDRESS = 1;
+    private static final int IFA_LOCAL = 2;
+    private static final int IFA_FLAGS = 8;
+
+    /** Without it an IPv6 address is of no use for a second. */
+    private static final int IFA_F_NODAD = 2;
+
+    private static final int AF_INET6 = 10;
+
+    private final NetlinkSocket socket;
+    private final NetlinkMessage request = new NetlinkMessage();
+    private int sequence;
+
+    private RouteSocket(NetlinkSocket socket) {
+        this.socket = socket;
+    }
+
+    static RouteSocket open() throws KernelException {
+        return new RouteSocket(NetlinkSocket.open(NetlinkSocket.ROUTE, 0));
+    }
+
+    /** Brings a link up. */
+    void bringUp(int index) throws KernelException {
+        request.clear()
+                .begin(RTM_NEWLINK, NetlinkMessage.ACKNOWLEDGE, ++sequence)
+                .fixed(0)
+                .fixed(index)
+                .fixed(IFF_UP)
+                .fixed(IFF_UP);
+        transact("bring up interface " + index);
+    }
+
+    /** Adds an address as /32 or /128; again is no error. */
+    void add(int index, InetAddress address) throws KernelException {
+        int flags = NetlinkMessage.ACKNOWLEDGE | NetlinkMessage.CREATE | NetlinkMessage.REPLACE;
+        begin(RTM_NEWADDR, flags, index, address, bits(address));
+        request.host(IFA_FLAGS, IFA_F_NODAD);
+        transact("add address " + address.getHostAddress());
+    }
+
+    /** Removes an address; one that is not there is no error. */
+    void remove(int index, InetAddress address, int prefixLength) throws KernelException {
+        begin(RTM_DELADDR, NetlinkMessage.ACKNOWLEDGE, index, address, prefixLength);
+        try {
+            transact("remove address " + address.getHostAddress());
+        } catch (KernelException e) {
+            if (e.errno() != KernelException.EADDRNOTAVAIL) {
+                throw e;
+            }
+        }
+    }
+
+    static int bits(InetAddress address) {
+        return address.getAddress().length * Byte.SIZE;
+    }
+
+    private void begin(int type, int flags, int index, InetAddress address, int prefixLength) {
+        byte family = (byte) (bits(address) == 32 ? Libc.AF_INET : AF_INET6);
+        request.clear()
+                .begin(type, flags, ++sequence)
+                .fixed(family, (byte) prefixLength, (byte) 0, (byte) 0)
+                .fixed(index)
+                .attribute(IFA_LOCAL, address.getAddress())
+                .attribute(IFA_ADDRESS, address.getAddress());
+    }
+
+    private void transact(String what) throws KernelException {
+        try {
+            socket.transact(what, request.end());
+        } catch (KernelException e) {
+            throw e.needing("CAP_NET_ADMIN");
+        }
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}

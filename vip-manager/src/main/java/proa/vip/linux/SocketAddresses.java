@@ -1,0 +1,53 @@
+package proa.vip.linux;
+
+import java.lang.foreign.MemorySegment;
+import java.net.Inet4Address;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** The kernel's socket address structures (sockaddr_in, sockaddr_ll, sockaddr_nl). */
+final class SocketAddresses {
+
+    private static final int INET_BYTES = 16;
+    private static final int LINK_BYTES = 20;
+    private static final int NETLINK_BYTES = 12;
+
+    private SocketAddresses() {}
+
+    /** An IPv4 address without a port, as raw sockets use it. */
+    static MemorySegment inet(Inet4Address address) {
+        return Libc.structure(
+                host(INET_BYTES)
+                        .putShort((short) Libc.AF_INET)
+                        .putShort((short) 0)
+                        .put(address.getAddress())
+                        .array());
+    }
+
+    /**
+     * A link-layer address.
+     *
+     * @param protocol Ethernet type in host order
+     * @param interfaceIndex the interface
+     */
+    static MemorySegment link(int protocol, int interfaceIndex) {
+        ByteBuffer structure = host(LINK_BYTES).putShort((short) Libc.AF_PACKET);
+        structure.put((byte) (protocol >> 8)).put((byte) protocol);
+        return Libc.structure(structure.putInt(interfaceIndex).array());
+    }
+
+    /** Any port of this netlink socket, with the given legacy multicast groups. */
+    static MemorySegment netlink(int groups) {
+        return Libc.structure(
+                host(NETLINK_BYTES)
+                        .putShort((short) Libc.AF_NETLINK)
+                        .putShort((short) 0)
+                        .putInt(0)
+                        .putInt(groups)
+                        .array());
+    }
+
+    private static ByteBuffer host(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
+    }
+}

@@ -1,0 +1,106 @@
+package proa.vip.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.InetAddress;
+
+/**
+ * A non-persistent TUN device that carries the addresses this host owns: the kernel removes it, and
+ * them, the moment this process is gone. Linux answers ARP for its addresses on the real interfaces
+ * while {@code arp_ignore} is 0 there. Nothing is ever routed into it. Used by one thread.
+ */
+public final class TunDevice extends Descriptor {
+
+    /** Every device of ours begins so; the kernel appends a free number. */
+    public static final String NAME_PREFIX = "proa";
+
+    private static final String PATH = "/dev/net/tun";
+    private static final int O_RDWR = 2;
+    private static final int O_CLOEXEC = 0x80000;
+    private static final long TUNSETIFF = 0x400454caL;
+    private static final short IFF_TUN_NO_PI = 0x1001;
+    private static final int REQUEST_BYTES = 40;
+    private static final int FLAGS_OFFSET = 16;
+
+    private final RouteSocket route;
+    private final String name;
+    private final int index;
+
+    private TunDevice(int number, String name, RouteSocket route) throws IOException {
+        super(number);
+        this.route = route;
+        this.name = name;
+        this.index = Libc.interfaceIndex(name);
+    }
+
+    /**
+     * Makes the device and brings it up, without an address.
+     *
+     * @throws IOException without CAP_NET_ADMIN or {@code /dev/net/tun}
+     */
+    public static TunDevice open() throws IOException {
+        // Opened before the device, so that it is closed after it.
+        RouteSocket route = RouteSocket.open();
+        int number = openPath();
+        try {
+            TunDevice device = new TunDevice(number, attach(number), route);
+            device.route.bringUp(device.index);
+            return device;
+        } catch (IOException e) {
+            Libc.close(number);
+            route.close();
+            throw e;
+        }
+    }
+
+    private static int openPath() throws KernelException {
+        try {
+            return Libc.open(PATH, O_RDWR | O_CLOEXEC);
+        } catch (KernelException e) {
+            boolean absent =
+                    e.errno() == KernelException.ENOENT || e.errno() == KernelException.ENODEV;
+            throw absent ? e.advising("load the kernel module tun") : e.needing("access to it");
+        }
+    }
+
+    private static String attach(int number) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment request = arena.allocate(REQUEST_BYTES, Long.BYTES);
+            request.setString(0, NAME_PREFIX + "%d");
+            request.set(ValueLayout.JAVA_SHORT, FLAGS_OFFSET, IFF_TUN_NO_PI);
+            Libc.control("TUNSETIFF", number, TUNSETIFF, request);
+            return request.getString(0);
+        } catch (KernelException e) {
+            throw e.needing("CAP_NET_ADMIN");
+        }
+    }
+
+    /** The device's name. */
+    public String name() {
+        return name;
+    }
+
+    /** Puts an address on the device as /32 or /128; again is no error. */
+    public void add(InetAddress address) throws KernelException {
+        route.add(index, address);
+    }
+
+    /** Takes an address off the device; one that is not there is no error. */
+    public void remove(InetAddress address) throws KernelException {
+        route.remove(index, address, RouteSocket.bits(address));
+    }
+
+    /** Takes a stale address off another interface. */
+    public void removeStale(Interfaces.Stale stale) throws KernelException {
+        route.remove(stale.index(), stale.address(), stale.prefixLength());
+    }
+
+    /** Closes the device: its addresses go with it. */
+    @Override
+    public void close() {
+        super.close();
+        route.close();
+    }
+}
