@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import proa.config.wire.FrameReader;
 import proa.config.wire.FrameWriter;
+import proa.vip.packet.VrrpAdvert;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -74,6 +75,11 @@ public final class MeshCodec {
                     about(4, release).text(3, release.successor()).text(4, release.why()).toBytes();
             case MeshMessage.Request request -> about(5, request).text(3, request.why()).toBytes();
             case MeshMessage.Ask ask -> about(6, ask).toBytes();
+            case MeshMessage.Advert advert ->
+                    frame(8).number(1, advert.vrid())
+                            .number(2, advert.priority())
+                            .number(3, advert.intervalCentis())
+                            .toBytes();
             case MeshMessage.Answer answer -> about(7, answer).flag(3, answer.keep()).toBytes();
         };
     }
@@ -116,6 +122,11 @@ public final class MeshCodec {
             case 5 -> new MeshMessage.Request(group, term, frame.text(3, ""));
             case 6 -> new MeshMessage.Ask(group, term);
             case 7 -> new MeshMessage.Answer(group, term, frame.flag(3, false));
+            case 8 ->
+                    new MeshMessage.Advert(
+                            Math.clamp(frame.number(1, 1), 1, 255),
+                            Math.clamp(frame.number(2, 0), 0, 255),
+                            Math.clamp(frame.number(3, 1), 1, VrrpAdvert.INTERVAL_CENTIS_MAX));
             default -> null;
         };
     }

@@ -69,6 +69,16 @@ public sealed interface MeshMessage {
     record Answer(String group, long term, boolean keep) implements AboutGroup {}
 
     /**
+     * The owner is alive: a VRRP advertisement for members that hold addresses by binding them and
+     * so have no right to raw sockets.
+     *
+     * @param vrid virtual router, 1 to 255
+     * @param priority 0 gives the router up
+     * @param intervalCentis the sender's advertisement interval, 1 to 4095 centiseconds
+     */
+    record Advert(int vrid, int priority, int intervalCentis) implements MeshMessage {}
+
+    /**
      * State of one group on one node, RFC 9568 §6.3 and a state for a node that cannot take part.
      */
     enum State {

@@ -1,0 +1,61 @@
+package proa.vip.mesh;
+
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Keeps one peer connected: dials, serves the connection, waits a little, dials again. */
+final class Dialer {
+
+    private static final long PAUSE_MILLIS_MIN = 20;
+    private static final long PAUSE_MILLIS_MAX = 1_000;
+
+    private final Mesh mesh;
+    private final MeshSettings.Peer peer;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private String lastFailure = "";
+
+    Dialer(Mesh mesh, MeshSettings.Peer peer) {
+        this.mesh = mesh;
+        this.peer = peer;
+    }
+
+    /** Runs until {@link #close}, on the dialer's own thread. */
+    void run() {
+        long pause = PAUSE_MILLIS_MIN;
+        while (!mesh.isClosed()) {
+            boolean served = attempt();
+            pause = served ? PAUSE_MILLIS_MIN : Math.min(PAUSE_MILLIS_MAX, pause * 2);
+            if (closedWithin(pause)) {
+                return;
+            }
+        }
+    }
+
+    private boolean attempt() {
+        try {
+            mesh.dial(peer);
+            lastFailure = "";
+            return true;
+        } catch (IOException | RuntimeException e) {
+            String failure = String.valueOf(e.getMessage());
+            if (!failure.equals(lastFailure)) {
+                mesh.refused(peer.node(), failure);
+                lastFailure = failure;
+            }
+            return false;
+        }
+    }
+
+    private boolean closedWithin(long millis) {
+        try {
+            return closed.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            return true;
+        }
+    }
+
+    void close() {
+        closed.countDown();
+    }
+}

@@ -1,0 +1,248 @@
+package proa.vip.mesh;
+
+import proa.vip.message.MeshCodec;
+import proa.vip.message.MeshMessage;
+import proa.vip.vrrp.Event;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * The connections of this vipd to those of the other members. Of each pair the member with the
+ * lower id dials; whoever dials tries again until closed.
+ *
+ * <p>Any thread may call; events are told on the mesh's own threads, those of one connection in
+ * order. Nothing here blocks the caller, except {@link #leave}.
+ */
+public final class Mesh implements AutoCloseable {
+
+    /** A live peer's kernel resets a connection to a port nobody listens on well within this. */
+    static final int CONFIRM_MILLIS = 5;
+
+    /** A stranger that connects and says nothing occupies one of these at most this long. */
+    static final int HANDSHAKE_MILLIS = 3_000;
+
+    private static final int HANDSHAKES_MAX = 8;
+    private static final int BACKLOG = 16;
+    private static final long LEAVE_MILLIS = 200;
+    private static final long STRANGER_PAUSE_NANOS = 1_000_000_000L;
+
+    private final MeshSettings settings;
+    private final Consumer<MeshEvent> events;
+    private final ServerSocket listener;
+    private final Map<String, MeshLink> links = new ConcurrentHashMap<>();
+    private final List<Dialer> dialers = new ArrayList<>();
+    private final Semaphore handshakes = new Semaphore(HANDSHAKES_MAX);
+    private final ExecutorService confirmer =
+            Executors.newSingleThreadExecutor(task -> daemon("mesh-confirm", task));
+    private final AtomicLong strangerNanos =
+            new AtomicLong(System.nanoTime() - STRANGER_PAUSE_NANOS);
+    private volatile boolean closed;
+
+    private Mesh(MeshSettings settings, ServerSocket listener, Consumer<MeshEvent> events) {
+        this.settings = settings;
+        this.listener = listener;
+        this.events = events;
+    }
+
+    /**
+     * Begins to listen; connects only after {@link #start}, so that a caller can order what else it
+     * opens in between.
+     *
+     * @throws IOException when the address or port is not to be had
+     */
+    public static Mesh listen(MeshSettings settings, Consumer<MeshEvent> events)
+            throws IOException {
+        ServerSocket listener = new ServerSocket();
+        listener.setReuseAddress(true);
+        listener.bind(new InetSocketAddress(settings.address(), settings.port()), BACKLOG);
+        return new Mesh(settings, listener, events);
+    }
+
+    /** Accepts and dials from now on. */
+    public void start() {
+        confirmer.execute(() -> {});
+        daemon("mesh-accept", this::accept).start();
+        for (MeshSettings.Peer peer : settings.peers()) {
+            if (settings.hello().id() < peer.id()) {
+                Dialer dialer = new Dialer(this, peer);
+                dialers.add(dialer);
+                daemon("mesh-dial-" + peer.node(), dialer::run).start();
+            }
+        }
+    }
+
+    /**
+     * Says it to one peer, or to all if {@code node} is empty; whoever is not connected misses it.
+     */
+    public void say(String node, MeshMessage message) {
+        byte[] frame = MeshCodec.encode(message);
+        if (node.isEmpty()) {
+            links.values().forEach(link -> link.send(frame));
+            return;
+        }
+        MeshLink link = links.get(node);
+        if (link != null) {
+            link.send(frame);
+        }
+    }
+
+    /** Whether the peer is connected now. */
+    public boolean connected(String node) {
+        return links.containsKey(node);
+    }
+
+    /** Tries a plain TCP connection to the peer's vipd: {@link MeshEvent.Confirmed} follows. */
+    public void confirm(String node) {
+        settings.peer(node).ifPresent(peer -> confirmer.execute(() -> confirm(peer)));
+    }
+
+    private void confirm(MeshSettings.Peer peer) {
+        tell(new MeshEvent.Confirmed(peer.node(), knock(settings.addressOf(peer))));
+    }
+
+    /**
+     * A process that is just dying still accepts for a moment, and resets what it accepted when its
+     * listener goes: hence the read after the connect.
+     */
+    private Event.Verdict knock(InetSocketAddress address) {
+        try (Socket socket = new Socket()) {
+            socket.bind(new InetSocketAddress(settings.address(), 0));
+            socket.connect(address, CONFIRM_MILLIS);
+            return listen(socket);
+        } catch (ConnectException _) {
+            return Event.Verdict.DEAD;
+        } catch (IOException _) {
+            return Event.Verdict.UNKNOWN;
+        }
+    }
+
+    private static Event.Verdict listen(Socket socket) {
+        try {
+            socket.setSoTimeout(CONFIRM_MILLIS);
+            return socket.getInputStream().read() < 0 ? Event.Verdict.DEAD : Event.Verdict.ALIVE;
+        } catch (SocketTimeoutException _) {
+            return Event.Verdict.ALIVE;
+        } catch (IOException _) {
+            return Event.Verdict.DEAD;
+        }
+    }
+
+    private void accept() {
+        while (!closed) {
+            try {
+                Socket socket = listener.accept();
+                if (handshakes.tryAcquire()) {
+                    daemon("mesh-in", () -> greetAccepted(socket)).start();
+                } else {
+                    socket.close();
+                }
+            } catch (IOException e) {
+                refused("", "accept: " + e.getMessage());
+            }
+        }
+    }
+
+    private void greetAccepted(Socket socket) {
+        MeshLink link = null;
+        try {
+            link = MeshLink.accepted(socket, settings);
+        } catch (IOException | RuntimeException e) {
+            Sockets.closeQuietly(socket);
+            stranger(socket, e);
+        } finally {
+            handshakes.release();
+        }
+        if (link != null) {
+            run(link);
+        }
+    }
+
+    /**
+     * One line a second at most; none for those that went away, as whoever confirms a death does.
+     */
+    private void stranger(Socket socket, Exception why) {
+        long now = System.nanoTime();
+        long before = strangerNanos.get();
+        boolean wentAway = why instanceof EOFException || why.getCause() instanceof EOFException;
+        if (!wentAway
+                && now - before >= STRANGER_PAUSE_NANOS
+                && strangerNanos.compareAndSet(before, now)) {
+            String from = socket.getInetAddress().getHostAddress();
+            refused("", "connection from " + from + ": " + why.getMessage());
+        }
+    }
+
+    /** Connects, greets and serves until the connection ends; the dialer's loop. */
+    void dial(MeshSettings.Peer peer) throws IOException {
+        run(MeshLink.dialed(peer, settings));
+    }
+
+    /** Serves the link on the calling thread until it ends. */
+    private void run(MeshLink link) {
+        MeshLink before = links.put(link.node(), link);
+        if (before != null) {
+            before.close();
+            tell(new MeshEvent.PeerDown(link.node(), Event.Ending.BROKEN, "connected anew"));
+        }
+        daemon("mesh-write-" + link.node(), link::write).start();
+        tell(new MeshEvent.PeerUp(link.node(), link.hello()));
+        MeshEvent.PeerDown down = link.read(this::tell);
+        // The end of a link that was replaced has been told already.
+        if (links.remove(link.node(), link)) {
+            tell(down);
+        }
+    }
+
+    private void tell(MeshEvent event) {
+        if (!closed) {
+            events.accept(event);
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Tells that a connection came to nothing; an empty node name: whoever it was. */
+    void refused(String node, String why) {
+        tell(new MeshEvent.Refused(node, why));
+    }
+
+    /** Says goodbye on every connection, waits until it is written, and closes: no crash. */
+    public void leave() {
+        closed = true;
+        byte[] goodbye = MeshCodec.encode(new MeshMessage.Leaving());
+        links.values().forEach(link -> link.leave(goodbye));
+        links.values().forEach(link -> link.awaitWritten(LEAVE_MILLIS));
+        close();
+    }
+
+    /** Closes everything at once; the peers see a crash unless {@link #leave} was called. */
+    @Override
+    public void close() {
+        closed = true;
+        Sockets.closeQuietly(listener);
+        dialers.forEach(Dialer::close);
+        links.values().forEach(MeshLink::close);
+        confirmer.shutdownNow();
+    }
+
+    static Thread daemon(String name, Runnable task) {
+        return Thread.ofPlatform().daemon().name(name).unstarted(task);
+    }
+}
