@@ -62,7 +62,7 @@ public final class LeaseTables implements AutoCloseable {
                 case KernelException.EPERM ->
                         e.advising(
                                 "CAP_NET_ADMIN is missing, or another vipd of this cluster runs"
-                                    + " here");
+                                        + " here");
                 case KernelException.EOPNOTSUPP, KernelException.ENOENT ->
                         e.advising("the kernel lacks nf_tables for ip and arp");
                 default -> e;

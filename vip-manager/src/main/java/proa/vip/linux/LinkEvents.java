@@ -7,20 +7,24 @@ import java.nio.ByteBuffer;
  * changed is read afresh from {@link Interfaces}, so that a lost event loses nothing. Used by one
  * thread.
  */
-public final class LinkEvents extends Descriptor {
+public final class LinkEvents implements AutoCloseable {
 
     private static final int GROUP_LINK = 1;
 
     private final NetlinkSocket socket;
 
     private LinkEvents(NetlinkSocket socket) {
-        super(socket.number());
         this.socket = socket;
     }
 
     /** Starts listening. */
     public static LinkEvents open() throws KernelException {
         return new LinkEvents(NetlinkSocket.open(NetlinkSocket.ROUTE, GROUP_LINK));
+    }
+
+    /** What to wait for. */
+    public Descriptor descriptor() {
+        return socket;
     }
 
     /** Takes every waiting event; whether there was one. */
@@ -40,5 +44,10 @@ public final class LinkEvents extends Descriptor {
                 any = true;
             }
         }
+    }
+
+    @Override
+    public void close() {
+        socket.close();
     }
 }

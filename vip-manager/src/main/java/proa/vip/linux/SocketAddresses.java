@@ -31,9 +31,13 @@ final class SocketAddresses {
      * @param interfaceIndex the interface
      */
     static MemorySegment link(int protocol, int interfaceIndex) {
-        ByteBuffer structure = host(LINK_BYTES).putShort((short) Libc.AF_PACKET);
-        structure.put((byte) (protocol >> 8)).put((byte) protocol);
-        return Libc.structure(structure.putInt(interfaceIndex).array());
+        byte[] networkOrder = {(byte) (protocol >> 8), (byte) protocol};
+        return Libc.structure(
+                host(LINK_BYTES)
+                        .putShort((short) Libc.AF_PACKET)
+                        .put(networkOrder)
+                        .putInt(interfaceIndex)
+                        .array());
     }
 
     /** Any port of this netlink socket, with the given legacy multicast groups. */

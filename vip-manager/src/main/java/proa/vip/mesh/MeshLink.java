@@ -33,7 +33,7 @@ final class MeshLink implements AutoCloseable {
 
     private static final int READ_BYTES = 4_096;
 
-    /** Ends the writing thread, after a TLS goodbye; compared by identity. */
+    /** Ends the writing thread, after a TLS goodbye; no message is empty. */
     private static final byte[] END = {};
 
     private final Socket socket;
@@ -145,7 +145,7 @@ final class MeshLink implements AutoCloseable {
         try {
             OutputStream out = socket.getOutputStream();
             byte[] frame = queue.take();
-            while (frame != END) {
+            while (frame.length > 0) {
                 out.write(frame);
                 frame = queue.take();
             }
