@@ -18,6 +18,15 @@ public abstract sealed class SessionException extends Exception {
         }
     }
 
+    /** The store has not joined its peers yet; nothing was written. */
+    public static final class Starting extends SessionException {
+        private static final long serialVersionUID = 1L;
+
+        public Starting(String message) {
+            super(message);
+        }
+    }
+
     /** The cluster did not settle in time. An idempotent write may be repeated. */
     public static final class Unavailable extends SessionException {
         private static final long serialVersionUID = 1L;

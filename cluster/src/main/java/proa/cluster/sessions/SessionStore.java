@@ -8,17 +8,36 @@ import java.util.List;
  * Where application sessions live. Calls block (use a virtual thread); a write that returns is on
  * its owner and a backup. Safe from any thread.
  *
- * <p>A member's death makes calls wait, not fail: idempotent ones are retried for up to {@link
- * #WAIT_MILLIS}. What cannot be known (a SET NX or GETDEL in flight on a dead owner) ends in {@link
- * SessionException.Unknown} and is never retried blindly.
+ * <p>A member's death makes calls wait, not fail: they are repeated for up to {@link #WAIT_MILLIS}.
+ * A write is repeated under its own {@link SessionStamp}, so it is applied once and never undoes a
+ * later one. What cannot be known (what a GETDEL in flight on a dead owner would have returned, or
+ * whether a SET NX took place when the key has changed again since) ends in {@link
+ * SessionException.Unknown}.
  */
 public interface SessionStore extends AutoCloseable {
 
-    /** Longest time a call waits for the cluster to settle, in milliseconds. */
-    long WAIT_MILLIS = 2_000;
+    /**
+     * Longest time a call waits for the cluster to settle, in milliseconds: above the three seconds
+     * in which a hung member is noticed, below what clients wait for an answer.
+     */
+    long WAIT_MILLIS = 4_000;
 
     /** Expiry of an entry that has none. */
     long NEVER = -1;
+
+    /** Keeps the expiry that an entry has. */
+    long KEEP = -2;
+
+    /** {@link #ttlMillis} of a key that is not there. */
+    long ABSENT = -3;
+
+    /**
+     * Largest value, in bytes: sessions are a few kilobytes; a copy crosses the network per write.
+     */
+    int VALUE_BYTES_MAX = 1 << 20;
+
+    /** Longest key, in characters. */
+    int KEY_CHARS_MAX = 4096;
 
     /** The value, or null when there is none or it has expired. */
     byte @Nullable [] get(String key) throws SessionException;
@@ -29,14 +48,16 @@ public interface SessionStore extends AutoCloseable {
     /**
      * Writes a value.
      *
-     * @param ttlMillis time to live; {@link #NEVER}: no expiry; {@link #KEEP}: as it was
+     * @param ttlMillis time to live, from 0 (gone at once); {@link #NEVER}: no expiry; {@link
+     *     #KEEP}: as it was
      * @return whether it was written (always, with {@link Condition#ALWAYS})
      */
     boolean set(String key, byte[] value, long ttlMillis, Condition condition)
             throws SessionException;
 
-    /** Keeps the expiry that an entry has. */
-    long KEEP = -2;
+    /** {@link #set} that also tells what was there before, written or not, in one step. */
+    Exchange exchange(String key, byte[] value, long ttlMillis, Condition condition)
+            throws SessionException;
 
     /** Removes; whether there was something to remove. */
     boolean delete(String key) throws SessionException;
@@ -45,16 +66,17 @@ public interface SessionStore extends AutoCloseable {
     byte @Nullable [] getAndDelete(String key) throws SessionException;
 
     /**
-     * Sets the time to live without touching the value; {@link #NEVER} removes it; whether the key
-     * is there.
+     * Sets the time to live without touching the value; whether the key is there.
+     *
+     * @param ttlMillis from 0 (which removes the key); {@link #NEVER} removes the expiry
      */
     boolean expire(String key, long ttlMillis) throws SessionException;
 
+    /** Reads and sets the time to live in one step, as {@link #expire}; null: nothing there. */
+    byte @Nullable [] getAndExpire(String key, long ttlMillis) throws SessionException;
+
     /** Milliseconds left; {@link #NEVER} without expiry; {@link #ABSENT} without the key. */
     long ttlMillis(String key) throws SessionException;
-
-    /** {@link #ttlMillis} of a key that is not there. */
-    long ABSENT = -3;
 
     /** Whether the key is there. */
     boolean exists(String key) throws SessionException;
@@ -62,17 +84,20 @@ public interface SessionStore extends AutoCloseable {
     /**
      * One page of keys; every key that is there for the whole scan is returned at least once.
      *
-     * @param cursor 0 to begin
+     * @param cursor 0 to begin, then the last page's {@link Page#next}
      * @param glob Redis pattern, or null for all
      * @param count how many keys to look at, a hint
      */
     Page scan(long cursor, @Nullable String glob, int count) throws SessionException;
 
-    /** Keys held in the whole cluster, about. */
-    long size() throws SessionException;
+    /** Keys that begin with this, in the whole cluster; empty: all. */
+    long size(String prefix) throws SessionException;
 
     /** Whether writes would be acknowledged now: in a trio, the majority is in sight. */
     boolean writable();
+
+    /** The store's wall clock, by which values expire; milliseconds since 1970. */
+    long nowMillis();
 
     @Override
     void close();
@@ -83,6 +108,13 @@ public interface SessionStore extends AutoCloseable {
         IF_ABSENT,
         IF_PRESENT
     }
+
+    /**
+     * What {@link #exchange} did.
+     *
+     * @param before the value before; null: there was none
+     */
+    record Exchange(boolean written, byte @Nullable [] before) {}
 
     /**
      * A page of {@link #scan}.

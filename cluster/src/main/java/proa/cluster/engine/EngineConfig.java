@@ -1,0 +1,153 @@
+package proa.cluster.engine;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MergePolicyConfig;
+import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.SplitBrainProtectionConfig;
+import com.hazelcast.instance.EndpointQualifier;
+import com.hazelcast.spi.MemberAddressProvider;
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
+
+import proa.config.ClusterConfig;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+
+/** The engine's settings. Measured reasons are in docs/decisions. */
+final class EngineConfig {
+
+    static final String MAP = "sessions";
+
+    /** A trio's majority. */
+    static final int MAJORITY = 2;
+
+    /** Fewer than the engine's 271: promoting them after a death is what writes wait for. */
+    private static final int PARTITIONS = 71;
+
+    private static final String PROTECTION = "majority";
+
+    private static final Map<String, String> PROPERTIES =
+            Map.ofEntries(
+                    Map.entry("hazelcast.phone.home.enabled", "false"),
+                    Map.entry("hazelcast.logging.type", "slf4j"),
+                    Map.entry("hazelcast.logging.details.enabled", "false"),
+                    Map.entry("hazelcast.shutdownhook.enabled", "false"),
+                    Map.entry("hazelcast.socket.bind.any", "false"),
+                    Map.entry("hazelcast.socket.connect.timeout.seconds", "1"),
+                    Map.entry("hazelcast.partition.count", Integer.toString(PARTITIONS)),
+                    // A write whose backup did not answer has an unknown outcome; saying "done"
+                    // lost
+                    // acknowledged writes.
+                    Map.entry("hazelcast.operation.fail.on.indeterminate.state", "true"),
+                    Map.entry("hazelcast.operation.backup.timeout.millis", "300"),
+                    Map.entry("hazelcast.operation.call.timeout.millis", "8000"),
+                    Map.entry("hazelcast.invocation.retry.pause.millis", "20"),
+                    // A refused connection is a fault; the second in a row ejects the member.
+                    Map.entry("hazelcast.connection.monitor.interval", "0"),
+                    Map.entry("hazelcast.connection.monitor.max.faults", "1"),
+                    Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
+                    Map.entry("hazelcast.max.no.heartbeat.seconds", "5"),
+                    Map.entry("hazelcast.mastership.claim.timeout.seconds", "5"),
+                    Map.entry("hazelcast.wait.seconds.before.join", "1"),
+                    Map.entry("hazelcast.max.wait.seconds.before.join", "3"),
+                    Map.entry("hazelcast.merge.first.run.delay.seconds", "2"),
+                    Map.entry("hazelcast.merge.next.run.delay.seconds", "2"),
+                    Map.entry("hazelcast.partition.backup.sync.interval", "5"),
+                    Map.entry("hazelcast.graceful.shutdown.max.wait", "10"));
+
+    private EngineConfig() {}
+
+    /** The engine's loopback address of a member: the same on every machine. */
+    static InetAddress loopback(ClusterConfig.Node node) {
+        try {
+            return InetAddress.getByAddress(new byte[] {127, 77, 0, (byte) node.id()});
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** Where that member's engine is reached from any member. */
+    static InetSocketAddress address(ClusterConfig cluster, ClusterConfig.Node node) {
+        return new InetSocketAddress(loopback(node), cluster.ports().engine());
+    }
+
+    static Config of(ClusterConfig cluster, ClusterConfig.Node self) {
+        Config config = new Config();
+        config.setClusterName("proa-" + cluster.name());
+        config.setInstanceName("proa-" + cluster.name() + "-" + self.name());
+        PROPERTIES.forEach(config::setProperty);
+        config.getMetricsConfig().setEnabled(false);
+        config.getJetConfig().setEnabled(false);
+        config.getSerializationConfig().addDataSerializableFactory(Serials.FACTORY, new Serials());
+        network(config.getNetworkConfig(), cluster, self);
+        config.addMapConfig(map(cluster));
+        if (cluster.nodes().size() > MAJORITY) {
+            config.addSplitBrainProtectionConfig(
+                    new SplitBrainProtectionConfig(PROTECTION, true, MAJORITY)
+                            .setProtectOn(SplitBrainProtectionOn.READ_WRITE));
+        }
+        return config;
+    }
+
+    private static void network(
+            NetworkConfig network, ClusterConfig cluster, ClusterConfig.Node self) {
+        InetSocketAddress own = address(cluster, self);
+        network.setPort(own.getPort()).setPortAutoIncrement(false).setReuseAddress(true);
+        network.getMemberAddressProviderConfig()
+                .setEnabled(true)
+                .setImplementation(new OneAddress(own));
+        JoinConfig join = network.getJoin();
+        join.getAutoDetectionConfig().setEnabled(false);
+        join.getMulticastConfig().setEnabled(false);
+        List<String> members =
+                cluster.nodes().stream()
+                        .map(node -> address(cluster, node))
+                        .map(at -> at.getAddress().getHostAddress() + ":" + at.getPort())
+                        .toList();
+        join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(1).setMembers(members);
+    }
+
+    private static MapConfig map(ClusterConfig cluster) {
+        MapConfig map =
+                new MapConfig(MAP)
+                        .setBackupCount(1)
+                        .setAsyncBackupCount(0)
+                        .setInMemoryFormat(InMemoryFormat.BINARY)
+                        .setStatisticsEnabled(false)
+                        .setPerEntryStatsEnabled(false)
+                        .setMergePolicyConfig(
+                                new MergePolicyConfig().setPolicy(LaterStamp.class.getName()));
+        return cluster.nodes().size() > MAJORITY
+                ? map.setSplitBrainProtectionName(PROTECTION)
+                : map;
+    }
+
+    /** Bound and advertised alike; the engine must not choose one by itself. */
+    private record OneAddress(InetSocketAddress own) implements MemberAddressProvider {
+        @Override
+        public InetSocketAddress getBindAddress() {
+            return own;
+        }
+
+        @Override
+        public InetSocketAddress getBindAddress(EndpointQualifier qualifier) {
+            return own;
+        }
+
+        @Override
+        public InetSocketAddress getPublicAddress() {
+            return own;
+        }
+
+        @Override
+        public InetSocketAddress getPublicAddress(EndpointQualifier qualifier) {
+            return own;
+        }
+    }
+}

@@ -1,0 +1,373 @@
+package proa.cluster.engine;
+
+import com.hazelcast.aggregation.Aggregators;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import proa.cluster.member.Member;
+import proa.cluster.sessions.Expiry;
+import proa.cluster.sessions.SessionChange;
+import proa.cluster.sessions.SessionException;
+import proa.cluster.sessions.SessionReply;
+import proa.cluster.sessions.SessionStamp;
+import proa.cluster.sessions.SessionStore;
+import proa.cluster.sessions.SessionValue;
+import proa.config.ClusterConfig;
+import proa.config.ProaConfig;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLContext;
+
+/**
+ * The session store on Hazelcast: each key has an owner and one backup among the members, and a
+ * write is acknowledged by both. See {@link SessionChange} for why repeating is safe.
+ */
+public final class HazelcastSessions implements SessionStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HazelcastSessions.class);
+
+    /** Between tries while the engine is not running, in milliseconds. */
+    private static final long PAUSE_MILLIS = 20;
+
+    private final ClusterConfig cluster;
+    private final EngineClock clock;
+    private final AutoCloseable tunnels;
+    private final Thread starter;
+    private volatile @Nullable HazelcastInstance engine;
+    private volatile @Nullable String failure;
+    private volatile boolean closed;
+
+    private HazelcastSessions(
+            ClusterConfig cluster, ClusterConfig.Node self, AutoCloseable tunnels) {
+        this.cluster = cluster;
+        this.tunnels = tunnels;
+        clock = new EngineClock(self.id());
+        starter =
+                Thread.ofPlatform()
+                        .name("session-engine-start")
+                        .daemon()
+                        .unstarted(() -> join(self));
+    }
+
+    /**
+     * Starts this member's engine in the background; calls end in {@link SessionException.Starting}
+     * until it has joined its peers or found none.
+     *
+     * @param tls for the tunnels between members; empty: in clear text
+     * @param member tells which peers are there
+     * @throws java.io.UncheckedIOException when the tunnel's port is taken
+     */
+    public static HazelcastSessions start(
+            ProaConfig config, String node, Optional<SSLContext> tls, Member member) {
+        ClusterConfig cluster = config.cluster();
+        ClusterConfig.Node self = cluster.node(node).orElseThrow();
+        HazelcastSessions sessions =
+                new HazelcastSessions(cluster, self, Tunnels.open(cluster, self, tls, member));
+        sessions.starter.start();
+        return sessions;
+    }
+
+    private void join(ClusterConfig.Node self) {
+        try {
+            HazelcastInstance joined =
+                    Hazelcast.newHazelcastInstance(EngineConfig.of(cluster, self));
+            engine = joined;
+            if (closed) {
+                joined.getLifecycleService().terminate();
+                return;
+            }
+            LOG.info("sessions: joined, {} members", joined.getCluster().getMembers().size());
+        } catch (RuntimeException e) {
+            if (!closed) {
+                failure = "the session engine did not start: " + e.getMessage();
+                LOG.error("sessions: {}", failure);
+            }
+        }
+    }
+
+    @Override
+    public byte @Nullable [] get(String key) throws SessionException {
+        SessionValue found = alive(key);
+        return found == null ? null : found.value();
+    }
+
+    @Override
+    public List<byte @Nullable []> getAll(List<String> keys) throws SessionException {
+        IMap<String, byte[]> map = map();
+        Map<String, byte[]> stored = read(() -> map.getAll(new LinkedHashSet<>(keys)));
+        Map<String, byte[]> values = new HashMap<>();
+        long now = clock.nowMillis();
+        stored.forEach(
+                (key, bytes) -> {
+                    SessionValue value = SessionValue.decode(bytes);
+                    if (value.aliveAt(now) && value.value() != null) {
+                        values.put(key, value.value());
+                    }
+                });
+        return keys.stream().<byte @Nullable []>map(values::get).toList();
+    }
+
+    @Override
+    public boolean set(String key, byte[] value, long ttlMillis, Condition condition)
+            throws SessionException {
+        return done(change(key, new Write(value, ttlMillis, condition, false)));
+    }
+
+    @Override
+    public Exchange exchange(String key, byte[] value, long ttlMillis, Condition condition)
+            throws SessionException {
+        SessionReply reply = change(key, new Write(value, ttlMillis, condition, true));
+        return new Exchange(done(reply), reply.before());
+    }
+
+    @Override
+    public boolean delete(String key) throws SessionException {
+        return done(change(key, new Remove(false)));
+    }
+
+    @Override
+    public byte @Nullable [] getAndDelete(String key) throws SessionException {
+        return change(key, new Remove(true)).before();
+    }
+
+    @Override
+    public boolean expire(String key, long ttlMillis) throws SessionException {
+        return done(change(key, new Expire(ttlMillis, false)));
+    }
+
+    @Override
+    public byte @Nullable [] getAndExpire(String key, long ttlMillis) throws SessionException {
+        return change(key, new Expire(ttlMillis, true)).before();
+    }
+
+    @Override
+    public long ttlMillis(String key) throws SessionException {
+        SessionValue found = alive(key);
+        return found == null ? ABSENT : found.keptForMillis(clock.nowMillis());
+    }
+
+    @Override
+    public boolean exists(String key) throws SessionException {
+        return alive(key) != null;
+    }
+
+    @Override
+    public Page scan(long cursor, @Nullable String glob, int count) throws SessionException {
+        HazelcastInstance running = running();
+        KeyScan scan = new KeyScan(running, running.getMap(EngineConfig.MAP), clock.nowMillis());
+        return read(() -> scan.page(cursor, glob, count));
+    }
+
+    @Override
+    public long size(String prefix) throws SessionException {
+        IMap<String, byte[]> map = map();
+        AliveKeys alive = new AliveKeys(prefix, clock.nowMillis());
+        return read(() -> map.aggregate(Aggregators.count(), alive));
+    }
+
+    @Override
+    public boolean writable() {
+        HazelcastInstance running = engine;
+        int needed = cluster.nodes().size() > EngineConfig.MAJORITY ? EngineConfig.MAJORITY : 1;
+        return running != null
+                && !closed
+                && running.getLifecycleService().isRunning()
+                && running.getCluster().getMembers().size() >= needed;
+    }
+
+    /** Members in this engine's sight, itself included; 0 while it is starting. */
+    int members() {
+        HazelcastInstance running = engine;
+        return running == null ? 0 : running.getCluster().getMembers().size();
+    }
+
+    @Override
+    public long nowMillis() {
+        return clock.nowMillis();
+    }
+
+    /** Keys found with different content on two sides of a healed split, since the start. */
+    public long conflicts() {
+        return LaterStamp.CONFLICTS.sum();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        HazelcastInstance running = engine;
+        if (running != null) {
+            // Graceful: hands copies over, so that nobody waits for this member.
+            running.getLifecycleService().shutdown();
+        }
+        try {
+            tunnels.close();
+        } catch (Exception e) {
+            LOG.warn("sessions: closing the tunnels: {}", e.toString());
+        }
+    }
+
+    private @Nullable SessionValue alive(String key) throws SessionException {
+        IMap<String, byte[]> map = map();
+        byte @Nullable [] stored = this.<byte @Nullable []>read(() -> map.get(key));
+        if (stored == null) {
+            return null;
+        }
+        SessionValue value = SessionValue.decode(stored);
+        return value.aliveAt(clock.nowMillis()) ? value : null;
+    }
+
+    private static boolean done(SessionReply reply) {
+        return reply.outcome() == SessionChange.Outcome.DONE;
+    }
+
+    private HazelcastInstance running() throws SessionException {
+        HazelcastInstance running = engine;
+        if (closed) {
+            throw new SessionException.Unavailable("this node is leaving");
+        }
+        if (failure != null) {
+            throw new SessionException.Unavailable(failure);
+        }
+        if (running == null) {
+            throw new SessionException.Starting("the session store is joining its peers");
+        }
+        return running;
+    }
+
+    private IMap<String, byte[]> map() throws SessionException {
+        return running().getMap(EngineConfig.MAP);
+    }
+
+    /** What a caller wants, before it has a stamp. */
+    private sealed interface Wish {
+        /**
+         * Whether the value before is part of the answer: then a try in doubt cannot be repeated.
+         */
+        boolean wantsBefore();
+
+        SessionChange at(SessionStamp stamp, long nowMillis);
+    }
+
+    private record Write(byte[] value, long ttlMillis, Condition condition, boolean wantsBefore)
+            implements Wish {
+        @Override
+        public SessionChange at(SessionStamp stamp, long nowMillis) {
+            long until = Expiry.at(nowMillis, ttlMillis);
+            return new SessionChange.Write(stamp, nowMillis, value, until, condition);
+        }
+    }
+
+    private record Expire(long ttlMillis, boolean wantsBefore) implements Wish {
+        @Override
+        public SessionChange at(SessionStamp stamp, long nowMillis) {
+            return new SessionChange.Expire(stamp, nowMillis, Expiry.at(nowMillis, ttlMillis));
+        }
+    }
+
+    private record Remove(boolean wantsBefore) implements Wish {
+        @Override
+        public SessionChange at(SessionStamp stamp, long nowMillis) {
+            return new SessionChange.Remove(stamp, nowMillis);
+        }
+    }
+
+    private SessionReply change(String key, Wish wish) throws SessionException {
+        IMap<String, byte[]> map = map();
+        Patience patience = new Patience(wish.wantsBefore());
+        SessionChange change = wish.at(clock.next(), clock.nowMillis());
+        while (true) {
+            ApplyChange carrier = new ApplyChange(change, wish.wantsBefore());
+            Optional<SessionReply> reply =
+                    patience.attempt(() -> SessionReply.decode(map.executeOnKey(key, carrier)));
+            if (reply.isEmpty()) {
+                continue;
+            }
+            clock.observe(reply.get().seenTime());
+            if (reply.get().outcome() != SessionChange.Outcome.STALE) {
+                return reply.get();
+            }
+            if (patience.inDoubt && wish instanceof Write write && conditional(write)) {
+                throw new SessionException.Unknown("the key changed while the write was in doubt");
+            }
+            change = wish.at(clock.next(), clock.nowMillis());
+        }
+    }
+
+    private static boolean conditional(Write write) {
+        return write.condition != Condition.ALWAYS;
+    }
+
+    private <T extends @Nullable Object> T read(Callable<T> call) throws SessionException {
+        Patience patience = new Patience(false);
+        while (true) {
+            Optional<Found<T>> found = patience.attempt(() -> new Found<>(call.call()));
+            if (found.isPresent()) {
+                return found.get().value;
+            }
+        }
+    }
+
+    private record Found<T extends @Nullable Object>(T value) {}
+
+    /** How long one call goes on trying. */
+    private static final class Patience {
+        private final long deadlineNanos =
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS);
+        private final boolean onlyOnce;
+        private boolean inDoubt;
+
+        private Patience(boolean onlyOnce) {
+            this.onlyOnce = onlyOnce;
+        }
+
+        /** One try; empty: try again. */
+        private <T> Optional<T> attempt(Callable<T> call) throws SessionException {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+            long limit = onlyOnce ? left : Math.min(left, Attempts.ATTEMPT_MILLIS);
+            return switch (Attempts.run(call, Math.max(1, limit))) {
+                case Attempts.Result.Answered<T> answered -> Optional.of(answered.value());
+                case Attempts.Result.Minority<T> minority -> throw minority(minority.why());
+                case Attempts.Result.Down<T> down -> {
+                    pauseOrGiveUp(down.why());
+                    yield Optional.empty();
+                }
+                case Attempts.Result.InDoubt<T> doubt -> {
+                    inDoubt = true;
+                    if (onlyOnce) {
+                        throw new SessionException.Unknown(doubt.why());
+                    }
+                    pauseOrGiveUp(doubt.why());
+                    yield Optional.empty();
+                }
+            };
+        }
+
+        private SessionException minority(String why) {
+            return inDoubt ? new SessionException.Unknown(why) : new SessionException.Minority(why);
+        }
+
+        private void pauseOrGiveUp(String why) throws SessionException {
+            if (System.nanoTime() - deadlineNanos > 0) {
+                throw new SessionException.Unavailable(why);
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new SessionException.Unavailable("interrupted");
+            }
+        }
+    }
+}

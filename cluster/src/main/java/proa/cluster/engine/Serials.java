@@ -1,0 +1,23 @@
+package proa.cluster.engine;
+
+import com.hazelcast.nio.serialization.DataSerializableFactory;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+
+/** The numbers under which the engine ships our classes between members; they never change. */
+final class Serials implements DataSerializableFactory {
+
+    static final int FACTORY = 7701;
+    static final int APPLY_CHANGE = 1;
+    static final int LATER_STAMP = 2;
+    static final int ALIVE_KEYS = 3;
+
+    @Override
+    public IdentifiedDataSerializable create(int type) {
+        return switch (type) {
+            case APPLY_CHANGE -> new ApplyChange();
+            case LATER_STAMP -> new LaterStamp();
+            case ALIVE_KEYS -> new AliveKeys();
+            default -> throw new IllegalArgumentException("unknown class number " + type);
+        };
+    }
+}

@@ -1,0 +1,174 @@
+package proa.cluster.engine;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import proa.cluster.member.Member;
+import proa.config.ClusterConfig;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+import javax.net.ssl.SSLContext;
+
+/**
+ * Mutual TLS for an engine that has none. The engine lives on loopback and believes that its peers
+ * do, too:
+ *
+ * <pre>
+ *   lb1: engine 127.77.0.1 ── connects to ──► 127.77.0.2 (doorway on lb1)
+ *                                                │ TLS, both sides show their certificate
+ *   lb2: engine 127.77.0.2 ◄── connects to ── gate on lb2's cluster address
+ * </pre>
+ *
+ * <p>A doorway is open, and the gate lets a peer in, only while the membership has that peer in
+ * view: when it goes, what runs is cut and what comes is refused, so that the engine ejects it
+ * without waiting for its own heartbeat.
+ *
+ * <p>Members that share one machine (all cluster addresses are loopback) share 127.77.0.0/24 as
+ * well: there each engine is reached directly and nothing needs to be encrypted.
+ */
+final class Tunnels implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tunnels.class);
+
+    /** Connections waiting to be accepted; members are three at most. */
+    private static final int BACKLOG = 16;
+
+    private final ClusterConfig cluster;
+    private final ClusterConfig.Node self;
+    private final Links links;
+    private final ServerSocket gate;
+    private final Map<String, ServerSocket> doorways = new HashMap<>(); // guarded by this
+    private boolean closed; // guarded by this
+
+    private Tunnels(ClusterConfig cluster, ClusterConfig.Node self, Optional<SSLContext> tls)
+            throws IOException {
+        this.cluster = cluster;
+        this.self = self;
+        links = new Links(cluster, self, tls);
+        gate = new ServerSocket();
+        gate.setReuseAddress(true);
+        gate.bind(new InetSocketAddress(self.address(), cluster.ports().sessions()), BACKLOG);
+    }
+
+    /**
+     * Opens this member's gate, and doorways to those in view.
+     *
+     * @throws UncheckedIOException when the gate's port is taken
+     */
+    static AutoCloseable open(
+            ClusterConfig cluster,
+            ClusterConfig.Node self,
+            Optional<SSLContext> tls,
+            Member member) {
+        if (oneMachine(cluster)) {
+            LOG.info("sessions: all members on this machine, no tunnels");
+            return () -> {};
+        }
+        try {
+            Tunnels tunnels = new Tunnels(cluster, self, tls);
+            Thread.ofPlatform().name("tunnel-gate").daemon().start(tunnels::acceptPeers);
+            member.onView(view -> tunnels.admit(Set.copyOf(view.members())));
+            return tunnels;
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "sessions tunnel on "
+                            + self.address().getHostAddress()
+                            + " port "
+                            + cluster.ports().sessions()
+                            + ": "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Whether all members share this machine's loopback. */
+    static boolean oneMachine(ClusterConfig cluster) {
+        return cluster.nodes().stream().allMatch(node -> node.address().isLoopbackAddress());
+    }
+
+    /** From now on only these members pass. */
+    synchronized void admit(Set<String> members) {
+        List<ClusterConfig.Node> peers = closed ? List.of() : cluster.peersOf(self.name());
+        links.admit(members);
+        for (ClusterConfig.Node peer : peers) {
+            boolean there = members.contains(peer.name());
+            if (there && !doorways.containsKey(peer.name())) {
+                openDoorway(peer);
+            } else if (!there) {
+                closeDoorway(peer.name());
+            }
+        }
+    }
+
+    private void openDoorway(ClusterConfig.Node peer) {
+        try {
+            ServerSocket doorway = new ServerSocket();
+            doorway.setReuseAddress(true);
+            doorway.bind(EngineConfig.address(cluster, peer), BACKLOG);
+            doorways.put(peer.name(), doorway);
+            Thread.ofPlatform()
+                    .name("tunnel-to-" + peer.name())
+                    .daemon()
+                    .start(() -> acceptEngine(doorway, peer));
+        } catch (IOException e) {
+            LOG.error("sessions: no tunnel to {}: {}", peer.name(), e.getMessage());
+        }
+    }
+
+    private void closeDoorway(String peer) {
+        ServerSocket doorway = doorways.remove(peer);
+        if (doorway != null) {
+            LOG.info("sessions: {} is out of view, its connections are cut", peer);
+            Links.close(doorway);
+        }
+    }
+
+    private void acceptEngine(ServerSocket doorway, ClusterConfig.Node peer) {
+        while (!doorway.isClosed()) {
+            try {
+                links.outward(doorway.accept(), peer);
+            } catch (IOException e) {
+                logUnlessClosed(doorway, e);
+            }
+        }
+    }
+
+    private void acceptPeers() {
+        while (!gate.isClosed()) {
+            try {
+                links.inward(gate.accept());
+            } catch (IOException e) {
+                logUnlessClosed(gate, e);
+            }
+        }
+    }
+
+    private static void logUnlessClosed(ServerSocket socket, IOException e) {
+        if (!socket.isClosed()) {
+            LOG.warn(
+                    "sessions: accepting at {}: {}",
+                    socket.getLocalSocketAddress(),
+                    e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            Links.close(gate);
+            doorways.values().forEach(Links::close);
+            doorways.clear();
+        }
+        links.admit(Set.of());
+    }
+}

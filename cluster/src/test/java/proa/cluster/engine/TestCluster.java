@@ -1,0 +1,107 @@
+package proa.cluster.engine;
+
+import proa.cluster.member.Member;
+import proa.cluster.member.SharedTable;
+import proa.config.ClusterConfig;
+import proa.config.ProaConfig;
+import proa.config.Timing;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** Session engines of one, two or three members in this process, on loopback. */
+final class TestCluster implements AutoCloseable {
+
+    private static final long START_MILLIS = 60_000;
+
+    final ProaConfig config;
+    final List<HazelcastSessions> stores = new ArrayList<>();
+
+    private TestCluster(int members) throws Exception {
+        config = config(members, freePort());
+    }
+
+    static TestCluster start(int members) throws Exception {
+        TestCluster cluster = new TestCluster(members);
+        for (ClusterConfig.Node node : cluster.config.cluster().nodes()) {
+            cluster.stores.add(
+                    HazelcastSessions.start(
+                            cluster.config, node.name(), Optional.empty(), new Everybody()));
+        }
+        long deadline = System.nanoTime() + START_MILLIS * 1_000_000;
+        while (!cluster.stores.stream().allMatch(store -> store.members() == members)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("the members did not find each other");
+            }
+            Thread.onSpinWait();
+        }
+        return cluster;
+    }
+
+    static ProaConfig config(int members, int enginePort) throws Exception {
+        List<ClusterConfig.Node> nodes = new ArrayList<>();
+        for (int id = 1; id <= members; id++) {
+            InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) id});
+            nodes.add(new ClusterConfig.Node("lb" + id, id, List.of(address)));
+        }
+        return new ProaConfig(
+                new ClusterConfig(
+                        "test-" + UUID.randomUUID(),
+                        Timing.LAB,
+                        nodes,
+                        Optional.empty(),
+                        new ClusterConfig.Ports(1, 2, enginePort, 3),
+                        ClusterConfig.Ownership.BIND),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    static int freePort() throws Exception {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.77.0.1"))) {
+            return probe.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        stores.forEach(HazelcastSessions::close);
+    }
+
+    /** A membership that has everybody in view. */
+    static final class Everybody implements Member {
+        @Override
+        public SharedTable table(String name) {
+            throw new IllegalStateException(name);
+        }
+
+        @Override
+        public View view() {
+            return new View(1, List.of("lb1", "lb2", "lb3"), true);
+        }
+
+        @Override
+        public void onView(Consumer<View> listener) {
+            listener.accept(view());
+        }
+
+        @Override
+        public boolean synchronised() {
+            return true;
+        }
+
+        @Override
+        public String statusJson() {
+            return "{}";
+        }
+
+        @Override
+        public void close() {}
+    }
+}

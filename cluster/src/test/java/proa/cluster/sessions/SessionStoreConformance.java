@@ -1,0 +1,313 @@
+package proa.cluster.sessions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.Test;
+
+import proa.cluster.sessions.SessionStore.Condition;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** What every engine of the session store must do. An engine's test extends this. */
+public abstract class SessionStoreConformance {
+
+    private static final long HOUR = 3_600_000;
+
+    /** Keys of one test do not meet those of another. */
+    private final String mine = UUID.randomUUID() + ":";
+
+    /** The store to write to. */
+    protected abstract SessionStore store();
+
+    /** Another member's view of the same store, or the same one. */
+    protected abstract SessionStore elsewhere();
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    private boolean put(String key, String value) throws SessionException {
+        return store().set(mine + key, bytes(value), HOUR, Condition.ALWAYS);
+    }
+
+    @Test
+    void whatWasWrittenIsReadFromEveryMember() throws Exception {
+        assertThat(put("a", "one")).isTrue();
+        assertThat(store().get(mine + "a")).isEqualTo(bytes("one"));
+        assertThat(elsewhere().get(mine + "a")).isEqualTo(bytes("one"));
+    }
+
+    @Test
+    void anEmptyValueIsAValue() throws Exception {
+        put("empty", "");
+        assertThat(elsewhere().get(mine + "empty")).isEmpty();
+        assertThat(elsewhere().exists(mine + "empty")).isTrue();
+    }
+
+    @Test
+    void everyByteSurvivesInKeyAndValue() throws Exception {
+        StringBuilder key = new StringBuilder(mine);
+        byte[] value = new byte[256];
+        for (int at = 0; at < 256; at++) {
+            key.append((char) at);
+            value[at] = (byte) at;
+        }
+        store().set(key.toString(), value, HOUR, Condition.ALWAYS);
+        assertThat(elsewhere().get(key.toString())).isEqualTo(value);
+    }
+
+    @Test
+    void theLargestValueFits() throws Exception {
+        byte[] value = new byte[SessionStore.VALUE_BYTES_MAX];
+        value[value.length - 1] = 7;
+        store().set(mine + "large", value, HOUR, Condition.ALWAYS);
+        assertThat(elsewhere().get(mine + "large")).isEqualTo(value);
+    }
+
+    @Test
+    void aKeyThatWasNeverWrittenIsAbsent() throws Exception {
+        assertThat(store().get(mine + "none")).isNull();
+        assertThat(store().exists(mine + "none")).isFalse();
+        assertThat(store().ttlMillis(mine + "none")).isEqualTo(SessionStore.ABSENT);
+        assertThat(store().delete(mine + "none")).isFalse();
+        assertThat(store().getAndDelete(mine + "none")).isNull();
+        assertThat(store().expire(mine + "none", HOUR)).isFalse();
+        assertThat(store().getAndExpire(mine + "none", HOUR)).isNull();
+    }
+
+    @Test
+    void manyKeysAreReadInTheOrderAsked() throws Exception {
+        put("1", "one");
+        put("3", "three");
+        List<byte[]> found =
+                elsewhere().getAll(List.of(mine + "3", mine + "2", mine + "1", mine + "3"));
+        assertThat(found).containsExactly(bytes("three"), null, bytes("one"), bytes("three"));
+    }
+
+    @Test
+    void theLastWriteFromAnyMemberStays() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            SessionStore writer = round % 2 == 0 ? store() : elsewhere();
+            writer.set(mine + "turns", bytes("v" + round), HOUR, Condition.ALWAYS);
+            SessionStore reader = round % 2 == 0 ? elsewhere() : store();
+            assertThat(reader.get(mine + "turns")).isEqualTo(bytes("v" + round));
+        }
+    }
+
+    @Test
+    void aDeletedKeyIsGoneAndCanBeWrittenAgain() throws Exception {
+        put("gone", "one");
+        assertThat(elsewhere().delete(mine + "gone")).isTrue();
+        assertThat(store().get(mine + "gone")).isNull();
+        assertThat(store().exists(mine + "gone")).isFalse();
+        assertThat(store().ttlMillis(mine + "gone")).isEqualTo(SessionStore.ABSENT);
+        assertThat(store().delete(mine + "gone")).isFalse();
+        assertThat(store().expire(mine + "gone", HOUR)).isFalse();
+        put("gone", "two");
+        assertThat(elsewhere().get(mine + "gone")).isEqualTo(bytes("two"));
+    }
+
+    @Test
+    void getAndDeleteReturnsTheValueOnce() throws Exception {
+        put("once", "one");
+        assertThat(elsewhere().getAndDelete(mine + "once")).isEqualTo(bytes("one"));
+        assertThat(store().getAndDelete(mine + "once")).isNull();
+    }
+
+    @Test
+    void ifAbsentWritesOnlyTheFirst() throws Exception {
+        assertThat(store().set(mine + "nx", bytes("one"), HOUR, Condition.IF_ABSENT)).isTrue();
+        assertThat(elsewhere().set(mine + "nx", bytes("two"), HOUR, Condition.IF_ABSENT)).isFalse();
+        assertThat(store().get(mine + "nx")).isEqualTo(bytes("one"));
+        store().delete(mine + "nx");
+        assertThat(elsewhere().set(mine + "nx", bytes("three"), HOUR, Condition.IF_ABSENT))
+                .isTrue();
+    }
+
+    @Test
+    void ifPresentWritesOnlyOverSomething() throws Exception {
+        assertThat(store().set(mine + "xx", bytes("one"), HOUR, Condition.IF_PRESENT)).isFalse();
+        assertThat(store().get(mine + "xx")).isNull();
+        put("xx", "one");
+        assertThat(elsewhere().set(mine + "xx", bytes("two"), HOUR, Condition.IF_PRESENT)).isTrue();
+        assertThat(store().get(mine + "xx")).isEqualTo(bytes("two"));
+    }
+
+    @Test
+    void exchangeTellsWhatWasThereBefore() throws Exception {
+        SessionStore.Exchange first =
+                store().exchange(mine + "ex", bytes("1"), HOUR, Condition.ALWAYS);
+        SessionStore.Exchange second =
+                elsewhere().exchange(mine + "ex", bytes("2"), HOUR, Condition.ALWAYS);
+        SessionStore.Exchange refused =
+                store().exchange(mine + "ex", bytes("3"), HOUR, Condition.IF_ABSENT);
+        assertThat(first.before()).isNull();
+        assertThat(second.before()).isEqualTo(bytes("1"));
+        assertThat(refused.written()).isFalse();
+        assertThat(refused.before()).isEqualTo(bytes("2"));
+        assertThat(store().get(mine + "ex")).isEqualTo(bytes("2"));
+    }
+
+    @Test
+    void ofManyWhoWriteIfAbsentAtOnceOneWins() throws Exception {
+        List<Callable<Boolean>> writers = new ArrayList<>();
+        for (int at = 0; at < 16; at++) {
+            byte[] value = bytes("writer " + at);
+            SessionStore through = at % 2 == 0 ? store() : elsewhere();
+            writers.add(() -> through.set(mine + "race", value, HOUR, Condition.IF_ABSENT));
+        }
+        int won = 0;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Boolean> result : threads.invokeAll(writers)) {
+                won += result.get() ? 1 : 0;
+            }
+        }
+        assertThat(won).isEqualTo(1);
+    }
+
+    @Test
+    void aValueExpires() throws Exception {
+        store().set(mine + "short", bytes("x"), 300, Condition.ALWAYS);
+        assertThat(elsewhere().get(mine + "short")).isNotNull();
+        awaitAbsent(mine + "short");
+        assertThat(store().exists(mine + "short")).isFalse();
+        assertThat(store().set(mine + "short", bytes("y"), HOUR, Condition.IF_PRESENT)).isFalse();
+        assertThat(store().set(mine + "short", bytes("y"), HOUR, Condition.IF_ABSENT)).isTrue();
+    }
+
+    private void awaitAbsent(String key) throws Exception {
+        long deadline = System.nanoTime() + 5_000_000_000L;
+        while (elsewhere().get(key) != null) {
+            assertThat(System.nanoTime()).as("%s expires", key).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void aTimeToLiveOfZeroIsGoneAtOnce() throws Exception {
+        store().set(mine + "zero", bytes("x"), 0, Condition.ALWAYS);
+        assertThat(elsewhere().get(mine + "zero")).isNull();
+    }
+
+    @Test
+    void timeToLiveIsWhatWasSet() throws Exception {
+        store().set(mine + "ttl", bytes("x"), 60_000, Condition.ALWAYS);
+        assertThat(elsewhere().ttlMillis(mine + "ttl")).isBetween(50_000L, 60_000L);
+        store().set(mine + "ttl", bytes("x"), SessionStore.NEVER, Condition.ALWAYS);
+        assertThat(elsewhere().ttlMillis(mine + "ttl")).isEqualTo(SessionStore.NEVER);
+    }
+
+    @Test
+    void keepKeepsTheExpiry() throws Exception {
+        store().set(mine + "keep", bytes("x"), 60_000, Condition.ALWAYS);
+        store().set(mine + "keep", bytes("y"), SessionStore.KEEP, Condition.ALWAYS);
+        assertThat(elsewhere().ttlMillis(mine + "keep")).isBetween(50_000L, 60_000L);
+        assertThat(elsewhere().get(mine + "keep")).isEqualTo(bytes("y"));
+        store().set(mine + "kept", bytes("x"), SessionStore.KEEP, Condition.ALWAYS);
+        assertThat(elsewhere().ttlMillis(mine + "kept")).isEqualTo(SessionStore.NEVER);
+    }
+
+    @Test
+    void expireMovesTheExpiryAndLeavesTheValue() throws Exception {
+        store().set(mine + "touch", bytes("x"), 400, Condition.ALWAYS);
+        assertThat(elsewhere().expire(mine + "touch", HOUR)).isTrue();
+        assertThat(store().ttlMillis(mine + "touch")).isGreaterThan(60_000);
+        assertThat(store().get(mine + "touch")).isEqualTo(bytes("x"));
+        assertThat(elsewhere().expire(mine + "touch", SessionStore.NEVER)).isTrue();
+        assertThat(store().ttlMillis(mine + "touch")).isEqualTo(SessionStore.NEVER);
+        assertThat(elsewhere().getAndExpire(mine + "touch", HOUR)).isEqualTo(bytes("x"));
+        assertThat(store().ttlMillis(mine + "touch")).isBetween(1L, HOUR);
+        assertThat(store().expire(mine + "touch", 0)).isTrue();
+        assertThat(elsewhere().get(mine + "touch")).isNull();
+    }
+
+    @Test
+    void aTouchedValueOutlivesItsFirstExpiry() throws Exception {
+        put("marker", "x");
+        store().set(mine + "marker", bytes("x"), 3_500, Condition.ALWAYS);
+        store().set(mine + "long", bytes("x"), 1_000, Condition.ALWAYS);
+        store().expire(mine + "long", HOUR);
+        awaitAbsent(mine + "marker");
+        assertThat(elsewhere().get(mine + "long")).isEqualTo(bytes("x"));
+    }
+
+    @Test
+    void aScanSeesEveryKeyOnceWhileOthersComeAndGo() throws Exception {
+        Set<String> written = new HashSet<>();
+        for (int at = 0; at < 500; at++) {
+            written.add(mine + "scan:" + at);
+            put("scan:" + at, "x");
+        }
+        store().delete(mine + "scan:7");
+        written.remove(mine + "scan:7");
+        List<String> seen = new ArrayList<>();
+        long cursor = 0;
+        int pages = 0;
+        do {
+            SessionStore.Page page = elsewhere().scan(cursor, mine + "scan:*", 50);
+            seen.addAll(page.keys());
+            cursor = page.next();
+            put("other:" + pages, "x");
+            store().delete(mine + "other:" + (pages - 1));
+        } while (cursor != 0 && ++pages < 10_000);
+        assertThat(seen).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(written);
+        assertThat(pages).isGreaterThan(3);
+    }
+
+    @Test
+    void aScanFiltersByPattern() throws Exception {
+        put("sess:a", "x");
+        put("sess:b", "x");
+        put("other:a", "x");
+        assertThat(scanAll(mine + "sess:?"))
+                .containsExactlyInAnyOrder(mine + "sess:a", mine + "sess:b");
+        assertThat(scanAll(mine + "*:a"))
+                .containsExactlyInAnyOrder(mine + "sess:a", mine + "other:a");
+        assertThat(scanAll(null)).contains(mine + "sess:a", mine + "sess:b", mine + "other:a");
+        assertThat(scanAll(mine + "nothing*")).isEmpty();
+    }
+
+    private Set<String> scanAll(String glob) throws SessionException {
+        Set<String> seen = new HashSet<>();
+        long cursor = 0;
+        do {
+            SessionStore.Page page = elsewhere().scan(cursor, glob, 100);
+            seen.addAll(page.keys());
+            cursor = page.next();
+        } while (cursor != 0);
+        return seen;
+    }
+
+    @Test
+    void anyCursorAClientMakesUpIsAnswered() throws Exception {
+        for (long cursor : new long[] {-1, 1, 77, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 40}) {
+            assertThat(store().scan(cursor, null, 10)).isNotNull();
+        }
+    }
+
+    @Test
+    void sizeCountsWhatIsAlive() throws Exception {
+        put("size:1", "x");
+        put("size:2", "x");
+        put("size:3", "x");
+        store().delete(mine + "size:3");
+        assertThat(elsewhere().size(mine + "size:")).isEqualTo(2);
+        assertThat(elsewhere().size("")).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void theStoreIsWritable() {
+        assertThat(store().writable()).isTrue();
+        assertThat(elsewhere().writable()).isTrue();
+    }
+}
