@@ -1,5 +1,7 @@
 package proa.vip.vrrp;
 
+import proa.vip.message.MeshMessage;
+
 import java.util.List;
 
 /**
@@ -9,6 +11,34 @@ import java.util.List;
  * #deadlineNanos}; it carries out the returned actions in order before it feeds the next event, and
  * tells failures as {@link Event.ActionFailed}. The machine looks at {@code nowNanos} before it
  * looks at the event, so a packet that queued up while the process was stopped cannot mislead it.
+ *
+ * <pre>
+ * from        what happens                                  to          source
+ * ----------  --------------------------------------------  ----------  ---------------------------------------------
+ * Initialize  start, priority 255                           Active      RFC 9568 §6.4.1 (115)
+ * Initialize  start                                         Backup      RFC 9568 §6.4.1 (140)
+ * Backup      advertisement, priority 0                     Backup      §6.4.2 (430): waits the skew time; asks if the mesh lives
+ * Backup      advertisement of ours, or not less than own   Backup      §6.4.2 (445): interval learned, timer restarted
+ * Backup      lesser advertisement of a plain router        Backup      §6.4.2 (470): discarded when this node pre-empts
+ * Backup      timer about to fire, the owner is connected   Backup      asks the owner, probes the gateway
+ * Backup      timer fires                                   Active      §6.4.2 (375); blocked while cold, unable or cut off
+ * Backup      owner's vipd confirmed dead                   Active      after rank × 2 ms
+ * Backup      owner releases to this node                   Active      at once
+ * Active      advertisement timer                           Active      §6.4.3 (605): lease, then advertisement
+ * Active      advertisement, priority 0                     Active      §6.4.3 (650): answers with its own
+ * Active      greater advertisement, no mesh                Backup      §6.4.3 (700); of one of ours: unless confirmed dead
+ * Active      lesser advertisement, or the mesh lives       Active      §6.4.3 (725): asserts; the mesh compares claims
+ * Active      a better claim over the mesh                  Backup      gateway kept, then term, then preference
+ * Active      node dead, stopped or stuck, a peer is ready  Backup      released at once, with the term
+ * Active      leaving, drained, gateway lost, moved         Lingering   released, accepts for 200 ms
+ * Active      any of these, nobody could take it            Active      keeps it, with an alarm
+ * Active      came back from a stall                        Backup      before anything that queued up is read
+ * Active      shutdown                                      Lingering   §6.4.3 (670): priority 0
+ * Lingering   200 ms over                                   Backup      or Active again when nobody took it, or Initialize
+ * any         link down, an action that matters failed      Fault       releases, takes the address off
+ * Fault       link up, time to retry                        Backup
+ * Backup      shutdown                                      Initialize  §6.4.2 (355)
+ * </pre>
  */
 public final class GroupMachine {
 
@@ -18,38 +48,312 @@ public final class GroupMachine {
     /** Time between the requests of one {@link Action.ProbeGateway}. */
     public static final long PROBE_GAP_MILLIS = 15;
 
-    private final GroupRules rules;
-    private State state = new State.Initialize();
+    private final Group group;
+    private final Transitions transitions;
+    private final WhenBackup whenBackup;
+    private final WhenActive whenActive;
+    private long promisedNanos = Long.MAX_VALUE;
+    private int advertsFailed;
+
+    /** So many advertisements in a row that cannot be sent are a fault. */
+    private static final int ADVERTS_FAILED_MAX = 3;
 
     /** A machine in Initialize. */
     public GroupMachine(GroupRules rules) {
-        this.rules = rules;
+        group = new Group(rules);
+        transitions = new Transitions(group);
+        whenBackup = new WhenBackup(group, transitions);
+        whenActive = new WhenActive(group, transitions);
     }
 
-    /** RFC 9568 §6.4.1's Startup event. */
+    /** RFC 9568 §6.4.1's Startup event. Takes off what an earlier process may have left. */
     public List<Action> start(long nowNanos) {
-        state = new State.Backup(nowNanos + rules.advertInterval().toNanos() * 3);
-        return List.of();
+        group.now = nowNanos;
+        group.sinceNanos = nowNanos;
+        group.act(new Action.DropLease());
+        group.act(new Action.RemoveAddress());
+        State before = group.state;
+        if (!group.linkUp) {
+            transitions.fault("the link is down", true);
+        } else if (group.rules.priority() == GroupRules.OWNER_PRIORITY) {
+            transitions.takeOver("this node is the address owner");
+        } else {
+            transitions.backup("started");
+        }
+        return finishStep(before);
     }
 
     /** What to do about the event, in order. */
     public List<Action> on(Event event, long nowNanos) {
-        return List.of();
+        long lateNanos = Math.max(0, nowNanos - promisedNanos);
+        group.now = nowNanos;
+        group.node.forgive(lateNanos, nowNanos);
+        checkStall(lateNanos);
+        State before = group.state;
+        learn(event);
+        switch (group.state) {
+            case State.Backup _ -> whenBackup.on(event, lateNanos);
+            case State.Active _ -> whenActive.on(event);
+            case State.Lingering lingering -> whenLingering(lingering, event);
+            case State.Initialize _, State.Fault _ -> {}
+        }
+        return finishStep(before);
     }
 
     /** When {@link Event.Tick} is due at the latest; {@link Long#MAX_VALUE}: never. */
     public long deadlineNanos() {
-        return switch (state) {
-            case State.Initialize _ -> Long.MAX_VALUE;
-            case State.Backup backup -> backup.activeDownNanos();
-            case State.Active active -> active.advertNanos();
-            case State.Lingering lingering -> lingering.untilNanos();
-            case State.Fault fault -> fault.retryNanos();
-        };
+        return promisedNanos;
     }
 
     /** The machine as it is, for the status document. */
     public GroupView view() {
-        return new GroupView(state, "", 0, rules.priority(), false, false, "", 0);
+        return new GroupView(
+                group.state,
+                group.owner,
+                group.term,
+                group.priority(),
+                group.ready(),
+                group.gateway.answers(),
+                group.why,
+                group.sinceNanos);
+    }
+
+    private List<Action> finishStep(State before) {
+        entered(before);
+        if (!(group.state instanceof State.Initialize)) {
+            due();
+        }
+        if (group.letLeave || (group.node.health() == NodeWatch.Health.LEAVING && mayLeave())) {
+            letLeave();
+        }
+        group.sayAndTellChanges();
+        promisedNanos = computeDeadline();
+        return group.takeActions();
+    }
+
+    /** A state is entered once, though its record changes with every timer. */
+    private void entered(State before) {
+        if (before.getClass() == group.state.getClass()) {
+            return;
+        }
+        switch (group.state) {
+            case State.Backup _ -> whenBackup.entered();
+            case State.Active _ -> whenActive.entered();
+            case State.Initialize _, State.Lingering _, State.Fault _ -> {}
+        }
+    }
+
+    private void due() {
+        if (group.gateway.wantsProbe(group.now)) {
+            group.act(new Action.ProbeGateway());
+        }
+        if (group.node.wantsLook(group.now)) {
+            group.act(new Action.LookAtNode());
+        }
+        State before = group.state;
+        switch (before) {
+            case State.Backup _ -> whenBackup.due();
+            case State.Active _ -> whenActive.due();
+            case State.Lingering lingering -> lingeringDue(lingering);
+            case State.Fault fault -> faultDue(fault);
+            case State.Initialize _ -> {}
+        }
+        entered(before);
+        if (group.shuttingDown
+                && (group.state instanceof State.Backup || group.state instanceof State.Fault)) {
+            transitions.finish("vipd stops");
+        }
+    }
+
+    private long computeDeadline() {
+        if (group.state instanceof State.Initialize) {
+            return Long.MAX_VALUE;
+        }
+        long shared =
+                Math.min(
+                        Math.min(group.gateway.deadlineNanos(), group.node.deadlineNanos()),
+                        group.sayAgainNanos());
+        long own =
+                switch (group.state) {
+                    case State.Initialize _ -> Long.MAX_VALUE;
+                    case State.Backup _ -> whenBackup.deadlineNanos();
+                    case State.Active _ -> whenActive.deadlineNanos();
+                    case State.Lingering lingering -> lingering.untilNanos();
+                    case State.Fault fault -> fault.retryNanos();
+                };
+        return Math.min(shared, own);
+    }
+
+    /**
+     * An owner that slept longer than its peers wait must take it that one of them owns the group
+     * by now; the kernel ended its lease before that.
+     */
+    private void checkStall(long lateNanos) {
+        if (group.state instanceof State.Active active
+                && group.now - active.advertNanos() >= 2 * group.advertNanos) {
+            transitions.stalled(
+                    "this process stood still for %d ms".formatted(lateNanos / Timers.MILLI));
+            entered(active);
+        }
+    }
+
+    // --- facts that count in every state
+
+    private void learn(Event event) {
+        switch (event) {
+            case Event.LinkState(boolean up) -> link(up);
+            case Event.MeshPeerUp up ->
+                    group.peers
+                            .named(up.node())
+                            .ifPresent(
+                                    peer -> {
+                                        group.peers.up(peer, up.advertSources(), group.now);
+                                        group.sayStateTo(peer);
+                                    });
+            case Event.MeshPeerDown down ->
+                    group.peers.named(down.node()).ifPresent(group.peers::down);
+            case Event.MeshPeerSaid said -> heard(said);
+            case Event.NodeConnected _ -> {
+                group.node.connected(group.now);
+                leaveSaid = false;
+                group.forgetWhatNodeWasTold();
+            }
+            case Event.NodeHeartbeat beat -> group.node.heartbeat(beat, group.now);
+            case Event.NodeReadiness(boolean ready, String why) ->
+                    group.node.readiness(ready, why, group.now);
+            case Event.NodeLooked(boolean stopped) -> group.node.looked(stopped, group.now);
+            case Event.NodeGone _ -> group.node.gone();
+            case Event.NodeLeaving _ -> group.node.leaving();
+            case Event.GatewayProbed(boolean answered) -> group.gateway.probed(answered, group.now);
+            case Event.Drain(boolean on) -> group.draining = on;
+            case Event.ActionFailed failed -> failed(failed);
+            case Event.Shutdown _ -> shutdown();
+            case Event.Tick _,
+                    Event.AdvertReceived _,
+                    Event.PeerConfirmed _,
+                    Event.MoveRequested _ -> {}
+        }
+    }
+
+    private void heard(Event.MeshPeerSaid said) {
+        group.peers
+                .named(said.node())
+                .ifPresent(peer -> group.peers.said(peer, said.message(), group.now));
+        if (!group.active()) {
+            group.term = Math.max(group.term, said.message().term());
+        }
+    }
+
+    private void link(boolean up) {
+        boolean changed = up != group.linkUp;
+        group.linkUp = up;
+        if (!changed || group.state instanceof State.Initialize) {
+            return;
+        }
+        if (!up) {
+            transitions.fault("the link is down", true);
+        } else if (group.state instanceof State.Fault) {
+            transitions.backup("the link is up");
+        }
+    }
+
+    private void shutdown() {
+        group.shuttingDown = true;
+        if (group.state instanceof State.Initialize) {
+            group.act(new Action.Finished());
+        }
+    }
+
+    /** What the kernel refused: an owner that cannot hold, show or announce its address is none. */
+    private void failed(Event.ActionFailed failed) {
+        String why = failed.action().getClass().getSimpleName() + " failed: " + failed.why();
+        group.log(Action.Level.WARNING, why);
+        group.forgetWhatWasSaid();
+        switch (failed.action()) {
+            case Action.SendAdvert _ -> advertFailed(why);
+            case Action.RenewLease _, Action.AddAddress _, Action.StopAnswering _ -> fault(why);
+            case Action.DropLease _, Action.RemoveAddress _ -> fault(why);
+            case Action.Announce _,
+                    Action.SayMesh _,
+                    Action.ConfirmPeer _,
+                    Action.ProbeGateway _,
+                    Action.LookAtNode _,
+                    Action.TellNode _,
+                    Action.LetNodeLeave _,
+                    Action.Finished _,
+                    Action.Log _ -> {}
+        }
+    }
+
+    private void advertFailed(String why) {
+        if (group.active() && ++advertsFailed >= ADVERTS_FAILED_MAX) {
+            advertsFailed = 0;
+            fault(why);
+        }
+    }
+
+    private void fault(String why) {
+        if (!(group.state instanceof State.Initialize)) {
+            transitions.fault(why, false);
+        }
+    }
+
+    // --- the two small states
+
+    private void whenLingering(State.Lingering lingering, Event event) {
+        if (!(event instanceof Event.MeshPeerSaid(String name, MeshMessage.AboutGroup message))) {
+            return;
+        }
+        if (message instanceof MeshMessage.GroupState state
+                && state.state() == MeshMessage.State.ACTIVE) {
+            group.owner = name;
+            group.ownerTerm = state.term();
+            group.state = new State.Lingering(lingering.untilNanos(), name);
+        } else if (message instanceof MeshMessage.Ask ask) {
+            group.say(name, new MeshMessage.Answer(ask.group(), group.term, false));
+        } else if (message instanceof MeshMessage.Release release
+                && release.successor().equals(group.rules.node())
+                && group.priority() > 0) {
+            transitions.takeOver(name + " gave it back: " + release.why());
+        }
+    }
+
+    private void lingeringDue(State.Lingering lingering) {
+        boolean nodeDied = group.node.health() == NodeWatch.Health.ABSENT;
+        if (group.now < lingering.untilNanos() && !nodeDied) {
+            return;
+        }
+        boolean taken = group.ownerPeer().map(PeerBook.Peer::owns).orElse(false);
+        if (group.shuttingDown) {
+            transitions.finish("vipd stops");
+        } else if (!taken && !nodeDied && group.priority() > 0) {
+            transitions.takeOver(lingering.successor() + " did not take it");
+        } else {
+            group.act(new Action.DropLease());
+            group.act(new Action.RemoveAddress());
+            transitions.backup(taken ? group.owner + " owns it" : "released");
+        }
+    }
+
+    private void faultDue(State.Fault fault) {
+        if (group.now >= fault.retryNanos() && group.linkUp) {
+            group.act(new Action.DropLease());
+            group.act(new Action.RemoveAddress());
+            transitions.backup("trying again");
+        }
+    }
+
+    private boolean mayLeave() {
+        return !group.active() && !(group.state instanceof State.Lingering);
+    }
+
+    private boolean leaveSaid;
+
+    private void letLeave() {
+        group.letLeave = false;
+        if (!leaveSaid) {
+            leaveSaid = true;
+            group.act(new Action.LetNodeLeave());
+        }
     }
 }

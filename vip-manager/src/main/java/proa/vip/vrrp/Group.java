@@ -1,0 +1,199 @@
+package proa.vip.vrrp;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.config.link.LinkMessage;
+import proa.vip.message.MeshMessage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the parts of the machine share: the facts about this group, and the list of actions under
+ * way.
+ */
+final class Group {
+
+    /** Said again this often though nothing changed, so that a peer's picture is never older. */
+    static final long SAY_AGAIN_NANOS = Timers.SECOND;
+
+    /** A node that is not ready, or has lost its gateway, goes behind all that are. */
+    static final int HANDICAP = 100;
+
+    private static final long ALARM_EVERY_NANOS = 60 * Timers.SECOND;
+
+    final GroupRules rules;
+    final NodeWatch node = new NodeWatch();
+    final GatewayWatch gateway;
+    final PeerBook peers;
+    final Announcements announcements = new Announcements();
+    final long advertNanos;
+
+    State state = new State.Initialize();
+    long now;
+    long term;
+    String owner = "";
+    long ownerTerm;
+    boolean linkUp = true;
+    boolean draining;
+    boolean shuttingDown;
+    boolean letLeave;
+
+    /** For an owner: whether its gateway has answered ever since it took the group. */
+    boolean gatewayKept = true;
+
+    String why = "not started";
+    long sinceNanos;
+
+    private List<Action> out = new ArrayList<>();
+    private MeshMessage.@Nullable GroupState said;
+    private long sayAgainNanos = Long.MAX_VALUE;
+    private LinkMessage.@Nullable Ownership told;
+    private long alarmNanos = Long.MIN_VALUE / 2;
+
+    Group(GroupRules rules) {
+        this.rules = rules;
+        this.gateway = new GatewayWatch(rules.gatewayTracked());
+        this.peers = new PeerBook(rules.peers());
+        this.advertNanos = rules.advertInterval().toNanos();
+    }
+
+    /** How far this node could serve: 0 not at all, up to its configured priority. */
+    int priority() {
+        boolean able =
+                linkUp
+                        && !draining
+                        && !shuttingDown
+                        && node.health() == NodeWatch.Health.SERVING
+                        && !(state instanceof State.Fault);
+        if (!able || rules.priority() == 0) {
+            return 0;
+        }
+        if (rules.priority() == GroupRules.OWNER_PRIORITY) {
+            return GroupRules.OWNER_PRIORITY;
+        }
+        int handicap = (node.ready() ? 0 : HANDICAP) + (gateway.answers() ? 0 : HANDICAP);
+        return Math.max(1, rules.priority() - handicap);
+    }
+
+    /** The priority in advertisements; 0 would give the group up. */
+    int advertPriority() {
+        return Math.max(1, priority());
+    }
+
+    /** Whether it would take the group voluntarily. */
+    boolean ready() {
+        return priority() == rules.priority() && node.ready() && gateway.answers();
+    }
+
+    long leaseMillis() {
+        return advertNanos * 5 / 2 / Timers.MILLI;
+    }
+
+    Claim claim() {
+        return new Claim(gatewayKept, term, rules.priority());
+    }
+
+    boolean active() {
+        return state instanceof State.Active;
+    }
+
+    Optional<PeerBook.Peer> ownerPeer() {
+        return peers.named(owner);
+    }
+
+    // --- what goes out
+
+    void act(Action action) {
+        out.add(action);
+    }
+
+    void log(Action.Level level, String text) {
+        out.add(new Action.Log(level, text));
+    }
+
+    /** An alarm that may come with every packet: one a minute. */
+    void alarm(String text) {
+        if (now - alarmNanos >= ALARM_EVERY_NANOS) {
+            alarmNanos = now;
+            log(Action.Level.ALARM, text);
+        }
+    }
+
+    void say(String node, MeshMessage.AboutGroup message) {
+        out.add(new Action.SayMesh(node, message));
+    }
+
+    /** Says and tells what has changed; the last thing of every step. */
+    void sayAndTellChanges() {
+        MeshMessage.GroupState current = groupState();
+        boolean started = !(state instanceof State.Initialize);
+        if (!current.equals(said) || (started && now >= sayAgainNanos)) {
+            say("", current);
+            said = current;
+            sayAgainNanos = started ? now + SAY_AGAIN_NANOS : Long.MAX_VALUE;
+        }
+        LinkMessage.Ownership ownership = ownership();
+        if (told == null || changed(told, ownership)) {
+            out.add(new Action.TellNode(ownership));
+            told = ownership;
+        }
+    }
+
+    /** Says it to one peer that has just connected or is mistaken. */
+    void sayStateTo(PeerBook.Peer peer) {
+        say(peer.name(), groupState());
+    }
+
+    /** The node or a peer may have missed what was said: say it again with this step. */
+    void forgetWhatWasSaid() {
+        said = null;
+        told = null;
+    }
+
+    void forgetWhatNodeWasTold() {
+        told = null;
+    }
+
+    List<Action> takeActions() {
+        List<Action> actions = out;
+        out = new ArrayList<>();
+        return List.copyOf(actions);
+    }
+
+    long sayAgainNanos() {
+        return sayAgainNanos;
+    }
+
+    private MeshMessage.GroupState groupState() {
+        boolean kept = active() ? gatewayKept : gateway.answers();
+        return new MeshMessage.GroupState(
+                rules.group(), term, meshState(), priority(), ready(), kept);
+    }
+
+    private MeshMessage.State meshState() {
+        return switch (state) {
+            case State.Initialize _ -> MeshMessage.State.INITIALIZE;
+            case State.Backup _, State.Lingering _ -> MeshMessage.State.BACKUP;
+            case State.Active _ -> MeshMessage.State.ACTIVE;
+            case State.Fault _ -> MeshMessage.State.FAULT;
+        };
+    }
+
+    private LinkMessage.Ownership ownership() {
+        LinkMessage.State linkState =
+                switch (state) {
+                    case State.Active _ -> LinkMessage.State.ACTIVE;
+                    case State.Backup _, State.Lingering _ -> LinkMessage.State.BACKUP;
+                    case State.Initialize _, State.Fault _ -> LinkMessage.State.FAULT;
+                };
+        return new LinkMessage.Ownership(rules.group(), linkState, owner, term, why);
+    }
+
+    private static boolean changed(LinkMessage.Ownership before, LinkMessage.Ownership after) {
+        return before.state() != after.state()
+                || before.term() != after.term()
+                || !before.owner().equals(after.owner());
+    }
+}

@@ -1,0 +1,157 @@
+package proa.vip.vrrp;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.vip.message.MeshMessage;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** What is known about the other nodes. */
+final class PeerBook {
+
+    /** One other node. */
+    static final class Peer {
+        private final GroupRules.Peer listed;
+        private List<InetAddress> advertSources = List.of();
+        private boolean connected;
+        private MeshMessage.@Nullable GroupState said;
+        private long heardNanos = Long.MIN_VALUE / 2;
+
+        Peer(GroupRules.Peer listed) {
+            this.listed = listed;
+        }
+
+        String name() {
+            return listed.name();
+        }
+
+        int configuredPriority() {
+            return listed.priority();
+        }
+
+        boolean speaksMesh() {
+            return listed.speaksMesh();
+        }
+
+        /** Whether it can be talked to over the mesh. */
+        boolean connected() {
+            return connected;
+        }
+
+        /** Its effective priority as it last said, 0 when unknown. */
+        int priority() {
+            return said == null ? 0 : said.priority();
+        }
+
+        boolean owns() {
+            return connected && said != null && said.state() == MeshMessage.State.ACTIVE;
+        }
+
+        private boolean standsBy() {
+            return connected
+                    && said != null
+                    && said.state() == MeshMessage.State.BACKUP
+                    && said.priority() > 0;
+        }
+
+        private boolean ready() {
+            return said != null && said.ready();
+        }
+
+        private boolean sends(InetAddress source) {
+            return listed.addresses().contains(source) || advertSources.contains(source);
+        }
+    }
+
+    private static final Comparator<Peer> BEST =
+            Comparator.comparing(Peer::ready)
+                    .thenComparing(Peer::priority)
+                    .thenComparing(Peer::configuredPriority);
+
+    private final List<Peer> peers = new ArrayList<>();
+
+    PeerBook(List<GroupRules.Peer> listed) {
+        listed.forEach(peer -> peers.add(new Peer(peer)));
+    }
+
+    Optional<Peer> named(String name) {
+        return peers.stream().filter(peer -> peer.name().equals(name)).findFirst();
+    }
+
+    Optional<Peer> sending(InetAddress source) {
+        return peers.stream().filter(peer -> peer.sends(source)).findFirst();
+    }
+
+    void up(Peer peer, List<InetAddress> advertSources, long now) {
+        peer.connected = true;
+        peer.advertSources = advertSources;
+        peer.said = null;
+        peer.heardNanos = now;
+    }
+
+    void down(Peer peer) {
+        peer.connected = false;
+    }
+
+    void said(Peer peer, MeshMessage.AboutGroup message, long now) {
+        peer.heardNanos = now;
+        if (message instanceof MeshMessage.GroupState state) {
+            peer.said = state;
+        }
+    }
+
+    /** A release makes its sender a standby until it says more. */
+    void released(Peer peer) {
+        MeshMessage.GroupState said = peer.said;
+        if (said != null && said.state() == MeshMessage.State.ACTIVE) {
+            peer.said =
+                    new MeshMessage.GroupState(
+                            said.group(),
+                            said.term(),
+                            MeshMessage.State.BACKUP,
+                            0,
+                            false,
+                            said.gatewayKept());
+        }
+    }
+
+    /** Who should take the group: ready, else (if that is wanted) at least alive. */
+    Optional<Peer> successor(boolean unreadyToo) {
+        return peers.stream()
+                .filter(Peer::standsBy)
+                .filter(peer -> peer.ready() || unreadyToo)
+                .max(BEST);
+    }
+
+    /** How many standbys would go before a node of this priority. */
+    int rankOf(int priority, int configuredPriority) {
+        return (int)
+                peers.stream()
+                        .filter(Peer::standsBy)
+                        .filter(
+                                peer ->
+                                        peer.priority() > priority
+                                                || (peer.priority() == priority
+                                                        && peer.configuredPriority()
+                                                                > configuredPriority))
+                        .count();
+    }
+
+    boolean anyConnected() {
+        return peers.stream().anyMatch(Peer::connected);
+    }
+
+    /** Whether any node but this one has said something since then. */
+    boolean heardOtherThan(String name, long sinceNanos) {
+        return peers.stream()
+                .anyMatch(
+                        peer ->
+                                !peer.name().equals(name)
+                                        && peer.connected
+                                        && peer.heardNanos >= sinceNanos);
+    }
+}

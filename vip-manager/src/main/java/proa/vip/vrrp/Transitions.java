@@ -1,0 +1,172 @@
+package proa.vip.vrrp;
+
+import proa.vip.message.MeshMessage;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The ways from one state to another, each with its actions in the order that keeps two nodes from
+ * answering at once.
+ */
+final class Transitions {
+
+    /** The old owner of a planned move accepts what is still sent to it for this long. */
+    static final long LINGER_MILLIS = 200;
+
+    private static final long RETRY_NANOS_MIN = Timers.SECOND;
+    private static final long RETRY_NANOS_MAX = 30 * Timers.SECOND;
+
+    private final Group group;
+    private long retryNanos = RETRY_NANOS_MIN;
+
+    Transitions(Group group) {
+        this.group = group;
+    }
+
+    /** Initialize, Lingering, Fault → Backup; nothing to be taken off. */
+    void backup(String why) {
+        backup(why, Timers.activeDown(Math.max(1, group.priority()), group.advertNanos));
+    }
+
+    private void backup(String why, long waitNanos) {
+        enter(new State.Backup(group.now + waitNanos), why);
+        group.announcements.stop();
+    }
+
+    /**
+     * Backup → Active (RFC 9568 §6.4.2, Active_Down_Timer). The lease first, or the kernel would
+     * drop what the address attracts; the announcement after the address. The term grows only if
+     * the gateway answers: a node that is cut off does not overrule.
+     */
+    void takeOver(String why) {
+        group.gatewayKept = group.gateway.answers();
+        if (group.gatewayKept) {
+            group.term++;
+        }
+        enter(new State.Active(group.term, group.now, group.now + group.advertNanos), why);
+        group.owner = group.rules.node();
+        group.ownerTerm = group.term;
+        group.act(new Action.RenewLease(group.leaseMillis()));
+        group.act(new Action.AddAddress());
+        group.act(new Action.SendAdvert(group.advertPriority()));
+        group.announcements.start(group.now);
+        announceIfDue();
+    }
+
+    void announceIfDue() {
+        if (group.announcements.due(group.now)) {
+            group.act(new Action.Announce());
+        }
+    }
+
+    /**
+     * Active → Backup because another node owns the group by right (RFC 9568 §6.4.3). It says so
+     * itself, so this one is silent.
+     */
+    void yieldTo(String peer, String why) {
+        group.act(new Action.DropLease());
+        group.act(new Action.RemoveAddress());
+        group.owner = peer;
+        backup(why);
+    }
+
+    /**
+     * Active → Backup after a stall: the kernel has ended the lease long ago, and nobody knows yet
+     * who owns the group.
+     */
+    void stalled(String why) {
+        group.act(new Action.DropLease());
+        group.act(new Action.RemoveAddress());
+        group.owner = "";
+        backup(why);
+    }
+
+    /**
+     * Active → Lingering: the group goes to a successor while this node still serves. It stops
+     * answering ARP before it says so, then accepts until the successor's announcement has reached
+     * everybody.
+     */
+    void handOverGently(String successor, String why) {
+        group.act(new Action.StopAnswering(LINGER_MILLIS));
+        release(successor, why);
+        enter(new State.Lingering(group.now + LINGER_MILLIS * Timers.MILLI, successor), why);
+        group.announcements.stop();
+        group.owner = successor;
+    }
+
+    /**
+     * Active → Backup at once: nothing here serves any more. The lease ends before the successor is
+     * told.
+     */
+    void handOverNow(String successor, String why) {
+        group.act(new Action.DropLease());
+        release(successor, why);
+        group.act(new Action.RemoveAddress());
+        group.owner = successor;
+        backup(why);
+    }
+
+    /** RFC 9568 §6.4.3's Shutdown without anybody to wait for. */
+    void finish(String why) {
+        if (!(group.state instanceof State.Backup || group.state instanceof State.Initialize)) {
+            group.act(new Action.DropLease());
+            group.act(new Action.RemoveAddress());
+        }
+        enter(new State.Initialize(), why);
+        group.announcements.stop();
+        group.act(new Action.Finished());
+    }
+
+    /**
+     * Any state → Fault. An owner gives the group up first, so that a peer need not wait for the
+     * advertisements to stop.
+     */
+    void fault(String why, boolean untilLink) {
+        if (group.state instanceof State.Fault fault) {
+            // What failed now is the cleaning up: tried again with the retry, not at once and for
+            // ever.
+            group.state = new State.Fault(untilLink ? Long.MAX_VALUE : fault.retryNanos(), why);
+            return;
+        }
+        boolean owned = group.active();
+        if (owned || group.state instanceof State.Lingering) {
+            group.act(new Action.DropLease());
+        }
+        if (owned) {
+            Optional<PeerBook.Peer> successor = group.peers.successor(true);
+            release(successor.map(PeerBook.Peer::name).orElse(""), why);
+            group.owner = successor.map(PeerBook.Peer::name).orElse("");
+        }
+        group.act(new Action.RemoveAddress());
+        enter(new State.Fault(untilLink ? Long.MAX_VALUE : group.now + retryNanos, why), why);
+        retryNanos = untilLink ? retryNanos : Math.min(RETRY_NANOS_MAX, retryNanos * 2);
+        group.announcements.stop();
+    }
+
+    /** Faults that come back soon are retried more and more slowly. */
+    void wentWell() {
+        retryNanos = RETRY_NANOS_MIN;
+    }
+
+    private void release(String successor, String why) {
+        group.say("", new MeshMessage.Release(group.rules.group(), group.term, successor, why));
+        group.act(new Action.SendAdvert(0));
+    }
+
+    private void enter(State next, String why) {
+        String from = name(group.state);
+        long lastedMillis = (group.now - group.sinceNanos) / Timers.MILLI;
+        group.log(
+                next instanceof State.Fault ? Action.Level.WARNING : Action.Level.INFO,
+                "%s → %s after %d ms, term %d: %s"
+                        .formatted(from, name(next), Math.max(0, lastedMillis), group.term, why));
+        group.state = next;
+        group.why = why;
+        group.sinceNanos = group.now;
+    }
+
+    private static String name(State state) {
+        return state.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+}

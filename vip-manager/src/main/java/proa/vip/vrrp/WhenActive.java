@@ -1,0 +1,368 @@
+package proa.vip.vrrp;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.vip.message.MeshMessage;
+import proa.vip.packet.VrrpAdvert;
+
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The rules of the owner: RFC 9568 §6.4.3, when it must give the group up, and when it must not
+ * although it is unwell.
+ */
+final class WhenActive {
+
+    /**
+     * A new owner keeps the group this long before it moves for a wish or a lost gateway: no
+     * flapping.
+     */
+    static final long TENURE_NANOS = Timers.SECOND;
+
+    /**
+     * An owner that lost its gateway counts as never having lost it after so long without a miss.
+     */
+    static final long GATEWAY_FORGIVEN_NANOS = 10 * Timers.SECOND;
+
+    /** An owner for so long has overcome what made it fail before. */
+    static final long SETTLED_NANOS = 60 * Timers.SECOND;
+
+    /**
+     * How long to wait for {@link Event.PeerConfirmed} before a rival's advertisements are
+     * believed.
+     */
+    static final long CONFIRM_NANOS = 100 * Timers.MILLI;
+
+    private final Group group;
+    private final Transitions transitions;
+
+    /** Who asked whether the group is kept, while the gateway is probed for the answer. */
+    private final Set<String> asking = new LinkedHashSet<>();
+
+    private @Nullable String rival;
+    private long believeRivalNanos = Long.MAX_VALUE;
+    private boolean alarmed;
+
+    WhenActive(Group group, Transitions transitions) {
+        this.group = group;
+        this.transitions = transitions;
+    }
+
+    void entered() {
+        asking.clear();
+        rival = null;
+        believeRivalNanos = Long.MAX_VALUE;
+        alarmed = false;
+    }
+
+    void on(Event event) {
+        switch (event) {
+            case Event.AdvertReceived received ->
+                    group.peers
+                            .sending(received.source())
+                            .ifPresentOrElse(
+                                    peer -> advert(peer, received),
+                                    () ->
+                                            group.alarm(
+                                                    "ignored an advertisement of unlisted "
+                                                            + received.source().getHostAddress()));
+            case Event.MeshPeerSaid(String name, MeshMessage.AboutGroup message) ->
+                    group.peers.named(name).ifPresent(peer -> said(peer, message));
+            case Event.PeerConfirmed(String name, Event.Verdict verdict) ->
+                    confirmed(name, verdict);
+            case Event.GatewayProbed(boolean answered) -> probed(answered);
+            case Event.MoveRequested(String name) -> moveRequested(name);
+            case Event.NodeConnected _ -> alarmed = false;
+            case Event.Tick _,
+                    Event.LinkState _,
+                    Event.MeshPeerUp _,
+                    Event.MeshPeerDown _,
+                    Event.NodeHeartbeat _,
+                    Event.NodeReadiness _,
+                    Event.NodeLooked _,
+                    Event.NodeGone _,
+                    Event.NodeLeaving _,
+                    Event.Drain _,
+                    Event.ActionFailed _,
+                    Event.Shutdown _ -> {}
+        }
+    }
+
+    /** What is due by now, whatever the event was. */
+    void due() {
+        if (group.now >= believeRivalNanos && rival != null) {
+            transitions.yieldTo(
+                    rival, rival + " advertises with a higher priority and cannot be asked");
+        }
+        handOverIfUnfit();
+        if (group.state instanceof State.Active active) {
+            keepGateway();
+            transitions.announceIfDue();
+            if (group.now >= active.advertNanos()) {
+                advertise(active);
+            }
+        }
+    }
+
+    long deadlineNanos() {
+        return group.state instanceof State.Active active
+                ? Math.min(
+                        Math.min(active.advertNanos(), believeRivalNanos),
+                        group.announcements.deadlineNanos())
+                : Long.MAX_VALUE;
+    }
+
+    /**
+     * RFC 9568 §6.4.3 (605), Adver_Timer. The lease first: what is advertised must still be held.
+     */
+    private void advertise(State.Active active) {
+        long next =
+                Math.max(
+                        active.advertNanos() + group.advertNanos,
+                        group.now + group.advertNanos / 2);
+        group.state = new State.Active(active.term(), active.sinceNanos(), next);
+        group.act(new Action.RenewLease(group.leaseMillis()));
+        group.act(new Action.SendAdvert(group.advertPriority()));
+        if (group.now - active.sinceNanos() >= SETTLED_NANOS) {
+            transitions.wentWell();
+        }
+    }
+
+    // --- a rival's advertisements
+
+    private void advert(PeerBook.Peer peer, Event.AdvertReceived received) {
+        VrrpAdvert advert = received.advert();
+        if (advert.priority() == 0) {
+            assertOwnership();
+        } else if (peer.connected()) {
+            // Over the mesh the two terms decide; an advertisement alone, perhaps a forged one,
+            // decides nothing.
+            group.sayStateTo(peer);
+            assertOwnership();
+        } else if (!prevails(advert.priority(), received.source())) {
+            assertOwnership();
+        } else if (peer.speaksMesh()) {
+            confirmRival(peer);
+        } else {
+            transitions.yieldTo(
+                    peer.name(), peer.name() + " advertises with priority " + advert.priority());
+        }
+    }
+
+    /** RFC 9568 §6.4.3 (700): the greater priority, and the greater address when they are equal. */
+    private boolean prevails(int priority, InetAddress source) {
+        int own = group.advertPriority();
+        return priority > own
+                || (priority == own
+                        && Arrays.compareUnsigned(
+                                        source.getAddress(), group.rules.address().getAddress())
+                                > 0);
+    }
+
+    /**
+     * RFC 9568 §6.4.3 (650, 725): an advertisement at once, and the address announced again in case
+     * caches were misled.
+     */
+    private void assertOwnership() {
+        if (group.state instanceof State.Active active) {
+            advertise(new State.Active(active.term(), active.sinceNanos(), group.now));
+            group.act(new Action.Announce());
+        }
+    }
+
+    /**
+     * Without the mesh only the priority decides, once it is clear that the peer's vipd is not
+     * known to be dead.
+     */
+    private void confirmRival(PeerBook.Peer peer) {
+        if (rival == null) {
+            rival = peer.name();
+            believeRivalNanos = group.now + CONFIRM_NANOS;
+            group.act(new Action.ConfirmPeer(peer.name()));
+        }
+    }
+
+    private void confirmed(String name, Event.Verdict verdict) {
+        if (!name.equals(rival)) {
+            return;
+        }
+        rival = null;
+        believeRivalNanos = Long.MAX_VALUE;
+        switch (verdict) {
+            case DEAD ->
+                    group.alarm(
+                            "ignored advertisements in the name of "
+                                    + name
+                                    + ", whose vipd is not running");
+            case ALIVE, UNKNOWN ->
+                    transitions.yieldTo(
+                            name,
+                            name + " advertises with a higher priority and has no mesh connection");
+        }
+    }
+
+    // --- the mesh
+
+    private void said(PeerBook.Peer peer, MeshMessage.AboutGroup message) {
+        switch (message) {
+            case MeshMessage.GroupState state -> groupState(peer, state);
+            case MeshMessage.Ask ask -> asked(peer);
+            case MeshMessage.Request request -> requested(peer, request);
+            case MeshMessage.Release _, MeshMessage.Answer _ -> {}
+        }
+    }
+
+    private void groupState(PeerBook.Peer peer, MeshMessage.GroupState state) {
+        Claim theirs = new Claim(state.gatewayKept(), state.term(), peer.configuredPriority());
+        if (state.state() != MeshMessage.State.ACTIVE) {
+            outgrow(state.term());
+        } else if (theirs.beats(group.claim())) {
+            group.ownerTerm = state.term();
+            transitions.yieldTo(peer.name(), peer.name() + " owns it at term " + state.term());
+        } else {
+            outgrow(state.term());
+            group.sayStateTo(peer);
+            group.act(new Action.SendAdvert(group.advertPriority()));
+            group.announcements.start(group.now);
+        }
+    }
+
+    /**
+     * No standby may know a higher term than the owner's, or the owner's next claim would look old.
+     */
+    private void outgrow(long known) {
+        if (group.state instanceof State.Active active
+                && known > active.term()
+                && group.gateway.answers()) {
+            group.term = known + 1;
+            group.ownerTerm = group.term;
+            group.state = new State.Active(group.term, active.sinceNanos(), active.advertNanos());
+        }
+    }
+
+    /**
+     * "Do you keep it?" Only if the gateway answers now: an owner whose cable is cut must not keep
+     * it by talking over another.
+     */
+    private void asked(PeerBook.Peer peer) {
+        if (!group.gateway.tracked()) {
+            group.say(peer.name(), new MeshMessage.Answer(group.rules.group(), group.term, true));
+            return;
+        }
+        asking.add(peer.name());
+        if (group.gateway.askNow(group.now)) {
+            group.act(new Action.ProbeGateway());
+        }
+    }
+
+    private void probed(boolean answered) {
+        boolean keep = answered || group.gateway.answeredLast();
+        for (String name : asking) {
+            group.say(name, new MeshMessage.Answer(group.rules.group(), group.term, keep));
+        }
+        boolean given = !keep && !asking.isEmpty();
+        asking.clear();
+        if (given) {
+            group.peers
+                    .successor(false)
+                    .ifPresent(
+                            peer ->
+                                    transitions.handOverGently(
+                                            peer.name(), "no gateway, and no longer heard"));
+        }
+    }
+
+    private void requested(PeerBook.Peer peer, MeshMessage.Request request) {
+        boolean settled =
+                group.state instanceof State.Active active
+                        && active.term() == request.term()
+                        && group.now - active.sinceNanos() >= TENURE_NANOS;
+        boolean preferred = peer.configuredPriority() > group.rules.priority();
+        if (settled && preferred && peer.priority() == peer.configuredPriority()) {
+            transitions.handOverGently(peer.name(), request.why());
+        }
+    }
+
+    private void moveRequested(String name) {
+        Optional<PeerBook.Peer> peer = group.peers.named(name);
+        if (peer.isPresent() && peer.get().connected() && peer.get().priority() > 0) {
+            transitions.handOverGently(name, "an operator moved it");
+        } else if (!name.equals(group.rules.node())) {
+            group.log(
+                    Action.Level.WARNING,
+                    "not moved to " + name + ": it is not connected or cannot serve");
+        }
+    }
+
+    // --- the owner's own health
+
+    /** Why it should not be the owner, if it should not. */
+    private @Nullable String unfitWhy() {
+        if (group.shuttingDown) {
+            return "vipd stops";
+        }
+        if (group.node.health() != NodeWatch.Health.SERVING) {
+            return group.node.health().text;
+        }
+        if (group.draining) {
+            return "drained";
+        }
+        return group.gateway.answers() ? null : "the gateway is lost";
+    }
+
+    /**
+     * Hands over as soon as there is somebody to take it; until then an unfit owner is better than
+     * none.
+     */
+    private void handOverIfUnfit() {
+        String unfitWhy = unfitWhy();
+        if (unfitWhy == null || !(group.state instanceof State.Active active)) {
+            alarmed = false;
+            return;
+        }
+        boolean leaves = group.shuttingDown || group.node.health() == NodeWatch.Health.LEAVING;
+        boolean dead = group.node.health() == NodeWatch.Health.ABSENT;
+        boolean onPurpose = leaves || (group.draining && !dead);
+        boolean gatewayOnly = !onPurpose && group.node.health() == NodeWatch.Health.SERVING;
+        if (gatewayOnly && group.now - active.sinceNanos() < TENURE_NANOS) {
+            return;
+        }
+        Optional<PeerBook.Peer> successor = group.peers.successor(dead || leaves);
+        if (successor.isEmpty()) {
+            keepUnfit(unfitWhy);
+        } else if (onPurpose || gatewayOnly) {
+            transitions.handOverGently(successor.get().name(), unfitWhy);
+        } else {
+            transitions.handOverNow(successor.get().name(), unfitWhy);
+        }
+    }
+
+    private void keepUnfit(String unfitWhy) {
+        if (group.shuttingDown) {
+            transitions.handOverGently("", unfitWhy);
+            return;
+        }
+        if (!alarmed) {
+            alarmed = true;
+            group.log(
+                    Action.Level.ALARM,
+                    unfitWhy + ", and no other node is ready: this one keeps the group");
+        }
+        if (group.node.health() == NodeWatch.Health.LEAVING) {
+            group.letLeave = true;
+        }
+    }
+
+    private void keepGateway() {
+        if (!group.gateway.answers()) {
+            group.gatewayKept = false;
+        } else if (!group.gatewayKept
+                && group.gateway.answeredFor(GATEWAY_FORGIVEN_NANOS, group.now)) {
+            group.gatewayKept = true;
+        }
+    }
+}

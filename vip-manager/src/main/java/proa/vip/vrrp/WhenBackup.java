@@ -1,0 +1,388 @@
+package proa.vip.vrrp;
+
+import proa.config.GroupConfig;
+import proa.vip.message.MeshMessage;
+import proa.vip.packet.VrrpAdvert;
+
+import java.time.Duration;
+
+/**
+ * The rules of a node that does not own the group: RFC 9568 §6.4.2, and when it may take it sooner
+ * or must wait.
+ */
+final class WhenBackup {
+
+    /**
+     * Each standby waits for those before it this long, so that one of three takes over and not
+     * two.
+     */
+    static final long RANK_NANOS = 2 * Timers.MILLI;
+
+    /**
+     * The owner has this long to answer {@link MeshMessage.Ask}; asked so early that the answer is
+     * due with the timer.
+     */
+    static final long ASK_NANOS = 100 * Timers.MILLI;
+
+    /** A cold start waits for the tables to be synchronised at most this long. */
+    static final long COLD_START_NANOS = 3 * Timers.SECOND;
+
+    /** A node that hears nobody, not even its gateway, is more likely cut off than alone. */
+    static final long ISOLATED_NANOS = 3 * Timers.SECOND;
+
+    /** How long a node must have been ready before it asks the owner for the group. */
+    static final long READY_NANOS = Timers.SECOND;
+
+    /** An unanswered {@link MeshMessage.Request} is repeated this often. */
+    static final long REQUEST_AGAIN_NANOS = Timers.SECOND;
+
+    private final Group group;
+    private final Transitions transitions;
+
+    /** RFC 9568's Active_Adver_Interval, learned from the owner. */
+    private long intervalNanos;
+
+    private boolean asked;
+    private boolean grace;
+    private boolean blocked;
+    private long isolatedUntilNanos = Long.MAX_VALUE;
+    private long promptNanos = Long.MAX_VALUE;
+    private String promptWhy = "";
+    private long requestNanos;
+
+    WhenBackup(Group group, Transitions transitions) {
+        this.group = group;
+        this.transitions = transitions;
+        this.intervalNanos = group.advertNanos;
+    }
+
+    void entered() {
+        intervalNanos = group.advertNanos;
+        asked = false;
+        grace = false;
+        blocked = false;
+        isolatedUntilNanos = Long.MAX_VALUE;
+        promptNanos = Long.MAX_VALUE;
+    }
+
+    void on(Event event, long lateNanos) {
+        forgive(lateNanos);
+        switch (event) {
+            case Event.AdvertReceived received ->
+                    group.peers
+                            .sending(received.source())
+                            .ifPresentOrElse(
+                                    peer -> advert(peer, received.advert()),
+                                    () ->
+                                            group.alarm(
+                                                    "ignored an advertisement of unlisted "
+                                                            + received.source().getHostAddress()));
+            case Event.MeshPeerSaid(String name, MeshMessage.AboutGroup message) ->
+                    group.peers.named(name).ifPresent(peer -> said(peer, message));
+            case Event.MeshPeerDown(String name, Event.Ending how) -> peerDown(name, how);
+            case Event.PeerConfirmed(String name, Event.Verdict verdict) ->
+                    confirmed(name, verdict);
+            case Event.Tick _,
+                    Event.LinkState _,
+                    Event.MeshPeerUp _,
+                    Event.NodeConnected _,
+                    Event.NodeHeartbeat _,
+                    Event.NodeReadiness _,
+                    Event.NodeLooked _,
+                    Event.NodeGone _,
+                    Event.NodeLeaving _,
+                    Event.GatewayProbed _,
+                    Event.MoveRequested _,
+                    Event.Drain _,
+                    Event.ActionFailed _,
+                    Event.Shutdown _ -> {}
+        }
+    }
+
+    /** What is due by now, whatever the event was. */
+    void due() {
+        if (group.state instanceof State.Backup backup) {
+            if (group.now >= promptNanos) {
+                promptNanos = Long.MAX_VALUE;
+                takeOverIfAble(promptWhy);
+            } else if (group.now >= backup.activeDownNanos()) {
+                activeDown();
+            } else if (group.now >= askNanos(backup)) {
+                ask();
+            }
+            requestIfPreferred();
+        }
+    }
+
+    long deadlineNanos() {
+        if (!(group.state instanceof State.Backup backup)) {
+            return Long.MAX_VALUE;
+        }
+        long timer =
+                group.now >= backup.activeDownNanos()
+                        ? blockedUntilNanos()
+                        : Math.min(backup.activeDownNanos(), askNanos(backup));
+        long prompt = group.priority() == 0 ? Long.MAX_VALUE : promptNanos;
+        return Math.min(Math.min(timer, prompt), wantsGroupNanos());
+    }
+
+    // --- advertisements
+
+    private void advert(PeerBook.Peer peer, VrrpAdvert advert) {
+        if (advert.priority() == 0) {
+            priorityZero(peer);
+        } else if (peer.speaksMesh()
+                || !preempts()
+                || advert.priority() >= group.advertPriority()) {
+            intervalNanos = Timers.interval(advert.intervalCentis());
+            ownerLives();
+            if (group.owner.isEmpty()
+                    || !group.ownerPeer().map(PeerBook.Peer::owns).orElse(false)) {
+                group.owner = peer.name();
+            }
+        }
+    }
+
+    /**
+     * RFC 9568 §6.4.2 (430). While the mesh lives its Release counts, and a forged priority 0 only
+     * makes this node ask.
+     */
+    private void priorityZero(PeerBook.Peer peer) {
+        if (!peer.connected()) {
+            waitAtMost(skewNanos());
+        } else if (peer.name().equals(group.owner)) {
+            waitAtMost(ASK_NANOS);
+        }
+    }
+
+    /** Only a plain VRRP router is pre-empted by advertisements; ours are asked over the mesh. */
+    private boolean preempts() {
+        return group.rules.priority() == GroupRules.OWNER_PRIORITY
+                || (group.ready() && group.now >= readyNanos());
+    }
+
+    private void ownerLives() {
+        asked = false;
+        grace = false;
+        isolatedUntilNanos = Long.MAX_VALUE;
+        promptNanos = Long.MAX_VALUE;
+        waitFor(Timers.activeDown(Math.max(1, group.priority()), intervalNanos));
+    }
+
+    // --- the mesh
+
+    private void said(PeerBook.Peer peer, MeshMessage.AboutGroup message) {
+        switch (message) {
+            case MeshMessage.GroupState state -> groupState(peer, state);
+            case MeshMessage.Release release -> released(peer, release);
+            case MeshMessage.Ask ask ->
+                    group.say(peer.name(), new MeshMessage.Answer(ask.group(), group.term, false));
+            case MeshMessage.Answer answer -> answered(peer, answer);
+            case MeshMessage.Request _ -> {}
+        }
+    }
+
+    private void groupState(PeerBook.Peer peer, MeshMessage.GroupState state) {
+        boolean wasOwner = peer.name().equals(group.owner);
+        if (state.state() == MeshMessage.State.ACTIVE) {
+            if (wasOwner
+                    || state.term() >= group.ownerTerm
+                    || !group.ownerPeer().map(PeerBook.Peer::owns).orElse(false)) {
+                group.owner = peer.name();
+                group.ownerTerm = state.term();
+                ownerLives();
+            }
+        } else if (wasOwner && state.term() >= group.ownerTerm) {
+            group.owner = "";
+            waitAtMost(skewNanos());
+        }
+    }
+
+    /** The successor moves at once; the others are there should it fail. */
+    private void released(PeerBook.Peer peer, MeshMessage.Release release) {
+        group.peers.released(peer);
+        if (release.term() < group.ownerTerm) {
+            return;
+        }
+        String why = peer.name() + " released it: " + release.why();
+        if (release.successor().equals(group.rules.node())) {
+            group.owner = "";
+            takeOverIfAble(why);
+        } else if (release.successor().isEmpty()) {
+            group.owner = "";
+            promptly(why);
+        } else {
+            group.owner = release.successor();
+            waitAtMost(group.advertNanos + skewNanos());
+        }
+    }
+
+    private void answered(PeerBook.Peer peer, MeshMessage.Answer answer) {
+        if (!peer.name().equals(group.owner)) {
+            return;
+        }
+        if (answer.keep()) {
+            ownerLives();
+        } else {
+            waitAtMost(skewNanos());
+        }
+    }
+
+    private void peerDown(String name, Event.Ending how) {
+        if (!name.equals(group.owner)) {
+            return;
+        }
+        switch (how) {
+            case BROKEN -> group.act(new Action.ConfirmPeer(name));
+            case LEFT -> waitAtMost(skewNanos());
+            case SILENT -> {}
+        }
+    }
+
+    private void confirmed(String name, Event.Verdict verdict) {
+        boolean back = group.peers.named(name).map(PeerBook.Peer::connected).orElse(true);
+        if (verdict == Event.Verdict.DEAD && name.equals(group.owner) && !back) {
+            group.owner = "";
+            promptly("the vipd of " + name + " died");
+        }
+    }
+
+    // --- taking over
+
+    private void promptly(String why) {
+        promptWhy = why;
+        promptNanos =
+                group.now
+                        + RANK_NANOS * group.peers.rankOf(group.priority(), group.rules.priority());
+    }
+
+    private void takeOverIfAble(String why) {
+        if (group.priority() > 0) {
+            transitions.takeOver(why);
+        }
+    }
+
+    private void ask() {
+        asked = true;
+        group.ownerPeer()
+                .filter(PeerBook.Peer::connected)
+                .ifPresent(
+                        peer -> {
+                            group.say(
+                                    peer.name(),
+                                    new MeshMessage.Ask(group.rules.group(), group.ownerTerm));
+                            if (group.gateway.askNow(group.now)) {
+                                group.act(new Action.ProbeGateway());
+                            }
+                        });
+    }
+
+    /**
+     * Active_Down_Timer has fired (RFC 9568 §6.4.2): nobody owns the group as far as this node can
+     * tell.
+     */
+    private void activeDown() {
+        if (!group.gateway.answeredLast() && isolatedUntilNanos == Long.MAX_VALUE) {
+            boolean alone =
+                    !group.peers.heardOtherThan(group.owner, group.now - 2 * Group.SAY_AGAIN_NANOS);
+            isolatedUntilNanos = alone ? group.now + ISOLATED_NANOS : group.now;
+        }
+        if (blockedUntilNanos() > group.now) {
+            blocked = true;
+        } else if (blocked) {
+            blocked = false;
+            waitFor(skewNanos());
+        } else {
+            String last = group.owner.isEmpty() ? "nobody owns it" : group.owner + " is silent";
+            transitions.takeOver(last);
+        }
+    }
+
+    /** When a node whose Active_Down_Timer has fired may act on it. */
+    private long blockedUntilNanos() {
+        if (group.priority() == 0) {
+            return Long.MAX_VALUE;
+        }
+        long cold = group.node.connectedNanos() + COLD_START_NANOS;
+        long synchronised = group.node.ready() || group.ownerTerm > 0 ? group.now : cold;
+        boolean isolated = isolatedUntilNanos != Long.MAX_VALUE && !group.gateway.answeredLast();
+        return Math.max(synchronised, isolated ? isolatedUntilNanos : group.now);
+    }
+
+    // --- failback
+
+    private void requestIfPreferred() {
+        if (group.now < wantsGroupNanos()) {
+            return;
+        }
+        requestNanos = group.now + REQUEST_AGAIN_NANOS;
+        group.say(
+                group.owner,
+                new MeshMessage.Request(
+                        group.rules.group(),
+                        group.ownerTerm,
+                        group.rules.node() + " is preferred"));
+    }
+
+    /** When to ask the owner for the group, {@link Long#MAX_VALUE}: not wanted. */
+    private long wantsGroupNanos() {
+        boolean preferred =
+                group.ownerPeer()
+                        .map(
+                                peer ->
+                                        peer.owns()
+                                                && peer.configuredPriority()
+                                                        < group.rules.priority())
+                        .orElse(false);
+        return preferred && group.ready() ? Math.max(readyNanos(), requestNanos) : Long.MAX_VALUE;
+    }
+
+    /** When this node has been ready for as long as failback wants. */
+    private long readyNanos() {
+        return switch (group.rules.failback()) {
+            case GroupConfig.Failback.Never() -> Long.MAX_VALUE;
+            case GroupConfig.Failback.AtOnce() -> group.node.readySinceNanos() + READY_NANOS;
+            case GroupConfig.Failback.After(Duration delay) ->
+                    group.node.readySinceNanos() + Math.max(READY_NANOS, delay.toNanos());
+        };
+    }
+
+    // --- the timer
+
+    /**
+     * A loop that comes late has adverts unread: it gets one more interval before it believes its
+     * timer.
+     */
+    private void forgive(long lateNanos) {
+        if (lateNanos > group.advertNanos / 2
+                && !grace
+                && group.state instanceof State.Backup backup) {
+            grace = true;
+            long wait =
+                    Math.max(backup.activeDownNanos() - group.now, group.advertNanos + skewNanos());
+            waitFor(wait);
+        }
+    }
+
+    private long askNanos(State.Backup backup) {
+        return asked
+                ? Long.MAX_VALUE
+                : backup.activeDownNanos() - Math.min(ASK_NANOS, intervalNanos);
+    }
+
+    private long skewNanos() {
+        return Timers.skew(Math.max(1, group.priority()), intervalNanos);
+    }
+
+    private void waitFor(long nanos) {
+        if (group.state instanceof State.Backup) {
+            group.state = new State.Backup(group.now + nanos);
+        }
+    }
+
+    private void waitAtMost(long nanos) {
+        if (group.state instanceof State.Backup backup) {
+            group.state = new State.Backup(Math.min(backup.activeDownNanos(), group.now + nanos));
+        }
+    }
+}
