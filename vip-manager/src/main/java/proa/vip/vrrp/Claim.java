@@ -15,8 +15,8 @@ record Claim(boolean gatewayKept, long term, int configuredPriority) {
 
     private static final Comparator<Claim> ORDER =
             Comparator.comparing(Claim::gatewayKept)
-                    .thenComparing(Claim::term)
-                    .thenComparing(Claim::configuredPriority);
+                    .thenComparingLong(Claim::term)
+                    .thenComparingInt(Claim::configuredPriority);
 
     boolean beats(Claim other) {
         return ORDER.compare(this, other) > 0;

@@ -35,6 +35,10 @@ final class Group {
     long term;
     String owner = "";
     long ownerTerm;
+
+    /** RFC 9568 §6.1's Active_Adver_Interval, learned from the owner's advertisements. */
+    long ownerIntervalNanos;
+
     boolean linkUp = true;
     boolean draining;
     boolean shuttingDown;
@@ -57,6 +61,7 @@ final class Group {
         this.gateway = new GatewayWatch(rules.gatewayTracked());
         this.peers = new PeerBook(rules.peers());
         this.advertNanos = rules.advertInterval().toNanos();
+        this.ownerIntervalNanos = advertNanos;
     }
 
     /** How far this node could serve: 0 not at all, up to its configured priority. */

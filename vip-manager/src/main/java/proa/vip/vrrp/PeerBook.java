@@ -69,8 +69,8 @@ final class PeerBook {
 
     private static final Comparator<Peer> BEST =
             Comparator.comparing(Peer::ready)
-                    .thenComparing(Peer::priority)
-                    .thenComparing(Peer::configuredPriority);
+                    .thenComparingInt(Peer::priority)
+                    .thenComparingInt(Peer::configuredPriority);
 
     private final List<Peer> peers = new ArrayList<>();
 

@@ -26,11 +26,8 @@ final class Transitions {
 
     /** Initialize, Lingering, Fault → Backup; nothing to be taken off. */
     void backup(String why) {
-        backup(why, Timers.activeDown(Math.max(1, group.priority()), group.advertNanos));
-    }
-
-    private void backup(String why, long waitNanos) {
-        enter(new State.Backup(group.now + waitNanos), why);
+        long wait = Timers.activeDown(Math.max(1, group.priority()), group.ownerIntervalNanos);
+        enter(new State.Backup(group.now + wait), why);
         group.announcements.stop();
     }
 
@@ -47,6 +44,7 @@ final class Transitions {
         enter(new State.Active(group.term, group.now, group.now + group.advertNanos), why);
         group.owner = group.rules.node();
         group.ownerTerm = group.term;
+        group.ownerIntervalNanos = group.advertNanos;
         group.act(new Action.RenewLease(group.leaseMillis()));
         group.act(new Action.AddAddress());
         group.act(new Action.SendAdvert(group.advertPriority()));

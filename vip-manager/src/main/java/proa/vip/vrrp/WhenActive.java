@@ -136,6 +136,7 @@ final class WhenActive {
 
     private void advert(PeerBook.Peer peer, Event.AdvertReceived received) {
         VrrpAdvert advert = received.advert();
+        group.ownerIntervalNanos = Timers.interval(advert.intervalCentis());
         if (advert.priority() == 0) {
             assertOwnership();
         } else if (peer.connected()) {

@@ -39,9 +39,6 @@ final class WhenBackup {
     private final Group group;
     private final Transitions transitions;
 
-    /** RFC 9568's Active_Adver_Interval, learned from the owner. */
-    private long intervalNanos;
-
     private boolean asked;
     private boolean grace;
     private boolean blocked;
@@ -53,11 +50,9 @@ final class WhenBackup {
     WhenBackup(Group group, Transitions transitions) {
         this.group = group;
         this.transitions = transitions;
-        this.intervalNanos = group.advertNanos;
     }
 
     void entered() {
-        intervalNanos = group.advertNanos;
         asked = false;
         grace = false;
         blocked = false;
@@ -134,7 +129,7 @@ final class WhenBackup {
         } else if (peer.speaksMesh()
                 || !preempts()
                 || advert.priority() >= group.advertPriority()) {
-            intervalNanos = Timers.interval(advert.intervalCentis());
+            group.ownerIntervalNanos = Timers.interval(advert.intervalCentis());
             ownerLives();
             if (group.owner.isEmpty()
                     || !group.ownerPeer().map(PeerBook.Peer::owns).orElse(false)) {
@@ -149,7 +144,7 @@ final class WhenBackup {
      */
     private void priorityZero(PeerBook.Peer peer) {
         if (!peer.connected()) {
-            waitAtMost(skewNanos());
+            waitFor(skewNanos());
         } else if (peer.name().equals(group.owner)) {
             waitAtMost(ASK_NANOS);
         }
@@ -166,7 +161,7 @@ final class WhenBackup {
         grace = false;
         isolatedUntilNanos = Long.MAX_VALUE;
         promptNanos = Long.MAX_VALUE;
-        waitFor(Timers.activeDown(Math.max(1, group.priority()), intervalNanos));
+        waitFor(Timers.activeDown(Math.max(1, group.priority()), group.ownerIntervalNanos));
     }
 
     // --- the mesh
@@ -367,11 +362,11 @@ final class WhenBackup {
     private long askNanos(State.Backup backup) {
         return asked
                 ? Long.MAX_VALUE
-                : backup.activeDownNanos() - Math.min(ASK_NANOS, intervalNanos);
+                : backup.activeDownNanos() - Math.min(ASK_NANOS, group.ownerIntervalNanos);
     }
 
     private long skewNanos() {
-        return Timers.skew(Math.max(1, group.priority()), intervalNanos);
+        return Timers.skew(Math.max(1, group.priority()), group.ownerIntervalNanos);
     }
 
     private void waitFor(long nanos) {
