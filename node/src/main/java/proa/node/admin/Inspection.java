@@ -1,0 +1,17 @@
+package proa.node.admin;
+
+import java.util.List;
+import java.util.Map;
+
+/** A running node as an operator sees it. Safe from any thread; never blocks for long. */
+public interface Inspection {
+
+    /** Everything, as values {@link Json} can write. */
+    Map<String, Object> status();
+
+    /** What keeps this node from serving; empty: ready. */
+    List<String> lacking();
+
+    /** Whether its event loops turn. */
+    boolean live();
+}

@@ -1,0 +1,46 @@
+package proa.node.balance;
+
+import proa.config.BackendConfig;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Every backend of one configuration at run time; numbers their servers densely. Immutable. */
+public final class Pools {
+
+    private final Map<String, Pool> byName = new LinkedHashMap<>();
+
+    /**
+     * Sets them up, servers with a check as unknown and the others as up.
+     *
+     * @param backends as configured
+     * @param stickyTables the table of a name; asked only for those that a backend sticks by
+     */
+    public Pools(List<BackendConfig> backends, Function<String, StickyEntries> stickyTables) {
+        int index = 0;
+        for (BackendConfig backend : backends) {
+            Health health = backend.check().isPresent() ? Health.UNKNOWN : Health.UP;
+            List<PooledServer> servers = new ArrayList<>();
+            for (BackendConfig.Server server : backend.servers()) {
+                servers.add(new PooledServer(server, index++, health));
+            }
+            byName.put(backend.name(), new Pool(backend, servers, stickyTables));
+        }
+    }
+
+    /** The pool of that name; the configuration has it. */
+    public Pool pool(String name) {
+        Pool pool = byName.get(name);
+        if (pool == null) {
+            throw new IllegalStateException("no backend " + name);
+        }
+        return pool;
+    }
+
+    public List<Pool> all() {
+        return List.copyOf(byName.values());
+    }
+}

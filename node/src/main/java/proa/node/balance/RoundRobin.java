@@ -1,0 +1,32 @@
+package proa.node.balance;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Smooth weighted round robin: {@link SmoothOrder} walked by all event loops together. */
+final class RoundRobin implements Algorithm {
+
+    private final PooledServer[] order;
+    private final AtomicLong turn = new AtomicLong();
+
+    RoundRobin(List<PooledServer> usable) {
+        order = SmoothOrder.of(usable);
+    }
+
+    @Override
+    public @Nullable PooledServer choose(Tried tried) {
+        if (order.length == 0) {
+            return null;
+        }
+        int first = (int) (turn.getAndIncrement() % order.length);
+        for (int step = 0; step < order.length; step++) {
+            PooledServer server = order[(first + step) % order.length];
+            if (tried.leaves(server)) {
+                return server;
+            }
+        }
+        return null;
+    }
+}

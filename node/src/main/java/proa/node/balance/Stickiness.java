@@ -1,0 +1,53 @@
+package proa.node.balance;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.node.exchange.Facts;
+
+/** What keeps clients of one pool on their server. Safe from any event loop. */
+sealed interface Stickiness permits CookieStickiness, TableStickiness, Stickiness.Off {
+
+    /** What this client brought. The facts are read now and not kept. */
+    Client client(Facts facts);
+
+    /** The cookie that servers do not see, or null. */
+    default @Nullable String hiddenCookie() {
+        return null;
+    }
+
+    /** One client's stickiness during one request. Used by one event loop. */
+    interface Client {
+
+        /** The name of the server this client belongs to, or null. */
+        @Nullable String server();
+
+        /** The server for a client that belongs to none, or null to leave it to the algorithm. */
+        default @Nullable PooledServer firstChoice(Tried tried) {
+            return null;
+        }
+
+        /**
+         * Remembers that the client belongs to this server from now on.
+         *
+         * @return the name of the server to use: another one when a peer node was first
+         */
+        default String stick(PooledServer server) {
+            return server.name();
+        }
+
+        /** The cookie to set when this server answers, or null. */
+        default @Nullable String setCookieFor(String server) {
+            return null;
+        }
+    }
+
+    /** Nothing sticks. */
+    final class Off implements Stickiness {
+        private static final Client NOBODY = () -> null;
+
+        @Override
+        public Client client(Facts facts) {
+            return NOBODY;
+        }
+    }
+}

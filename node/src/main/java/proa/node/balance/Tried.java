@@ -1,0 +1,30 @@
+package proa.node.balance;
+
+import java.util.Arrays;
+
+/** The servers one request has been offered. Used by one event loop. */
+final class Tried {
+
+    private static final PooledServer[] NONE = {};
+
+    private PooledServer[] servers = NONE;
+
+    boolean has(PooledServer server) {
+        for (PooledServer tried : servers) {
+            if (tried == server) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void add(PooledServer server) {
+        servers = Arrays.copyOf(servers, servers.length + 1);
+        servers[servers.length - 1] = server;
+    }
+
+    /** Whether this server may be offered to a new client. */
+    boolean leaves(PooledServer server) {
+        return server.usable() && !has(server);
+    }
+}

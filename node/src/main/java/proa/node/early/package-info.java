@@ -1,0 +1,10 @@
+/**
+ * C, FFM: the thread with a private descriptor table that tells vipd at once when this process
+ * dies.
+ *
+ * <p>Start reading at {@link proa.node.early.EarlyNotice}.
+ */
+@NullMarked
+package proa.node.early;
+
+import org.jspecify.annotations.NullMarked;

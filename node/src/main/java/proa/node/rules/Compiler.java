@@ -1,0 +1,117 @@
+package proa.node.rules;
+
+import proa.config.Condition;
+import proa.config.Network;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Conditions as written → tests that run. Gives every table that is mentioned a slot. */
+final class Compiler {
+
+    /** A condition, ready to run. */
+    interface Test {
+        boolean holds(Request request);
+    }
+
+    private final Counters counters;
+    private final List<String> tables = new ArrayList<>();
+
+    Compiler(Counters counters) {
+        this.counters = counters;
+    }
+
+    /** The slot of a table in {@link #counters()}. */
+    int slot(String table) {
+        if (!tables.contains(table)) {
+            tables.add(table);
+        }
+        return tables.indexOf(table);
+    }
+
+    /** The counters of every table mentioned so far, by slot. */
+    Counters.Counter[] counters() {
+        return tables.stream().map(counters::table).toArray(Counters.Counter[]::new);
+    }
+
+    Test test(Condition condition) {
+        return switch (condition) {
+            case Condition.Always() -> _ -> true;
+            case Condition.All(var of) -> all(tests(of));
+            case Condition.Any(var of) -> any(tests(of));
+            case Condition.None(var of) -> none(tests(of));
+            case Condition.PathPrefix(var prefix) -> r -> r.facts().path().startsWith(prefix);
+            case Condition.Path(var path) -> r -> r.facts().path().equals(path);
+            case Condition.Host(var host) -> host(host.toLowerCase(Locale.ROOT));
+            case Condition.Method(var method) -> r -> r.facts().method().equals(method);
+            case Condition.Header header -> header(header);
+            case Condition.Cookie cookie -> cookie(cookie);
+            case Condition.Source(var networks) -> r -> within(networks, r.facts().source());
+            case Condition.RateAbove(var table, var above) -> rate(slot(table), above);
+        };
+    }
+
+    private Test[] tests(List<Condition> conditions) {
+        return conditions.stream().map(this::test).toArray(Test[]::new);
+    }
+
+    private static Test all(Test[] tests) {
+        return request -> {
+            for (Test test : tests) {
+                if (!test.holds(request)) {
+                    return false;
+                }
+            }
+            return true;
+        };
+    }
+
+    private static Test any(Test[] tests) {
+        return request -> {
+            for (Test test : tests) {
+                if (test.holds(request)) {
+                    return true;
+                }
+            }
+            return false;
+        };
+    }
+
+    private static Test none(Test[] tests) {
+        Test any = any(tests);
+        return request -> !any.holds(request);
+    }
+
+    private static Test host(String host) {
+        return request -> request.facts().host().equals(host);
+    }
+
+    private static Test header(Condition.Header header) {
+        String name = header.name();
+        return header.value()
+                .<Test>map(value -> request -> request.facts().headerIs(name, value))
+                .orElse(request -> request.facts().header(name) != null);
+    }
+
+    private static Test cookie(Condition.Cookie cookie) {
+        String name = cookie.name();
+        return cookie.value()
+                .<Test>map(value -> request -> value.equals(request.facts().cookie(name)))
+                .orElse(request -> request.facts().cookie(name) != null);
+    }
+
+    private static Test rate(int slot, long above) {
+        return request -> request.rate(slot) > above;
+    }
+
+    static boolean within(List<Network> networks, InetAddress address) {
+        for (Network network : networks) {
+            if (network.contains(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
