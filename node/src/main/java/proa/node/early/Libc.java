@@ -43,6 +43,7 @@ final class Libc {
     private final MethodHandle write = bind("write", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
     private final MethodHandle read = bind("read", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
     private final MethodHandle close = bind("close", JAVA_INT, JAVA_INT);
+
     @SuppressWarnings("restricted") // what this package is for
     private final MethodHandle syscall =
             LINKER.downcallHandle(
@@ -50,6 +51,7 @@ final class Libc {
                     FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT),
                     ERRNO,
                     Linker.Option.firstVariadicArg(1));
+
     private final MemorySegment callState;
 
     Libc(Arena arena) {

@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -55,7 +56,6 @@ public final class VipdLink implements AutoCloseable {
         this.vitals = vitals;
         this.onOwnership = onOwnership;
         thread = Thread.ofPlatform().name("vipd-link").daemon().unstarted(this::run);
-        thread.setPriority(Thread.MAX_PRIORITY);
     }
 
     /**
@@ -221,14 +221,15 @@ public final class VipdLink implements AutoCloseable {
         if (!closed) {
             LOG.warn("vipd is gone: no group is owned until it is back");
         }
-        for (Ownership last : owned.values()) {
-            owned.remove(last.group());
+        List<Ownership> last = List.copyOf(owned.values());
+        owned.clear();
+        for (Ownership group : last) {
             onOwnership.accept(
                     new Ownership(
-                            last.group(),
+                            group.group(),
                             LinkMessage.State.FAULT,
                             "",
-                            last.term(),
+                            group.term(),
                             "vipd is gone"));
         }
     }

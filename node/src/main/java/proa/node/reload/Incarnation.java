@@ -35,7 +35,7 @@ final class Incarnation {
             Files.createDirectories(stateDirectory);
             long counter = read(file) + 1;
             write(file, counter);
-            return counter << Integer.SIZE | now.getEpochSecond() & SECONDS_MASK;
+            return (counter << Integer.SIZE) | (now.getEpochSecond() & SECONDS_MASK);
         } catch (IOException e) {
             throw new StartException(
                     "the state directory "

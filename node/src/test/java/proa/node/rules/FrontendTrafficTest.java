@@ -1,0 +1,253 @@
+package proa.node.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static proa.node.rules.FakeFacts.get;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import proa.config.BackendConfig;
+import proa.config.Condition;
+import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.Route;
+import proa.config.FrontendConfig.Rule;
+import proa.config.Network;
+import proa.node.exchange.Destination;
+import proa.node.exchange.Facts;
+import proa.node.exchange.Server;
+import proa.node.exchange.Traffic.Decision;
+
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+class FrontendTrafficTest {
+    private static final Condition ALWAYS = new Condition.Always();
+
+    private final CountingTable table = new CountingTable();
+
+    @Test
+    void takesTheFirstRouteWhoseConditionHolds() throws Exception {
+        FrontendTraffic traffic =
+                routed(
+                        route(new Condition.PathPrefix("/api"), "api"),
+                        route(new Condition.Path("/exact"), "exact"),
+                        route(new Condition.Host("Shop.Example"), "host"),
+                        route(new Condition.Method("POST"), "post"),
+                        route(new Condition.Header("X-Version", Optional.of("2")), "v2"),
+                        route(new Condition.Header("X-Admin", Optional.empty()), "admin"),
+                        route(new Condition.Cookie("beta", Optional.empty()), "beta"),
+                        route(new Condition.Cookie("tier", Optional.of("gold")), "gold"),
+                        route(source("192.168.1.0", 24), "inside"),
+                        route(ALWAYS, "shop"));
+
+        assertThat(backend(traffic, get("/api/users"))).isEqualTo("api");
+        assertThat(backend(traffic, get("/api").method("POST"))).isEqualTo("api");
+        assertThat(backend(traffic, get("/exact"))).isEqualTo("exact");
+        assertThat(backend(traffic, get("/exact/not"))).isEqualTo("shop");
+        assertThat(backend(traffic, get("/").host("shop.example"))).isEqualTo("host");
+        assertThat(backend(traffic, get("/").method("POST"))).isEqualTo("post");
+        assertThat(backend(traffic, get("/").method("post"))).isEqualTo("shop");
+        assertThat(backend(traffic, get("/").withHeader("x-version", "2"))).isEqualTo("v2");
+        assertThat(backend(traffic, get("/").withHeader("X-Version", "3"))).isEqualTo("shop");
+        assertThat(backend(traffic, get("/").withHeader("x-admin", ""))).isEqualTo("admin");
+        assertThat(backend(traffic, get("/").withCookie("beta", ""))).isEqualTo("beta");
+        assertThat(backend(traffic, get("/").withCookie("tier", "gold"))).isEqualTo("gold");
+        assertThat(backend(traffic, get("/").withCookie("tier", "Gold"))).isEqualTo("shop");
+        assertThat(backend(traffic, get("/").from("192.168.1.77"))).isEqualTo("inside");
+        assertThat(backend(traffic, get("/").from("192.168.2.77"))).isEqualTo("shop");
+        assertThat(backend(traffic, get("/").from("2001:db8::1"))).isEqualTo("shop");
+    }
+
+    @Test
+    void combinesConditions() throws Exception {
+        Condition post = new Condition.Method("POST");
+        Condition key = new Condition.Header("Authorization", Optional.empty());
+        FrontendTraffic traffic =
+                routed(
+                        route(
+                                new Condition.All(List.of(post, new Condition.None(List.of(key)))),
+                                "anonymous-post"),
+                        route(new Condition.Any(List.of(post, key)), "either"),
+                        route(ALWAYS, "neither"));
+
+        assertThat(backend(traffic, get("/").method("POST"))).isEqualTo("anonymous-post");
+        assertThat(backend(traffic, get("/").method("POST").withHeader("Authorization", "x")))
+                .isEqualTo("either");
+        assertThat(backend(traffic, get("/").withHeader("Authorization", "x"))).isEqualTo("either");
+        assertThat(backend(traffic, get("/"))).isEqualTo("neither");
+    }
+
+    @Test
+    void admitsAHundredAndRefusesTheHundredAndFirst() throws Exception {
+        FrontendTraffic traffic = limited(100);
+
+        for (int request = 1; request <= 100; request++) {
+            assertThat(traffic.decide(get("/"))).isInstanceOf(Decision.Forward.class);
+        }
+        assertThat(traffic.decide(get("/")))
+                .isEqualTo(
+                        new Decision.Reply(
+                                429, "too many requests: refused by rule 2 of frontend http"));
+        assertThat(traffic.decide(get("/").from("10.0.0.2")))
+                .as("another client")
+                .isInstanceOf(Decision.Forward.class);
+    }
+
+    @Test
+    void judgesARequestByItsOwnCountWhateverIsCountedMeanwhile() throws Exception {
+        FrontendTraffic traffic = limited(100);
+        table.counts.put(get("/").source(), 99L);
+        table.meanwhile = 50;
+
+        assertThat(traffic.decide(get("/"))).isInstanceOf(Decision.Forward.class);
+    }
+
+    @Test
+    void readsTheRateOfATableItDoesNotCountIn() throws Exception {
+        FrontendTraffic traffic = traffic(List.of(), List.of(deny(above(2), 403)));
+        table.counts.put(get("/").source(), 2L);
+        assertThat(traffic.decide(get("/"))).isInstanceOf(Decision.Forward.class);
+
+        table.counts.put(get("/").source(), 3L);
+        assertThat(traffic.decide(get("/")))
+                .isEqualTo(new Decision.Reply(403, "refused by rule 1 of frontend http"));
+        assertThat(table.counts.get(get("/").source())).isEqualTo(3);
+    }
+
+    @Test
+    void countsARequestOnceHoweverManyRulesTrackIt() throws Exception {
+        FrontendTraffic traffic = traffic(List.of(), List.of(track(ALWAYS), track(ALWAYS)));
+        traffic.decide(get("/"));
+        assertThat(table.counts.get(get("/").source())).isEqualTo(1);
+    }
+
+    @Test
+    void countsOnlyWhatTheRuleIsAbout() throws Exception {
+        FrontendTraffic traffic =
+                traffic(List.of(), List.of(track(new Condition.PathPrefix("/api"))));
+        traffic.decide(get("/"));
+        assertThat(table.counts).isEmpty();
+        traffic.decide(get("/api"));
+        assertThat(table.counts).hasSize(1);
+    }
+
+    @Test
+    void doesNotReachRulesBehindARefusal() throws Exception {
+        FrontendTraffic traffic =
+                traffic(List.of(), List.of(deny(ALWAYS, 403), track(ALWAYS), deny(ALWAYS, 429)));
+        assertThat(traffic.decide(get("/")))
+                .isEqualTo(new Decision.Reply(403, "refused by rule 1 of frontend http"));
+        assertThat(table.counts).isEmpty();
+    }
+
+    @Test
+    void refusesAddressesThatAreNotAllowedBeforeAnyRule() throws Exception {
+        FrontendTraffic traffic =
+                traffic(List.of(network("10.77.0.0", 16)), List.of(track(ALWAYS)));
+        assertThat(traffic.decide(get("/")))
+                .isEqualTo(new Decision.Reply(403, "your address is not among those allowed"));
+        assertThat(table.counts).isEmpty();
+        assertThat(traffic.decide(get("/").from("10.77.3.4"))).isInstanceOf(Decision.Forward.class);
+    }
+
+    private FrontendTraffic limited(long above) {
+        return traffic(List.of(), List.of(track(ALWAYS), deny(above(above), 429)));
+    }
+
+    private static Condition above(long limit) {
+        return new Condition.RateAbove("requests", limit);
+    }
+
+    private static Rule track(Condition when) {
+        return new Rule.Track(when, "requests");
+    }
+
+    private static Rule deny(Condition when, int status) {
+        return new Rule.Deny(when, status);
+    }
+
+    private static Route route(Condition when, String backend) {
+        return new Route(when, backend);
+    }
+
+    private static Condition source(String address, int prefix) throws Exception {
+        return new Condition.Source(List.of(network(address, prefix)));
+    }
+
+    private static Network network(String address, int prefix) throws Exception {
+        return new Network(InetAddress.getByName(address), prefix);
+    }
+
+    private FrontendTraffic routed(Route... routes) throws Exception {
+        return compiled(List.of(), List.of(), List.of(routes));
+    }
+
+    private FrontendTraffic traffic(List<Network> allow, List<Rule> rules) {
+        return compiled(allow, rules, List.of(route(ALWAYS, "shop")));
+    }
+
+    private FrontendTraffic compiled(List<Network> allow, List<Rule> rules, List<Route> routes) {
+        FrontendConfig frontend =
+                new FrontendConfig(
+                        "http",
+                        new FrontendConfig.Bind.Fixed(InetAddress.getLoopbackAddress(), 80),
+                        FrontendConfig.Mode.HTTP,
+                        rules,
+                        routes,
+                        allow,
+                        Optional.empty(),
+                        FrontendConfig.Timeouts.DEFAULTS,
+                        FrontendConfig.Limits.DEFAULTS);
+        return new FrontendTraffic(frontend, _ -> table, name -> _ -> new Named(name));
+    }
+
+    private static String backend(FrontendTraffic traffic, Facts facts) {
+        return switch (traffic.decide(facts)) {
+            case Decision.Forward(Named named) -> named.name();
+            case Decision decision -> decision.toString();
+        };
+    }
+
+    private static final class CountingTable implements Counters.Counter {
+        final Map<InetAddress, Long> counts = new HashMap<>();
+        long meanwhile;
+
+        @Override
+        public long hit(InetAddress source) {
+            long now = counts.merge(source, 1L, Long::sum);
+            counts.merge(source, meanwhile, Long::sum);
+            return now;
+        }
+
+        @Override
+        public long rate(InetAddress source) {
+            return counts.getOrDefault(source, 0L);
+        }
+    }
+
+    private record Named(String name) implements Destination {
+        @Override
+        public BackendConfig backend() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public @Nullable Server next() {
+            return null;
+        }
+
+        @Override
+        public @Nullable String hiddenCookie() {
+            return null;
+        }
+
+        @Override
+        public @Nullable String setCookieFor(Server server) {
+            return null;
+        }
+    }
+}
