@@ -4,30 +4,24 @@ import org.jspecify.annotations.Nullable;
 
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Rule;
-import proa.config.Network;
 import proa.node.exchange.Facts;
 import proa.node.exchange.Traffic;
-
-import java.util.List;
 
 /**
  * Rules and routes of one frontend, compiled. Immutable; what changes is in the counters and in the
  * backends' servers. Safe from any event loop.
  *
- * <p>Order: who may connect, then the rules as written (a refusal ends it), then the first route
- * whose condition holds.
+ * <p>Order: the rules as written (a refusal ends it), then the first route whose condition holds.
+ * Who may connect at all is the listener's business.
  */
 public final class FrontendTraffic implements Traffic {
 
-    private static final int FORBIDDEN = 403;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
 
-    private final List<Network> allow;
     private final Step[] rules;
     private final Way[] routes;
     private final Counters.Counter[] counters;
-    private final Decision.Reply notAllowed;
     private final Decision.Reply noRoute;
 
     /**
@@ -40,7 +34,6 @@ public final class FrontendTraffic implements Traffic {
     public FrontendTraffic(FrontendConfig frontend, Counters counters, Routing routing) {
         Compiler compiler = new Compiler(counters);
         String of = " of frontend " + frontend.name();
-        allow = frontend.allow();
         rules = new Step[frontend.rules().size()];
         for (int at = 0; at < rules.length; at++) {
             rules[at] = step(frontend.rules().get(at), "rule " + (at + 1) + of, compiler);
@@ -50,15 +43,11 @@ public final class FrontendTraffic implements Traffic {
                         .map(route -> way(route, compiler, routing))
                         .toArray(Way[]::new);
         this.counters = compiler.counters();
-        notAllowed = new Decision.Reply(FORBIDDEN, "your address is not among those allowed");
         noRoute = new Decision.Reply(UNAVAILABLE, "no route" + of + " matches this request");
     }
 
     @Override
     public Decision decide(Facts facts) {
-        if (!allow.isEmpty() && !Compiler.within(allow, facts.source())) {
-            return notAllowed;
-        }
         Request request = new Request(facts, counters);
         for (Step rule : rules) {
             Decision.Reply refusal = rule.apply(request);

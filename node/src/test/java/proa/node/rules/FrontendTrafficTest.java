@@ -108,7 +108,7 @@ class FrontendTrafficTest {
 
     @Test
     void readsTheRateOfATableItDoesNotCountIn() throws Exception {
-        FrontendTraffic traffic = traffic(List.of(), List.of(deny(above(2), 403)));
+        FrontendTraffic traffic = traffic(List.of(deny(above(2), 403)));
         table.counts.put(get("/").source(), 2L);
         assertThat(traffic.decide(get("/"))).isInstanceOf(Decision.Forward.class);
 
@@ -120,7 +120,7 @@ class FrontendTrafficTest {
 
     @Test
     void countsARequestOnceHoweverManyRulesTrackIt() throws Exception {
-        FrontendTraffic traffic = traffic(List.of(), List.of(track(ALWAYS), track(ALWAYS)));
+        FrontendTraffic traffic = traffic(List.of(track(ALWAYS), track(ALWAYS)));
         traffic.decide(get("/"));
         assertThat(table.counts.get(get("/").source())).isEqualTo(1);
     }
@@ -128,7 +128,7 @@ class FrontendTrafficTest {
     @Test
     void countsOnlyWhatTheRuleIsAbout() throws Exception {
         FrontendTraffic traffic =
-                traffic(List.of(), List.of(track(new Condition.PathPrefix("/api"))));
+                traffic(List.of(track(new Condition.PathPrefix("/api"))));
         traffic.decide(get("/"));
         assertThat(table.counts).isEmpty();
         traffic.decide(get("/api"));
@@ -138,24 +138,14 @@ class FrontendTrafficTest {
     @Test
     void doesNotReachRulesBehindARefusal() throws Exception {
         FrontendTraffic traffic =
-                traffic(List.of(), List.of(deny(ALWAYS, 403), track(ALWAYS), deny(ALWAYS, 429)));
+                traffic(List.of(deny(ALWAYS, 403), track(ALWAYS), deny(ALWAYS, 429)));
         assertThat(traffic.decide(get("/")))
                 .isEqualTo(new Decision.Reply(403, "refused by rule 1 of frontend http"));
         assertThat(table.counts).isEmpty();
     }
 
-    @Test
-    void refusesAddressesThatAreNotAllowedBeforeAnyRule() throws Exception {
-        FrontendTraffic traffic =
-                traffic(List.of(network("10.77.0.0", 16)), List.of(track(ALWAYS)));
-        assertThat(traffic.decide(get("/")))
-                .isEqualTo(new Decision.Reply(403, "your address is not among those allowed"));
-        assertThat(table.counts).isEmpty();
-        assertThat(traffic.decide(get("/").from("10.77.3.4"))).isInstanceOf(Decision.Forward.class);
-    }
-
     private FrontendTraffic limited(long above) {
-        return traffic(List.of(), List.of(track(ALWAYS), deny(above(above), 429)));
+        return traffic(List.of(track(ALWAYS), deny(above(above), 429)));
     }
 
     private static Condition above(long limit) {
@@ -183,14 +173,14 @@ class FrontendTrafficTest {
     }
 
     private FrontendTraffic routed(Route... routes) throws Exception {
-        return compiled(List.of(), List.of(), List.of(routes));
+        return compiled(List.of(), List.of(routes));
     }
 
-    private FrontendTraffic traffic(List<Network> allow, List<Rule> rules) {
-        return compiled(allow, rules, List.of(route(ALWAYS, "shop")));
+    private FrontendTraffic traffic(List<Rule> rules) {
+        return compiled(rules, List.of(route(ALWAYS, "shop")));
     }
 
-    private FrontendTraffic compiled(List<Network> allow, List<Rule> rules, List<Route> routes) {
+    private FrontendTraffic compiled(List<Rule> rules, List<Route> routes) {
         FrontendConfig frontend =
                 new FrontendConfig(
                         "http",
@@ -198,7 +188,7 @@ class FrontendTrafficTest {
                         FrontendConfig.Mode.HTTP,
                         rules,
                         routes,
-                        allow,
+                        List.of(),
                         Optional.empty(),
                         FrontendConfig.Timeouts.DEFAULTS,
                         FrontendConfig.Limits.DEFAULTS);

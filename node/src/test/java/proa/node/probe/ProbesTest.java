@@ -1,0 +1,179 @@
+package proa.node.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import proa.config.BackendConfig;
+import proa.config.BackendConfig.Check;
+import proa.config.BackendConfig.Probe;
+import proa.node.Await;
+import proa.node.balance.Health;
+import proa.node.balance.Pool;
+import proa.node.balance.Pools;
+import proa.node.health.CheckMachine.Event;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+class ProbesTest {
+    private static final Probe TCP = new Probe.Tcp();
+    private static final Probe HTTP = new Probe.Http("GET", "/health", Optional.empty(), 200);
+
+    private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
+    private volatile String answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    private ServerSocket server;
+
+    @BeforeEach
+    void listen() throws IOException {
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        serve(server);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void sendsExactlyWhatIsConfigured() throws Exception {
+        Probe probe = new Probe.Http("HEAD", "/live", Optional.of("shop.example"), 204);
+        answer = "HTTP/1.1 204 No Content\r\n\r\n";
+        assertThat(probe(probe)).isInstanceOf(Event.Passed.class);
+        assertThat(requests.poll(5, TimeUnit.SECONDS))
+                .isEqualTo(
+                        "HEAD /live HTTP/1.1\r\nHost: shop.example\r\nUser-Agent: proa-check\r\n"
+                                + "Accept: */*\r\nConnection: close\r\n\r\n");
+    }
+
+    @Test
+    void acceptsOnlyTheExpectedStatus() {
+        answer = "HTTP/1.1 500 Oops\r\n\r\n";
+        assertThat(probe(HTTP)).isEqualTo(new Event.Failed("status 500, 200 expected"));
+        answer = "HTTP/1.1 204 No Content\r\n\r\n";
+        assertThat(probe(HTTP)).isEqualTo(new Event.Failed("status 204, 200 expected"));
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheAnswer() {
+        answer = "SSH-2.0-OpenSSH\r\n";
+        assertThat(probe(HTTP)).isEqualTo(new Event.Failed("the answer is not HTTP/1"));
+        answer = "";
+        assertThat(probe(HTTP)).isEqualTo(new Event.Failed("closed without an answer"));
+    }
+
+    @Test
+    void doesNotWaitLongerThanItsTimeout() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Check check = check(HTTP, Duration.ofMillis(100));
+            Event event = new Prober(address(silent), check).probe();
+            assertThat(event).isEqualTo(new Event.Failed("no answer within 100 ms"));
+        }
+    }
+
+    @Test
+    void saysThatAConnectionWasRefused() throws Exception {
+        InetSocketAddress gone = address(server);
+        server.close();
+        assertThat(new Prober(gone, check(TCP, Duration.ofSeconds(1))).probe())
+                .isEqualTo(new Event.Failed("connection refused"));
+    }
+
+    @Test
+    void takesAServerDownAndUpAgain() throws Exception {
+        Pool pool = pool(Duration.ofMillis(100));
+        try (Probes probes = Probes.start(List.of(pool), 1)) {
+            assertThat(probes.awaitFirstRound(Duration.ofSeconds(10))).isTrue();
+            assertThat(pool.servers().getFirst().health()).isEqualTo(Health.UP);
+
+            InetSocketAddress address = address(server);
+            server.close();
+            Await.until("down", () -> pool.servers().getFirst().health() == Health.DOWN);
+
+            server = new ServerSocket(address.getPort(), 50, address.getAddress());
+            serve(server);
+            Await.until("up", () -> pool.servers().getFirst().health() == Health.UP);
+        }
+    }
+
+    @Test
+    void probesAtOnceAndFastWhenTrafficCannotConnect() throws Exception {
+        Pool pool = pool(Duration.ofSeconds(2));
+        try (Probes probes = Probes.start(List.of(pool), 1)) {
+            assertThat(probes.awaitFirstRound(Duration.ofSeconds(10))).isTrue();
+            server.close();
+            long started = System.nanoTime();
+            pool.servers().getFirst().connectFailed();
+            Await.until("down", () -> pool.servers().getFirst().health() == Health.DOWN);
+            long tookMillis = (System.nanoTime() - started) / 1_000_000;
+            assertThat(tookMillis).as("three failures take 4 s at the interval").isLessThan(1_900);
+        }
+    }
+
+    private Event probe(Probe probe) {
+        return new Prober(address(server), check(probe, Duration.ofSeconds(5))).probe();
+    }
+
+    private Pool pool(Duration every) {
+        BackendConfig config =
+                new BackendConfig(
+                        "shop",
+                        BackendConfig.Balance.ROUND_ROBIN,
+                        new BackendConfig.Sticky.Off(),
+                        Optional.of(new Check(HTTP, every, Duration.ofSeconds(1), 3, 2)),
+                        List.of(new BackendConfig.Server("web1", address(server), 1, false)),
+                        BackendConfig.Timeouts.DEFAULTS,
+                        BackendConfig.RETRIES_DEFAULT,
+                        BackendConfig.IDLE_CONNECTIONS_DEFAULT);
+        return new Pools(List.of(config), _ -> null).pool("shop");
+    }
+
+    private static Check check(Probe probe, Duration timeout) {
+        return new Check(probe, Duration.ofSeconds(5), timeout, 3, 2);
+    }
+
+    private static InetSocketAddress address(ServerSocket server) {
+        return (InetSocketAddress) server.getLocalSocketAddress();
+    }
+
+    /** Answers every connection until the socket is closed. */
+    private void serve(ServerSocket socket) {
+        Thread.ofVirtual().start(() -> accept(socket));
+    }
+
+    private void accept(ServerSocket socket) {
+        while (!socket.isClosed()) {
+            try (Socket client = socket.accept()) {
+                requests.add(head(client.getInputStream()));
+                client.getOutputStream().write(answer.getBytes(StandardCharsets.ISO_8859_1));
+            } catch (IOException _) {
+                // closed, or a client that only connected
+            }
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (!head.toString().endsWith("\r\n\r\n")) {
+            int next = in.read();
+            if (next < 0) {
+                break;
+            }
+            head.append((char) next);
+        }
+        return head.toString();
+    }
+}
