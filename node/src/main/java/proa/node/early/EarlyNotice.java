@@ -15,9 +15,9 @@ import java.nio.file.Path;
  * its own closes it as soon as that thread is gone. So one platform thread unshares its table
  * ({@code close_range(2)}), opens its socket, says who it is, and then does nothing but read.
  *
- * <p>The memory is freed by the thread that leaves it last. Should that be this one, then all others
- * have gone on to close the shared table, so that the ordinary connection ends at once instead: vipd
- * counts whichever of the two ends first.
+ * <p>The memory is freed by the thread that leaves it last. Should that be this one, then all
+ * others have gone on to close the shared table, so that the ordinary connection ends at once
+ * instead: vipd counts whichever of the two ends first.
  *
  * <p>In that thread no descriptor of the JVM exists any more: it must not load classes, log, or
  * touch a file. Everything it runs is therefore rehearsed before the table is unshared, and its

@@ -16,7 +16,6 @@ public interface Engines {
             throws Exception;
 
     /** Starts the session store; takes seconds. */
-    SessionStore sessions(
-            ProaConfig config, String node, Optional<SSLContext> tls, Member member)
+    SessionStore sessions(ProaConfig config, String node, Optional<SSLContext> tls, Member member)
             throws Exception;
 }

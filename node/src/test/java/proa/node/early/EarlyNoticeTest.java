@@ -112,8 +112,7 @@ class EarlyNoticeTest {
             CompletableFuture<Long> ordinary = end(oneIsEarly ? other : one);
             long killed = System.nanoTime();
             process.destroyForcibly();
-            return new Ends(
-                    (early.get() - killed) / 1_000, (ordinary.get() - killed) / 1_000);
+            return new Ends((early.get() - killed) / 1_000, (ordinary.get() - killed) / 1_000);
         } finally {
             process.destroyForcibly().waitFor();
         }

@@ -127,8 +127,7 @@ class FrontendTrafficTest {
 
     @Test
     void countsOnlyWhatTheRuleIsAbout() throws Exception {
-        FrontendTraffic traffic =
-                traffic(List.of(track(new Condition.PathPrefix("/api"))));
+        FrontendTraffic traffic = traffic(List.of(track(new Condition.PathPrefix("/api"))));
         traffic.decide(get("/"));
         assertThat(table.counts).isEmpty();
         traffic.decide(get("/api"));
