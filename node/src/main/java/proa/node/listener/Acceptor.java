@@ -1,0 +1,97 @@
+package proa.node.listener;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** One event loop's part of a listener. Accepted connections stay on this loop. */
+final class Acceptor extends ChannelInboundHandlerAdapter {
+
+    private final Loop loop;
+    private final Listener listener;
+
+    /** Touched on the loop only. */
+    private final Set<Channel> open = new HashSet<>();
+
+    private @Nullable ServerSocketChannel channel;
+
+    /** Touched on the loop only. */
+    private boolean stopped;
+
+    Acceptor(Loop loop, Listener listener) {
+        this.loop = loop;
+        this.listener = listener;
+    }
+
+    void listensOn(ServerSocketChannel listening) {
+        channel = listening;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        SocketChannel accepted = (SocketChannel) message;
+        if (stopped || !listener.allows(accepted) || !listener.enter()) {
+            accepted.unsafe().closeForcibly();
+            return;
+        }
+        accepted.pipeline().addLast(listener.protocol().handler(loop, accepted));
+        open.add(accepted);
+        accepted.closeFuture().addListener(_ -> left(accepted));
+        loop.executor().register(accepted);
+    }
+
+    private void left(Channel accepted) {
+        if (open.remove(accepted)) {
+            listener.leave();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        // Out of descriptors or a client that went away while it waited: the listener stays.
+    }
+
+    /** Accepts while there are places; asked again after every change, so the last one decides. */
+    void adjust() {
+        loop.executor()
+                .execute(
+                        () -> {
+                            if (channel != null) {
+                                channel.config().setAutoRead(listener.hasPlaces());
+                            }
+                        });
+    }
+
+    ChannelFuture stop() {
+        if (channel == null) {
+            throw new IllegalStateException("never bound");
+        }
+        loop.executor().execute(() -> stopped = true);
+        return channel.close();
+    }
+
+    void drain() {
+        loop.executor()
+                .execute(
+                        () ->
+                                List.copyOf(open)
+                                        .forEach(
+                                                each ->
+                                                        each.pipeline()
+                                                                .fireUserEventTriggered(
+                                                                        Protocol.Drain.EVENT)));
+    }
+
+    void closeConnections() {
+        loop.executor().execute(() -> List.copyOf(open).forEach(Channel::close));
+    }
+}

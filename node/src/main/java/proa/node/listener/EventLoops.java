@@ -1,0 +1,71 @@
+package proa.node.listener;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The event loops of the node, one for each core. Safe from any thread. */
+public final class EventLoops implements AutoCloseable {
+
+    private static final long CLOSE_SECONDS_MAX = 5;
+
+    private final Transport transport;
+    private final MultiThreadIoEventLoopGroup group;
+    private final List<Loop> loops;
+
+    private EventLoops(Transport transport, int count) {
+        this.transport = transport;
+        this.group =
+                new MultiThreadIoEventLoopGroup(
+                        count, new DefaultThreadFactory("loop"), transport.handlers());
+        List<Loop> made = new ArrayList<>();
+        for (int at = 0; at < count; at++) {
+            made.add(new Loop((EventLoop) group.next(), transport));
+        }
+        this.loops = List.copyOf(made);
+        loops.forEach(Loop::start);
+    }
+
+    /** As many loops as this process has cores, on the best transport. */
+    public static EventLoops start() {
+        return start(Transport.best(), Runtime.getRuntime().availableProcessors());
+    }
+
+    /** So many loops on that transport. */
+    public static EventLoops start(Transport transport, int count) {
+        return new EventLoops(transport, count);
+    }
+
+    /** The loops, always in the same order. */
+    public List<Loop> loops() {
+        return loops;
+    }
+
+    /** What the loops run on. */
+    public Transport transport() {
+        return transport;
+    }
+
+    /**
+     * {@link System#nanoTime()} of the tick of the loop that ticked longest ago: the heartbeat of
+     * the data path.
+     */
+    public long oldestTickNanos() {
+        long oldest = loops.getFirst().lastTickNanos();
+        for (Loop loop : loops) {
+            oldest = Math.min(oldest, loop.lastTickNanos());
+        }
+        return oldest;
+    }
+
+    /** Ends the loops and every connection on them; waits at most five seconds. */
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS)
+                .awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,182 @@
+package proa.node.listener;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.ServerSocketChannel;
+
+import proa.config.FrontendConfig;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One address that the node accepts client connections on, with a socket on every event loop. Safe
+ * from any thread but those loops' own, which must not wait.
+ */
+public final class Listener {
+
+    private final FrontendConfig frontend;
+    private final Protocol protocol;
+    private final List<Acceptor> acceptors = new ArrayList<>();
+    private final AtomicInteger connections = new AtomicInteger();
+    private InetSocketAddress address;
+
+    private Listener(FrontendConfig frontend, InetSocketAddress address, Protocol protocol) {
+        this.frontend = frontend;
+        this.address = address;
+        this.protocol = protocol;
+    }
+
+    static Listener open(
+            FrontendConfig frontend, InetSocketAddress address, Protocol protocol, EventLoops loops)
+            throws ListenException {
+        Listener listener = new Listener(frontend, address, protocol);
+        List<Loop> places =
+                loops.transport().shares() ? loops.loops() : loops.loops().subList(0, 1);
+        try {
+            listener.refuseIfTaken(places.getFirst());
+            for (Loop loop : places) {
+                listener.bind(loop, new Acceptor(loop, listener));
+            }
+        } catch (ListenException failed) {
+            listener.stop();
+            throw failed;
+        }
+        return listener;
+    }
+
+    /**
+     * A shared port is shared with other processes as well, silently. So the port is taken for a
+     * moment without sharing, which fails if anybody listens there.
+     */
+    private void refuseIfTaken(Loop loop) throws ListenException {
+        if (address.getPort() != 0 && loop.transport().shares()) {
+            ServerSocketChannel trial = loop.transport().listen(false);
+            try {
+                await(loop.executor().register(trial));
+                await(trial.bind(address));
+            } finally {
+                trial.close().awaitUninterruptibly();
+            }
+        }
+    }
+
+    private void bind(Loop loop, Acceptor acceptor) throws ListenException {
+        ServerSocketChannel channel = loop.transport().listen(loop.transport().shares());
+        acceptor.listensOn(channel);
+        acceptors.add(acceptor);
+        channel.pipeline().addLast(acceptor);
+        await(loop.executor().register(channel));
+        await(channel.bind(address));
+        address = channel.localAddress();
+    }
+
+    private void await(ChannelFuture future) throws ListenException {
+        future.awaitUninterruptibly();
+        Throwable cause = future.cause();
+        if (cause != null) {
+            throw new ListenException(
+                    "frontend %s cannot listen on %s port %d: %s"
+                            .formatted(
+                                    frontend.name(),
+                                    address.getAddress().getHostAddress(),
+                                    address.getPort(),
+                                    reason(cause)),
+                    cause);
+        }
+    }
+
+    /** The kernel's reasons in the words of an operator; they come as text from each transport. */
+    private static String reason(Throwable cause) {
+        String message = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        if (message.contains("in use") || message.contains("eaddrinuse")) {
+            return "another program listens there already";
+        }
+        if (message.contains("permission denied") || message.contains("eacces")) {
+            return "no permission; ports below 1024 need CAP_NET_BIND_SERVICE";
+        }
+        if (message.contains("assign") || message.contains("eaddrnotavail")) {
+            return "this machine does not have that address";
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    /** The frontend's name. */
+    public String name() {
+        return frontend.name();
+    }
+
+    /** Where it listens; the port is the real one when 0 was asked for. */
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Client connections open now. */
+    public int connections() {
+        return connections.get();
+    }
+
+    /** Accepts no more; connections stay. Returns when the sockets are closed. */
+    public void stop() {
+        List<ChannelFuture> closing = new ArrayList<>();
+        acceptors.forEach(acceptor -> closing.add(acceptor.stop()));
+        closing.forEach(ChannelFuture::awaitUninterruptibly);
+    }
+
+    /** Tells every connection to end as soon as that does not hurt. */
+    public void drain() {
+        acceptors.forEach(Acceptor::drain);
+    }
+
+    /** Closes every connection at once. */
+    public void closeConnections() {
+        acceptors.forEach(Acceptor::closeConnections);
+    }
+
+    FrontendConfig frontend() {
+        return frontend;
+    }
+
+    Protocol protocol() {
+        return protocol;
+    }
+
+    /**
+     * Counts a connection; false when it is one too many. With the last free place taken, accepting
+     * pauses.
+     */
+    boolean enter() {
+        int max = frontend.limits().connectionsMax();
+        int open = connections.incrementAndGet();
+        if (open > max) {
+            leave();
+            return false;
+        }
+        if (open == max) {
+            acceptors.forEach(Acceptor::adjust);
+        }
+        return true;
+    }
+
+    void leave() {
+        if (connections.decrementAndGet() == frontend.limits().connectionsMax() - 1) {
+            acceptors.forEach(Acceptor::adjust);
+        }
+    }
+
+    boolean hasPlaces() {
+        return connections.get() < frontend.limits().connectionsMax();
+    }
+
+    boolean allows(Channel accepted) {
+        if (frontend.allow().isEmpty()) {
+            return true;
+        }
+        return accepted.remoteAddress() instanceof InetSocketAddress remote
+                && frontend.allow().stream()
+                        .anyMatch(network -> network.contains(remote.getAddress()));
+    }
+}

@@ -1,0 +1,67 @@
+package proa.node.listener;
+
+import proa.config.FrontendConfig;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Every listener of the node. Safe from any thread but the event loops' own.
+ *
+ * <p>A planned end is {@link #stop()}, {@link #drain()}, waiting for {@link #connections()} to
+ * reach zero or a deadline, {@link #close()}.
+ */
+public final class Listeners implements AutoCloseable {
+
+    private final EventLoops loops;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    public Listeners(EventLoops loops) {
+        this.loops = loops;
+    }
+
+    /**
+     * Listens for a frontend. The address need not be this machine's (yet).
+     *
+     * @param address where; port 0 takes any free one
+     * @param protocol what is spoken there
+     * @throws ListenException when it cannot; earlier listeners stay open
+     */
+    public Listener open(FrontendConfig frontend, InetSocketAddress address, Protocol protocol)
+            throws ListenException {
+        Listener listener = Listener.open(frontend, address, protocol, loops);
+        listeners.add(listener);
+        return listener;
+    }
+
+    /** Those that are open. */
+    public List<Listener> all() {
+        return List.copyOf(listeners);
+    }
+
+    /** Accepts no more anywhere. */
+    public void stop() {
+        listeners.forEach(Listener::stop);
+    }
+
+    /**
+     * Tells every connection to end as soon as that does not hurt: HTTP answers say {@code
+     * Connection: close}.
+     */
+    public void drain() {
+        listeners.forEach(Listener::drain);
+    }
+
+    /** Client connections open now. */
+    public int connections() {
+        return listeners.stream().mapToInt(Listener::connections).sum();
+    }
+
+    /** Stops, and closes every connection at once. */
+    @Override
+    public void close() {
+        stop();
+        listeners.forEach(Listener::closeConnections);
+    }
+}

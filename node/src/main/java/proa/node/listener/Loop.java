@@ -1,0 +1,76 @@
+package proa.node.listener;
+
+import io.netty.channel.EventLoop;
+
+import proa.node.exchange.Deadlines;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** One event loop and what belongs to it alone. Called on that loop unless said otherwise. */
+public final class Loop {
+
+    private final EventLoop executor;
+    private final Transport transport;
+    private final Deadlines deadlines;
+    private final Map<Class<?>, Object> parts = new HashMap<>();
+    private long nowNanos;
+    private volatile long lastTickNanos;
+
+    /** A loop that ticks once {@link #start()} was called. */
+    public Loop(EventLoop executor, Transport transport) {
+        this.executor = executor;
+        this.transport = transport;
+        this.nowNanos = executor.ticker().nanoTime();
+        this.lastTickNanos = System.nanoTime();
+        this.deadlines = new Deadlines(nowNanos);
+    }
+
+    void start() {
+        executor.scheduleAtFixedRate(this::tick, 0, Deadlines.TICK_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    /** Notes the time and expires what is due; called every {@link Deadlines#TICK_NANOS}. */
+    public void tick() {
+        nowNanos = executor.ticker().nanoTime();
+        lastTickNanos = System.nanoTime();
+        deadlines.advance(nowNanos);
+    }
+
+    /** Netty's loop. Any thread. */
+    public EventLoop executor() {
+        return executor;
+    }
+
+    /** What new channels are made of. Any thread. */
+    public Transport transport() {
+        return transport;
+    }
+
+    /** Timers of this loop's connections. */
+    public Deadlines deadlines() {
+        return deadlines;
+    }
+
+    /** The time of the last tick: good enough for deadlines, and free. */
+    public long nowNanos() {
+        return nowNanos;
+    }
+
+    /** {@link System#nanoTime()} of the last tick; grows old when the loop is stuck. Any thread. */
+    public long lastTickNanos() {
+        return lastTickNanos;
+    }
+
+    /** This loop's own instance of something, made when first asked for. */
+    public <T> T part(Class<T> kind, Function<Loop, T> make) {
+        Object part = parts.get(kind);
+        if (part == null) {
+            part = make.apply(this);
+            parts.put(kind, part);
+        }
+        return kind.cast(part);
+    }
+}

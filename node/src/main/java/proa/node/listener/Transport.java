@@ -1,0 +1,106 @@
+package proa.node.listener;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+
+/** How bytes reach the kernel. */
+public enum Transport {
+    /** Submission and completion rings: the fewest system calls for each request. */
+    IO_URING {
+        @Override
+        IoHandlerFactory handlers() {
+            return IoUringIoHandler.newFactory();
+        }
+
+        @Override
+        ServerSocketChannel listen(boolean shared) {
+            ServerSocketChannel channel = new IoUringServerSocketChannel();
+            channel.config().setOption(IoUringChannelOption.IP_FREEBIND, true);
+            channel.config().setOption(IoUringChannelOption.SO_REUSEPORT, shared);
+            return channel;
+        }
+
+        @Override
+        public SocketChannel socket() {
+            return new IoUringSocketChannel();
+        }
+    },
+
+    EPOLL {
+        @Override
+        IoHandlerFactory handlers() {
+            return EpollIoHandler.newFactory();
+        }
+
+        @Override
+        ServerSocketChannel listen(boolean shared) {
+            ServerSocketChannel channel = new EpollServerSocketChannel();
+            channel.config().setOption(EpollChannelOption.IP_FREEBIND, true);
+            channel.config().setOption(EpollChannelOption.SO_REUSEPORT, shared);
+            return channel;
+        }
+
+        @Override
+        public SocketChannel socket() {
+            return new EpollSocketChannel();
+        }
+    },
+
+    /** Elsewhere than on Linux. It cannot bind an address that is not there. */
+    NIO {
+        @Override
+        IoHandlerFactory handlers() {
+            return NioIoHandler.newFactory();
+        }
+
+        @Override
+        ServerSocketChannel listen(boolean shared) {
+            ServerSocketChannel channel = new NioServerSocketChannel();
+            if (shared) {
+                channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+            }
+            return channel;
+        }
+
+        @Override
+        public SocketChannel socket() {
+            return new NioSocketChannel();
+        }
+    };
+
+    /** The best one that works here. */
+    public static Transport best() {
+        if (IoUring.isAvailable()) {
+            return IO_URING;
+        }
+        return Epoll.isAvailable() ? EPOLL : NIO;
+    }
+
+    abstract IoHandlerFactory handlers();
+
+    /** A listening channel; {@code shared}: every event loop has its own on the same port. */
+    abstract ServerSocketChannel listen(boolean shared);
+
+    /** Whether each event loop can listen on the same port. */
+    boolean shares() {
+        return this != NIO;
+    }
+
+    /** A channel to connect with. */
+    public abstract SocketChannel socket();
+}

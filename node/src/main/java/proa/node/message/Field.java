@@ -1,0 +1,55 @@
+package proa.node.message;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** The fields that decide how a message is framed or passed on. */
+enum Field {
+    TE("te"),
+    HOST("host"),
+    COOKIE("cookie"),
+    EXPECT("expect"),
+    UPGRADE("upgrade"),
+    CONNECTION("connection"),
+    KEEP_ALIVE("keep-alive"),
+    CONTENT_LENGTH("content-length"),
+    HTTP2_SETTINGS("http2-settings"),
+    X_FORWARDED_FOR("x-forwarded-for"),
+    PROXY_CONNECTION("proxy-connection"),
+    TRANSFER_ENCODING("transfer-encoding"),
+    /** Of no interest here. */
+    OTHER(""),
+    /** Named by Connection: meant for us alone. */
+    DROPPED("");
+
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final byte[] lowerCase;
+
+    Field(String name) {
+        this.lowerCase = name.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Which field the name in these bytes is, whatever its case (RFC 9110 §5.1). */
+    static Field of(byte[] bytes, int from, int to) {
+        return switch (to - from) {
+            case 2 -> TE.ifNamed(bytes, from);
+            case 4 -> HOST.ifNamed(bytes, from);
+            case 6 -> either(COOKIE, EXPECT, bytes, from);
+            case 7 -> UPGRADE.ifNamed(bytes, from);
+            case 10 -> either(CONNECTION, KEEP_ALIVE, bytes, from);
+            case 14 -> either(CONTENT_LENGTH, HTTP2_SETTINGS, bytes, from);
+            case 15 -> X_FORWARDED_FOR.ifNamed(bytes, from);
+            case 16 -> PROXY_CONNECTION.ifNamed(bytes, from);
+            case 17 -> TRANSFER_ENCODING.ifNamed(bytes, from);
+            default -> OTHER;
+        };
+    }
+
+    private static Field either(Field one, Field other, byte[] bytes, int from) {
+        return one.ifNamed(bytes, from) == one ? one : other.ifNamed(bytes, from);
+    }
+
+    private Field ifNamed(byte[] bytes, int from) {
+        return Ascii.matches(bytes, from, lowerCase) ? this : OTHER;
+    }
+}

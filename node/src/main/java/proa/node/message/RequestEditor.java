@@ -1,0 +1,105 @@
+package proa.node.message;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes a request head as the server gets it: the client's own bytes but for hop-by-hop fields
+ * (RFC 9110 §7.6.1), an absolute target (sent in origin form), one cookie of ours, and
+ * X-Forwarded-For, which says who the peer is and nothing the peer claims.
+ */
+public final class RequestEditor {
+
+    private static final byte[] CRLF = {'\r', '\n'};
+    private static final byte[] UPGRADE =
+            "Connection: Upgrade\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] COOKIE = "Cookie: ".getBytes(StandardCharsets.US_ASCII);
+
+    private RequestEditor() {}
+
+    /** {@code X-Forwarded-For: address CRLF}, made once for each connection. */
+    public static byte[] forwardedFor(InetAddress peer) {
+        String address = peer.getHostAddress();
+        int scope = address.indexOf('%');
+        String plain = scope < 0 ? address : address.substring(0, scope);
+        return ("X-Forwarded-For: " + plain + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * Puts the edited head into {@code out}.
+     *
+     * @param forwardedFor from {@link #forwardedFor(InetAddress)}
+     * @param hiddenCookie name of a cookie the server does not get, or null
+     */
+    public static void write(
+            RequestHead head, byte[] forwardedFor, @Nullable String hiddenCookie, HeadBuffer out) {
+        out.clear();
+        FieldLines fields = head.fields();
+        int copied = requestLine(head, out);
+        for (int line = 0; line < fields.count(); line++) {
+            boolean cookie = hiddenCookie != null && fields.field(line) == Field.COOKIE;
+            if (cookie || !passes(fields.field(line), head.upgrade())) {
+                out.append(fields.bytes(), copied, fields.lineStart(line));
+                copied = fields.lineStart(line + 1);
+            }
+            if (hiddenCookie != null && fields.field(line) == Field.COOKIE) {
+                cookie(fields, line, hiddenCookie, out);
+            }
+        }
+        out.append(fields.bytes(), copied, fields.lineStart(fields.count()));
+        out.append(forwardedFor);
+        if (head.upgrade()) {
+            out.append(UPGRADE);
+        }
+        out.append(CRLF);
+    }
+
+    /** Returns up to where the original bytes have been dealt with. */
+    private static int requestLine(RequestHead head, HeadBuffer out) {
+        RequestTarget target = head.target();
+        if (!target.isAbsolute()) {
+            return head.start();
+        }
+        byte[] bytes = head.fields().bytes();
+        out.append(bytes, head.start(), head.methodEnd() + 1);
+        if (target.pathIsEmpty()) {
+            boolean all = head.methodIs("OPTIONS") && target.pathStart() == head.targetEnd();
+            out.append(all ? "*" : "/");
+        }
+        return target.pathStart();
+    }
+
+    private static boolean passes(Field field, boolean upgrade) {
+        return switch (field) {
+            case TE,
+                    CONNECTION,
+                    KEEP_ALIVE,
+                    PROXY_CONNECTION,
+                    HTTP2_SETTINGS,
+                    X_FORWARDED_FOR,
+                    DROPPED ->
+                    false;
+            case UPGRADE -> upgrade;
+            case HOST, COOKIE, EXPECT, CONTENT_LENGTH, TRANSFER_ENCODING, OTHER -> true;
+        };
+    }
+
+    private static void cookie(FieldLines fields, int line, String hidden, HeadBuffer out) {
+        byte[] bytes = fields.bytes();
+        int from = fields.valueStart(line);
+        int to = fields.valueEnd(line);
+        if (!Cookies.contains(bytes, from, to, hidden)) {
+            out.append(bytes, fields.lineStart(line), fields.lineStart(line + 1));
+            return;
+        }
+        int before = out.length();
+        out.append(COOKIE);
+        if (Cookies.copyWithout(out, bytes, from, to, hidden)) {
+            out.append(CRLF);
+        } else {
+            out.truncate(before);
+        }
+    }
+}

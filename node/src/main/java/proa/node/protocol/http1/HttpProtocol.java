@@ -1,0 +1,74 @@
+package proa.node.protocol.http1;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.socket.SocketChannel;
+
+import proa.config.FrontendConfig;
+import proa.node.exchange.Traffic;
+import proa.node.listener.Loop;
+import proa.node.listener.Protocol;
+import proa.node.message.HeadLimits;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** The {@code http} mode on plain connections. */
+public final class HttpProtocol implements Protocol {
+
+    private final FrontendConfig.Limits limits;
+    private final HeadLimits headLimits;
+    private final Supplier<Traffic> traffic;
+    private final long requestNanos;
+    private final long keepAliveNanos;
+    private final long clientNanos;
+    private final Duration tunnel;
+
+    /**
+     * A protocol for the connections of one frontend.
+     *
+     * @param traffic the rules of the moment; asked once for each request, which keeps what it got
+     */
+    public HttpProtocol(FrontendConfig frontend, Supplier<Traffic> traffic) {
+        this.limits = frontend.limits();
+        this.headLimits = HeadLimits.of(limits);
+        this.traffic = traffic;
+        this.requestNanos = frontend.timeouts().request().toNanos();
+        this.keepAliveNanos = frontend.timeouts().keepAlive().toNanos();
+        this.clientNanos = frontend.timeouts().client().toNanos();
+        this.tunnel = frontend.timeouts().tunnel();
+    }
+
+    @Override
+    public ChannelHandler handler(Loop loop, SocketChannel accepted) {
+        accepted.config().setAllowHalfClosure(true);
+        return new HttpClientConnection(HttpLoop.of(loop), accepted, this);
+    }
+
+    Traffic traffic() {
+        return traffic.get();
+    }
+
+    HeadLimits headLimits() {
+        return headLimits;
+    }
+
+    long bodyBytesMax() {
+        return limits.bodyBytesMax();
+    }
+
+    long requestNanos() {
+        return requestNanos;
+    }
+
+    long keepAliveNanos() {
+        return keepAliveNanos;
+    }
+
+    long clientNanos() {
+        return clientNanos;
+    }
+
+    Duration tunnel() {
+        return tunnel;
+    }
+}

@@ -1,0 +1,86 @@
+package proa.node.protocol.http1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.ByteToMessageDecoder;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes that have arrived and are not dealt with: none, or one buffer. What comes out belongs to
+ * who takes it.
+ */
+final class Inbox {
+
+    private @Nullable ByteBuf bytes;
+    private int examined;
+
+    /** Takes over what has arrived. */
+    void add(ByteBufAllocator allocator, ByteBuf arrived) {
+        bytes =
+                bytes == null
+                        ? arrived
+                        : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, bytes, arrived);
+    }
+
+    /** What is there, still owned here; null: nothing. */
+    @Nullable ByteBuf bytes() {
+        return bytes;
+    }
+
+    boolean isEmpty() {
+        return bytes == null;
+    }
+
+    /** So many bytes from the front; the buffer itself if that is all. */
+    ByteBuf take(ByteBuf from, int count) {
+        if (count == from.readableBytes()) {
+            bytes = null;
+            return from;
+        }
+        return from.readRetainedSlice(count);
+    }
+
+    /** Everything, or null. */
+    @Nullable ByteBuf takeAll() {
+        ByteBuf taken = bytes;
+        bytes = null;
+        return taken;
+    }
+
+    void dropIfRead() {
+        if (bytes != null && !bytes.isReadable()) {
+            drop();
+        }
+    }
+
+    void drop() {
+        if (bytes != null) {
+            bytes.release();
+            bytes = null;
+        }
+    }
+
+    /**
+     * Whether reading a head may get further than the last time. Somebody who sends byte after byte
+     * makes us look again only with every line, or when a line is too long.
+     */
+    boolean mayHoldHead(ByteBuf from, int lineBytesMax) {
+        return examined == 0
+                || from.readableBytes() >= lineBytesMax
+                || from.indexOf(from.readerIndex() + examined, from.writerIndex(), (byte) '\n')
+                        >= 0;
+    }
+
+    /** A head is not complete yet; returns whether this is the first time for this head. */
+    boolean headIsPartial(ByteBuf from) {
+        boolean first = examined == 0;
+        examined = from.readableBytes();
+        return first;
+    }
+
+    /** The next head is another one. */
+    void headIsWhole() {
+        examined = 0;
+    }
+}

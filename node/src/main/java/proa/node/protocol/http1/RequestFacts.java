@@ -1,0 +1,42 @@
+package proa.node.protocol.http1;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.node.exchange.Facts;
+import proa.node.message.RequestHead;
+
+import java.net.InetAddress;
+
+/** A request as rules see it: nothing is decoded before it is asked for. Valid during one call. */
+record RequestFacts(InetAddress source, RequestHead head) implements Facts {
+
+    @Override
+    public String method() {
+        return head.method();
+    }
+
+    @Override
+    public String path() {
+        return head.path();
+    }
+
+    @Override
+    public String host() {
+        return head.host();
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        return head.header(name);
+    }
+
+    @Override
+    public boolean headerIs(String name, String value) {
+        return head.headerIs(name, value);
+    }
+
+    @Override
+    public @Nullable String cookie(String name) {
+        return head.cookie(name);
+    }
+}

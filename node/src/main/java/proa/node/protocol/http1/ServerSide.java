@@ -1,0 +1,166 @@
+package proa.node.protocol.http1;
+
+import io.netty.buffer.ByteBuf;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.config.BackendConfig;
+import proa.node.exchange.Destination;
+import proa.node.exchange.Exchange;
+import proa.node.exchange.Exchange.Event;
+import proa.node.exchange.Exchange.Event.Signal;
+import proa.node.exchange.Server;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The server's side of a client's current request: who was chosen, the connection, and what can be
+ * sent again.
+ */
+final class ServerSide {
+
+    /**
+     * A server may be about to close a connection that waited longer; what cannot be repeated is
+     * not sent there.
+     */
+    private static final long TRUSTED_IDLE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** Repeatable requests take any connection. */
+    private static final long ANY_IDLE_NANOS = Duration.ofDays(1).toNanos();
+
+    private final HttpLoop shared;
+    private final HttpClientConnection client;
+    private @Nullable Destination destination;
+    private @Nullable Server chosen;
+    private @Nullable HttpServerConnection connection;
+    private @Nullable ByteBuf message;
+    private boolean repeatable;
+
+    ServerSide(HttpLoop shared, HttpClientConnection client) {
+        this.shared = shared;
+        this.client = client;
+    }
+
+    /**
+     * A request is to be forwarded.
+     *
+     * @param head its head, perhaps with its body; taken over
+     * @param again whether it may be sent again when a reused connection turns out to be closed
+     */
+    void begin(Destination to, ByteBuf head, boolean again) {
+        destination = to;
+        message = head;
+        repeatable = again;
+    }
+
+    /**
+     * Turns to the next server; what has happened at once, or null when a connection is being made.
+     */
+    @Nullable Event connectNext() {
+        leave(false);
+        Server next = Objects.requireNonNull(destination).next();
+        if (next == null) {
+            return Signal.NO_SERVER;
+        }
+        chosen = next;
+        next.begun();
+        long trusted = repeatable ? ANY_IDLE_NANOS : TRUSTED_IDLE_NANOS;
+        HttpServerConnection idle = shared.idle().take(next, shared.loop().nowNanos() - trusted);
+        if (idle == null) {
+            connectFresh();
+            return null;
+        }
+        connection = idle;
+        idle.attach(client);
+        return Exchange.connected(true);
+    }
+
+    /** Opens a new connection to the chosen server. */
+    void connectFresh() {
+        connection = new HttpServerConnection(shared, Objects.requireNonNull(chosen), client);
+    }
+
+    /** Sends the head and what has come of the body. */
+    void send(boolean toHead) {
+        ByteBuf bytes = Objects.requireNonNull(message);
+        HttpServerConnection to = Objects.requireNonNull(connection);
+        if (repeatable) {
+            to.begin(bytes.readerIndex(0).retain(), toHead);
+        } else {
+            message = null;
+            to.begin(bytes, toHead);
+        }
+    }
+
+    /** The connection could not be made, or took too long. */
+    void failed() {
+        if (chosen != null) {
+            chosen.connectFailed();
+        }
+        HttpServerConnection slow = connection;
+        connection = null;
+        if (slow != null) {
+            slow.release(false, 0);
+        }
+    }
+
+    /** Is done with the server; {@code keep}: its connection may serve others. */
+    void leave(boolean keep) {
+        HttpServerConnection left = connection;
+        connection = null;
+        if (left != null) {
+            Destination to = destination;
+            left.release(keep, to == null ? 0 : to.backend().idleConnectionsMax());
+        }
+        Server was = chosen;
+        chosen = null;
+        if (was != null) {
+            was.ended();
+        }
+    }
+
+    /** Gives connection and server away; the receiver says {@link Server#ended()}. */
+    Server handOver() {
+        Server given = Objects.requireNonNull(chosen);
+        chosen = null;
+        connection = null;
+        return given;
+    }
+
+    /** Nothing will be sent again. */
+    void dropMessage() {
+        if (message != null) {
+            message.release();
+            message = null;
+        }
+    }
+
+    /** The request is over. */
+    void clear() {
+        dropMessage();
+        destination = null;
+    }
+
+    /** The connection, perhaps not yet there; null: none. */
+    @Nullable HttpServerConnection connection() {
+        return connection;
+    }
+
+    /** Value of the Set-Cookie field that tells the client of this server, or null. */
+    @Nullable String setCookie() {
+        Destination to = destination;
+        Server by = chosen;
+        return to == null || by == null ? null : to.setCookieFor(by);
+    }
+
+    BackendConfig.Timeouts timeouts() {
+        Destination to = destination;
+        return to == null ? BackendConfig.Timeouts.DEFAULTS : to.backend().timeouts();
+    }
+
+    boolean isWritable() {
+        HttpServerConnection to = connection;
+        return to == null || to.isWritable();
+    }
+}

@@ -1,0 +1,45 @@
+package proa.node.protocol.http1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.socket.SocketChannel;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.node.listener.Loop;
+import proa.node.protocol.tcp.Relay;
+
+import java.time.Duration;
+
+/** What two HTTP connections become after an upgrade (RFC 9110 §7.8): bytes both ways. */
+final class Tunnel {
+
+    private Tunnel() {}
+
+    /**
+     * Joins the channels, from which the HTTP handlers are gone, and passes on what came early.
+     *
+     * @param fromClient bytes behind the request, or null
+     * @param fromServer bytes behind the response, or null
+     */
+    static void open(
+            Loop loop,
+            SocketChannel client,
+            @Nullable ByteBuf fromClient,
+            SocketChannel server,
+            @Nullable ByteBuf fromServer,
+            Duration silence,
+            Runnable ended) {
+        Relay.join(loop, client, server, silence, ended);
+        pass(fromServer, client);
+        pass(fromClient, server);
+        client.config().setAutoRead(true);
+        server.config().setAutoRead(true);
+    }
+
+    private static void pass(@Nullable ByteBuf early, SocketChannel to) {
+        if (early != null) {
+            to.write(early, to.voidPromise());
+        }
+        to.flush();
+    }
+}

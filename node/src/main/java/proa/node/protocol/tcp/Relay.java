@@ -1,0 +1,180 @@
+package proa.node.protocol.tcp;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.SocketChannel;
+
+import proa.node.exchange.Deadlines;
+import proa.node.listener.Loop;
+import proa.node.listener.Protocol.Drain;
+
+import java.time.Duration;
+
+/**
+ * Two connections on one event loop whose bytes go to each other until both directions have ended.
+ *
+ * <p>Reading stops while the other side cannot take more, so that at most one watermark of bytes
+ * waits for each direction. The end of one direction is passed on alone (half-closed TCP works).
+ * Silence in both directions for the timeout ends both; so does a reset, which is passed on as one.
+ */
+public final class Relay {
+
+    private final Loop loop;
+    private final long timeoutNanos;
+    private final Runnable ended;
+    private final Side client;
+    private final Side server;
+    private final Deadlines.Entry silence = new Deadlines.Entry(_ -> reset());
+    private boolean over;
+
+    private Relay(
+            Loop loop,
+            SocketChannel client,
+            SocketChannel server,
+            Duration timeout,
+            Runnable ended) {
+        this.loop = loop;
+        this.timeoutNanos = timeout.toNanos();
+        this.ended = ended;
+        this.client = new Side(client);
+        this.server = new Side(server);
+    }
+
+    /**
+     * Joins two connections; the caller then removes its own handlers and starts reading.
+     *
+     * @param timeout silence in both directions that ends both
+     * @param ended called once on the loop when both connections are closed
+     */
+    public static void join(
+            Loop loop,
+            SocketChannel client,
+            SocketChannel server,
+            Duration timeout,
+            Runnable ended) {
+        Relay relay = new Relay(loop, client, server, timeout, ended);
+        client.config().setAllowHalfClosure(true);
+        server.config().setAllowHalfClosure(true);
+        client.pipeline().addLast(relay.client);
+        server.pipeline().addLast(relay.server);
+        relay.alive();
+        if (!client.isActive() || !server.isActive()) {
+            relay.reset();
+        }
+    }
+
+    private Side other(Side side) {
+        return side == client ? server : client;
+    }
+
+    private void alive() {
+        loop.deadlines().set(silence, loop.nowNanos() + timeoutNanos);
+    }
+
+    /** Both directions are done: what is still to be written goes out first. */
+    private void endIfDone() {
+        if (client.inputEnded && server.inputEnded) {
+            client.closeAfterWrites();
+            server.closeAfterWrites();
+        }
+    }
+
+    private void reset() {
+        client.reset();
+        server.reset();
+    }
+
+    private void closed() {
+        if (!over && !client.channel.isOpen() && !server.channel.isOpen()) {
+            over = true;
+            loop.deadlines().remove(silence);
+            ended.run();
+        }
+    }
+
+    private final class Side extends ChannelInboundHandlerAdapter {
+
+        private final SocketChannel channel;
+        private boolean inputEnded;
+
+        private Side(SocketChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object bytes) {
+            SocketChannel to = other(this).channel;
+            alive();
+            to.write(bytes, to.voidPromise());
+            if (!to.isWritable()) {
+                channel.config().setAutoRead(false);
+            }
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            other(this).channel.flush();
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            if (channel.isWritable()) {
+                alive();
+                other(this).channel.config().setAutoRead(true);
+            } else {
+                channel.flush();
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event == ChannelInputShutdownEvent.INSTANCE) {
+                inputEnded();
+            } else if (event == Drain.EVENT) {
+                context.fireUserEventTriggered(event);
+            }
+        }
+
+        private void inputEnded() {
+            if (!inputEnded) {
+                inputEnded = true;
+                alive();
+                SocketChannel to = other(this).channel;
+                to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> to.shutdownOutput());
+                endIfDone();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            if (inputEnded) {
+                other(this).closeAfterWrites();
+            } else {
+                other(this).reset();
+            }
+            closed();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            reset();
+            other(this).reset();
+        }
+
+        private void closeAfterWrites() {
+            if (channel.isOpen()) {
+                channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                        .addListener(ChannelFutureListener.CLOSE);
+            }
+        }
+
+        private void reset() {
+            if (channel.isOpen()) {
+                Resets.reset(channel);
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package proa.node.protocol.tcp;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.socket.SocketChannel;
+
+/** Ends a connection so that the other side cannot take it for a proper end. */
+public final class Resets {
+
+    private Resets() {}
+
+    /** Closes with RST instead of FIN. */
+    public static void reset(SocketChannel channel) {
+        try {
+            channel.config().setSoLinger(0);
+        } catch (ChannelException _) {
+            // It was closed already: then so be it.
+        }
+        channel.close();
+    }
+}

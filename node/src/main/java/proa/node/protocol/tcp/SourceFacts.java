@@ -1,0 +1,41 @@
+package proa.node.protocol.tcp;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.node.exchange.Facts;
+
+import java.net.InetAddress;
+
+/** A plain connection: its source is all that is known. */
+record SourceFacts(InetAddress source) implements Facts {
+
+    @Override
+    public String method() {
+        return "";
+    }
+
+    @Override
+    public String path() {
+        return "";
+    }
+
+    @Override
+    public String host() {
+        return "";
+    }
+
+    @Override
+    public @Nullable String header(String name) {
+        return null;
+    }
+
+    @Override
+    public boolean headerIs(String name, String value) {
+        return false;
+    }
+
+    @Override
+    public @Nullable String cookie(String name) {
+        return null;
+    }
+}

@@ -1,0 +1,168 @@
+package proa.node.protocol.tcp;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.config.FrontendConfig;
+import proa.node.exchange.Deadlines;
+import proa.node.exchange.Destination;
+import proa.node.exchange.Exchange;
+import proa.node.exchange.Exchange.Action;
+import proa.node.exchange.Exchange.Action.Step;
+import proa.node.exchange.Exchange.Event;
+import proa.node.exchange.Exchange.Event.Signal;
+import proa.node.exchange.Server;
+import proa.node.exchange.Traffic;
+import proa.node.listener.Loop;
+import proa.node.upstream.Connector;
+
+import java.net.InetSocketAddress;
+import java.util.Objects;
+
+/**
+ * A client's connection until a server's is there; nothing is read meanwhile. Then a {@link Relay}
+ * takes over. The {@link Exchange} says which server is tried; its answers in words have no place
+ * here, so they become a reset.
+ */
+final class TcpClient extends ChannelInboundHandlerAdapter {
+
+    private final Loop loop;
+    private final SocketChannel channel;
+    private final FrontendConfig frontend;
+    private final Traffic traffic;
+    private final Exchange exchange = new Exchange();
+    private final Deadlines.Entry connectDeadline = new Deadlines.Entry(_ -> connectTooLate());
+    private @Nullable Destination destination;
+    private @Nullable Server server;
+    private @Nullable SocketChannel connecting;
+
+    TcpClient(Loop loop, SocketChannel channel, FrontendConfig frontend, Traffic traffic) {
+        this.loop = loop;
+        this.channel = channel;
+        this.frontend = frontend;
+        this.traffic = traffic;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        InetSocketAddress source = channel.remoteAddress();
+        if (source == null) {
+            channel.close();
+            return;
+        }
+        switch (traffic.decide(new SourceFacts(source.getAddress()))) {
+            case Traffic.Decision.Reply _ -> Resets.reset(channel);
+            case Traffic.Decision.Forward(Destination to) -> {
+                destination = to;
+                on(new Event.Asked(false, false, false, false, to.backend().retries()));
+            }
+        }
+    }
+
+    private void on(Event event) {
+        Action action = exchange.on(event);
+        switch (action) {
+            case Action.Reply _ -> Resets.reset(channel);
+            case Action.End _ -> channel.close();
+            case Step step -> step(step);
+        }
+    }
+
+    private void step(Step step) {
+        switch (step) {
+            case CONNECT, CONNECT_FRESH -> connect(Objects.requireNonNull(destination));
+            case SEND -> join();
+            case ABORT, ABANDON -> abandon();
+            case NOTHING, PASS, TUNNEL -> {}
+        }
+    }
+
+    private void connect(Destination to) {
+        Server next = to.next();
+        if (next == null) {
+            on(Signal.NO_SERVER);
+            return;
+        }
+        server = next;
+        next.begun();
+        Attempt attempt = new Attempt();
+        loop.deadlines()
+                .set(
+                        connectDeadline,
+                        loop.nowNanos() + to.backend().timeouts().connect().toNanos());
+        connecting = Connector.connect(loop, next.address(), attempt, true, attempt::failed);
+        connecting.config().setAutoRead(false);
+    }
+
+    private void join() {
+        loop.deadlines().remove(connectDeadline);
+        SocketChannel connected = Objects.requireNonNull(connecting);
+        Server chosen = Objects.requireNonNull(server);
+        connecting = null;
+        server = null;
+        connected.pipeline().removeFirst();
+        channel.pipeline().remove(this);
+        Relay.join(loop, channel, connected, frontend.timeouts().client(), chosen::ended);
+        connected.config().setAutoRead(true);
+        channel.config().setAutoRead(true);
+    }
+
+    private void connectTooLate() {
+        if (connecting != null) {
+            connecting.close();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        on(Signal.CLIENT_CLOSED);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        channel.close();
+    }
+
+    private void abandon() {
+        loop.deadlines().remove(connectDeadline);
+        SocketChannel attempt = connecting;
+        connecting = null;
+        if (attempt != null) {
+            attempt.close();
+        }
+        endServer();
+        channel.close();
+    }
+
+    private void endServer() {
+        Server tried = server;
+        server = null;
+        if (tried != null) {
+            tried.ended();
+        }
+    }
+
+    /** One attempt to connect. */
+    private final class Attempt extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            if (context.channel().equals(connecting)) {
+                on(Exchange.connected(false));
+            }
+        }
+
+        private void failed() {
+            Server tried = server;
+            if (tried != null && exchange.phase() == Exchange.Phase.CONNECTING) {
+                connecting = null;
+                tried.connectFailed();
+                endServer();
+                on(Signal.CONNECT_FAILED);
+            }
+        }
+    }
+}

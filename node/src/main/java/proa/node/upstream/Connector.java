@@ -1,0 +1,45 @@
+package proa.node.upstream;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.socket.SocketChannel;
+
+import proa.node.listener.Loop;
+
+import java.net.InetSocketAddress;
+
+/**
+ * Opens connections to servers on the client's own event loop, without Bootstrap: connection set-up
+ * is what costs most, and every option set is a system call.
+ */
+public final class Connector {
+
+    private Connector() {}
+
+    /**
+     * Starts to connect. The handler learns of success by {@code channelActive}, of failure by
+     * {@code channelInactive} or, if it never got that far, by {@code failed}, never before this
+     * returns. There is no timeout but the caller's: closing the channel.
+     *
+     * @param halfClosure whether the end of the server's bytes leaves the other direction open
+     */
+    public static SocketChannel connect(
+            Loop loop,
+            InetSocketAddress address,
+            ChannelHandler handler,
+            boolean halfClosure,
+            Runnable failed) {
+        SocketChannel channel = loop.transport().socket();
+        channel.config().setConnectTimeoutMillis(0);
+        channel.config().setAllowHalfClosure(halfClosure);
+        channel.pipeline().addLast(handler);
+        loop.executor().register(channel);
+        channel.connect(address)
+                .addListener(
+                        connected -> {
+                            if (!connected.isSuccess()) {
+                                loop.executor().execute(failed);
+                            }
+                        });
+        return channel;
+    }
+}
