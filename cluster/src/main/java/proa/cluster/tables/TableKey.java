@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * @param high the first eight bytes, big-endian
  * @param low the last eight bytes, big-endian
  */
-public record TableKey(long high, long low) {
+public record TableKey(long high, long low) implements Comparable<TableKey> {
 
     private static final long MAPPED_PREFIX = 0xffff_0000_0000L;
 
@@ -21,5 +21,23 @@ public record TableKey(long high, long low) {
         return address instanceof Inet4Address
                 ? new TableKey(0, MAPPED_PREFIX | (bytes.getInt() & 0xffff_ffffL))
                 : new TableKey(bytes.getLong(), bytes.getLong());
+    }
+
+    /** One of {@code stripes} parts of a table, the same on every node. */
+    public int stripe(int stripes) {
+        return (int) (mix(mix(high) + low) >>> 33) % stripes;
+    }
+
+    /** The SplitMix64 finaliser (Steele, Lea, Flood, 2014): every input bit reaches every output bit. */
+    static long mix(long value) {
+        long mixed = (value ^ value >>> 30) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
+        return mixed ^ mixed >>> 31;
+    }
+
+    @Override
+    public int compareTo(TableKey other) {
+        int byHigh = Long.compareUnsigned(high, other.high);
+        return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
     }
 }

@@ -1,0 +1,348 @@
+package proa.cluster.member;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import proa.cluster.membership.Membership;
+import proa.cluster.replication.Limits;
+import proa.cluster.replication.Outgoing;
+import proa.cluster.replication.Replicator;
+import proa.cluster.replication.Statistics;
+import proa.cluster.tables.Origin;
+import proa.cluster.tables.WallTime;
+import proa.cluster.transport.Group;
+import proa.config.ClusterConfig;
+import proa.config.ProaConfig;
+
+/**
+ * A running member. The data path works on the tables at once; one thread, the replicator, owns
+ * everything that concerns other nodes; another one joins the group in the background.
+ */
+public final class ClusterMember implements Member {
+
+    private static final Logger log = LoggerFactory.getLogger(ClusterMember.class);
+
+    private static final long CHORES_NANOS = 100_000_000L;
+    private static final long STEER_NANOS = 10_000_000_000L;
+    private static final long REJOIN_MILLIS = 1_000;
+    private static final long CLOSE_MILLIS = 2_000;
+
+    /** Messages taken in before batches have their turn. */
+    private static final int MESSAGES_AT_ONCE = 256;
+
+    private final ClusterConfig cluster;
+    private final ClusterConfig.Node node;
+    private final Optional<SSLContext> tls;
+    private final Origin self;
+    private final Tables tables;
+    private final Changes changes;
+    private final Inbox inbox;
+    private final Membership membership;
+    private final Replicator replicator;
+    private final List<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
+    private final ExecutorService views;
+    private final Thread replicating;
+    private final Thread joining;
+
+    private volatile View view;
+    private volatile @Nullable Group group;
+    private volatile Statistics statistics;
+    private volatile boolean synchronised;
+    private volatile boolean closing;
+
+    private WallTime wall;
+    private long choresDueNanos;
+    private long steerDueNanos;
+    private long clocksAhead;
+
+    /**
+     * Starts the membership of a node and returns at once; the group is joined in the background.
+     *
+     * @param config with the node's tables and the cluster's members
+     * @param node the node's name in the file
+     * @param incarnation larger than at every start of this node before
+     * @param tls mutual TLS; empty only where the operator says {@code insecure}
+     */
+    public static Member start(
+            ProaConfig config, String node, long incarnation, Optional<SSLContext> tls) {
+        ClusterMember member = new ClusterMember(config, node, incarnation, tls);
+        member.replicating.start();
+        member.joining.start();
+        return member;
+    }
+
+    private ClusterMember(
+            ProaConfig config, String name, long incarnation, Optional<SSLContext> tls) {
+        this.cluster = config.cluster();
+        this.node =
+                cluster.node(name)
+                        .orElseThrow(() -> new IllegalArgumentException("no node " + name));
+        this.tls = tls;
+        this.self = new Origin(node.id(), incarnation);
+        long nowNanos = System.nanoTime();
+        this.wall = WallClock.read(nowNanos);
+        this.replicating =
+                Thread.ofPlatform().daemon().name("replicator").unstarted(this::replicate);
+        this.joining = Thread.ofPlatform().daemon().name("members-join").unstarted(this::join);
+        this.views =
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().daemon().name("members-view").factory());
+        Runnable wake = () -> LockSupport.unpark(replicating);
+        this.changes = new Changes(Limits.DEFAULTS.batchEntries(), wake);
+        this.inbox = new Inbox(wake);
+        long seed = new SecureRandom().nextLong();
+        this.tables = new Tables(config, self, wall, seed, changes, System::nanoTime);
+        this.replicator = new Replicator(self, tables, Limits.DEFAULTS, wall);
+        this.membership = new Membership(cluster, name);
+        this.view = view(membership.sight());
+        this.statistics = replicator.statistics(nowNanos);
+        this.choresDueNanos = nowNanos;
+        this.steerDueNanos = nowNanos + STEER_NANOS;
+    }
+
+    @Override
+    public SharedTable table(String name) {
+        return tables.table(name);
+    }
+
+    @Override
+    public View view() {
+        return view;
+    }
+
+    @Override
+    public void onView(Consumer<View> listener) {
+        views.execute(
+                () -> {
+                    listeners.add(listener);
+                    listener.accept(view);
+                });
+    }
+
+    @Override
+    public boolean synchronised() {
+        return synchronised;
+    }
+
+    @Override
+    public String statusJson() {
+        return StatusJson.of(
+                node.name(),
+                self,
+                view,
+                synchronised,
+                statistics,
+                inbox.dropped(),
+                tables.all());
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        joining.interrupt();
+        LockSupport.unpark(replicating);
+        await(replicating);
+        await(joining);
+        views.shutdown();
+    }
+
+    /** Ends as a killed process does: nothing is sent, connections break. For tests of that. */
+    void die() {
+        Group running = group;
+        if (running != null) {
+            group = null;
+            running.die();
+        }
+        close();
+    }
+
+    private void await(Thread thread) {
+        try {
+            if (!thread.join(java.time.Duration.ofMillis(CLOSE_MILLIS))) {
+                log.warn("{} did not end within {} ms", thread.getName(), CLOSE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The joining thread: until it works, since a port in use or a cut cable may pass. */
+    private void join() {
+        String said = "";
+        while (!closing) {
+            try {
+                joined(Group.join(cluster, node, self.incarnation(), tls, inbox));
+                return;
+            } catch (IOException e) {
+                String message = String.valueOf(e.getMessage());
+                if (!message.equals(said)) {
+                    log.error(
+                            "{} at {}:{}; trying again every second",
+                            message,
+                            node.address().getHostAddress(),
+                            cluster.ports().members());
+                    said = message;
+                }
+                pause();
+            }
+        }
+    }
+
+    /** From here on what the group says is listened to; it waited in the inbox. */
+    private void joined(Group joined) {
+        group = joined;
+        LockSupport.unpark(replicating);
+        if (closing) {
+            joined.close();
+        }
+    }
+
+    private void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(REJOIN_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The replicator thread. */
+    private void replicate() {
+        while (!closing) {
+            long due = step(System.nanoTime());
+            long now = System.nanoTime();
+            if (due > now) {
+                LockSupport.parkNanos(this, due - now);
+            }
+        }
+        send(replicator.flush(System.nanoTime()));
+        Group running = group;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    /** Does what there is to do; when to come again at the latest. */
+    private long step(long nowNanos) {
+        boolean more = takeIn(nowNanos);
+        if (changes.any()) {
+            replicator.changed(changes.sinceNanos(), changes.urgent());
+        }
+        if (replicator.dueNanos() <= nowNanos || changes.full()) {
+            changes.clear();
+            send(replicator.tick(nowNanos));
+        }
+        if (choresDueNanos <= nowNanos) {
+            chores(nowNanos);
+        }
+        return more ? nowNanos : Math.min(replicator.dueNanos(), choresDueNanos);
+    }
+
+    /** Takes in what has arrived; whether there may be more. */
+    private boolean takeIn(long nowNanos) {
+        if (group == null) {
+            return false;
+        }
+        for (int taken = 0; taken < MESSAGES_AT_ONCE; taken++) {
+            Inbox.Event event = inbox.next();
+            switch (event) {
+                case null -> {
+                    return false;
+                }
+                case Inbox.Event.Arrived(int id, byte[] bytes) ->
+                        send(replicator.received(id, bytes, nowNanos));
+                case Inbox.Event.Seen(List<Integer> ids) -> seen(ids, nowNanos);
+            }
+        }
+        return true;
+    }
+
+    private void seen(List<Integer> ids, long nowNanos) {
+        View before = view;
+        View seen = view(membership.view(ids));
+        view = seen;
+        log.info(
+                "members in sight: {}{}",
+                String.join(", ", seen.members()),
+                seen.quorum() ? "" : " (a minority)");
+        Set<Integer> others =
+                cluster.peersOf(node.name()).stream()
+                        .map(ClusterConfig.Node::id)
+                        .filter(ids::contains)
+                        .collect(Collectors.toSet());
+        send(replicator.view(others, nowNanos));
+        synchronised = replicator.synchronised();
+        if (!before.equals(seen)) {
+            views.execute(() -> listeners.forEach(listener -> listener.accept(seen)));
+        }
+    }
+
+    private void chores(long nowNanos) {
+        choresDueNanos = nowNanos + CHORES_NANOS;
+        tables.expire(nowNanos);
+        statistics = replicator.statistics(nowNanos);
+        if (!synchronised && replicator.synchronised()) {
+            synchronised = true;
+            log.info("tables are here");
+        }
+        if (steerDueNanos <= nowNanos) {
+            steerDueNanos = nowNanos + STEER_NANOS;
+            wall = WallClock.steer(wall, nowNanos);
+            replicator.steer(wall);
+            tables.steer(wall);
+            warnOfClock();
+        }
+    }
+
+    private void warnOfClock() {
+        if (statistics.clocksAhead() > clocksAhead) {
+            clocksAhead = statistics.clocksAhead();
+            log.warn(
+                    "the clock of {} is more than a second ahead of ours: check time synchronisation",
+                    name(replicator.clockAheadNode()));
+        }
+    }
+
+    private String name(int id) {
+        return cluster.nodes().stream()
+                .filter(other -> other.id() == id)
+                .map(ClusterConfig.Node::name)
+                .findFirst()
+                .orElse("node " + id);
+    }
+
+    private void send(List<Outgoing> messages) {
+        Group running = group;
+        if (running == null) {
+            return;
+        }
+        for (Outgoing message : messages) {
+            try {
+                if (message.to() == Outgoing.ALL) {
+                    running.sendToAll(message.bytes());
+                } else {
+                    running.sendTo(message.to(), message.bytes());
+                }
+            } catch (IOException e) {
+                // Whatever was lost is missed by its number and fetched again.
+                log.debug("not sent", e);
+            }
+        }
+    }
+
+    private static View view(Membership.Sight sight) {
+        return new View(sight.number(), sight.members(), sight.quorum());
+    }
+}

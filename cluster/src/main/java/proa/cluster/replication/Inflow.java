@@ -1,0 +1,102 @@
+package proa.cluster.replication;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import proa.cluster.tables.Entry;
+import proa.cluster.tables.Origin;
+import proa.cluster.tables.TableShape;
+
+/**
+ * The way of received entries into the tables: clocks of origins, ages brought up to now, tables that
+ * are not here skipped.
+ */
+final class Inflow {
+
+    private final Origin self;
+    private final Store store;
+    private final Tally tally;
+    private final Map<String, Integer> places = new HashMap<>();
+    private final Map<Origin, ClockOffset> offsets = new HashMap<>();
+
+    Inflow(Origin self, Store store, Tally tally) {
+        this.self = self;
+        this.store = store;
+        this.tally = tally;
+        for (TableShape shape : store.shapes()) {
+            places.put(shape.name(), places.size());
+        }
+    }
+
+    /** Learns what time it was at an origin when a message that arrives now was sent. */
+    void clock(OriginTime time, long nowNanos) {
+        if (time.origin().equals(self)) {
+            return;
+        }
+        long difference = nowNanos - time.nowNanos();
+        ClockOffset known = offsets.get(time.origin());
+        if (known == null) {
+            offsets.put(time.origin(), new ClockOffset(difference));
+            store.clock(time.origin(), difference);
+            return;
+        }
+        known.observe(difference);
+        if (known.tell()) {
+            store.clock(time.origin(), known.nanos());
+        }
+    }
+
+    /** What time it is at an origin that has been heard of. */
+    long nowAt(Origin origin, long nowNanos) {
+        ClockOffset offset = offsets.get(origin);
+        return offset == null ? nowNanos : nowNanos - offset.nanos();
+    }
+
+    /** Every origin heard of, and this node, with the time there. */
+    List<OriginTime> times(long nowNanos) {
+        List<OriginTime> times = new ArrayList<>(List.of(new OriginTime(self, nowNanos)));
+        for (Origin origin : offsets.keySet()) {
+            times.add(new OriginTime(origin, nowAt(origin, nowNanos)));
+        }
+        return times;
+    }
+
+    void forget(Origin origin) {
+        offsets.remove(origin);
+    }
+
+    /** Puts entries into the tables; {@code olderNanos} has passed since their ages were written. */
+    void merge(List<Section> sections, long olderNanos, long nowNanos) {
+        for (Section section : sections) {
+            Integer place = places.get(section.table());
+            if (place == null || !fits(store.shapes().get(place), section)) {
+                tally.foreignTables++;
+                continue;
+            }
+            store.merge(place, aged(section.entries(), Math.max(0, olderNanos)), nowNanos);
+        }
+    }
+
+    private static boolean fits(TableShape shape, Section section) {
+        return shape.bucketNanos() == section.bucketNanos();
+    }
+
+    private static List<Entry> aged(List<Entry> entries, long olderNanos) {
+        List<Entry> aged = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            aged.add(entry instanceof Entry.Sticky sticky ? aged(sticky, olderNanos) : entry);
+        }
+        return aged;
+    }
+
+    private static Entry aged(Entry.Sticky sticky, long olderNanos) {
+        return new Entry.Sticky(
+                sticky.key(),
+                sticky.written(),
+                sticky.writer(),
+                sticky.touched(),
+                sticky.ageNanos() + olderNanos,
+                sticky.server());
+    }
+}

@@ -1,0 +1,85 @@
+package proa.cluster.replication;
+
+import java.util.List;
+import java.util.Map;
+import proa.cluster.tables.Origin;
+
+/** What members say to each other about tables. */
+sealed interface Message {
+
+    /** Who made it. */
+    Origin origin();
+
+    /**
+     * Changes made at one origin, numbered without gaps from 1.
+     *
+     * @param number which batch of the origin
+     * @param madeNanos origin's time that the entries' ages count from
+     * @param sentNanos origin's time when it was sent last, by the origin or by another member
+     * @param waitedNanos how long the oldest change waited until the batch was made
+     * @param wallMillis the origin's calendar time, to notice a clock that is far ahead
+     */
+    record Batch(
+            Origin origin,
+            long number,
+            long madeNanos,
+            long sentNanos,
+            long waitedNanos,
+            long wallMillis,
+            List<Section> sections)
+            implements Message {
+        Batch {
+            sections = List.copyOf(sections);
+        }
+    }
+
+    /**
+     * How far a member has come.
+     *
+     * @param answer whether the receiver should say the same of itself at once
+     * @param reached the last batch of each origin up to which nothing is missing
+     */
+    record Hello(Origin origin, boolean answer, Map<Origin, Long> reached) implements Message {
+        Hello {
+            reached = Map.copyOf(reached);
+        }
+    }
+
+    /** Asks for batches of some origin again, both ends included. */
+    record Pull(Origin origin, Origin of, long from, long to) implements Message {}
+
+    /** The answer to a {@link Pull} of batches that are no longer kept: take everything instead. */
+    record Overrun(Origin origin, Origin of) implements Message {}
+
+    /**
+     * Asks for one page of everything.
+     *
+     * @param transfer the asker's number of this transfer
+     * @param cursor 0 to begin, then what the last page said
+     */
+    record PageRequest(Origin origin, long transfer, long cursor) implements Message {}
+
+    /**
+     * One page of everything.
+     *
+     * @param cursor the page's own
+     * @param next the next page's, or -1 after the last one
+     * @param reached how far the sender had come when this page was made
+     * @param times what time it was at the origins whose counts are in the page
+     */
+    record Page(
+            Origin origin,
+            long transfer,
+            long cursor,
+            long next,
+            Map<Origin, Long> reached,
+            List<OriginTime> times,
+            List<Section> sections)
+            implements Message {
+        Page {
+            reached = Map.copyOf(reached);
+            times = List.copyOf(times);
+            sections = List.copyOf(sections);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package proa.cluster.replication;
+
+/**
+ * A request that is repeated until it is answered, at growing intervals, or given up.
+ *
+ * <p>Giving up is harmless: the next hello of the member that has more starts it again.
+ */
+final class Pursuit {
+
+    private static final int TRIES_MAX = 5;
+
+    private final int peer;
+    private long upTo;
+    private long dueNanos;
+    private int tries;
+
+    /**
+     * @param peer who is asked
+     * @param upTo what is asked for
+     * @param nowNanos when it is asked first
+     */
+    Pursuit(int peer, long upTo, long nowNanos) {
+        this.peer = peer;
+        this.upTo = upTo;
+        this.dueNanos = nowNanos;
+    }
+
+    int peer() {
+        return peer;
+    }
+
+    long upTo() {
+        return upTo;
+    }
+
+    void extend(long to) {
+        upTo = Math.max(upTo, to);
+    }
+
+    boolean due(long nowNanos) {
+        return nowNanos >= dueNanos;
+    }
+
+    long dueNanos() {
+        return dueNanos;
+    }
+
+    void asked(long nowNanos, long retryNanos) {
+        dueNanos = nowNanos + (retryNanos << tries);
+        tries++;
+    }
+
+    /** An answer came: begin anew with the next step. */
+    void answered(long nowNanos) {
+        tries = 0;
+        dueNanos = nowNanos;
+    }
+
+    boolean hopeless(long nowNanos) {
+        return tries >= TRIES_MAX && due(nowNanos);
+    }
+}

@@ -1,0 +1,404 @@
+package proa.cluster.replication;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import proa.cluster.replication.MessageCodec.Decoded;
+import proa.cluster.tables.Entry;
+import proa.cluster.tables.Origin;
+import proa.cluster.tables.TableShape;
+import proa.cluster.tables.WallTime;
+
+/**
+ * The machine that keeps the tables of all members the same. Not thread-safe; one thread drives it.
+ *
+ * <p>How it works:
+ *
+ * <ul>
+ *   <li>Each origin numbers its batches. A batch is merged as soon as it arrives, in any order; a
+ *       number that is missing is <em>pulled</em> from whoever sent the later one.
+ *   <li>Every member says once a second, and on each change of membership, how far it has come with
+ *       every origin (<em>hello</em>). Whoever has come less far pulls. So a batch whose origin is
+ *       dead still reaches everybody, and no message needs an acknowledgement.
+ *   <li>Batches are kept in a bounded log. If the log does not reach back far enough, <em>pages</em>
+ *       of everything are taken instead, beside the live batches; merging makes the overlap
+ *       harmless.
+ *   <li>What was learned from others is never sent on as news.
+ * </ul>
+ */
+public final class Replicator {
+
+    /** A calendar time this far ahead of ours is reported. */
+    private static final long CLOCK_AHEAD_MILLIS = 1_000;
+
+    private final Origin self;
+    private final Store store;
+    private final Limits limits;
+    private final Tally tally = new Tally();
+    private final Inflow inflow;
+    private final Outflow outflow;
+    private final Origins origins;
+    private final Map<Origin, Pursuit> wanted = new HashMap<>();
+
+    /** What each member in view had when it was first heard; empty once this node is synchronised. */
+    private final Map<Integer, Map<Origin, Long>> targets = new HashMap<>();
+
+    private final List<Outgoing> out = new ArrayList<>();
+
+    private Set<Integer> peers = Set.of();
+    private @Nullable Transfer transfer;
+    private long transfers;
+    private long helloDueNanos = Long.MAX_VALUE;
+    private boolean synchronised;
+    private int clockAheadNode;
+
+    /**
+     * @param self this life of this node
+     * @param store its tables
+     * @param limits times and sizes
+     * @param wall its calendar time, for orders and alarms only
+     */
+    public Replicator(Origin self, Store store, Limits limits, WallTime wall) {
+        this.self = self;
+        this.store = store;
+        this.limits = limits;
+        this.inflow = new Inflow(self, store, tally);
+        this.outflow = new Outflow(self, store, limits, wall);
+        this.origins = new Origins(self, limits.logBytes());
+    }
+
+    /** Whether everything the members had when this node came has arrived. */
+    public boolean synchronised() {
+        return synchronised;
+    }
+
+    public Statistics statistics(long nowNanos) {
+        return tally.statistics(nowNanos);
+    }
+
+    /** The node whose calendar time was last seen far ahead; 0: none yet. */
+    public int clockAheadNode() {
+        return clockAheadNode;
+    }
+
+    /** When {@link #tick} wants to be called next. */
+    public long dueNanos() {
+        long due = Math.min(outflow.dueNanos(), helloDueNanos);
+        Transfer running = transfer;
+        if (running != null) {
+            return Math.min(due, running.pursuit().dueNanos());
+        }
+        for (Pursuit pursuit : wanted.values()) {
+            due = Math.min(due, pursuit.dueNanos());
+        }
+        return due;
+    }
+
+    /** Goes on with a steered calendar time. */
+    public void steer(WallTime wall) {
+        outflow.steer(wall);
+    }
+
+    /** Says that tables changed here. */
+    public void changed(long sinceNanos, boolean urgent) {
+        outflow.changed(sinceNanos, urgent);
+    }
+
+    /** Does what is due: batches, hellos, requests. */
+    public List<Outgoing> tick(long nowNanos) {
+        outflow.batches(nowNanos).forEach(this::send);
+        if (nowNanos >= helloDueNanos) {
+            hello(Outgoing.ALL, false);
+            helloDueNanos = nowNanos + limits.helloNanos();
+        }
+        pursue(nowNanos);
+        return taken();
+    }
+
+    /** Sends every change there is, before leaving. */
+    public List<Outgoing> flush(long nowNanos) {
+        do {
+            outflow.drain(nowNanos).forEach(this::send);
+        } while (outflow.dueNanos() != Long.MAX_VALUE);
+        return taken();
+    }
+
+    /**
+     * The members in sight have changed, or some of them met again after a separation.
+     *
+     * @param members ids of the others
+     */
+    public List<Outgoing> view(Set<Integer> members, long nowNanos) {
+        peers = Set.copyOf(members);
+        targets.keySet().retainAll(peers);
+        wanted.values().removeIf(pursuit -> !peers.contains(pursuit.peer()));
+        if (transfer != null && !peers.contains(transfer.pursuit().peer())) {
+            transfer = null;
+        }
+        if (!peers.isEmpty()) {
+            hello(Outgoing.ALL, true);
+        }
+        helloDueNanos = nowNanos + limits.helloNanos();
+        checkSynchronised();
+        return taken();
+    }
+
+    /** A message has arrived from a member. */
+    public List<Outgoing> received(int from, byte[] bytes, long nowNanos) {
+        switch (MessageCodec.decode(bytes)) {
+            case Decoded.Known(Message message) -> act(from, message, bytes, nowNanos);
+            case Decoded.TooNewBatch(Origin origin, long number) -> skip(origin, number);
+            case Decoded.TooNew() -> tally.tooNew++;
+            case Decoded.Broken() -> tally.broken++;
+        }
+        return taken();
+    }
+
+    private void act(int from, Message message, byte[] bytes, long nowNanos) {
+        switch (message) {
+            case Message.Batch batch -> batch(from, batch, bytes, nowNanos);
+            case Message.Hello hello -> hello(from, hello, nowNanos);
+            case Message.Pull pull -> pull(from, pull, nowNanos);
+            case Message.Overrun overrun -> overrun(from, overrun, nowNanos);
+            case Message.PageRequest request -> page(from, request, nowNanos);
+            case Message.Page page -> page(from, page, nowNanos);
+        }
+    }
+
+    private void skip(Origin origin, long number) {
+        tally.tooNew++;
+        Progress progress = origins.progress(origin);
+        if (progress != null) {
+            progress.arrived(number);
+        }
+    }
+
+    private void send(Message.Batch batch) {
+        byte[] bytes = MessageCodec.encode(batch);
+        origins.log(self, batch.number(), bytes);
+        tally.batchesSent++;
+        batch.sections().forEach(section -> tally.entriesSent += section.entries().size());
+        if (!peers.isEmpty()) {
+            out.add(new Outgoing(Outgoing.ALL, bytes));
+        }
+    }
+
+    private void batch(int from, Message.Batch batch, byte[] bytes, long nowNanos) {
+        Progress progress = origins.progress(batch.origin());
+        if (batch.origin().equals(self) || progress == null) {
+            return;
+        }
+        inflow.clock(new OriginTime(batch.origin(), batch.sentNanos()), nowNanos);
+        if (!progress.arrived(batch.number())) {
+            tally.duplicates++;
+            return;
+        }
+        long olderNanos = inflow.nowAt(batch.origin(), nowNanos) - batch.madeNanos();
+        inflow.merge(batch.sections(), olderNanos, nowNanos);
+        origins.log(batch.origin(), batch.number(), bytes);
+        tally.batchesReceived++;
+        batch.sections().forEach(section -> tally.entriesReceived += section.entries().size());
+        if (batch.sentNanos() == batch.madeNanos()) {
+            tally.lag(batch.waitedNanos() + Math.max(0, olderNanos), nowNanos);
+        }
+        watchClock(batch, nowNanos);
+        if (progress.reached() < batch.number()) {
+            want(from, batch.origin(), batch.number(), nowNanos);
+        }
+        checkSynchronised();
+    }
+
+    private void watchClock(Message.Batch batch, long nowNanos) {
+        if (batch.wallMillis() - outflow.wall().millis(nowNanos) > CLOCK_AHEAD_MILLIS) {
+            tally.clocksAhead++;
+            clockAheadNode = batch.origin().node();
+        }
+    }
+
+    private void hello(int to, boolean answer) {
+        if (!peers.isEmpty()) {
+            send(to, new Message.Hello(self, answer, origins.reached(outflow.made())));
+        }
+    }
+
+    private void hello(int from, Message.Hello hello, long nowNanos) {
+        if (hello.answer()) {
+            hello(from, false);
+        }
+        hello.reached().forEach((origin, number) -> want(from, origin, number, nowNanos));
+        if (!synchronised) {
+            targets.putIfAbsent(from, hello.reached());
+            checkSynchronised();
+        }
+    }
+
+    private void want(int peer, Origin origin, long upTo, long nowNanos) {
+        Progress progress = origins.progress(origin);
+        if (origin.equals(self) || progress == null || progress.reached() >= upTo) {
+            return;
+        }
+        Pursuit pursuit =
+                wanted.computeIfAbsent(origin, _ -> new Pursuit(peer, upTo, nowNanos));
+        pursuit.extend(upTo);
+    }
+
+    /** Asks again for what is missing and due; gives up what nobody answers. */
+    private void pursue(long nowNanos) {
+        Transfer running = transfer;
+        if (running != null) {
+            ask(running, nowNanos);
+            return;
+        }
+        Iterator<Map.Entry<Origin, Pursuit>> all = wanted.entrySet().iterator();
+        while (all.hasNext()) {
+            Map.Entry<Origin, Pursuit> next = all.next();
+            Progress progress = origins.progress(next.getKey());
+            Pursuit pursuit = next.getValue();
+            if (progress == null
+                    || progress.reached() >= pursuit.upTo()
+                    || pursuit.hopeless(nowNanos)) {
+                all.remove();
+            } else if (pursuit.due(nowNanos)) {
+                ask(next.getKey(), progress, pursuit, nowNanos);
+            }
+            if (transfer != null) {
+                return;
+            }
+        }
+    }
+
+    private void ask(Origin origin, Progress progress, Pursuit pursuit, long nowNanos) {
+        long from = progress.reached() + 1;
+        long to = progress.gapEnd(pursuit.upTo());
+        if (to - from >= limits.pullBatches()) {
+            transferFrom(pursuit.peer(), nowNanos);
+            return;
+        }
+        tally.pulls++;
+        send(pursuit.peer(), new Message.Pull(self, origin, from, to));
+        pursuit.asked(nowNanos, limits.retryNanos());
+    }
+
+    private void pull(int from, Message.Pull pull, long nowNanos) {
+        long to = Math.min(pull.to(), pull.from() + limits.pullBatches());
+        for (long number = pull.from(); number <= to; number++) {
+            byte[] batch = origins.logged(pull.of(), number);
+            if (batch != null) {
+                long sentNanos = inflow.nowAt(pull.of(), nowNanos);
+                out.add(new Outgoing(from, MessageCodec.sentAt(batch, sentNanos)));
+            } else if (number == pull.from()) {
+                send(from, new Message.Overrun(self, pull.of()));
+                return;
+            }
+        }
+    }
+
+    private void overrun(int from, Message.Overrun overrun, long nowNanos) {
+        Pursuit pursuit = wanted.get(overrun.of());
+        if (pursuit != null && pursuit.peer() == from) {
+            transferFrom(from, nowNanos);
+        }
+    }
+
+    private void transferFrom(int peer, long nowNanos) {
+        if (transfer == null) {
+            Transfer started = new Transfer(++transfers, peer, nowNanos);
+            transfer = started;
+            ask(started, nowNanos);
+        }
+    }
+
+    private void ask(Transfer running, long nowNanos) {
+        Pursuit pursuit = running.pursuit();
+        if (pursuit.hopeless(nowNanos)) {
+            transfer = null;
+        } else if (pursuit.due(nowNanos)) {
+            send(
+                    pursuit.peer(),
+                    new Message.PageRequest(self, running.number(), running.cursor()));
+            pursuit.asked(nowNanos, limits.retryNanos());
+        }
+    }
+
+    /** Answers with a page; the cursor holds the table above and the place in it below. */
+    private void page(int to, Message.PageRequest request, long nowNanos) {
+        List<TableShape> shapes = store.shapes();
+        long table = request.cursor() >>> TABLE_SHIFT;
+        long place = request.cursor() & PLACE_MASK;
+        List<Section> sections = List.of();
+        long next = -1;
+        if (request.cursor() >= 0 && table < shapes.size()) {
+            List<Entry> entries = new ArrayList<>();
+            long rest = store.page((int) table, place, limits.pageRecords(), nowNanos, entries::add);
+            TableShape shape = shapes.get((int) table);
+            sections = List.of(new Section(shape.name(), shape.bucketNanos(), entries));
+            boolean last = rest < 0 && table + 1 == shapes.size();
+            next = last ? -1 : rest < 0 ? (table + 1) << TABLE_SHIFT : table << TABLE_SHIFT | rest;
+        }
+        send(
+                to,
+                new Message.Page(
+                        self,
+                        request.transfer(),
+                        request.cursor(),
+                        next,
+                        origins.reached(outflow.made()),
+                        inflow.times(nowNanos),
+                        sections));
+    }
+
+    private static final int TABLE_SHIFT = 48;
+    private static final long PLACE_MASK = (1L << TABLE_SHIFT) - 1;
+
+    private void page(int from, Message.Page page, long nowNanos) {
+        Transfer running = transfer;
+        if (running == null || running.pursuit().peer() != from || !running.wants(page)) {
+            return;
+        }
+        page.times().forEach(time -> inflow.clock(time, nowNanos));
+        inflow.merge(page.sections(), olderNanos(page, nowNanos), nowNanos);
+        if (running.advance(page, nowNanos)) {
+            transfer = null;
+            tally.resyncs++;
+            running.reached().forEach(origins::reach);
+            checkSynchronised();
+        } else {
+            ask(running, nowNanos);
+        }
+    }
+
+    private long olderNanos(Message.Page page, long nowNanos) {
+        for (OriginTime time : page.times()) {
+            if (time.origin().equals(page.origin())) {
+                return inflow.nowAt(time.origin(), nowNanos) - time.nowNanos();
+            }
+        }
+        return 0;
+    }
+
+    private void checkSynchronised() {
+        if (!synchronised && targets.keySet().containsAll(peers)) {
+            synchronised =
+                    targets.values().stream()
+                            .flatMap(reached -> reached.entrySet().stream())
+                            .allMatch(target -> origins.has(target.getKey(), target.getValue()));
+            if (synchronised) {
+                targets.clear();
+            }
+        }
+    }
+
+    private void send(int to, Message message) {
+        out.add(new Outgoing(to, MessageCodec.encode(message)));
+    }
+
+    private List<Outgoing> taken() {
+        List<Outgoing> taken = List.copyOf(out);
+        out.clear();
+        return taken;
+    }
+}

@@ -1,0 +1,35 @@
+package proa.cluster.replication;
+
+import java.util.List;
+import java.util.function.Consumer;
+import proa.cluster.tables.Entry;
+import proa.cluster.tables.Origin;
+import proa.cluster.tables.TableShape;
+
+/** This node's tables as replication sees them; a table is its place in {@link #shapes}. */
+public interface Store {
+
+    /** Every table, in an order that stays. */
+    List<TableShape> shapes();
+
+    /** About how many entries wait for {@link #drain}. */
+    int dirty();
+
+    /** Hands out up to {@code max} entries of a table that changed here, each once. */
+    int drain(int table, int max, long nowNanos, Consumer<Entry> to);
+
+    /** Takes in what another node said about a table. */
+    void merge(int table, List<Entry> entries, long nowNanos);
+
+    /** Says what this node's monotonic time minus that of an origin is. */
+    void clock(Origin origin, long offsetNanos);
+
+    /**
+     * Hands out a part of a table.
+     *
+     * @param cursor 0 to begin
+     * @param max records looked at
+     * @return where to go on, or -1 at the end
+     */
+    long page(int table, long cursor, int max, long nowNanos, Consumer<Entry> to);
+}

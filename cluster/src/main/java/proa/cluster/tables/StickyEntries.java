@@ -1,0 +1,316 @@
+package proa.cluster.tables;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which server each key is stuck to. Not thread-safe.
+ *
+ * <p>Merge law: an entry is the pair (write, touch). Of two writes the one with the later (stamp,
+ * writer, server name) wins; of two touches the later. Both are maxima, so the order and number of
+ * messages do not matter. A removal is a write of no server; it is held as long as an entry.
+ *
+ * <p>When there are too many, the one with the oldest touch goes. Every node keeps the same ones,
+ * because the touch travels with the entry and removals are counted too.
+ */
+final class StickyEntries {
+
+    private static final int WRITTEN = KeyedRecords.FIRST_OWN;
+    private static final int TOUCHED = WRITTEN + 1;
+
+    /** 40 bits of age clock, 8 of writer, 16 of server number. */
+    private static final int REST = TOUCHED + 1;
+
+    private static final int OWN_FIELDS = 3;
+
+    private static final int TICK_SHIFT = 20;
+    private static final int TICK_POSITION = 24;
+    private static final int WRITER_POSITION = 16;
+
+    /** The age clock begins here, so that entries older than this process have a place on it. */
+    private static final long TICK_BASE = (60L * 86_400 * 1_000_000_000) >> TICK_SHIFT;
+
+    /**
+     * Steps back from the newest to find an arriving entry's place. Enough for the messages of a few
+     * milliseconds; beyond it the entry counts as a little younger than it is.
+     */
+    private static final int PLACE_STEPS_MAX = 64;
+
+    /** Expired entries that are cleared away with each arrival, so that clearing keeps up. */
+    private static final int EXPIRE_WITH_ADD = 2;
+
+    private final KeyedRecords records;
+    private final TableShape shape;
+    private final int self;
+    private final long startNanos;
+    private final HybridClock clock = new HybridClock();
+    private final Names names = new Names();
+    private final NumberQueue dirty = new NumberQueue();
+
+    private WallTime wall;
+    private int removed;
+    private long evictions;
+
+    StickyEntries(TableShape shape, int self, WallTime wall, long seed, long nowNanos) {
+        this.records = new KeyedRecords(OWN_FIELDS, seed);
+        this.shape = shape;
+        this.self = self;
+        this.wall = wall;
+        this.startNanos = nowNanos;
+    }
+
+    void steer(WallTime steered) {
+        wall = steered;
+    }
+
+    int size() {
+        return records.size() - removed;
+    }
+
+    int dirty() {
+        return dirty.size();
+    }
+
+    long evictions() {
+        return evictions;
+    }
+
+    @Nullable String server(TableKey key, long nowNanos) {
+        int id = live(key, nowNanos);
+        if (id == KeyedRecords.NONE || number(id) == Names.NOBODY) {
+            return null;
+        }
+        touchIfDue(id, nowNanos);
+        return names.name(number(id));
+    }
+
+    String stick(TableKey key, String server, long nowNanos) {
+        int number = names.number(server);
+        if (number == Names.FULL) {
+            return server;
+        }
+        int id = live(key, nowNanos);
+        if (id != KeyedRecords.NONE && number(id) == number) {
+            touchIfDue(id, nowNanos);
+        } else {
+            write(id, key, number, nowNanos);
+        }
+        return server;
+    }
+
+    /** Removes for all nodes; whether there was something to remove. */
+    boolean remove(TableKey key, long nowNanos) {
+        int id = live(key, nowNanos);
+        boolean there = id != KeyedRecords.NONE && number(id) != Names.NOBODY;
+        if (there) {
+            write(id, key, Names.NOBODY, nowNanos);
+        }
+        return there;
+    }
+
+    void merge(Entry.Sticky entry, long nowNanos) {
+        clock.observe(Math.max(entry.written(), entry.touched()));
+        int number = entry.server() == null ? Names.NOBODY : names.number(entry.server());
+        if (number == Names.FULL) {
+            return;
+        }
+        int id = live(entry.key(), nowNanos);
+        if (id != KeyedRecords.NONE) {
+            join(id, entry, number, nowNanos);
+        } else if (entry.ageNanos() < shape.expireNanos()) {
+            expire(EXPIRE_WITH_ADD, nowNanos);
+            id = records.add(entry.key());
+            store(id, entry.written(), entry.writer(), number);
+            touch(id, entry.touched(), nowNanos - entry.ageNanos());
+            place(id);
+            evict();
+        }
+    }
+
+    /** Hands out up to {@code max} entries that changed here since they were last handed out. */
+    int drain(int max, long nowNanos, Consumer<Entry> to) {
+        int drained = 0;
+        while (drained < max && dirty.size() > 0) {
+            int id = dirty.take();
+            if (records.unmark(id)) {
+                to.accept(entry(id, nowNanos));
+                drained++;
+            }
+        }
+        return drained;
+    }
+
+    /**
+     * Looks at up to {@code max} records from number {@code from} on and hands out those alive.
+     *
+     * @return where to go on, or -1 at the end
+     */
+    int page(int from, int max, long nowNanos, Consumer<Entry> to) {
+        int end = Math.min(records.end(), from + max);
+        for (int id = from; id < end; id++) {
+            if (records.used(id) && ageNanos(id, nowNanos) < shape.expireNanos()) {
+                to.accept(entry(id, nowNanos));
+            }
+        }
+        return end < records.end() ? end : -1;
+    }
+
+    /** Forgets up to {@code max} entries whose time is over. */
+    void expire(int max, long nowNanos) {
+        for (int n = 0; n < max && records.size() > 0 && expired(records.oldest(), nowNanos); n++) {
+            forget(records.oldest());
+        }
+    }
+
+    private void write(int found, TableKey key, int number, long nowNanos) {
+        int id = found;
+        if (id == KeyedRecords.NONE) {
+            expire(EXPIRE_WITH_ADD, nowNanos);
+            id = records.add(key);
+            store(id, 0, self, Names.NOBODY);
+        }
+        long stamp = clock.next(wall.millis(nowNanos));
+        removed -= number(id) == Names.NOBODY ? 1 : 0;
+        removed += number == Names.NOBODY ? 1 : 0;
+        overwrite(id, stamp, self, number);
+        touch(id, stamp, nowNanos);
+        records.renew(id);
+        markDirty(id);
+        evict();
+    }
+
+    private void join(int id, Entry.Sticky entry, int number, long nowNanos) {
+        int order = compareWrites(id, entry, number);
+        if (order < 0) {
+            removed -= number(id) == Names.NOBODY ? 1 : 0;
+            removed += number == Names.NOBODY ? 1 : 0;
+            overwrite(id, entry.written(), entry.writer(), number);
+        }
+        long touched = records.get(id, TOUCHED);
+        if (entry.touched() > touched) {
+            touch(id, entry.touched(), nowNanos - entry.ageNanos());
+            place(id);
+        }
+        boolean oursIsPartOfIt = order > 0 || touched > entry.touched();
+        boolean theirsIsPartOfIt = order < 0 || touched < entry.touched();
+        if (oursIsPartOfIt && theirsIsPartOfIt) {
+            // Nobody else has this pair; a node that has evicted the key could be left with half of it.
+            markDirty(id);
+        }
+    }
+
+    private int compareWrites(int id, Entry.Sticky entry, int number) {
+        int byStamp = Long.compare(records.get(id, WRITTEN), entry.written());
+        if (byStamp != 0) {
+            return byStamp;
+        }
+        int byWriter = Integer.compare(writer(id), entry.writer());
+        return byWriter != 0 ? byWriter : names.name(number(id)).compareTo(names.name(number));
+    }
+
+    private void touchIfDue(int id, long nowNanos) {
+        if (ageNanos(id, nowNanos) > shape.slackNanos()) {
+            touch(id, clock.next(wall.millis(nowNanos)), nowNanos);
+            records.renew(id);
+            markDirty(id);
+        }
+    }
+
+    private int live(TableKey key, long nowNanos) {
+        int id = records.find(key);
+        if (id != KeyedRecords.NONE && expired(id, nowNanos)) {
+            forget(id);
+            return KeyedRecords.NONE;
+        }
+        return id;
+    }
+
+    private boolean expired(int id, long nowNanos) {
+        return ageNanos(id, nowNanos) >= shape.expireNanos() + shape.slackNanos();
+    }
+
+    private void forget(int id) {
+        removed -= number(id) == Names.NOBODY ? 1 : 0;
+        records.remove(id);
+    }
+
+    private void evict() {
+        while (records.size() > shape.entriesMax()) {
+            forget(records.oldest());
+            evictions++;
+        }
+    }
+
+    /** Puts a record where its touch belongs: arrivals are nearly always among the newest. */
+    private void place(int id) {
+        long touched = records.get(id, TOUCHED);
+        records.renew(id);
+        int before = records.older(id);
+        int steps = 0;
+        while (before != KeyedRecords.NONE && later(before, touched, id)) {
+            before = records.older(before);
+            if (++steps == PLACE_STEPS_MAX) {
+                break;
+            }
+        }
+        if (steps > 0) {
+            records.moveAfter(id, before);
+        }
+    }
+
+    /** Between equal touches of two keys the larger key counts as later: the same on every node. */
+    private boolean later(int other, long touched, int id) {
+        long otherTouched = records.get(other, TOUCHED);
+        return otherTouched != touched
+                ? otherTouched > touched
+                : records.key(other).compareTo(records.key(id)) > 0;
+    }
+
+    private void markDirty(int id) {
+        if (records.mark(id)) {
+            dirty.add(id);
+        }
+    }
+
+    private Entry.Sticky entry(int id, long nowNanos) {
+        int number = number(id);
+        return new Entry.Sticky(
+                records.key(id),
+                records.get(id, WRITTEN),
+                writer(id),
+                records.get(id, TOUCHED),
+                ageNanos(id, nowNanos),
+                number == Names.NOBODY ? null : names.name(number));
+    }
+
+    private void store(int id, long written, int writer, int number) {
+        removed += number == Names.NOBODY ? 1 : 0;
+        overwrite(id, written, writer, number);
+    }
+
+    private void overwrite(int id, long written, int writer, int number) {
+        long tick = records.get(id, REST) >>> TICK_POSITION;
+        records.set(id, WRITTEN, written);
+        records.set(id, REST, tick << TICK_POSITION | (long) writer << WRITER_POSITION | number);
+    }
+
+    private void touch(int id, long stamp, long atNanos) {
+        long tick = ((atNanos - startNanos) >> TICK_SHIFT) + TICK_BASE;
+        long rest = records.get(id, REST) & ((1L << TICK_POSITION) - 1);
+        records.set(id, TOUCHED, stamp);
+        records.set(id, REST, tick << TICK_POSITION | rest);
+    }
+
+    private long ageNanos(int id, long nowNanos) {
+        long tick = (records.get(id, REST) >>> TICK_POSITION) - TICK_BASE;
+        return Math.max(0, nowNanos - startNanos - (tick << TICK_SHIFT));
+    }
+
+    private int writer(int id) {
+        return (int) (records.get(id, REST) >>> WRITER_POSITION & 0xff);
+    }
+
+    private int number(int id) {
+        return (int) (records.get(id, REST) & 0xffff);
+    }
+}

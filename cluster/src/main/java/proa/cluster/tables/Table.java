@@ -1,0 +1,142 @@
+package proa.cluster.tables;
+
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One table, or one stripe of it, as this node remembers it: sticky entries and, if the table counts,
+ * counters. Every time is this node's monotonic clock. Not thread-safe.
+ *
+ * <p>Both kinds keep at most {@code entriesMax} keys each.
+ */
+public final class Table {
+
+    private final TableShape shape;
+    private final StickyEntries sticky;
+    private final @Nullable CounterEntries counters;
+
+    /**
+     * @param shape what the table looks like
+     * @param entriesMax room of this stripe
+     * @param self who counts and writes here
+     * @param wall orders writes
+     * @param seed of the hash, different for each process
+     * @param nowNanos the beginning of time for ages
+     */
+    public Table(
+            TableShape shape, int entriesMax, Origin self, WallTime wall, long seed, long nowNanos) {
+        this.shape = shape.withEntries(entriesMax);
+        this.sticky = new StickyEntries(this.shape, self.node(), wall, seed, nowNanos);
+        this.counters = shape.counts() ? new CounterEntries(this.shape, self, seed) : null;
+    }
+
+    public TableShape shape() {
+        return shape;
+    }
+
+    /** The server the key is stuck to, or null; renews the entry. */
+    public @Nullable String server(TableKey key, long nowNanos) {
+        return sticky.server(key, nowNanos);
+    }
+
+    /** Sticks the key to a server; what it is stuck to from now on. */
+    public String stick(TableKey key, String server, long nowNanos) {
+        return sticky.stick(key, server, nowNanos);
+    }
+
+    /** Unsticks the key on all nodes; whether it was stuck. */
+    public boolean remove(TableKey key, long nowNanos) {
+        return sticky.remove(key, nowNanos);
+    }
+
+    /** Counts one request; the number within the window over all nodes. Needs a counting table. */
+    public long hit(TableKey key, long nowNanos) {
+        return counting().hit(key, nowNanos);
+    }
+
+    /** Requests within the window over all nodes. Needs a counting table. */
+    public long rate(TableKey key, long nowNanos) {
+        return counting().rate(key, nowNanos);
+    }
+
+    /** Keys that are stuck, or counted if none of a counting table is stuck. */
+    public int size() {
+        return counters == null ? sticky.size() : Math.max(sticky.size(), counters.size());
+    }
+
+    /** Keys pushed out by newer ones. */
+    public long evictions() {
+        return sticky.evictions() + (counters == null ? 0 : counters.evictions());
+    }
+
+    /** Takes in what another node says. */
+    public void merge(Entry entry, long nowNanos) {
+        switch (entry) {
+            case Entry.Sticky stuck -> sticky.merge(stuck, nowNanos);
+            case Entry.Slot slot -> mergeSlot(slot, nowNanos);
+        }
+    }
+
+    /** Says what time it is at an origin: this node's monotonic clock minus the origin's. */
+    public void clock(Origin origin, long offsetNanos) {
+        if (counters != null) {
+            counters.clock(origin, offsetNanos);
+        }
+    }
+
+    /** Goes on with a steered calendar time. */
+    public void steer(WallTime wall) {
+        sticky.steer(wall);
+    }
+
+    /** Entries that wait for {@link #drain}. */
+    public int dirty() {
+        return sticky.dirty() + (counters == null ? 0 : counters.dirty());
+    }
+
+    /** Hands out up to {@code max} entries that changed here, each once for any number of changes. */
+    public int drain(int max, long nowNanos, Consumer<Entry> to) {
+        int drained = sticky.drain(max, nowNanos, to);
+        return counters == null ? drained : drained + counters.drain(max - drained, to);
+    }
+
+    /**
+     * Hands out a part of everything there is. Entries that change meanwhile may be missed: they are
+     * in the updates that go on beside it.
+     *
+     * @param from 0 to begin
+     * @param max records looked at
+     * @return where to go on, or -1 at the end
+     */
+    public long page(long from, int max, long nowNanos, Consumer<Entry> to) {
+        if (from < COUNTERS) {
+            int next = sticky.page((int) from, max, nowNanos, to);
+            return next >= 0 ? next : counters == null ? -1 : COUNTERS;
+        }
+        int next = counting().page((int) (from - COUNTERS), max, nowNanos, to);
+        return next >= 0 ? COUNTERS + next : -1;
+    }
+
+    private static final long COUNTERS = 1L << 32;
+
+    /** Forgets up to {@code max} entries of each kind whose time is over. */
+    public void expire(int max, long nowNanos) {
+        sticky.expire(max, nowNanos);
+        if (counters != null) {
+            counters.expire(max, nowNanos);
+        }
+    }
+
+    private void mergeSlot(Entry.Slot slot, long nowNanos) {
+        if (counters != null) {
+            counters.merge(slot, nowNanos);
+        }
+    }
+
+    private CounterEntries counting() {
+        if (counters == null) {
+            throw new IllegalStateException("table " + shape.name() + " counts nothing");
+        }
+        return counters;
+    }
+}

@@ -1,0 +1,105 @@
+package proa.cluster.transport;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A listener whose {@link #accept} gives only connections of members, after their handshake.
+ *
+ * <p>Handshakes run beside each other on virtual threads, so that a stranger who connects and says
+ * nothing keeps no member waiting.
+ */
+final class MemberServerSocket extends ServerSocket {
+
+    private static final Logger log = LoggerFactory.getLogger(MemberServerSocket.class);
+
+    /** A member's handshake takes milliseconds; on an overloaded machine some hundreds. */
+    private static final int HANDSHAKE_MILLIS_MAX = 3_000;
+
+    /** More handshakes at once than members could ever need; further connections are closed. */
+    private static final int HANDSHAKES_MAX = 64;
+
+    private final MemberSockets sockets;
+    private final BlockingQueue<Socket> members = new ArrayBlockingQueue<>(HANDSHAKES_MAX);
+    private final Semaphore handshakes = new Semaphore(HANDSHAKES_MAX);
+
+    MemberServerSocket(MemberSockets sockets) throws IOException {
+        this.sockets = sockets;
+    }
+
+    @Override
+    public void bind(SocketAddress endpoint, int backlog) throws IOException {
+        super.bind(endpoint, backlog);
+        Thread.ofPlatform().daemon().name("members-accept").start(this::acceptAll);
+    }
+
+    @Override
+    public Socket accept() throws IOException {
+        try {
+            while (!isClosed()) {
+                Socket member = members.poll(100, java.util.concurrent.TimeUnit.MILLISECONDS);
+                if (member != null) {
+                    return member;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw new SocketException("listener closed");
+    }
+
+    @Override
+    public void close() throws IOException {
+        super.close();
+        for (Socket left = members.poll(); left != null; left = members.poll()) {
+            left.close();
+        }
+    }
+
+    private void acceptAll() {
+        while (!isClosed()) {
+            try {
+                Socket accepted = new Socket();
+                implAccept(accepted);
+                if (handshakes.tryAcquire()) {
+                    Thread.startVirtualThread(() -> handshake(accepted));
+                } else {
+                    accepted.close();
+                }
+            } catch (IOException e) {
+                if (!isClosed()) {
+                    log.warn("accepting a member's connection: {}", e.getMessage());
+                }
+            }
+        }
+    }
+
+    private void handshake(Socket accepted) {
+        try {
+            if (!members.offer(sockets.secure(accepted, HANDSHAKE_MILLIS_MAX))) {
+                accepted.close();
+            }
+        } catch (IOException e) {
+            log.warn("{} refused: {}", accepted.getRemoteSocketAddress(), e.getMessage());
+            closeQuietly(accepted);
+        } finally {
+            handshakes.release();
+        }
+    }
+
+    private static void closeQuietly(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            log.debug("closing a refused connection", e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package proa.cluster.transport;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.security.cert.X509Certificate;
+import java.util.Set;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
+import org.jgroups.util.DefaultSocketFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sockets of the group: mutual TLS 1.3 and nothing else, and only with listed members, whose
+ * certificate carries their name.
+ */
+final class MemberSockets extends DefaultSocketFactory {
+
+    private static final Logger log = LoggerFactory.getLogger(MemberSockets.class);
+    private static final String[] PROTOCOLS = {"TLSv1.3"};
+
+    private final SSLContext context;
+    private final Set<String> members;
+
+    /**
+     * @param context with this node's certificate, trusting the cluster's authorities
+     * @param members names of the nodes the file lists
+     */
+    MemberSockets(SSLContext context, Set<String> members) {
+        super(context);
+        this.context = context;
+        this.members = Set.copyOf(members);
+    }
+
+    @Override
+    public Socket createSocket(String service) throws IOException {
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket();
+        socket.setEnabledProtocols(PROTOCOLS);
+        socket.addHandshakeCompletedListener(event -> refuseStranger(socket, event.getSession()));
+        return socket;
+    }
+
+    @Override
+    public ServerSocket createServerSocket(String service) throws IOException {
+        return new MemberServerSocket(this);
+    }
+
+    @Override
+    public ServerSocket createServerSocket(String service, int port) throws IOException {
+        return bound(new InetSocketAddress(port), 0);
+    }
+
+    @Override
+    public ServerSocket createServerSocket(String service, int port, int backlog)
+            throws IOException {
+        return bound(new InetSocketAddress(port), backlog);
+    }
+
+    @Override
+    public ServerSocket createServerSocket(
+            String service, int port, int backlog, InetAddress address) throws IOException {
+        return bound(new InetSocketAddress(address, port), backlog);
+    }
+
+    /** Makes an accepted connection a TLS one; blocks for the handshake. */
+    SSLSocket secure(Socket accepted, int timeoutMillis) throws IOException {
+        accepted.setSoTimeout(timeoutMillis);
+        SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(accepted, null, true);
+        socket.setEnabledProtocols(PROTOCOLS);
+        socket.setNeedClientAuth(true);
+        socket.startHandshake();
+        String name = peerName(socket.getSession());
+        if (!members.contains(name)) {
+            throw new SSLPeerUnverifiedException("\"" + name + "\" is not a member");
+        }
+        accepted.setSoTimeout(0);
+        return socket;
+    }
+
+    private ServerSocket bound(InetSocketAddress address, int backlog) throws IOException {
+        ServerSocket socket = new MemberServerSocket(this);
+        socket.bind(address, backlog);
+        return socket;
+    }
+
+    private void refuseStranger(SSLSocket socket, SSLSession session) {
+        try {
+            String name = peerName(session);
+            if (!members.contains(name)) {
+                log.warn(
+                        "{} says it is \"{}\", which is not a member: closed",
+                        socket.getRemoteSocketAddress(),
+                        name);
+                socket.close();
+            }
+        } catch (IOException e) {
+            log.debug("closing a connection to a stranger", e);
+        }
+    }
+
+    /** The common name of the subject is the node's name. */
+    private static String peerName(SSLSession session) throws SSLPeerUnverifiedException {
+        X509Certificate certificate = (X509Certificate) session.getPeerCertificates()[0];
+        try {
+            for (Rdn rdn : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
+                if (rdn.getType().equalsIgnoreCase("CN")) {
+                    return String.valueOf(rdn.getValue());
+                }
+            }
+        } catch (InvalidNameException e) {
+            log.debug("subject of a certificate", e);
+        }
+        return "";
+    }
+}

@@ -1,0 +1,109 @@
+package proa.cluster.transport;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.jgroups.JChannel;
+import org.jgroups.protocols.FD_ALL3;
+import org.jgroups.protocols.FRAG2;
+import org.jgroups.protocols.MERGE3;
+import org.jgroups.protocols.MFC;
+import org.jgroups.protocols.TCP;
+import org.jgroups.protocols.TCPPING;
+import org.jgroups.protocols.UFC;
+import org.jgroups.protocols.UNICAST3;
+import org.jgroups.protocols.VERIFY_SUSPECT2;
+import org.jgroups.protocols.pbcast.GMS;
+import org.jgroups.protocols.pbcast.NAKACK2;
+import org.jgroups.protocols.pbcast.STABLE;
+import org.jgroups.stack.IpAddress;
+import org.jgroups.stack.Protocol;
+import proa.config.ClusterConfig;
+
+/**
+ * The protocol stack of the group.
+ *
+ * <p>FD_SOCK2 is left out: it has a listener and connections of its own that cannot speak TLS. The
+ * transport reports broken connections itself, and heartbeats keep one to every member.
+ */
+final class Stack {
+
+    /** A host that is down must not hold up the join. */
+    private static final int CONNECT_MILLIS = 300;
+
+    private static final int FRAGMENT_BYTES = 60_000;
+
+    private static final int LEAVE_MILLIS = 500;
+
+    private Stack() {}
+
+    static List<Protocol> of(
+            ClusterConfig cluster, ClusterConfig.Node self, Optional<SSLContext> tls) {
+        Pace pace = Pace.of(cluster.timing());
+        return List.of(
+                transport(cluster, self, tls),
+                discovery(cluster),
+                new MERGE3()
+                        .setMinInterval(pace.mergeMin().toMillis())
+                        .setMaxInterval(pace.mergeMax().toMillis()),
+                new FD_ALL3()
+                        .setTimeout(pace.silence().toMillis())
+                        .setInterval(pace.heartbeat().toMillis()),
+                new VERIFY_SUSPECT2().setTimeout(pace.verify().toMillis()),
+                new NAKACK2().setXmitInterval(100),
+                new UNICAST3().setXmitInterval(100),
+                new STABLE().setDesiredAverageGossip(5_000).setMaxBytes(4_000_000),
+                new GMS()
+                        .setJoinTimeout(pace.join().toMillis())
+                        .setLeaveTimeout(LEAVE_MILLIS)
+                        .printLocalAddress(false),
+                new UFC(),
+                new MFC(),
+                new FRAG2().setFragSize(FRAGMENT_BYTES));
+    }
+
+    static InetSocketAddress address(JChannel channel) {
+        TCP tcp = channel.getProtocolStack().findProtocol(TCP.class);
+        return new InetSocketAddress(tcp.getBindAddress(), tcp.getBindPort());
+    }
+
+    static void cut(JChannel channel) {
+        TCP tcp = channel.getProtocolStack().findProtocol(TCP.class);
+        tcp.stop();
+    }
+
+    private static TCP transport(
+            ClusterConfig cluster, ClusterConfig.Node self, Optional<SSLContext> tls) {
+        TCP tcp = new TCP();
+        tcp.setBindAddress(self.address());
+        tcp.setBindPort(cluster.ports().members());
+        tcp.setPortRange(0);
+        tcp.setSockConnTimeout(CONNECT_MILLIS);
+        tcp.enableSuspectEvents(true);
+        tcp.setBundlerType("transfer-queue");
+        // Its probe port answers anybody.
+        tcp.disableDiagnostics();
+        tls.ifPresent(
+                context ->
+                        tcp.setSocketFactory(
+                                new MemberSockets(
+                                        context,
+                                        cluster.nodes().stream()
+                                                .map(ClusterConfig.Node::name)
+                                                .collect(Collectors.toSet()))));
+        return tcp;
+    }
+
+    private static TCPPING discovery(ClusterConfig cluster) {
+        TCPPING discovery = new TCPPING();
+        discovery.setInitialHosts2(
+                cluster.nodes().stream()
+                        .<org.jgroups.PhysicalAddress>map(
+                                node -> new IpAddress(node.address(), cluster.ports().members()))
+                        .toList());
+        discovery.setPortRange(0);
+        return discovery;
+    }
+}
