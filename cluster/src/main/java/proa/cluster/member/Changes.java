@@ -3,8 +3,8 @@ package proa.cluster.member;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How the data path tells the replicator that there is something to send: the first change wakes it,
- * the ones that follow cost an increment. Safe from any thread.
+ * How the data path tells the replicator that there is something to send: the first change wakes
+ * it, the ones that follow cost an increment. Safe from any thread.
  */
 final class Changes {
 

@@ -1,5 +1,20 @@
 package proa.cluster.member;
 
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import proa.cluster.membership.Membership;
+import proa.cluster.replication.Limits;
+import proa.cluster.replication.Outgoing;
+import proa.cluster.replication.Replicator;
+import proa.cluster.replication.Statistics;
+import proa.cluster.tables.Origin;
+import proa.cluster.tables.WallTime;
+import proa.cluster.transport.Group;
+import proa.config.ClusterConfig;
+import proa.config.ProaConfig;
+
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -12,20 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import proa.cluster.membership.Membership;
-import proa.cluster.replication.Limits;
-import proa.cluster.replication.Outgoing;
-import proa.cluster.replication.Replicator;
-import proa.cluster.replication.Statistics;
-import proa.cluster.tables.Origin;
-import proa.cluster.tables.WallTime;
-import proa.cluster.transport.Group;
-import proa.config.ClusterConfig;
-import proa.config.ProaConfig;
 
 /**
  * A running member. The data path works on the tables at once; one thread, the replicator, owns
@@ -140,13 +143,7 @@ public final class ClusterMember implements Member {
     @Override
     public String statusJson() {
         return StatusJson.of(
-                node.name(),
-                self,
-                view,
-                synchronised,
-                statistics,
-                inbox.dropped(),
-                tables.all());
+                node.name(), self, view, synchronised, statistics, inbox.dropped(), tables.all());
     }
 
     @Override
@@ -159,14 +156,9 @@ public final class ClusterMember implements Member {
         views.shutdown();
     }
 
-    /** Ends as a killed process does: nothing is sent, connections break. For tests of that. */
-    void die() {
-        Group running = group;
-        if (running != null) {
-            group = null;
-            running.die();
-        }
-        close();
+    /** The group, once joined. */
+    @Nullable Group group() {
+        return group;
     }
 
     private void await(Thread thread) {
@@ -310,7 +302,8 @@ public final class ClusterMember implements Member {
         if (statistics.clocksAhead() > clocksAhead) {
             clocksAhead = statistics.clocksAhead();
             log.warn(
-                    "the clock of {} is more than a second ahead of ours: check time synchronisation",
+                    "the clock of {} is more than a second ahead of ours: check time"
+                            + " synchronisation",
                     name(replicator.clockAheadNode()));
         }
     }

@@ -1,17 +1,19 @@
 package proa.cluster.member;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+
 import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
 import proa.cluster.tables.Table;
 import proa.cluster.tables.TableKey;
 import proa.cluster.tables.TableShape;
 import proa.cluster.tables.WallTime;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * One table in stripes of their own locks, so that event loops seldom meet. A key is in the same

@@ -1,11 +1,13 @@
 package proa.cluster.member;
 
+import org.jspecify.annotations.Nullable;
+
+import proa.cluster.transport.Group;
+
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
-import proa.cluster.transport.Group;
 
 /**
  * What the group's threads hand to the replicator. Bounded: a message too many is dropped and
@@ -28,7 +30,7 @@ final class Inbox implements Group.Listener {
 
         /** These nodes are in sight now, coordinator first. */
         record Seen(List<Integer> ids) implements Event {
-            Seen {
+            public Seen {
                 ids = List.copyOf(ids);
             }
         }

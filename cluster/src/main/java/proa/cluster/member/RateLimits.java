@@ -1,9 +1,10 @@
 package proa.cluster.member;
 
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import proa.config.Condition;
 import proa.config.ProaConfig;
+
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Which rates the rules of a configuration compare a table with. */
 final class RateLimits {

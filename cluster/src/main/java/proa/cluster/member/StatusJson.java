@@ -1,10 +1,11 @@
 package proa.cluster.member;
 
+import proa.cluster.replication.Statistics;
+import proa.cluster.tables.Origin;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import proa.cluster.replication.Statistics;
-import proa.cluster.tables.Origin;
 
 /** What {@code proa status} shows of the cluster, as one JSON object. */
 final class StatusJson {
@@ -94,7 +95,8 @@ final class StatusJson {
     /** Names come from a checked configuration, but a quote in one must not break the object. */
     private static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
-        for (char c : text.toCharArray()) {
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
             if (c == '"' || c == '\\') {
                 quoted.append('\\').append(c);
             } else if (c < ' ') {

@@ -1,13 +1,15 @@
 package proa.cluster.member;
 
-import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+
 import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
 import proa.cluster.tables.Table;
 import proa.cluster.tables.TableKey;
 import proa.cluster.tables.WallTime;
+
+import java.util.List;
+import java.util.function.Consumer;
 
 /** A part of a table behind its lock, which is held for one short operation at a time. */
 final class Stripe {

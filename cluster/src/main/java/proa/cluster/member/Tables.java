@@ -1,10 +1,5 @@
 package proa.cluster.member;
 
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import proa.cluster.replication.Store;
 import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
@@ -12,6 +7,12 @@ import proa.cluster.tables.TableShape;
 import proa.cluster.tables.WallTime;
 import proa.config.ProaConfig;
 import proa.config.TableConfig;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** All tables of this node. Safe from any thread. */
 final class Tables implements Store {
@@ -34,8 +35,7 @@ final class Tables implements Store {
             long limit = RateLimits.lowest(config, table.name());
             TableShape shape = TableShape.of(table);
             byName.put(
-                    table.name(),
-                    new GuardedTable(shape, self, wall, seed, limit, changes, clock));
+                    table.name(), new GuardedTable(shape, self, wall, seed, limit, changes, clock));
         }
         tables = List.copyOf(byName.values());
     }

@@ -1,11 +1,14 @@
 package proa.cluster.membership;
 
+import org.jspecify.annotations.Nullable;
+
+import proa.config.ClusterConfig;
+
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import proa.config.ClusterConfig;
 
 /**
  * Turns what the group says about addresses in sight into members and a verdict. Not thread-safe.
@@ -47,8 +50,8 @@ public final class Membership {
      * Takes in a new view of the group.
      *
      * @param ids node ids, coordinator first. A node may be there twice for a moment, when its new
-     *     life has joined and its old one is not yet found dead; ids that the file does not list are
-     *     left out
+     *     life has joined and its old one is not yet found dead; ids that the file does not list
+     *     are left out
      */
     public Sight view(List<Integer> ids) {
         LinkedHashSet<String> names =
@@ -56,7 +59,8 @@ public final class Membership {
                         .map(this::name)
                         .filter(Objects::nonNull)
                         .collect(Collectors.toCollection(LinkedHashSet::new));
-        // A view without this node is one it has been thrown out of: it sees itself and nobody else.
+        // A view without this node is one it has been thrown out of: it sees itself and nobody
+        // else.
         List<String> members = names.contains(self) ? List.copyOf(names) : List.of(self);
         sight = new Sight(sight.number() + 1, members, quorum(members.size()));
         return sight;
@@ -67,7 +71,7 @@ public final class Membership {
         return cluster.nodes().size() <= 2 || inSight * 2 > cluster.nodes().size();
     }
 
-    private String name(int id) {
+    private @Nullable String name(int id) {
         Optional<String> name =
                 cluster.nodes().stream()
                         .filter(node -> node.id() == id)

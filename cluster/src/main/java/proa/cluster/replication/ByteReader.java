@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The other side of {@link ByteWriter}. Reading past the end gives zeros and remembers it, so that a
- * decoder checks {@link #broken} once and bad bytes throw nothing.
+ * The other side of {@link ByteWriter}. Reading past the end gives zeros and remembers it, so that
+ * a decoder checks {@link #broken} once and bad bytes throw nothing.
  */
 final class ByteReader {
 

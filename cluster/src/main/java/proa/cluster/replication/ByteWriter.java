@@ -79,7 +79,8 @@ final class ByteWriter {
     private ByteBuffer room(int bytes) {
         if (buffer.remaining() < bytes) {
             int needed = buffer.position() + bytes;
-            buffer = ByteBuffer.allocate(Math.max(needed, buffer.capacity() * 2)).put(buffer.flip());
+            buffer =
+                    ByteBuffer.allocate(Math.max(needed, buffer.capacity() * 2)).put(buffer.flip());
         }
         return buffer;
     }

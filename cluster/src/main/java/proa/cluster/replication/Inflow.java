@@ -1,16 +1,17 @@
 package proa.cluster.replication;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
 import proa.cluster.tables.TableShape;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
 /**
- * The way of received entries into the tables: clocks of origins, ages brought up to now, tables that
- * are not here skipped.
+ * The way of received entries into the tables: clocks of origins, ages brought up to now, tables
+ * that are not here skipped.
  */
 final class Inflow {
 
@@ -66,7 +67,9 @@ final class Inflow {
         offsets.remove(origin);
     }
 
-    /** Puts entries into the tables; {@code olderNanos} has passed since their ages were written. */
+    /**
+     * Puts entries into the tables; {@code olderNanos} has passed since their ages were written.
+     */
     void merge(List<Section> sections, long olderNanos, long nowNanos) {
         for (Section section : sections) {
             Integer place = places.get(section.table());

@@ -6,7 +6,8 @@ package proa.cluster.replication;
  * @param flushNanos a change waits at most this long for company
  * @param urgentNanos the same when a key nears its limit
  * @param batchEntries most entries of one batch, and how many end the waiting
- * @param helloNanos how often a member says how far it has come, so that a lost last batch is noticed
+ * @param helloNanos how often a member says how far it has come, so that a lost last batch is
+ *     noticed
  * @param retryNanos after this an unanswered request is repeated, later twice as long, and so on
  * @param pullBatches a longer gap is closed by taking everything
  * @param pageRecords records looked at for one page

@@ -1,8 +1,9 @@
 package proa.cluster.replication;
 
+import proa.cluster.tables.Origin;
+
 import java.util.List;
 import java.util.Map;
-import proa.cluster.tables.Origin;
 
 /** What members say to each other about tables. */
 sealed interface Message {
@@ -28,7 +29,7 @@ sealed interface Message {
             long wallMillis,
             List<Section> sections)
             implements Message {
-        Batch {
+        public Batch {
             sections = List.copyOf(sections);
         }
     }
@@ -40,7 +41,7 @@ sealed interface Message {
      * @param reached the last batch of each origin up to which nothing is missing
      */
     record Hello(Origin origin, boolean answer, Map<Origin, Long> reached) implements Message {
-        Hello {
+        public Hello {
             reached = Map.copyOf(reached);
         }
     }
@@ -76,7 +77,7 @@ sealed interface Message {
             List<OriginTime> times,
             List<Section> sections)
             implements Message {
-        Page {
+        public Page {
             reached = Map.copyOf(reached);
             times = List.copyOf(times);
             sections = List.copyOf(sections);

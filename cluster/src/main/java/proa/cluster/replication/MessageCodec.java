@@ -1,20 +1,21 @@
 package proa.cluster.replication;
 
+import proa.cluster.tables.Origin;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import proa.cluster.tables.Origin;
 
 /**
  * Messages ↔ bytes: the envelope of {@code proa.config.wire} ({@code magic:4 version:1
  * minimumReader:1 type:2 length:4}), then {@code node:1 incarnation:8 number:8}, then what the type
  * needs. All big-endian.
  *
- * <p>Up to the number nothing ever changes, so that a reader that is too old for a batch still knows
- * which one it has skipped. Bytes after the known ones are skipped.
+ * <p>Up to the number nothing ever changes, so that a reader that is too old for a batch still
+ * knows which one it has skipped. Bytes after the known ones are skipped.
  */
 final class MessageCodec {
 
@@ -97,9 +98,7 @@ final class MessageCodec {
             return new Decoded.Broken();
         }
         if (minimumReader > VERSION || type < BATCH || type > PAGE) {
-            return type == BATCH
-                    ? new Decoded.TooNewBatch(origin, number)
-                    : new Decoded.TooNew();
+            return type == BATCH ? new Decoded.TooNewBatch(origin, number) : new Decoded.TooNew();
         }
         Message message = body(type, origin, number, from);
         return from.broken() ? new Decoded.Broken() : new Decoded.Known(message);
@@ -109,8 +108,7 @@ final class MessageCodec {
         return switch (type) {
             case BATCH -> readBatch(origin, number, from);
             case HELLO -> new Message.Hello(origin, from.int8() == 1, readReached(from));
-            case PULL ->
-                    new Message.Pull(origin, readOrigin(from), from.int64(), from.int64());
+            case PULL -> new Message.Pull(origin, readOrigin(from), from.int64(), from.int64());
             case OVERRUN -> new Message.Overrun(origin, readOrigin(from));
             case PAGE_REQUEST -> new Message.PageRequest(origin, from.int64(), from.int64());
             case PAGE -> readPage(origin, from);
@@ -199,6 +197,5 @@ final class MessageCodec {
     }
 
     private static final java.util.Comparator<Origin> ORDER =
-            java.util.Comparator.comparingInt(Origin::node)
-                    .thenComparingLong(Origin::incarnation);
+            java.util.Comparator.comparingInt(Origin::node).thenComparingLong(Origin::incarnation);
 }

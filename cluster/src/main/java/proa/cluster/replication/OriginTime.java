@@ -6,6 +6,7 @@ import proa.cluster.tables.Origin;
  * What time it was at an origin when a message was made.
  *
  * @param origin whose clock
- * @param nowNanos its monotonic time, exact if the origin made the message, else as its maker saw it
+ * @param nowNanos its monotonic time, exact if the origin made the message, else as its maker saw
+ *     it
  */
 record OriginTime(Origin origin, long nowNanos) {}

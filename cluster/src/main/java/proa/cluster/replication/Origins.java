@@ -1,11 +1,13 @@
 package proa.cluster.replication;
 
+import org.jspecify.annotations.Nullable;
+
+import proa.cluster.tables.Origin;
+
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import proa.cluster.tables.Origin;
 
 /** How far this node has come with each life of each node, and their last batches. */
 final class Origins {
@@ -46,7 +48,10 @@ final class Origins {
         return fresh;
     }
 
-    /** Whether everything of an origin up to a number is here, or the origin does not matter any more. */
+    /**
+     * Whether everything of an origin up to a number is here, or the origin does not matter any
+     * more.
+     */
     boolean has(Origin origin, long number) {
         if (origin.equals(self)) {
             return true;

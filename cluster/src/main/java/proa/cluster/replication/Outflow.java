@@ -1,12 +1,14 @@
 package proa.cluster.replication;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
 import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
 import proa.cluster.tables.TableShape;
 import proa.cluster.tables.WallTime;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The way of changed entries out: they wait for company, then leave as numbered batches. A key that
@@ -64,10 +66,8 @@ final class Outflow {
 
     /** The batches that are due now. */
     List<Message.Batch> batches(long nowNanos) {
-        if (dueNanos == NEVER || nowNanos < dueNanos && store.dirty() < limits.batchEntries()) {
-            return List.of();
-        }
-        return drain(nowNanos);
+        boolean due = nowNanos >= dueNanos || store.dirty() >= limits.batchEntries();
+        return dueNanos != NEVER && due ? drain(nowNanos) : List.of();
     }
 
     /** Every change up to now, due or not. */

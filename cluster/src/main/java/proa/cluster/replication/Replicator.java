@@ -1,17 +1,19 @@
 package proa.cluster.replication;
 
+import org.jspecify.annotations.Nullable;
+
+import proa.cluster.replication.MessageCodec.Decoded;
+import proa.cluster.tables.Entry;
+import proa.cluster.tables.Origin;
+import proa.cluster.tables.TableShape;
+import proa.cluster.tables.WallTime;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import proa.cluster.replication.MessageCodec.Decoded;
-import proa.cluster.tables.Entry;
-import proa.cluster.tables.Origin;
-import proa.cluster.tables.TableShape;
-import proa.cluster.tables.WallTime;
 
 /**
  * The machine that keeps the tables of all members the same. Not thread-safe; one thread drives it.
@@ -24,9 +26,9 @@ import proa.cluster.tables.WallTime;
  *   <li>Every member says once a second, and on each change of membership, how far it has come with
  *       every origin (<em>hello</em>). Whoever has come less far pulls. So a batch whose origin is
  *       dead still reaches everybody, and no message needs an acknowledgement.
- *   <li>Batches are kept in a bounded log. If the log does not reach back far enough, <em>pages</em>
- *       of everything are taken instead, beside the live batches; merging makes the overlap
- *       harmless.
+ *   <li>Batches are kept in a bounded log. If the log does not reach back far enough,
+ *       <em>pages</em> of everything are taken instead, beside the live batches; merging makes the
+ *       overlap harmless.
  *   <li>What was learned from others is never sent on as news.
  * </ul>
  */
@@ -44,7 +46,9 @@ public final class Replicator {
     private final Origins origins;
     private final Map<Origin, Pursuit> wanted = new HashMap<>();
 
-    /** What each member in view had when it was first heard; empty once this node is synchronised. */
+    /**
+     * What each member in view had when it was first heard; empty once this node is synchronised.
+     */
     private final Map<Integer, Map<Origin, Long>> targets = new HashMap<>();
 
     private final List<Outgoing> out = new ArrayList<>();
@@ -241,8 +245,7 @@ public final class Replicator {
         if (origin.equals(self) || progress == null || progress.reached() >= upTo) {
             return;
         }
-        Pursuit pursuit =
-                wanted.computeIfAbsent(origin, _ -> new Pursuit(peer, upTo, nowNanos));
+        Pursuit pursuit = wanted.computeIfAbsent(origin, _ -> new Pursuit(peer, upTo, nowNanos));
         pursuit.extend(upTo);
     }
 
@@ -317,9 +320,7 @@ public final class Replicator {
         if (pursuit.hopeless(nowNanos)) {
             transfer = null;
         } else if (pursuit.due(nowNanos)) {
-            send(
-                    pursuit.peer(),
-                    new Message.PageRequest(self, running.number(), running.cursor()));
+            send(pursuit.peer(), new Message.PageRequest(self, running.number(), running.cursor()));
             pursuit.asked(nowNanos, limits.retryNanos());
         }
     }
@@ -333,7 +334,8 @@ public final class Replicator {
         long next = -1;
         if (request.cursor() >= 0 && table < shapes.size()) {
             List<Entry> entries = new ArrayList<>();
-            long rest = store.page((int) table, place, limits.pageRecords(), nowNanos, entries::add);
+            long rest =
+                    store.page((int) table, place, limits.pageRecords(), nowNanos, entries::add);
             TableShape shape = shapes.get((int) table);
             sections = List.of(new Section(shape.name(), shape.bucketNanos(), entries));
             boolean last = rest < 0 && table + 1 == shapes.size();

@@ -1,7 +1,8 @@
 package proa.cluster.replication;
 
-import java.util.List;
 import proa.cluster.tables.Entry;
+
+import java.util.List;
 
 /**
  * Entries of one table inside a message.

@@ -1,21 +1,22 @@
 package proa.cluster.replication;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import proa.cluster.tables.Buckets;
 import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
 import proa.cluster.tables.TableKey;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
 /**
- * Sections ↔ bytes: {@code count { table:text bucketNanos:v length:4 { names { text } entries { kind:1
- * key … } } }}, where v is a variable-length number.
+ * Sections ↔ bytes: {@code count { table:text bucketNanos:v length:4 { names { text } entries {
+ * kind:1 key … } } }}, where v is a variable-length number.
  *
- * <p>Servers are numbers into the section's own list of names. An entry's times are ages against the
- * message's {@link OriginTime}s.
+ * <p>Servers are numbers into the section's own list of names. An entry's times are ages against
+ * the message's {@link OriginTime}s.
  */
 final class SectionCodec {
 
@@ -140,7 +141,7 @@ final class SectionCodec {
 
     private static TableKey readKey(int kind, ByteReader from) {
         return (kind & SHORT_KEY) != 0
-                ? new TableKey(0, MAPPED_PREFIX | from.int32() & LOW_HALF)
+                ? new TableKey(0, MAPPED_PREFIX | (from.int32() & LOW_HALF))
                 : new TableKey(from.int64(), from.int64());
     }
 
@@ -176,7 +177,7 @@ final class SectionCodec {
         }
         int[] counts = new int[used];
         for (int at = 0; at < used; at++) {
-            counts[at] = (int) Math.clamp(from.variable(), 0, Integer.MAX_VALUE);
+            counts[at] = Math.clamp(from.variable(), 0, Integer.MAX_VALUE);
         }
         OriginTime time = origins.get((int) place);
         long newest = Math.floorDiv(time.nowNanos(), bucketNanos) - back;

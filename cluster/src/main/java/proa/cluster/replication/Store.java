@@ -1,10 +1,11 @@
 package proa.cluster.replication;
 
-import java.util.List;
-import java.util.function.Consumer;
 import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
 import proa.cluster.tables.TableShape;
+
+import java.util.List;
+import java.util.function.Consumer;
 
 /** This node's tables as replication sees them; a table is its place in {@link #shapes}. */
 public interface Store {

@@ -1,7 +1,8 @@
 package proa.cluster.replication;
 
-import java.util.Map;
 import proa.cluster.tables.Origin;
+
+import java.util.Map;
 
 /** Taking everything from one member, page by page. */
 final class Transfer {
@@ -36,7 +37,8 @@ final class Transfer {
     /** Goes on after a page; whether it was the last. */
     boolean advance(Message.Page page, long nowNanos) {
         if (cursor == 0) {
-            // What the member gets later is not surely in its later pages, so its first word counts.
+            // What the member gets later is not surely in its later pages, so its first word
+            // counts.
             reached = page.reached();
         }
         cursor = page.next();

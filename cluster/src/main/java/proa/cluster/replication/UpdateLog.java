@@ -1,8 +1,9 @@
 package proa.cluster.replication;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** The last batches of one origin, encoded, for members that have missed some. Bounded by bytes. */
 final class UpdateLog {

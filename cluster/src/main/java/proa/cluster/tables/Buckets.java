@@ -5,8 +5,8 @@ import java.util.Arrays;
 /**
  * Requests in consecutive time buckets, newest first. Immutable.
  *
- * <p>A bucket's index is its start on the origin's monotonic clock divided by the bucket width, so it
- * means the same on every node and never depends on anybody's wall clock.
+ * <p>A bucket's index is its start on the origin's monotonic clock divided by the bucket width, so
+ * it means the same on every node and never depends on anybody's wall clock.
  */
 public final class Buckets {
 
@@ -28,6 +28,8 @@ public final class Buckets {
     }
 
     /**
+     * Buckets with these counts; those beyond are empty.
+     *
      * @param newest index of the first bucket
      * @param counts at most {@link #KEPT} counts, newest first; copied
      */

@@ -252,7 +252,9 @@ final class CounterEntries {
                 > Buckets.PER_WINDOW;
     }
 
-    /** The origin's time; of an origin forgotten meanwhile, the time its slot was last counted in. */
+    /**
+     * The origin's time; of an origin forgotten meanwhile, the time its slot was last counted in.
+     */
     private long nowAt(int slot, long nowNanos) {
         return clocks.nowAt(
                 slots.node(slot),

@@ -3,9 +3,9 @@ package proa.cluster.tables;
 /**
  * Records found by a 128-bit key and kept in an order from oldest to newest. Not thread-safe.
  *
- * <p>A record is its key (two longs), the owner's fields, and one long of links and marks. The index
- * is open addressing with linear probing over record numbers, four bytes a slot, at most three
- * quarters full; its hash is seeded, because a client may choose its own address.
+ * <p>A record is its key (two longs), the owner's fields, and one long of links and marks. The
+ * index is open addressing with linear probing over record numbers, four bytes a slot, at most
+ * three quarters full; its hash is seeded, because a client may choose its own address.
  */
 final class KeyedRecords {
 
@@ -194,7 +194,7 @@ final class KeyedRecords {
     }
 
     private void setNewer(int id, int other) {
-        records.set(id, link, records.get(id, link) & ~LINK_MASK | other);
+        records.set(id, link, (records.get(id, link) & ~LINK_MASK) | other);
     }
 
     private int home(int id) {

@@ -3,8 +3,8 @@ package proa.cluster.tables;
 import java.util.Arrays;
 
 /**
- * What time it is at each origin, as this node sees it: this node's monotonic time minus theirs. Not
- * thread-safe.
+ * What time it is at each origin, as this node sees it: this node's monotonic time minus theirs.
+ * Not thread-safe.
  */
 final class OriginClocks {
 

@@ -4,8 +4,9 @@ package proa.cluster.tables;
  * The counter slots of all keys of a table, as chains of records: who counted, for which birth of
  * the key, and the buckets. Not thread-safe.
  *
- * <p>Merge law: buckets by maximum, since only the origin adds to them; of an origin's births the two
- * latest are kept. Buckets that have left the window are dropped, which commutes with the maximum.
+ * <p>Merge law: buckets by maximum, since only the origin adds to them; of an origin's births the
+ * two latest are kept. Buckets that have left the window are dropped, which commutes with the
+ * maximum.
  */
 final class Slots {
 
@@ -134,9 +135,7 @@ final class Slots {
         long pair = records.get(slot, field);
         long value = Integer.toUnsignedLong(count);
         records.set(
-                slot,
-                field,
-                place % 2 == 0 ? pair & ~HALF | value : pair & HALF | value << 32);
+                slot, field, place % 2 == 0 ? (pair & ~HALF) | value : (pair & HALF) | value << 32);
     }
 
     private void advance(int slot, long newest) {

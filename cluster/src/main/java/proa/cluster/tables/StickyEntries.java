@@ -1,7 +1,8 @@
 package proa.cluster.tables;
 
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+
+import java.util.function.Consumer;
 
 /**
  * Which server each key is stuck to. Not thread-safe.
@@ -31,8 +32,8 @@ final class StickyEntries {
     private static final long TICK_BASE = (60L * 86_400 * 1_000_000_000) >> TICK_SHIFT;
 
     /**
-     * Steps back from the newest to find an arriving entry's place. Enough for the messages of a few
-     * milliseconds; beyond it the entry counts as a little younger than it is.
+     * Steps back from the newest to find an arriving entry's place. Enough for the messages of a
+     * few milliseconds; beyond it the entry counts as a little younger than it is.
      */
     private static final int PLACE_STEPS_MAX = 64;
 
@@ -194,7 +195,8 @@ final class StickyEntries {
         boolean oursIsPartOfIt = order > 0 || touched > entry.touched();
         boolean theirsIsPartOfIt = order < 0 || touched < entry.touched();
         if (oursIsPartOfIt && theirsIsPartOfIt) {
-            // Nobody else has this pair; a node that has evicted the key could be left with half of it.
+            // Nobody else has this pair; a node that has evicted the key could be left with half of
+            // it.
             markDirty(id);
         }
     }

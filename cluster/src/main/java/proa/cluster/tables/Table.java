@@ -1,11 +1,12 @@
 package proa.cluster.tables;
 
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
+import java.util.function.Consumer;
+
 /**
- * One table, or one stripe of it, as this node remembers it: sticky entries and, if the table counts,
- * counters. Every time is this node's monotonic clock. Not thread-safe.
+ * One table, or one stripe of it, as this node remembers it: sticky entries and, if the table
+ * counts, counters. Every time is this node's monotonic clock. Not thread-safe.
  *
  * <p>Both kinds keep at most {@code entriesMax} keys each.
  */
@@ -24,7 +25,12 @@ public final class Table {
      * @param nowNanos the beginning of time for ages
      */
     public Table(
-            TableShape shape, int entriesMax, Origin self, WallTime wall, long seed, long nowNanos) {
+            TableShape shape,
+            int entriesMax,
+            Origin self,
+            WallTime wall,
+            long seed,
+            long nowNanos) {
         this.shape = shape.withEntries(entriesMax);
         this.sticky = new StickyEntries(this.shape, self.node(), wall, seed, nowNanos);
         this.counters = shape.counts() ? new CounterEntries(this.shape, self, seed) : null;
@@ -94,15 +100,17 @@ public final class Table {
         return sticky.dirty() + (counters == null ? 0 : counters.dirty());
     }
 
-    /** Hands out up to {@code max} entries that changed here, each once for any number of changes. */
+    /**
+     * Hands out up to {@code max} entries that changed here, each once for any number of changes.
+     */
     public int drain(int max, long nowNanos, Consumer<Entry> to) {
         int drained = sticky.drain(max, nowNanos, to);
         return counters == null ? drained : drained + counters.drain(max - drained, to);
     }
 
     /**
-     * Hands out a part of everything there is. Entries that change meanwhile may be missed: they are
-     * in the updates that go on beside it.
+     * Hands out a part of everything there is. Entries that change meanwhile may be missed: they
+     * are in the updates that go on beside it.
      *
      * @param from 0 to begin
      * @param max records looked at

@@ -28,7 +28,10 @@ public record TableKey(long high, long low) implements Comparable<TableKey> {
         return (int) (mix(mix(high) + low) >>> 33) % stripes;
     }
 
-    /** The SplitMix64 finaliser (Steele, Lea, Flood, 2014): every input bit reaches every output bit. */
+    /**
+     * The SplitMix64 finaliser (Steele, Lea, Flood, 2014): every input bit reaches every output
+     * bit.
+     */
     static long mix(long value) {
         long mixed = (value ^ value >>> 30) * 0xbf58476d1ce4e5b9L;
         mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;

@@ -1,7 +1,8 @@
 package proa.cluster.tables;
 
-import java.time.Duration;
 import proa.config.TableConfig;
+
+import java.time.Duration;
 
 /**
  * What a table looks like; nodes exchange the entries of a table only if its bucket width agrees.
@@ -47,8 +48,8 @@ public record TableShape(String name, long expireNanos, int entriesMax, long win
     }
 
     /**
-     * How far renewals are apart, and how much longer than {@code expire} an entry is held so that a
-     * renewal that was not worth a message never shortens its life. Also the margin that keeps a
+     * How far renewals are apart, and how much longer than {@code expire} an entry is held so that
+     * a renewal that was not worth a message never shortens its life. Also the margin that keeps a
      * peer's slightly younger copy of an expired entry from bringing it back.
      */
     long slackNanos() {

@@ -28,7 +28,9 @@ public record WallTime(long baseMicros, long baseNanos, long slewPpm) {
         return micros(nowNanos) / MICROS_PER_MILLI;
     }
 
-    /** The same time, now on its way to the reading; a jump of the wall moves it by 500 ppm only. */
+    /**
+     * The same time, now on its way to the reading; a jump of the wall moves it by 500 ppm only.
+     */
     public WallTime steered(long wallMillis, long nowNanos) {
         long micros = micros(nowNanos);
         long errorMicros = wallMillis * MICROS_PER_MILLI - micros;

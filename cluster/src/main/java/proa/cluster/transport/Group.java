@@ -1,12 +1,5 @@
 package proa.cluster.transport;
 
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import javax.net.ssl.SSLContext;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
@@ -16,14 +9,24 @@ import org.jgroups.View;
 import org.jgroups.util.MessageBatch;
 import org.jgroups.util.UUID;
 import org.jspecify.annotations.Nullable;
+
 import proa.config.ClusterConfig;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import javax.net.ssl.SSLContext;
 
 /**
  * This node's place in the group of members: who is in sight, and bytes to and from them. Safe from
  * any thread.
  *
- * <p>A member's address in the group holds its node id and incarnation, so that a new life of a node
- * is another member and nobody's name has to be looked up.
+ * <p>A member's address in the group holds its node id and incarnation, so that a new life of a
+ * node is another member and nobody's name has to be looked up.
  */
 public final class Group implements AutoCloseable {
 
@@ -104,12 +107,7 @@ public final class Group implements AutoCloseable {
         channel.close();
     }
 
-    /** Drops every connection without a word, as a dying process does. For tests of exactly that. */
-    void die() {
-        Stack.cut(channel);
-        channel.close();
-    }
-
+    /** For tests that separate members. */
     JChannel channel() {
         return channel;
     }
@@ -122,7 +120,9 @@ public final class Group implements AutoCloseable {
         }
     }
 
-    /** A node whose old life is still in the view is spoken to in its new one, which joined later. */
+    /**
+     * A node whose old life is still in the view is spoken to in its new one, which joined later.
+     */
     private static @Nullable Address latest(View view, int id) {
         Address latest = null;
         for (Address member : view.getMembersRaw()) {
@@ -134,17 +134,14 @@ public final class Group implements AutoCloseable {
     }
 
     private static int id(Address address) {
-        return address instanceof UUID uuid
-                ? (int) (uuid.getMostSignificantBits() & NODE_MASK)
-                : 0;
+        return address instanceof UUID uuid ? (int) (uuid.getMostSignificantBits() & NODE_MASK) : 0;
     }
 
     private record Ears(Listener listener) implements Receiver {
 
         @Override
         public void viewAccepted(View view) {
-            listener.view(
-                    view.getMembers().stream().map(Group::id).collect(Collectors.toList()));
+            listener.view(view.getMembers().stream().map(Group::id).collect(Collectors.toList()));
         }
 
         @Override
@@ -152,8 +149,7 @@ public final class Group implements AutoCloseable {
             int id = id(message.getSrc());
             if (message.hasArray()) {
                 byte[] bytes = new byte[message.getLength()];
-                System.arraycopy(
-                        message.getArray(), message.getOffset(), bytes, 0, bytes.length);
+                System.arraycopy(message.getArray(), message.getOffset(), bytes, 0, bytes.length);
                 listener.received(id, bytes);
             }
         }

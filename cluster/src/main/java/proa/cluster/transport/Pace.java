@@ -1,7 +1,8 @@
 package proa.cluster.transport;
 
-import java.time.Duration;
 import proa.config.Timing;
+
+import java.time.Duration;
 
 /**
  * How fast the group notices. Measured on two shared cores with LAB: a killed member is out of the

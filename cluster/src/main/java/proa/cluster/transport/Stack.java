@@ -1,10 +1,5 @@
 package proa.cluster.transport;
 
-import java.net.InetSocketAddress;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import javax.net.ssl.SSLContext;
 import org.jgroups.JChannel;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FRAG2;
@@ -20,7 +15,15 @@ import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
 import org.jgroups.stack.IpAddress;
 import org.jgroups.stack.Protocol;
+
 import proa.config.ClusterConfig;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import javax.net.ssl.SSLContext;
 
 /**
  * The protocol stack of the group.
@@ -67,11 +70,6 @@ final class Stack {
     static InetSocketAddress address(JChannel channel) {
         TCP tcp = channel.getProtocolStack().findProtocol(TCP.class);
         return new InetSocketAddress(tcp.getBindAddress(), tcp.getBindPort());
-    }
-
-    static void cut(JChannel channel) {
-        TCP tcp = channel.getProtocolStack().findProtocol(TCP.class);
-        tcp.stop();
     }
 
     private static TCP transport(

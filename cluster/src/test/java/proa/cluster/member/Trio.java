@@ -1,0 +1,147 @@
+package proa.cluster.member;
+
+import proa.cluster.tables.TableKey;
+import proa.config.ClusterConfig;
+import proa.config.ProaConfig;
+import proa.config.TableConfig;
+import proa.config.Timing;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+import javax.net.ssl.SSLContext;
+
+/** Up to three members in this process, each on a loopback address of its own. */
+final class Trio implements AutoCloseable {
+
+    static final Duration DEADLINE = Duration.ofSeconds(15);
+
+    private static final long POLL_NANOS = 200_000;
+
+    private final ProaConfig config;
+    private final Map<String, SSLContext> contexts;
+    private final Map<String, ClusterMember> running = new LinkedHashMap<>();
+    private long incarnation = System.currentTimeMillis();
+
+    Trio(int nodes, List<TableConfig> tables) {
+        this(nodes, tables, Map.of());
+    }
+
+    Trio(int nodes, List<TableConfig> tables, Map<String, SSLContext> contexts) {
+        this.config = config(nodes, tables);
+        this.contexts = contexts;
+    }
+
+    static ProaConfig config(int nodes, List<TableConfig> tables) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        String prefix = "127." + random.nextInt(80, 250) + "." + random.nextInt(1, 250) + ".";
+        List<ClusterConfig.Node> members = new ArrayList<>();
+        for (int id = 1; id <= nodes; id++) {
+            members.add(new ClusterConfig.Node("lb" + id, id, List.of(address(prefix + id))));
+        }
+        ClusterConfig cluster =
+                new ClusterConfig(
+                        "test",
+                        Timing.LAB,
+                        members,
+                        Optional.empty(),
+                        ClusterConfig.Ports.DEFAULTS,
+                        ClusterConfig.Ownership.BIND);
+        return new ProaConfig(cluster, List.of(), tables, List.of(), List.of());
+    }
+
+    static TableConfig sticky(String name, int entries) {
+        return new TableConfig(
+                name, TableConfig.Key.SOURCE, Duration.ofMinutes(30), entries, Optional.empty());
+    }
+
+    static TableConfig counter(String name, Duration window) {
+        return new TableConfig(
+                name, TableConfig.Key.SOURCE, Duration.ofMinutes(5), 100_000, Optional.of(window));
+    }
+
+    static TableKey key(int number) {
+        return TableKey.ofAddress(
+                address(
+                        "10."
+                                + (number >> 16 & 255)
+                                + "."
+                                + (number >> 8 & 255)
+                                + "."
+                                + (number & 255)));
+    }
+
+    static InetAddress address(String text) {
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within " + DEADLINE + ": " + what);
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    ProaConfig config() {
+        return config;
+    }
+
+    /** Starts a node in a new life. */
+    ClusterMember start(String node) {
+        ClusterMember member =
+                (ClusterMember)
+                        ClusterMember.start(
+                                config,
+                                node,
+                                ++incarnation,
+                                Optional.ofNullable(contexts.get(node)));
+        running.put(node, member);
+        return member;
+    }
+
+    ClusterMember get(String node) {
+        return running.get(node);
+    }
+
+    /** Starts all nodes and waits until they see each other and have each other's tables. */
+    void startAll() {
+        config.cluster().nodes().forEach(node -> start(node.name()));
+        awaitTogether(config.cluster().nodes().size());
+    }
+
+    void awaitTogether(int members) {
+        await(
+                members + " members together",
+                () ->
+                        running.values().stream()
+                                .allMatch(
+                                        member ->
+                                                member.view().members().size() == members
+                                                        && member.synchronised()));
+    }
+
+    void stop(String node) {
+        running.remove(node).close();
+    }
+
+    @Override
+    public void close() {
+        running.values().forEach(ClusterMember::close);
+    }
+}
