@@ -55,6 +55,10 @@ final class HouseRules {
         return onlyIn(rooms.named("config.text"), "com.typesafe.config..");
     }
 
+    ArchRule onlyTlsMakesCertificates() {
+        return onlyIn(rooms.named("config.tls"), "org.bouncycastle..");
+    }
+
     ArchRule onlyTheClusterKnowsItsEngines() {
         return onlyIn(
                 rooms.named("cluster.transport", "cluster.engine"),

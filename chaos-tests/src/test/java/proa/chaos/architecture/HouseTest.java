@@ -81,6 +81,7 @@ class HouseTest {
                         "ConfigFactory.load()"),
                 fence("rules do not synchronize", HouseRules::rulesDoNotSynchronize, "guarded()"),
                 fence("one parser", HouseRules::onlyTextParsesHocon, "ParsesHocon"),
+                fence("certificates", HouseRules::onlyTlsMakesCertificates, "MakesCertificates"),
                 fence(
                         "engines",
                         HouseRules::onlyTheClusterKnowsItsEngines,

@@ -59,8 +59,8 @@ public final class ConfigReader {
     }
 
     private static Path folder(Path file) {
-        Path parent = file.toAbsolutePath().normalize().getParent();
-        return parent == null ? Path.of("/") : parent;
+        Path parent = file.getParent();
+        return parent == null ? Path.of("") : parent;
     }
 
     private static Outcome refused(Path file, String message) {

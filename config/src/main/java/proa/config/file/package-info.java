@@ -1,0 +1,8 @@
+/**
+ * C: fetches the files a configuration names. Start reading at {@link
+ * proa.config.file.MemberFiles}.
+ */
+@NullMarked
+package proa.config.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,124 @@
+package proa.config.tls;
+
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+
+/**
+ * Mutual TLS 1.3 among the members of one cluster (the JDK's provider).
+ *
+ * <p>A peer is accepted when one of the given authorities signed its certificate, it is in its
+ * time, allows both directions of a connection, its organisation is this cluster and the protocol
+ * is TLS 1.3. Whether its node name is a member's is for the caller, who knows the configuration:
+ * {@link #nodeName}. The returned context is safe from any thread.
+ */
+public final class MemberTls {
+
+    /** The only protocol members speak (RFC 8446). */
+    public static final String PROTOCOL = "TLSv1.3";
+
+    private static final char[] NO_PASSWORD = {};
+
+    private MemberTls() {}
+
+    /**
+     * The context of a member.
+     *
+     * @param certificate PEM, this node's certificate, then any intermediate
+     * @param key PEM, PKCS#8, its private key
+     * @param authorities PEM, the authorities that sign members; two while one is being replaced
+     * @throws GeneralSecurityException with a message for the operator
+     */
+    public static SSLContext context(byte[] certificate, byte[] key, List<byte[]> authorities)
+            throws GeneralSecurityException {
+        List<X509Certificate> chain = PemFiles.certificates(certificate);
+        X509Certificate own = chain.getFirst();
+        if (clusterName(own).isEmpty() || nodeName(own).isEmpty()) {
+            throw new CertificateException(
+                    "the certificate's subject must be CN=<node>,O=<cluster>, it is "
+                            + own.getSubjectX500Principal());
+        }
+        PrivateKey secret = PemFiles.key(key, own.getPublicKey());
+        SSLContext context = SSLContext.getInstance(PROTOCOL);
+        TrustManager trust = new ClusterTrust(clusterName(own), roots(authorities));
+        context.init(identity(secret, chain), new TrustManager[] {trust}, null);
+        return context;
+    }
+
+    /**
+     * What every engine and socket of members is set to: TLS 1.3 only, both sides show a
+     * certificate.
+     */
+    public static SSLParameters parameters() {
+        SSLParameters parameters = new SSLParameters();
+        parameters.setProtocols(new String[] {PROTOCOL});
+        parameters.setNeedClientAuth(true);
+        return parameters;
+    }
+
+    /** The node a certificate names: its common name; empty when there is not exactly one. */
+    public static String nodeName(X509Certificate certificate) {
+        return only(certificate, BCStyle.CN);
+    }
+
+    /**
+     * The cluster a certificate belongs to: its organisation; empty when there is not exactly one.
+     */
+    public static String clusterName(X509Certificate certificate) {
+        return only(certificate, BCStyle.O);
+    }
+
+    private static String only(X509Certificate certificate, ASN1ObjectIdentifier part) {
+        X500Name subject = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+        RDN[] found = subject.getRDNs(part);
+        return found.length == 1 ? IETFUtils.valueToString(found[0].getFirst().getValue()) : "";
+    }
+
+    private static List<X509Certificate> roots(List<byte[]> authorities)
+            throws GeneralSecurityException {
+        List<X509Certificate> roots = new ArrayList<>();
+        for (byte[] authority : authorities) {
+            roots.addAll(PemFiles.certificates(authority));
+        }
+        if (roots.isEmpty()) {
+            throw new CertificateException("no authority: nobody could be trusted");
+        }
+        return roots;
+    }
+
+    private static KeyManager[] identity(PrivateKey key, List<X509Certificate> chain)
+            throws GeneralSecurityException {
+        KeyStore store = emptyStore();
+        store.setKeyEntry("member", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
+        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+        factory.init(store, NO_PASSWORD);
+        return factory.getKeyManagers();
+    }
+
+    static KeyStore emptyStore() throws GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try {
+            store.load(null, null);
+        } catch (IOException impossible) {
+            throw new IllegalStateException("an empty store reads nothing", impossible);
+        }
+        return store;
+    }
+}
