@@ -42,8 +42,7 @@ public final class Mesh implements AutoCloseable {
     private static final long STRANGER_PAUSE_NANOS = 1_000_000_000L;
 
     private final MeshSettings settings;
-    private final Consumer<MeshEvent> events;
-    private final ServerSocket listener;
+    private final ServerSocket server;
     private final Map<String, MeshLink> links = new ConcurrentHashMap<>();
     private final List<Dialer> dialers = new ArrayList<>();
     private final Semaphore handshakes = new Semaphore(HANDSHAKES_MAX);
@@ -53,10 +52,11 @@ public final class Mesh implements AutoCloseable {
             new AtomicLong(System.nanoTime() - STRANGER_PAUSE_NANOS);
     private volatile boolean closed;
 
-    private Mesh(MeshSettings settings, ServerSocket listener, Consumer<MeshEvent> events) {
+    private Consumer<MeshEvent> events = _ -> {};
+
+    private Mesh(MeshSettings settings, ServerSocket server) {
         this.settings = settings;
-        this.listener = listener;
-        this.events = events;
+        this.server = server;
     }
 
     /**
@@ -65,16 +65,20 @@ public final class Mesh implements AutoCloseable {
      *
      * @throws IOException when the address or port is not to be had
      */
-    public static Mesh listen(MeshSettings settings, Consumer<MeshEvent> events)
-            throws IOException {
-        ServerSocket listener = new ServerSocket();
-        listener.setReuseAddress(true);
-        listener.bind(new InetSocketAddress(settings.address(), settings.port()), BACKLOG);
-        return new Mesh(settings, listener, events);
+    public static Mesh listen(MeshSettings settings) throws IOException {
+        ServerSocket server = new ServerSocket();
+        server.setReuseAddress(true);
+        server.bind(new InetSocketAddress(settings.address(), settings.port()), BACKLOG);
+        return new Mesh(settings, server);
     }
 
-    /** Accepts and dials from now on. */
-    public void start() {
+    /**
+     * Accepts and dials from now on.
+     *
+     * @param listener told everything, on the mesh's threads; must not block
+     */
+    public void start(Consumer<MeshEvent> listener) {
+        events = listener;
         confirmer.execute(() -> {});
         daemon("mesh-accept", this::accept).start();
         for (MeshSettings.Peer peer : settings.peers()) {
@@ -145,7 +149,7 @@ public final class Mesh implements AutoCloseable {
     private void accept() {
         while (!closed) {
             try {
-                Socket socket = listener.accept();
+                Socket socket = server.accept();
                 if (handshakes.tryAcquire()) {
                     daemon("mesh-in", () -> greetAccepted(socket)).start();
                 } else {
@@ -236,7 +240,7 @@ public final class Mesh implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        Sockets.closeQuietly(listener);
+        Sockets.closeQuietly(server);
         dialers.forEach(Dialer::close);
         links.values().forEach(MeshLink::close);
         confirmer.shutdownNow();

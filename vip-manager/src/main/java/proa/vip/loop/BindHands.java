@@ -1,0 +1,87 @@
+package proa.vip.loop;
+
+import proa.config.GroupConfig;
+import proa.config.Timing;
+import proa.vip.linux.Descriptor;
+import proa.vip.mesh.Mesh;
+import proa.vip.message.MeshMessage;
+
+import java.util.List;
+
+/**
+ * Addresses that belong to whoever has bound them, for demos without rights: nothing is asked of
+ * the kernel, advertisements travel over the mesh, and the node binds when it is told that it owns.
+ */
+final class BindHands implements Hands {
+
+    private final Mesh mesh;
+    private final int intervalCentis;
+
+    BindHands(Mesh mesh, Timing timing) {
+        this.mesh = mesh;
+        this.intervalCentis = (int) (timing.advertInterval().toMillis() / 10);
+    }
+
+    @Override
+    public void sendAdvert(GroupConfig group, int priority) {
+        mesh.say("", new MeshMessage.Advert(group.vrid(), priority, intervalCentis));
+    }
+
+    @Override
+    public void renewLease(GroupConfig group, long millis) {}
+
+    @Override
+    public void stopAnswering(GroupConfig group, long acceptMillis) {}
+
+    @Override
+    public void dropLease(GroupConfig group) {}
+
+    @Override
+    public void addAddress(GroupConfig group) {}
+
+    @Override
+    public void removeAddress(GroupConfig group) {}
+
+    @Override
+    public void announce(GroupConfig group) {}
+
+    @Override
+    public void probeGateway(GroupConfig group, long nowNanos) {}
+
+    @Override
+    public boolean tracksGateway(GroupConfig group) {
+        return false;
+    }
+
+    @Override
+    public boolean linkUp(GroupConfig group) {
+        return true;
+    }
+
+    @Override
+    public List<Descriptor> descriptors() {
+        return List.of();
+    }
+
+    @Override
+    public void receive(Arrivals arrivals) {}
+
+    @Override
+    public void tick(Arrivals arrivals, long nowNanos) {}
+
+    @Override
+    public long deadlineNanos() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public void warmUp() {}
+
+    @Override
+    public String describe() {
+        return Json.object().put("kind", "bind").toString();
+    }
+
+    @Override
+    public void close() {}
+}

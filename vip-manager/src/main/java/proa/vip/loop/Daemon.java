@@ -1,0 +1,168 @@
+package proa.vip.loop;
+
+import proa.config.ClusterConfig;
+import proa.config.ProaConfig;
+import proa.config.link.LinkMessage;
+import proa.config.tls.MemberTls;
+import proa.vip.linux.Descriptors;
+import proa.vip.linux.RealTime;
+import proa.vip.linux.Waker;
+import proa.vip.mesh.Mesh;
+import proa.vip.mesh.MeshSettings;
+import proa.vip.message.MeshMessage;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLContext;
+
+/**
+ * Puts vipd together, runs it until it is told to stop, and takes it apart. The calling thread
+ * becomes the loop.
+ *
+ * <p>The order of opening matters when the process dies: the kernel closes descriptors from the
+ * last opened to the first. So the lease tables come first (they go last), then the TUN device,
+ * then the listener, and last, on higher descriptors, the mesh's connections, whose end is the news
+ * of our death.
+ */
+final class Daemon {
+
+    /** A hand-over takes about 200 ms; a machine that does not finish must not hold up the host. */
+    private static final long STOP_MILLIS = 3_000;
+
+    private static final long FLUSH_MILLIS = 200;
+
+    private final ProaConfig config;
+    private final ClusterConfig.Node own;
+    private final Path runDirectory;
+    private final Journal journal = new Journal();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile int exitCode = 1;
+
+    private Daemon(ProaConfig config, ClusterConfig.Node own, Path runDirectory) {
+        this.config = config;
+        this.own = own;
+        this.runDirectory = runDirectory;
+    }
+
+    /**
+     * Runs until SIGTERM or SIGINT.
+     *
+     * @return the exit code
+     * @throws IOException with one line for the operator: it cannot work here
+     */
+    static int run(ProaConfig config, String node, Path runDirectory) throws IOException {
+        ClusterConfig.Node own =
+                config.cluster()
+                        .node(node)
+                        .orElseThrow(
+                                () ->
+                                        new Refusal(
+                                                "the file lists no node "
+                                                        + node
+                                                        + ": use --node with one of "
+                                                        + names(config)));
+        if (config.groups().isEmpty()) {
+            throw new Refusal("the file has no groups: there is no address to own");
+        }
+        return new Daemon(config, own, runDirectory).open();
+    }
+
+    private static List<String> names(ProaConfig config) {
+        return config.cluster().nodes().stream().map(ClusterConfig.Node::name).toList();
+    }
+
+    private int open() throws IOException {
+        Opened opened = new Opened();
+        // Never closed: threads that outlive the loop for a moment may still wake it.
+        Waker waker = Waker.open();
+        try (NodeServer server = NodeServer.open(runDirectory.resolve("vipd.sock"))) {
+            MeshSettings settings = settings();
+            Mesh mesh;
+            Hands hands;
+            if (config.cluster().ownership() == ClusterConfig.Ownership.KERNEL) {
+                hands = KernelHands.open(config, own, journal);
+                opened.add(hands::close);
+                Descriptors.fillHoles();
+                mesh = Mesh.listen(settings);
+                opened.add(mesh::close);
+            } else {
+                mesh = Mesh.listen(settings);
+                opened.add(mesh::close);
+                hands = new BindHands(mesh, config.cluster().timing());
+            }
+            return serve(waker, server, mesh, hands);
+        } finally {
+            opened.close();
+            journal.flush(FLUSH_MILLIS);
+            ended.countDown();
+        }
+    }
+
+    private int serve(Waker waker, NodeServer server, Mesh mesh, Hands hands) throws IOException {
+        Inbox inbox = new Inbox(waker);
+        Loop loop = new Loop(config, own.name(), waker, hands, mesh, inbox, journal);
+        new Rehearsal(config, own.name()).run();
+        hands.warmUp();
+        mesh.start(event -> inbox.post(() -> loop.mesh(event)));
+        server.start(toLoop(inbox, loop.node()));
+        becomeRealTime();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(inbox, loop), "stop"));
+        journal.info("started");
+        loop.run();
+        mesh.leave();
+        exitCode = 0;
+        journal.info("stopped");
+        return 0;
+    }
+
+    private MeshSettings settings() throws IOException {
+        List<MeshSettings.Peer> peers =
+                config.cluster().peersOf(own.name()).stream()
+                        .map(peer -> new MeshSettings.Peer(peer.name(), peer.id(), peer.address()))
+                        .toList();
+        MeshMessage.Hello hello =
+                new MeshMessage.Hello(own.name(), own.id(), config.cluster().name(), List.of());
+        int port = config.cluster().ports().mesh();
+        Optional<SSLContext> tls = MeshTls.context(config.cluster().tls());
+        return new MeshSettings(hello, own.address(), port, peers, tls, MemberTls::nodeName);
+    }
+
+    private static NodeLink.Listener toLoop(Inbox inbox, NodeDesk node) {
+        return new NodeLink.Listener() {
+            @Override
+            public void said(NodeLink link, LinkMessage.FromNode message) {
+                inbox.post(() -> node.said(link, message));
+            }
+
+            @Override
+            public void ended(NodeLink link) {
+                inbox.post(() -> node.ended(link));
+            }
+        };
+    }
+
+    /** Without these rights it works, but a busy host delays it. */
+    private void becomeRealTime() {
+        RealTime.lockMemory()
+                .ifPresent(why -> journal.warn("memory is not locked (CAP_IPC_LOCK): " + why));
+        RealTime.raise()
+                .ifPresent(
+                        why -> journal.warn("not scheduled in real time (CAP_SYS_NICE): " + why));
+    }
+
+    /** The hook of SIGTERM; exits with this process's own code instead of the signal's. */
+    private void stop(Inbox inbox, Loop loop) {
+        inbox.post(loop::shutdown);
+        try {
+            boolean _ = ended.await(STOP_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(exitCode);
+    }
+}

@@ -1,0 +1,75 @@
+package proa.vip.loop;
+
+import proa.config.GroupConfig;
+import proa.vip.linux.Descriptor;
+import proa.vip.packet.MacAddress;
+import proa.vip.vrrp.Event;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * How this host makes addresses its own. All methods but {@link #close} are called on the loop's
+ * thread; a failure is told to the machine that asked.
+ */
+interface Hands extends AutoCloseable {
+
+    /** Something for the machines, met while reading what had arrived. */
+    interface Arrivals {
+        /** To the machine of that virtual router, if there is one. */
+        void advert(Event.AdvertReceived event);
+
+        /** To the machine of that group. */
+        void group(String group, Event event);
+
+        /** Somebody on the wire says that an address of that group is his. */
+        void claimed(String group, InetAddress address, MacAddress by);
+    }
+
+    /** Tells every peer that this node owns the group; fails only if nobody could be told. */
+    void sendAdvert(GroupConfig group, int priority) throws IOException;
+
+    void renewLease(GroupConfig group, long millis) throws IOException;
+
+    void stopAnswering(GroupConfig group, long acceptMillis) throws IOException;
+
+    void dropLease(GroupConfig group) throws IOException;
+
+    void addAddress(GroupConfig group) throws IOException;
+
+    void removeAddress(GroupConfig group) throws IOException;
+
+    void announce(GroupConfig group) throws IOException;
+
+    /** Begins a probe of the group's gateway; its answer arrives as an event. */
+    void probeGateway(GroupConfig group, long nowNanos) throws IOException;
+
+    /** Whether the group has a gateway to probe. */
+    boolean tracksGateway(GroupConfig group);
+
+    /** Whether the group's interfaces are up and have a carrier. */
+    boolean linkUp(GroupConfig group);
+
+    /** What to wait for. */
+    List<Descriptor> descriptors();
+
+    /** Reads everything that has arrived, without blocking. */
+    void receive(Arrivals arrivals) throws IOException;
+
+    /** Carries on with probes that are due. */
+    void tick(Arrivals arrivals, long nowNanos) throws IOException;
+
+    /** When {@link #tick} is due; {@link Long#MAX_VALUE}: never. */
+    long deadlineNanos();
+
+    /** Goes through every step of a takeover once, with addresses that nobody uses. */
+    void warmUp() throws IOException;
+
+    /** One JSON value that tells how addresses are held. */
+    String describe();
+
+    /** Gives everything back: addresses, tables, sockets. */
+    @Override
+    void close();
+}

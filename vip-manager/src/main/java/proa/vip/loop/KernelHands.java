@@ -1,0 +1,272 @@
+package proa.vip.loop;
+
+import proa.config.ClusterConfig;
+import proa.config.GroupConfig;
+import proa.config.ProaConfig;
+import proa.vip.linux.Descriptor;
+import proa.vip.linux.Interfaces;
+import proa.vip.linux.LeaseTables;
+import proa.vip.linux.LeaseTables.Leased;
+import proa.vip.linux.LinkEvents;
+import proa.vip.linux.Sysctl;
+import proa.vip.linux.TunDevice;
+import proa.vip.vrrp.Event;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Addresses on a TUN device of this process, answered for under an nftables lease, announced by
+ * gratuitous ARP, their ownership told by unicast VRRP. IPv4. Used by the loop's thread.
+ */
+final class KernelHands implements Hands {
+
+    /** The dummy address of RFC 7600 §4.8: nobody has it, nobody routes it. */
+    private static final byte[] DUMMY = {(byte) 192, 0, 0, 8};
+
+    /** Enough for every call site of a takeover to be linked and its caches to be warm. */
+    private static final int WARM_ROUNDS = 30;
+
+    private static final long WARM_LEASE_MILLIS = 10;
+
+    private final Map<String, Ground> grounds;
+    private final LeaseTables leases;
+    private final TunDevice device;
+    private final VrrpPaths paths;
+    private final ArpDesk arp;
+    private final LinkEvents links;
+    private final Map<String, Boolean> linkUp = new LinkedHashMap<>();
+
+    private KernelHands(
+            Map<String, Ground> grounds,
+            LeaseTables leases,
+            TunDevice device,
+            VrrpPaths paths,
+            ArpDesk arp,
+            LinkEvents links) {
+        this.grounds = grounds;
+        this.leases = leases;
+        this.device = device;
+        this.paths = paths;
+        this.arp = arp;
+        this.links = links;
+        grounds.keySet().forEach(group -> linkUp.put(group, running(group)));
+    }
+
+    /**
+     * Looks at the host, removes what an earlier life left, and opens everything, in the order in
+     * which it must end: the kernel closes the descriptors of a dying process from the last opened
+     * to the first, and the lease must outlive the addresses.
+     *
+     * @throws Refusal with every reason why it cannot work here
+     * @throws IOException for the first thing the kernel does not grant
+     */
+    static KernelHands open(ProaConfig config, ClusterConfig.Node own, Journal journal)
+            throws IOException {
+        Map<String, Ground> grounds = look(config);
+        Opened opened = new Opened();
+        try {
+            List<Leased> leased = new ArrayList<>();
+            grounds.values().forEach(ground -> leased.addAll(ground.leased()));
+            LeaseTables leases = LeaseTables.open(config.cluster().name(), leased);
+            opened.add(leases::close);
+            TunDevice device = TunDevice.open();
+            opened.add(device::close);
+            clean(grounds, device, journal);
+            VrrpPaths paths = VrrpPaths.open(config.cluster(), own);
+            opened.add(paths::close);
+            ArpDesk arp = ArpDesk.open(grounds);
+            opened.add(arp::close);
+            LinkEvents links = LinkEvents.open();
+            opened.add(links::close);
+            if (!leases.owned()) {
+                journal.warn("this kernel lets others remove the lease tables (owner flag: 5.12)");
+            }
+            return new KernelHands(grounds, leases, device, paths, arp, links);
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static Map<String, Ground> look(ProaConfig config) throws IOException {
+        Map<String, Ground> grounds = new LinkedHashMap<>();
+        List<String> reasons = new ArrayList<>();
+        for (GroupConfig group : config.groups()) {
+            try {
+                grounds.put(group.name(), Ground.of(group));
+            } catch (Refusal refusal) {
+                reasons.addAll(refusal.reasons());
+            }
+        }
+        if (!reasons.isEmpty()) {
+            throw new Refusal(reasons);
+        }
+        return grounds;
+    }
+
+    /** An address that is somewhere already would be answered for whatever the rules decide. */
+    private static void clean(Map<String, Ground> grounds, TunDevice device, Journal journal)
+            throws IOException {
+        for (Ground ground : grounds.values()) {
+            for (Ground.Place place : ground.places()) {
+                for (Interfaces.Stale stale : Interfaces.holding(place.address())) {
+                    journal.warn(
+                            "removing "
+                                    + stale.address().getHostAddress()
+                                    + " from "
+                                    + stale.interfaceName()
+                                    + ": floating addresses belong to vipd");
+                    device.removeStale(stale);
+                }
+                Sysctl.announceBestAddress(place.device().name());
+            }
+        }
+    }
+
+    private Ground ground(GroupConfig group) {
+        Ground ground = grounds.get(group.name());
+        if (ground == null) {
+            throw new IllegalStateException("no group " + group.name());
+        }
+        return ground;
+    }
+
+    @Override
+    public void sendAdvert(GroupConfig group, int priority) throws IOException {
+        paths.send(group, priority);
+    }
+
+    @Override
+    public void renewLease(GroupConfig group, long millis) throws IOException {
+        leases.renew(ground(group).leased(), millis);
+    }
+
+    @Override
+    public void stopAnswering(GroupConfig group, long acceptMillis) throws IOException {
+        leases.quieten(ground(group).leased(), acceptMillis);
+    }
+
+    @Override
+    public void dropLease(GroupConfig group) throws IOException {
+        leases.withdraw(ground(group).leased());
+    }
+
+    @Override
+    public void addAddress(GroupConfig group) throws IOException {
+        for (Ground.Place place : ground(group).places()) {
+            device.add(place.address());
+        }
+    }
+
+    @Override
+    public void removeAddress(GroupConfig group) throws IOException {
+        for (Ground.Place place : ground(group).places()) {
+            device.remove(place.address());
+        }
+    }
+
+    @Override
+    public void announce(GroupConfig group) throws IOException {
+        arp.announce(ground(group));
+    }
+
+    @Override
+    public void probeGateway(GroupConfig group, long nowNanos) {
+        arp.probe(ground(group), nowNanos);
+    }
+
+    @Override
+    public boolean tracksGateway(GroupConfig group) {
+        return ground(group).gateway().isPresent();
+    }
+
+    @Override
+    public boolean linkUp(GroupConfig group) {
+        return running(group.name());
+    }
+
+    private boolean running(String group) {
+        Ground ground = grounds.get(group);
+        return ground != null
+                && ground.places().stream()
+                        .allMatch(place -> Interfaces.running(place.device().index()));
+    }
+
+    @Override
+    public List<Descriptor> descriptors() {
+        List<Descriptor> all = new ArrayList<>(paths.descriptors());
+        all.addAll(arp.descriptors());
+        all.add(links.descriptor());
+        return all;
+    }
+
+    @Override
+    public void receive(Arrivals arrivals) throws IOException {
+        if (links.drain()) {
+            linkUp.replaceAll((group, before) -> linkNow(group, before, arrivals));
+        }
+        paths.receive(arrivals);
+        arp.receive(arrivals);
+    }
+
+    private boolean linkNow(String group, boolean before, Arrivals arrivals) {
+        boolean now = running(group);
+        if (now != before) {
+            arrivals.group(group, new Event.LinkState(now));
+        }
+        return now;
+    }
+
+    @Override
+    public void tick(Arrivals arrivals, long nowNanos) {
+        arp.tick(arrivals, nowNanos);
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return arp.deadlineNanos();
+    }
+
+    @Override
+    public void warmUp() throws IOException {
+        InetAddress dummy = Inet4Address.getByAddress(DUMMY);
+        for (Ground ground : grounds.values()) {
+            int index = ground.places().getFirst().device().index();
+            List<Leased> lease = List.of(new Leased(dummy, index));
+            for (int round = 0; round < WARM_ROUNDS; round++) {
+                leases.renew(lease, WARM_LEASE_MILLIS);
+                device.add(dummy);
+                leases.quieten(lease, WARM_LEASE_MILLIS);
+                leases.withdraw(lease);
+                device.remove(dummy);
+            }
+            if (running(ground.group().name())) {
+                arp.announceOwn(ground);
+            }
+        }
+    }
+
+    @Override
+    public String describe() {
+        return Json.object()
+                .put("kind", "kernel")
+                .put("owned", leases.owned())
+                .put("device", device.name())
+                .toString();
+    }
+
+    @Override
+    public void close() {
+        links.close();
+        arp.close();
+        paths.close();
+        device.close();
+        leases.close();
+    }
+}

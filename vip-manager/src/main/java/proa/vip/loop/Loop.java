@@ -1,0 +1,298 @@
+package proa.vip.loop;
+
+import proa.config.GroupConfig;
+import proa.config.ProaConfig;
+import proa.vip.linux.Descriptor;
+import proa.vip.linux.Poller;
+import proa.vip.linux.Waker;
+import proa.vip.mesh.Mesh;
+import proa.vip.mesh.MeshEvent;
+import proa.vip.message.MeshMessage;
+import proa.vip.packet.MacAddress;
+import proa.vip.packet.VrrpAdvert;
+import proa.vip.vrrp.Action;
+import proa.vip.vrrp.Event;
+import proa.vip.vrrp.GroupMachine;
+import proa.vip.vrrp.GroupRules;
+import proa.vip.vrrp.GroupView;
+import proa.vip.vrrp.State;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+
+/**
+ * The one thread that owns all groups. Each turn: wait for a descriptor or the earliest deadline;
+ * look at the clock and let what is overdue happen <em>before</em> reading what has queued up, so
+ * that a process that was stopped learns first how late it is; then read, feed, and carry out.
+ *
+ * <p>An action that fails is told to its machine, and the rest of its list is left out. What the
+ * machines say to the log is written after their actions, by another thread.
+ */
+final class Loop implements Hands.Arrivals, NodeDesk.Machines {
+
+    private static final long CONFLICT_PAUSE_NANOS = 10_000_000_000L;
+
+    private final ProaConfig config;
+    private final Map<String, Seat> seats = new LinkedHashMap<>();
+    private final Map<Integer, Seat> byRouter = new LinkedHashMap<>();
+    private final Queue<Runnable> follow = new ArrayDeque<>();
+    private final Set<String> finished = new LinkedHashSet<>();
+    private final Inbox inbox;
+    private final Hands hands;
+    private final Mesh mesh;
+    private final NodeDesk node;
+    private final Journal journal;
+    private final Poller poller;
+    private boolean ending;
+    private long conflictNanos = System.nanoTime() - CONFLICT_PAUSE_NANOS;
+
+    /** One group and its machine. */
+    private record Seat(GroupConfig group, GroupMachine machine) {
+        String name() {
+            return group.name();
+        }
+    }
+
+    /**
+     * @param nodeName this node
+     * @param waker ends the loop's wait; {@code inbox} wakes by it
+     */
+    Loop(
+            ProaConfig config,
+            String nodeName,
+            Waker waker,
+            Hands hands,
+            Mesh mesh,
+            Inbox inbox,
+            Journal journal) {
+        this.config = config;
+        this.inbox = inbox;
+        this.hands = hands;
+        this.mesh = mesh;
+        this.journal = journal;
+        for (GroupConfig group : config.groups()) {
+            boolean tracked = hands.tracksGateway(group);
+            GroupRules rules = GroupRules.of(config.cluster(), group, nodeName, tracked);
+            Seat seat = new Seat(group, new GroupMachine(rules));
+            seats.put(group.name(), seat);
+            byRouter.put(group.vrid(), seat);
+        }
+        Status status = new Status(config, nodeName, mesh, hands);
+        node =
+                new NodeDesk(
+                        nodeName,
+                        seats.keySet(),
+                        this,
+                        () -> status.json(views(), System.nanoTime()),
+                        journal);
+        List<Descriptor> descriptors = new ArrayList<>();
+        descriptors.add(waker);
+        descriptors.addAll(hands.descriptors());
+        poller = new Poller(descriptors);
+    }
+
+    NodeDesk node() {
+        return node;
+    }
+
+    /** Runs until every group has finished after {@link #shutdown}. */
+    void run() throws IOException {
+        for (Seat seat : seats.values()) {
+            carryOut(seat, seat.machine().start(System.nanoTime()));
+            feed(seat, new Event.LinkState(hands.linkUp(seat.group())));
+        }
+        while (finished.size() < seats.size()) {
+            turn();
+        }
+    }
+
+    private void turn() throws IOException {
+        poller.await(untilDeadline());
+        tickMachines();
+        inbox.run();
+        settle();
+        hands.receive(this);
+        hands.tick(this, System.nanoTime());
+        settle();
+    }
+
+    /** Nanoseconds from now to the earliest deadline; a second if there is none. */
+    private long untilDeadline() {
+        long now = System.nanoTime();
+        long wait = 1_000_000_000L;
+        for (Seat seat : seats.values()) {
+            wait = Math.min(wait, until(seat.machine().deadlineNanos(), now));
+        }
+        return Math.min(wait, until(hands.deadlineNanos(), now));
+    }
+
+    private static long until(long deadlineNanos, long now) {
+        return deadlineNanos == Long.MAX_VALUE ? Long.MAX_VALUE : deadlineNanos - now;
+    }
+
+    private void tickMachines() {
+        for (Seat seat : seats.values()) {
+            long deadline = seat.machine().deadlineNanos();
+            if (deadline != Long.MAX_VALUE && deadline - System.nanoTime() <= 0) {
+                feed(seat, new Event.Tick());
+            }
+        }
+        settle();
+    }
+
+    /** What actions led to is fed only when their list is done. */
+    private void settle() {
+        Runnable next = follow.poll();
+        while (next != null) {
+            next.run();
+            next = follow.poll();
+        }
+    }
+
+    private void feed(Seat seat, Event event) {
+        carryOut(seat, seat.machine().on(event, System.nanoTime()));
+    }
+
+    private void carryOut(Seat seat, List<Action> actions) {
+        for (Action action : actions) {
+            try {
+                carryOut(seat, action);
+            } catch (IOException e) {
+                String why = String.valueOf(e.getMessage());
+                journal.warn(seat.name() + ": " + why);
+                follow.add(() -> feed(seat, new Event.ActionFailed(action, why)));
+                return;
+            }
+        }
+    }
+
+    private void carryOut(Seat seat, Action action) throws IOException {
+        GroupConfig group = seat.group();
+        switch (action) {
+            case Action.SendAdvert advert -> hands.sendAdvert(group, advert.priority());
+            case Action.RenewLease lease -> hands.renewLease(group, lease.millis());
+            case Action.StopAnswering quiet -> hands.stopAnswering(group, quiet.acceptMillis());
+            case Action.DropLease _ -> hands.dropLease(group);
+            case Action.AddAddress _ -> hands.addAddress(group);
+            case Action.RemoveAddress _ -> hands.removeAddress(group);
+            case Action.Announce _ -> hands.announce(group);
+            case Action.SayMesh said -> mesh.say(said.node(), said.message());
+            case Action.ConfirmPeer peer -> mesh.confirm(peer.node());
+            case Action.ProbeGateway _ -> hands.probeGateway(group, System.nanoTime());
+            case Action.LookAtNode _ -> {
+                boolean stopped = node.stopped();
+                follow.add(() -> feed(seat, new Event.NodeLooked(stopped)));
+            }
+            case Action.TellNode told -> node.tell(told.ownership());
+            case Action.LetNodeLeave _ -> node.letLeave(seat.name());
+            case Action.Finished _ -> finished.add(seat.name());
+            case Action.Log line -> journal.line(line.level(), seat.name() + ": " + line.text());
+        }
+    }
+
+    /** Something happened on the mesh. */
+    void mesh(MeshEvent event) {
+        switch (event) {
+            case MeshEvent.PeerUp up -> {
+                journal.info("peer " + up.node() + ": mesh connected");
+                all(new Event.MeshPeerUp(up.node(), up.hello().advertSources()));
+            }
+            case MeshEvent.PeerDown down -> {
+                all(new Event.MeshPeerDown(down.node(), down.how()));
+                journal.info("peer " + down.node() + ": mesh " + down.how() + ": " + down.why());
+            }
+            case MeshEvent.PeerSaid said -> said(said.node(), said.message());
+            case MeshEvent.Confirmed confirmed ->
+                    all(new Event.PeerConfirmed(confirmed.node(), confirmed.verdict()));
+            case MeshEvent.Refused refused ->
+                    journal.warn(
+                            refused.node().isEmpty()
+                                    ? "mesh: " + refused.why()
+                                    : "peer " + refused.node() + ": " + refused.why());
+        }
+    }
+
+    private void said(String peer, MeshMessage message) {
+        switch (message) {
+            case MeshMessage.AboutGroup about ->
+                    one(about.group(), new Event.MeshPeerSaid(peer, about));
+            case MeshMessage.Advert advert -> meshAdvert(peer, advert);
+            case MeshMessage.Hello _, MeshMessage.Leaving _ -> {}
+        }
+    }
+
+    private void meshAdvert(String peer, MeshMessage.Advert advert) {
+        Seat seat = byRouter.get(advert.vrid());
+        InetAddress source =
+                config.cluster().node(peer).map(listed -> listed.address()).orElse(null);
+        if (seat != null && source != null) {
+            List<InetAddress> addresses =
+                    seat.group().vips().stream().map(GroupConfig.Vip::address).toList();
+            VrrpAdvert packet =
+                    new VrrpAdvert(
+                            advert.vrid(), advert.priority(), advert.intervalCentis(), addresses);
+            feed(seat, new Event.AdvertReceived(source, packet));
+        }
+    }
+
+    /** vipd is to end: every group is handed over, then {@link #run} returns. */
+    void shutdown() {
+        if (!ending) {
+            ending = true;
+            journal.info("stopping: handing over");
+            all(new Event.Shutdown());
+        }
+    }
+
+    @Override
+    public void all(Event event) {
+        seats.values().forEach(seat -> feed(seat, event));
+    }
+
+    @Override
+    public void one(String group, Event event) {
+        Seat seat = seats.get(group);
+        if (seat != null) {
+            feed(seat, event);
+        }
+    }
+
+    @Override
+    public void advert(Event.AdvertReceived event) {
+        Seat seat = byRouter.get(event.advert().vrid());
+        if (seat != null) {
+            feed(seat, event);
+        }
+    }
+
+    @Override
+    public void group(String group, Event event) {
+        one(group, event);
+    }
+
+    @Override
+    public void claimed(String group, InetAddress address, MacAddress by) {
+        Seat seat = seats.get(group);
+        long now = System.nanoTime();
+        if (seat != null
+                && seat.machine().view().state() instanceof State.Active
+                && now - conflictNanos >= CONFLICT_PAUSE_NANOS) {
+            conflictNanos = now;
+            journal.alarm(group + ": " + by + " also claims " + address.getHostAddress());
+        }
+    }
+
+    private Map<String, GroupView> views() {
+        Map<String, GroupView> views = new LinkedHashMap<>();
+        seats.values().forEach(seat -> views.put(seat.name(), seat.machine().view()));
+        return views;
+    }
+}

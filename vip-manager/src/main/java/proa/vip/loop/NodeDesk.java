@@ -1,0 +1,176 @@
+package proa.vip.loop;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.config.link.LinkMessage;
+import proa.vip.linux.ProcessState;
+import proa.vip.vrrp.Event;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The node process of this host as vipd knows it: which connections are its own, and what it has
+ * been told. A process is known by its incarnation; what an older one still says is ignored. Used
+ * by the loop's thread.
+ */
+final class NodeDesk {
+
+    /** The machines of all groups, or of one. */
+    interface Machines {
+        void all(Event event);
+
+        void one(String group, Event event);
+    }
+
+    private final String node;
+    private final Set<String> groups;
+    private final Machines machines;
+    private final Supplier<String> status;
+    private final Journal journal;
+    private final Map<String, LinkMessage.Ownership> told = new LinkedHashMap<>();
+    private final Set<String> mayLeave = new HashSet<>();
+    private @Nullable Session session;
+
+    /** One process. */
+    private static final class Session {
+        final long incarnation;
+        final long pid;
+        @Nullable NodeLink ordinary;
+        @Nullable NodeLink early;
+
+        Session(LinkMessage.Hello hello) {
+            incarnation = hello.incarnation();
+            pid = hello.pid();
+        }
+
+        boolean owns(NodeLink link) {
+            return link == ordinary || link == early;
+        }
+
+        void close() {
+            if (ordinary != null) {
+                ordinary.close();
+            }
+            if (early != null) {
+                early.close();
+            }
+        }
+    }
+
+    NodeDesk(
+            String node,
+            Set<String> groups,
+            Machines machines,
+            Supplier<String> status,
+            Journal journal) {
+        this.node = node;
+        this.groups = Set.copyOf(groups);
+        this.machines = machines;
+        this.status = status;
+        this.journal = journal;
+    }
+
+    /** A local process has said something. */
+    void said(NodeLink link, LinkMessage.FromNode message) {
+        switch (message) {
+            case LinkMessage.StatusRequest _ -> link.send(new LinkMessage.Status(status.get()));
+            case LinkMessage.Hello hello -> greeted(link, hello);
+            case LinkMessage.Heartbeat beat -> {
+                if (isNode(link)) {
+                    machines.all(
+                            new Event.NodeHeartbeat(beat.oldestTickMillis(), beat.servedMillis()));
+                }
+            }
+            case LinkMessage.Readiness readiness -> {
+                if (isNode(link)) {
+                    Event event = new Event.NodeReadiness(readiness.ready(), readiness.why());
+                    machines.one(readiness.group(), event);
+                }
+            }
+            case LinkMessage.Leaving _ -> {
+                if (isNode(link)) {
+                    mayLeave.clear();
+                    machines.all(new Event.NodeLeaving());
+                }
+            }
+        }
+    }
+
+    private boolean isNode(NodeLink link) {
+        return session != null && link == session.ordinary;
+    }
+
+    private void greeted(NodeLink link, LinkMessage.Hello hello) {
+        Session current = session;
+        if (!hello.node().equals(node)) {
+            journal.warn("a process calls itself " + hello.node() + " here: cut off");
+            link.close();
+            return;
+        }
+        if (current != null && current.incarnation > hello.incarnation()) {
+            journal.warn("an older node process has connected: cut off");
+            link.close();
+            return;
+        }
+        if (current != null && current.incarnation < hello.incarnation()) {
+            gone(current);
+            current = null;
+        }
+        Session greeted = current == null ? new Session(hello) : current;
+        session = greeted;
+        if (hello.early()) {
+            greeted.early = link;
+        } else {
+            greeted.ordinary = link;
+            journal.info("the node process has connected, pid " + hello.pid());
+            machines.all(new Event.NodeConnected());
+            told.values().forEach(link::send);
+        }
+    }
+
+    /** A connection has ended; the first of a process counts. */
+    void ended(NodeLink link) {
+        Session current = session;
+        if (current != null && current.owns(link)) {
+            gone(current);
+        }
+    }
+
+    private void gone(Session ended) {
+        session = null;
+        machines.all(new Event.NodeGone());
+        journal.info("the node process is gone, pid " + ended.pid);
+        ended.close();
+    }
+
+    /** Whether the process is stopped or gone, as the kernel sees it now. */
+    boolean stopped() {
+        Session current = session;
+        return current == null || ProcessState.of(current.pid) != ProcessState.ALIVE;
+    }
+
+    /** Tells the node who owns a group, now and whenever it connects. */
+    void tell(LinkMessage.Ownership ownership) {
+        told.put(ownership.group(), ownership);
+        if (session != null && session.ordinary != null) {
+            session.ordinary.send(ownership);
+        }
+    }
+
+    /** One group no longer needs the leaving process; when none does, it is told so. */
+    void letLeave(String group) {
+        mayLeave.add(group);
+        if (mayLeave.containsAll(groups) && session != null && session.ordinary != null) {
+            session.ordinary.send(new LinkMessage.MayLeave());
+        }
+    }
+
+    /** Whether the node process is connected. */
+    boolean connected() {
+        return session != null && session.ordinary != null;
+    }
+}

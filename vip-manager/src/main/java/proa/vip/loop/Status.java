@@ -1,0 +1,68 @@
+package proa.vip.loop;
+
+import proa.config.ClusterConfig;
+import proa.config.ProaConfig;
+import proa.vip.mesh.Mesh;
+import proa.vip.vrrp.GroupView;
+import proa.vip.vrrp.State;
+
+import java.time.Instant;
+import java.util.Map;
+
+/** vipd's whole state as one JSON document, for {@code proa status} and the dashboard. */
+final class Status {
+
+    private final ProaConfig config;
+    private final String node;
+    private final Mesh mesh;
+    private final Hands hands;
+
+    Status(ProaConfig config, String node, Mesh mesh, Hands hands) {
+        this.config = config;
+        this.node = node;
+        this.mesh = mesh;
+        this.hands = hands;
+    }
+
+    String json(Map<String, GroupView> views, long nowNanos) {
+        return Json.object()
+                .put("node", node)
+                .put(
+                        "groups",
+                        views.entrySet().stream()
+                                .map(entry -> group(entry.getKey(), entry.getValue(), nowNanos))
+                                .toList())
+                .put("peers", config.cluster().peersOf(node).stream().map(this::peer).toList())
+                .raw("lease", hands.describe())
+                .toString();
+    }
+
+    private static Json group(String name, GroupView view, long nowNanos) {
+        // The view counts monotonic time; the operator reads a clock.
+        Instant since = Instant.now().minusNanos(nowNanos - view.sinceNanos());
+        return Json.object()
+                .put("group", name)
+                .put("state", state(view.state()))
+                .put("owner", view.owner())
+                .put("term", view.term())
+                .put("priority", view.priority())
+                .put("since", since.toString())
+                .put("why", view.why())
+                .put("ready", view.ready())
+                .put("gateway", view.gatewayAnswers());
+    }
+
+    private static String state(State state) {
+        return switch (state) {
+            case State.Initialize _ -> "INITIALIZE";
+            case State.Backup _ -> "BACKUP";
+            case State.Active _ -> "ACTIVE";
+            case State.Lingering _ -> "LINGERING";
+            case State.Fault _ -> "FAULT";
+        };
+    }
+
+    private Json peer(ClusterConfig.Node peer) {
+        return Json.object().put("node", peer.name()).put("mesh", mesh.connected(peer.name()));
+    }
+}

@@ -1,0 +1,89 @@
+package proa.vip.loop;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+import proa.config.ProaConfig;
+import proa.config.command.Subcommand;
+import proa.config.text.ConfigReader;
+import proa.config.text.Outcome;
+import proa.config.text.Violation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code proa vipd}: the process that owns this host's floating addresses. */
+@Command(
+        name = "vipd",
+        description = "Owns this host's floating addresses: decides, announces, hands over.",
+        mixinStandardHelpOptions = true)
+public final class Vipd implements Subcommand {
+
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
+    @Option(
+            names = {"-c", "--config"},
+            required = true,
+            paramLabel = "FILE",
+            description = "The configuration file, the same on every node.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--node",
+            paramLabel = "NAME",
+            description = "Which of the file's nodes this host is; default: the host name.")
+    private @Nullable String node;
+
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            description = "Where vipd.sock is; default: /run/proa/CLUSTER/NODE.")
+    private @Nullable Path runDirectory;
+
+    /** For picocli and {@link java.util.ServiceLoader}. */
+    public Vipd() {}
+
+    /** The small process of its own: the same as {@code proa vipd}. */
+    public static void main(String[] arguments) {
+        System.exit(
+                new CommandLine(new Vipd())
+                        .setExecutionExceptionHandler((failure, _, _) -> complain(failure))
+                        .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        String name = node == null ? Files.readString(HOST_NAME).strip() : node;
+        return switch (ConfigReader.read(file, name)) {
+            case Outcome.Refused refused -> refuse(refused.violations());
+            case Outcome.Ok ok -> run(ok.config(), name);
+        };
+    }
+
+    private int run(ProaConfig config, String name) throws IOException {
+        Path directory =
+                Optional.ofNullable(runDirectory)
+                        .orElse(Path.of("/run/proa", config.cluster().name(), name));
+        return Daemon.run(config, name, directory);
+    }
+
+    private static int refuse(List<Violation> violations) {
+        violations.forEach(System.err::println);
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int complain(Exception failure) {
+        if (failure instanceof Refusal refusal) {
+            refusal.reasons().forEach(reason -> System.err.println("vipd: " + reason));
+        } else {
+            System.err.println("vipd: " + failure.getMessage());
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}

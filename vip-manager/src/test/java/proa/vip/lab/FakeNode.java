@@ -1,0 +1,90 @@
+package proa.vip.lab;
+
+import proa.config.link.LinkCodec;
+import proa.config.link.LinkMessage;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A process that speaks to vipd as a node does: greets on both connections, says that every group
+ * is ready, beats. Prints what it is told, one line each. Started by tests, killed by tests.
+ */
+public final class FakeNode {
+
+    private FakeNode() {}
+
+    /**
+     * Runs until killed.
+     *
+     * @param arguments vipd.sock, node name, incarnation, then group names
+     */
+    public static void main(String[] arguments) throws IOException {
+        Path socket = Path.of(arguments[0]);
+        List<String> groups = List.of(arguments).subList(3, arguments.length);
+        long incarnation = Long.parseLong(arguments[2]);
+        long pid = ProcessHandle.current().pid();
+        SocketChannel early = connect(socket);
+        send(early, new LinkMessage.Hello(arguments[1], incarnation, pid, true));
+        SocketChannel ordinary = connect(socket);
+        send(ordinary, new LinkMessage.Hello(arguments[1], incarnation, pid, false));
+        for (String group : groups) {
+            send(ordinary, new LinkMessage.Readiness(group, true, ""));
+        }
+        Thread.ofPlatform().daemon().start(() -> listen(ordinary));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(ordinary)));
+        while (true) {
+            send(ordinary, new LinkMessage.Heartbeat(1, 1));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LinkMessage.HEARTBEAT_MILLIS));
+        }
+    }
+
+    private static SocketChannel connect(Path socket) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        channel.connect(UnixDomainSocketAddress.of(socket));
+        return channel;
+    }
+
+    private static synchronized void send(SocketChannel channel, LinkMessage message)
+            throws IOException {
+        channel.write(ByteBuffer.wrap(LinkCodec.encode(message)));
+    }
+
+    /** SIGTERM: a planned stop. */
+    private static void leave(SocketChannel ordinary) {
+        try {
+            send(ordinary, new LinkMessage.Leaving());
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
+        } catch (IOException _) {
+            // vipd is gone already.
+        }
+    }
+
+    private static void listen(SocketChannel channel) {
+        LinkCodec codec = new LinkCodec();
+        ByteBuffer arrived = ByteBuffer.allocate(4096);
+        try {
+            while (channel.read(arrived) >= 0) {
+                codec.feed(arrived.flip());
+                arrived.clear();
+                LinkMessage message = codec.next();
+                while (message != null) {
+                    System.out.println(message);
+                    if (message instanceof LinkMessage.MayLeave) {
+                        Runtime.getRuntime().halt(0);
+                    }
+                    message = codec.next();
+                }
+            }
+        } catch (IOException e) {
+            System.out.println(e);
+        }
+    }
+}
