@@ -301,14 +301,27 @@ public final class GroupMachine {
     // --- the two small states
 
     private void whenLingering(State.Lingering lingering, Event event) {
-        if (!(event instanceof Event.MeshPeerSaid(String name, MeshMessage.AboutGroup message))) {
-            return;
+        if (event instanceof Event.MeshPeerSaid(String name, MeshMessage.AboutGroup message)) {
+            saidWhileLingering(lingering, name, message);
+        } else if (event instanceof Event.MeshPeerDown(String name, Event.Ending how)
+                && name.equals(group.owner)
+                && how == Event.Ending.BROKEN) {
+            group.act(new Action.ConfirmPeer(name));
+        } else if (event instanceof Event.PeerConfirmed(String name, Event.Verdict verdict)
+                && name.equals(group.owner)
+                && verdict == Event.Verdict.DEAD
+                && group.priority() > 0) {
+            transitions.takeOver(name + " died as it took over");
         }
+    }
+
+    private void saidWhileLingering(
+            State.Lingering lingering, String name, MeshMessage.AboutGroup message) {
         if (message instanceof MeshMessage.GroupState state
                 && state.state() == MeshMessage.State.ACTIVE) {
             group.owner = name;
             group.ownerTerm = state.term();
-            group.state = new State.Lingering(lingering.untilNanos(), name);
+            group.state = new State.Lingering(lingering.untilNanos(), name, true);
         } else if (message instanceof MeshMessage.Ask ask) {
             group.say(name, new MeshMessage.Answer(ask.group(), group.term, false));
         } else if (message instanceof MeshMessage.Release release
@@ -323,15 +336,14 @@ public final class GroupMachine {
         if (group.now < lingering.untilNanos() && !nodeDied) {
             return;
         }
-        boolean taken = group.ownerPeer().map(PeerBook.Peer::owns).orElse(false);
         if (group.shuttingDown) {
             transitions.finish("vipd stops");
-        } else if (!taken && !nodeDied && group.priority() > 0) {
+        } else if (!lingering.taken() && !nodeDied && group.priority() > 0) {
             transitions.takeOver(lingering.successor() + " did not take it");
         } else {
             group.act(new Action.DropLease());
             group.act(new Action.RemoveAddress());
-            transitions.backup(taken ? group.owner + " owns it" : "released");
+            transitions.backup(lingering.taken() ? group.owner + " owns it" : "released");
         }
     }
 

@@ -13,6 +13,12 @@ import java.util.Optional;
 /** What is known about the other nodes. */
 final class PeerBook {
 
+    /**
+     * A peer speaks each second; one that has not for so long may hang, though its connection
+     * stands.
+     */
+    static final long FRESH_NANOS = 2 * Group.SAY_AGAIN_NANOS;
+
     /** One other node. */
     static final class Peer {
         private final GroupRules.Peer listed;
@@ -51,11 +57,13 @@ final class PeerBook {
             return connected && said != null && said.state() == MeshMessage.State.ACTIVE;
         }
 
-        private boolean standsBy() {
+        /** Whether it could take the group: able when it last spoke, and that not long ago. */
+        boolean standsBy(long now) {
             return connected
                     && said != null
                     && said.state() == MeshMessage.State.BACKUP
-                    && said.priority() > 0;
+                    && said.priority() > 0
+                    && now - heardNanos <= FRESH_NANOS;
         }
 
         private boolean ready() {
@@ -120,18 +128,18 @@ final class PeerBook {
     }
 
     /** Who should take the group: ready, else (if that is wanted) at least alive. */
-    Optional<Peer> successor(boolean unreadyToo) {
+    Optional<Peer> successor(boolean unreadyToo, long now) {
         return peers.stream()
-                .filter(Peer::standsBy)
+                .filter(peer -> peer.standsBy(now))
                 .filter(peer -> peer.ready() || unreadyToo)
                 .max(BEST);
     }
 
     /** How many standbys would go before a node of this priority. */
-    int rankOf(int priority, int configuredPriority) {
+    int rankOf(int priority, int configuredPriority, long now) {
         return (int)
                 peers.stream()
-                        .filter(Peer::standsBy)
+                        .filter(peer -> peer.standsBy(now))
                         .filter(
                                 peer ->
                                         peer.priority() > priority

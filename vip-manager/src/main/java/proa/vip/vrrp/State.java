@@ -30,8 +30,10 @@ public sealed interface State {
      * move.
      *
      * @param untilNanos when the address goes
+     * @param successor who was asked to take it, empty: anybody
+     * @param taken whether somebody has said that it owns the group now
      */
-    record Lingering(long untilNanos, String successor) implements State {}
+    record Lingering(long untilNanos, String successor, boolean taken) implements State {}
 
     /**
      * Not taking part.

@@ -88,7 +88,7 @@ final class Transitions {
     void handOverGently(String successor, String why) {
         group.act(new Action.StopAnswering(LINGER_MILLIS));
         release(successor, why);
-        enter(new State.Lingering(group.now + LINGER_MILLIS * Timers.MILLI, successor), why);
+        enter(new State.Lingering(group.now + LINGER_MILLIS * Timers.MILLI, successor, false), why);
         group.announcements.stop();
         group.owner = successor;
     }
@@ -132,7 +132,7 @@ final class Transitions {
             group.act(new Action.DropLease());
         }
         if (owned) {
-            Optional<PeerBook.Peer> successor = group.peers.successor(true);
+            Optional<PeerBook.Peer> successor = group.peers.successor(true, group.now);
             release(successor.map(PeerBook.Peer::name).orElse(""), why);
             group.owner = successor.map(PeerBook.Peer::name).orElse("");
         }

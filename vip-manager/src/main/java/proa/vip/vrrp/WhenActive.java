@@ -23,6 +23,9 @@ final class WhenActive {
      */
     static final long TENURE_NANOS = Timers.SECOND;
 
+    /** Two owners that answer each other's advertisements must not flood the wire. */
+    static final long ASSERT_AGAIN_NANOS = 10 * Timers.MILLI;
+
     /**
      * An owner that lost its gateway counts as never having lost it after so long without a miss.
      */
@@ -43,6 +46,7 @@ final class WhenActive {
     /** Who asked whether the group is kept, while the gateway is probed for the answer. */
     private final Set<String> asking = new LinkedHashSet<>();
 
+    private long assertNanos = Long.MIN_VALUE;
     private @Nullable String rival;
     private long believeRivalNanos = Long.MAX_VALUE;
     private boolean alarmed;
@@ -137,13 +141,10 @@ final class WhenActive {
     private void advert(PeerBook.Peer peer, Event.AdvertReceived received) {
         VrrpAdvert advert = received.advert();
         group.ownerIntervalNanos = Timers.interval(advert.intervalCentis());
-        if (advert.priority() == 0) {
-            assertOwnership();
-        } else if (peer.connected()) {
-            // Over the mesh the two terms decide; an advertisement alone, perhaps a forged one,
+        if (peer.connected() && advert.priority() > 0) {
+            // Over the mesh the two claims decide; an advertisement alone, perhaps a forged one,
             // decides nothing.
             group.sayStateTo(peer);
-            assertOwnership();
         } else if (!prevails(advert.priority(), received.source())) {
             assertOwnership();
         } else if (peer.speaksMesh()) {
@@ -166,10 +167,11 @@ final class WhenActive {
 
     /**
      * RFC 9568 §6.4.3 (650, 725): an advertisement at once, and the address announced again in case
-     * caches were misled.
+     * caches were misled. A flood of advertisements is answered only so often.
      */
     private void assertOwnership() {
-        if (group.state instanceof State.Active active) {
+        if (group.state instanceof State.Active active && group.now >= assertNanos) {
+            assertNanos = group.now + ASSERT_AGAIN_NANOS;
             advertise(new State.Active(active.term(), active.sinceNanos(), group.now));
             group.act(new Action.Announce());
         }
@@ -269,7 +271,7 @@ final class WhenActive {
         asking.clear();
         if (given) {
             group.peers
-                    .successor(false)
+                    .successor(false, group.now)
                     .ifPresent(
                             peer ->
                                     transitions.handOverGently(
@@ -290,7 +292,7 @@ final class WhenActive {
 
     private void moveRequested(String name) {
         Optional<PeerBook.Peer> peer = group.peers.named(name);
-        if (peer.isPresent() && peer.get().connected() && peer.get().priority() > 0) {
+        if (peer.isPresent() && peer.get().standsBy(group.now)) {
             transitions.handOverGently(name, "an operator moved it");
         } else if (!name.equals(group.rules.node())) {
             group.log(
@@ -332,7 +334,7 @@ final class WhenActive {
         if (gatewayOnly && group.now - active.sinceNanos() < TENURE_NANOS) {
             return;
         }
-        Optional<PeerBook.Peer> successor = group.peers.successor(dead || leaves);
+        Optional<PeerBook.Peer> successor = group.peers.successor(dead || leaves, group.now);
         if (successor.isEmpty()) {
             keepUnfit(unfitWhy);
         } else if (onPurpose || gatewayOnly) {

@@ -248,7 +248,9 @@ final class WhenBackup {
         promptWhy = why;
         promptNanos =
                 group.now
-                        + RANK_NANOS * group.peers.rankOf(group.priority(), group.rules.priority());
+                        + RANK_NANOS
+                                * group.peers.rankOf(
+                                        group.priority(), group.rules.priority(), group.now);
     }
 
     private void takeOverIfAble(String why) {

@@ -1,0 +1,373 @@
+package proa.vip.vrrp;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.config.GroupConfig;
+import proa.vip.packet.VrrpAdvert;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** One host: its kernel with the lease, its vipd with the machine, its node process. */
+final class SimulatedHost {
+
+    private static final long HEARTBEAT_MILLIS = 25;
+    private static final int VRID = 51;
+
+    /** What the node process does. */
+    enum Process {
+        DEAD,
+        RUNNING,
+        STOPPED,
+        STUCK
+    }
+
+    private final Simulation simulation;
+    private final int index;
+    private final GroupRules rules;
+    private final Deque<Event> unread = new ArrayDeque<>();
+
+    private boolean hostUp;
+    private boolean linkUp = true;
+    private @Nullable GroupMachine vipd;
+    private boolean vipdStopped;
+    private long vipdLife;
+    private long tickAt = Long.MAX_VALUE;
+    private Process process = Process.DEAD;
+    private long processLife;
+    private long stuckSince;
+    private boolean leaving;
+
+    private boolean address;
+    private long answersUntil;
+
+    /** An action that the kernel refuses for now. */
+    @Nullable Class<? extends Action> refuses;
+
+    SimulatedHost(Simulation simulation, int index, int nodes, GroupConfig.Failback failback) {
+        this.simulation = simulation;
+        this.index = index;
+        List<GroupRules.Peer> peers = new ArrayList<>();
+        for (int peer = 0; peer < nodes; peer++) {
+            if (peer != index) {
+                peers.add(
+                        new GroupRules.Peer("lb" + peer, priority(peer), List.of(ip(peer)), true));
+            }
+        }
+        this.rules =
+                new GroupRules(
+                        "web",
+                        VRID,
+                        "lb" + index,
+                        priority(index),
+                        ip(index),
+                        List.of(ip(99)),
+                        peers,
+                        failback,
+                        Duration.ofMillis(100),
+                        true);
+    }
+
+    private static int priority(int index) {
+        return 250 - 10 * index;
+    }
+
+    static InetAddress ip(int index) {
+        try {
+            return InetAddress.getByAddress(new byte[] {10, 77, 0, (byte) (11 + index)});
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    int index() {
+        return index;
+    }
+
+    String name() {
+        return rules.node();
+    }
+
+    GroupView view() {
+        if (vipd == null) {
+            throw simulation.failure(name() + " has no vipd");
+        }
+        return vipd.view();
+    }
+
+    boolean wired() {
+        return hostUp && linkUp;
+    }
+
+    boolean vipdAlive() {
+        return vipd != null;
+    }
+
+    boolean vipdRuns() {
+        return vipd != null && !vipdStopped;
+    }
+
+    /** Whether this host's kernel answers ARP for the address on the wire. */
+    boolean answers() {
+        return wired() && address && simulation.now() < answersUntil;
+    }
+
+    boolean couldServe() {
+        return wired() && vipdRuns() && process == Process.RUNNING && view().ready();
+    }
+
+    boolean serves() {
+        return answers() && process == Process.RUNNING;
+    }
+
+    // --- faults
+
+    void boot() {
+        hostUp = true;
+        startVipd();
+        startNode();
+    }
+
+    void crash() {
+        simulation.trace(name() + " host crashes");
+        hostUp = false;
+        vipd = null;
+        vipdLife++;
+        vipdStopped = false;
+        unread.clear();
+        address = false;
+        process = Process.DEAD;
+        processLife++;
+    }
+
+    void startVipd() {
+        if (vipd != null || !hostUp) {
+            return;
+        }
+        simulation.trace(name() + " vipd starts");
+        vipd = new GroupMachine(rules);
+        vipdLife++;
+        carryOut(vipd.start(simulation.now()));
+        tell(new Event.LinkState(linkUp));
+        if (process != Process.DEAD) {
+            long life = processLife;
+            simulation.after(simulation.between(5_000, 50_000), () -> connectNode(life));
+        }
+    }
+
+    void killVipd() {
+        if (vipd == null) {
+            return;
+        }
+        simulation.trace(name() + " vipd killed");
+        vipd = null;
+        vipdLife++;
+        vipdStopped = false;
+        unread.clear();
+        long life = vipdLife;
+        simulation.after(
+                simulation.between(500, 4_500),
+                () -> {
+                    if (vipdLife == life) {
+                        address = false;
+                    }
+                });
+        simulation.network.vipdDied(index);
+    }
+
+    void stopVipd() {
+        simulation.trace(name() + " vipd stopped");
+        vipdStopped = vipd != null;
+    }
+
+    void continueVipd() {
+        if (vipdStopped) {
+            simulation.trace(name() + " vipd continues with " + unread.size() + " unread");
+            vipdStopped = false;
+            List<Event> queued = List.copyOf(unread);
+            unread.clear();
+            queued.forEach(this::tell);
+            tell(new Event.Tick());
+        }
+    }
+
+    void startNode() {
+        if (process != Process.DEAD || !hostUp) {
+            return;
+        }
+        process = Process.RUNNING;
+        leaving = false;
+        long life = ++processLife;
+        simulation.after(simulation.between(10_000, 100_000), () -> connectNode(life));
+    }
+
+    void killNode() {
+        if (process != Process.DEAD) {
+            simulation.trace(name() + " node killed");
+            process = Process.DEAD;
+            processLife++;
+            simulation.after(simulation.between(200, 4_500), () -> tell(new Event.NodeGone()));
+        }
+    }
+
+    void become(Process next) {
+        if (process != Process.DEAD) {
+            simulation.trace(name() + " node " + next);
+            process = next;
+            stuckSince = simulation.now();
+        }
+    }
+
+    void leaveNode() {
+        if (process == Process.RUNNING) {
+            simulation.trace(name() + " node leaves");
+            leaving = true;
+            tell(new Event.NodeLeaving());
+        }
+    }
+
+    void link(boolean up) {
+        simulation.trace(name() + " link " + up);
+        linkUp = up;
+        tell(new Event.LinkState(up));
+    }
+
+    // --- the node process
+
+    private void connectNode(long life) {
+        if (processLife == life && process != Process.DEAD && vipd != null) {
+            tell(new Event.NodeConnected());
+            heartbeat(life, vipdLife);
+            simulation.after(simulation.between(20_000, 800_000), () -> ready(life, vipdLife));
+        }
+    }
+
+    private void ready(long life, long ofVipd) {
+        if (processLife == life && vipdLife == ofVipd) {
+            tell(new Event.NodeReadiness(true, ""));
+        }
+    }
+
+    private void heartbeat(long life, long ofVipd) {
+        if (processLife != life || vipdLife != ofVipd) {
+            return;
+        }
+        long stuck =
+                process == Process.STUCK ? (simulation.now() - stuckSince) / Simulation.MILLI : 1;
+        if (process != Process.STOPPED) {
+            tell(new Event.NodeHeartbeat(stuck, stuck));
+        }
+        simulation.afterMillis(HEARTBEAT_MILLIS, () -> heartbeat(life, ofVipd));
+    }
+
+    // --- vipd
+
+    void tell(Event event) {
+        if (vipd == null) {
+            return;
+        }
+        if (vipdStopped) {
+            unread.add(event);
+            return;
+        }
+        State before = vipd.view().state();
+        List<Action> actions = vipd.on(event, simulation.now());
+        if (vipd.view().state() instanceof State.Active && !(before instanceof State.Active)) {
+            simulation.takeovers++;
+        }
+        carryOut(actions);
+    }
+
+    private void carryOut(List<Action> actions) {
+        for (Action action : actions) {
+            if (vipd == null) {
+                return;
+            }
+            if (refuses != null && refuses.isInstance(action)) {
+                tell(new Event.ActionFailed(action, "refused"));
+                return;
+            }
+            carryOut(action);
+        }
+        if (vipd != null) {
+            scheduleTick();
+        }
+    }
+
+    private void scheduleTick() {
+        GroupMachine machine = vipd;
+        if (machine == null) {
+            return;
+        }
+        long deadline = machine.deadlineNanos();
+        if (deadline != Long.MAX_VALUE && deadline != tickAt) {
+            tickAt = deadline;
+            long late = simulation.between(0, 1_000);
+            simulation.after(
+                    Math.max(0, deadline - simulation.now()) + late, () -> tick(machine, deadline));
+        }
+    }
+
+    private void tick(GroupMachine machine, long deadline) {
+        if (vipd == machine && tickAt == deadline) {
+            tickAt = Long.MAX_VALUE;
+            tell(new Event.Tick());
+        }
+    }
+
+    private void carryOut(Action action) {
+        switch (action) {
+            case Action.SendAdvert(int priority) ->
+                    simulation.network.advert(
+                            index,
+                            rules.address(),
+                            new VrrpAdvert(VRID, priority, 10, rules.virtualAddresses()));
+            case Action.RenewLease(long millis) ->
+                    answersUntil = simulation.now() + millis * Simulation.MILLI;
+            case Action.StopAnswering _, Action.DropLease _ -> answersUntil = simulation.now();
+            case Action.AddAddress _ -> address = true;
+            case Action.RemoveAddress _ -> address = false;
+            case Action.SayMesh say -> simulation.network.say(index, say.node(), say.message());
+            case Action.ConfirmPeer(String node) -> confirm(node);
+            case Action.ProbeGateway _ -> probe();
+            case Action.LookAtNode _ ->
+                    simulation.after(
+                            simulation.between(50, 300),
+                            () -> tell(new Event.NodeLooked(process == Process.STOPPED)));
+            case Action.LetNodeLeave _ -> {
+                if (leaving) {
+                    killNode();
+                }
+            }
+            case Action.Finished _ -> killVipd();
+            case Action.Log(Action.Level level, String text) ->
+                    simulation.trace(name() + " " + level + " " + text);
+            case Action.Announce _, Action.TellNode _ -> {}
+        }
+    }
+
+    private void confirm(String node) {
+        SimulatedHost peer =
+                simulation.hosts.stream()
+                        .filter(host -> host.name().equals(node))
+                        .findFirst()
+                        .orElseThrow();
+        Event.Verdict verdict = simulation.network.confirm(index, peer.index);
+        long delay = verdict == Event.Verdict.UNKNOWN ? 5_000_000 : simulation.between(100, 900);
+        simulation.after(delay, () -> tell(new Event.PeerConfirmed(node, verdict)));
+    }
+
+    private void probe() {
+        boolean answered = wired() && !simulation.network.gatewayCut[index];
+        long delay =
+                answered
+                        ? simulation.between(100, 900)
+                        : GroupMachine.PROBE_MILLIS * Simulation.MILLI;
+        simulation.after(delay, () -> tell(new Event.GatewayProbed(answered)));
+    }
+}

@@ -1,0 +1,115 @@
+package proa.vip.vrrp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import proa.config.GroupConfig;
+
+import java.time.Duration;
+
+/**
+ * Random faults from many seeds; a failing seed prints itself and what happened, and becomes a test
+ * of its own.
+ */
+class SimulationTest {
+
+    /**
+     * On a network that works, an overlap is the time a killed vipd's TUN device outlives its
+     * connections, 4.5 ms here.
+     */
+    private static final int OVERLAP_MILLIS_PROCESS_FAULTS = 6;
+
+    /**
+     * While the network is at fault: until an advertisement or a new mesh connection tells one of
+     * the two.
+     */
+    private static final int OVERLAP_MILLIS_NETWORK_FAULTS = 1_000;
+
+    /** Three advertisements, the skew, the lateness of a loop. */
+    private static final int GAP_MILLIS_PROCESS_FAULTS = 450;
+
+    private static final int GAP_MILLIS_NETWORK_FAULTS = 1_000;
+
+    static Simulation runSeed(long seed, int nodes, boolean networkToo) {
+        GroupConfig.Failback failback =
+                seed % 3 == 0
+                        ? new GroupConfig.Failback.AtOnce()
+                        : new GroupConfig.Failback.Never();
+        int overlap = networkToo ? OVERLAP_MILLIS_NETWORK_FAULTS : OVERLAP_MILLIS_PROCESS_FAULTS;
+        int gap = networkToo ? GAP_MILLIS_NETWORK_FAULTS : GAP_MILLIS_PROCESS_FAULTS;
+        Simulation simulation = new Simulation(seed, nodes, failback, overlap, gap);
+        simulation.run(Duration.ofSeconds(4));
+        SimulatedFaults faults = new SimulatedFaults(simulation, networkToo);
+        faults.schedule(simulation.random.nextInt(1, 8), 5_000);
+        simulation.run(Duration.ofSeconds(8));
+        faults.mendAll();
+        simulation.run(Duration.ofSeconds(20));
+        simulation.checkSettled();
+        if (simulation.takeovers > 2 + 4 * faults.count) {
+            throw simulation.failure(
+                    simulation.takeovers + " takeovers after " + faults.count + " faults");
+        }
+        return simulation;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void process_faults_never_give_two_owners_and_always_end_with_one(int nodes) {
+        for (long seed = 1; seed <= 600; seed++) {
+            runSeed(seed, nodes, false);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3})
+    void network_faults_too_end_with_one_owner_that_all_know(int nodes) {
+        for (long seed = 1; seed <= 600; seed++) {
+            runSeed(seed, nodes, true);
+        }
+    }
+
+    @Test
+    void an_owner_on_a_quiet_network_never_moves() {
+        Simulation simulation = new Simulation(7, 3, new GroupConfig.Failback.Never(), 1, 450);
+        simulation.run(Duration.ofSeconds(4));
+        simulation.run(Duration.ofMinutes(2));
+        assertThat(simulation.takeovers).isEqualTo(1);
+    }
+
+    static void main(String[] arguments) {
+        boolean networkToo = Boolean.parseBoolean(arguments[0]);
+        int failed = 0;
+        long longest = 0;
+        long gap = 0;
+        long takeovers = 0;
+        for (int nodes = 2; nodes <= 3; nodes++) {
+            for (long seed = Long.parseLong(arguments[1]);
+                    seed <= Long.parseLong(arguments[2]);
+                    seed++) {
+                try {
+                    Simulation run = runSeed(seed, nodes, networkToo);
+                    longest = Math.max(longest, run.longestOverlapNanos);
+                    gap = Math.max(gap, run.longestGapNanos);
+                    takeovers += run.takeovers;
+                } catch (AssertionError error) {
+                    failed++;
+                    if (failed <= Integer.parseInt(arguments[3])) {
+                        System.out.println(error.getMessage());
+                    }
+                }
+            }
+        }
+        System.out.println(
+                "failed "
+                        + failed
+                        + ", longest overlap "
+                        + longest / 1e6
+                        + " ms, gap "
+                        + gap / 1e6
+                        + " ms, takeovers "
+                        + takeovers);
+    }
+}
