@@ -53,8 +53,8 @@ final class SimulatedFaults {
                 later(host::startVipd);
             }
             case 2 -> {
-                host.become(SimulatedHost.Process.STOPPED);
-                later(() -> host.become(SimulatedHost.Process.RUNNING));
+                host.become(SimulatedHost.NodeProcess.STOPPED);
+                later(() -> host.become(SimulatedHost.NodeProcess.RUNNING));
             }
             case 3 -> {
                 host.stopVipd();
@@ -62,16 +62,16 @@ final class SimulatedFaults {
             }
             case 4 -> {
                 host.stopVipd();
-                host.become(SimulatedHost.Process.STOPPED);
+                host.become(SimulatedHost.NodeProcess.STOPPED);
                 later(
                         () -> {
-                            host.become(SimulatedHost.Process.RUNNING);
+                            host.become(SimulatedHost.NodeProcess.RUNNING);
                             host.continueVipd();
                         });
             }
             case 5 -> {
-                host.become(SimulatedHost.Process.STUCK);
-                later(() -> host.become(SimulatedHost.Process.RUNNING));
+                host.become(SimulatedHost.NodeProcess.STUCK);
+                later(() -> host.become(SimulatedHost.NodeProcess.RUNNING));
             }
             case 6 -> {
                 host.leaveNode();
@@ -156,7 +156,7 @@ final class SimulatedFaults {
             host.refuses = null;
             host.continueVipd();
             host.boot();
-            host.become(SimulatedHost.Process.RUNNING);
+            host.become(SimulatedHost.NodeProcess.RUNNING);
             host.link(true);
             host.tell(new Event.Drain(false));
         }

@@ -20,7 +20,7 @@ final class SimulatedHost {
     private static final int VRID = 51;
 
     /** What the node process does. */
-    enum Process {
+    enum NodeProcess {
         DEAD,
         RUNNING,
         STOPPED,
@@ -38,7 +38,7 @@ final class SimulatedHost {
     private boolean vipdStopped;
     private long vipdLife;
     private long tickAt = Long.MAX_VALUE;
-    private Process process = Process.DEAD;
+    private NodeProcess process = NodeProcess.DEAD;
     private long processLife;
     private long stuckSince;
     private boolean leaving;
@@ -118,11 +118,11 @@ final class SimulatedHost {
     }
 
     boolean couldServe() {
-        return wired() && vipdRuns() && process == Process.RUNNING && view().ready();
+        return wired() && vipdRuns() && process == NodeProcess.RUNNING && view().ready();
     }
 
     boolean serves() {
-        return answers() && process == Process.RUNNING;
+        return answers() && process == NodeProcess.RUNNING;
     }
 
     // --- faults
@@ -141,7 +141,7 @@ final class SimulatedHost {
         vipdStopped = false;
         unread.clear();
         address = false;
-        process = Process.DEAD;
+        process = NodeProcess.DEAD;
         processLife++;
     }
 
@@ -154,7 +154,7 @@ final class SimulatedHost {
         vipdLife++;
         carryOut(vipd.start(simulation.now()));
         tell(new Event.LinkState(linkUp));
-        if (process != Process.DEAD) {
+        if (process != NodeProcess.DEAD) {
             long life = processLife;
             simulation.after(simulation.between(5_000, 50_000), () -> connectNode(life));
         }
@@ -197,26 +197,26 @@ final class SimulatedHost {
     }
 
     void startNode() {
-        if (process != Process.DEAD || !hostUp) {
+        if (process != NodeProcess.DEAD || !hostUp) {
             return;
         }
-        process = Process.RUNNING;
+        process = NodeProcess.RUNNING;
         leaving = false;
         long life = ++processLife;
         simulation.after(simulation.between(10_000, 100_000), () -> connectNode(life));
     }
 
     void killNode() {
-        if (process != Process.DEAD) {
+        if (process != NodeProcess.DEAD) {
             simulation.trace(name() + " node killed");
-            process = Process.DEAD;
+            process = NodeProcess.DEAD;
             processLife++;
             simulation.after(simulation.between(200, 4_500), () -> tell(new Event.NodeGone()));
         }
     }
 
-    void become(Process next) {
-        if (process != Process.DEAD) {
+    void become(NodeProcess next) {
+        if (process != NodeProcess.DEAD) {
             simulation.trace(name() + " node " + next);
             process = next;
             stuckSince = simulation.now();
@@ -224,7 +224,7 @@ final class SimulatedHost {
     }
 
     void leaveNode() {
-        if (process == Process.RUNNING) {
+        if (process == NodeProcess.RUNNING) {
             simulation.trace(name() + " node leaves");
             leaving = true;
             tell(new Event.NodeLeaving());
@@ -240,7 +240,7 @@ final class SimulatedHost {
     // --- the node process
 
     private void connectNode(long life) {
-        if (processLife == life && process != Process.DEAD && vipd != null) {
+        if (processLife == life && process != NodeProcess.DEAD && vipd != null) {
             tell(new Event.NodeConnected());
             heartbeat(life, vipdLife);
             simulation.after(simulation.between(20_000, 800_000), () -> ready(life, vipdLife));
@@ -258,8 +258,10 @@ final class SimulatedHost {
             return;
         }
         long stuck =
-                process == Process.STUCK ? (simulation.now() - stuckSince) / Simulation.MILLI : 1;
-        if (process != Process.STOPPED) {
+                process == NodeProcess.STUCK
+                        ? (simulation.now() - stuckSince) / Simulation.MILLI
+                        : 1;
+        if (process != NodeProcess.STOPPED) {
             tell(new Event.NodeHeartbeat(stuck, stuck));
         }
         simulation.afterMillis(HEARTBEAT_MILLIS, () -> heartbeat(life, ofVipd));
@@ -338,7 +340,7 @@ final class SimulatedHost {
             case Action.LookAtNode _ ->
                     simulation.after(
                             simulation.between(50, 300),
-                            () -> tell(new Event.NodeLooked(process == Process.STOPPED)));
+                            () -> tell(new Event.NodeLooked(process == NodeProcess.STOPPED)));
             case Action.LetNodeLeave _ -> {
                 if (leaving) {
                     killNode();

@@ -78,38 +78,4 @@ class SimulationTest {
         simulation.run(Duration.ofMinutes(2));
         assertThat(simulation.takeovers).isEqualTo(1);
     }
-
-    static void main(String[] arguments) {
-        boolean networkToo = Boolean.parseBoolean(arguments[0]);
-        int failed = 0;
-        long longest = 0;
-        long gap = 0;
-        long takeovers = 0;
-        for (int nodes = 2; nodes <= 3; nodes++) {
-            for (long seed = Long.parseLong(arguments[1]);
-                    seed <= Long.parseLong(arguments[2]);
-                    seed++) {
-                try {
-                    Simulation run = runSeed(seed, nodes, networkToo);
-                    longest = Math.max(longest, run.longestOverlapNanos);
-                    gap = Math.max(gap, run.longestGapNanos);
-                    takeovers += run.takeovers;
-                } catch (AssertionError error) {
-                    failed++;
-                    if (failed <= Integer.parseInt(arguments[3])) {
-                        System.out.println(error.getMessage());
-                    }
-                }
-            }
-        }
-        System.out.println(
-                "failed "
-                        + failed
-                        + ", longest overlap "
-                        + longest / 1e6
-                        + " ms, gap "
-                        + gap / 1e6
-                        + " ms, takeovers "
-                        + takeovers);
-    }
 }
