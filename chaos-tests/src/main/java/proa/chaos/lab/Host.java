@@ -1,27 +1,27 @@
 package proa.chaos.lab;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** One machine of a {@link Lab}: a network namespace with an {@code eth0}. */
-public final class Host {
+public final class Host implements Place {
 
     private final Lab lab;
     private final String name;
     private final String namespace;
+    private final String mac;
     private final List<LabProcess> processes = new CopyOnWriteArrayList<>();
 
-    Host(Lab lab, String name, String namespace) {
+    Host(Lab lab, String name, String namespace, String mac) {
         this.lab = lab;
         this.name = name;
         this.namespace = namespace;
+        this.mac = mac;
     }
 
     /** Its name, also that of its switch port. */
+    @Override
     public String name() {
         return name;
     }
@@ -29,6 +29,11 @@ public final class Host {
     /** Its network namespace, as {@code ip netns} knows it. */
     public String namespace() {
         return namespace;
+    }
+
+    /** The hardware address of its {@code eth0}. */
+    public String mac() {
+        return mac;
     }
 
     /** The lab it belongs to. */
@@ -51,30 +56,9 @@ public final class Host {
         run("sysctl", "-q", "-w", key + "=" + value);
     }
 
-    /**
-     * Starts a process that stays.
-     *
-     * @param label for messages
-     * @param command must end up as one process (a script {@code exec}s), so that the pid is its
-     *     own
-     * @param log gets what it prints, appended
-     * @param environment added to this process's own
-     */
-    public LabProcess start(
-            String label, List<String> command, Path log, Map<String, String> environment) {
-        ProcessBuilder builder =
-                new ProcessBuilder(inside(command))
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        builder.environment().putAll(environment);
-        try {
-            LabProcess process = new LabProcess(name + "/" + label, builder.start(), log);
-            processes.add(process);
-            return process;
-        } catch (IOException e) {
-            throw new LabException(
-                    "cannot start " + label + " on " + name + ": " + e.getMessage(), e);
-        }
+    @Override
+    public void adopt(LabProcess process) {
+        processes.add(process);
     }
 
     List<LabProcess> processes() {
@@ -82,7 +66,8 @@ public final class Host {
     }
 
     /** {@code nsenter} replaces itself by the command; {@code ip netns exec} would hide cgroups. */
-    private List<String> inside(List<String> command) {
+    @Override
+    public List<String> inside(List<String> command) {
         List<String> all =
                 new ArrayList<>(List.of("nsenter", "--net=/run/netns/" + namespace, "--"));
         all.addAll(command);

@@ -2,6 +2,7 @@ package proa.chaos.lab;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,13 +87,14 @@ public final class Lab implements AutoCloseable {
 
     /**
      * A shell that waits for the end of its standard input, which is this process's death or {@link
-     * #close}, and then cleans up. In a session of its own, so that Ctrl-C does not reach it.
+     * #close}, and then cleans up, unless the last word was to keep all. In a session of its own,
+     * so that Ctrl-C does not reach it.
      */
     private static Process startJanitor(String name) {
         String script =
                 """
                 trap '' HUP INT TERM
-                cat >/dev/null
+                [ "$(cat)" != keep ] || exit 0
                 for ns in $(ip netns list | awk '{print $1}' | grep "^$1-"); do
                   for pid in $(ip netns pids "$ns"); do kill -KILL "$pid"; done
                 done
@@ -108,6 +110,14 @@ public final class Lab implements AutoCloseable {
         } catch (IOException e) {
             throw new LabException("cannot start the lab's janitor: " + e.getMessage(), e);
         }
+    }
+
+    /** Removes what a lab of that name has left, for one that was {@linkplain #keep kept}. */
+    public static void remove(String name) {
+        if (!name.matches(PREFIX + "[a-z0-9]+")) {
+            throw new LabException("no name of a lab: " + name);
+        }
+        dismiss(startJanitor(name), name, "");
     }
 
     private void buildSwitch() {
@@ -132,16 +142,16 @@ public final class Lab implements AutoCloseable {
             throw new LabException("a host name is unique and at most 12 characters: " + hostName);
         }
         int number = hosts.size() + 1;
-        Host host = new Host(this, hostName, name + "-" + hostName);
+        String mac = String.format(Locale.ROOT, "02:00:00:00:00:%02x", number);
+        Host host = new Host(this, hostName, name + "-" + hostName, mac);
         hosts.put(hostName, host);
         Shell.run(List.of("ip", "netns", "add", host.namespace()));
         Shell.run(
                 List.of("ip", "-b", "-"),
                 String.format(
                         Locale.ROOT,
-                        "link add eth0 address 02:00:00:00:00:%02x netns %s type veth peer name %s"
-                                + " netns %s%n",
-                        number,
+                        "link add eth0 address %s netns %s type veth peer name %s netns %s%n",
+                        mac,
                         host.namespace(),
                         hostName,
                         switchNamespace()));
@@ -244,14 +254,23 @@ public final class Lab implements AutoCloseable {
                         "up"));
     }
 
+    /** Leaves everything running, also beyond the end of this process. */
+    public void keep() {
+        dismiss(janitor, name, "keep");
+    }
+
     /** Ends every process and removes every namespace. */
     @Override
     public void close() {
         List<LabProcess> running = new ArrayList<>();
         hosts.values().forEach(host -> running.addAll(host.processes()));
         running.forEach(LabProcess::kill);
+        dismiss(janitor, name, "");
+    }
+
+    private static void dismiss(Process janitor, String name, String lastWord) {
         try (OutputStream end = janitor.getOutputStream()) {
-            end.flush();
+            end.write(lastWord.getBytes(StandardCharsets.US_ASCII));
         } catch (IOException _) {
             // The janitor is gone already; its namespaces with it.
         }

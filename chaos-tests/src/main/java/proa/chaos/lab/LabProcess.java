@@ -1,5 +1,7 @@
 package proa.chaos.lab;
 
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +21,14 @@ public final class LabProcess {
         this.label = label;
         this.process = process;
         this.log = log;
+    }
+
+    BufferedReader reader() {
+        return process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    BufferedWriter writer() {
+        return process.outputWriter(StandardCharsets.UTF_8);
     }
 
     /** Host and role, for messages. */

@@ -22,7 +22,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>HTTP paths: {@code /health} answers {@code ok}; {@code /slow/MILLIS} answers after that time;
  * every other path answers {@code NAME NUMBER} with the number of the request on this server. The
- * request body is read and its length reported in {@code X-Body-Bytes}. One virtual thread for each
+ * request body is read and its length reported in {@code X-Body-Bytes}, the request's path in {@code
+ * X-Path}. One virtual thread for each
  * connection; safe from any thread.
  */
 public final class TestServer implements AutoCloseable {
@@ -186,12 +187,14 @@ public final class TestServer implements AutoCloseable {
             body = name + " " + requests.incrementAndGet() + "\n";
             if (path.startsWith("/slow/")) {
                 LockSupport.parkNanos(
-                        TimeUnit.MILLISECONDS.toNanos(Long.parseLong(path.substring(6))));
+                        TimeUnit.MILLISECONDS.toNanos(slowMillis(path)));
             }
         }
         String head =
                 "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nX-Server: "
                         + name
+                        + "\r\nX-Path: "
+                        + path
                         + "\r\nX-Body-Bytes: "
                         + bodyBytes
                         + "\r\nContent-Length: "
@@ -199,6 +202,10 @@ public final class TestServer implements AutoCloseable {
                         + (keepAlive ? "" : "\r\nConnection: close")
                         + "\r\n\r\n";
         return (method.equals("HEAD") ? head : head + body).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static long slowMillis(String path) {
+        return Long.parseLong(path.substring("/slow/".length()).split("\\?", 2)[0]);
     }
 
     private static String readLine(InputStream in) throws IOException {

@@ -1,0 +1,82 @@
+package proa.chaos.load;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One source that asks for more than its rate limit admits, at the floating address and at every
+ * node in turn: the limit is the cluster's, not a node's. A dead node's refusals do not count.
+ */
+final class LimitedClient {
+
+    private static final double REQUESTS_PER_SECOND = 40;
+
+    private final LoadPlan plan;
+    private final Pace pace;
+    private final InetAddress source;
+    private final List<InetSocketAddress> targets = new ArrayList<>();
+    private final Deque<Long> window = new ArrayDeque<>();
+    private int next;
+    private long offered;
+    private long admitted;
+    private long denied;
+    private int admittedInWindow;
+
+    LimitedClient(LoadPlan plan, Pace pace) {
+        this.plan = plan;
+        this.pace = pace;
+        this.source = InetAddress.ofLiteral(plan.sources().limited());
+        targets.add(plan.vip(plan.ports().http()));
+        plan.nodes()
+                .keySet()
+                .forEach(node -> targets.add(plan.node(node, plan.ports().nodeLimited())));
+    }
+
+    void start() {
+        pace.run("limited", REQUESTS_PER_SECOND, 0, this::request);
+    }
+
+    private void request() {
+        InetSocketAddress target = targets.get(next++ % targets.size());
+        // An own thread, so that a target that hangs does not slow the offer down.
+        Thread.ofVirtual().start(() -> ask(target));
+    }
+
+    private void ask(InetSocketAddress target) {
+        long begun = System.nanoTime();
+        try (HttpConnection connection = HttpConnection.open(source, target)) {
+            count(connection.get("/limited", "", true).status(), begun);
+        } catch (IOException _) {
+            // Nobody there: neither admitted nor denied.
+        }
+    }
+
+    private synchronized void count(int status, long nanos) {
+        offered++;
+        switch (status) {
+            case 200 -> admit(nanos);
+            case 429 -> denied++;
+            default -> {}
+        }
+    }
+
+    private void admit(long nanos) {
+        admitted++;
+        window.add(nanos);
+        long length = TimeUnit.MILLISECONDS.toNanos(plan.limitWindowMillis());
+        while (!window.isEmpty() && window.getFirst() <= nanos - length) {
+            window.removeFirst();
+        }
+        admittedInWindow = Math.max(admittedInWindow, window.size());
+    }
+
+    synchronized LoadReport.Limited report() {
+        return new LoadReport.Limited(plan.limit(), offered, admitted, denied, admittedInWindow);
+    }
+}

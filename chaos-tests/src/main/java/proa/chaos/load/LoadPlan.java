@@ -1,0 +1,71 @@
+package proa.chaos.load;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+
+/**
+ * Whom the load talks to, and how much.
+ *
+ * @param vips floating addresses; the first carries everything, all carry HTTP
+ * @param nodes fixed address of each node, by name
+ * @param ports where what is served
+ * @param sources first source address of each kind of client
+ * @param httpClients clients with a cookie each
+ * @param httpRate requests a second of all HTTP clients together
+ * @param limit what the rate limit admits of one source in its window
+ * @param limitWindowMillis that window
+ */
+public record LoadPlan(
+        java.util.List<String> vips,
+        Map<String, String> nodes,
+        Ports ports,
+        SourcePlan sources,
+        int httpClients,
+        int httpRate,
+        int limit,
+        int limitWindowMillis) {
+
+    public LoadPlan {
+        vips = java.util.List.copyOf(vips);
+        nodes = Map.copyOf(nodes);
+    }
+
+    /**
+     * Ports on the floating addresses, and of the same services on every node's own address.
+     *
+     * @param http HTTP with the rate limit
+     * @param echo TCP, sticky by source
+     * @param sessions Redis protocol
+     * @param nodeLimited HTTP with the rate limit, on nodes
+     * @param nodeEcho the sticky echo, on nodes
+     * @param nodeSessions Redis protocol, on nodes
+     */
+    public record Ports(
+            int http, int echo, int sessions, int nodeLimited, int nodeEcho, int nodeSessions) {}
+
+    /**
+     * Where clients come from.
+     *
+     * @param http first of as many addresses as there are HTTP clients
+     * @param sticky first of as many addresses as there are sticky keys
+     * @param limited the one of the limited client
+     */
+    public record SourcePlan(String http, String sticky, String limited) {}
+
+    InetSocketAddress vip(int port) {
+        return address(vips.getFirst(), port);
+    }
+
+    InetSocketAddress node(String name, int port) {
+        String address = nodes.get(name);
+        if (address == null) {
+            throw new IllegalArgumentException("no node " + name + " in the plan");
+        }
+        return address(address, port);
+    }
+
+    static InetSocketAddress address(String address, int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(address), port);
+    }
+}

@@ -1,0 +1,138 @@
+package proa.chaos.load;
+
+import java.util.List;
+
+/**
+ * What the clients have seen so far. Times are milliseconds; "since" is since the fault.
+ *
+ * @param requests HTTP requests with their cookies
+ * @param limited the client over its limit
+ * @param writers each session writer
+ * @param sessions session reads beside the writes
+ * @param sticky connections of sticky clients during the load
+ * @param longEcho one long TCP connection
+ */
+public record LoadReport(
+        Requests requests,
+        Limited limited,
+        List<Writer> writers,
+        Reads sessions,
+        Sticky sticky,
+        LongEcho longEcho) {
+
+    public LoadReport {
+        writers = List.copyOf(writers);
+    }
+
+    /**
+     * HTTP requests.
+     *
+     * @param sent begun
+     * @param failed without a complete expected answer
+     * @param resent on a new connection, because an idle one had died before the request
+     * @param perSecond begun a second, over the last five
+     * @param moved answered by another server than the cookie names
+     * @param inFlight those begun before the fault and not answered at it
+     * @param failures the failed ones, at most {@value RequestLog#LISTED_MAX}
+     */
+    public record Requests(
+            long sent,
+            long failed,
+            long resent,
+            double perSecond,
+            long moved,
+            double slowestMillis,
+            List<RequestFact> inFlight,
+            List<RequestFact> failures) {
+        public Requests {
+            inFlight = List.copyOf(inFlight);
+            failures = List.copyOf(failures);
+        }
+    }
+
+    /**
+     * One request.
+     *
+     * @param begunMillis since the fault; negative before it
+     * @param connection {@code new} or {@code reused}
+     * @param outcome {@code answered}, or why not
+     */
+    public record RequestFact(
+            long id,
+            String client,
+            String request,
+            String connection,
+            double begunMillis,
+            double tookMillis,
+            String outcome) {}
+
+    /**
+     * The client over its limit, over all nodes.
+     *
+     * @param admittedInWindow the most that were admitted in any window of the limit's length
+     */
+    public record Limited(
+            int limit, long offered, long admitted, long denied, int admittedInWindow) {}
+
+    /**
+     * One session writer.
+     *
+     * @param target {@code vip} or a node's name
+     * @param acknowledged writes that were confirmed
+     * @param errors error replies and broken connections since the fault
+     * @param lastError the last of them
+     * @param waitMaxMillis the longest from the first attempt to the confirmation, since the fault
+     * @param gaveUp writes without a confirmation after many attempts
+     */
+    public record Writer(
+            String target,
+            long acknowledged,
+            long errors,
+            String lastError,
+            double waitMaxMillis,
+            long gaveUp) {}
+
+    /** Session reads: how many, and how many did not return what was acknowledged. */
+    public record Reads(long reads, long wrong) {}
+
+    /** Sticky connections: how many, and how many reached another server than before. */
+    public record Sticky(long connections, long moved, long failed) {}
+
+    /**
+     * The long connection.
+     *
+     * @param echoes answered
+     * @param ended how often it ended and was opened again
+     * @param how what ended it last, empty when nothing did
+     * @param endedMillis when, since the fault
+     */
+    public record LongEcho(long echoes, long ended, String how, double endedMillis) {}
+
+    /** Answer to a fill: what was written before the fault. */
+    public record Filled(int sessions, int sticky, int failed, String lastError, double millis) {}
+
+    /**
+     * What one node still knew.
+     *
+     * @param sessions acknowledged writes asked for
+     * @param lost of those, not readable or different
+     * @param sticky sources that connected
+     * @param moved of those, by another server than before, or none
+     * @param examples a few of the lost and moved
+     */
+    public record ReadBack(
+            String node,
+            int sessions,
+            int lost,
+            int sticky,
+            int moved,
+            double millis,
+            List<String> examples) {
+        public ReadBack {
+            examples = List.copyOf(examples);
+        }
+    }
+
+    /** Answer to a command that has nothing to tell. */
+    public record Done(long nowNanos) {}
+}

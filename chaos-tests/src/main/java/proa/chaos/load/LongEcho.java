@@ -1,0 +1,88 @@
+package proa.chaos.load;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One long TCP connection through the proxy, with a byte there and back many times a second. When
+ * its owner dies it ends, as the guide says of proxied connections; this says when and how.
+ */
+final class LongEcho {
+
+    private static final double ECHOES_PER_SECOND = 50;
+
+    private final LoadPlan plan;
+    private final Pace pace;
+    private @Nullable Socket socket;
+    private final AtomicLong echoes = new AtomicLong();
+    private final AtomicLong ended = new AtomicLong();
+    private volatile long endedNanos;
+    private volatile String how = "";
+
+    LongEcho(LoadPlan plan, Pace pace) {
+        this.plan = plan;
+        this.pace = pace;
+    }
+
+    void start() {
+        pace.run("long-echo", ECHOES_PER_SECOND, 0, this::echo);
+    }
+
+    private void echo() {
+        try {
+            Socket current = socket;
+            if (current == null) {
+                current = open();
+                socket = current;
+            }
+            current.getOutputStream().write('x');
+            if (current.getInputStream().read() != 'x') {
+                throw new IOException("closed by the other side");
+            }
+            echoes.incrementAndGet();
+        } catch (IOException e) {
+            end(e);
+        }
+    }
+
+    private Socket open() throws IOException {
+        InetAddress source = InetAddress.ofLiteral(plan.sources().limited());
+        Socket opened = HttpConnection.connect(source, plan.vip(plan.ports().echo()));
+        InputStream in = opened.getInputStream();
+        for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+            if (octet < 0) {
+                opened.close();
+                throw new IOException("closed before the server's name");
+            }
+        }
+        return opened;
+    }
+
+    private void end(IOException e) {
+        Socket current = socket;
+        if (current != null) {
+            ended.incrementAndGet();
+            endedNanos = System.nanoTime();
+            how = Pace.why(e);
+            try {
+                current.close();
+            } catch (IOException _) {
+                // It is gone either way.
+            }
+            socket = null;
+        }
+    }
+
+    LoadReport.LongEcho report(long faultNanos) {
+        return new LoadReport.LongEcho(
+                echoes.get(),
+                ended.get(),
+                how,
+                ended.get() == 0 ? 0 : (endedNanos - faultNanos) / 1e6);
+    }
+}

@@ -1,0 +1,109 @@
+package proa.chaos.load;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** A client's connection in the Redis protocol, RESP2; one command at a time. Blocks. */
+final class RespConnection implements AutoCloseable {
+
+    private static final int CONNECT_TIMEOUT_MILLIS = 1_500;
+    private static final int READ_TIMEOUT_MILLIS = 5_000;
+    private static final int LINE_BYTES_MAX = 64 << 10;
+
+    private final Socket socket;
+    private final InputStream in;
+
+    private RespConnection(Socket socket) throws IOException {
+        this.socket = socket;
+        this.in = new BufferedInputStream(socket.getInputStream(), 4 << 10);
+    }
+
+    static RespConnection open(InetSocketAddress target) throws IOException {
+        Socket socket = new Socket();
+        try {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+            socket.connect(target, CONNECT_TIMEOUT_MILLIS);
+            return new RespConnection(socket);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** The server answered with an error; the connection is still good. */
+    static final class ErrorReply extends IOException {
+        ErrorReply(String message) {
+            super(message);
+        }
+    }
+
+    /** Writes a session; returns when it is acknowledged. */
+    void set(String key, String value, int seconds) throws IOException {
+        String reply = command("SET", key, value, "EX", Integer.toString(seconds));
+        if (!reply.equals("OK")) {
+            throw new IOException("SET was answered " + reply);
+        }
+    }
+
+    /** A session's value; empty when there is none. */
+    String get(String key) throws IOException {
+        return command("GET", key);
+    }
+
+    private String command(String... words) throws IOException {
+        StringBuilder request = new StringBuilder("*" + words.length + "\r\n");
+        for (String word : words) {
+            request.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+        }
+        socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.US_ASCII));
+        String line = line();
+        String rest = line.substring(1);
+        return switch (line.charAt(0)) {
+            case '+', ':' -> rest;
+            case '-' -> throw new ErrorReply(rest);
+            case '$' -> bulk(Integer.parseInt(rest));
+            default -> throw new IOException("unexpected reply " + line);
+        };
+    }
+
+    private String bulk(int length) throws IOException {
+        if (length < 0) {
+            return "";
+        }
+        byte[] bytes = in.readNBytes(length + 2);
+        if (bytes.length < length + 2) {
+            throw new IOException("the reply was cut short");
+        }
+        return new String(bytes, 0, length, StandardCharsets.US_ASCII);
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+            if (octet < 0 || line.length() > LINE_BYTES_MAX) {
+                throw new IOException("closed without a reply");
+            }
+            if (octet != '\r') {
+                line.append((char) octet);
+            }
+        }
+        if (line.isEmpty()) {
+            throw new IOException("an empty reply");
+        }
+        return line.toString();
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException _) {
+            // It is gone either way.
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package proa.chaos.load;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.chaos.load.LoadReport.Reads;
+import proa.chaos.load.LoadReport.Writer;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Clients of the session store: some through the floating address, one through each node's own. A
+ * write that breaks is written again (it sets a value, so twice is the same as once) until it is
+ * acknowledged; only acknowledged writes are remembered, and each has to be readable ever after.
+ */
+final class SessionClients {
+
+    private static final int EXPIRE_SECONDS = 3_600;
+    private static final int VIP_WRITERS = 3;
+    private static final double WRITES_PER_SECOND = 20;
+    private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(15);
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final int EXAMPLES_MAX = 5;
+
+    private final LoadPlan plan;
+    private final Pace pace;
+    private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
+    private final List<Client> clients = new ArrayList<>();
+    private final AtomicLong reads = new AtomicLong();
+    private final AtomicLong wrong = new AtomicLong();
+
+    SessionClients(LoadPlan plan, Pace pace) {
+        this.plan = plan;
+        this.pace = pace;
+    }
+
+    /** Writes so many sessions through the floating address; how many were not acknowledged. */
+    int fill(int count) {
+        AtomicInteger next = new AtomicInteger();
+        AtomicInteger failed = new AtomicInteger();
+        Parallel.run(
+                8,
+                worker -> {
+                    try (Client client = new Client("vip", "fill" + worker, vip())) {
+                        for (int at = next.getAndIncrement();
+                                at < count && failed.get() < 10;
+                                at = next.getAndIncrement()) {
+                            if (!client.write("sess:" + at)) {
+                                failed.incrementAndGet();
+                                lastError = client.lastError;
+                            }
+                        }
+                    }
+                });
+        return failed.get();
+    }
+
+    private volatile String lastError = "";
+
+    /** The last trouble of a fill. */
+    String lastError() {
+        return lastError;
+    }
+
+    private InetSocketAddress vip() {
+        return plan.vip(plan.ports().sessions());
+    }
+
+    /** How many writes have been acknowledged. */
+    int acknowledged() {
+        return acknowledged.size();
+    }
+
+    void start() {
+        for (int number = 0; number < VIP_WRITERS; number++) {
+            start(new Client("vip", "vip" + number, vip()), number);
+        }
+        for (String node : plan.nodes().keySet()) {
+            start(
+                    new Client(node, node, plan.node(node, plan.ports().nodeSessions())),
+                    clients.size());
+        }
+    }
+
+    private void start(Client client, int number) {
+        clients.add(client);
+        pace.run("sessions-" + client.name, WRITES_PER_SECOND, number * 0.007, client::act);
+    }
+
+    /** Counts errors and waits from now on. */
+    void fault(long nanos) {
+        for (Client client : clients) {
+            client.faultNanos = nanos;
+        }
+    }
+
+    List<Writer> writers() {
+        return clients.stream().map(Client::report).toList();
+    }
+
+    Reads reads() {
+        return new Reads(reads.get(), wrong.get());
+    }
+
+    /**
+     * Reads every acknowledged session through one node.
+     *
+     * @param examples gets a few of the lost ones
+     * @return how many were asked for and how many of them are lost
+     */
+    int[] readBack(String node, List<String> examples) {
+        List<Map.Entry<String, String>> all = List.copyOf(acknowledged.entrySet());
+        AtomicInteger next = new AtomicInteger();
+        AtomicInteger lost = new AtomicInteger();
+        InetSocketAddress target = plan.node(node, plan.ports().nodeSessions());
+        Parallel.run(
+                4,
+                worker -> {
+                    try (Client client = new Client(node, "read" + worker, target)) {
+                        for (int at = next.getAndIncrement();
+                                at < all.size();
+                                at = next.getAndIncrement()) {
+                            Map.Entry<String, String> wanted = all.get(at);
+                            String read = client.read(wanted.getKey());
+                            if (!read.equals(wanted.getValue())) {
+                                lost.incrementAndGet();
+                                note(examples, wanted.getKey() + ": " + read);
+                            }
+                        }
+                    }
+                });
+        return new int[] {all.size(), lost.get()};
+    }
+
+    static void note(List<String> examples, String example) {
+        synchronized (examples) {
+            if (examples.size() < EXAMPLES_MAX) {
+                examples.add(example);
+            }
+        }
+    }
+
+    private final class Client implements AutoCloseable {
+        private final String target;
+        private final String name;
+        private final InetSocketAddress address;
+        private @Nullable RespConnection connection;
+        private long number;
+        private volatile long faultNanos = Long.MAX_VALUE;
+        private final AtomicLong confirmed = new AtomicLong();
+        private final AtomicLong errors = new AtomicLong();
+        private final AtomicLong gaveUp = new AtomicLong();
+        private volatile long waitMaxNanos;
+        private volatile String lastError = "";
+
+        Client(String target, String name, InetSocketAddress address) {
+            this.target = target;
+            this.name = name;
+            this.address = address;
+        }
+
+        /** A new session, and a look at an old one. */
+        void act() {
+            write("sess:" + name + ":" + number++);
+            List<Map.Entry<String, String>> some =
+                    acknowledged.entrySet().stream()
+                            .skip(ThreadLocalRandom.current().nextInt(50))
+                            .limit(1)
+                            .toList();
+            for (Map.Entry<String, String> session : some) {
+                check(session.getKey(), session.getValue());
+            }
+        }
+
+        private void check(String key, String value) {
+            try {
+                RespConnection current = connection;
+                if (current != null) {
+                    String read = current.get(key);
+                    reads.incrementAndGet();
+                    if (!read.equals(value)) {
+                        wrong.incrementAndGet();
+                    }
+                }
+            } catch (IOException e) {
+                broke(e);
+            }
+        }
+
+        boolean write(String key) {
+            String value = "value-of-" + key + "-by-" + name;
+            long begun = System.nanoTime();
+            while (System.nanoTime() - begun < GIVE_UP_NANOS) {
+                try {
+                    connected().set(key, value, EXPIRE_SECONDS);
+                    acknowledged.put(key, value);
+                    confirmed.incrementAndGet();
+                    long now = System.nanoTime();
+                    if (now > faultNanos) {
+                        waitMaxNanos = Math.max(waitMaxNanos, now - begun);
+                    }
+                    return true;
+                } catch (IOException e) {
+                    broke(e);
+                    if (!pace.isOpen()) {
+                        return false;
+                    }
+                    LockSupport.parkNanos(RETRY_NANOS);
+                }
+            }
+            gaveUp.incrementAndGet();
+            return false;
+        }
+
+        String read(String key) {
+            long begun = System.nanoTime();
+            while (System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(2)) {
+                try {
+                    return connected().get(key);
+                } catch (IOException e) {
+                    broke(e);
+                    LockSupport.parkNanos(RETRY_NANOS);
+                }
+            }
+            return "unreadable: " + lastError;
+        }
+
+        private RespConnection connected() throws IOException {
+            RespConnection current = connection;
+            if (current == null) {
+                current = RespConnection.open(address);
+                connection = current;
+            }
+            return current;
+        }
+
+        private void broke(IOException e) {
+            if (!(e instanceof RespConnection.ErrorReply)) {
+                close();
+            }
+            if (System.nanoTime() > faultNanos) {
+                errors.incrementAndGet();
+            }
+            lastError = Pace.why(e);
+        }
+
+        Writer report() {
+            return new Writer(target, confirmed.get(), errors.get(), lastError, waitMaxNanos / 1e6, gaveUp.get());
+        }
+
+        @Override
+        public void close() {
+            if (connection != null) {
+                connection.close();
+                connection = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package proa.chaos.observe;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which hardware address answered which ARP request for one address: who owned it when, and for how
+ * long two did at once. Safe from any thread.
+ *
+ * <p>Two owners: the same request answered by both, or an old owner that answers again within
+ * {@value #RETURN_MILLIS} ms after the new one did. A later return is a move back.
+ */
+final class OwnerLog {
+
+    private static final int RETURN_MILLIS = 1_000;
+    private static final int OWNERSHIPS_MAX = 10_000;
+
+    private final double intervalMillis;
+    private final List<Run> runs = new ArrayList<>();
+
+    /** Consecutive requests answered by one hardware address. */
+    private static final class Run {
+        private final String mac;
+        private final long firstRequest;
+        private final long firstNanos;
+        private long lastRequest;
+        private long lastNanos;
+
+        Run(String mac, long request, long nanos) {
+            this.mac = mac;
+            this.firstRequest = request;
+            this.firstNanos = nanos;
+            this.lastRequest = request;
+            this.lastNanos = nanos;
+        }
+    }
+
+    /**
+     * @param intervalMillis between two requests: the resolution
+     */
+    OwnerLog(double intervalMillis) {
+        this.intervalMillis = intervalMillis;
+    }
+
+    /**
+     * One answer.
+     *
+     * @param request number of the request it answers; never lower than an earlier one by more than
+     *     a few
+     * @param sentNanos when that request was sent
+     */
+    synchronized void answer(String mac, long request, long sentNanos) {
+        Run last = runs.isEmpty() ? null : runs.getLast();
+        if (last != null && last.mac.equals(mac)) {
+            last.lastRequest = request;
+            last.lastNanos = sentNanos;
+        } else if (runs.size() < OWNERSHIPS_MAX) {
+            runs.add(new Run(mac, request, sentNanos));
+        }
+    }
+
+    /** Who owned the address in a period, and the overlaps in it. */
+    synchronized Ownership between(long fromNanos, long toNanos) {
+        List<Run> within =
+                runs.stream()
+                        .filter(run -> run.lastNanos >= fromNanos && run.firstNanos <= toNanos)
+                        .toList();
+        double overlap = 0;
+        for (int at = 1; at < within.size(); at++) {
+            overlap = Math.max(overlap, overlap(within, at));
+        }
+        return new Ownership(
+                within.stream()
+                        .map(run -> new Ownership.Period(run.mac, run.firstNanos, run.lastNanos))
+                        .toList(),
+                overlap);
+    }
+
+    /** How long an earlier owner went on answering after this run had begun. */
+    private double overlap(List<Run> within, int at) {
+        Run taker = within.get(at);
+        double longest = 0;
+        boolean sameRequest = within.get(at - 1).lastRequest == taker.firstRequest;
+        if (sameRequest) {
+            longest = intervalMillis;
+        }
+        for (int later = at + 1; later < within.size(); later++) {
+            Run run = within.get(later);
+            boolean isOld = within.subList(0, at).stream().anyMatch(old -> old.mac.equals(run.mac));
+            double since = (run.firstNanos - taker.firstNanos) / 1e6;
+            if (isOld && since <= RETURN_MILLIS) {
+                longest = Math.max(longest, since);
+            }
+        }
+        return longest;
+    }
+}
