@@ -108,7 +108,8 @@ public final class Loopback implements Place, AutoCloseable {
         for (int at = 3; at >= 0; at--) {
             local.append(String.format(java.util.Locale.ROOT, "%02X", Integer.parseInt(parts[at])));
         }
-        String wanted = local.append(String.format(java.util.Locale.ROOT, ":%04X", port)).toString();
+        String wanted =
+                local.append(String.format(java.util.Locale.ROOT, ":%04X", port)).toString();
         try {
             return Files.readAllLines(Path.of("/proc/net/tcp")).stream()
                     .map(line -> line.strip().split("\\s+"))

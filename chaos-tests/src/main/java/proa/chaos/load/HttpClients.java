@@ -12,8 +12,8 @@ import java.net.InetSocketAddress;
  * Many HTTP clients, each from an address of its own with a cookie of its own. Half keep their
  * connection, half open one for each request; each eighth request is a slow one.
  *
- * <p>As browsers do (RFC 9112 §9.3.1), a GET that finds its kept connection dead before a byte of the
- * answer is sent once more on a new one. Nothing else is repeated.
+ * <p>As browsers do (RFC 9112 §9.3.1), a GET that finds its kept connection dead before a byte of
+ * the answer is sent once more on a new one. Nothing else is repeated.
  */
 final class HttpClients {
 

@@ -116,7 +116,8 @@ final class RequestLog {
             all = List.copyOf(entries);
         }
         long now = System.nanoTime();
-        long recent = all.stream().filter(entry -> entry.begunNanos > now - RATE_WINDOW_NANOS).count();
+        long recent =
+                all.stream().filter(entry -> entry.begunNanos > now - RATE_WINDOW_NANOS).count();
         double slowest = 0;
         for (Entry entry : all) {
             if (entry.isAnswered() && entry.endedNanos > faultNanos) {

@@ -254,7 +254,13 @@ final class SessionClients {
         }
 
         Writer report() {
-            return new Writer(target, confirmed.get(), errors.get(), lastError, waitMaxNanos / 1e6, gaveUp.get());
+            return new Writer(
+                    target,
+                    confirmed.get(),
+                    errors.get(),
+                    lastError,
+                    waitMaxNanos / 1e6,
+                    gaveUp.get());
         }
 
         @Override

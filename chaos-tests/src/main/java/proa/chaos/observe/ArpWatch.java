@@ -20,8 +20,8 @@ import java.util.Optional;
  * Asks "who has this address?" every few milliseconds and notes every answer.
  *
  * <p>It asks with a hardware address of its own that is not the interface's: the host's kernel
- * ignores the answers, so that asking does not repair a neighbour entry that the announcement of the
- * new owner should have repaired. It asks in the names of eight unused addresses in turn, which
+ * ignores the answers, so that asking does not repair a neighbour entry that the announcement of
+ * the new owner should have repaired. It asks in the names of eight unused addresses in turn, which
  * tells which request an answer is for. One platform thread.
  */
 final class ArpWatch implements AutoCloseable {

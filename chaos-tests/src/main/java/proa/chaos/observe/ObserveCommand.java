@@ -101,8 +101,7 @@ public final class ObserveCommand implements Subcommand {
         watch.ifPresent(
                 arp -> {
                     for (String address : watched) {
-                        owners.put(
-                                address, arp.between(InetAddress.ofLiteral(address), from, to));
+                        owners.put(address, arp.between(InetAddress.ofLiteral(address), from, to));
                     }
                 });
         return new Observation(now, silences, owners);

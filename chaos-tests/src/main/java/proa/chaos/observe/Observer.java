@@ -77,7 +77,8 @@ public final class Observer implements AutoCloseable {
 
     /** What it saw from one moment of {@link System#nanoTime} to another. */
     public Observation between(long fromNanos, long toNanos) {
-        return process.ask("between " + fromNanos + " " + toNanos, Observation.class, ANSWER_TIMEOUT);
+        return process.ask(
+                "between " + fromNanos + " " + toNanos, Observation.class, ANSWER_TIMEOUT);
     }
 
     /** What it saw since a moment. */

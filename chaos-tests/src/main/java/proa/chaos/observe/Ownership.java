@@ -7,8 +7,8 @@ import java.util.Optional;
  * Who owned an address in a period, as ARP shows.
  *
  * @param periods in the order in which they began
- * @param overlapMillis for how long at most two answered at once; 0 when never. One request answered
- *     by two counts as one interval between requests
+ * @param overlapMillis for how long at most two answered at once; 0 when never. One request
+ *     answered by two counts as one interval between requests
  */
 public record Ownership(List<Period> periods, double overlapMillis) {
 

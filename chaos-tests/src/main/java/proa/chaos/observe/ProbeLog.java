@@ -96,7 +96,13 @@ final class ProbeLog {
                 end(toNanos);
             }
             return new Silence(
-                    longest / 1e6, longestStart, over, slowest / 1e6, late / 1e6, probes, unanswered);
+                    longest / 1e6,
+                    longestStart,
+                    over,
+                    slowest / 1e6,
+                    late / 1e6,
+                    probes,
+                    unanswered);
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Writes values as JSON (RFC 8259): records by their components' names, maps, lists, text, numbers,
- * booleans; an empty {@link Optional} is {@code null}. Pure; safe from any thread.
+ * booleans; an empty {@link Optional} is {@code null}. Safe from any thread.
  */
 public final class Json {
 

@@ -92,11 +92,14 @@ interface JsonShape {
         RecordComponent[] components = type.getRecordComponents();
         @Nullable Object[] values = new @Nullable Object[components.length];
         for (int at = 0; at < components.length; at++) {
-            values[at] = of(components[at].getGenericType()).from(members.get(components[at].getName()));
+            values[at] =
+                    of(components[at].getGenericType()).from(members.get(components[at].getName()));
         }
         try {
             Class<?>[] types =
-                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+                    Arrays.stream(components)
+                            .map(RecordComponent::getType)
+                            .toArray(Class<?>[]::new);
             Constructor<?> constructor = type.getDeclaredConstructor(types);
             constructor.setAccessible(true);
             return constructor.newInstance(values);

@@ -1,5 +1,5 @@
 /**
- * R: facts that the lab's processes tell each other and write to files, as records and JSON. Start
+ * C: facts that the lab's processes tell each other and write to files, as records and JSON. Start
  * reading at {@link proa.chaos.report.Json}.
  */
 @NullMarked

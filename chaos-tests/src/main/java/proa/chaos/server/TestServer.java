@@ -22,9 +22,8 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>HTTP paths: {@code /health} answers {@code ok}; {@code /slow/MILLIS} answers after that time;
  * every other path answers {@code NAME NUMBER} with the number of the request on this server. The
- * request body is read and its length reported in {@code X-Body-Bytes}, the request's path in {@code
- * X-Path}. One virtual thread for each
- * connection; safe from any thread.
+ * request body is read and its length reported in {@code X-Body-Bytes}, the request's path in
+ * {@code X-Path}. One virtual thread for each connection; safe from any thread.
  */
 public final class TestServer implements AutoCloseable {
 
@@ -186,8 +185,7 @@ public final class TestServer implements AutoCloseable {
         } else {
             body = name + " " + requests.incrementAndGet() + "\n";
             if (path.startsWith("/slow/")) {
-                LockSupport.parkNanos(
-                        TimeUnit.MILLISECONDS.toNanos(slowMillis(path)));
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(slowMillis(path)));
             }
         }
         String head =

@@ -1,0 +1,166 @@
+package proa.chaos.lab;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One balancer of a trio: a place and its two processes, each started through the {@code proa}
+ * script. Used by one thread at a time.
+ */
+public final class Machine {
+
+    private final String name;
+    private final Place place;
+    private final String address;
+    private final Path config;
+    private final Path folder;
+    private final Map<String, String> environment;
+    private @Nullable LabProcess node;
+    private @Nullable LabProcess vipd;
+
+    Machine(
+            String name,
+            Place place,
+            String address,
+            Path config,
+            Path folder,
+            Map<String, String> environment) {
+        this.name = name;
+        this.place = place;
+        this.address = address;
+        this.config = config;
+        this.folder = folder;
+        this.environment = environment;
+    }
+
+    /** Its name in the configuration. */
+    public String name() {
+        return name;
+    }
+
+    /** Its fixed address. */
+    public String address() {
+        return address;
+    }
+
+    /** Where its processes run. */
+    public Place place() {
+        return place;
+    }
+
+    /** Holds its logs and run directory. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Its run directory, with the sockets of both processes. */
+    public Path runDirectory() {
+        return folder.resolve("run");
+    }
+
+    /** The process that carries the traffic. */
+    public LabProcess node() {
+        return started(node, "node");
+    }
+
+    /** The process that holds the addresses. */
+    public LabProcess vipd() {
+        return started(vipd, "vipd");
+    }
+
+    private LabProcess started(@Nullable LabProcess process, String what) {
+        if (process == null) {
+            throw new LabException(what + " of " + name + " has never been started");
+        }
+        return process;
+    }
+
+    /** Starts both processes that do not run. */
+    public void start() {
+        startVipd();
+        startNode();
+    }
+
+    /** Starts the node process unless it runs. */
+    public void startNode() {
+        if (node == null || !node.isAlive()) {
+            node = start("node", "--state-dir=" + directory("state"));
+        }
+    }
+
+    /** Starts the address manager unless it runs. */
+    public void startVipd() {
+        if (vipd == null || !vipd.isAlive()) {
+            vipd = start("vipd");
+        }
+    }
+
+    private LabProcess start(String role, String... more) {
+        List<String> arguments =
+                new ArrayList<>(
+                        List.of(
+                                role,
+                                "--config=" + config,
+                                "--node=" + name,
+                                "--run-dir=" + directory("run")));
+        arguments.addAll(List.of(more));
+        return place.start(
+                role, Launcher.command(arguments), folder.resolve(role + ".log"), environment);
+    }
+
+    private Path directory(String child) {
+        try {
+            return Files.createDirectories(folder.resolve(child));
+        } catch (IOException e) {
+            throw new LabException("cannot make " + folder.resolve(child), e);
+        }
+    }
+
+    /**
+     * Whether the node process says that it is ready.
+     *
+     * @throws LabException when one of the processes has ended
+     */
+    public boolean isReady() {
+        for (LabProcess process : List.of(vipd(), node())) {
+            if (!process.isAlive()) {
+                throw new LabException(process.label() + " has ended:\n" + process.lastLines(20));
+            }
+        }
+        return answersReady();
+    }
+
+    private boolean answersReady() {
+        UnixDomainSocketAddress socket =
+                UnixDomainSocketAddress.of(runDirectory().resolve("node.sock"));
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(socket);
+            String request = "GET /ready HTTP/1.1\r\nHost: node\r\nConnection: close\r\n\r\n";
+            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+            ByteBuffer answer = ByteBuffer.allocate(64);
+            channel.read(answer);
+            return StandardCharsets.US_ASCII
+                    .decode(answer.flip())
+                    .toString()
+                    .startsWith("HTTP/1.1 200 ");
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,139 @@
+package proa.chaos.lab;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * The addresses and ports of a pair or trio, its servers and its clients.
+ *
+ * @param loopback on addresses of 127.0.0.0/8 instead of a network of namespaces
+ * @param nodes 2 or 3
+ * @param groups floating addresses, each in a traffic group of its own: 1 is active-passive, 2 is
+ *     active-active
+ */
+public record TrioPlan(boolean loopback, int nodes, int groups) {
+
+    /** Requests that the limit admits of one source in {@link #LIMIT_SECONDS}. */
+    public static final int LIMIT = 100;
+
+    /** The window of the limit. */
+    public static final int LIMIT_SECONDS = 10;
+
+    /** HTTP of each server. */
+    static final int SERVER_HTTP_PORT = 8080;
+
+    /** Echo of each server. */
+    static final int SERVER_ECHO_PORT = 7000;
+
+    private static final int SERVERS = 3;
+
+    public TrioPlan {
+        if (nodes < 2 || nodes > 3 || groups < 1 || groups > 2) {
+            throw new IllegalArgumentException("2 or 3 nodes, 1 or 2 groups");
+        }
+    }
+
+    /** A trio on a network of namespaces. */
+    public static TrioPlan network(int nodes) {
+        return new TrioPlan(false, nodes, 1);
+    }
+
+    /** Names of the nodes, the preferred owner of the first group first. */
+    public List<String> nodeNames() {
+        return IntStream.rangeClosed(1, nodes).mapToObj(number -> "lb" + number).toList();
+    }
+
+    /** The fixed address of a node. */
+    public String nodeAddress(String node) {
+        return base() + (10 + Integer.parseInt(node.substring(2)));
+    }
+
+    /** Fixed addresses of all nodes by name. */
+    public Map<String, String> nodeAddresses() {
+        Map<String, String> addresses = new TreeMap<>();
+        nodeNames().forEach(node -> addresses.put(node, nodeAddress(node)));
+        return addresses;
+    }
+
+    /** The floating addresses, one a group. */
+    public List<String> vips() {
+        return IntStream.range(0, groups).mapToObj(group -> base() + (100 + group)).toList();
+    }
+
+    /** Addresses of the servers by name. */
+    public Map<String, String> servers() {
+        Map<String, String> servers = new TreeMap<>();
+        for (int number = 1; number <= SERVERS; number++) {
+            servers.put("web" + number, base() + (20 + number));
+        }
+        return servers;
+    }
+
+    /** The address of the clients' host, also everybody's gateway. */
+    public String client() {
+        return base() + 1;
+    }
+
+    /** The first of eight addresses that nobody has. */
+    public String unused() {
+        return base() + 240;
+    }
+
+    /** The clients' other addresses. */
+    public String sourceNetwork() {
+        return loopback ? "127.99.0.0/16" : "10.99.0.0/16";
+    }
+
+    /** One of the clients' other addresses. */
+    public String source(int third, int fourth) {
+        return (loopback ? "127.99." : "10.99.") + third + "." + fourth;
+    }
+
+    /**
+     * Where clients come from, as the list in the configuration that admits them to the sessions.
+     */
+    String allowed() {
+        return loopback ? "\"127.0.0.0/8\"" : "\"10.77.0.0/16\", \"10.99.0.0/16\"";
+    }
+
+    private String base() {
+        return loopback ? "127.77.1." : "10.77.0.";
+    }
+
+    /** HTTP on the floating addresses, with the rate limit. */
+    public int httpPort() {
+        return loopback ? 8080 : 80;
+    }
+
+    /** Sticky TCP on the floating addresses. */
+    public int echoPort() {
+        return 7000;
+    }
+
+    /** Sessions on the floating addresses. */
+    public int sessionsPort() {
+        return 6379;
+    }
+
+    /** HTTP on every node's own address, without the limit. */
+    public int nodeHttpPort() {
+        return 8081;
+    }
+
+    /** HTTP on every node's own address, with the limit. */
+    public int nodeLimitedPort() {
+        return 8082;
+    }
+
+    /** Sticky TCP on every node's own address. */
+    public int nodeEchoPort() {
+        return 7001;
+    }
+
+    /** Sessions on every node's own address. */
+    public int nodeSessionsPort() {
+        return 6380;
+    }
+}

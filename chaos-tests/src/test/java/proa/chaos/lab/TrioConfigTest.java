@@ -1,0 +1,47 @@
+package proa.chaos.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import proa.config.FrontendConfig;
+import proa.config.ProaConfig;
+import proa.config.text.ConfigReader;
+import proa.config.text.Outcome;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+class TrioConfigTest {
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @CsvSource({"false, 2, 1", "false, 3, 1", "false, 3, 2", "true, 3, 1", "true, 2, 1"})
+    void theFileIsAcceptedAndWarnsOnlyOfSessionsWithoutPasswords(
+            boolean loopback, int nodes, int groups) throws IOException {
+        TrioPlan plan = new TrioPlan(loopback, nodes, groups);
+        Path file = folder.resolve("proa.conf");
+        Files.writeString(file, new TrioConfig(plan).text("lb2"));
+        ProaConfig config =
+                switch (ConfigReader.read(file, "lb2")) {
+                    case Outcome.Ok ok -> {
+                        assertThat(ok.warnings())
+                                .allSatisfy(
+                                        warning ->
+                                                assertThat(warning.message())
+                                                        .startsWith("sessions without `users`"));
+                        yield ok.config();
+                    }
+                    case Outcome.Refused refused ->
+                            throw new AssertionError(refused.violations().toString());
+                };
+        assertThat(config.cluster().nodes()).hasSize(nodes);
+        assertThat(config.groups()).hasSize(groups);
+        assertThat(config.frontends().stream().map(FrontendConfig::name))
+                .contains("http", "echo", "sessions", "node-limited");
+    }
+}

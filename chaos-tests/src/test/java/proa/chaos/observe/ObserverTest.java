@@ -1,0 +1,137 @@
+package proa.chaos.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.chaos.lab.Await;
+import proa.chaos.lab.Host;
+import proa.chaos.lab.Lab;
+import proa.chaos.lab.Launcher;
+import proa.chaos.lab.RequiresNetns;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The observers on addresses that are moved by hand: they see what was done, in milliseconds. */
+@RequiresNetns
+class ObserverTest {
+
+    private static final String VIP = "10.77.0.100";
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @TempDir private static Path folder;
+    private static Lab lab;
+    private static Host one;
+    private static Host two;
+    private static Observer observer;
+
+    @BeforeAll
+    static void build() {
+        lab = Lab.open();
+        Host client = lab.host("client", "10.77.0.1/24");
+        client.ip("route add local 10.99.0.0/16 dev lo\n");
+        one = server("one", "10.77.0.11/24");
+        two = server("two", "10.77.0.12/24");
+        give(one);
+        Observer.Plan plan =
+                new Observer.Plan(
+                        List.of(VIP), "10.77.0.240", List.of(VIP + ":80"), 1, "10.99.16.0");
+        observer = Observer.start(client, plan, folder);
+        Await.until(SOON, "the address is served", () -> isServed() && isOwner(one));
+    }
+
+    private static Host server(String name, String address) {
+        Host host = lab.host(name, address);
+        host.ip("route add 10.99.0.0/16 via 10.77.0.1\n");
+        host.start(
+                "server",
+                Launcher.command(
+                        List.of(
+                                "test-servers",
+                                "--server=" + name + "=0.0.0.0",
+                                "--http-port=80",
+                                "--echo-port=7000")),
+                folder.resolve(name + ".log"),
+                Launcher.ENVIRONMENT);
+        return host;
+    }
+
+    private static void give(Host host) {
+        host.ip("address add " + VIP + "/32 dev eth0\n");
+    }
+
+    private static void take(Host host) {
+        host.ip("address del " + VIP + "/32 dev eth0\n");
+    }
+
+    /** What the product's announcement does. */
+    private static void clientsLearn(Host host) {
+        lab.host("client").ip("neighbour replace " + VIP + " lladdr " + host.mac() + " dev eth0\n");
+    }
+
+    private static boolean isOwner(Host host) {
+        return observer.owner(VIP).equals(Optional.of(host.mac()));
+    }
+
+    private static boolean isServed() {
+        long now = System.nanoTime();
+        Silence silence =
+                observer.between(now - 900_000_000L, now - 400_000_000L)
+                        .silences()
+                        .get(VIP + ":80");
+        return silence != null && silence.probes() > 100 && silence.unanswered() == 0;
+    }
+
+    @AfterAll
+    static void close() {
+        observer.close();
+        lab.close();
+    }
+
+    private static Observation since(long start) {
+        observer.settle();
+        return observer.since(start);
+    }
+
+    @Test
+    void theyMeasureASilenceAndAMoveWithoutOverlapAndThenTwoOwners() {
+        long start = System.nanoTime();
+        take(one);
+        Await.pass(Duration.ofMillis(300));
+        give(two);
+        clientsLearn(two);
+        long moved = System.nanoTime();
+        Await.until(SOON, "the other owns it", () -> isOwner(two) && isServed());
+        Observation move = observer.since(start);
+        Silence silence = move.silences().get(VIP + ":80");
+        assertThat(silence.over()).isTrue();
+        assertThat(silence.gapMillis()).isBetween(295.0, (moved - start) / 1e6 + 300);
+        Ownership owners = move.owners().get(VIP);
+        assertThat(owners.first()).hasValue(one.mac());
+        assertThat(owners.last()).hasValue(two.mac());
+        assertThat(owners.overlapMillis()).isZero();
+
+        long doubled = System.nanoTime();
+        give(one);
+        Await.pass(Duration.ofMillis(100));
+        take(one);
+        assertThat(since(doubled).owners().get(VIP).overlapMillis()).isGreaterThan(50);
+    }
+
+    @Test
+    void askingDoesNotTeachTheClientsKernelTheOwner() {
+        Host owner = isOwner(one) ? one : two;
+        lab.host("client")
+                .ip("neighbour replace " + VIP + " lladdr 02:00:00:00:00:ee nud stale dev eth0\n");
+        Await.pass(Duration.ofMillis(50));
+        assertThat(lab.host("client").run("ip", "neighbour", "show", VIP))
+                .contains("02:00:00:00:00:ee");
+        clientsLearn(owner);
+    }
+}

@@ -1,0 +1,67 @@
+package proa.chaos.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ProbeLogTest {
+
+    private static final long MS = 1_000_000;
+    private static final long TIMEOUT = 250 * MS;
+
+    /** One probe a millisecond; those sent in [from, to) get no answer, others one after 2 ms. */
+    private static ProbeLog withSilence(int fromMillis, int toMillis) {
+        ProbeLog log = new ProbeLog(10_000, TIMEOUT);
+        for (int at = 0; at < 1_000; at++) {
+            long number = log.send(at * MS);
+            if (at < fromMillis || at >= toMillis) {
+                log.answer(number, at * MS + 2 * MS);
+            }
+        }
+        return log;
+    }
+
+    @Test
+    void theGapIsBetweenTheLastAnsweredProbeBeforeAndTheFirstAfter() {
+        Silence silence = withSilence(400, 431).between(0, 1_000 * MS, 2_000 * MS);
+        assertThat(silence.gapMillis()).isEqualTo(32);
+        assertThat(silence.startNanos()).isEqualTo(399 * MS);
+        assertThat(silence.over()).isTrue();
+        assertThat(silence.probes()).isEqualTo(1_000);
+        assertThat(silence.unanswered()).isEqualTo(31);
+        assertThat(silence.slowestMillis()).isEqualTo(2);
+        assertThat(silence.lateMillis()).isEqualTo(1);
+    }
+
+    @Test
+    void aSilenceThatDoesNotEndLastsToTheEndOfThePeriod() {
+        Silence silence = withSilence(400, 1_000).between(0, 1_500 * MS, 2_000 * MS);
+        assertThat(silence.over()).isFalse();
+        assertThat(silence.gapMillis()).isEqualTo(1_101);
+    }
+
+    @Test
+    void probesThatMayStillBeAnsweredAreLeftOut() {
+        Silence silence = withSilence(900, 1_000).between(0, 1_000 * MS, 1_000 * MS);
+        assertThat(silence.over()).isTrue();
+        assertThat(silence.probes()).isEqualTo(900);
+    }
+
+    @Test
+    void onlyThePeriodCounts() {
+        ProbeLog log = withSilence(100, 200);
+        assertThat(log.between(300 * MS, 900 * MS, 2_000 * MS).unanswered()).isZero();
+        assertThat(log.between(300 * MS, 900 * MS, 2_000 * MS).gapMillis()).isEqualTo(1);
+    }
+
+    @Test
+    void aFullLogForgetsTheOldest() {
+        ProbeLog log = new ProbeLog(100, TIMEOUT);
+        for (int at = 0; at < 250; at++) {
+            log.answer(log.send(at * MS), at * MS + MS);
+        }
+        log.answer(0, 300 * MS);
+        assertThat(log.between(0, 250 * MS, 1_000 * MS).probes()).isEqualTo(100);
+        assertThat(log.between(150 * MS, 250 * MS, 1_000 * MS).slowestMillis()).isEqualTo(1);
+    }
+}
