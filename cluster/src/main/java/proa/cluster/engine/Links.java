@@ -4,6 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import proa.config.ClusterConfig;
+import proa.config.tls.MemberTls;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -19,8 +20,6 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -223,12 +222,12 @@ final class Links {
     private static SSLSocket accepted(SSLContext tls, Socket plain) throws IOException {
         SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, null, true);
         socket.setUseClientMode(false);
-        socket.setNeedClientAuth(true);
         return shaken(socket);
     }
 
     private static SSLSocket shaken(SSLSocket socket) throws IOException {
         try {
+            socket.setSSLParameters(MemberTls.parameters());
             socket.setSoTimeout(HANDSHAKE_MILLIS);
             socket.startHandshake();
             socket.setSoTimeout(0);
@@ -241,21 +240,7 @@ final class Links {
 
     private static String name(SSLSocket socket) throws IOException {
         Certificate[] chain = socket.getSession().getPeerCertificates();
-        return name((X509Certificate) chain[0]);
-    }
-
-    /** A member's certificate has its node name as common name. */
-    private static String name(X509Certificate certificate) throws IOException {
-        try {
-            return new LdapName(certificate.getSubjectX500Principal().getName())
-                    .getRdns().stream()
-                            .filter(part -> part.getType().equalsIgnoreCase("CN"))
-                            .map(part -> part.getValue().toString())
-                            .findFirst()
-                            .orElseThrow(() -> new IOException("a certificate without a name"));
-        } catch (InvalidNameException e) {
-            throw new IOException("a certificate with a broken name", e);
-        }
+        return MemberTls.nodeName((X509Certificate) chain[0]);
     }
 
     private String nameByAddress(Socket arrived) throws IOException {

@@ -1,0 +1,225 @@
+package proa.node.protocol.resp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Commands of one connection, run in order by one virtual thread at a time. The event loop adds;
+ * the thread takes, writes replies and leaves when there is nothing more. A client that does not
+ * read its replies makes the thread wait; one that sends too much is not read from.
+ */
+final class CommandQueue {
+
+    /** Commands waiting; beyond it the connection is not read from. */
+    static final int COMMANDS_MAX = 256;
+
+    /** Bytes of waiting commands; beyond it the connection is not read from. */
+    static final long BYTES_MAX = 1 << 20;
+
+    /** Replies are written together up to this many bytes. */
+    private static final int BATCH_BYTES = 32 << 10;
+
+    private final Client client;
+    private final Commands commands;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    // all guarded by the lock
+    private final Deque<Item> waiting = new ArrayDeque<>();
+    private long waitingBytes;
+    private boolean running;
+    private boolean paused;
+    private boolean writable = true;
+    private boolean abandoned;
+
+    /** A command to run, or the last thing to say. */
+    private sealed interface Item {
+        record Run(List<byte[]> words, long bytes) implements Item {}
+
+        record Refuse(String why) implements Item {}
+
+        record Leave() implements Item {}
+    }
+
+    CommandQueue(Client client, Commands commands) {
+        this.client = client;
+        this.commands = commands;
+    }
+
+    /** Runs this command after those before it. Event loop. */
+    void add(ChannelHandlerContext context, List<byte[]> words) {
+        long bytes = words.stream().mapToLong(word -> word.length).sum();
+        put(context, new Item.Run(words, bytes), bytes);
+    }
+
+    /** Says that the stream is broken, after the replies before it, and closes. Event loop. */
+    void refuse(ChannelHandlerContext context, String why) {
+        put(context, new Item.Refuse(why), 0);
+    }
+
+    /** Closes after the replies to what has arrived. Event loop. */
+    void drain(ChannelHandlerContext context) {
+        put(context, new Item.Leave(), 0);
+    }
+
+    private void put(ChannelHandlerContext context, Item item, long bytes) {
+        boolean start;
+        lock.lock();
+        try {
+            if (abandoned) {
+                return;
+            }
+            waiting.add(item);
+            waitingBytes += bytes;
+            start = !running;
+            running = true;
+            if (!paused && (waiting.size() >= COMMANDS_MAX || waitingBytes >= BYTES_MAX)) {
+                paused = true;
+                context.channel().config().setAutoRead(false);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (start) {
+            Thread.ofVirtual().name("resp-" + client.id()).start(() -> work(context));
+        }
+    }
+
+    /** Whether nothing waits and nothing runs. */
+    boolean isIdle() {
+        lock.lock();
+        try {
+            return !running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The connection is gone; what waits is dropped. Event loop. */
+    void abandon() {
+        lock.lock();
+        try {
+            abandoned = true;
+            waiting.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the client takes more replies. Event loop. */
+    void writable(boolean now) {
+        lock.lock();
+        try {
+            writable = now;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void work(ChannelHandlerContext context) {
+        ByteBuf replies = context.alloc().buffer();
+        boolean last = false;
+        try {
+            for (Item item = next(); item != null && !last; item = last ? null : next()) {
+                last = answer(item, replies);
+                if (!last && (replies.readableBytes() >= BATCH_BYTES || nothingWaits())) {
+                    context.writeAndFlush(replies);
+                    replies = context.alloc().buffer();
+                    awaitWritable();
+                }
+                resume(context);
+            }
+        } finally {
+            if (last) {
+                RespConnection.closeAfter(context, replies);
+            } else {
+                replies.release();
+            }
+        }
+    }
+
+    /** Appends the reply; true when it is the last. */
+    private boolean answer(Item item, ByteBuf replies) {
+        return switch (item) {
+            case Item.Run(List<byte[]> words, _) -> {
+                Reply reply = commands.run(client, words);
+                ReplyWriter.write(replies, reply, client.version());
+                yield client.leaving();
+            }
+            case Item.Refuse(String why) -> {
+                Reply reply = Reply.error("Protocol error: " + why);
+                ReplyWriter.write(replies, reply, client.version());
+                yield true;
+            }
+            case Item.Leave _ -> true;
+        };
+    }
+
+    private @Nullable Item next() {
+        lock.lock();
+        try {
+            Item item = abandoned ? null : waiting.poll();
+            if (item == null) {
+                running = false;
+            } else if (item instanceof Item.Run run) {
+                waitingBytes -= run.bytes;
+            }
+            return item;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean nothingWaits() {
+        lock.lock();
+        try {
+            return waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void resume(ChannelHandlerContext context) {
+        lock.lock();
+        try {
+            boolean few = waiting.size() <= COMMANDS_MAX / 2 && waitingBytes <= BYTES_MAX / 2;
+            if (!paused || !few) {
+                return;
+            }
+            paused = false;
+        } finally {
+            lock.unlock();
+        }
+        context.executor().execute(() -> readAgain(context));
+    }
+
+    private void readAgain(ChannelHandlerContext context) {
+        lock.lock();
+        try {
+            context.channel().config().setAutoRead(!paused);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitWritable() {
+        lock.lock();
+        try {
+            while (!writable && !abandoned) {
+                changed.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

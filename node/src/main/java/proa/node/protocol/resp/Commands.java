@@ -1,0 +1,349 @@
+package proa.node.protocol.resp;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import proa.cluster.sessions.SessionException;
+import proa.cluster.sessions.SessionStore;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Every command by name: what it needs, and what it does. Commands that concern the connection are
+ * here, those that concern keys in {@link KeyCommands}. Blocks; called on a virtual thread.
+ */
+final class Commands {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
+
+    /** The Redis whose behaviour this follows; clients choose commands by it. */
+    private static final String REDIS_VERSION = "7.4.0";
+
+    private static final int DATABASES = 16;
+
+    /** Longest name of a client that is kept. */
+    private static final int NAME_CHARS_MAX = 256;
+
+    /** Words of a command that an error repeats. */
+    private static final int REPEATED_CHARS_MAX = 64;
+
+    private static final int ANY = Integer.MAX_VALUE;
+
+    /** What a command does. */
+    interface Action {
+        Reply run(Client client, List<byte[]> words) throws SessionException;
+    }
+
+    /** Which words of a command are keys. */
+    private enum Keys {
+        NONE,
+        FIRST,
+        ALL
+    }
+
+    /** A command with the number of words it takes, its name included. */
+    private record Entry(int wordsMin, int wordsMax, boolean beforeAuth, Keys keys, Action action) {
+
+        boolean keysFit(List<byte[]> words) {
+            int end =
+                    switch (keys) {
+                        case NONE -> 1;
+                        case FIRST -> 2;
+                        case ALL -> words.size();
+                    };
+            return words.subList(1, end).stream()
+                    .allMatch(key -> key.length <= SessionStore.KEY_CHARS_MAX);
+        }
+    }
+
+    private final Map<String, Entry> entries = new HashMap<>();
+    private final Supplier<SessionStore> store;
+    private final Users users;
+
+    Commands(Supplier<SessionStore> store, Users users) {
+        this.store = store;
+        this.users = users;
+        connection();
+        new KeyCommands(store).addTo(this);
+    }
+
+    /** A command without keys. */
+    void add(String name, int wordsMin, int wordsMax, Action action) {
+        entries.put(name, new Entry(wordsMin, wordsMax, false, Keys.NONE, action));
+    }
+
+    /** A command on one key. */
+    void addKey(String name, int wordsMin, int wordsMax, Action action) {
+        entries.put(name, new Entry(wordsMin, wordsMax, false, Keys.FIRST, action));
+    }
+
+    /** A command on one or more keys, and nothing else. */
+    void addKeys(String name, Action action) {
+        entries.put(name, new Entry(2, ANY, false, Keys.ALL, action));
+    }
+
+    private void addBeforeAuth(String name, int wordsMin, int wordsMax, Action action) {
+        entries.put(name, new Entry(wordsMin, wordsMax, true, Keys.NONE, action));
+    }
+
+    private void connection() {
+        addBeforeAuth("HELLO", 1, ANY, this::hello);
+        addBeforeAuth("AUTH", 2, 3, this::auth);
+        addBeforeAuth("QUIT", 1, ANY, (client, _) -> quit(client));
+        addBeforeAuth("RESET", 1, 1, (client, _) -> reset(client));
+        add("PING", 1, 2, (_, words) -> words.size() == 1 ? new Reply.Line("PONG") : echo(words));
+        add("ECHO", 2, 2, (_, words) -> echo(words));
+        add("SELECT", 2, 2, Commands::select);
+        add("CLIENT", 2, ANY, Commands::client);
+        add("COMMAND", 1, ANY, (_, words) -> command(words));
+        add("INFO", 1, ANY, (_, _) -> info());
+    }
+
+    /** Runs one command; every failure is a reply. */
+    Reply run(Client client, List<byte[]> words) {
+        String name = upper(words.getFirst());
+        Entry entry = entries.get(name);
+        if (entry == null) {
+            return client.mayAct() ? unknown(words) : noAuth();
+        }
+        if (!client.mayAct() && !entry.beforeAuth) {
+            return noAuth();
+        }
+        if (words.size() < entry.wordsMin || words.size() > entry.wordsMax) {
+            return wrongNumber(name);
+        }
+        if (!entry.keysFit(words)) {
+            return Reply.error("key is longer than " + SessionStore.KEY_CHARS_MAX + " bytes");
+        }
+        try {
+            return entry.action.run(client, words);
+        } catch (SessionException e) {
+            return failure(e);
+        } catch (RuntimeException e) {
+            LOG.error("sessions: {} failed", name, e);
+            return Reply.error("internal error, see the log of this node");
+        }
+    }
+
+    private static Reply failure(SessionException cause) {
+        return switch (cause) {
+            case SessionException.Starting starting ->
+                    new Reply.Failure("LOADING " + starting.getMessage());
+            case SessionException.Minority minority ->
+                    new Reply.Failure("CLUSTERDOWN " + minority.getMessage());
+            case SessionException.Unavailable unavailable ->
+                    new Reply.Failure("TRYAGAIN " + unavailable.getMessage());
+            case SessionException.Unknown unknown ->
+                    Reply.error("unknown outcome, do not repeat blindly: " + unknown.getMessage());
+        };
+    }
+
+    static Reply noAuth() {
+        return new Reply.Failure("NOAUTH Authentication required.");
+    }
+
+    static Reply wrongNumber(String name) {
+        return Reply.error(
+                "wrong number of arguments for '" + name.toLowerCase(Locale.ROOT) + "' command");
+    }
+
+    static Reply syntax() {
+        return Reply.error("syntax error");
+    }
+
+    static String text(byte[] word) {
+        return new String(word, StandardCharsets.ISO_8859_1);
+    }
+
+    static String upper(byte[] word) {
+        return word.length > REPEATED_CHARS_MAX ? "" : text(word).toUpperCase(Locale.ROOT);
+    }
+
+    private static Reply unknown(List<byte[]> words) {
+        String name = text(words.getFirst());
+        return Reply.error(
+                "unknown command '"
+                        + name.substring(0, Math.min(name.length(), REPEATED_CHARS_MAX))
+                        + "'");
+    }
+
+    private static Reply echo(List<byte[]> words) {
+        return new Reply.Bulk(words.get(1));
+    }
+
+    private static Reply quit(Client client) {
+        client.leave();
+        return Reply.OK;
+    }
+
+    private static Reply reset(Client client) {
+        client.reset();
+        return new Reply.Line("RESET");
+    }
+
+    private static Reply select(Client client, List<byte[]> words) {
+        Long index = Numbers.parse(words.get(1));
+        if (index == null) {
+            return Reply.error("value is not an integer or out of range");
+        }
+        if (index < 0 || index >= DATABASES) {
+            return Reply.error("DB index is out of range");
+        }
+        client.select(index.intValue());
+        return Reply.OK;
+    }
+
+    private Reply hello(Client client, List<byte[]> words) {
+        int version = client.version();
+        if (words.size() > 1) {
+            Long asked = Numbers.parse(words.get(1));
+            if (asked == null) {
+                return Reply.error("Protocol version is not an integer or out of range");
+            }
+            if (asked != 2 && asked != 3) {
+                return new Reply.Failure("NOPROTO unsupported protocol version");
+            }
+            version = asked.intValue();
+        }
+        Reply refused = helloOptions(client, words);
+        if (!refused.equals(Reply.OK)) {
+            return refused;
+        }
+        client.speak(version);
+        return greeting(client);
+    }
+
+    private Reply helloOptions(Client client, List<byte[]> words) {
+        String name = null;
+        for (int at = 2; at < words.size(); at++) {
+            String option = upper(words.get(at));
+            int left = words.size() - at - 1;
+            if (option.equals("AUTH") && left >= 2) {
+                Reply refused = login(client, words.get(at + 1), words.get(at + 2));
+                if (!refused.equals(Reply.OK)) {
+                    return refused;
+                }
+                at += 2;
+            } else if (option.equals("SETNAME") && left >= 1) {
+                name = text(words.get(++at));
+            } else {
+                return Reply.error("Syntax error in HELLO option '" + option + "'");
+            }
+        }
+        if (!client.mayAct()) {
+            return new Reply.Failure(
+                    "NOAUTH HELLO must be called with the client already authenticated, otherwise"
+                            + " the HELLO <proto> AUTH <user> <pass> option can be used to"
+                            + " authenticate the client and select the RESP protocol version at"
+                            + " the same time");
+        }
+        return name == null ? Reply.OK : setName(client, name);
+    }
+
+    private static Reply greeting(Client client) {
+        return new Reply.Pairs(
+                List.of(
+                        Reply.text("server"),
+                        Reply.text("redis"),
+                        Reply.text("version"),
+                        Reply.text(REDIS_VERSION),
+                        Reply.text("proto"),
+                        new Reply.Whole(client.version()),
+                        Reply.text("id"),
+                        new Reply.Whole(client.id()),
+                        Reply.text("mode"),
+                        Reply.text("standalone"),
+                        Reply.text("role"),
+                        Reply.text("master"),
+                        Reply.text("modules"),
+                        new Reply.Many(List.of())));
+    }
+
+    private Reply auth(Client client, List<byte[]> words) {
+        if (words.size() == 2 && users.isEmpty()) {
+            return Reply.error(
+                    "AUTH <password> called without any password configured for the default user."
+                            + " Are you sure your configuration is correct?");
+        }
+        return words.size() == 2
+                ? login(client, Users.DEFAULT.getBytes(StandardCharsets.UTF_8), words.get(1))
+                : login(client, words.get(1), words.get(2));
+    }
+
+    private Reply login(Client client, byte[] user, byte[] password) {
+        if (!users.accept(new String(user, StandardCharsets.UTF_8), password)) {
+            return new Reply.Failure(
+                    "WRONGPASS invalid username-password pair or user is disabled.");
+        }
+        client.authenticate();
+        return Reply.OK;
+    }
+
+    private static Reply setName(Client client, String name) {
+        boolean plain = name.chars().allMatch(c -> c > ' ' && c < 127);
+        if (!plain || name.length() > NAME_CHARS_MAX) {
+            return Reply.error(
+                    "Client names cannot contain spaces, newlines or special characters.");
+        }
+        client.callItself(name);
+        return Reply.OK;
+    }
+
+    private static Reply client(Client client, List<byte[]> words) {
+        String what = upper(words.get(1));
+        int arguments = words.size() - 2;
+        return switch (what) {
+            case "SETINFO" -> arguments == 2 ? Reply.OK : wrongNumber("client|setinfo");
+            case "SETNAME" ->
+                    arguments == 1
+                            ? setName(client, text(words.get(2)))
+                            : wrongNumber("client|setname");
+            case "GETNAME" -> client.name().isEmpty() ? Reply.NOTHING : Reply.text(client.name());
+            case "ID" -> new Reply.Whole(client.id());
+            case "NO-EVICT", "NO-TOUCH" -> Reply.OK;
+            default -> Reply.error("unknown subcommand '" + what + "'. Try CLIENT HELP.");
+        };
+    }
+
+    private Reply command(List<byte[]> words) {
+        String what = words.size() == 1 ? "" : upper(words.get(1));
+        return switch (what) {
+            case "COUNT" -> new Reply.Whole(entries.size());
+            case "DOCS" -> new Reply.Pairs(List.of());
+            case "LIST" ->
+                    new Reply.Many(entries.keySet().stream().sorted().map(Reply::text).toList());
+            case "", "INFO" -> new Reply.Many(List.of());
+            default -> Reply.error("unknown subcommand '" + what + "'. Try COMMAND HELP.");
+        };
+    }
+
+    private Reply info() {
+        List<String> lines = new ArrayList<>();
+        lines.add("# Server");
+        lines.add("redis_version:" + REDIS_VERSION);
+        lines.add("redis_mode:standalone");
+        lines.add("# Persistence");
+        lines.add("loading:" + (loading() ? 1 : 0));
+        lines.add("# Replication");
+        lines.add("role:master");
+        return Reply.text(String.join("\r\n", lines) + "\r\n");
+    }
+
+    /** Whether a client that waits for readiness should go on waiting. */
+    private boolean loading() {
+        try {
+            store.get().exists("");
+            return false;
+        } catch (SessionException.Starting e) {
+            return true;
+        } catch (SessionException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package proa.node.protocol.resp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import proa.config.FrontendConfig;
+import proa.node.listener.Protocol;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One client. The event loop decodes; the store blocks, so commands wait in a {@link CommandQueue}
+ * for a virtual thread that runs them one after the other, which keeps the order of pipelined
+ * replies. When the client sends faster than the store answers, reading stops.
+ *
+ * <p>All fields are touched on the event loop only.
+ */
+final class RespConnection extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RespConnection.class);
+
+    /** How often limits of time are looked at, as a part of the shortest. */
+    private static final int LOOKS_PER_LIMIT = 4;
+
+    private final Client client;
+    private final CommandQueue queue;
+    private final long requestNanos;
+    private final long silenceNanos;
+    private final RespDecoder decoder = new RespDecoder();
+    private ByteBuf pending = Unpooled.EMPTY_BUFFER;
+    private boolean broken;
+    private long lastByteNanos;
+    private long beganNanos;
+
+    RespConnection(Client client, Commands commands, FrontendConfig.Timeouts timeouts) {
+        this.client = client;
+        queue = new CommandQueue(client, commands);
+        requestNanos = timeouts.request().toNanos();
+        silenceNanos = timeouts.tunnel().toNanos();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        lastByteNanos = context.executor().ticker().nanoTime();
+        beganNanos = lastByteNanos;
+        look(context);
+        context.fireChannelActive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf arrived = (ByteBuf) message;
+        if (broken) {
+            arrived.release();
+            return;
+        }
+        lastByteNanos = context.executor().ticker().nanoTime();
+        if (!midCommand()) {
+            beganNanos = lastByteNanos;
+        }
+        pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), pending, arrived);
+        decode(context);
+    }
+
+    private boolean midCommand() {
+        return pending.isReadable() || decoder.inCommand();
+    }
+
+    private void decode(ChannelHandlerContext context) {
+        boolean more = true;
+        while (more) {
+            switch (decoder.next(pending)) {
+                case RespDecoder.Result.Command command -> {
+                    beganNanos = lastByteNanos;
+                    queue.add(context, command.words());
+                }
+                case RespDecoder.Result.Partial _ -> more = false;
+                case RespDecoder.Result.Broken wrong -> {
+                    more = false;
+                    broken = true;
+                    queue.refuse(context, wrong.why());
+                }
+            }
+        }
+        if (!pending.isReadable() || broken) {
+            release();
+        }
+    }
+
+    private void release() {
+        pending.release();
+        pending = Unpooled.EMPTY_BUFFER;
+    }
+
+    /** Ends what takes too long: a command on its way in, a login, silence. */
+    private void look(ChannelHandlerContext context) {
+        if (!context.channel().isOpen()) {
+            return;
+        }
+        long now = context.executor().ticker().nanoTime();
+        // While commands run, reading may be paused: then the client is not to blame.
+        boolean slow = midCommand() && queue.isIdle() && now - beganNanos > requestNanos;
+        boolean stranger = !client.mayAct() && now - beganNanos > requestNanos;
+        boolean silent = queue.isIdle() && now - lastByteNanos > silenceNanos;
+        if (slow || stranger || silent) {
+            context.close();
+            return;
+        }
+        long next = Math.min(requestNanos, silenceNanos) / LOOKS_PER_LIMIT + 1;
+        context.executor().schedule(() -> look(context), next, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        queue.writable(context.channel().isWritable());
+        context.fireChannelWritabilityChanged();
+    }
+
+    /** Told to drain: replies to what has arrived are sent, then the connection ends. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == Protocol.Drain.EVENT) {
+            queue.drain(context);
+        } else {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        broken = true;
+        queue.abandon();
+        release();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        LOG.debug("sessions: {}: {}", context.channel().remoteAddress(), cause.toString());
+        context.close();
+    }
+
+    /** Writes the last bytes and closes behind them. */
+    static void closeAfter(ChannelHandlerContext context, ByteBuf last) {
+        context.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+    }
+}

@@ -1,0 +1,144 @@
+package proa.node.protocol.resp;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Who may use the session store: lines of {@code user:hash}, where {@code #} begins a comment. Safe
+ * from any thread.
+ *
+ * <p>Checking a password costs a tenth of a second of one core on purpose, one at a time; what was
+ * right once is remembered as a keyed digest, so that the second connection of an application costs
+ * nothing.
+ */
+public final class Users {
+
+    /** Whom the one-word AUTH means. */
+    public static final String DEFAULT = "default";
+
+    /** Nobody is listed: everybody may act. */
+    public static final Users NONE = new Users(Map.of());
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,64}");
+    private static final String DIGEST = "HmacSHA256";
+    private static final int KEY_BYTES = 32;
+
+    private final Map<String, PasswordHash> hashes;
+    private final Map<String, byte[]> rightBefore = new ConcurrentHashMap<>();
+    private final SecretKeySpec processKey;
+
+    /** Guessing cannot take more than one core. */
+    private final Semaphore oneAtATime = new Semaphore(1, true);
+
+    private Users(Map<String, PasswordHash> hashes) {
+        this.hashes = Map.copyOf(hashes);
+        byte[] key = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        processKey = new SecretKeySpec(key, DIGEST);
+    }
+
+    /** The file is not of this form. */
+    public static final class UsersException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        UsersException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Reads the lines of a users file.
+     *
+     * @param file its name, for messages
+     * @throws UsersException naming the line that is wrong
+     */
+    public static Users read(String file, List<String> lines) throws UsersException {
+        Map<String, PasswordHash> hashes = new HashMap<>();
+        for (int at = 0; at < lines.size(); at++) {
+            String line = lines.get(at).strip();
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            String place = file + ":" + (at + 1) + ": ";
+            int colon = line.indexOf(':');
+            if (colon < 0 || !isName(line.substring(0, colon))) {
+                throw new UsersException(
+                        place + "expected user:hash (write it with: proa users add)");
+            }
+            PasswordHash hash =
+                    PasswordHash.parse(line.substring(colon + 1))
+                            .orElseThrow(
+                                    () ->
+                                            new UsersException(
+                                                    place
+                                                            + "not a password hash"
+                                                            + " (write it with: proa users add)"));
+            if (hashes.put(line.substring(0, colon), hash) != null) {
+                throw new UsersException(place + "this user is listed twice");
+            }
+        }
+        if (hashes.isEmpty()) {
+            throw new UsersException(file + ": lists no user");
+        }
+        return new Users(hashes);
+    }
+
+    /**
+     * Whether a user may be called that: 1 to 64 letters, digits, dots, dashes, underscores, at.
+     */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /** Whether nobody needs a password. */
+    public boolean isEmpty() {
+        return hashes.isEmpty();
+    }
+
+    /** Whether this is a listed user's password. Takes its time; call it on a virtual thread. */
+    public boolean accept(String user, byte[] password) {
+        byte[] digest = digest(user, password);
+        byte[] before = rightBefore.get(user);
+        if (before != null && MessageDigest.isEqual(before, digest)) {
+            return true;
+        }
+        boolean right = check(user, password);
+        if (right) {
+            rightBefore.put(user, digest);
+        }
+        return right;
+    }
+
+    private boolean check(String user, byte[] password) {
+        oneAtATime.acquireUninterruptibly();
+        try {
+            // A name that is not listed takes as long as one that is.
+            PasswordHash hash = hashes.getOrDefault(user, PasswordHash.NOBODY);
+            return hash.matches(password) && hashes.containsKey(user);
+        } finally {
+            oneAtATime.release();
+        }
+    }
+
+    private byte[] digest(String user, byte[] password) {
+        try {
+            Mac mac = Mac.getInstance(DIGEST);
+            mac.init(processKey);
+            mac.update(user.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            mac.update((byte) 0);
+            return mac.doFinal(password);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package proa.node.protocol.resp;
+
+import proa.cluster.engine.HazelcastSessions;
+import proa.cluster.member.Member;
+import proa.cluster.member.SharedTable;
+import proa.cluster.sessions.SessionStore;
+import proa.config.ClusterConfig;
+import proa.config.ProaConfig;
+import proa.config.Timing;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/** The real session store with one member, on loopback. */
+final class OneMember {
+
+    private static final long START_NANOS = 60_000_000_000L;
+
+    private OneMember() {}
+
+    static SessionStore start() throws Exception {
+        SessionStore store =
+                HazelcastSessions.start(config(), "lb1", Optional.empty(), new Alone());
+        long deadline = System.nanoTime() + START_NANOS;
+        while (!store.writable()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("the session store did not start");
+            }
+            Thread.onSpinWait();
+        }
+        return store;
+    }
+
+    private static ProaConfig config() throws Exception {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        return new ProaConfig(
+                new ClusterConfig(
+                        "test-" + UUID.randomUUID(),
+                        Timing.LAB,
+                        List.of(new ClusterConfig.Node("lb1", 1, List.of(loopback))),
+                        Optional.empty(),
+                        new ClusterConfig.Ports(1, 2, freePort(), 3),
+                        ClusterConfig.Ownership.BIND),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.77.0.1"))) {
+            return probe.getLocalPort();
+        }
+    }
+
+    private static final class Alone implements Member {
+        @Override
+        public SharedTable table(String name) {
+            throw new IllegalStateException(name);
+        }
+
+        @Override
+        public View view() {
+            return new View(1, List.of("lb1"), true);
+        }
+
+        @Override
+        public void onView(Consumer<View> listener) {
+            listener.accept(view());
+        }
+
+        @Override
+        public boolean synchronised() {
+            return true;
+        }
+
+        @Override
+        public String statusJson() {
+            return "{}";
+        }
+
+        @Override
+        public void close() {}
+    }
+}
