@@ -1,0 +1,75 @@
+package proa.node.cli;
+
+import proa.config.tls.ClusterAuthority.Issued;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * A folder of certificates and keys. A key is never readable by others, not even while it is being
+ * written.
+ */
+record CertificateFiles(Path folder) {
+
+    private static final FileAttribute<Set<PosixFilePermission>> SECRET =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<Set<PosixFilePermission>> PUBLIC =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
+
+    Path certificate(String name) {
+        return folder.resolve(name + ".pem");
+    }
+
+    Path key(String name) {
+        return folder.resolve(name + ".key");
+    }
+
+    /** Whether certificate and key are both there. */
+    boolean whole(String name) {
+        return Files.exists(certificate(name)) && Files.exists(key(name));
+    }
+
+    /**
+     * Writes a certificate and its key.
+     *
+     * @param force whether a key that is there may be replaced
+     * @throws IOException when it may not, or the disk refuses
+     */
+    void write(String name, Issued issued, boolean force) throws IOException {
+        Path key = key(name);
+        if (Files.exists(key) && !force) {
+            throw new IOException(key + " is there already; --force replaces it");
+        }
+        Files.createDirectories(folder);
+        replace(key, issued.key(), SECRET);
+        replace(certificate(name), issued.certificate(), PUBLIC);
+    }
+
+    /** All or nothing: a crash leaves the old file or the new one. */
+    private static void replace(
+            Path file, byte[] content, FileAttribute<Set<PosixFilePermission>> mode)
+            throws IOException {
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        Set<StandardOpenOption> options =
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel out = FileChannel.open(fresh, options, mode)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
+        Files.move(
+                fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,63 @@
+package proa.node.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import proa.config.text.ConfigReader;
+import proa.config.text.Outcome;
+import proa.config.text.Violation;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The options that say which file and which node, shared by the commands. */
+final class ConfigFile {
+
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
+    @Option(
+            names = {"-c", "--config"},
+            required = true,
+            paramLabel = "FILE",
+            description = "the configuration file")
+    private Path file = Path.of("proa.conf");
+
+    @Option(
+            names = "--node",
+            paramLabel = "NAME",
+            description = "which node this host is (default: its host name)")
+    private @Nullable String node;
+
+    Path file() {
+        return file;
+    }
+
+    /** The node that was named on the command line. */
+    Optional<String> named() {
+        return Optional.ofNullable(node);
+    }
+
+    /** The node that was named, else this host's name up to the first dot. */
+    String self() throws IOException {
+        if (node != null) {
+            return node;
+        }
+        String host = Files.readString(HOST_NAME).strip();
+        int dot = host.indexOf('.');
+        return dot < 0 ? host : host.substring(0, dot);
+    }
+
+    Outcome read(Optional<String> self) {
+        return ConfigReader.read(file, self);
+    }
+
+    static void print(List<Violation> violations, PrintWriter out) {
+        violations.forEach(out::println);
+        out.println(violations.size() == 1 ? "1 violation" : violations.size() + " violations");
+    }
+}

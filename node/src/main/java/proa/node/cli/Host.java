@@ -1,0 +1,154 @@
+package proa.node.cli;
+
+import proa.config.ClusterConfig.TlsFiles;
+import proa.config.Network;
+import proa.config.ProaConfig;
+import proa.config.file.MemberFiles;
+import proa.config.tls.Expiry;
+import proa.config.tls.PemFiles;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What matters about this machine, read once.
+ *
+ * @param interfaces every interface with its addresses
+ * @param capabilities effective capabilities of this process, one bit each (capabilities(7))
+ * @param arpIgnore {@code arp_ignore} in force for each interface
+ * @param unprivilegedPortStart first port that needs no right to listen on
+ * @param listening sockets in state LISTEN
+ * @param certificates this node's certificate and its authorities, with the time they have left
+ * @param broken what is wrong with the certificate files
+ */
+record Host(
+        List<Interface> interfaces,
+        long capabilities,
+        Map<String, Integer> arpIgnore,
+        int unprivilegedPortStart,
+        List<ListeningSockets.Socket> listening,
+        List<Expiry> certificates,
+        Optional<String> broken) {
+
+    private static final Path PROC_NET = Path.of("/proc/net");
+    private static final Path IPV4 = Path.of("/proc/sys/net/ipv4");
+    private static final int PORT_START_DEFAULT = 1024;
+
+    Host {
+        interfaces = List.copyOf(interfaces);
+        arpIgnore = Map.copyOf(arpIgnore);
+        listening = List.copyOf(listening);
+        certificates = List.copyOf(certificates);
+    }
+
+    /** One interface; {@code addresses} are its own, {@code networks} what they reach directly. */
+    record Interface(String name, boolean up, List<InetAddress> addresses, List<Network> networks) {
+        Interface {
+            addresses = List.copyOf(addresses);
+            networks = List.copyOf(networks);
+        }
+
+        boolean reaches(InetAddress address) {
+            return networks.stream().anyMatch(network -> network.contains(address));
+        }
+    }
+
+    /** Reads the machine and the certificate files that the configuration names. */
+    static Host read(ProaConfig config, Instant now) throws IOException {
+        List<Interface> interfaces = new ArrayList<>();
+        Map<String, Integer> arpIgnore = new HashMap<>();
+        int everywhere = number(IPV4.resolve("conf/all/arp_ignore"), 0);
+        for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+            interfaces.add(one(each));
+            Path own = IPV4.resolve("conf").resolve(each.getName()).resolve("arp_ignore");
+            arpIgnore.put(each.getName(), Math.max(everywhere, number(own, 0)));
+        }
+        List<Expiry> certificates = new ArrayList<>();
+        Optional<String> broken =
+                config.cluster().tls().flatMap(files -> certificates(files, now, certificates));
+        return new Host(
+                interfaces,
+                capabilities(Files.readString(Path.of("/proc/self/status"))),
+                arpIgnore,
+                number(IPV4.resolve("ip_unprivileged_port_start"), PORT_START_DEFAULT),
+                ListeningSockets.parse(
+                        text(PROC_NET.resolve("tcp")) + text(PROC_NET.resolve("tcp6"))),
+                certificates,
+                broken);
+    }
+
+    private static Interface one(NetworkInterface each) throws IOException {
+        List<Network> networks = each.getInterfaceAddresses().stream().map(Host::network).toList();
+        List<InetAddress> addresses =
+                each.getInterfaceAddresses().stream().map(Host::plain).toList();
+        return new Interface(each.getName(), each.isUp(), addresses, networks);
+    }
+
+    private static Network network(InterfaceAddress address) {
+        return new Network(plain(address), address.getNetworkPrefixLength());
+    }
+
+    /** Without the scope that the JDK attaches to link-local addresses. */
+    private static InetAddress plain(InterfaceAddress address) {
+        try {
+            return InetAddress.getByAddress(address.getAddress().getAddress());
+        } catch (IOException impossible) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", impossible);
+        }
+    }
+
+    /** {@code CapEff} of a {@code /proc/PID/status}. */
+    static long capabilities(String status) {
+        return status.lines()
+                .filter(line -> line.startsWith("CapEff:"))
+                .map(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+                .findFirst()
+                .orElse(0L);
+    }
+
+    private static int number(Path file, int otherwise) throws IOException {
+        String text = text(file).strip();
+        return text.matches("\\d{1,9}") ? Integer.parseInt(text) : otherwise;
+    }
+
+    private static String text(Path file) throws IOException {
+        return Files.isReadable(file) ? Files.readString(file) : "";
+    }
+
+    /** What is wrong with the files, if they make no context. */
+    private static Optional<String> certificates(TlsFiles files, Instant now, List<Expiry> found) {
+        try {
+            expiries(files.certificate(), now, found);
+            for (Path authority : files.authorities()) {
+                expiries(authority, now, found);
+            }
+            MemberFiles.context(files);
+            return Optional.empty();
+        } catch (IOException wrong) {
+            return Optional.of(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private static void expiries(Path file, Instant now, List<Expiry> found) throws IOException {
+        try {
+            for (X509Certificate certificate : PemFiles.certificates(MemberFiles.read(file))) {
+                found.add(Expiry.of(certificate, now));
+            }
+        } catch (GeneralSecurityException wrong) {
+            throw new IOException(file + ": " + wrong.getMessage(), wrong);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package proa.node.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.config.link.LinkCodec;
+import proa.config.link.LinkMessage;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Asks the processes of this host over their Unix sockets. */
+final class LocalSockets {
+
+    /** A process that is stuck must not keep the operator waiting. */
+    static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private static final int ANSWER_BYTES_MAX = 4 << 20;
+
+    private LocalSockets() {}
+
+    /** What a process said. */
+    sealed interface Answer {
+        /** One JSON document. */
+        record Document(String json) implements Answer {}
+
+        /** Nothing, and why. */
+        record Silent(String why) implements Answer {}
+    }
+
+    private interface Question {
+        String ask(SocketChannel socket) throws IOException;
+    }
+
+    /** {@code GET /status} on the node's admin socket. */
+    static Answer node(Path socket) {
+        return ask(socket, LocalSockets::httpStatus);
+    }
+
+    /** A {@link LinkMessage.StatusRequest} to vipd. */
+    static Answer vipd(Path socket) {
+        return ask(socket, LocalSockets::linkStatus);
+    }
+
+    private static Answer ask(Path path, Question question) {
+        if (!Files.exists(path)) {
+            return new Answer.Silent("not running (no " + path + ")");
+        }
+        try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            CompletableFuture<String> answer = new CompletableFuture<>();
+            Thread.ofVirtual().start(() -> complete(answer, question, socket));
+            return new Answer.Document(answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException _) {
+            return new Answer.Silent(
+                    "no answer within " + PATIENCE.toSeconds() + " s: it is stuck");
+        } catch (ExecutionException failed) {
+            return new Answer.Silent("no answer: " + String.valueOf(failed.getCause()));
+        } catch (IOException refused) {
+            return new Answer.Silent("not running (" + path + ": " + refused.getMessage() + ")");
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new Answer.Silent("interrupted");
+        }
+    }
+
+    private static void complete(
+            CompletableFuture<String> answer, Question question, SocketChannel socket) {
+        try {
+            answer.complete(question.ask(socket));
+        } catch (IOException | IllegalArgumentException failure) {
+            answer.completeExceptionally(failure);
+        }
+    }
+
+    private static String httpStatus(SocketChannel socket) throws IOException {
+        write(
+                socket,
+                "GET /status HTTP/1.1\r\nHost: proa\r\nConnection: close\r\n\r\n"
+                        .getBytes(StandardCharsets.US_ASCII));
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        ByteBuffer some = ByteBuffer.allocate(16 << 10);
+        while (all.size() < ANSWER_BYTES_MAX && socket.read(some.clear()) >= 0) {
+            all.write(some.array(), 0, some.position());
+        }
+        String answer = all.toString(StandardCharsets.UTF_8);
+        int body = answer.indexOf("\r\n\r\n");
+        if (!answer.startsWith("HTTP/1.1 200 ") || body < 0) {
+            throw new IOException(answer.lines().findFirst().orElse("closed without a word"));
+        }
+        return answer.substring(body + 4).strip();
+    }
+
+    private static String linkStatus(SocketChannel socket) throws IOException {
+        write(socket, LinkCodec.encode(new LinkMessage.StatusRequest()));
+        LinkCodec codec = new LinkCodec();
+        ByteBuffer some = ByteBuffer.allocate(16 << 10);
+        while (socket.read(some.clear()) >= 0) {
+            codec.feed(some.flip());
+            for (@Nullable LinkMessage message = codec.next();
+                    message != null;
+                    message = codec.next()) {
+                if (message instanceof LinkMessage.Status(String json)) {
+                    return json;
+                }
+            }
+        }
+        throw new IOException("closed without a word");
+    }
+
+    private static void write(SocketChannel socket, byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            socket.write(buffer);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package proa.node.cli;
+
+import proa.config.ClusterConfig;
+import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.Bind;
+import proa.config.GroupConfig;
+import proa.config.ProaConfig;
+import proa.config.tls.Expiry;
+
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Configuration and machine → what would go wrong. Decides without looking anywhere itself. */
+final class Preflight {
+
+    private static final int CAP_NET_BIND_SERVICE = 10;
+    private static final int CAP_NET_ADMIN = 12;
+    private static final int CAP_NET_RAW = 13;
+
+    /** JGroups' failure detection listens this far above the members' port. */
+    private static final int DETECTION_OFFSET = 100;
+
+    private final ProaConfig config;
+    private final Optional<ClusterConfig.Node> self;
+    private final Host host;
+    private final List<Finding> findings = new ArrayList<>();
+
+    private Preflight(ProaConfig config, Optional<ClusterConfig.Node> self, Host host) {
+        this.config = config;
+        this.self = self;
+        this.host = host;
+    }
+
+    /**
+     * One thing that would go wrong, or is merely doubtful.
+     *
+     * @param fatal whether something would not work at all
+     * @param message what, one line
+     * @param remedy what to do
+     */
+    record Finding(boolean fatal, String message, String remedy) {
+        @Override
+        public String toString() {
+            return (fatal ? "host: " : "host: warning: ") + message + " (" + remedy + ")";
+        }
+    }
+
+    static List<Finding> of(ProaConfig config, String node, Host host) {
+        Preflight preflight = new Preflight(config, config.cluster().node(node), host);
+        preflight.addresses();
+        if (!config.groups().isEmpty()
+                && config.cluster().ownership() == ClusterConfig.Ownership.KERNEL) {
+            preflight.rights();
+            config.groups().forEach(group -> group.vips().forEach(preflight::vip));
+        }
+        preflight.ports();
+        preflight.certificates();
+        return List.copyOf(preflight.findings);
+    }
+
+    private void fatal(String message, String remedy) {
+        findings.add(new Finding(true, message, remedy));
+    }
+
+    private void doubtful(String message, String remedy) {
+        findings.add(new Finding(false, message, remedy));
+    }
+
+    private void addresses() {
+        self.stream()
+                .flatMap(node -> node.addresses().stream())
+                .filter(
+                        address ->
+                                host.interfaces().stream().noneMatch(each -> owns(each, address)))
+                .forEach(
+                        address ->
+                                fatal(
+                                        "no interface has this node's address "
+                                                + address.getHostAddress(),
+                                        "is --node right? `ip address` lists what there is"));
+    }
+
+    /** Every address of 127.0.0.0/8 is the loopback interface's, though only one is listed. */
+    private static boolean owns(Host.Interface each, InetAddress address) {
+        return each.addresses().contains(address)
+                || (address.isLoopbackAddress()
+                        && each.addresses().stream().anyMatch(InetAddress::isLoopbackAddress));
+    }
+
+    private boolean may(int capability) {
+        return (host.capabilities() >>> capability & 1) != 0;
+    }
+
+    private void rights() {
+        List<String> missing = new ArrayList<>();
+        if (!may(CAP_NET_ADMIN)) {
+            missing.add("CAP_NET_ADMIN");
+        }
+        if (!may(CAP_NET_RAW)) {
+            missing.add("CAP_NET_RAW");
+        }
+        if (!missing.isEmpty()) {
+            fatal(
+                    "vipd would lack "
+                            + String.join(" and ", missing)
+                            + " and could hold no address",
+                    "run as root, or give the service these capabilities");
+        }
+    }
+
+    private void vip(GroupConfig.Vip vip) {
+        String shown = vip.address().getHostAddress();
+        Optional<Host.Interface> carrier =
+                vip.interfaceName()
+                        .map(
+                                name ->
+                                        host.interfaces().stream()
+                                                .filter(each -> each.name().equals(name))
+                                                .findFirst())
+                        .orElseGet(
+                                () ->
+                                        host.interfaces().stream()
+                                                .filter(each -> each.reaches(vip.address()))
+                                                .findFirst());
+        if (carrier.isEmpty()) {
+            fatal(
+                    vip.interfaceName()
+                            .map(name -> "interface " + name + " for " + shown + " is missing")
+                            .orElse("no interface has a network with " + shown + " in it"),
+                    "write vips { "
+                            + vip.name()
+                            + " { address = \""
+                            + shown
+                            + "\", interface = NAME } }");
+            return;
+        }
+        Host.Interface found = carrier.get();
+        if (!found.up()) {
+            fatal(
+                    "interface " + found.name() + " for " + shown + " is down",
+                    "ip link set " + found.name() + " up");
+        }
+        if (host.arpIgnore().getOrDefault(found.name(), 0) != 0) {
+            fatal(
+                    "arp_ignore is on for "
+                            + found.name()
+                            + ": nobody would answer ARP for "
+                            + shown,
+                    "sysctl net.ipv4.conf.all.arp_ignore=0 net.ipv4.conf."
+                            + found.name()
+                            + ".arp_ignore=0");
+        }
+        if (found.addresses().contains(vip.address())) {
+            doubtful(
+                    shown + " is already an address of " + found.name(),
+                    "right only while Proa runs; otherwise remove it from the machine's own"
+                        + " settings");
+        }
+    }
+
+    private void ports() {
+        config.frontends().forEach(this::frontendPort);
+        ClusterConfig.Ports ports = config.cluster().ports();
+        Stream<Integer> own =
+                Stream.of(
+                        ports.members(),
+                        ports.members() + DETECTION_OFFSET,
+                        ports.sessions(),
+                        ports.mesh());
+        self.map(ClusterConfig.Node::address)
+                .ifPresent(address -> own.forEach(port -> free("cluster", address, port)));
+    }
+
+    private void frontendPort(FrontendConfig frontend) {
+        int port = frontend.bind().port();
+        String what = "frontend " + frontend.name();
+        if (port < host.unprivilegedPortStart() && !may(CAP_NET_BIND_SERVICE)) {
+            fatal(
+                    what + " cannot listen on port " + port + " without CAP_NET_BIND_SERVICE",
+                    "give the service that capability, or use a port from "
+                            + host.unprivilegedPortStart());
+        }
+        switch (frontend.bind()) {
+            case Bind.Fixed(InetAddress address, int fixed) -> free(what, address, fixed);
+            case Bind.Floating(String group, String vip, int floating) ->
+                    config.group(group)
+                            .flatMap(found -> found.vip(vip))
+                            .ifPresent(found -> free(what, found.address(), floating));
+        }
+    }
+
+    private void free(String what, InetAddress address, int port) {
+        host.listening().stream()
+                .filter(socket -> socket.collides(address, port))
+                .findFirst()
+                .ifPresent(
+                        socket ->
+                                fatal(
+                                        "port "
+                                                + port
+                                                + " of "
+                                                + what
+                                                + " is in use by another process",
+                                        "`ss -ltnp 'sport = :" + port + "'` names it"));
+    }
+
+    private void certificates() {
+        host.broken()
+                .ifPresent(
+                        wrong ->
+                                fatal(
+                                        wrong,
+                                        "`proa cert cluster -c FILE --out DIR` makes what is"
+                                            + " missing"));
+        for (Expiry expiry : host.certificates()) {
+            String remedy = "`proa cert node --force` makes a new one";
+            switch (expiry.state()) {
+                case FINE -> {}
+                case WARNING, URGENT -> doubtful(expiry.message().orElse(""), remedy);
+                case EXPIRED, NOT_YET_VALID -> fatal(expiry.message().orElse(""), remedy);
+            }
+        }
+    }
+}
