@@ -75,7 +75,7 @@ final class ClusterReader {
     private Optional<TlsFiles> tls(Section cluster) {
         boolean insecure = cluster.get(Keys.Cluster.INSECURE);
         boolean tls = cluster.has(Keys.Cluster.TLS);
-        if (!insecure && !tls) {
+        if (cluster.written() && !insecure && !tls) {
             cluster.report()
                     .error(
                             cluster.path(),

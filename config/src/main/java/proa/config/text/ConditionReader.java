@@ -134,6 +134,9 @@ final class ConditionReader {
                                 rate(section))
                         .flatMap(List::stream)
                         .toList();
+        if (tests.isEmpty() && section.strange()) {
+            return BROKEN;
+        }
         if (tests.size() != 1) {
             section.report()
                     .error(

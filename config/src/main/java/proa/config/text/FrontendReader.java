@@ -76,7 +76,7 @@ final class FrontendReader {
         boolean whole =
                 section.has(FrontendKeys.Frontend.GROUP) && section.has(FrontendKeys.Frontend.VIP);
         boolean fixed = section.has(FrontendKeys.Frontend.ADDRESS);
-        if (floating == fixed || (floating && !whole)) {
+        if (section.written() && (floating == fixed || (floating && !whole))) {
             section.report()
                     .error(
                             section.path(),

@@ -37,6 +37,9 @@ final class NetworkChecks {
 
     private void members(Optional<String> self) {
         String place = "cluster.nodes";
+        if (report.isWrong("cluster") || report.isWrong(place)) {
+            return;
+        }
         self.filter(name -> !nodes.contains(name))
                 .ifPresent(
                         name ->

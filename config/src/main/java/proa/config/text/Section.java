@@ -21,16 +21,19 @@ final class Section {
     private final ConfigObject object;
     private final String path;
     private final Report report;
+    private final boolean written;
+    private boolean strange;
 
-    private Section(ConfigObject object, String path, Report report) {
+    private Section(ConfigObject object, String path, Report report, boolean written) {
         this.object = object;
         this.path = path;
         this.report = report;
+        this.written = written;
     }
 
     /** Opens a section; every key that the shape does not have is reported. */
     static Section open(ConfigObject object, String path, Shape shape, Report report) {
-        Section section = new Section(object, path, report);
+        Section section = new Section(object, path, report, true);
         object.keySet().stream()
                 .filter(name -> !shape.names().contains(name))
                 .forEach(name -> section.unknown(name, shape));
@@ -38,6 +41,7 @@ final class Section {
     }
 
     private void unknown(String name, Shape shape) {
+        strange = true;
         place(name, value(name));
         Optional<String> suggestion =
                 Suggest.nearest(name, shape.names())
@@ -81,7 +85,7 @@ final class Section {
 
     /** The value, or the key's default, or its stand-in after reporting what is wrong. */
     <T> T get(Key<T> key) {
-        if (!has(key) && key.presence() == Key.Presence.REQUIRED) {
+        if (written && !has(key) && key.presence() == Key.Presence.REQUIRED) {
             report.error(path(key), "`" + key.name() + "` is missing", key.meaning());
         }
         return find(key).orElseGet(() -> key.standIn().getFirst());
@@ -122,12 +126,22 @@ final class Section {
     }
 
     /**
-     * The section below a key; an empty one, where every required key is then missing, if it is not
-     * written.
+     * The section below a key; when it is not written, an empty one that gives defaults and misses
+     * nothing: one mistake, one violation.
      */
     Section childOrEmpty(Key<ConfigObject> key, Shape shape) {
-        ConfigObject below = get(key);
-        return open(below, path(key), shape, report);
+        Optional<Section> below = child(key, shape);
+        return below.orElseGet(() -> new Section(get(key), path(key), report, false));
+    }
+
+    /** Whether it is in the file. */
+    boolean written() {
+        return written;
+    }
+
+    /** Whether it has a key that is not known, which may be what a missing one was meant to be. */
+    boolean strange() {
+        return strange;
     }
 
     /** One named thing or list element. */

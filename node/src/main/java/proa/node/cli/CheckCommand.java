@@ -34,7 +34,7 @@ public final class CheckCommand implements Subcommand {
             names = "--host",
             description =
                     "also check this machine: interfaces, rights, kernel settings, ports,"
-                        + " certificates")
+                            + " certificates")
     private boolean host;
 
     @Spec private @Nullable CommandSpec spec;

@@ -157,7 +157,7 @@ final class Preflight {
             doubtful(
                     shown + " is already an address of " + found.name(),
                     "right only while Proa runs; otherwise remove it from the machine's own"
-                        + " settings");
+                            + " settings");
         }
     }
 
@@ -214,7 +214,7 @@ final class Preflight {
                                 fatal(
                                         wrong,
                                         "`proa cert cluster -c FILE --out DIR` makes what is"
-                                            + " missing"));
+                                                + " missing"));
         for (Expiry expiry : host.certificates()) {
             String remedy = "`proa cert node --force` makes a new one";
             switch (expiry.state()) {
