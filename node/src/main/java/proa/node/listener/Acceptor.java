@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 
@@ -79,16 +80,13 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         return channel.close();
     }
 
-    void drain() {
-        loop.executor()
-                .execute(
-                        () ->
-                                List.copyOf(open)
-                                        .forEach(
-                                                each ->
-                                                        each.pipeline()
-                                                                .fireUserEventTriggered(
-                                                                        Protocol.Drain.EVENT)));
+    /** Tells every connection; done when they have been told. */
+    Future<?> drain() {
+        return loop.executor().submit(() -> List.copyOf(open).forEach(Acceptor::tell));
+    }
+
+    private static void tell(Channel connection) {
+        connection.pipeline().fireUserEventTriggered(Protocol.Drain.EVENT);
     }
 
     void closeConnections() {

@@ -3,6 +3,7 @@ package proa.node.listener;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.util.concurrent.Future;
 
 import proa.config.FrontendConfig;
 
@@ -126,9 +127,11 @@ public final class Listener {
         closing.forEach(ChannelFuture::awaitUninterruptibly);
     }
 
-    /** Tells every connection to end as soon as that does not hurt. */
+    /** Tells every connection to end as soon as that does not hurt; returns when they know. */
     public void drain() {
-        acceptors.forEach(Acceptor::drain);
+        List<Future<?>> telling = new ArrayList<>();
+        acceptors.forEach(acceptor -> telling.add(acceptor.drain()));
+        telling.forEach(Future::awaitUninterruptibly);
     }
 
     /** Closes every connection at once. */

@@ -1,0 +1,410 @@
+package proa.node.protocol.http1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import proa.config.BackendConfig;
+import proa.config.FrontendConfig;
+import proa.node.Await;
+import proa.node.protocol.DataPath;
+import proa.node.protocol.ScriptedServer;
+import proa.node.protocol.TestConfigs;
+import proa.node.protocol.Wire;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What goes wrong at either end, and what the other end gets to see. */
+class HttpFailureTest {
+
+    private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    private static InetSocketAddress nobody() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return (InetSocketAddress) socket.getLocalSocketAddress();
+        }
+    }
+
+    private static FrontendConfig frontend(Duration request, Duration keepAlive, Duration client) {
+        return TestConfigs.frontend(
+                FrontendConfig.Mode.HTTP,
+                new FrontendConfig.Timeouts(request, keepAlive, client, Duration.ofHours(1)),
+                FrontendConfig.Limits.DEFAULTS);
+    }
+
+    private static FrontendConfig patient() {
+        return TestConfigs.frontend(FrontendConfig.Mode.HTTP);
+    }
+
+    private static BackendConfig backend(
+            Duration connect, Duration server, InetSocketAddress... to) {
+        return TestConfigs.backend(List.of(to), new BackendConfig.Timeouts(connect, server));
+    }
+
+    @Test
+    void aServerThatCannotBeReachedIsReplacedByAnother() throws Exception {
+        try (ScriptedServer server = ScriptedServer.echo();
+                DataPath path =
+                        DataPath.of(
+                                patient(),
+                                TestConfigs.backend(List.of(nobody(), server.address())));
+                DataPath.Client client = path.client()) {
+            assertThat(client.ask(GET).status()).isEqualTo(200);
+            assertThat(path.traffic.servers.getFirst().failures).hasValue(1);
+            assertThat(path.traffic.servers.getFirst().current).hasValue(0);
+        }
+    }
+
+    @Test
+    void withNoServerToReachTheClientGets503AndMayStay() throws Exception {
+        try (DataPath path =
+                        DataPath.of(patient(), TestConfigs.backend(List.of(nobody(), nobody())));
+                DataPath.Client client = path.client()) {
+            Wire.Message answer = client.ask(GET);
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.text()).isEqualTo("Proa: no server is available\n");
+            assertThat(client.ask(GET).status()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotAcceptIsGivenUpInTime() throws Exception {
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ScriptedServer server = ScriptedServer.echo()) {
+            InetSocketAddress address = (InetSocketAddress) full.getLocalSocketAddress();
+            List<Socket> fillers = new ArrayList<>();
+            for (int count = 0; count < 4; count++) {
+                Socket filler = new Socket();
+                fillers.add(filler);
+                Thread.ofVirtual().start(() -> fill(filler, address));
+            }
+            Await.until(
+                    "the queue is full",
+                    () -> fillers.stream().filter(Socket::isConnected).count() >= 2);
+            try (DataPath path =
+                            DataPath.of(
+                                    patient(),
+                                    backend(
+                                            Duration.ofMillis(150),
+                                            Duration.ofSeconds(5),
+                                            address,
+                                            server.address()));
+                    DataPath.Client client = path.client()) {
+                assertThat(client.ask(GET).status()).isEqualTo(200);
+                assertThat(path.traffic.servers.getFirst().failures).hasValue(1);
+            }
+            for (Socket filler : fillers) {
+                filler.close();
+            }
+        }
+    }
+
+    private static void fill(Socket filler, InetSocketAddress address) {
+        try {
+            filler.connect(address, 5_000);
+        } catch (IOException _) {
+            // The queue was full: all the better.
+        }
+    }
+
+    @Test
+    void aReusedConnectionThatTurnsOutClosedIsReplacedOnceForRepeatableRequests() throws Exception {
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    peer.request();
+                                    peer.send(OK);
+                                    peer.request();
+                                });
+                DataPath path = DataPath.http(server);
+                DataPath.Client client = path.client()) {
+            assertThat(client.ask(GET).status()).isEqualTo(200);
+            assertThat(client.ask(GET).status()).isEqualTo(200);
+            assertThat(server.connections).hasValue(2);
+            Wire.Message post =
+                    client.ask("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
+            assertThat(post.status()).as("sent, and not to be sent again").isEqualTo(502);
+            assertThat(server.connections).hasValue(2);
+        }
+    }
+
+    @Test
+    void anIdleConnectionThatClosesIsNoticed() throws Exception {
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    peer.request();
+                                    peer.send(OK);
+                                });
+                DataPath path = DataPath.http(server);
+                DataPath.Client client = path.client()) {
+            for (int round = 0; round < 20; round++) {
+                int closed = round;
+                Await.until("the last one is closed", () -> server.closed.get() >= closed);
+                assertThat(client.ask(GET).status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n",
+                "HTTP/1.1 200 OK\r\n"
+                        + "Content-Length: 2\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n"
+                        + "0\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nz\r\n",
+                "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "HTTP/1.1 200 OK\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nX: a\u0000b\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 2\r\n\r\nok",
+                "HTTP/1.1 20 OK\r\n\r\n",
+                "HTTP/1.1 099 OK\r\n\r\n",
+                "HTTP/2.0 200 OK\r\n\r\n",
+                "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
+                "hello\r\n"
+            })
+    void aServerThatMakesNoSenseIsA502(String answer) throws Exception {
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    peer.request();
+                                    peer.send(answer);
+                                });
+                DataPath path = DataPath.http(server);
+                DataPath.Client client = path.client()) {
+            Wire.Message got = client.ask(GET);
+            assertThat(got.status()).isEqualTo(502);
+            assertThat(got.text()).startsWith("Proa: ");
+            assertThat(path.traffic.servers.getFirst().current).hasValue(0);
+        }
+    }
+
+    @Test
+    void bytesThatNobodyAskedForReachNoClient() throws Exception {
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    peer.request();
+                                    peer.send(
+                                            OK
+                                                    + "HTTP/1.1 200 OK\r\n"
+                                                    + "Content-Length: 4\r\n\r\n"
+                                                    + "evil");
+                                    peer.in.read();
+                                });
+                DataPath path = DataPath.http(server);
+                DataPath.Client client = path.client()) {
+            assertThat(client.ask(GET).text()).isEqualTo("ok");
+            assertThat(client.ask(GET).text()).isEqualTo("ok");
+            assertThat(server.connections).hasValue(2);
+        }
+    }
+
+    @Test
+    void halfAResponseIsNotTakenForAWholeOne() throws Exception {
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    peer.request();
+                                    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+                                });
+                DataPath path = DataPath.http(server);
+                DataPath.Client client = path.client()) {
+            assertThatThrownBy(() -> client.ask(GET)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aChunkedResponseToHttp10IsA502() throws Exception {
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    peer.request();
+                                    peer.send(
+                                            "HTTP/1.1 200 OK\r\n"
+                                                    + "Transfer-Encoding: chunked\r\n\r\n"
+                                                    + "0\r\n\r\n");
+                                });
+                DataPath path = DataPath.http(server);
+                DataPath.Client client = path.client()) {
+            assertThat(client.ask("GET / HTTP/1.0\r\n\r\n").status()).isEqualTo(502);
+        }
+    }
+
+    @Test
+    void aSilentServerIsA504AndItsConnectionIsClosed() throws Exception {
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    peer.request();
+                                    peer.in.read();
+                                });
+                DataPath path =
+                        DataPath.of(
+                                patient(),
+                                backend(
+                                        Duration.ofSeconds(5),
+                                        Duration.ofMillis(100),
+                                        server.address()));
+                DataPath.Client client = path.client()) {
+            assertThat(client.ask(GET).status()).isEqualTo(504);
+            Await.until("the server is left", () -> server.closed.get() == 1);
+        }
+    }
+
+    @Test
+    void aHeadThatDribblesIsA408() throws Exception {
+        Duration shortly = Duration.ofMillis(150);
+        Duration longer = Duration.ofSeconds(30);
+        try (ScriptedServer server = ScriptedServer.echo();
+                DataPath path =
+                        DataPath.of(
+                                frontend(shortly, longer, longer),
+                                TestConfigs.backend(List.of(server.address())));
+                DataPath.Client client = path.client()) {
+            client.send("GET / HTTP/1.1\r\nHo");
+            assertThat(client.response().status()).isEqualTo(408);
+            assertThat(client.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void silentConnectionsAreClosedWithoutAWord() throws Exception {
+        Duration shortly = Duration.ofMillis(100);
+        Duration longer = Duration.ofSeconds(30);
+        try (ScriptedServer server = ScriptedServer.echo();
+                DataPath path =
+                        DataPath.of(
+                                frontend(longer, shortly, longer),
+                                TestConfigs.backend(List.of(server.address())));
+                DataPath.Client client = path.client()) {
+            assertThat(client.ask(GET).status()).isEqualTo(200);
+            assertThat(client.in.read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aBodyThatStopsIsA408() throws Exception {
+        Duration shortly = Duration.ofMillis(100);
+        Duration longer = Duration.ofSeconds(30);
+        try (ScriptedServer server = ScriptedServer.echo();
+                DataPath path =
+                        DataPath.of(
+                                frontend(longer, longer, shortly),
+                                TestConfigs.backend(List.of(server.address())));
+                DataPath.Client client = path.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf");
+            assertThat(client.response().status()).isEqualTo(408);
+            Await.until("the server is left", () -> server.closed.get() == 1);
+        }
+    }
+
+    @Test
+    void aChunkThatTurnsBadLaterIsA400AndTheServerSeesTheBodyEndEarly() throws Exception {
+        try (ScriptedServer server = ScriptedServer.echo();
+                DataPath path = DataPath.http(server);
+                DataPath.Client client = path.client()) {
+            client.send(
+                    "POST / HTTP/1.1\r\n"
+                            + "Host: a\r\n"
+                            + "Transfer-Encoding: chunked\r\n\r\n"
+                            + "5\r\n"
+                            + "hello\r\n");
+            Await.until("the first chunk is there", () -> server.received.get() > 60);
+            assertThat(client.ask("zz\r\n").status()).isEqualTo(400);
+            Await.until("the server is left", () -> server.closed.get() == 1);
+        }
+    }
+
+    @Test
+    void aClientThatLeavesFreesItsServer() throws Exception {
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    peer.request();
+                                    peer.in.read();
+                                });
+                DataPath path = DataPath.http(server)) {
+            try (DataPath.Client client = path.client()) {
+                client.send(GET);
+                Await.until("the request is there", () -> server.received.get() > 0);
+                client.socket.setSoLinger(true, 0);
+            }
+            Await.until("the server is left", () -> server.closed.get() == 1);
+            assertThat(path.traffic.servers.getFirst().current).hasValue(0);
+        }
+    }
+
+    @Test
+    void aClientThatOnlyEndsItsOwnDirectionStillGetsTheAnswer() throws Exception {
+        try (ScriptedServer server = ScriptedServer.echo();
+                DataPath path = DataPath.http(server);
+                DataPath.Client client = path.client()) {
+            client.send(GET);
+            client.socket.shutdownOutput();
+            assertThat(client.response().status()).isEqualTo(200);
+            assertThat(client.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void anAnswerBeforeTheEndOfTheRequestReachesTheClientWhole() throws Exception {
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    Wire.head(peer.in);
+                                    peer.send(
+                                            "HTTP/1.1 413 Too Large\r\n"
+                                                    + "Content-Length: 3\r\n\r\n"
+                                                    + "big");
+                                    peer.in.read();
+                                });
+                DataPath path = DataPath.http(server);
+                DataPath.Client client = path.client()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
+            client.out.write(new byte[50_000]);
+            Wire.Message answer = client.response();
+            assertThat(answer.status()).isEqualTo(413);
+            assertThat(answer.text()).isEqualTo("big");
+            assertThat(client.ended()).isTrue();
+        }
+    }
+
+    @Test
+    void drainingAnswersWhatIsUnderWayAndWhatStillComesThenEnds() throws Exception {
+        try (ScriptedServer server = ScriptedServer.echo();
+                DataPath path = DataPath.http(server);
+                DataPath.Client busy = path.client();
+                DataPath.Client idle = path.client()) {
+            busy.ask(GET);
+            idle.ask(GET);
+            path.listeners.stop();
+            path.listeners.drain();
+            Wire.Message last = busy.ask(GET);
+            assertThat(last.status()).isEqualTo(200);
+            assertThat(last.field("Connection")).isEqualTo("close");
+            assertThat(idle.ended()).isTrue();
+            assertThat(busy.ended()).isTrue();
+            busy.socket.close();
+            idle.socket.close();
+            Await.until("nobody is left", () -> path.listeners.connections() == 0);
+        }
+    }
+}
