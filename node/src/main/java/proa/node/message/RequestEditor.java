@@ -15,6 +15,7 @@ public final class RequestEditor {
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] UPGRADE =
             "Connection: Upgrade\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HOST = "Host: ".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] COOKIE = "Cookie: ".getBytes(StandardCharsets.US_ASCII);
 
     private RequestEditor() {}
@@ -49,6 +50,7 @@ public final class RequestEditor {
             }
         }
         out.append(fields.bytes(), copied, fields.lineStart(fields.count()));
+        host(head, out);
         out.append(forwardedFor);
         if (head.upgrade()) {
             out.append(UPGRADE);
@@ -69,6 +71,16 @@ public final class RequestEditor {
             out.append(all ? "*" : "/");
         }
         return target.pathStart();
+    }
+
+    /** An HTTP/1.0 client may name the host in its target only (RFC 9112 §3.2.2). */
+    private static void host(RequestHead head, HeadBuffer out) {
+        RequestTarget target = head.target();
+        if (target.isAbsolute() && head.fields().find(Field.HOST, 0) < 0) {
+            out.append(HOST);
+            target.appendAuthority(out);
+            out.append(CRLF);
+        }
     }
 
     private static boolean passes(Field field, boolean upgrade) {

@@ -151,6 +151,10 @@ final class RequestTarget {
         return authorityEnd > authorityStart;
     }
 
+    void appendAuthority(HeadBuffer out) {
+        out.append(bytes, authorityStart, authorityEnd);
+    }
+
     int pathStart() {
         return pathStart;
     }

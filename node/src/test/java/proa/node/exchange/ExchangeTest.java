@@ -77,7 +77,11 @@ class ExchangeTest {
                         new End(true, true)),
                 arguments(
                         List.of(GET, Signal.DRAIN, FRESH, OK, Signal.RESPONSE_ENDED),
-                        new End(true, false)),
+                        new End(true, false)));
+    }
+
+    static Stream<Arguments> trouble() {
+        return Stream.of(
                 arguments(List.of(GET, REUSED, Signal.SERVER_CLOSED), Step.CONNECT_FRESH),
                 arguments(List.of(GET, REUSED, Signal.SERVER_CLOSED, FRESH), Step.SEND),
                 arguments(
@@ -110,7 +114,7 @@ class ExchangeTest {
     }
 
     @ParameterizedTest
-    @MethodSource("arrows")
+    @MethodSource({"arrows", "trouble"})
     void theLastEventHasThisEffect(List<Event> events, Action expected) {
         Exchange exchange = new Exchange();
         Action last = Step.NOTHING;

@@ -49,7 +49,7 @@ class AmbiguityTest {
 
     private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
 
-    static Stream<Arguments> refused() {
+    static Stream<Arguments> lengths() {
         return Stream.of(
                 arguments(
                         "both lengths",
@@ -84,7 +84,11 @@ class AmbiguityTest {
                         post("Content-Length: 9223372036854775808\r\n", "")),
                 arguments("length with a fraction", 400, post("Content-Length: 5.0\r\n", "hello")),
                 arguments(
-                        "body beyond the limit", 413, post("Content-Length: 99999999999\r\n", "")),
+                        "body beyond the limit", 413, post("Content-Length: 99999999999\r\n", "")));
+    }
+
+    static Stream<Arguments> codings() {
+        return Stream.of(
                 arguments(
                         "coding is not chunked",
                         400,
@@ -130,7 +134,11 @@ class AmbiguityTest {
                         "POST / HTTP/1.0\r\n"
                                 + "Host: a\r\n"
                                 + "Transfer-Encoding: chunked\r\n\r\n"
-                                + "0\r\n\r\n"),
+                                + "0\r\n\r\n"));
+    }
+
+    static Stream<Arguments> chunkSizes() {
+        return Stream.of(
                 arguments("chunk size is not a number", 400, chunked("z\r\n")),
                 arguments("chunk size with prefix", 400, chunked("0x5\r\nhello\r\n0\r\n\r\n")),
                 arguments("chunk size with sign", 400, chunked("+5\r\nhello\r\n0\r\n\r\n")),
@@ -143,7 +151,11 @@ class AmbiguityTest {
                         chunked("0000000000000000005\r\nhello\r\n0\r\n\r\n")),
                 arguments("chunk size overflows", 400, chunked("ffffffffffffffffff\r\n")),
                 arguments("chunk size ends in LF", 400, chunked("5\nhello\r\n0\r\n\r\n")),
-                arguments("chunk size ends in CR", 400, chunked("5\rhello\r\n0\r\n\r\n")),
+                arguments("chunk size ends in CR", 400, chunked("5\rhello\r\n0\r\n\r\n")));
+    }
+
+    static Stream<Arguments> chunkEnds() {
+        return Stream.of(
                 arguments("chunk longer than said", 400, chunked("5\r\nhello!\r\n0\r\n\r\n")),
                 arguments("chunk ends in LF", 400, chunked("5\r\nhello\n0\r\n\r\n")),
                 arguments("chunk extension with LF", 400, chunked("5;a=b\nhello\r\n0\r\n\r\n")),
@@ -158,7 +170,11 @@ class AmbiguityTest {
                 arguments("trailer without a name", 400, chunked("0\r\n: x\r\n\r\n")),
                 arguments("folded trailer", 400, chunked("0\r\nA: x\r\n y\r\n\r\n")),
                 arguments("trailer ends in LF", 400, chunked("0\r\nA: x\n\r\n")),
-                arguments("chunk beyond the limit", 413, chunked("ffffffffff\r\n")),
+                arguments("chunk beyond the limit", 413, chunked("ffffffffff\r\n")));
+    }
+
+    static Stream<Arguments> lineEnds() {
+        return Stream.of(
                 arguments("bare LF ends the request line", 400, "GET / HTTP/1.1\nHost: a\r\n\r\n"),
                 arguments("bare LF ends a header", 400, get("X: y\nContent-Length: 5\r\n")),
                 arguments("bare LF ends the head", 400, "GET / HTTP/1.1\r\nHost: a\r\n\n"),
@@ -171,7 +187,11 @@ class AmbiguityTest {
                 arguments(
                         "two leading empty lines",
                         400,
-                        "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"),
+                        "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+    }
+
+    static Stream<Arguments> fieldNames() {
+        return Stream.of(
                 arguments("folded header", 400, get("X: y\r\n z\r\n")),
                 arguments("folded with a tab", 400, get("X: y\r\n\tContent-Length: 5\r\n")),
                 arguments(
@@ -184,7 +204,11 @@ class AmbiguityTest {
                 arguments("header without a colon", 400, get("nothing\r\n")),
                 arguments("header without a name", 400, get(": x\r\n")),
                 arguments("NUL in a name", 400, get("X\u0000: y\r\n")),
-                arguments("letter above ASCII in a name", 400, get("Contént-Length: 5\r\n")),
+                arguments("letter above ASCII in a name", 400, get("Contént-Length: 5\r\n")));
+    }
+
+    static Stream<Arguments> fieldValues() {
+        return Stream.of(
                 arguments("NUL in a value", 400, get("X: a\u0000b\r\n")),
                 arguments("control character in a value", 400, get("X: a\u0001b\r\n")),
                 arguments("DEL in a value", 400, get("X: a\u007fb\r\n")),
@@ -200,7 +224,12 @@ class AmbiguityTest {
                         "Host with a port too high",
                         400,
                         "GET / HTTP/1.1\r\nHost: a:70000\r\n\r\n"),
-                arguments("Host with an open bracket", 400, "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n"),
+                arguments(
+                        "Host with an open bracket", 400, "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n"));
+    }
+
+    static Stream<Arguments> targets() {
+        return Stream.of(
                 arguments(
                         "Host is not the target's",
                         400,
@@ -223,7 +252,11 @@ class AmbiguityTest {
                         "target with a control character",
                         400,
                         "GET /\u0001 HTTP/1.1\r\nHost: a\r\n\r\n"),
-                arguments("target above ASCII", 400, "GET /\u00e9 HTTP/1.1\r\nHost: a\r\n\r\n"),
+                arguments("target above ASCII", 400, "GET /\u00e9 HTTP/1.1\r\nHost: a\r\n\r\n"));
+    }
+
+    static Stream<Arguments> requestLines() {
+        return Stream.of(
                 arguments("target with a space", 400, "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n"),
                 arguments(
                         "two spaces before the target", 400, "GET  / HTTP/1.1\r\nHost: a\r\n\r\n"),
@@ -234,14 +267,22 @@ class AmbiguityTest {
                 arguments("asterisk without OPTIONS", 400, "GET * HTTP/1.1\r\nHost: a\r\n\r\n"),
                 arguments("CONNECT", 405, "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n"),
                 arguments("method is not a token", 400, "GE(T / HTTP/1.1\r\nHost: a\r\n\r\n"),
-                arguments("no method", 400, "/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+                arguments("no method", 400, "/ HTTP/1.1\r\nHost: a\r\n\r\n"));
+    }
+
+    static Stream<Arguments> versions() {
+        return Stream.of(
                 arguments("HTTP/0.9", 400, "GET /\r\n"),
                 arguments("version in lower case", 400, "GET / http/1.1\r\nHost: a\r\n\r\n"),
                 arguments("version with two digits", 400, "GET / HTTP/1.10\r\nHost: a\r\n\r\n"),
                 arguments("version 1.2", 505, "GET / HTTP/1.2\r\nHost: a\r\n\r\n"),
                 arguments("version 3", 505, "GET / HTTP/3.0\r\nHost: a\r\n\r\n"),
                 arguments("HTTP/2 preface", 400, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
-                arguments("TLS on a plain port", 400, "\u0016\u0003\u0001\u0002\u0000\u0001"),
+                arguments("TLS on a plain port", 400, "\u0016\u0003\u0001\u0002\u0000\u0001"));
+    }
+
+    static Stream<Arguments> sizes() {
+        return Stream.of(
                 arguments(
                         "request line too long",
                         414,
@@ -260,7 +301,19 @@ class AmbiguityTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("refused")
+    @MethodSource({
+        "lengths",
+        "codings",
+        "chunkSizes",
+        "chunkEnds",
+        "lineEnds",
+        "fieldNames",
+        "fieldValues",
+        "targets",
+        "requestLines",
+        "versions",
+        "sizes"
+    })
     void isRefusedBeforeAByteReachesAServer(String what, int status, String bytes)
             throws Exception {
         long seen = server.received.get();

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What goes wrong at either end, and what the other end gets to see. */
+@SuppressWarnings("StringConcatToTextBlock") // text blocks hide CR
 class HttpFailureTest {
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
