@@ -46,7 +46,7 @@ class Rfc9568Test {
     }
 
     @Test
-    void s642_375_the_timer_fires_and_the_backup_becomes_active_in_order() {
+    void s642_the_timer_fires_and_the_backup_becomes_active_in_order() {
         MachineBench bench = plain().bench().ready();
         bench.advert(0, 250);
         List<Action> silence = bench.run(305);
@@ -61,7 +61,7 @@ class Rfc9568Test {
     }
 
     @Test
-    void s642_355_shutdown_ends_a_backup_without_an_advert() {
+    void s642_shutdown_ends_a_backup_without_an_advert() {
         MachineBench bench = plain().bench().ready();
         bench.advert(0, 250);
         List<Action> stop = bench.tell(new Event.Shutdown());
@@ -72,7 +72,7 @@ class Rfc9568Test {
     }
 
     @Test
-    void s642_430_priority_zero_sets_the_timer_to_the_skew_time() {
+    void s642_priority_zero_sets_the_timer_to_the_skew_time() {
         MachineBench bench = plain().bench().ready();
         bench.advert(0, 250);
         bench.advert(0, 0);
@@ -82,7 +82,7 @@ class Rfc9568Test {
     }
 
     @Test
-    void s642_445_the_owners_interval_is_learned() {
+    void s642_the_owners_interval_is_learned() {
         MachineBench bench = plain().bench().ready();
         bench.advert(0, 250, 100);
         assertThat(bench.activeDownMillis())
@@ -92,7 +92,7 @@ class Rfc9568Test {
     }
 
     @Test
-    void s642_445_without_preemption_any_owner_is_accepted() {
+    void s642_without_preemption_any_owner_is_accepted() {
         MachineBench bench = plain().bench().ready();
         for (int advert = 0; advert < 20; advert++) {
             bench.advert(2, 1);
@@ -102,7 +102,7 @@ class Rfc9568Test {
     }
 
     @Test
-    void s642_470_with_preemption_a_lesser_advert_is_discarded() {
+    void s642_with_preemption_a_lesser_advert_is_discarded() {
         MachineBench bench = preempting().bench().ready();
         bench.advert(2, 230);
         bench.run(900);
@@ -114,7 +114,7 @@ class Rfc9568Test {
     }
 
     @Test
-    void s642_445_with_preemption_an_equal_priority_is_accepted() {
+    void s642_with_preemption_an_equal_priority_is_accepted() {
         MachineBench bench = preempting().bench().ready();
         for (int advert = 0; advert < 30; advert++) {
             bench.advert(2, 240);
@@ -124,7 +124,7 @@ class Rfc9568Test {
     }
 
     @Test
-    void s643_605_an_advert_each_interval_with_the_lease_renewed_before_it() {
+    void s643_an_advert_each_interval_with_the_lease_renewed_before_it() {
         MachineBench bench = plain().bench().owner();
         List<Action> second = bench.run(1_000);
         assertThat(adverts(second)).hasSize(10).containsOnly(240);
@@ -140,7 +140,7 @@ class Rfc9568Test {
     }
 
     @Test
-    void s643_650_priority_zero_from_another_is_answered_at_once() {
+    void s643_priority_zero_from_another_is_answered_at_once() {
         MachineBench bench = plain().bench().owner();
         bench.run(50);
         assertThat(adverts(bench.advert(2, 0))).containsExactly(240);
@@ -148,7 +148,7 @@ class Rfc9568Test {
     }
 
     @Test
-    void s643_670_shutdown_sends_priority_zero_and_ends_in_initialize() {
+    void s643_shutdown_sends_priority_zero_and_ends_in_initialize() {
         MachineBench bench = plain().bench().owner();
         List<Action> stop = bench.tell(new Event.Shutdown());
         assertThat(adverts(stop)).containsExactly(0);
@@ -162,7 +162,7 @@ class Rfc9568Test {
     }
 
     @Test
-    void s643_700_a_greater_priority_makes_it_backup_and_its_interval_is_learned() {
+    void s643_a_greater_priority_makes_it_backup_and_its_interval_is_learned() {
         MachineBench bench = plain().bench().owner();
         List<Action> yield = bench.advert(0, 250, 100);
         assertThat(bench.backup()).isTrue();
@@ -172,14 +172,14 @@ class Rfc9568Test {
     }
 
     @Test
-    void s643_700_equal_priority_and_a_greater_address_makes_it_backup() {
+    void s643_equal_priority_and_a_greater_address_makes_it_backup() {
         MachineBench bench = plain().bench().owner();
         bench.advert(2, 240);
         assertThat(bench.backup()).isTrue();
     }
 
     @Test
-    void s643_725_equal_priority_and_a_lesser_address_is_answered_at_once() {
+    void s643_equal_priority_and_a_lesser_address_is_answered_at_once() {
         MachineBench bench = plain().bench().owner();
         bench.run(50);
         assertThat(adverts(bench.advert(0, 240))).containsExactly(240);
@@ -187,7 +187,7 @@ class Rfc9568Test {
     }
 
     @Test
-    void s643_725_a_lesser_priority_is_answered_at_once() {
+    void s643_a_lesser_priority_is_answered_at_once() {
         MachineBench bench = plain().bench().owner();
         bench.run(50);
         assertThat(adverts(bench.advert(2, 239))).containsExactly(240);
