@@ -82,6 +82,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     private Stage stage = Stage.HEAD;
     private InetAddress source = InetAddress.getLoopbackAddress();
     private byte[] forwardedFor = new byte[0];
+    private boolean draining;
     private boolean receiving;
     private boolean toHead;
     private boolean before11;
@@ -227,7 +228,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == Drain.EVENT) {
+        if (event == Drain.EVENT && !draining) {
             drain();
         } else if (event == ChannelInputShutdownEvent.INSTANCE) {
             switch (stage) {
@@ -239,6 +240,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void drain() {
+        draining = true;
         exchange.on(Signal.DRAIN);
         if (stage == Stage.HEAD && inbox.isEmpty()) {
             expireIn(Math.min(DRAIN_IDLE_NANOS, protocol.keepAliveNanos()));
