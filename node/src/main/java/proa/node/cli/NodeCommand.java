@@ -4,27 +4,24 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 import proa.config.command.Subcommand;
-import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
-import proa.config.text.Violation;
 import proa.node.reload.ClusterEngines;
 import proa.node.reload.NodeRuntime;
 import proa.node.reload.Setup;
 import proa.node.reload.StartException;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -37,19 +34,7 @@ import java.util.concurrent.CountDownLatch;
         mixinStandardHelpOptions = true)
 public final class NodeCommand implements Subcommand {
 
-    @Option(
-            names = {"-c", "--config"},
-            required = true,
-            paramLabel = "FILE",
-            description = "The configuration of the whole cluster.")
-    private Path file = Path.of("proa.conf");
-
-    @Option(
-            names = "--node",
-            required = true,
-            paramLabel = "NAME",
-            description = "Which of its nodes this is.")
-    private String node = "";
+    @Mixin private ConfigFile config = new ConfigFile();
 
     @Option(
             names = "--run-dir",
@@ -66,39 +51,38 @@ public final class NodeCommand implements Subcommand {
     @Option(
             names = "--drain",
             paramLabel = "TIME",
-            converter = Seconds.class,
+            converter = DurationConverter.class,
             description = "How long a planned stop waits for connections: 30s.")
     private Duration drain = Setup.DRAIN_DEFAULT;
 
     @Spec private @Nullable CommandSpec spec;
 
     @Override
-    public Integer call() throws InterruptedException, StartException {
-        return switch (ConfigReader.read(file, node)) {
-            case Outcome.Refused(var violations) -> refuse(violations);
-            case Outcome.Ok(var config, var warnings, var hash) -> {
+    public Integer call() throws InterruptedException, StartException, IOException {
+        String node = config.self();
+        return switch (config.read(Optional.of(node))) {
+            case Outcome.Refused(var violations) -> {
+                ConfigFile.print(violations, err());
+                yield CheckCommand.REFUSED;
+            }
+            case Outcome.Ok(var file, var warnings, var hash) -> {
                 warnings.forEach(warning -> err().println("warning: " + warning));
-                String cluster = config.cluster().name();
+                String own = file.cluster().name() + "/" + node;
                 Setup setup =
                         new Setup(
-                                config,
+                                file,
                                 hash,
                                 node,
-                                directory(runDirectory, "/run/proa", cluster),
-                                directory(stateDirectory, "/var/lib/proa", cluster),
+                                directory(runDirectory, "/run/proa", own),
+                                directory(stateDirectory, "/var/lib/proa", own),
                                 drain);
                 yield run(setup);
             }
         };
     }
 
-    private Path directory(@Nullable Path chosen, String root, String cluster) {
-        return chosen == null ? Path.of(root, cluster, node) : chosen;
-    }
-
-    private int refuse(List<Violation> violations) {
-        violations.forEach(err()::println);
-        return CommandLine.ExitCode.USAGE;
+    private static Path directory(@Nullable Path chosen, String root, String own) {
+        return chosen == null ? Path.of(root, own) : chosen;
     }
 
     private static int run(Setup setup) throws StartException, InterruptedException {
@@ -125,24 +109,5 @@ public final class NodeCommand implements Subcommand {
             throw new IllegalStateException("not run by picocli");
         }
         return spec.commandLine().getErr();
-    }
-
-    /** {@code 30s}, {@code 5m}, {@code 1h}. */
-    static final class Seconds implements ITypeConverter<Duration> {
-        private static final Duration MAX = Duration.ofHours(1);
-
-        @Override
-        public Duration convert(String text) {
-            try {
-                Duration duration = Duration.parse("PT" + text);
-                if (!duration.isNegative() && duration.compareTo(MAX) <= 0) {
-                    return duration;
-                }
-            } catch (DateTimeParseException _) {
-                // said below
-            }
-            throw new TypeConversionException(
-                    "'" + text + "' is not a time such as 30s, at most 1h");
-        }
     }
 }

@@ -54,7 +54,6 @@ import java.util.Objects;
  * behind the current one.
  */
 final class HttpClientConnection extends ChannelInboundHandlerAdapter {
-
     /** Bodies up to this size travel in one buffer with their head, and can be sent again. */
     private static final int TOGETHER_BYTES_MAX = 16 << 10;
 
