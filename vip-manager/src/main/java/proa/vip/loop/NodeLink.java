@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 import proa.config.link.LinkCodec;
 import proa.config.link.LinkMessage;
-import proa.vip.linux.RealTime;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -55,7 +54,6 @@ final class NodeLink {
     }
 
     private void read() {
-        RealTime.join();
         ByteBuffer arrived = ByteBuffer.allocate(READ_BYTES);
         try {
             while (channel.read(arrived) >= 0) {
@@ -82,7 +80,6 @@ final class NodeLink {
     }
 
     private void write() {
-        RealTime.join();
         try {
             byte[] frame = queue.take();
             while (frame.length > 0) {
