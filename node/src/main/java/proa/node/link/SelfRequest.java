@@ -30,6 +30,7 @@ public final class SelfRequest implements AutoCloseable {
     private final InetSocketAddress listener;
     private final Thread thread;
     private volatile long servedNanos = System.nanoTime();
+    private volatile long served;
     private volatile boolean closed;
 
     private SelfRequest(InetSocketAddress listener) {
@@ -53,6 +54,11 @@ public final class SelfRequest implements AutoCloseable {
         return (System.nanoTime() - servedNanos) / 1_000_000;
     }
 
+    /** Answers so far. */
+    public long served() {
+        return served;
+    }
+
     @Override
     public void close() {
         closed = true;
@@ -64,9 +70,15 @@ public final class SelfRequest implements AutoCloseable {
             long started = System.nanoTime();
             if (answered()) {
                 servedNanos = System.nanoTime();
+                count();
             }
             LockSupport.parkNanos(started + EVERY_NANOS - System.nanoTime());
         }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by this thread alone
+    private void count() {
+        served++;
     }
 
     private boolean answered() {

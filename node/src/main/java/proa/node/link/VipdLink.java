@@ -218,9 +218,10 @@ public final class VipdLink implements AutoCloseable {
 
     /** Without a vipd nothing is owned. */
     private void disown() {
-        if (!closed) {
-            LOG.warn("vipd is gone: no group is owned until it is back");
+        if (closed) {
+            return;
         }
+        LOG.warn("vipd is gone: no group is owned until it is back");
         List<Ownership> last = List.copyOf(owned.values());
         owned.clear();
         for (Ownership group : last) {

@@ -2,20 +2,19 @@ package proa.node.reload;
 
 import proa.cluster.member.Member;
 import proa.cluster.sessions.SessionStore;
+import proa.config.FrontendConfig;
 import proa.config.ProaConfig;
-
-import java.util.Optional;
-
-import javax.net.ssl.SSLContext;
+import proa.node.listener.Protocol;
 
 /** Starts the engines of the cluster. */
 public interface Engines {
 
-    /** Joins the cluster; returns when the tables can be used, with or without peers. */
-    Member member(ProaConfig config, String node, long incarnation, Optional<SSLContext> tls)
-            throws Exception;
+    /** Begins to join the cluster; the tables can be used at once. */
+    Member member(ProaConfig config, String node, long incarnation) throws StartException;
 
-    /** Starts the session store; takes seconds. */
-    SessionStore sessions(ProaConfig config, String node, Optional<SSLContext> tls, Member member)
-            throws Exception;
+    /** Begins to start the session store; it is there when it is writable. */
+    SessionStore sessions(ProaConfig config, String node, Member member) throws StartException;
+
+    /** What a {@code sessions} frontend speaks. */
+    Protocol sessionProtocol(FrontendConfig frontend, SessionStore store) throws StartException;
 }

@@ -21,8 +21,10 @@ public final class RealTime {
 
     private static final int THIS_THREAD = 0;
 
-    /** The loop's priority; every other thread of the process runs one below. */
+    /** The loop's priority; threads that serve it run one below. */
     private static final int LOOP_PRIORITY = 50;
+
+    private static volatile boolean granted;
 
     private RealTime() {}
 
@@ -32,24 +34,48 @@ public final class RealTime {
     }
 
     /**
-     * Makes every thread of this process real-time and the calling thread one step more so; the
-     * reason if it could not. Threads started later inherit from the thread that starts them.
+     * Makes the calling thread, the loop, real-time, and one step below it the virtual machine's
+     * own thread, for whose safepoints the loop has to wait; the reason if it could not.
+     *
+     * <p>Not the whole process: while it starts and compiles it would use up what the kernel grants
+     * real-time threads (950 ms a second), and a kernel with group scheduling was seen to leave a
+     * process that did so without a processor for minutes.
      */
     public static Optional<String> raise() {
-        Optional<String> failure = Optional.empty();
-        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
-            for (Path thread : threads.toList()) {
-                Optional<String> one =
-                        schedule(
-                                Integer.parseInt(thread.getFileName().toString()),
-                                LOOP_PRIORITY - 1);
-                failure = failure.isPresent() ? failure : one;
-            }
-        } catch (IOException e) {
-            failure = Optional.of("/proc/self/task: " + e.getMessage());
+        Optional<String> failure = schedule(THIS_THREAD, LOOP_PRIORITY);
+        granted = failure.isEmpty();
+        if (granted) {
+            virtualMachineThread().ifPresent(thread -> schedule(thread, LOOP_PRIORITY - 1));
         }
-        Optional<String> own = schedule(THIS_THREAD, LOOP_PRIORITY);
-        return failure.isPresent() ? failure : own;
+        return failure;
+    }
+
+    /**
+     * Makes the calling thread real-time, below the loop, if the loop is: for threads that carry
+     * the news of a death.
+     */
+    public static void join() {
+        if (granted) {
+            Optional<String> _ = schedule(THIS_THREAD, LOOP_PRIORITY - 1);
+        }
+    }
+
+    private static Optional<Integer> virtualMachineThread() {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+            return threads.filter(RealTime::isVirtualMachine)
+                    .map(thread -> Integer.parseInt(thread.getFileName().toString()))
+                    .findFirst();
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isVirtualMachine(Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm")).strip().equals("VM Thread");
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private static Optional<String> schedule(int thread, int priority) {

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import proa.config.link.LinkCodec;
 import proa.config.link.LinkMessage;
+import proa.vip.linux.RealTime;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,6 +55,7 @@ final class NodeLink {
     }
 
     private void read() {
+        RealTime.join();
         ByteBuffer arrived = ByteBuffer.allocate(READ_BYTES);
         try {
             while (channel.read(arrived) >= 0) {
@@ -80,6 +82,7 @@ final class NodeLink {
     }
 
     private void write() {
+        RealTime.join();
         try {
             byte[] frame = queue.take();
             while (frame.length > 0) {

@@ -1,5 +1,6 @@
 package proa.vip.mesh;
 
+import proa.vip.linux.RealTime;
 import proa.vip.message.MeshCodec;
 import proa.vip.message.MeshMessage;
 import proa.vip.vrrp.Event;
@@ -116,6 +117,7 @@ public final class Mesh implements AutoCloseable {
     }
 
     private void confirm(MeshSettings.Peer peer) {
+        RealTime.join();
         tell(new MeshEvent.Confirmed(peer.node(), knock(settings.addressOf(peer))));
     }
 

@@ -2,6 +2,7 @@ package proa.vip.mesh;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.vip.linux.RealTime;
 import proa.vip.message.MeshCodec;
 import proa.vip.message.MeshMessage;
 import proa.vip.vrrp.Event;
@@ -142,6 +143,7 @@ final class MeshLink implements AutoCloseable {
 
     /** Writes what is queued until the connection ends; the writing thread's whole life. */
     void write() {
+        RealTime.join();
         try {
             OutputStream out = socket.getOutputStream();
             byte[] frame = queue.take();
@@ -161,6 +163,7 @@ final class MeshLink implements AutoCloseable {
 
     /** Reads until the connection ends; the reading thread's whole life. */
     MeshEvent.PeerDown read(Consumer<MeshEvent> events) {
+        RealTime.join();
         boolean leaving = false;
         Event.Ending ending = Event.Ending.BROKEN;
         String why = "connection ended";

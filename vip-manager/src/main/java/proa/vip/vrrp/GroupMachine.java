@@ -15,29 +15,29 @@ import java.util.List;
  * <pre>
  * from        what happens                                  to          source
  * ----------  --------------------------------------------  ----------  ---------------------------------------------
- * Initialize  start, priority 255                           Active      RFC 9568 §6.4.1 (115)
- * Initialize  start                                         Backup      RFC 9568 §6.4.1 (140)
- * Backup      advertisement, priority 0                     Backup      §6.4.2 (430): waits the skew time; asks if the mesh lives
- * Backup      advertisement of ours, or not less than own   Backup      §6.4.2 (445): interval learned, timer restarted
- * Backup      lesser advertisement of a plain router        Backup      §6.4.2 (470): discarded when this node pre-empts
+ * Initialize  start, priority 255                           Active      RFC 9568 §6.4.1
+ * Initialize  start                                         Backup      RFC 9568 §6.4.1
+ * Backup      advertisement, priority 0                     Backup      §6.4.2: waits the skew time; asks if the mesh lives
+ * Backup      advertisement of ours, or not less than own   Backup      §6.4.2: interval learned, timer restarted
+ * Backup      lesser advertisement of a plain router        Backup      §6.4.2: discarded when this node pre-empts
  * Backup      timer about to fire, the owner is connected   Backup      asks the owner, probes the gateway
- * Backup      timer fires                                   Active      §6.4.2 (375); blocked while cold, unable or cut off
+ * Backup      timer fires                                   Active      §6.4.2; blocked while cold, unable or cut off
  * Backup      owner's vipd confirmed dead                   Active      after rank × 2 ms
  * Backup      owner releases to this node                   Active      at once
- * Active      advertisement timer                           Active      §6.4.3 (605): lease, then advertisement
- * Active      advertisement, priority 0                     Active      §6.4.3 (650): answers with its own
- * Active      greater advertisement, no mesh                Backup      §6.4.3 (700); of one of ours: unless confirmed dead
- * Active      lesser advertisement, or the mesh lives       Active      §6.4.3 (725): asserts; the mesh compares claims
+ * Active      advertisement timer                           Active      §6.4.3: lease, then advertisement
+ * Active      advertisement, priority 0                     Active      §6.4.3: answers with its own
+ * Active      greater advertisement, no mesh                Backup      §6.4.3; of one of ours: unless confirmed dead
+ * Active      lesser advertisement, or the mesh lives       Active      §6.4.3: asserts; the mesh compares claims
  * Active      a better claim over the mesh                  Backup      gateway kept, then term, then preference
  * Active      node dead, stopped or stuck, a peer is ready  Backup      released at once, with the term
  * Active      leaving, drained, gateway lost, moved         Lingering   released, accepts for 200 ms
  * Active      any of these, nobody could take it            Active      keeps it, with an alarm
  * Active      came back from a stall                        Backup      before anything that queued up is read
- * Active      shutdown                                      Lingering   §6.4.3 (670): priority 0
+ * Active      shutdown                                      Lingering   §6.4.3: priority 0
  * Lingering   200 ms over                                   Backup      or Active again when nobody took it, or Initialize
  * any         link down, an action that matters failed      Fault       releases, takes the address off
  * Fault       link up, time to retry                        Backup
- * Backup      shutdown                                      Initialize  §6.4.2 (355)
+ * Backup      shutdown                                      Initialize  §6.4.2
  * </pre>
  */
 public final class GroupMachine {

@@ -106,9 +106,11 @@ final class NodeWatch {
         }
         heard(now);
         measuresServing |= beat.servedMillis() < STUCK_MILLIS;
-        boolean stuck =
-                beat.oldestTickMillis() >= STUCK_MILLIS
-                        || (measuresServing && beat.servedMillis() >= STUCK_MILLIS);
+        boolean servesNoMore =
+                measuresServing
+                        && beat.servedMillis() != Long.MAX_VALUE
+                        && beat.servedMillis() >= STUCK_MILLIS;
+        boolean stuck = servesNoMore || beat.oldestTickMillis() >= STUCK_MILLIS;
         become(stuck ? Health.STUCK : Health.SERVING, now);
     }
 

@@ -120,9 +120,7 @@ final class WhenActive {
                 : Long.MAX_VALUE;
     }
 
-    /**
-     * RFC 9568 §6.4.3 (605), Adver_Timer. The lease first: what is advertised must still be held.
-     */
+    /** RFC 9568 §6.4.3, Adver_Timer. The lease first: what is advertised must still be held. */
     private void advertise(State.Active active) {
         long next =
                 Math.max(
@@ -155,7 +153,7 @@ final class WhenActive {
         }
     }
 
-    /** RFC 9568 §6.4.3 (700): the greater priority, and the greater address when they are equal. */
+    /** RFC 9568 §6.4.3: the greater priority, and the greater address when they are equal. */
     private boolean prevails(int priority, InetAddress source) {
         int own = group.advertPriority();
         return priority > own
@@ -166,8 +164,8 @@ final class WhenActive {
     }
 
     /**
-     * RFC 9568 §6.4.3 (650, 725): an advertisement at once, and the address announced again in case
-     * caches were misled. A flood of advertisements is answered only so often.
+     * RFC 9568 §6.4.3: an advertisement at once, and the address announced again in case caches
+     * were misled. A flood of advertisements is answered only so often.
      */
     private void assertOwnership() {
         if (group.state instanceof State.Active active && group.now >= assertNanos) {

@@ -139,8 +139,8 @@ final class WhenBackup {
     }
 
     /**
-     * RFC 9568 §6.4.2 (430). While the mesh lives its Release counts, and a forged priority 0 only
-     * makes this node ask.
+     * RFC 9568 §6.4.2. While the mesh lives its Release counts, and a forged priority 0 only makes
+     * this node ask.
      */
     private void priorityZero(PeerBook.Peer peer) {
         if (!peer.connected()) {

@@ -4,10 +4,14 @@ import proa.config.link.LinkCodec;
 import proa.config.link.LinkMessage;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,9 +19,13 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * A process that speaks to vipd as a node does: greets on both connections, says that every group
- * is ready, beats. Prints what it is told, one line each. Started by tests, killed by tests.
+ * is ready, beats. Sends datagrams back with its name at {@link #PORT}. Prints what it is told, one
+ * line each. Started by tests, killed by tests.
  */
 public final class FakeNode {
+
+    /** Where {@link Probe} is answered. */
+    public static final int PORT = 7007;
 
     private FakeNode() {}
 
@@ -39,10 +47,25 @@ public final class FakeNode {
             send(ordinary, new LinkMessage.Readiness(group, true, ""));
         }
         Thread.ofPlatform().daemon().start(() -> listen(ordinary));
+        Thread.ofPlatform().daemon().start(() -> echo(arguments[1]));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(ordinary)));
         while (true) {
             send(ordinary, new LinkMessage.Heartbeat(1, 1));
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LinkMessage.HEARTBEAT_MILLIS));
+        }
+    }
+
+    private static void echo(String name) {
+        ByteBuffer datagram = ByteBuffer.allocate(256);
+        try (DatagramChannel channel = DatagramChannel.open()) {
+            channel.bind(new InetSocketAddress("0.0.0.0", PORT));
+            while (true) {
+                SocketAddress from = channel.receive(datagram.clear());
+                datagram.limit(8 + name.length()).put(8, name.getBytes(StandardCharsets.US_ASCII));
+                channel.send(datagram.rewind(), from);
+            }
+        } catch (IOException e) {
+            System.out.println(e);
         }
     }
 

@@ -54,7 +54,6 @@ import java.util.Objects;
  * behind the current one.
  */
 final class HttpClientConnection extends ChannelInboundHandlerAdapter {
-
     /** Bodies up to this size travel in one buffer with their head, and can be sent again. */
     private static final int TOGETHER_BYTES_MAX = 16 << 10;
 
@@ -82,6 +81,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     private Stage stage = Stage.HEAD;
     private InetAddress source = InetAddress.getLoopbackAddress();
     private byte[] forwardedFor = new byte[0];
+    private boolean draining;
     private boolean receiving;
     private boolean toHead;
     private boolean before11;
@@ -227,7 +227,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == Drain.EVENT) {
+        if (event == Drain.EVENT && !draining) {
             drain();
         } else if (event == ChannelInputShutdownEvent.INSTANCE) {
             switch (stage) {
@@ -239,6 +239,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void drain() {
+        draining = true;
         exchange.on(Signal.DRAIN);
         if (stage == Stage.HEAD && inbox.isEmpty()) {
             expireIn(Math.min(DRAIN_IDLE_NANOS, protocol.keepAliveNanos()));

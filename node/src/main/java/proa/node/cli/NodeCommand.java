@@ -1,0 +1,113 @@
+package proa.node.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import proa.config.command.Subcommand;
+import proa.config.text.Outcome;
+import proa.node.reload.ClusterEngines;
+import proa.node.reload.NodeRuntime;
+import proa.node.reload.Setup;
+import proa.node.reload.StartException;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * {@code proa node}: the process that carries the traffic. Runs until SIGTERM or SIGINT, then hands
+ * over, drains and exits with 0. Exit code 2: the configuration was refused; 1: it cannot start.
+ */
+@Command(
+        name = "node",
+        description = "Carry the traffic of this host; vipd is a process of its own.",
+        mixinStandardHelpOptions = true)
+public final class NodeCommand implements Subcommand {
+
+    @Mixin private ConfigFile config = new ConfigFile();
+
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            description = "Sockets of node and vipd; /run/proa/CLUSTER/NODE.")
+    private @Nullable Path runDirectory;
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description = "What survives a restart; /var/lib/proa/CLUSTER/NODE.")
+    private @Nullable Path stateDirectory;
+
+    @Option(
+            names = "--drain",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description = "How long a planned stop waits for connections: 30s.")
+    private Duration drain = Setup.DRAIN_DEFAULT;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException, StartException, IOException {
+        String node = config.self();
+        return switch (config.read(Optional.of(node))) {
+            case Outcome.Refused(var violations) -> {
+                ConfigFile.print(violations, err());
+                yield CheckCommand.REFUSED;
+            }
+            case Outcome.Ok(var file, var warnings, var hash) -> {
+                warnings.forEach(warning -> err().println("warning: " + warning));
+                String own = file.cluster().name() + "/" + node;
+                Setup setup =
+                        new Setup(
+                                file,
+                                hash,
+                                node,
+                                directory(runDirectory, "/run/proa", own),
+                                directory(stateDirectory, "/var/lib/proa", own),
+                                drain);
+                yield run(setup);
+            }
+        };
+    }
+
+    private static Path directory(@Nullable Path chosen, String root, String own) {
+        return chosen == null ? Path.of(root, own) : chosen;
+    }
+
+    private static int run(Setup setup) throws StartException, InterruptedException {
+        NodeRuntime running =
+                NodeRuntime.start(setup, ClusterEngines.of(setup.config(), setup.node()), began());
+        Thread stop = new Thread(() -> stop(running), "stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        new CountDownLatch(1).await(); // until the hook ends the process
+        return CommandLine.ExitCode.OK;
+    }
+
+    /** A signal that is obeyed is a success, not "ended by a signal". */
+    private static void stop(NodeRuntime running) {
+        running.close();
+        Runtime.getRuntime().halt(CommandLine.ExitCode.OK);
+    }
+
+    private static Instant began() {
+        return ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
+    }
+
+    private PrintWriter err() {
+        if (spec == null) {
+            throw new IllegalStateException("not run by picocli");
+        }
+        return spec.commandLine().getErr();
+    }
+}

@@ -1,0 +1,71 @@
+package proa.node.reload;
+
+import proa.cluster.engine.HazelcastSessions;
+import proa.cluster.member.ClusterMember;
+import proa.cluster.member.Member;
+import proa.cluster.sessions.SessionStore;
+import proa.config.FrontendConfig;
+import proa.config.ProaConfig;
+import proa.node.listener.Protocol;
+import proa.node.protocol.resp.RespFrontend;
+import proa.node.protocol.resp.Users;
+import proa.node.protocol.resp.Users.UsersException;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+import javax.net.ssl.SSLContext;
+
+/** The real engines: JGroups for the members, Hazelcast for the sessions, both over mutual TLS. */
+public final class ClusterEngines implements Engines {
+
+    private final Optional<SSLContext> tls;
+
+    private ClusterEngines(Optional<SSLContext> tls) {
+        this.tls = tls;
+    }
+
+    /** Reads this member's certificates. */
+    public static ClusterEngines of(ProaConfig config, String node) throws StartException {
+        MemberCertificates certificates =
+                new MemberCertificates(config.cluster(), node, Instant.now());
+        return new ClusterEngines(certificates.context());
+    }
+
+    @Override
+    public Member member(ProaConfig config, String node, long incarnation) {
+        return ClusterMember.start(config, node, incarnation, tls);
+    }
+
+    @Override
+    public SessionStore sessions(ProaConfig config, String node, Member member)
+            throws StartException {
+        try {
+            return HazelcastSessions.start(config, node, tls, member);
+        } catch (UncheckedIOException e) {
+            throw new StartException("the session store cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Protocol sessionProtocol(FrontendConfig frontend, SessionStore store)
+            throws StartException {
+        Optional<Path> file = frontend.users();
+        return new RespFrontend(
+                frontend, () -> store, file.isPresent() ? users(file.get()) : Users.NONE);
+    }
+
+    private static Users users(Path file) throws StartException {
+        try {
+            return Users.read(file.toString(), Files.readAllLines(file));
+        } catch (UsersException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new StartException(file + " cannot be read: " + Reasons.of(e), e);
+        }
+    }
+}

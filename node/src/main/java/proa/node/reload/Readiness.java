@@ -1,0 +1,106 @@
+package proa.node.reload;
+
+import proa.cluster.member.Member;
+import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.Bind;
+import proa.config.FrontendConfig.Mode;
+import proa.config.GroupConfig;
+import proa.config.ProaConfig;
+import proa.node.link.SelfRequest;
+import proa.node.link.Vitals;
+import proa.node.listener.EventLoops;
+import proa.node.probe.Probes;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** When this node, and each group on it, is ready to take traffic of its own accord. */
+final class Readiness {
+
+    static final String NOT_SYNCHRONISED = "tables are still being fetched from other members";
+    static final String UNPROBED = "servers have not all been probed";
+
+    /** A cold start does not wait for members that may never come (decision 10). */
+    private static final Duration SYNC_MAX = Duration.ofSeconds(3);
+
+    private final Gate node;
+    private final Map<String, Gate> groups = new LinkedHashMap<>();
+
+    Readiness(
+            ProaConfig config,
+            Member member,
+            Probes probes,
+            WarmUp warmUp,
+            SessionService sessions,
+            Frontends frontends) {
+        long began = System.nanoTime();
+        Gate common =
+                new Gate()
+                        .until(NOT_SYNCHRONISED, () -> member.synchronised() || waited(began))
+                        .until(UNPROBED, probes::firstRoundDone)
+                        .until("warming up", warmUp::done);
+        node = new Gate().whenever(common::lacking).until(SessionService.LACK, sessions::open);
+        for (GroupConfig group : config.groups()) {
+            Gate gate = new Gate().whenever(common::lacking);
+            if (hasSessions(config, group)) {
+                gate.until(SessionService.LACK, sessions::open);
+            }
+            gate.whenever(() -> unbound(frontends, group));
+            groups.put(group.name(), gate);
+        }
+    }
+
+    /** What the node lacks. */
+    List<String> lacking() {
+        return node.lacking();
+    }
+
+    /** What each group lacks, as vipd is told. */
+    Map<String, String> byGroup() {
+        Map<String, String> lacking = new LinkedHashMap<>();
+        groups.forEach((name, gate) -> lacking.put(name, String.join(", ", gate.lacking())));
+        return lacking;
+    }
+
+    /** What vipd is told at every heartbeat. */
+    Vitals vitals(EventLoops loops, SelfRequest self) {
+        return new Vitals() {
+            @Override
+            public long oldestTickMillis() {
+                return (System.nanoTime() - loops.oldestTickNanos()) / 1_000_000;
+            }
+
+            @Override
+            public long servedMillis() {
+                return self.servedMillis();
+            }
+
+            @Override
+            public Map<String, String> lacking() {
+                return byGroup();
+            }
+        };
+    }
+
+    private static boolean waited(long began) {
+        return System.nanoTime() - began > SYNC_MAX.toNanos();
+    }
+
+    private static boolean hasSessions(ProaConfig config, GroupConfig group) {
+        return config.frontends().stream()
+                .filter(frontend -> frontend.mode() == Mode.SESSIONS)
+                .map(FrontendConfig::bind)
+                .anyMatch(
+                        bind ->
+                                bind instanceof Bind.Floating floating
+                                        && floating.group().equals(group.name()));
+    }
+
+    private static List<String> unbound(Frontends frontends, GroupConfig group) {
+        return frontends.missing(group.name()).stream()
+                .map(frontend -> "frontend " + frontend + " is not bound")
+                .toList();
+    }
+}

@@ -1,0 +1,384 @@
+package proa.node.reload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.cluster.member.Member;
+import proa.cluster.sessions.SessionStore;
+import proa.config.ClusterConfig.Ownership;
+import proa.config.FrontendConfig;
+import proa.config.ProaConfig;
+import proa.config.link.LinkMessage;
+import proa.config.link.LinkMessage.State;
+import proa.node.Await;
+import proa.node.link.FakeVipd;
+import proa.node.listener.Protocol;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.StandardSocketOptions;
+import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+class NodeRuntimeTest {
+    @TempDir private Path directory;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final LoneMember member = new LoneMember();
+    private HttpClient client;
+    private ShopServer one;
+    private ShopServer two;
+
+    @BeforeEach
+    void serve() throws Exception {
+        one = keep(new ShopServer("one", 0));
+        two = keep(new ShopServer("two", 0));
+        client = keep(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable part : opened.reversed()) {
+            part.close();
+        }
+    }
+
+    @Test
+    void spreadsRequestsAndRoutesByPath() throws Exception {
+        NodeRuntime node = shop();
+        for (int request = 0; request < 10; request++) {
+            assertThat(get(node, "http", "/").statusCode()).isEqualTo(200);
+            assertThat(get(node, "http", "/api/users").body()).isEqualTo("one");
+        }
+        assertThat(one.requests.get()).isEqualTo(15);
+        assertThat(two.requests.get()).isEqualTo(5);
+    }
+
+    @Test
+    void keepsAClientOnItsServerByACookieThatServersDoNotSee() throws Exception {
+        NodeRuntime node = shop();
+        HttpResponse<String> first = get(node, "http", "/");
+        String cookie = first.headers().firstValue("Set-Cookie").orElseThrow();
+        assertThat(cookie).matches("SERVERID=web\\d+; Path=/; HttpOnly; SameSite=Lax");
+        String pair = cookie.substring(0, cookie.indexOf(';'));
+
+        for (int request = 0; request < 6; request++) {
+            HttpResponse<String> later = get(node, "http", "/", "Cookie", "a=1; " + pair + "; b=2");
+            assertThat(later.body()).isEqualTo(first.body());
+            assertThat(later.headers().firstValue("Set-Cookie")).isEmpty();
+        }
+        assertThat(first.body().equals("one") ? one.lastCookie : two.lastCookie)
+                .contains("a=1", "b=2")
+                .doesNotContain("SERVERID");
+    }
+
+    @Test
+    void refusesWhatIsAboveTheLimit() throws Exception {
+        NodeRuntime node = shop();
+        for (int request = 0; request < TestConfig.LIMIT; request++) {
+            assertThat(get(node, "limited", "/").statusCode()).isEqualTo(200);
+        }
+        HttpResponse<String> refused = get(node, "limited", "/");
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.body())
+                .contains("too many requests: refused by rule 2 of frontend limited");
+        assertThat(get(node, "http", "/").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void sticksTcpClientsByATable() throws Exception {
+        NodeRuntime node = shop();
+        Set<String> answers = new TreeSet<>();
+        for (int connection = 0; connection < 6; connection++) {
+            try (HttpClient once = HttpClient.newHttpClient()) {
+                answers.add(
+                        once.send(request(node, "echo", "/"), HttpResponse.BodyHandlers.ofString())
+                                .body());
+            }
+        }
+        assertThat(answers).hasSize(1);
+    }
+
+    @Test
+    void losesNoRequestWhenAServerDiesAndUsesItAgainWhenItIsBack() throws Exception {
+        NodeRuntime node = shop();
+        try (Load load = new Load(node)) {
+            Await.until("load", () -> load.answered.get() > 50);
+            int port = one.address().getPort();
+            one.close();
+            Await.until("down", () -> status(node).contains("\"state\":\"DOWN\""));
+            int before = load.answered.get();
+            Await.until("going on", () -> load.answered.get() > before + 50);
+
+            one = keep(new ShopServer("one", port));
+            Await.until("back", () -> one.requests.get() > 5);
+            load.stop();
+            assertThat(load.failures).isEmpty();
+        }
+    }
+
+    @Test
+    void losesNoRequestWhenItStopsOnPurpose() throws Exception {
+        NodeRuntime node = shop();
+        CompletableFuture<HttpResponse<String>> slow =
+                client.sendAsync(
+                        request(node, "http", "/slow"), HttpResponse.BodyHandlers.ofString());
+        Await.until("in flight", () -> one.requests.get() + two.requests.get() == 1);
+        InetSocketAddress address = node.address("http");
+        long began = System.nanoTime();
+        node.close();
+
+        assertThat(slow.get().statusCode()).isEqualTo(200);
+        assertThat(slow.get().headers().firstValue("Connection")).hasValue("close");
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+        assertThatThrownBy(() -> new Socket(address.getAddress(), address.getPort()).close())
+                .isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void showsItsStatus() throws Exception {
+        NodeRuntime node = shop();
+        get(node, "http", "/");
+        Await.until("ready", () -> node.lacking().isEmpty());
+        assertThat(status(node))
+                .startsWith("HTTP/1.1 200 OK")
+                .contains(
+                        "\"node\":\"lb1\"",
+                        "\"ready\":true",
+                        "\"present\":[\"lb1\"]",
+                        "\"name\":\"shop\",\"balance\":\"ROUND_ROBIN\"",
+                        "\"state\":\"UP\"",
+                        "\"total\":1,",
+                        "\"name\":\"http\",\"mode\":\"HTTP\"",
+                        "\"sessions\":{\"enabled\":false}")
+                .doesNotContain(OwnTraffic.NAME);
+        assertThat(ask("/live")).startsWith("HTTP/1.1 200 OK");
+        assertThat(ask("/ready")).startsWith("HTTP/1.1 200 OK");
+    }
+
+    @Test
+    void isNotReadyBeforeTablesHaveArrivedButDoesNotWaitForEver() throws Exception {
+        member.synchronised = false;
+        NodeRuntime node = start(TestConfig.shop(servers()));
+        assertThat(node.lacking()).contains(Readiness.NOT_SYNCHRONISED);
+        assertThat(ask("/ready")).startsWith("HTTP/1.1 503");
+        Await.until("cold start", () -> node.lacking().isEmpty());
+    }
+
+    @Test
+    void tellsVipdItsVitalsAndLeavesInOrder() throws Exception {
+        FakeVipd vipd = keep(new FakeVipd(directory.resolve("vipd.sock")));
+        NodeRuntime node = start(TestConfig.floating(Ownership.KERNEL, freePort(), servers()));
+
+        assertThat(vipd.expect(LinkMessage.Hello.class).node()).isEqualTo("lb1");
+        vipd.expectReadiness(true);
+        LinkMessage.Heartbeat beat = vipd.expect(LinkMessage.Heartbeat.class);
+        assertThat(beat.oldestTickMillis()).isLessThan(1_000);
+        assertThat(beat.servedMillis()).isLessThan(1_000);
+        vipd.say(new LinkMessage.Ownership("web", State.ACTIVE, "lb1", 1, "elected"));
+        Await.until("owner", () -> status(node).contains("\"state\":\"ACTIVE\",\"owner\":\"lb1\""));
+
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(node::close);
+        vipd.expect(LinkMessage.Leaving.class);
+        assertThat(get(node, "http", "/").statusCode())
+                .as("serves until it may leave")
+                .isEqualTo(200);
+        vipd.say(new LinkMessage.MayLeave());
+        closed.get();
+    }
+
+    @Test
+    void bindsAFloatingAddressOnlyWhileItOwnsIt() throws Exception {
+        FakeVipd vipd = keep(new FakeVipd(directory.resolve("vipd.sock")));
+        NodeRuntime node = start(TestConfig.floating(Ownership.BIND, freePort(), servers()));
+        vipd.expectReadiness(true);
+        assertThat(listens(node)).isFalse();
+
+        vipd.say(new LinkMessage.Ownership("web", State.ACTIVE, "lb1", 1, "elected"));
+        Await.until("bound", () -> listens(node));
+        assertThat(get(node, "http", "/").statusCode()).isEqualTo(200);
+
+        vipd.say(new LinkMessage.Ownership("web", State.BACKUP, "lb2", 2, "moved"));
+        Await.until("released", () -> !listens(node));
+
+        vipd.say(new LinkMessage.Ownership("web", State.ACTIVE, "lb1", 3, "elected"));
+        Await.until("bound again", () -> listens(node));
+        vipd.close();
+        Await.until("released without vipd", () -> !listens(node));
+    }
+
+    @Test
+    void saysThatAPortIsTakenAndLeavesNothingBehind() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ProaConfig config =
+                    TestConfig.floating(Ownership.KERNEL, taken.getLocalPort(), servers());
+            assertThatThrownBy(() -> start(config))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("frontend http cannot listen on 127.0.0.1 port")
+                    .hasMessageContaining("another program listens there already");
+        }
+        shop();
+    }
+
+    private NodeRuntime shop() throws Exception {
+        NodeRuntime node = start(TestConfig.shop(servers()));
+        Await.until("probed", () -> !node.lacking().contains(Readiness.UNPROBED));
+        return node;
+    }
+
+    private NodeRuntime start(ProaConfig config) throws Exception {
+        Setup setup =
+                new Setup(
+                        config,
+                        "hash",
+                        "lb1",
+                        directory,
+                        directory.resolve("state"),
+                        Setup.DRAIN_DEFAULT);
+        return keep(NodeRuntime.start(setup, new LoneEngines(), Instant.now()));
+    }
+
+    private List<InetSocketAddress> servers() {
+        return List.of(one.address(), two.address());
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        opened.add(part);
+        return part;
+    }
+
+    private HttpResponse<String> get(
+            NodeRuntime node, String frontend, String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(node, frontend, path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static HttpRequest request(NodeRuntime node, String frontend, String path) {
+        return HttpRequest.newBuilder(uri(node, frontend, path)).build();
+    }
+
+    private static URI uri(NodeRuntime node, String frontend, String path) {
+        return URI.create("http://127.0.0.1:" + node.address(frontend).getPort() + path);
+    }
+
+    private static boolean listens(NodeRuntime node) {
+        InetSocketAddress address = node.address("http");
+        try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private String status(NodeRuntime node) throws IOException {
+        assertThat(node).isNotNull();
+        return ask("/status");
+    }
+
+    private String ask(String path) throws IOException {
+        UnixDomainSocketAddress address =
+                UnixDomainSocketAddress.of(directory.resolve("node.sock"));
+        try (SocketChannel channel = SocketChannel.open(address)) {
+            String request = "GET " + path + " HTTP/1.1\r\n\r\n";
+            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)));
+            ByteBuffer answer = ByteBuffer.allocate(1 << 16);
+            while (channel.read(answer) >= 0) {
+                assertThat(answer.hasRemaining()).isTrue();
+            }
+            return new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** Two clients that ask without a pause until they are stopped. */
+    private final class Load implements AutoCloseable {
+        final AtomicInteger answered = new AtomicInteger();
+        final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+        private final AtomicBoolean stopped = new AtomicBoolean();
+        private final List<Thread> clients = new ArrayList<>();
+
+        Load(NodeRuntime node) {
+            for (int number = 0; number < 2; number++) {
+                clients.add(Thread.ofPlatform().start(() -> ask(node)));
+            }
+        }
+
+        void stop() throws InterruptedException {
+            stopped.set(true);
+            for (Thread thread : clients) {
+                thread.join();
+            }
+        }
+
+        @Override
+        public void close() {
+            stopped.set(true);
+        }
+
+        private void ask(NodeRuntime node) {
+            while (!stopped.get()) {
+                try {
+                    HttpResponse<String> response = get(node, "http", "/");
+                    if (response.statusCode() != 200) {
+                        failures.add(response.statusCode() + " " + response.body());
+                    }
+                    answered.incrementAndGet();
+                } catch (Exception e) {
+                    failures.add(e.toString());
+                }
+            }
+        }
+    }
+
+    private final class LoneEngines implements Engines {
+        @Override
+        public Member member(ProaConfig config, String node, long incarnation) {
+            return member;
+        }
+
+        @Override
+        public SessionStore sessions(ProaConfig config, String node, Member member) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Protocol sessionProtocol(FrontendConfig frontend, SessionStore store) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

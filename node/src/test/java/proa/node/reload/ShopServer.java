@@ -1,0 +1,65 @@
+package proa.node.reload;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A server that answers its name to everything but {@code /health}, {@code /slow} slowly. */
+final class ShopServer implements AutoCloseable {
+
+    private final String name;
+    private final HttpServer server;
+    final AtomicInteger requests = new AtomicInteger();
+    volatile String lastCookie = "";
+
+    ShopServer(String name, int port) throws IOException {
+        this.name = name;
+        server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/health", exchange -> answer(exchange, "ok"));
+        server.createContext("/slow", this::slow);
+        server.createContext("/", this::named);
+        server.start();
+    }
+
+    InetSocketAddress address() {
+        return server.getAddress();
+    }
+
+    /** Gone, with every connection. */
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+
+    private void named(HttpExchange exchange) throws IOException {
+        requests.incrementAndGet();
+        lastCookie = String.valueOf(exchange.getRequestHeaders().getFirst("Cookie"));
+        answer(exchange, name);
+    }
+
+    private void slow(HttpExchange exchange) throws IOException {
+        requests.incrementAndGet();
+        try {
+            Thread.sleep(Duration.ofMillis(500)); // what is simulated is a slow server
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+        answer(exchange, name);
+    }
+
+    private static void answer(HttpExchange exchange, String text) throws IOException {
+        byte[] body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
+    }
+}

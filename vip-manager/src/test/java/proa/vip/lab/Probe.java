@@ -1,0 +1,148 @@
+package proa.vip.lab;
+
+import proa.vip.linux.ArpSocket;
+import proa.vip.linux.Interfaces;
+import proa.vip.packet.ArpPacket;
+import proa.vip.packet.MacAddress;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Asks an address from the client's namespace: a datagram each millisecond, which the node that has
+ * the address sends back with its name, and an ARP request each five. Prints one line at the end:
+ * {@code sent= answered= gapMicros= overlapMicros= NODE=…}: the longest time between two answers,
+ * and for how long more than one hardware address answered ARP.
+ */
+public final class Probe {
+
+    private static final long MILLI = 1_000_000;
+    private static final long ARP_NANOS = 5 * MILLI;
+
+    private final InetAddress address;
+    private final long endNanos;
+    private final Map<String, Integer> answers = new HashMap<>();
+    private final Map<MacAddress, long[]> claims = new HashMap<>();
+    private long gapNanos;
+    private int sent;
+
+    private Probe(InetAddress address, long endNanos) {
+        this.address = address;
+        this.endNanos = endNanos;
+    }
+
+    /**
+     * Runs for a while.
+     *
+     * @param arguments the address, the node's port, how many milliseconds
+     */
+    public static void main(String[] arguments) throws Exception {
+        long millis = Long.parseLong(arguments[2]);
+        InetAddress address = InetAddress.getByName(arguments[0]);
+        Probe probe = new Probe(address, System.nanoTime() + millis * MILLI);
+        Thread arp = Thread.ofPlatform().start(probe::arp);
+        probe.datagrams(Integer.parseInt(arguments[1]));
+        arp.join();
+        System.out.println(probe.summary());
+    }
+
+    private void datagrams(int port) throws IOException {
+        try (DatagramChannel channel = DatagramChannel.open()) {
+            channel.configureBlocking(false);
+            InetSocketAddress target = new InetSocketAddress(address, port);
+            ByteBuffer answer = ByteBuffer.allocate(256);
+            long last = 0;
+            long next = System.nanoTime();
+            while (next < endNanos) {
+                try {
+                    channel.send(ByteBuffer.allocate(8).putLong(0, sent++), target);
+                } catch (IOException _) {
+                    // Nobody answers ARP for it: as good as lost.
+                }
+                next += MILLI;
+                while (System.nanoTime() < next) {
+                    while (channel.receive(answer.clear()) != null) {
+                        last = answered(answer.flip(), last);
+                    }
+                    LockSupport.parkNanos(100_000);
+                }
+            }
+        }
+    }
+
+    private long answered(ByteBuffer answer, long last) {
+        byte[] name = new byte[Math.max(0, answer.remaining() - 8)];
+        answer.get(8, name);
+        answers.merge(new String(name, StandardCharsets.US_ASCII), 1, Integer::sum);
+        long now = System.nanoTime();
+        gapNanos = Math.max(gapNanos, last == 0 ? 0 : now - last);
+        return now;
+    }
+
+    private void arp() {
+        try {
+            Interfaces.Interface device = Interfaces.bySubnet(address).orElseThrow();
+            MacAddress own = MacAddress.of(device.mac());
+            byte[] question =
+                    ArpPacket.request(own, device.own(), (Inet4Address) address)
+                            .toFrame(MacAddress.BROADCAST);
+            try (ArpSocket socket = ArpSocket.open(device.index())) {
+                while (System.nanoTime() < endNanos) {
+                    socket.send(question);
+                    LockSupport.parkNanos(ARP_NANOS);
+                    hear(socket);
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Only replies count: an announcement by the new owner is what ends the old one's. */
+    private void hear(ArpSocket socket) throws IOException {
+        ByteBuffer frame = socket.receive();
+        while (frame != null) {
+            ArpPacket.fromFrame(frame)
+                    .filter(packet -> packet.operation() == ArpPacket.Operation.REPLY)
+                    .filter(packet -> packet.sender().equals(address))
+                    .ifPresent(packet -> claim(packet.senderMac(), System.nanoTime()));
+            frame = socket.receive();
+        }
+    }
+
+    private void claim(MacAddress mac, long now) {
+        claims.computeIfAbsent(mac, _ -> new long[] {now, now})[1] = now;
+    }
+
+    private String summary() {
+        StringBuilder line = new StringBuilder("sent=" + sent);
+        line.append(" answered=").append(answers.values().stream().mapToInt(n -> n).sum());
+        line.append(" gapMicros=").append(gapNanos / 1000);
+        line.append(" overlapMicros=").append(overlapNanos() / 1000);
+        answers.forEach((node, count) -> line.append(' ').append(node).append('=').append(count));
+        return line.toString();
+    }
+
+    /** How long after the first reply of the later owner the earlier one still replied. */
+    private long overlapNanos() {
+        long overlap = 0;
+        for (Map.Entry<MacAddress, long[]> one : claims.entrySet()) {
+            for (Map.Entry<MacAddress, long[]> other : claims.entrySet()) {
+                if (!one.getKey().equals(other.getKey())) {
+                    long start = Math.max(one.getValue()[0], other.getValue()[0]);
+                    long end = Math.min(one.getValue()[1], other.getValue()[1]);
+                    overlap = Math.max(overlap, end - start);
+                }
+            }
+        }
+        return overlap;
+    }
+}

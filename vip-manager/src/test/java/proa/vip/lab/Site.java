@@ -1,0 +1,103 @@
+package proa.vip.lab;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A bridge in a namespace of its own and hosts around it: {@code 1}, {@code 2}, {@code 3} at
+ * 10.77.0.11 and up, and a client at 10.77.0.200 that is also the gateway 10.77.0.1. Hardware
+ * addresses end in the host's number. Everything is gone after {@link #close}.
+ */
+public final class Site implements AutoCloseable {
+
+    /** The client's number. */
+    public static final int CLIENT = 9;
+
+    private static final List<Integer> HOSTS = List.of(1, 2, 3, CLIENT);
+
+    private final String prefix =
+            "pv" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36), 36);
+
+    /** Builds it. */
+    public Site() throws IOException {
+        run("ip", "netns", "add", name(0));
+        inside(0, "ip", "link", "add", "br0", "type", "bridge", "mcast_snooping", "0");
+        inside(0, "ip", "link", "set", "br0", "up");
+        for (int host : HOSTS) {
+            plug(host);
+        }
+        inside(CLIENT, "ip", "addr", "add", "10.77.0.1/24", "dev", "eth0");
+    }
+
+    private void plug(int host) throws IOException {
+        run("ip", "netns", "add", name(host));
+        String peer = "p" + host;
+        String[] add = {
+            "ip",
+            "link",
+            "add",
+            "eth0",
+            "address",
+            "02:00:00:00:00:0" + host,
+            "type",
+            "veth",
+            "peer",
+            "name",
+            peer,
+            "netns",
+            name(0)
+        };
+        inside(host, add);
+        inside(0, "ip", "link", "set", peer, "master", "br0", "up");
+        inside(host, "ip", "link", "set", "lo", "up");
+        inside(host, "ip", "link", "set", "eth0", "up");
+        String address = "10.77.0." + (host == CLIENT ? 200 : 10 + host) + "/24";
+        inside(host, "ip", "addr", "add", address, "dev", "eth0");
+    }
+
+    private String name(int host) {
+        return prefix + host;
+    }
+
+    /** The command that runs in the host's namespace, as the process that is started itself. */
+    public List<String> command(int host) {
+        return List.of("nsenter", "--net=/run/netns/" + name(host), "--");
+    }
+
+    /** Runs a command in the host's namespace (0: the switch's) and returns what it prints. */
+    public String inside(int host, String... command) throws IOException {
+        String[] all = new String[command.length + 3];
+        command(host).toArray(all);
+        System.arraycopy(command, 0, all, 3, command.length);
+        return run(all);
+    }
+
+    /** Pulls or plugs in the host's cable, at the switch. */
+    public void cable(int host, boolean plugged) throws IOException {
+        inside(0, "ip", "link", "set", "p" + host, plugged ? "up" : "down");
+    }
+
+    private static String run(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try {
+            String output =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw new IOException(String.join(" ", command) + ": " + output);
+            }
+            return output;
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (int host : HOSTS) {
+            run("ip", "netns", "del", name(host));
+        }
+        run("ip", "netns", "del", name(0));
+    }
+}

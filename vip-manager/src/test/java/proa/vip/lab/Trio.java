@@ -1,0 +1,243 @@
+package proa.vip.lab;
+
+import proa.config.link.LinkCodec;
+import proa.config.link.LinkMessage;
+import proa.config.tls.ClusterAuthority;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Three hosts, each with a vipd and a {@link FakeNode}, one group with one address, mutual TLS. */
+public final class Trio implements AutoCloseable {
+
+    /** The floating address. */
+    public static final String ADDRESS = "10.77.0.100";
+
+    private static final long AWAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final Path folder;
+    private final Site site;
+    private final Map<Integer, Program> vipds = new HashMap<>();
+    private final Map<Integer, Program> nodes = new HashMap<>();
+    private long incarnation;
+
+    /** Builds the site and starts everything. */
+    public Trio(Path folder) throws Exception {
+        this.folder = folder;
+        this.site = new Site();
+        writeFiles();
+        restore();
+    }
+
+    private void writeFiles() throws IOException, GeneralSecurityException {
+        SecureRandom random = new SecureRandom();
+        Instant now = Instant.now();
+        ClusterAuthority.Issued root = ClusterAuthority.create("lab", now, random);
+        ClusterAuthority authority = ClusterAuthority.of(root.certificate(), root.key());
+        Files.write(folder.resolve("ca.pem"), root.certificate());
+        for (int host = 1; host <= 3; host++) {
+            InetAddress address = InetAddress.getByName("10.77.0.1" + host);
+            ClusterAuthority.Issued issued =
+                    authority.issue("lb" + host, List.of(address), now, Duration.ofDays(1), random);
+            Files.write(folder.resolve("lb" + host + ".pem"), issued.certificate());
+            Files.write(folder.resolve("lb" + host + ".key"), issued.key());
+        }
+        Files.writeString(
+                folder.resolve("proa.conf"),
+                """
+                schema = 1
+                cluster {
+                  name = lab
+                  timing = lab
+                  nodes {
+                    lb1 { id = 1, addresses = ["10.77.0.11"] }
+                    lb2 { id = 2, addresses = ["10.77.0.12"] }
+                    lb3 { id = 3, addresses = ["10.77.0.13"] }
+                  }
+                  tls { certificate = "%{node}.pem", key = "%{node}.key", authorities = ["ca.pem"] }
+                }
+                groups {
+                  web {
+                    vrid = 51, prefer = [lb1, lb2, lb3], failback = never
+                    vips { main = "10.77.0.100" }, track { gateway = "10.77.0.1" }
+                  }
+                }
+                frontends {
+                  echo { bind { group = web, vip = main, port = 7000 }, mode = tcp, backend = echo }
+                }
+                backends { echo { servers = [ { name = e1, address = "10.77.0.200:7000" } ] } }
+                """);
+    }
+
+    /** The namespaces. */
+    public Site site() {
+        return site;
+    }
+
+    /** Starts what is not running, and waits until all see each other and one owns the address. */
+    public void restore() throws Exception {
+        for (int host = 1; host <= 3; host++) {
+            startVipd(host);
+        }
+        for (int host = 1; host <= 3; host++) {
+            int awaited = host;
+            await("vipd " + host, () -> status(awaited).contains("\"peers\""));
+            startNode(host);
+        }
+        await(
+                "a whole trio",
+                () -> {
+                    boolean whole = true;
+                    for (int host = 1; host <= 3; host++) {
+                        String status = status(host);
+                        whole &= status.contains("\"ready\":true");
+                        whole &= !status.contains("\"mesh\":false");
+                        whole &= status.contains("\"owner\":\"lb");
+                    }
+                    return whole && owners() == 1;
+                });
+    }
+
+    /** Starts the host's vipd if it is not running. */
+    public void startVipd(int host) throws IOException {
+        if (!running(vipds, host)) {
+            List<String> arguments =
+                    List.of(
+                            "-c",
+                            folder.resolve("proa.conf").toString(),
+                            "--node",
+                            "lb" + host,
+                            "--run-dir",
+                            folder.resolve("run" + host).toString());
+            Path log = folder.resolve("vipd" + host + ".log");
+            vipds.put(host, new Program(site.command(host), log, "proa.vip.loop.Vipd", arguments));
+        }
+    }
+
+    /** Starts the host's node if it is not running. */
+    public void startNode(int host) throws IOException {
+        if (!running(nodes, host)) {
+            List<String> arguments =
+                    List.of(socket(host).toString(), "lb" + host, "" + ++incarnation, "web");
+            Path log = folder.resolve("node" + host + ".log");
+            nodes.put(
+                    host, new Program(site.command(host), log, "proa.vip.lab.FakeNode", arguments));
+        }
+    }
+
+    private static boolean running(Map<Integer, Program> programs, int host) {
+        Program program = programs.get(host);
+        return program != null && program.isAlive();
+    }
+
+    public Program vipd(int host) {
+        return vipds.get(host);
+    }
+
+    public Program node(int host) {
+        return nodes.get(host);
+    }
+
+    private Path socket(int host) {
+        return folder.resolve("run" + host).resolve("vipd.sock");
+    }
+
+    /** The host that has the address, by its own word; 0: none. */
+    public int owner() {
+        for (int host = 1; host <= 3; host++) {
+            if (status(host).contains("\"state\":\"ACTIVE\"")) {
+                return host;
+            }
+        }
+        return 0;
+    }
+
+    private int owners() {
+        int owners = 0;
+        for (int host = 1; host <= 3; host++) {
+            owners += status(host).contains("\"state\":\"ACTIVE\"") ? 1 : 0;
+        }
+        return owners;
+    }
+
+    /** Whether the address is on one of the host's devices. */
+    public boolean hasAddress(int host) throws IOException {
+        return site.inside(host, "ip", "-4", "-o", "addr").contains(ADDRESS + "/");
+    }
+
+    /** What the host's vipd says of itself; empty when it cannot be asked. */
+    public String status(int host) {
+        if (!running(vipds, host)) {
+            return "";
+        }
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket(host)));
+            channel.write(ByteBuffer.wrap(LinkCodec.encode(new LinkMessage.StatusRequest())));
+            LinkCodec codec = new LinkCodec();
+            ByteBuffer arrived = ByteBuffer.allocate(4096);
+            LinkMessage message = null;
+            while (message == null && channel.read(arrived) >= 0) {
+                codec.feed(arrived.flip());
+                arrived.clear();
+                message = codec.next();
+            }
+            return message instanceof LinkMessage.Status status ? status.json() : "";
+        } catch (IOException _) {
+            return "";
+        }
+    }
+
+    /** Starts a probe of the address from the client for so long. */
+    public Program probe(long millis) throws IOException {
+        Path log = folder.resolve("probe" + System.nanoTime() + ".log");
+        List<String> arguments = List.of(ADDRESS, "" + FakeNode.PORT, "" + millis);
+        return new Program(site.command(Site.CLIENT), log, "proa.vip.lab.Probe", arguments);
+    }
+
+    /** Waits for a condition, with a deadline. */
+    public static void await(String what, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + AWAIT_NANOS;
+        while (!condition.call()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within 30 s: " + what);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+
+    /** Every log, for a failing test. */
+    public String logs() throws IOException {
+        StringBuilder logs = new StringBuilder();
+        for (int host = 1; host <= 3; host++) {
+            logs.append(vipds.get(host).output());
+        }
+        return logs.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Program program : nodes.values()) {
+            program.close();
+        }
+        for (Program program : vipds.values()) {
+            program.close();
+        }
+        site.close();
+    }
+}

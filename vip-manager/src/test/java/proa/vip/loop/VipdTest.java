@@ -1,0 +1,195 @@
+package proa.vip.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.vip.lab.Program;
+import proa.vip.lab.RequiresNetns;
+import proa.vip.lab.Site;
+import proa.vip.lab.Trio;
+
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Three real vipds in namespaces: who has the address, and for how long nobody answers. */
+@RequiresNetns
+final class VipdTest {
+
+    /** Ten times what is seen on an idle machine: this asserts order, not speed. */
+    private static final long CRASH_GAP_MICROS = 150_000;
+
+    private static final long LOSS_GAP_MICROS = 1_500_000;
+
+    @TempDir private static Path folder;
+    private static Trio trio;
+
+    @BeforeAll
+    static void start() throws Exception {
+        trio = new Trio(folder);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        trio.close();
+    }
+
+    @BeforeEach
+    void restore() throws Exception {
+        trio.restore();
+    }
+
+    /** What a probe saw while something was done to the owner. */
+    private record Seen(int before, int after, long gapMicros, long overlapMicros, int answered) {}
+
+    private interface Deed {
+        void to(int owner) throws Exception;
+    }
+
+    private static Seen during(String what, long millis, Deed deed) throws Exception {
+        int before = trio.owner();
+        try (Program probe = trio.probe(millis)) {
+            Trio.await("the probe's first request", () -> asked(before));
+            deed.to(before);
+            probe.await();
+            Seen seen = seen(before, trio.owner(), probe.output());
+            System.out.printf("%s: %s", what, probe.output());
+            return seen;
+        }
+    }
+
+    /** The client's neighbour entry shows that it has begun. */
+    private static boolean asked(int owner) throws Exception {
+        return trio.site()
+                .inside(Site.CLIENT, "ip", "neigh", "show", Trio.ADDRESS)
+                .contains("02:00:00:00:00:0" + owner);
+    }
+
+    private static Seen seen(int before, int after, String line) {
+        return new Seen(
+                before,
+                after,
+                number(line, "gapMicros"),
+                number(line, "overlapMicros"),
+                (int) number(line, "answered"));
+    }
+
+    private static long number(String line, String key) {
+        Matcher matcher = Pattern.compile("\\b" + key + "=(-?\\d+)").matcher(line);
+        assertThat(matcher.find()).as(line).isTrue();
+        return Long.parseLong(matcher.group(1));
+    }
+
+    @Test
+    void whenTheOwnersNodeIsKilledAPeerAnswers() throws Exception {
+        Seen seen = during("node killed", 2_500, owner -> trio.node(owner).kill());
+        assertThat(seen.after()).isNotZero().isNotEqualTo(seen.before());
+        assertThat(seen.gapMicros()).isPositive().isLessThan(CRASH_GAP_MICROS);
+        assertThat(trio.hasAddress(seen.before())).isFalse();
+        assertThat(trio.hasAddress(seen.after())).isTrue();
+    }
+
+    @Test
+    void whenTheOwnersVipdIsKilledItsAddressIsGoneAndAPeerAnswers() throws Exception {
+        Seen seen = during("vipd killed", 2_500, owner -> trio.vipd(owner).kill());
+        assertThat(seen.after()).isNotZero().isNotEqualTo(seen.before());
+        assertThat(seen.gapMicros()).isLessThan(CRASH_GAP_MICROS);
+        assertThat(seen.overlapMicros()).isLessThan(50_000);
+        assertThat(trio.hasAddress(seen.before())).isFalse();
+        assertThat(trio.site().inside(seen.before(), "nft", "list", "tables"))
+                .doesNotContain("proa_lease");
+    }
+
+    @Test
+    void aStoppedVipdLosesTheAddressByItsLeaseAndStepsDownOnWaking() throws Exception {
+        Seen seen =
+                during(
+                        "vipd stopped",
+                        2_500,
+                        owner -> {
+                            trio.vipd(owner).signal("STOP");
+                            Trio.await("a new owner", () -> trioOwnerBut(owner) != 0);
+                            // The address is still on its device; only the lease keeps it quiet.
+                            assertThat(trio.hasAddress(owner)).isTrue();
+                            assertThat(trio.site().inside(owner, "nft", "list", "ruleset"))
+                                    .containsPattern("set answers \\{[^}]*flags timeout\\s*}");
+                            trio.vipd(owner).signal("CONT");
+                        });
+        assertThat(seen.after()).isNotZero().isNotEqualTo(seen.before());
+        assertThat(seen.gapMicros()).isLessThan(LOSS_GAP_MICROS);
+        assertThat(seen.overlapMicros()).isLessThanOrEqualTo(0);
+        Trio.await("the old owner let go", () -> !trio.hasAddress(seen.before()));
+    }
+
+    private static int trioOwnerBut(int stopped) {
+        for (int host = 1; host <= 3; host++) {
+            if (host != stopped && trio.status(host).contains("\"state\":\"ACTIVE\"")) {
+                return host;
+            }
+        }
+        return 0;
+    }
+
+    @Test
+    void whenTheCableIsCutAPeerAnswersAndTheOldOwnerLetsGo() throws Exception {
+        Seen seen =
+                during(
+                        "cable cut",
+                        3_000,
+                        owner -> {
+                            trio.site().cable(owner, false);
+                            Trio.await("a new owner", () -> trioOwnerBut(owner) != 0);
+                            Trio.await("no address", () -> !trio.hasAddress(owner));
+                            trio.site().cable(owner, true);
+                        });
+        assertThat(seen.after()).isNotZero().isNotEqualTo(seen.before());
+        assertThat(seen.gapMicros()).isLessThan(LOSS_GAP_MICROS);
+    }
+
+    @Test
+    void aPlannedStopOfVipdHandsOverAndExitsWithZero() throws Exception {
+        int[] code = {-1};
+        Seen seen =
+                during(
+                        "vipd asked to stop",
+                        2_500,
+                        owner -> {
+                            trio.vipd(owner).signal("TERM");
+                            code[0] = trio.vipd(owner).await();
+                        });
+        assertThat(code[0]).isZero();
+        assertThat(seen.after()).isNotZero().isNotEqualTo(seen.before());
+        assertThat(seen.gapMicros()).isLessThan(CRASH_GAP_MICROS);
+    }
+
+    @Test
+    void aLeavingNodeIsLetGoWhenAPeerHasTakenOver() throws Exception {
+        int[] code = {-1};
+        Seen seen =
+                during(
+                        "node asked to stop",
+                        2_500,
+                        owner -> {
+                            trio.node(owner).signal("TERM");
+                            code[0] = trio.node(owner).await();
+                        });
+        assertThat(code[0]).as("it exits with 0 only after MayLeave").isZero();
+        assertThat(seen.after()).isNotZero().isNotEqualTo(seen.before());
+    }
+
+    @Test
+    void aForeignFlushOfAllRulesLeavesTheLease() throws Exception {
+        int owner = trio.owner();
+        trio.site().inside(owner, "nft", "flush", "ruleset");
+        assertThat(trio.site().inside(owner, "nft", "list", "ruleset"))
+                .contains("table ip proa_lease_lab")
+                .contains("table arp proa_lease_lab")
+                .contains("flags owner");
+        assertThat(trio.owner()).isEqualTo(owner);
+    }
+}

@@ -1,0 +1,109 @@
+package proa.vip.packet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.Random;
+
+/**
+ * ARP (RFC 826, RFC 5227) and neighbour discovery (RFC 4861). The golden bytes were computed apart
+ * from this program.
+ */
+class NeighbourFramesTest {
+
+    private static final MacAddress MAC = MacAddress.of(new byte[] {2, 0, 0, 0, 0, 10});
+    private static final Inet4Address FOUR = (Inet4Address) VrrpCodecTest.ip("10.77.0.100");
+    private static final Inet4Address GATEWAY = (Inet4Address) VrrpCodecTest.ip("10.77.0.1");
+    private static final Inet6Address SIX = (Inet6Address) VrrpCodecTest.ip("2001:db8::100");
+
+    @Test
+    void a_gratuitous_arp_has_exactly_these_bytes() {
+        assertThat(hex(ArpPacket.gratuitous(MAC, FOUR).toFrame(MacAddress.BROADCAST)))
+                .isEqualTo(
+                        "ffffffffffff02000000000a0806000108000604000102000000000a0a4d0064ffffffffffff0a4d0064");
+    }
+
+    @Test
+    void an_unsolicited_neighbour_advertisement_has_exactly_these_bytes() {
+        assertThat(hex(NeighbourPacket.announcement(MAC, SIX).toFrame()))
+                .isEqualTo(
+                        "33330000000102000000000a86dd6000000000203aff20010db8000000000000000000000100"
+                            + "ff020000000000000000000000000001"
+                            + "88007723a000000020010db8000000000000000000000100020102000000000a");
+    }
+
+    @Test
+    void arp_is_read_back_also_from_a_padded_frame() {
+        ArpPacket request = ArpPacket.request(MAC, FOUR, GATEWAY);
+        ByteBuffer padded =
+                ByteBuffer.allocate(60).put(request.toFrame(MacAddress.BROADCAST)).position(0);
+        assertThat(ArpPacket.fromFrame(padded)).contains(request);
+        ArpPacket reply = new ArpPacket(ArpPacket.Operation.REPLY, MAC, GATEWAY, MAC, FOUR);
+        assertThat(ArpPacket.fromFrame(ByteBuffer.wrap(reply.toFrame(MAC)))).contains(reply);
+    }
+
+    @Test
+    void neighbour_packets_are_read_back_and_a_solicitation_goes_to_the_solicited_node_group() {
+        NeighbourPacket question =
+                new NeighbourPacket(true, MAC, (Inet6Address) VrrpCodecTest.ip("fe80::b"), SIX);
+        byte[] frame = question.toFrame();
+        assertThat(hex(frame)).startsWith("3333ff000100");
+        assertThat(NeighbourPacket.fromFrame(ByteBuffer.wrap(frame))).contains(question);
+        NeighbourPacket answer = NeighbourPacket.announcement(MAC, SIX);
+        assertThat(NeighbourPacket.fromFrame(ByteBuffer.wrap(answer.toFrame()))).contains(answer);
+    }
+
+    @Test
+    void a_neighbour_packet_that_passed_a_router_or_was_damaged_is_refused() {
+        byte[] far = NeighbourPacket.announcement(MAC, SIX).toFrame();
+        far[21] = (byte) 254;
+        assertThat(NeighbourPacket.fromFrame(ByteBuffer.wrap(far))).isEmpty();
+        for (int at = 54; at < NeighbourPacket.FRAME_BYTES; at++) {
+            byte[] damaged = NeighbourPacket.announcement(MAC, SIX).toFrame();
+            damaged[at] ^= 1;
+            assertThat(NeighbourPacket.fromFrame(ByteBuffer.wrap(damaged)))
+                    .as("byte %d", at)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void arp_for_other_protocols_or_cut_short_is_refused() {
+        byte[] frame = ArpPacket.gratuitous(MAC, FOUR).toFrame(MacAddress.BROADCAST);
+        assertThat(ArpPacket.fromFrame(ByteBuffer.wrap(frame, 0, 41))).isEmpty();
+        for (int at : new int[] {12, 14, 16, 18, 19, 20}) {
+            byte[] other = frame.clone();
+            other[at] ^= 4;
+            assertThat(ArpPacket.fromFrame(ByteBuffer.wrap(other))).as("byte %d", at).isEmpty();
+        }
+    }
+
+    @Test
+    void random_bytes_never_throw() {
+        Random random = new Random(826);
+        for (int run = 0; run < 100_000; run++) {
+            byte[] bytes = new byte[random.nextInt(100)];
+            random.nextBytes(bytes);
+            assertThat(ArpPacket.fromFrame(ByteBuffer.wrap(bytes))).isNotNull();
+            assertThat(NeighbourPacket.fromFrame(ByteBuffer.wrap(bytes))).isNotNull();
+        }
+    }
+
+    @Test
+    void a_mac_address_has_48_bits_and_reads_as_usual() {
+        assertThat(MAC).hasToString("02:00:00:00:00:0a");
+        assertThat(MacAddress.BROADCAST).hasToString("ff:ff:ff:ff:ff:ff");
+        assertThatThrownBy(() -> new MacAddress(1L << 48))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+}
