@@ -94,7 +94,10 @@ public final class NodeRuntime implements AutoCloseable {
         SessionService sessions =
                 parts.keep(
                         SessionService.start(setup, engines, member, frontends, of(Mode.SESSIONS)));
-        WarmUp warmUp = parts.keep(WarmUp.start(own, pools.pool(OwnTraffic.NAME), config));
+        WarmUp warmUp =
+                parts.keep(
+                        WarmUp.start(
+                                own, pools.pool(OwnTraffic.NAME), config, () -> self.served() > 0));
         readiness = new Readiness(config, member, probes, warmUp, sessions, frontends);
         outside =
                 parts.keep(

@@ -15,6 +15,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +31,7 @@ final class WarmUp implements AutoCloseable {
     /** A busy machine warms up with its users. */
     private static final long TIME_NANOS_MAX = 3_000_000_000L;
 
+    private static final long LOOK_NANOS = 1_000_000;
     private static final int CONNECTIONS = 300;
     private static final int REQUESTS_PER_CONNECTION = 10;
     private static final int TIMEOUT_MILLIS = 1_000;
@@ -49,10 +52,12 @@ final class WarmUp implements AutoCloseable {
     private final OwnTraffic own;
     private final Pool backend;
     private final List<Mode> modes;
+    private final BooleanSupplier serving;
     private final Thread thread;
     private volatile boolean done;
 
-    private WarmUp(OwnTraffic own, Pool backend, ProaConfig config) {
+    private WarmUp(OwnTraffic own, Pool backend, ProaConfig config, BooleanSupplier serving) {
+        this.serving = serving;
         this.own = own;
         this.backend = backend;
         modes =
@@ -62,9 +67,13 @@ final class WarmUp implements AutoCloseable {
         thread = Thread.ofPlatform().name("warm-up").daemon().unstarted(this::run);
     }
 
-    /** Starts warming every mode that the configuration uses. */
-    static WarmUp start(OwnTraffic own, Pool backend, ProaConfig config) {
-        WarmUp warmUp = new WarmUp(own, backend, config);
+    /**
+     * Starts warming every mode that the configuration uses.
+     *
+     * @param serving begins only then: the first answer comes before all others
+     */
+    static WarmUp start(OwnTraffic own, Pool backend, ProaConfig config, BooleanSupplier serving) {
+        WarmUp warmUp = new WarmUp(own, backend, config, serving);
         warmUp.thread.start();
         return warmUp;
     }
@@ -80,6 +89,9 @@ final class WarmUp implements AutoCloseable {
     }
 
     private void run() {
+        while (!serving.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
         long started = System.nanoTime();
         int answered = 0;
         try {
