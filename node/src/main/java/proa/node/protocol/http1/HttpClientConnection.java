@@ -83,6 +83,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     private byte[] forwardedFor = new byte[0];
     private boolean draining;
     private boolean receiving;
+    private boolean bodyWritten;
     private boolean toHead;
     private boolean before11;
 
@@ -123,6 +124,11 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
             inbox.dropIfRead();
         }
         receiving = false;
+        HttpServerConnection to = server.connection();
+        if (to != null && bodyWritten) {
+            to.flush();
+        }
+        bodyWritten = false;
         adjustReading();
     }
 
@@ -210,19 +216,12 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
             return true;
         }
         to.write(inbox.take(bytes, count));
+        bodyWritten = true;
         if (requestBody.done()) {
             on(Signal.REQUEST_ENDED);
         }
         alive();
         return !inbox.isEmpty();
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        HttpServerConnection to = server.connection();
-        if (to != null) {
-            to.flush();
-        }
     }
 
     @Override
