@@ -10,21 +10,31 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One try of an engine call with a limit of its own. The engine's blocking calls cannot be
- * interrupted and notice a lost backup only once a second, so each runs on a virtual thread and is
- * left behind when it takes too long. (The engine's asynchronous calls start a platform thread per
- * answer on small machines.)
+ * Tries of engine calls. The engine's blocking calls cannot be interrupted, and it looks for lost
+ * backups only once a second, so each call runs on a virtual thread and is left behind once a
+ * member has gone since it began, or when it takes too long. (The engine's asynchronous calls start
+ * a platform thread per answer on small machines.) Safe from any thread.
  */
 final class Attempts {
 
     /**
-     * Beyond this a try is left behind and made again, in milliseconds: ten times a slow answer.
+     * Beyond this a try is left behind and made again, in milliseconds. Far above a slow answer:
+     * tries repeated under load are more load.
      */
-    static final long ATTEMPT_MILLIS = 150;
+    static final long ATTEMPT_MILLIS = 1_500;
 
-    private Attempts() {}
+    /** How often a waiting try looks whether a member has gone. */
+    private static final long LOOK_MILLIS = 25;
+
+    private final AtomicLong departures = new AtomicLong();
+
+    /** A member has gone: what waits for its acknowledgement waits in vain. */
+    void memberGone() {
+        departures.incrementAndGet();
+    }
 
     /** How a try ended. */
     sealed interface Result<T extends @Nullable Object> {
@@ -41,18 +51,34 @@ final class Attempts {
         record InDoubt<T extends @Nullable Object>(String why) implements Result<T> {}
     }
 
-    static <T extends @Nullable Object> Result<T> run(Callable<T> call, long limitMillis) {
+    /**
+     * One try.
+     *
+     * @param patient whether to wait although a member has gone, because the call cannot be
+     *     repeated
+     */
+    <T extends @Nullable Object> Result<T> run(
+            Callable<T> call, long limitMillis, boolean patient) {
         FutureTask<T> task = new FutureTask<>(call);
+        long gone = departures.get();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMillis);
         Thread.ofVirtual().start(task);
-        try {
-            return new Result.Answered<>(task.get(limitMillis, TimeUnit.MILLISECONDS));
-        } catch (TimeoutException e) {
-            return new Result.InDoubt<>("no answer within " + limitMillis + " ms");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Result.Down<>("interrupted");
-        } catch (ExecutionException e) {
-            return failed(e.getCause() == null ? e : e.getCause());
+        while (true) {
+            try {
+                return new Result.Answered<>(task.get(LOOK_MILLIS, TimeUnit.MILLISECONDS));
+            } catch (TimeoutException e) {
+                if (!patient && gone != departures.get()) {
+                    return new Result.InDoubt<>("a member has gone");
+                }
+                if (System.nanoTime() - deadline > 0) {
+                    return new Result.InDoubt<>("no answer within " + limitMillis + " ms");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return new Result.Down<>("interrupted");
+            } catch (ExecutionException e) {
+                return failed(e.getCause() == null ? e : e.getCause());
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 package proa.cluster.engine;
 
 import com.hazelcast.aggregation.Aggregators;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
@@ -44,6 +46,7 @@ public final class HazelcastSessions implements SessionStore {
     private final ClusterConfig cluster;
     private final EngineClock clock;
     private final AutoCloseable tunnels;
+    private final Attempts attempts = new Attempts();
     private final Thread starter;
     private volatile @Nullable HazelcastInstance engine;
     private volatile @Nullable String failure;
@@ -83,6 +86,7 @@ public final class HazelcastSessions implements SessionStore {
         try {
             HazelcastInstance joined =
                     Hazelcast.newHazelcastInstance(EngineConfig.of(cluster, self));
+            joined.getCluster().addMembershipListener(new Departures(attempts));
             engine = joined;
             if (closed) {
                 joined.getLifecycleService().terminate();
@@ -321,8 +325,19 @@ public final class HazelcastSessions implements SessionStore {
 
     private record Found<T extends @Nullable Object>(T value) {}
 
+    /** Tells waiting tries that a member has gone. */
+    private record Departures(Attempts attempts) implements MembershipListener {
+        @Override
+        public void memberAdded(MembershipEvent event) {}
+
+        @Override
+        public void memberRemoved(MembershipEvent event) {
+            attempts.memberGone();
+        }
+    }
+
     /** How long one call goes on trying. */
-    private static final class Patience {
+    private final class Patience {
         private final long deadlineNanos =
                 System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS);
         private final boolean onlyOnce;
@@ -336,7 +351,7 @@ public final class HazelcastSessions implements SessionStore {
         private <T> Optional<T> attempt(Callable<T> call) throws SessionException {
             long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
             long limit = onlyOnce ? left : Math.min(left, Attempts.ATTEMPT_MILLIS);
-            return switch (Attempts.run(call, Math.max(1, limit))) {
+            return switch (attempts.run(call, Math.max(1, limit), onlyOnce)) {
                 case Attempts.Result.Answered<T> answered -> Optional.of(answered.value());
                 case Attempts.Result.Minority<T> minority -> throw minority(minority.why());
                 case Attempts.Result.Down<T> down -> {

@@ -23,7 +23,7 @@ final class TestCluster implements AutoCloseable {
     final List<HazelcastSessions> stores = new ArrayList<>();
 
     private TestCluster(int members) throws Exception {
-        config = config(members, freePort());
+        config = config(members, "test-" + UUID.randomUUID(), freePort());
     }
 
     static TestCluster start(int members) throws Exception {
@@ -43,7 +43,7 @@ final class TestCluster implements AutoCloseable {
         return cluster;
     }
 
-    static ProaConfig config(int members, int enginePort) throws Exception {
+    static ProaConfig config(int members, String name, int enginePort) throws Exception {
         List<ClusterConfig.Node> nodes = new ArrayList<>();
         for (int id = 1; id <= members; id++) {
             InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) id});
@@ -51,7 +51,7 @@ final class TestCluster implements AutoCloseable {
         }
         return new ProaConfig(
                 new ClusterConfig(
-                        "test-" + UUID.randomUUID(),
+                        name,
                         Timing.LAB,
                         nodes,
                         Optional.empty(),

@@ -1,0 +1,127 @@
+package proa.cluster.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/** Three processes, sixteen writers on each of two, and the third is killed. */
+class MemberDeathTest {
+
+    private static final long DEADLINE_NANOS = 60_000_000_000L;
+
+    private final List<Running> running = new ArrayList<>();
+
+    @AfterEach
+    void killAll() {
+        running.forEach(member -> member.process.destroyForcibly());
+    }
+
+    /** A member and the lines it understands. */
+    private static final class Running {
+        private final Process process;
+        private final PrintStream out;
+        private final BufferedReader in;
+
+        Running(Process process) {
+            this.process = process;
+            out = new PrintStream(process.getOutputStream(), true, UTF_8);
+            in = process.inputReader(UTF_8);
+        }
+
+        String say(String word) throws IOException {
+            out.println(word);
+            return in.readLine();
+        }
+    }
+
+    private void startTrio() throws Exception {
+        String name = "death-" + UUID.randomUUID();
+        String port = Integer.toString(TestCluster.freePort());
+        for (int id = 1; id <= 3; id++) {
+            Process process =
+                    new ProcessBuilder(
+                                    Path.of(System.getProperty("java.home"), "bin", "java")
+                                            .toString(),
+                                    "--sun-misc-unsafe-memory-access=allow",
+                                    "-XX:+UseSerialGC",
+                                    "-Xmx256m",
+                                    "-cp",
+                                    System.getProperty("java.class.path"),
+                                    SessionMember.class.getName(),
+                                    name,
+                                    port,
+                                    "lb" + id)
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start();
+            running.add(new Running(process));
+        }
+        for (Running member : running) {
+            await(member, "3");
+        }
+    }
+
+    private static void await(Running member, String members) throws Exception {
+        long deadline = System.nanoTime() + DEADLINE_NANOS;
+        while (!member.say("members").equals(members)) {
+            assertThat(System.nanoTime()).as("the members join").isLessThan(deadline);
+            member.process.waitFor(10, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void aKilledMemberLosesNoAcknowledgedWrite(int victim) throws Exception {
+        startTrio();
+        Running first = running.get(victim == 0 ? 1 : 0);
+        Running second = running.get(victim == 2 ? 1 : 2);
+        first.say("write");
+        second.say("write");
+        first.process.waitFor(3, TimeUnit.SECONDS);
+        String before = first.say("longest") + " and " + second.say("longest");
+        long began = System.nanoTime();
+        running.get(victim).process.destroyForcibly();
+        await(first, "2");
+        await(second, "2");
+        long removedMillis = (System.nanoTime() - began) / 1_000_000;
+        first.process.waitFor(2, TimeUnit.SECONDS);
+        String[] one = first.say("stop").split(" ");
+        String[] two = second.say("stop").split(" ");
+        String lost = first.say("verify") + " " + second.say("verify");
+        System.out.println(
+                "member "
+                        + (victim + 1)
+                        + " killed: removed after "
+                        + removedMillis
+                        + " ms, longest write "
+                        + one[0]
+                        + " and "
+                        + two[0]
+                        + " ms (before: "
+                        + before
+                        + "), failed "
+                        + one[1]
+                        + " and "
+                        + two[1]
+                        + ", lost "
+                        + lost
+                        + " of "
+                        + one[2]
+                        + " and "
+                        + two[2]);
+        assertThat(lost).isEqualTo("0 0");
+        assertThat(one[1] + " " + two[1]).as("failed writes").isEqualTo("0 0");
+    }
+}

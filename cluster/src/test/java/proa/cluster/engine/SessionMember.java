@@ -1,0 +1,116 @@
+package proa.cluster.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import proa.cluster.sessions.SessionException;
+import proa.cluster.sessions.SessionStore;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One member of a trio as a process of its own, which {@link MemberDeathTest} starts, loads and
+ * kills. It is told what to do on its standard input, a word a line, and answers a line each.
+ */
+final class SessionMember {
+
+    private static final int WRITERS = 16;
+    private static final int VALUE_BYTES = 512;
+
+    private final HazelcastSessions store;
+    private final String name;
+    private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
+    private final AtomicLong longestNanos = new AtomicLong();
+    private final AtomicLong errors = new AtomicLong();
+    private final List<Thread> writers = new ArrayList<>();
+    private volatile boolean writing;
+
+    private SessionMember(HazelcastSessions store, String name) {
+        this.store = store;
+        this.name = name;
+    }
+
+    /** Arguments: cluster name, engine port, node name. */
+    public static void main(String[] arguments) throws Exception {
+        HazelcastSessions store =
+                HazelcastSessions.start(
+                        TestCluster.config(3, arguments[0], Integer.parseInt(arguments[1])),
+                        arguments[2],
+                        Optional.empty(),
+                        new TestCluster.Everybody());
+        SessionMember member = new SessionMember(store, arguments[2]);
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+        for (String word = in.readLine(); word != null; word = in.readLine()) {
+            System.out.println(member.told(word));
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private String told(String word) throws InterruptedException {
+        return switch (word) {
+            case "members" -> Integer.toString(store.members());
+            case "write" -> write();
+            case "longest" -> Long.toString(longestNanos.getAndSet(0) / 1_000_000);
+            case "stop" -> stop();
+            case "verify" -> verify();
+            default -> "what?";
+        };
+    }
+
+    private String write() {
+        writing = true;
+        for (int at = 0; at < WRITERS; at++) {
+            int writer = at;
+            writers.add(Thread.ofVirtual().start(() -> writeOn(writer)));
+        }
+        return "writing";
+    }
+
+    private void writeOn(int writer) {
+        for (int turn = 0; writing; turn++) {
+            String key = name + ":" + writer + ":" + turn % 500;
+            String value = turn + ":" + "x".repeat(VALUE_BYTES);
+            long began = System.nanoTime();
+            try {
+                store.set(key, value.getBytes(UTF_8), 600_000, SessionStore.Condition.ALWAYS);
+                acknowledged.put(key, value);
+            } catch (SessionException e) {
+                errors.incrementAndGet();
+                System.err.println(name + ": " + e);
+            }
+            longestNanos.accumulateAndGet(System.nanoTime() - began, Math::max);
+        }
+    }
+
+    private String stop() throws InterruptedException {
+        writing = false;
+        for (Thread writer : writers) {
+            writer.join();
+        }
+        return longestNanos.get() / 1_000_000 + " " + errors.get() + " " + acknowledged.size();
+    }
+
+    /** How many acknowledged writes cannot be read back. */
+    private String verify() {
+        long lost =
+                acknowledged.entrySet().stream()
+                        .filter(entry -> !readsBack(entry.getKey(), entry.getValue()))
+                        .count();
+        return Long.toString(lost);
+    }
+
+    private boolean readsBack(String key, String value) {
+        try {
+            byte[] found = store.get(key);
+            return found != null && new String(found, UTF_8).equals(value);
+        } catch (SessionException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package proa.cluster.sessions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.Test;
+
+import proa.cluster.sessions.SessionChange.Effect;
+import proa.cluster.sessions.SessionChange.Outcome;
+import proa.cluster.sessions.SessionStore.Condition;
+
+import java.util.Random;
+
+class SessionChangeTest {
+
+    private static final long NOW = 1_000_000;
+
+    private static SessionStamp at(long time) {
+        return new SessionStamp(time, 1);
+    }
+
+    private static SessionChange.Write write(long time, String value, Condition condition) {
+        return new SessionChange.Write(at(time), NOW, value.getBytes(UTF_8), NOW + 500, condition);
+    }
+
+    private static SessionValue stored(long time, long expiresAt) {
+        return new SessionValue("old".getBytes(UTF_8), expiresAt, at(time));
+    }
+
+    @Test
+    void aLaterWriteReplacesAnEarlierOne() {
+        Effect effect = write(2, "new", Condition.ALWAYS).appliedTo(stored(1, NOW + 1));
+        assertThat(effect.outcome()).isEqualTo(Outcome.DONE);
+        assertThat(effect.next().value()).isEqualTo("new".getBytes(UTF_8));
+        assertThat(effect.before().value()).isEqualTo("old".getBytes(UTF_8));
+    }
+
+    @Test
+    void aDelayedRepetitionCannotUndoALaterWrite() {
+        Effect effect = write(2, "late", Condition.ALWAYS).appliedTo(stored(3, NOW + 1));
+        assertThat(effect.outcome()).isEqualTo(Outcome.STALE);
+        assertThat(effect.next()).isNull();
+    }
+
+    @Test
+    void aRepetitionOfWhatWasAppliedIsDoneAndWrittenAgainForTheBackup() {
+        SessionChange once = write(2, "new", Condition.IF_ABSENT);
+        SessionValue after = once.appliedTo(null).next();
+        Effect again = once.appliedTo(after);
+        assertThat(again.outcome()).isEqualTo(Outcome.DONE);
+        assertThat(again.next()).isSameAs(after);
+    }
+
+    @Test
+    void whatHasExpiredCountsAsAbsent() {
+        SessionValue expired = stored(1, NOW);
+        assertThat(write(2, "x", Condition.IF_ABSENT).appliedTo(expired).outcome())
+                .isEqualTo(Outcome.DONE);
+        assertThat(write(2, "x", Condition.IF_PRESENT).appliedTo(expired).outcome())
+                .isEqualTo(Outcome.REFUSED);
+        assertThat(new SessionChange.Remove(at(2), NOW).appliedTo(expired).outcome())
+                .isEqualTo(Outcome.REFUSED);
+    }
+
+    @Test
+    void aRemovalIsRememberedAsLongAsTheValueWouldHaveLived() {
+        SessionValue gone =
+                new SessionChange.Remove(at(2), NOW).appliedTo(stored(1, NOW + 9)).next();
+        assertThat(gone.value()).isNull();
+        assertThat(gone.aliveAt(NOW)).isFalse();
+        assertThat(gone.expiresAtMillis()).isEqualTo(NOW + 9);
+        SessionValue forever =
+                new SessionChange.Remove(at(2), NOW)
+                        .appliedTo(stored(1, SessionStore.NEVER))
+                        .next();
+        assertThat(forever.expiresAtMillis()).isEqualTo(NOW + SessionValue.REMOVAL_MILLIS);
+    }
+
+    @Test
+    void aRemovedSessionDoesNotComeBackWhenAnOldCopyMerges() {
+        SessionValue copy = stored(1, NOW + 9);
+        SessionValue removed = new SessionChange.Remove(at(2), NOW).appliedTo(copy).next();
+        assertThat(SessionValue.later(copy, removed)).isSameAs(removed);
+        assertThat(SessionValue.later(removed, copy)).isSameAs(removed);
+    }
+
+    @Test
+    void copiesThatSawTheSameChangesInAnyOrderWithRepetitionsAgree() {
+        long seed = 20_261_123;
+        Random random = new Random(seed);
+        for (int round = 0; round < 2_000; round++) {
+            SessionValue[] written = new SessionValue[5];
+            for (int at = 0; at < written.length; at++) {
+                SessionStamp stamp = new SessionStamp(random.nextInt(3), at);
+                written[at] = new SessionValue(new byte[] {(byte) at}, SessionStore.NEVER, stamp);
+            }
+            assertThat(merged(written, random))
+                    .as("seed %d round %d", seed, round)
+                    .isEqualTo(merged(written, random));
+        }
+    }
+
+    private static SessionValue merged(SessionValue[] written, Random random) {
+        SessionValue result = written[random.nextInt(written.length)];
+        for (int step = 0; step < 5; step++) {
+            result = SessionValue.later(result, written[random.nextInt(written.length)]);
+        }
+        for (SessionValue each : written) {
+            result = SessionValue.later(each, result);
+        }
+        return result;
+    }
+
+    @Test
+    void everyChangeSurvivesItsBytes() {
+        SessionChange[] changes = {
+            write(7, "v", Condition.ALWAYS),
+            write(7, "", Condition.IF_ABSENT),
+            write(7, "v", Condition.IF_PRESENT),
+            new SessionChange.Expire(at(8), NOW, SessionStore.NEVER),
+            new SessionChange.Remove(at(9), NOW)
+        };
+        for (SessionChange change : changes) {
+            assertThat(SessionChange.decode(change.encode()))
+                    .usingRecursiveComparison()
+                    .isEqualTo(change);
+        }
+    }
+
+    @Test
+    void aClockGoesOnWhenTheWallStandsOrStepsBack() {
+        long first = SessionStamp.timeAfter(0, NOW);
+        long second = SessionStamp.timeAfter(first, NOW);
+        long third = SessionStamp.timeAfter(second, NOW - 5_000);
+        assertThat(first).isLessThan(second);
+        assertThat(second).isLessThan(third);
+        assertThat(new SessionStamp(third, 1).millis()).isEqualTo(NOW);
+    }
+}

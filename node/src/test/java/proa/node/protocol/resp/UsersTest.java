@@ -1,0 +1,50 @@
+package proa.node.protocol.resp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+class UsersTest {
+
+    private static final byte[] RIGHT = "correct horse".getBytes(UTF_8);
+    private static final byte[] WRONG = "correct house".getBytes(UTF_8);
+
+    @Test
+    void onlyTheListedUsersPasswordIsAccepted() throws Exception {
+        String line = "shop:" + PasswordHash.of(RIGHT);
+        Users users = Users.read("users", List.of("# applications", "", line));
+        assertThat(users.accept("shop", WRONG)).isFalse();
+        assertThat(users.accept("shop", RIGHT)).isTrue();
+        assertThat(users.accept("shop", RIGHT)).isTrue();
+        assertThat(users.accept("shop", WRONG)).isFalse();
+        assertThat(users.accept("other", RIGHT)).isFalse();
+    }
+
+    @Test
+    void twoHashesOfOnePasswordDiffer() {
+        assertThat(PasswordHash.of(RIGHT).toString())
+                .isNotEqualTo(PasswordHash.of(RIGHT).toString())
+                .startsWith("pbkdf2-sha512$210000$")
+                .doesNotContain("correct");
+    }
+
+    @Test
+    void aBadFileNamesItsLine() {
+        refused("users:1: expected user:hash", "no colon");
+        refused("users:2: not a password hash", "# x", "shop:plaintext");
+        refused("users:1: not a password hash", "shop:pbkdf2-sha512$0$AAAAAAAA$AAAAAAAA");
+        refused("users:1: expected user:hash", "sh op:x");
+        refused("users: lists no user", "# nobody");
+    }
+
+    private static void refused(String why, String... lines) {
+        assertThatThrownBy(() -> Users.read("users", List.of(lines)))
+                .isInstanceOf(Users.UsersException.class)
+                .hasMessageContaining(why);
+    }
+}
