@@ -91,7 +91,7 @@ final class RespDecoder {
         int end = lineEnd(in);
         if (end < 0) {
             return in.readableBytes() > LENGTH_BYTES_MAX
-                    ? new Result.Broken("too big mbulk count string")
+                    ? new Result.Broken("invalid multibulk length")
                     : PARTIAL;
         }
         long count = length(in, end);
@@ -113,7 +113,7 @@ final class RespDecoder {
         int end = lineEnd(in);
         if (end < 0) {
             return in.readableBytes() > LENGTH_BYTES_MAX
-                    ? new Result.Broken("too big bulk count string")
+                    ? new Result.Broken("invalid bulk length")
                     : PARTIAL;
         }
         long bytes = length(in, end);

@@ -97,7 +97,7 @@ class RespDecoderTest {
         assertThat(read(List.of("x".repeat(RespDecoder.LINE_BYTES_MAX + 1))))
                 .containsExactly("broken: too big inline request");
         assertThat(read(List.of("*" + "1".repeat(64))))
-                .containsExactly("broken: too big mbulk count string");
+                .containsExactly("broken: invalid multibulk length");
     }
 
     @Test
