@@ -1,0 +1,167 @@
+package proa.vip.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import proa.config.tls.ClusterAuthority;
+import proa.config.tls.MemberTls;
+import proa.vip.message.MeshMessage;
+import proa.vip.vrrp.Event;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLContext;
+
+/** Two meshes over loopback, with mutual TLS. */
+final class MeshTest {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private static ClusterAuthority authority;
+    private static byte[] root;
+
+    private final List<Mesh> opened = new ArrayList<>();
+    private final BlockingQueue<MeshEvent> heardByOne = new LinkedBlockingQueue<>();
+    private final BlockingQueue<MeshEvent> heardByTwo = new LinkedBlockingQueue<>();
+
+    @BeforeAll
+    static void makeAuthority() throws Exception {
+        ClusterAuthority.Issued issued = ClusterAuthority.create("c", Instant.now(), RANDOM);
+        authority = ClusterAuthority.of(issued.certificate(), issued.key());
+        root = issued.certificate();
+    }
+
+    @AfterEach
+    void close() {
+        opened.forEach(Mesh::close);
+    }
+
+    private Mesh listen(String node, int id, String certificate, int port) throws Exception {
+        List<MeshSettings.Peer> peers =
+                List.of(
+                        id == 1
+                                ? new MeshSettings.Peer("two", 2, address(2))
+                                : new MeshSettings.Peer("one", 1, address(1)));
+        MeshSettings settings =
+                new MeshSettings(
+                        new MeshMessage.Hello(node, id, "c", List.of()),
+                        address(id),
+                        port,
+                        peers,
+                        Optional.of(context(certificate)),
+                        MemberTls::nodeName);
+        Mesh mesh = Mesh.listen(settings);
+        opened.add(mesh);
+        return mesh;
+    }
+
+    private static SSLContext context(String node) throws Exception {
+        ClusterAuthority.Issued issued =
+                authority.issue(
+                        node,
+                        List.of(address(1), address(2)),
+                        Instant.now(),
+                        Duration.ofDays(1),
+                        RANDOM);
+        return MemberTls.context(issued.certificate(), issued.key(), List.of(root));
+    }
+
+    private static InetAddress address(int id) throws IOException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (100 + id)});
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, address(1))) {
+            return free.getLocalPort();
+        }
+    }
+
+    private static <T extends MeshEvent> T next(BlockingQueue<MeshEvent> heard, Class<T> kind)
+            throws InterruptedException {
+        while (true) {
+            MeshEvent event = heard.poll(10, TimeUnit.SECONDS);
+            assertThat(event).as("a " + kind.getSimpleName()).isNotNull();
+            if (kind.isInstance(event)) {
+                return kind.cast(event);
+            }
+        }
+    }
+
+    private void connect(Mesh one, Mesh two) throws InterruptedException {
+        two.start(heardByTwo::add);
+        one.start(heardByOne::add);
+        assertThat(next(heardByOne, MeshEvent.PeerUp.class).node()).isEqualTo("two");
+        assertThat(next(heardByTwo, MeshEvent.PeerUp.class).node()).isEqualTo("one");
+    }
+
+    @Test
+    void whatOneSaysTheOtherHears() throws Exception {
+        int port = freePort();
+        Mesh one = listen("one", 1, "one", port);
+        Mesh two = listen("two", 2, "two", port);
+        connect(one, two);
+        MeshMessage said = new MeshMessage.Release("web", 7, "one", "because");
+        two.say("one", said);
+        assertThat(next(heardByOne, MeshEvent.PeerSaid.class).message()).isEqualTo(said);
+    }
+
+    @Test
+    void anEndWithoutGoodbyeIsACrashAndTheListenerIsGoneToo() throws Exception {
+        int port = freePort();
+        Mesh one = listen("one", 1, "one", port);
+        Mesh two = listen("two", 2, "two", port);
+        connect(one, two);
+        two.close();
+        assertThat(next(heardByOne, MeshEvent.PeerDown.class).how()).isEqualTo(Event.Ending.BROKEN);
+        one.confirm("two");
+        assertThat(next(heardByOne, MeshEvent.Confirmed.class).verdict())
+                .isEqualTo(Event.Verdict.DEAD);
+    }
+
+    @Test
+    void aGoodbyeIsNoCrash() throws Exception {
+        int port = freePort();
+        Mesh one = listen("one", 1, "one", port);
+        Mesh two = listen("two", 2, "two", port);
+        connect(one, two);
+        two.leave();
+        assertThat(next(heardByOne, MeshEvent.PeerDown.class).how()).isEqualTo(Event.Ending.LEFT);
+    }
+
+    @Test
+    void aLivingPeerIsConfirmedAlive() throws Exception {
+        int port = freePort();
+        Mesh one = listen("one", 1, "one", port);
+        Mesh two = listen("two", 2, "two", port);
+        connect(one, two);
+        one.confirm("two");
+        assertThat(next(heardByOne, MeshEvent.Confirmed.class).verdict())
+                .isEqualTo(Event.Verdict.ALIVE);
+    }
+
+    @Test
+    void aMemberThatCallsItselfAnotherIsRefused() throws Exception {
+        int port = freePort();
+        Mesh impostor = listen("one", 1, "three", port);
+        Mesh two = listen("two", 2, "two", port);
+        two.start(heardByTwo::add);
+        impostor.start(heardByOne::add);
+        assertThat(next(heardByTwo, MeshEvent.Refused.class).why())
+                .contains("calls itself one with the certificate of three");
+        assertThat(two.connected("one")).isFalse();
+    }
+}
