@@ -1,5 +1,7 @@
 package proa.cluster.replication;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeSet;
 
 /** Which batches of one origin have arrived. */
@@ -37,15 +39,28 @@ final class Progress {
         }
     }
 
-    /** The largest number known to exist. */
-    long highest() {
-        return ahead.isEmpty() ? reached : ahead.last();
+    /** The first gaps, given that numbers up to {@code to} exist. */
+    List<Gap> gaps(long to, int max) {
+        List<Gap> gaps = new ArrayList<>();
+        long from = reached + 1;
+        while (from <= to && gaps.size() < max) {
+            Long next = ahead.ceiling(from);
+            long end = next == null ? to : Math.min(to, next - 1);
+            if (from <= end) {
+                gaps.add(new Gap(from, end));
+            }
+            from = next == null ? to + 1 : next + 1;
+        }
+        return gaps;
     }
 
-    /** The end of the first gap, given that numbers up to {@code to} exist. */
-    long gapEnd(long to) {
-        return ahead.isEmpty() ? to : Math.min(to, ahead.first() - 1);
-    }
+    /**
+     * Numbers that are missing.
+     *
+     * @param from the first
+     * @param to the last
+     */
+    record Gap(long from, long to) {}
 
     private void closeGap() {
         while (!ahead.isEmpty() && ahead.first() == reached + 1) {

@@ -12,6 +12,7 @@ final class Pursuit {
     private final int peer;
     private long upTo;
     private long dueNanos;
+    private long askedAt = -1;
     private int tries;
 
     /**
@@ -45,14 +46,21 @@ final class Pursuit {
         return dueNanos;
     }
 
-    void asked(long nowNanos, long retryNanos) {
+    /**
+     * It has been asked; soon again if there was an answer since the last time, else later and
+     * later.
+     *
+     * @param position how far the asker has come
+     */
+    void asked(long position, long nowNanos, long retryNanos) {
+        tries = position == askedAt ? tries : 0;
+        askedAt = position;
         dueNanos = nowNanos + (retryNanos << tries);
         tries++;
     }
 
-    /** An answer came: begin anew with the next step. */
+    /** An answer came: the next step is due. */
     void answered(long nowNanos) {
-        tries = 0;
         dueNanos = nowNanos;
     }
 

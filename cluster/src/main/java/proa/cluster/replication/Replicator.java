@@ -37,6 +37,9 @@ public final class Replicator {
     /** A calendar time this far ahead of ours is reported. */
     private static final long CLOCK_AHEAD_MILLIS = 1_000;
 
+    /** Gaps asked for at one go; a network that loses this much has more to do than that. */
+    private static final int GAPS_AT_ONCE = 32;
+
     private final Origin self;
     private final Store store;
     private final Limits limits;
@@ -245,8 +248,15 @@ public final class Replicator {
         if (origin.equals(self) || progress == null || progress.reached() >= upTo) {
             return;
         }
-        Pursuit pursuit = wanted.computeIfAbsent(origin, _ -> new Pursuit(peer, upTo, nowNanos));
-        pursuit.extend(upTo);
+        Pursuit pursuit = wanted.get(origin);
+        if (pursuit == null || pursuit.upTo() < upTo && pursuit.peer() != peer) {
+            // Who has most is asked: a member that is behind itself could only send everything it
+            // has,
+            // again and again.
+            wanted.put(origin, new Pursuit(peer, upTo, nowNanos));
+        } else {
+            pursuit.extend(upTo);
+        }
     }
 
     /** Asks again for what is missing and due; gives up what nobody answers. */
@@ -275,15 +285,16 @@ public final class Replicator {
     }
 
     private void ask(Origin origin, Progress progress, Pursuit pursuit, long nowNanos) {
-        long from = progress.reached() + 1;
-        long to = progress.gapEnd(pursuit.upTo());
-        if (to - from >= limits.pullBatches()) {
+        List<Progress.Gap> gaps = progress.gaps(pursuit.upTo(), GAPS_AT_ONCE);
+        if (gaps.stream().anyMatch(gap -> gap.to() - gap.from() >= limits.pullBatches())) {
             transferFrom(pursuit.peer(), nowNanos);
             return;
         }
-        tally.pulls++;
-        send(pursuit.peer(), new Message.Pull(self, origin, from, to));
-        pursuit.asked(nowNanos, limits.retryNanos());
+        for (Progress.Gap gap : gaps) {
+            tally.pulls++;
+            send(pursuit.peer(), new Message.Pull(self, origin, gap.from(), gap.to()));
+        }
+        pursuit.asked(progress.reached(), nowNanos, limits.retryNanos());
     }
 
     private void pull(int from, Message.Pull pull, long nowNanos) {
@@ -321,7 +332,7 @@ public final class Replicator {
             transfer = null;
         } else if (pursuit.due(nowNanos)) {
             send(pursuit.peer(), new Message.PageRequest(self, running.number(), running.cursor()));
-            pursuit.asked(nowNanos, limits.retryNanos());
+            pursuit.asked(running.cursor(), nowNanos, limits.retryNanos());
         }
     }
 
@@ -358,7 +369,11 @@ public final class Replicator {
 
     private void page(int from, Message.Page page, long nowNanos) {
         Transfer running = transfer;
-        if (running == null || running.pursuit().peer() != from || !running.wants(page)) {
+        if (running == null || !running.wants(from, page)) {
+            return;
+        }
+        if (!running.sameLife(page)) {
+            transfer = null;
             return;
         }
         page.times().forEach(time -> inflow.clock(time, nowNanos));
@@ -367,6 +382,7 @@ public final class Replicator {
             transfer = null;
             tally.resyncs++;
             running.reached().forEach(origins::reach);
+            wanted.values().removeIf(pursuit -> pursuit.peer() == from);
             checkSynchronised();
         } else {
             ask(running, nowNanos);

@@ -1,5 +1,7 @@
 package proa.cluster.replication;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.cluster.tables.Origin;
 
 import java.util.Map;
@@ -10,6 +12,7 @@ final class Transfer {
     private final long number;
     private final Pursuit pursuit;
     private Map<Origin, Long> reached = Map.of();
+    private @Nullable Origin provider;
     private long cursor;
 
     Transfer(long number, int peer, long nowNanos) {
@@ -30,8 +33,13 @@ final class Transfer {
         return cursor;
     }
 
-    boolean wants(Message.Page page) {
-        return page.transfer() == number && page.cursor() == cursor;
+    boolean wants(int from, Message.Page page) {
+        return pursuit.peer() == from && page.transfer() == number && page.cursor() == cursor;
+    }
+
+    /** A member that has been restarted since the first page has to be asked from the beginning. */
+    boolean sameLife(Message.Page page) {
+        return cursor == 0 || page.origin().equals(provider);
     }
 
     /** Goes on after a page; whether it was the last. */
@@ -40,6 +48,7 @@ final class Transfer {
             // What the member gets later is not surely in its later pages, so its first word
             // counts.
             reached = page.reached();
+            provider = page.origin();
         }
         cursor = page.next();
         pursuit.answered(nowNanos);

@@ -1,0 +1,196 @@
+package proa.cluster.tables;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One table on one node, and what it says to others. */
+class TableTest {
+
+    private static final long MILLI = 1_000_000L;
+    private static final long SECOND = 1_000 * MILLI;
+    private static final long START = 77 * SECOND;
+    private static final TableKey CLIENT = new TableKey(0, 1);
+    private static final Origin FIRST = new Origin(1, 100);
+    private static final Origin SECOND_NODE = new Origin(2, 100);
+
+    private final Table table = table(FIRST, 1_000, 0);
+
+    private static Table table(Origin self, int entries, long wallMillis) {
+        TableShape shape = new TableShape("t", 60 * SECOND, entries, 10 * SECOND);
+        return new Table(shape, entries, self, WallTime.at(wallMillis, START), 5, START);
+    }
+
+    private static List<Entry> drained(Table table, long nowNanos) {
+        List<Entry> entries = new ArrayList<>();
+        table.drain(1_000, nowNanos, entries::add);
+        return entries;
+    }
+
+    private static void tell(Table from, Table to, long nowNanos) {
+        drained(from, nowNanos).forEach(entry -> to.merge(entry, nowNanos));
+    }
+
+    @Test
+    void anEntryIsForgottenWhenNobodyTouchedItForItsTime() {
+        table.stick(CLIENT, "web1", START);
+        assertThat(table.server(CLIENT, START + 60 * SECOND)).isEqualTo("web1");
+        assertThat(table.server(CLIENT, START + 125 * SECOND)).isNull();
+        assertThat(table.size()).isZero();
+    }
+
+    @Test
+    void everyTouchRenewsAnEntry() {
+        table.stick(CLIENT, "web1", START);
+        for (long second = 1; second < 600; second++) {
+            assertThat(table.server(CLIENT, START + second * SECOND)).isEqualTo("web1");
+        }
+    }
+
+    @Test
+    void aTouchIsToldToOthersOnlyWhenItMatters() {
+        table.stick(CLIENT, "web1", START);
+        drained(table, START);
+        table.server(CLIENT, START + SECOND);
+        assertThat(table.dirty()).isZero();
+        table.server(CLIENT, START + 3 * SECOND);
+        assertThat(drained(table, START + 3 * SECOND)).hasSize(1);
+    }
+
+    @Test
+    void aRemovedEntryIsNotBroughtBackByATouchElsewhere() {
+        Table other = table(SECOND_NODE, 1_000, 0);
+        table.stick(CLIENT, "web1", START);
+        tell(table, other, START);
+        table.remove(CLIENT, START + SECOND);
+        other.server(CLIENT, START + 5 * SECOND);
+        tell(other, table, START + 6 * SECOND);
+        tell(table, other, START + 6 * SECOND);
+        assertThat(table.server(CLIENT, START + 7 * SECOND)).isNull();
+        assertThat(other.server(CLIENT, START + 7 * SECOND)).isNull();
+        assertThat(table.size() + other.size()).isZero();
+    }
+
+    @Test
+    void anEntryWhoseTimeIsOverIsNotLearnedAnyMore() {
+        table.merge(new Entry.Sticky(CLIENT, 5, 2, 5, 60 * SECOND, "web1"), START);
+        assertThat(table.server(CLIENT, START)).isNull();
+    }
+
+    @Test
+    void theLaterWriteWinsWhateverTheWritersCalendarSaid() {
+        long hour = 3_600_000;
+        Table behind = table(SECOND_NODE, 1_000, 0);
+        Table ahead = table(FIRST, 1_000, hour);
+        ahead.stick(CLIENT, "web1", START);
+        tell(ahead, behind, START);
+        behind.stick(CLIENT, "web2", START + SECOND);
+        tell(behind, ahead, START + SECOND);
+        assertThat(ahead.server(CLIENT, START + SECOND)).isEqualTo("web2");
+    }
+
+    @Test
+    void theEntryUntouchedLongestGivesWay() {
+        Table small = table(FIRST, 3, 0);
+        for (int n = 1; n <= 3; n++) {
+            small.stick(new TableKey(0, n), "web1", START + n * SECOND);
+        }
+        small.server(new TableKey(0, 1), START + 10 * SECOND);
+        small.stick(new TableKey(0, 4), "web1", START + 11 * SECOND);
+        assertThat(small.server(new TableKey(0, 2), START + 11 * SECOND)).isNull();
+        assertThat(small.server(new TableKey(0, 1), START + 11 * SECOND)).isEqualTo("web1");
+        assertThat(small.size()).isEqualTo(3);
+        assertThat(small.evictions()).isEqualTo(1);
+    }
+
+    @Test
+    void hitsSlideOutOfTheWindow() {
+        for (int n = 0; n < 100; n++) {
+            table.hit(CLIENT, 100 * SECOND);
+        }
+        assertThat(table.rate(CLIENT, 109 * SECOND)).isEqualTo(100);
+        assertThat(table.rate(CLIENT, 110 * SECOND + 500 * MILLI)).isEqualTo(50);
+        assertThat(table.rate(CLIENT, 111 * SECOND)).isZero();
+    }
+
+    @Test
+    void aSteadyRateReadsTheSameAtAnyMoment() {
+        long every = 7 * MILLI;
+        long expected = 10 * SECOND / every;
+        for (long at = 100 * SECOND; at < 150 * SECOND; at += every) {
+            long rate = table.hit(CLIENT, at);
+            if (at > 115 * SECOND) {
+                assertThat(rate).isCloseTo(expected, within(3L));
+            }
+        }
+    }
+
+    @Test
+    void nodesSumTheirHitsThoughTheirClocksHaveNothingInCommon() {
+        long skew = 123_456_789_012_345L;
+        TableShape shape = new TableShape("t", 60 * SECOND, 10, 10 * SECOND);
+        Table other =
+                new Table(shape, 10, SECOND_NODE, WallTime.at(0, START + skew), 5, START + skew);
+        table.clock(SECOND_NODE, -skew);
+        for (int n = 0; n < 30; n++) {
+            table.hit(CLIENT, START);
+            other.hit(CLIENT, START + skew);
+        }
+        drained(other, START + skew).forEach(entry -> table.merge(entry, START));
+        assertThat(table.rate(CLIENT, START + 5 * SECOND)).isEqualTo(60);
+        assertThat(table.rate(CLIENT, START + 12 * SECOND)).isZero();
+    }
+
+    @Test
+    void aKeyThatIsEvictedAndComesBackLosesNoHitsElsewhere() {
+        Table small = table(FIRST, 1, 0);
+        Table other = table(SECOND_NODE, 100, 0);
+        other.clock(FIRST, 0);
+        for (int n = 0; n < 5; n++) {
+            small.hit(CLIENT, START);
+        }
+        tell(small, other, START);
+        small.hit(CLIENT, START);
+        small.hit(new TableKey(0, 2), START);
+        small.hit(CLIENT, START);
+        tell(small, other, START);
+        assertThat(other.rate(CLIENT, START)).isEqualTo(7);
+        assertThat(other.rate(new TableKey(0, 2), START)).isEqualTo(1);
+    }
+
+    @Test
+    void aRestartedNodeCountsOnWhereItsFormerLifeEnded() {
+        Table other = table(SECOND_NODE, 100, 0);
+        Table reborn = table(new Origin(1, 101), 100, 0);
+        for (Table each : List.of(other, reborn)) {
+            each.clock(FIRST, 0);
+            each.clock(new Origin(1, 101), 0);
+        }
+        for (int n = 0; n < 5; n++) {
+            table.hit(CLIENT, START);
+        }
+        tell(table, other, START);
+        MergeLawsTest.all(other, START).forEach(entry -> reborn.merge(entry, START));
+        assertThat(reborn.hit(CLIENT, START)).isEqualTo(6);
+        tell(reborn, other, START);
+        assertThat(other.rate(CLIENT, START)).isEqualTo(6);
+    }
+
+    @Test
+    void manyKeysAreFoundAfterManyRemovals() {
+        Table large = table(FIRST, 5_000, 0);
+        for (int n = 0; n < 20_000; n++) {
+            large.stick(new TableKey(n * 31L, n), "web" + n % 7, START + n * MILLI);
+        }
+        long now = START + 20_000 * MILLI;
+        for (int n = 0; n < 20_000; n++) {
+            String expected = n < 15_000 ? null : "web" + n % 7;
+            assertThat(large.server(new TableKey(n * 31L, n), now)).isEqualTo(expected);
+        }
+        assertThat(large.size()).isEqualTo(5_000);
+    }
+}
