@@ -4,6 +4,8 @@ import org.jgroups.util.DefaultSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import proa.config.tls.MemberTls;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,9 +14,6 @@ import java.net.Socket;
 import java.security.cert.X509Certificate;
 import java.util.Set;
 
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
-import javax.naming.ldap.Rdn;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -27,7 +26,6 @@ import javax.net.ssl.SSLSocket;
 final class MemberSockets extends DefaultSocketFactory {
 
     private static final Logger log = LoggerFactory.getLogger(MemberSockets.class);
-    private static final String[] PROTOCOLS = {"TLSv1.3"};
 
     private final SSLContext context;
     private final Set<String> members;
@@ -45,7 +43,7 @@ final class MemberSockets extends DefaultSocketFactory {
     @Override
     public Socket createSocket(String service) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket();
-        socket.setEnabledProtocols(PROTOCOLS);
+        socket.setSSLParameters(MemberTls.parameters());
         socket.addHandshakeCompletedListener(event -> refuseStranger(socket, event.getSession()));
         return socket;
     }
@@ -77,8 +75,8 @@ final class MemberSockets extends DefaultSocketFactory {
         accepted.setSoTimeout(timeoutMillis);
         SSLSocket socket =
                 (SSLSocket) context.getSocketFactory().createSocket(accepted, null, true);
-        socket.setEnabledProtocols(PROTOCOLS);
-        socket.setNeedClientAuth(true);
+        socket.setUseClientMode(false);
+        socket.setSSLParameters(MemberTls.parameters());
         socket.startHandshake();
         String name = peerName(socket.getSession());
         if (!members.contains(name)) {
@@ -109,19 +107,7 @@ final class MemberSockets extends DefaultSocketFactory {
         }
     }
 
-    /** The common name of the subject is the node's name. */
     private static String peerName(SSLSession session) throws SSLPeerUnverifiedException {
-        X509Certificate certificate = (X509Certificate) session.getPeerCertificates()[0];
-        try {
-            for (Rdn rdn :
-                    new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
-                if (rdn.getType().equalsIgnoreCase("CN")) {
-                    return String.valueOf(rdn.getValue());
-                }
-            }
-        } catch (InvalidNameException e) {
-            log.debug("subject of a certificate", e);
-        }
-        return "";
+        return MemberTls.nodeName((X509Certificate) session.getPeerCertificates()[0]);
     }
 }

@@ -40,6 +40,9 @@ final class Stack {
 
     private static final int LEAVE_MILLIS = 500;
 
+    /** A member that has just seen this node's former life end may lose the first question. */
+    private static final int DISCOVERY_RUNS = 3;
+
     private Stack() {}
 
     static List<Protocol> of(
@@ -102,6 +105,7 @@ final class Stack {
                                 node -> new IpAddress(node.address(), cluster.ports().members()))
                         .toList());
         discovery.setPortRange(0);
+        discovery.setValue("num_discovery_runs", DISCOVERY_RUNS);
         return discovery;
     }
 }

@@ -4,21 +4,42 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import proa.cluster.transport.Separation;
+
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
-/** Members over real sockets. */
+/** Members over real sockets with mutual TLS. */
 class ClusterMemberTest {
 
+    private static final int ENTRIES = 100_000;
+    private static final int TIMED = 300;
+
     @Test
-    void aClientSticksToTheSameServerOnEveryNode() {
+    void aClientSticksToTheSameServerOnEveryNodeWithinMilliseconds() {
         try (Trio trio = new Trio(3, List.of(Trio.sticky("clients", 1_000)))) {
             trio.startAll();
-            trio.get("lb1").table("clients").stick(Trio.key(7), "web2");
-            for (String node : List.of("lb2", "lb3")) {
-                SharedTable table = trio.get(node).table("clients");
-                Trio.await("entry on " + node, () -> "web2".equals(table.server(Trio.key(7))));
+            List<Long> lags = new ArrayList<>();
+            for (int n = 0; n < TIMED; n++) {
+                int key = n;
+                long start = System.nanoTime();
+                trio.get("lb1").table("clients").stick(Trio.key(key), "web2");
+                for (String node : List.of("lb2", "lb3")) {
+                    SharedTable table = trio.get(node).table("clients");
+                    Trio.await(
+                            "entry on " + node, () -> "web2".equals(table.server(Trio.key(key))));
+                }
+                lags.add(System.nanoTime() - start);
             }
+            Collections.sort(lags);
+            System.out.printf(
+                    "sticky entry on both other nodes: p50 %.1f ms, p99 %.1f ms, worst %.1f ms%n",
+                    lags.get(TIMED / 2) / 1e6,
+                    lags.get(TIMED * 99 / 100) / 1e6,
+                    lags.getLast() / 1e6);
+            assertThat(trio.get("lb3").view().members()).hasSize(3);
             assertThat(trio.get("lb3").view().quorum()).isTrue();
         }
     }
@@ -27,21 +48,131 @@ class ClusterMemberTest {
     void twoNodesCountTheSameSourceTogether() throws InterruptedException {
         try (Trio trio = new Trio(2, List.of(Trio.counter("requests", Duration.ofMinutes(2))))) {
             trio.startAll();
-            Thread first = Thread.startVirtualThread(() -> hit(trio, "lb1"));
-            Thread second = Thread.startVirtualThread(() -> hit(trio, "lb2"));
+            Thread first = Thread.startVirtualThread(() -> hit(trio, "lb1", 1_000));
+            Thread second = Thread.startVirtualThread(() -> hit(trio, "lb2", 1_000));
             first.join();
             second.join();
-            for (String node : List.of("lb1", "lb2")) {
-                SharedTable table = trio.get(node).table("requests");
-                Trio.await("2,000 on " + node, () -> table.rate(Trio.key(1)) == 2_000);
+            awaitRate(trio, 2_000, "lb1", "lb2");
+        }
+    }
+
+    @Test
+    void aNodeThatJoinsGetsEverythingBeforeItSaysItIsSynchronised() {
+        try (Trio trio = new Trio(2, List.of(Trio.sticky("clients", ENTRIES * 2)))) {
+            ClusterMember first = trio.start("lb1");
+            for (int n = 0; n < ENTRIES; n++) {
+                first.table("clients").stick(Trio.key(n), "web" + n % 10);
+            }
+            Trio.await("lb1 alone", first::synchronised);
+            long start = System.nanoTime();
+            ClusterMember second = trio.start("lb2");
+            Trio.await("lb2 synchronised", second::synchronised);
+            System.out.printf(
+                    "%,d entries on the joining node %.2f s after its start%n",
+                    ENTRIES, (System.nanoTime() - start) / 1e9);
+            for (int n = 0; n < ENTRIES; n += 97) {
+                assertThat(second.table("clients").server(Trio.key(n))).isEqualTo("web" + n % 10);
+            }
+            assertThat(second.table("clients").size()).isEqualTo(ENTRIES);
+        }
+    }
+
+    @Test
+    void separatedNodesGoOnAndAgreeWhenTheyMeetAgain() throws Exception {
+        try (Trio trio =
+                new Trio(
+                        3,
+                        List.of(
+                                Trio.sticky("clients", 1_000),
+                                Trio.counter("requests", Duration.ofMinutes(2))))) {
+            trio.startAll();
+            hit(trio, "lb1", 100);
+            awaitRate(trio, 100, "lb1", "lb2", "lb3");
+            try (Separation _ = new Separation(trio.get("lb3").group())) {
+                Trio.await(
+                        "lb3 alone",
+                        () ->
+                                trio.get("lb3").view().members().size() == 1
+                                        && trio.get("lb1").view().members().size() == 2);
+                assertThat(trio.get("lb3").view().quorum()).isFalse();
+                assertThat(trio.get("lb1").view().quorum()).isTrue();
+                hit(trio, "lb1", 50);
+                hit(trio, "lb3", 70);
+                trio.get("lb1").table("clients").stick(Trio.key(1), "web1");
+                trio.get("lb3").table("clients").stick(Trio.key(2), "web3");
+            }
+            trio.awaitTogether(3);
+            awaitRate(trio, 220, "lb1", "lb2", "lb3");
+            for (String node : List.of("lb1", "lb2", "lb3")) {
+                SharedTable clients = trio.get(node).table("clients");
+                Trio.await("both on " + node, () -> clients.size() == 2);
             }
         }
     }
 
-    private static void hit(Trio trio, String node) {
+    @Test
+    void aRestartedNodeFindsItsCountsAndAddsToThem() {
+        try (Trio trio = new Trio(2, List.of(Trio.counter("requests", Duration.ofMinutes(2))))) {
+            trio.startAll();
+            hit(trio, "lb1", 30);
+            awaitRate(trio, 30, "lb2");
+            trio.stop("lb1");
+            Trio.await("lb1 gone", () -> trio.get("lb2").view().members().size() == 1);
+            trio.start("lb1");
+            trio.awaitTogether(2);
+            awaitRate(trio, 30, "lb1");
+            hit(trio, "lb1", 12);
+            awaitRate(trio, 42, "lb1", "lb2");
+        }
+    }
+
+    @Test
+    void leavingSendsWhatHasNotBeenSent() {
+        try (Trio trio = new Trio(2, List.of(Trio.counter("requests", Duration.ofMinutes(2))))) {
+            trio.startAll();
+            hit(trio, "lb1", 500);
+            trio.stop("lb1");
+            awaitRate(trio, 500, "lb2");
+        }
+    }
+
+    @Test
+    void statusIsOneJsonObjectWithTheFiguresOfTheTables() {
+        try (Trio trio = new Trio(2, List.of(Trio.sticky("clients", 1_000)))) {
+            trio.startAll();
+            trio.get("lb1").table("clients").stick(Trio.key(1), "web1");
+            Trio.await("sent", () -> trio.get("lb1").statusJson().contains("\"entriesSent\":1,"));
+            assertThat(trio.get("lb1").statusJson())
+                    .startsWith("{\"node\":\"lb1\"")
+                    .contains("\"synchronised\":true", "\"members\":[\"lb1\",\"lb2\"]")
+                    .contains("\"name\":\"clients\",\"entries\":1,\"entriesMax\":1000")
+                    .endsWith("}]}");
+        }
+    }
+
+    @Test
+    void viewsAreToldAtOnceAndOnEveryChange() {
+        try (Trio trio = new Trio(2, List.of())) {
+            List<Member.View> seen = Collections.synchronizedList(new ArrayList<>());
+            trio.start("lb1").onView(seen::add);
+            Trio.await("the first", () -> !seen.isEmpty());
+            trio.start("lb2");
+            Trio.await("both", () -> seen.getLast().members().equals(List.of("lb1", "lb2")));
+            assertThat(seen).isSortedAccordingTo((a, b) -> Long.compare(a.number(), b.number()));
+        }
+    }
+
+    private static void hit(Trio trio, String node, int times) {
         SharedTable table = trio.get(node).table("requests");
-        for (int n = 0; n < 1_000; n++) {
+        for (int n = 0; n < times; n++) {
             table.hit(Trio.key(1));
+        }
+    }
+
+    private static void awaitRate(Trio trio, long rate, String... nodes) {
+        for (String node : nodes) {
+            SharedTable table = trio.get(node).table("requests");
+            Trio.await(rate + " on " + node, () -> table.rate(Trio.key(1)) == rate);
         }
     }
 }

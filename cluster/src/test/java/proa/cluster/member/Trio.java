@@ -33,12 +33,8 @@ final class Trio implements AutoCloseable {
     private long incarnation = System.currentTimeMillis();
 
     Trio(int nodes, List<TableConfig> tables) {
-        this(nodes, tables, Map.of());
-    }
-
-    Trio(int nodes, List<TableConfig> tables, Map<String, SSLContext> contexts) {
         this.config = config(nodes, tables);
-        this.contexts = contexts;
+        this.contexts = Certificates.OF_MEMBERS;
     }
 
     static ProaConfig config(int nodes, List<TableConfig> tables) {
@@ -104,15 +100,15 @@ final class Trio implements AutoCloseable {
 
     /** Starts a node in a new life. */
     ClusterMember start(String node) {
-        ClusterMember member =
-                (ClusterMember)
-                        ClusterMember.start(
-                                config,
-                                node,
-                                ++incarnation,
-                                Optional.ofNullable(contexts.get(node)));
+        ClusterMember member = startWith(node, contexts.get(node));
         running.put(node, member);
         return member;
+    }
+
+    /** Starts a node that shows some certificate; the caller closes it. */
+    ClusterMember startWith(String node, SSLContext context) {
+        return (ClusterMember)
+                ClusterMember.start(config, node, ++incarnation, Optional.of(context));
     }
 
     ClusterMember get(String node) {

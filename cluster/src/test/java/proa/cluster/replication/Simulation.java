@@ -115,7 +115,7 @@ final class Simulation {
         for (TableKey key : removed) {
             at(now + random.nextLong(nanos), () -> remove(any(), key));
         }
-        for (long ops = 300 + random.nextInt(300); ops > 0; ops--) {
+        for (long ops = 300L + random.nextInt(300); ops > 0; ops--) {
             at(now + random.nextLong(nanos), this::operate);
         }
         runUntil(end);
