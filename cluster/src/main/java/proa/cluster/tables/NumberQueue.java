@@ -5,6 +5,9 @@ import java.util.Arrays;
 /** A first-in first-out queue of ints that grows. Not thread-safe. */
 final class NumberQueue {
 
+    /** Room that an empty queue keeps; what a burst needed beyond is given back. */
+    private static final int KEPT_MAX = 1_024;
+
     private int[] ring = new int[16];
     private int head;
     private int size;
@@ -22,6 +25,10 @@ final class NumberQueue {
         int number = ring[head];
         head = (head + 1) & (ring.length - 1);
         size--;
+        if (size == 0 && ring.length > KEPT_MAX) {
+            ring = new int[KEPT_MAX];
+            head = 0;
+        }
         return number;
     }
 
