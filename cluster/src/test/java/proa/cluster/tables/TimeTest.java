@@ -28,7 +28,7 @@ class TimeTest {
     @Test
     void aSmallErrorIsSteeredAway() {
         WallTime wall = WallTime.at(0, 0);
-        for (int step = 1; step <= 30; step++) {
+        for (long step = 1; step <= 30; step++) {
             wall = wall.steered(step * 10_000 + 40, step * 10 * SECOND);
         }
         assertThat(wall.millis(300 * SECOND)).isBetween(300_038L, 300_042L);
