@@ -37,6 +37,10 @@ final class SimulatedHost {
     private @Nullable GroupMachine vipd;
     private boolean vipdStopped;
     private long vipdLife;
+    private static final int TICKS_PER_MILLI_MAX = 10;
+
+    private long tickWindowFrom;
+    private int ticksInWindow;
     private long tickAt = Long.MAX_VALUE;
     private NodeProcess process = NodeProcess.DEAD;
     private long processLife;
@@ -283,6 +287,20 @@ final class SimulatedHost {
             simulation.takeovers++;
         }
         carryOut(actions);
+        if (event instanceof Event.Tick) {
+            countTick();
+        }
+    }
+
+    /** A due tick may lead to another at once, but not without end: the real loop would spin. */
+    private void countTick() {
+        if (simulation.now() - tickWindowFrom > Simulation.MILLI) {
+            tickWindowFrom = simulation.now();
+            ticksInWindow = 0;
+        }
+        if (++ticksInWindow > TICKS_PER_MILLI_MAX) {
+            throw simulation.failure(ticksInWindow + " ticks within 1 ms: the loop would spin");
+        }
     }
 
     private void carryOut(List<Action> actions) {
