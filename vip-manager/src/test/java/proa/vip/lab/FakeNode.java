@@ -60,12 +60,20 @@ public final class FakeNode {
         try (DatagramChannel channel = DatagramChannel.open()) {
             channel.bind(new InetSocketAddress("0.0.0.0", PORT));
             while (true) {
-                SocketAddress from = channel.receive(datagram.clear());
-                datagram.limit(8 + name.length()).put(8, name.getBytes(StandardCharsets.US_ASCII));
-                channel.send(datagram.rewind(), from);
+                answer(channel, datagram, name.getBytes(StandardCharsets.US_ASCII));
             }
         } catch (IOException e) {
             System.out.println(e);
+        }
+    }
+
+    private static void answer(DatagramChannel channel, ByteBuffer datagram, byte[] name)
+            throws IOException {
+        SocketAddress from = channel.receive(datagram.clear());
+        try {
+            channel.send(datagram.put(8, name).position(0).limit(8 + name.length), from);
+        } catch (IOException _) {
+            // The cable is cut: as good as lost.
         }
     }
 

@@ -18,9 +18,9 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks an address from the client's namespace: a datagram each millisecond, which the node that has
- * the address sends back with its name, and an ARP request each five. Prints one line at the end:
- * {@code sent= answered= gapMicros= overlapMicros= NODE=…}: the longest time between two answers,
- * and for how long more than one hardware address answered ARP.
+ * the address sends back with its name, and an ARP request each five. Prints a line at the first
+ * answer and one at the end: {@code sent= answered= gapMicros= overlapMicros= NODE=…}: the longest
+ * time between two answers, and for how long more than one hardware address answered ARP.
  */
 public final class Probe {
 
@@ -83,6 +83,9 @@ public final class Probe {
         answer.get(8, name);
         answers.merge(new String(name, StandardCharsets.US_ASCII), 1, Integer::sum);
         long now = System.nanoTime();
+        if (last == 0) {
+            System.out.println("answered");
+        }
         gapNanos = Math.max(gapNanos, last == 0 ? 0 : now - last);
         return now;
     }

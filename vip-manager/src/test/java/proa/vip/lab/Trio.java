@@ -221,15 +221,6 @@ public final class Trio implements AutoCloseable {
         }
     }
 
-    /** Every log, for a failing test. */
-    public String logs() throws IOException {
-        StringBuilder logs = new StringBuilder();
-        for (int host = 1; host <= 3; host++) {
-            logs.append(vipds.get(host).output());
-        }
-        return logs.toString();
-    }
-
     @Override
     public void close() throws IOException {
         for (Program program : nodes.values()) {
