@@ -14,23 +14,23 @@ import java.util.Map;
 import javax.net.ssl.SSLContext;
 
 /** Certificates of a test cluster, and of those who do not belong to it. */
-final class Certificates {
+public final class Certificates {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final ClusterAuthority.Issued AUTHORITY = authority();
 
     /** One for each of lb1, lb2, lb3. */
-    static final Map<String, SSLContext> OF_MEMBERS = members();
+    public static final Map<String, SSLContext> OF_MEMBERS = members();
 
     private Certificates() {}
 
     /** Signed by the cluster's authority, under any name. */
-    static SSLContext named(String node) {
+    public static SSLContext named(String node) {
         return context(node, AUTHORITY, AUTHORITY);
     }
 
     /** Says it is a member and trusts the cluster, but another authority of that name signed it. */
-    static SSLContext forged(String node) {
+    public static SSLContext forged(String node) {
         return context(node, authority(), AUTHORITY);
     }
 

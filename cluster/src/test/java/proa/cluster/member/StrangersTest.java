@@ -10,14 +10,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.util.List;
-
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 
 /** Who is not a member gets nothing. */
 class StrangersTest {
@@ -45,28 +38,6 @@ class StrangersTest {
             assertThatThrownBy(() -> new Socket(address(trio), port).close())
                     .isInstanceOf(ConnectException.class);
         }
-    }
-
-    @Test
-    void aStrangerWithoutCertificateIsRefused() throws Exception {
-        SSLContext nobody = SSLContext.getInstance("TLSv1.3");
-        nobody.init(null, new TrustManager[] {new TrustsAnybody()}, new SecureRandom());
-        assertRefused(nobody);
-    }
-
-    @Test
-    void aCertificateOfTheClusterForAnotherNameIsRefused() throws Exception {
-        assertRefused(Certificates.named("lb9"));
-    }
-
-    @Test
-    void aForgedCertificateIsRefused() throws Exception {
-        assertRefused(Certificates.forged("lb2"));
-    }
-
-    @Test
-    void aListedCertificateIsAccepted() throws Exception {
-        assertThat(isRefused(Certificates.named("lb2"))).isFalse();
     }
 
     @Test
@@ -100,27 +71,6 @@ class StrangersTest {
         }
     }
 
-    private static void assertRefused(SSLContext context) throws IOException {
-        assertThat(isRefused(context)).isTrue();
-    }
-
-    /** In TLS 1.3 the client learns of its refusal only when it reads. */
-    private static boolean isRefused(SSLContext context) throws IOException {
-        try (Trio trio = new Trio(2, List.of())) {
-            trio.startAll();
-            try (SSLSocket socket =
-                    (SSLSocket)
-                            context.getSocketFactory().createSocket(address(trio), port(trio))) {
-                socket.setSoTimeout(1_000);
-                return socket.getInputStream().read() < 0;
-            } catch (java.net.SocketTimeoutException waiting) {
-                return false;
-            } catch (IOException refused) {
-                return true;
-            }
-        }
-    }
-
     /** An alert record at most, and then the end. */
     private static String plainAnswer(Socket socket) throws IOException {
         byte[] answer = socket.getInputStream().readAllBytes();
@@ -136,18 +86,5 @@ class StrangersTest {
 
     private static int port(Trio trio) {
         return trio.config().cluster().ports().members();
-    }
-
-    private static final class TrustsAnybody implements X509TrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

@@ -1,0 +1,122 @@
+package proa.cluster.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import proa.cluster.member.Certificates;
+import proa.config.tls.MemberTls;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.Set;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/** Whose connection a member takes. */
+class MemberSocketsTest {
+
+    private static final Set<String> MEMBERS = Set.of("lb1", "lb2");
+    private static final int TIMEOUT_MILLIS = 15_000;
+
+    @Test
+    void aListedMemberIsAccepted() throws Exception {
+        try (ServerSocket listener = listener();
+                Socket member = connect(Certificates.named("lb2"), listener);
+                SSLSocket accepted = (SSLSocket) listener.accept()) {
+            assertThat(nameOf(accepted)).isEqualTo("lb2");
+            accepted.getOutputStream().write(42);
+            assertThat(member.getInputStream().read()).isEqualTo(42);
+        }
+    }
+
+    @Test
+    void aStrangerWithoutCertificateIsRefused() throws Exception {
+        SSLContext nobody = SSLContext.getInstance("TLSv1.3");
+        nobody.init(null, new TrustManager[] {new TrustsAnybody()}, new SecureRandom());
+        assertRefused(nobody);
+    }
+
+    @Test
+    void aCertificateOfTheClusterForAnotherNameIsRefused() throws Exception {
+        assertRefused(Certificates.named("lb9"));
+    }
+
+    @Test
+    void aForgedCertificateIsRefused() throws Exception {
+        assertRefused(Certificates.forged("lb2"));
+    }
+
+    /**
+     * Its connection ends, and the first one that is accepted is the member's who comes after it.
+     */
+    private static void assertRefused(SSLContext stranger) throws Exception {
+        try (ServerSocket listener = listener();
+                Socket refused = connect(stranger, listener)) {
+            assertThat(ends(refused)).isTrue();
+            try (Socket _ = connect(Certificates.named("lb2"), listener);
+                    SSLSocket accepted = (SSLSocket) listener.accept()) {
+                assertThat(nameOf(accepted)).isEqualTo("lb2");
+            }
+        }
+    }
+
+    /** In TLS 1.3 a client learns of its refusal only when it reads. */
+    private static boolean ends(Socket socket) {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (java.net.SocketTimeoutException stillOpen) {
+            return false;
+        } catch (IOException refused) {
+            return true;
+        }
+    }
+
+    private static ServerSocket listener() throws IOException {
+        ServerSocket listener =
+                new MemberSockets(Certificates.named("lb1"), MEMBERS).createServerSocket("test");
+        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return listener;
+    }
+
+    private static Socket connect(SSLContext context, ServerSocket listener) throws IOException {
+        Socket socket =
+                context.getSocketFactory()
+                        .createSocket(listener.getInetAddress(), listener.getLocalPort());
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        Thread.startVirtualThread(
+                () -> {
+                    try {
+                        ((SSLSocket) socket).startHandshake();
+                    } catch (IOException refused) {
+                        // The test reads the end of the connection.
+                    }
+                });
+        return socket;
+    }
+
+    private static String nameOf(SSLSocket socket) throws IOException {
+        return MemberTls.nodeName((X509Certificate) socket.getSession().getPeerCertificates()[0]);
+    }
+
+    private static final class TrustsAnybody implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
