@@ -142,7 +142,9 @@ final class Child {
         if (running == null || !running.isAlive()) {
             return true;
         }
-        running.destroy();
+        // Not Process.destroy(): that closes our end of its output, and what it says while it
+        // drains would be lost, or kill it by SIGPIPE.
+        running.toHandle().destroy();
         if (running.waitFor(spec.grace().toMillis(), TimeUnit.MILLISECONDS)) {
             return true;
         }

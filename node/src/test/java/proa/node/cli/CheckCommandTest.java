@@ -1,0 +1,100 @@
+package proa.node.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+class CheckCommandTest {
+
+    static final String SOUND =
+            """
+            schema = 1
+            cluster {
+              name = test
+              nodes { lb1 { id = 1, addresses = ["127.0.0.1"] } }
+              tls { certificate = "%{node}.pem", key = "%{node}.key", authorities = ["ca.pem"] }
+            }
+            frontends { echo { bind { address = "127.0.0.1", port = 1 }, mode = tcp, backend = echo } }
+            backends { echo { check { tcp = true }, servers = [ { name = e1, address = "127.0.0.1:7001" } ] } }
+            """;
+
+    @TempDir Path folder;
+    private Path file;
+
+    @BeforeEach
+    void write() throws IOException {
+        file = Files.writeString(folder.resolve("proa.conf"), SOUND);
+    }
+
+    @Test
+    void aSoundFileIsOkWithItsHash() {
+        Commands.Done done = Commands.run(new CheckCommand(), "check", "-c", file.toString());
+
+        assertThat(done.code()).isZero();
+        assertThat(done.out())
+                .contains("warning: " + file + ":4: one node: nothing can fail over")
+                .containsPattern(
+                        "ok: cluster test, 1 node, 0 groups, 1 frontend, 1 backend, 1 warning, hash"
+                                + " [0-9a-f]{64}\n");
+    }
+
+    @Test
+    void everyViolationIsPrintedAndTheExitCodeIsTwo() throws IOException {
+        Files.writeString(
+                file,
+                SOUND.replace("id = 1,", "id = 0,").replace("backend = echo", "backend = eco"));
+        Commands.Done done = Commands.run(new CheckCommand(), "check", "-c", file.toString());
+
+        assertThat(done.code()).isEqualTo(2);
+        assertThat(done.out().lines())
+                .containsExactly(
+                        file + ":4: `id`: 0 is out of range (1 to 255)",
+                        file + ":7: no backend is named \"eco\" (did you mean \"echo\"?)",
+                        "2 violations");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsOneLine() {
+        Commands.Done done =
+                Commands.run(
+                        new CheckCommand(), "check", "-c", folder.resolve("no.conf").toString());
+
+        assertThat(done.code()).isEqualTo(2);
+        assertThat(done.out()).contains("no.conf: no such file").doesNotContain("\tat ");
+    }
+
+    @Test
+    void theHostIsCheckedToo() {
+        String[] command = {"check", "-c", file.toString(), "--host", "--node", "lb1"};
+        Commands.Done before = Commands.run(new CheckCommand(), command);
+        Commands.run(
+                new CertCommand(),
+                "cert",
+                "cluster",
+                "-c",
+                file.toString(),
+                "--out",
+                folder.toString());
+        Commands.Done after = Commands.run(new CheckCommand(), command);
+
+        assertThat(before.code()).isEqualTo(2);
+        assertThat(before.out()).contains("lb1.pem: no such file");
+        assertThat(after.out()).doesNotContain(".pem");
+    }
+
+    @Test
+    void aNodeThatIsNotListedIsRefused() {
+        Commands.Done done =
+                Commands.run(new CheckCommand(), "check", "-c", file.toString(), "--node", "lb7");
+
+        assertThat(done.code()).isEqualTo(2);
+        assertThat(done.out())
+                .contains("this node, \"lb7\", is not listed (did you mean \"lb1\"?)");
+    }
+}

@@ -1,0 +1,164 @@
+package proa.node.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import proa.config.Network;
+import proa.config.ProaConfig;
+import proa.config.text.ConfigParser;
+import proa.config.text.Outcome;
+import proa.config.tls.Expiry;
+
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+class PreflightTest {
+
+    private static final long ALL_RIGHTS = 0x1ffffffffffL;
+    private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
+
+    private static final ProaConfig CONFIG =
+            ((Outcome.Ok)
+                            ConfigParser.parse(
+                                    """
+                                    schema = 1
+                                    cluster {
+                                      name = test, insecure = true
+                                      nodes { lb1 { id = 1, addresses = ["10.0.0.11"] }, lb2 { id = 2, addresses = ["10.0.0.12"] } }
+                                    }
+                                    groups { web { vrid = 1, prefer = [lb1, lb2], vips { main = "10.0.0.100" } } }
+                                    frontends { http { bind { group = web, vip = main, port = 80 }, mode = http, backend = shop } }
+                                    backends { shop { servers = [ { name = a, address = "10.0.1.1:80" } ] } }
+                                    """,
+                                    "f",
+                                    Path.of(""),
+                                    Optional.empty()))
+                    .config();
+
+    private static InetAddress address(String text) {
+        return InetAddress.ofLiteral(text);
+    }
+
+    private static Host.Interface eth0(boolean up) {
+        return new Host.Interface(
+                "eth0",
+                up,
+                List.of(address("10.0.0.11")),
+                List.of(new Network(address("10.0.0.11"), 24)));
+    }
+
+    private static Host host(
+            List<Host.Interface> interfaces,
+            long rights,
+            int arpIgnore,
+            String listening,
+            List<Expiry> expiries) {
+        return new Host(
+                interfaces,
+                rights,
+                Map.of("eth0", arpIgnore),
+                1024,
+                ListeningSockets.parse(listening),
+                expiries,
+                Optional.empty());
+    }
+
+    private static List<String> findings(Host host) {
+        return Preflight.of(CONFIG, "lb1", host).stream().map(Preflight.Finding::toString).toList();
+    }
+
+    @Test
+    void aFittingMachineHasNoFindings() {
+        assertThat(findings(host(List.of(eth0(true)), ALL_RIGHTS, 0, "", List.of()))).isEmpty();
+    }
+
+    @Test
+    void missingRightsAreNamed() {
+        assertThat(findings(host(List.of(eth0(true)), 0, 0, "", List.of())))
+                .anyMatch(text -> text.contains("CAP_NET_ADMIN and CAP_NET_RAW"))
+                .anyMatch(text -> text.contains("port 80 without CAP_NET_BIND_SERVICE"));
+    }
+
+    @Test
+    void aMissingInterfaceOrAddressIsNamed() {
+        assertThat(findings(host(List.of(), ALL_RIGHTS, 0, "", List.of())))
+                .anyMatch(text -> text.contains("no interface has this node's address 10.0.0.11"))
+                .anyMatch(text -> text.contains("no interface has a network with 10.0.0.100"));
+    }
+
+    @Test
+    void anInterfaceThatIsDownIsNamed() {
+        assertThat(findings(host(List.of(eth0(false)), ALL_RIGHTS, 0, "", List.of())))
+                .singleElement()
+                .asString()
+                .contains("interface eth0 for 10.0.0.100 is down");
+    }
+
+    @Test
+    void arpIgnoreIsRefused() {
+        assertThat(findings(host(List.of(eth0(true)), ALL_RIGHTS, 1, "", List.of())))
+                .singleElement()
+                .asString()
+                .contains("arp_ignore is on for eth0");
+    }
+
+    @Test
+    void aPortInUseIsNamedOnlyWhereItCollides() {
+        String everywhere = "0: 00000000:0050 00000000:0000 0A 0:0 0 0 0";
+        String loopback = "0: 0100007F:0050 00000000:0000 0A 0:0 0 0 0";
+        String connected = "0: 00000000:0050 0100007F:9999 01 0:0 0 0 0";
+
+        assertThat(findings(host(List.of(eth0(true)), ALL_RIGHTS, 0, everywhere, List.of())))
+                .singleElement()
+                .asString()
+                .contains("port 80 of frontend http is in use");
+        assertThat(findings(host(List.of(eth0(true)), ALL_RIGHTS, 0, loopback, List.of())))
+                .isEmpty();
+        assertThat(findings(host(List.of(eth0(true)), ALL_RIGHTS, 0, connected, List.of())))
+                .isEmpty();
+    }
+
+    @Test
+    void ipv6ListenersAreReadInTheKernelsOrder() {
+        assertThat(ListeningSockets.parse("1: 000080FE00000000FF005450B6AD1DFE:1F90 0:0 0A"))
+                .containsExactly(
+                        new ListeningSockets.Socket(address("fe80::5054:ff:fe1d:adb6"), 8080));
+    }
+
+    @Test
+    void certificatesAreFatalOnlyWhenTheirTimeIsOver() {
+        Expiry soon = new Expiry("CN=lb1", NOW.minusSeconds(9), NOW.plus(Duration.ofDays(3)), NOW);
+        Expiry over = new Expiry("CN=lb1", NOW.minusSeconds(9), NOW.minusSeconds(1), NOW);
+
+        assertThat(
+                        Preflight.of(
+                                CONFIG,
+                                "lb1",
+                                host(List.of(eth0(true)), ALL_RIGHTS, 0, "", List.of(soon))))
+                .singleElement()
+                .matches(
+                        finding ->
+                                !finding.fatal()
+                                        && finding.message().contains("expires in 3 days"));
+        assertThat(
+                        Preflight.of(
+                                CONFIG,
+                                "lb1",
+                                host(List.of(eth0(true)), ALL_RIGHTS, 0, "", List.of(over))))
+                .singleElement()
+                .matches(finding -> finding.fatal() && finding.message().contains("expired on"));
+    }
+
+    @Test
+    void capabilitiesAreReadFromTheProcessStatus() {
+        assertThat(Host.capabilities("Name:\tjava\nCapPrm:\t0000\nCapEff:\t0000000000003000\n"))
+                .isEqualTo(0x3000);
+        assertThat(Host.capabilities("nothing")).isZero();
+    }
+}
