@@ -1,0 +1,220 @@
+package proa.chaos.demo;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.chaos.lab.Await;
+import proa.chaos.lab.Machine;
+import proa.chaos.lab.Trio;
+import proa.chaos.lab.TrioPlan;
+import proa.chaos.load.Load;
+import proa.chaos.load.LoadPlan;
+import proa.chaos.observe.Observation;
+import proa.chaos.observe.Observer;
+import proa.chaos.observe.Ownership;
+import proa.chaos.observe.Silence;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A trio with everybody who takes part in a drill: its clients and its observer. The demo and the
+ * system tests stage their faults with it. Used by one thread at a time; {@link #close} ends all.
+ */
+public final class Cast implements AutoCloseable {
+
+    /** From the start of the processes on a machine that does other things as well. */
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+    /** A second of good answers. */
+    private static final Duration STEADY = Duration.ofSeconds(1);
+
+    private static final int HTTP_CLIENTS = 200;
+    private static final int HTTP_RATE = 600;
+
+    private final Trio trio;
+    private @Nullable Load load;
+    private @Nullable Observer observer;
+    private final Map<String, Long> startMillis = new LinkedHashMap<>();
+
+    private Cast(Trio trio) {
+        this.trio = trio;
+    }
+
+    /**
+     * Builds a trio; its balancers do not run yet.
+     *
+     * @param folder an existing empty one; stays
+     */
+    public static Cast open(TrioPlan plan, Path folder) {
+        return new Cast(Trio.open(plan, folder));
+    }
+
+    /** The trio. */
+    public Trio trio() {
+        return trio;
+    }
+
+    /** Its clients; they are idle until told. */
+    public Load load() {
+        if (load == null) {
+            throw new IllegalStateException("start() first");
+        }
+        return load;
+    }
+
+    /** Its observer. */
+    public Observer observer() {
+        if (observer == null) {
+            throw new IllegalStateException("start() first");
+        }
+        return observer;
+    }
+
+    /** From the start of a node's process to its readiness, by name. */
+    public Map<String, Long> startMillis() {
+        return Map.copyOf(startMillis);
+    }
+
+    /**
+     * Starts every balancer, the clients and the observer; returns when all are ready.
+     *
+     * @param vipds where an address manager is to run; everywhere, but for a demonstration without
+     *     takeover
+     */
+    public void start(List<Machine> vipds) {
+        long begun = System.nanoTime();
+        vipds.forEach(Machine::startVipd);
+        trio.machines().forEach(Machine::startNode);
+        awaitReady(begun, vipds);
+        trio.awaitServers();
+        load = Load.start(trio.clientPlace(), loadPlan(trio.plan()), trio.folder());
+        observer = Observer.start(trio.clientPlace(), observerPlan(trio.plan()), trio.folder());
+        for (String vip : trio.plan().vips()) {
+            awaitSteady(vip);
+        }
+    }
+
+    private void awaitReady(long begun, List<Machine> vipds) {
+        Await.until(
+                START_TIMEOUT,
+                () -> "every node is ready; so far " + startMillis + logs(),
+                () -> {
+                    for (Machine machine : trio.machines()) {
+                        boolean ready =
+                                vipds.contains(machine)
+                                        ? machine.isReady()
+                                        : machine.node().isAlive();
+                        if (ready && !startMillis.containsKey(machine.name())) {
+                            startMillis.put(
+                                    machine.name(), (System.nanoTime() - begun) / 1_000_000);
+                        }
+                    }
+                    return startMillis.size() == trio.machines().size();
+                });
+    }
+
+    private String logs() {
+        StringBuilder logs = new StringBuilder();
+        for (Machine machine : trio.machines()) {
+            if (!startMillis.containsKey(machine.name())) {
+                logs.append('\n').append(machine.name()).append(":\n");
+                logs.append(machine.node().lastLines(15));
+            }
+        }
+        return logs.toString();
+    }
+
+    /** Whom the load of such a trio talks to. */
+    static LoadPlan loadPlan(TrioPlan plan) {
+        return new LoadPlan(
+                plan.vips(),
+                plan.nodeAddresses(),
+                new LoadPlan.Ports(
+                        plan.httpPort(),
+                        plan.echoPort(),
+                        plan.sessionsPort(),
+                        plan.nodeLimitedPort(),
+                        plan.nodeEchoPort(),
+                        plan.nodeSessionsPort()),
+                new LoadPlan.SourcePlan(plan.source(0, 1), plan.source(32, 0), plan.source(255, 1)),
+                HTTP_CLIENTS,
+                HTTP_RATE,
+                TrioPlan.LIMIT,
+                TrioPlan.LIMIT_SECONDS * 1_000);
+    }
+
+    private static Observer.Plan observerPlan(TrioPlan plan) {
+        return new Observer.Plan(
+                plan.loopback() ? List.of() : plan.vips(),
+                plan.unused(),
+                plan.vips().stream().map(vip -> vip + ":" + plan.httpPort()).toList(),
+                plan.groups(),
+                plan.source(16, 0));
+    }
+
+    /** Who owns a floating address: by ARP, or on loopback by who has bound it. */
+    public Optional<Machine> owner(String vip) {
+        return trio.plan().loopback()
+                ? trio.binder(vip)
+                : observer().owner(vip).flatMap(trio::machineOf);
+    }
+
+    /** Waits for an owner. */
+    public Machine awaitOwner(String vip) {
+        Await.until(START_TIMEOUT, vip + " has an owner", () -> owner(vip).isPresent());
+        return owner(vip).orElseThrow();
+    }
+
+    /** Waits until an address has an owner and has answered every probe for a second. */
+    public void awaitSteady(String vip) {
+        awaitOwner(vip);
+        Await.until(
+                START_TIMEOUT,
+                () -> vip + " answers steadily: " + recent(vip),
+                () -> {
+                    Silence silence = recent(vip);
+                    return silence.over()
+                            && silence.unanswered() == 0
+                            && silence.probes() > STEADY.toMillis() / (4L * trio.plan().groups());
+                });
+    }
+
+    private Silence recent(String vip) {
+        long now = System.nanoTime();
+        long settled = now - Duration.ofMillis(300).toNanos();
+        return silence(observer().between(settled - STEADY.toNanos(), settled), vip);
+    }
+
+    /** The longest time without an answer of one address in what was observed. */
+    public Silence silence(Observation observation, String vip) {
+        Silence silence = observation.silences().get(vip + ":" + trio.plan().httpPort());
+        if (silence == null) {
+            throw new IllegalStateException(vip + " is not probed");
+        }
+        return silence;
+    }
+
+    /** The owners of one address in what was observed. */
+    public static Ownership ownership(Observation observation, String vip) {
+        return observation.owners().getOrDefault(vip, new Ownership(List.of(), -1));
+    }
+
+    /** Ends everything; files stay. */
+    @Override
+    public void close() {
+        closeVisitors();
+        trio.close();
+    }
+
+    /** Ends the clients and the observer. */
+    public void closeVisitors() {
+        Optional.ofNullable(load).ifPresent(Load::close);
+        Optional.ofNullable(observer).ifPresent(Observer::close);
+        load = null;
+        observer = null;
+    }
+}
