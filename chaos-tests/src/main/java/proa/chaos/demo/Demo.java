@@ -6,7 +6,6 @@ import proa.chaos.lab.Machine;
 import proa.chaos.load.LoadReport;
 import proa.chaos.load.LoadReport.Filled;
 import proa.chaos.load.LoadReport.ReadBack;
-import proa.chaos.load.LoadReport.RequestFact;
 import proa.chaos.load.LoadReport.Writer;
 import proa.chaos.observe.Observation;
 import proa.chaos.observe.Silence;
@@ -28,6 +27,7 @@ final class Demo {
     private static final int FILL = 1_000;
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration GATE = Duration.ofSeconds(2);
+    private static final int GATES = 4;
     private static final Duration AFTER_LAST_KILL = Duration.ofSeconds(10);
     private static final Duration AFTER_KILL = Duration.ofSeconds(4);
     private static final Duration RESTART_TIMEOUT = Duration.ofSeconds(40);
@@ -106,10 +106,21 @@ final class Demo {
         return filled;
     }
 
-    /** The load runs a while; then nothing may go wrong for two seconds. */
+    /** The load runs a while; then nothing may go wrong for two seconds, in one of a few tries. */
     private void gate() {
         console.step("load begins: HTTP with cookies, sticky TCP, a rate-limited client, sessions");
         Await.pass(WARM_UP);
+        String trouble = look();
+        for (int again = 1; again < GATES && !trouble.isEmpty(); again++) {
+            trouble = look();
+        }
+        if (!trouble.isEmpty()) {
+            throw new NotSteadyException("the trio is not steady before the kill: " + trouble);
+        }
+    }
+
+    /** What went wrong in two seconds; empty: nothing. */
+    private String look() {
         long start = System.nanoTime();
         long failed = cast.load().report(start).requests().failed();
         Await.pass(GATE);
@@ -117,20 +128,25 @@ final class Demo {
         cast.observer().settle();
         Silence silence = cast.silence(cast.observer().since(start), vip);
         failedBefore = report.requests().failed();
+        boolean steady =
+                failedBefore == failed
+                        && silence.over()
+                        && silence.gapMillis() <= Judge.GAP_MILLIS_MAX;
         console.step(
-                "steady: %.0f requests a second, %d failed; longest without an answer %.1f ms",
-                report.requests().perSecond(), failedBefore - failed, silence.gapMillis());
-        if (failedBefore > failed
-                || !silence.over()
-                || silence.gapMillis() > Judge.GAP_MILLIS_MAX) {
-            throw new NotSteadyException(
-                    "the trio is not steady before the kill: "
-                            + silence
-                            + report.requests().failures().stream()
-                                    .limit(3)
-                                    .map(RequestFact::toString)
-                                    .toList());
-        }
+                "%s: %.0f requests a second, %d failed; longest without an answer %.1f ms"
+                        + " (the observer's own share up to %.1f)",
+                steady ? "steady" : "not steady yet",
+                report.requests().perSecond(),
+                failedBefore - failed,
+                silence.gapMillis(),
+                silence.lateMillis());
+        return steady
+                ? ""
+                : silence + " "
+                        + report.requests().failures().stream()
+                                .skip(Math.max(0, failed))
+                                .limit(3)
+                                .toList();
     }
 
     /** Nothing was proved: it did not even hold before the fault. */
