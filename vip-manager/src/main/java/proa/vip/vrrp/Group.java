@@ -47,6 +47,9 @@ final class Group {
     /** For an owner: whether its gateway has answered ever since it took the group. */
     boolean gatewayKept = true;
 
+    /** When an address without a lease is taken off; {@link Long#MAX_VALUE}: there is none. */
+    long addressUntilNanos = Long.MAX_VALUE;
+
     String why = "not started";
     long sinceNanos;
 

@@ -29,7 +29,7 @@ import java.util.List;
  * Active      greater advertisement, no mesh                Backup      §6.4.3; of one of ours: unless confirmed dead
  * Active      lesser advertisement, or the mesh lives       Active      §6.4.3: asserts; the mesh compares claims
  * Active      a better claim over the mesh                  Backup      gateway kept, then term, then preference
- * Active      node dead, stopped or stuck, a peer is ready  Backup      released at once, with the term
+ * Active      node dead, stopped or stuck, a peer is ready  Backup      released at once, with the term; the address goes 1 s later
  * Active      leaving, drained, gateway lost, moved         Lingering   released, accepts for 200 ms
  * Active      any of these, nobody could take it            Active      keeps it, with an alarm
  * Active      came back from a stall                        Backup      before anything that queued up is read
@@ -150,6 +150,7 @@ public final class GroupMachine {
         if (group.node.wantsLook(group.now)) {
             group.act(new Action.LookAtNode());
         }
+        transitions.farewellDue();
         State before = group.state;
         switch (before) {
             case State.Backup _ -> whenBackup.due();
@@ -181,7 +182,7 @@ public final class GroupMachine {
                     case State.Lingering lingering -> lingering.untilNanos();
                     case State.Fault fault -> fault.retryNanos();
                 };
-        return Math.min(shared, own);
+        return Math.min(Math.min(shared, own), group.addressUntilNanos);
     }
 
     /**

@@ -41,6 +41,10 @@ final class WhenBackup {
 
     private boolean asked;
     private boolean grace;
+
+    /** Until then a release may be older than the silence it was read after. */
+    private long doubtUntilNanos = Long.MIN_VALUE;
+
     private boolean blocked;
     private long isolatedUntilNanos = Long.MAX_VALUE;
     private long promptNanos = Long.MAX_VALUE;
@@ -193,21 +197,25 @@ final class WhenBackup {
         }
     }
 
-    /** The successor moves at once; the others are there should it fail. */
+    /**
+     * The successor moves at once; the others are there should it fail. A loop that came late may
+     * have missed that one of them did: it reads what else is there first.
+     */
     private void released(PeerBook.Peer peer, MeshMessage.Release release) {
         group.peers.released(peer);
         if (release.term() < group.ownerTerm) {
             return;
         }
         String why = peer.name() + " released it: " + release.why();
-        if (release.successor().equals(group.rules.node())) {
+        boolean toThis = release.successor().equals(group.rules.node());
+        if (toThis && group.now >= doubtUntilNanos) {
             group.owner = "";
             takeOverIfAble(why);
         } else if (release.successor().isEmpty()) {
             group.owner = "";
             promptly(why);
         } else {
-            group.owner = release.successor();
+            group.owner = toThis ? "" : release.successor();
             waitAtMost(group.advertNanos + skewNanos());
         }
     }
@@ -351,6 +359,9 @@ final class WhenBackup {
      * timer.
      */
     private void forgive(long lateNanos) {
+        if (lateNanos > group.advertNanos) {
+            doubtUntilNanos = group.now + group.advertNanos;
+        }
         if (lateNanos > group.advertNanos / 2
                 && !grace
                 && group.state instanceof State.Backup backup) {

@@ -45,12 +45,39 @@ class OwnerTest {
         MachineBench bench = owner();
         List<Action> died = bench.tell(new Event.NodeGone());
         assertThat(kinds(died))
-                .startsWith("DropLease", "SayMesh", "SendAdvert", "RemoveAddress")
-                .doesNotContain("StopAnswering");
+                .startsWith("DropLease", "SayMesh", "SendAdvert")
+                .doesNotContain("StopAnswering", "RemoveAddress");
         assertThat(adverts(died)).containsExactly(0);
         assertThat(said(died).getFirst())
                 .isEqualTo(new MeshMessage.Release("web", 1, "lb0", "the node process is gone"));
         assertThat(bench.backup()).isTrue();
+    }
+
+    @Test
+    void
+            the_address_of_a_dead_node_process_stays_a_second_without_a_lease_to_end_its_connections() {
+        MachineBench bench = owner();
+        bench.tell(new Event.NodeGone());
+        bench.owns("lb0", 2, true);
+        assertThat(kinds(bench.run(999))).doesNotContain("RemoveAddress", "RenewLease");
+        assertThat(kinds(bench.run(2))).contains("RemoveAddress");
+        assertThat(kinds(bench.run(5_000))).doesNotContain("RemoveAddress");
+    }
+
+    @Test
+    void a_farewell_ends_when_the_process_stops_and_when_the_group_comes_back() {
+        MachineBench stopping = owner();
+        stopping.tell(new Event.NodeGone());
+        assertThat(kinds(stopping.tell(new Event.Shutdown())))
+                .containsSubsequence("RemoveAddress", "Finished");
+        MachineBench again = owner();
+        again.tell(new Event.NodeGone());
+        again.ready();
+        again.tell(
+                new Event.MeshPeerSaid(
+                        "lb0", new MeshMessage.Release("web", 2, "lb1", "it died as well")));
+        assertThat(again.active()).isTrue();
+        assertThat(kinds(again.run(2_000))).doesNotContain("RemoveAddress");
     }
 
     @Test
