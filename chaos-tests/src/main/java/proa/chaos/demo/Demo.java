@@ -142,7 +142,8 @@ final class Demo {
                 silence.lateMillis());
         return steady
                 ? ""
-                : silence + " "
+                : silence
+                        + " "
                         + report.requests().failures().stream()
                                 .skip(Math.max(0, failed))
                                 .limit(3)
