@@ -28,6 +28,10 @@ final class Demo {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration GATE = Duration.ofSeconds(2);
     private static final int GATES = 4;
+
+    /** Requests a second below which the load would prove little. */
+    private static final double RATE_MIN = 500;
+
     private static final Duration AFTER_LAST_KILL = Duration.ofSeconds(10);
     private static final Duration AFTER_KILL = Duration.ofSeconds(4);
     private static final Duration RESTART_TIMEOUT = Duration.ofSeconds(40);
@@ -129,7 +133,8 @@ final class Demo {
         Silence silence = cast.silence(cast.observer().since(start), vip);
         failedBefore = report.requests().failed();
         boolean steady =
-                failedBefore == failed
+                report.requests().perSecond() >= RATE_MIN
+                        && failedBefore == failed
                         && silence.over()
                         && silence.gapMillis() <= Judge.GAP_MILLIS_MAX;
         console.step(
