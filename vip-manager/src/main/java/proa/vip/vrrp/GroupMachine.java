@@ -192,8 +192,7 @@ public final class GroupMachine {
     private void checkStall(long lateNanos) {
         if (group.state instanceof State.Active active
                 && group.now - active.advertNanos() >= 2 * group.advertNanos) {
-            transitions.stalled(
-                    "this process stood still for %d ms".formatted(lateNanos / Timers.MILLI));
+            transitions.stalled("this process stood still for " + lateNanos / Timers.MILLI + " ms");
             entered(active);
         }
     }

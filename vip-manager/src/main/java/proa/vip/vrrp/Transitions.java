@@ -181,8 +181,15 @@ final class Transitions {
         long lastedMillis = (group.now - group.sinceNanos) / Timers.MILLI;
         group.log(
                 next instanceof State.Fault ? Action.Level.WARNING : Action.Level.INFO,
-                "%s → %s after %d ms, term %d: %s"
-                        .formatted(from, name(next), Math.max(0, lastedMillis), group.term, why));
+                from
+                        + " → "
+                        + name(next)
+                        + " after "
+                        + Math.max(0, lastedMillis)
+                        + " ms, term "
+                        + group.term
+                        + ": "
+                        + why);
         group.state = next;
         group.why = why;
         group.sinceNanos = group.now;
