@@ -1,7 +1,5 @@
 package proa.chaos.demo;
 
-import com.google.errorprone.annotations.FormatMethod;
-
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -16,7 +14,6 @@ final class Console {
     }
 
     /** A step, as soon as it is done or begun. */
-    @FormatMethod
     void step(String text, Object... arguments) {
         String line = String.format(Locale.ROOT, text, arguments);
         out.printf(Locale.ROOT, "%6.1f s  %s%n", (System.nanoTime() - begun) / 1e9, line);
@@ -24,7 +21,6 @@ final class Console {
     }
 
     /** A line of the result. */
-    @FormatMethod
     void line(String text, Object... arguments) {
         out.println(String.format(Locale.ROOT, text, arguments));
         out.flush();

@@ -16,7 +16,7 @@ final class WhenBackup {
      * Each standby waits for those before it this long, so that one of three takes over and not
      * two.
      */
-    static final long RANK_NANOS = 2 * Timers.MILLI;
+    static final long RANK_NANOS = 20 * Timers.MILLI;
 
     /**
      * The owner has this long to answer {@link MeshMessage.Ask}; asked so early that the answer is

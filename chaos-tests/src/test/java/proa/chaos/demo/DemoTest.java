@@ -1,0 +1,67 @@
+package proa.chaos.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.chaos.lab.Launcher;
+import proa.chaos.lab.RequiresNetns;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The demo as a user runs it: a process and its exit code. */
+@RequiresNetns
+@Tag("system")
+class DemoTest {
+
+    @TempDir private Path folder;
+
+    private record Run(int exitCode, String printed, String json) {}
+
+    private Run demo(String... arguments) throws IOException, InterruptedException {
+        Path out = folder.resolve("out");
+        Path json = folder.resolve("facts.json");
+        List<String> command = new ArrayList<>(List.of("demo", "--json=" + json));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(Launcher.command(command))
+                        .redirectErrorStream(true)
+                        .redirectOutput(out.toFile());
+        builder.environment().putAll(Launcher.ENVIRONMENT);
+        Process process = builder.start();
+        try {
+            assertThat(process.waitFor(3, TimeUnit.MINUTES)).as("it ends by itself").isTrue();
+        } finally {
+            process.destroy();
+        }
+        return new Run(
+                process.exitValue(),
+                Files.readString(out),
+                Files.exists(json) ? Files.readString(json) : "");
+    }
+
+    @Test
+    void withoutTakeoverItFailsAndSaysWhy() throws Exception {
+        Run run = demo("--nodes=2", "--no-takeover");
+        assertThat(run.exitCode()).as(run.printed()).isEqualTo(1);
+        assertThat(run.printed())
+                .contains("kill -9 of lb1's node")
+                .contains("FAILED  the address answers again within 150 ms: it did not answer")
+                .contains("NOT PASSED");
+        assertThat(run.json()).contains("\"passed\": false").doesNotContain("\"after\": \"lb2\"");
+    }
+
+    @Test
+    void argumentsThatMakeNoSenseAreRefused() throws Exception {
+        Run run = demo("--nodes=4");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.printed()).contains("--nodes is 2 or 3");
+    }
+}
