@@ -13,13 +13,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
- * The server, Proa and the peer, each a process pinned to one core: balancers on the first, server
- * and generator on the second. Closing ends them.
+ * The server, Proa and the peer, each a process pinned to one core with all of its threads:
+ * balancers on the first, server and generator on the second. Closing ends them, and so does the
+ * end of this process unless it is killed.
  */
 final class Programs implements AutoCloseable {
 
@@ -28,15 +32,29 @@ final class Programs implements AutoCloseable {
 
     private static final Duration START_MAX = Duration.ofSeconds(60);
     private static final long LOOK_NANOS = 20_000_000;
+    private static final int END_SECONDS_MAX = 5;
 
     /** One running program and the port it answers on. */
     record Program(String name, Process process, int port) {}
 
     private final Path folder;
-    private final List<Process> processes = new ArrayList<>();
+    private final List<Process> processes = new CopyOnWriteArrayList<>();
+    private final Thread hook = new Thread(this::end, "end of the bench");
+    private boolean succeeded;
 
-    Programs(Path folder) {
+    private Programs(Path folder) {
         this.folder = folder;
+    }
+
+    static Programs open() throws IOException {
+        Programs programs = new Programs(Files.createTempDirectory("proa-bench"));
+        Runtime.getRuntime().addShutdownHook(programs.hook);
+        return programs;
+    }
+
+    /** Logs are of no interest any more. */
+    void succeeded() {
+        succeeded = true;
     }
 
     Program server() throws IOException {
@@ -127,11 +145,27 @@ final class Programs implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
+        end();
+        Runtime.getRuntime().removeShutdownHook(hook);
+        if (succeeded) {
+            delete();
+        }
+    }
+
+    private void delete() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+
+    private void end() {
         processes.forEach(Process::destroy);
         for (Process process : processes) {
             try {
-                if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
                     process.destroyForcibly();
                 }
             } catch (InterruptedException _) {
