@@ -171,6 +171,7 @@ public final class NodeRuntime implements AutoCloseable {
         try {
             leave();
             self.close();
+            listeners.drain(); // whatever ends from here on says so, however busy the farewell is
             listeners.stop();
             drain();
         } catch (InterruptedException _) {

@@ -35,7 +35,7 @@ public final class FakeVipd implements AutoCloseable {
     /** The next message of that kind. */
     public <T extends LinkMessage> T expect(Class<T> kind) throws InterruptedException {
         while (true) {
-            LinkMessage message = received.poll(10, TimeUnit.SECONDS);
+            LinkMessage message = received.poll(30, TimeUnit.SECONDS);
             if (message == null) {
                 throw new AssertionError("no " + kind.getSimpleName() + " within 10 s");
             }

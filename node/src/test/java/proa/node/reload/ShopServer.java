@@ -7,16 +7,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server that answers its name to everything but {@code /health}, {@code /slow} slowly. */
+/** A server that answers its name to everything but {@code /health}; {@code /slow} when told. */
 final class ShopServer implements AutoCloseable {
 
     private final String name;
     private final HttpServer server;
     final AtomicInteger requests = new AtomicInteger();
+    final CountDownLatch slowMayAnswer = new CountDownLatch(1);
     volatile String lastCookie = "";
 
     ShopServer(String name, int port) throws IOException {
@@ -49,7 +50,7 @@ final class ShopServer implements AutoCloseable {
     private void slow(HttpExchange exchange) throws IOException {
         requests.incrementAndGet();
         try {
-            Thread.sleep(Duration.ofMillis(500)); // what is simulated is a slow server
+            slowMayAnswer.await();
         } catch (InterruptedException e) {
             throw new IOException(e);
         }

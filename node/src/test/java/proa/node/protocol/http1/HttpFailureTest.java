@@ -97,8 +97,8 @@ class HttpFailureTest {
                             DataPath.of(
                                     patient(),
                                     backend(
-                                            Duration.ofMillis(150),
-                                            Duration.ofSeconds(5),
+                                            Duration.ofSeconds(1),
+                                            Duration.ofSeconds(30),
                                             address,
                                             server.address()));
                     DataPath.Client client = path.client()) {
@@ -261,7 +261,7 @@ class HttpFailureTest {
                         DataPath.of(
                                 patient(),
                                 backend(
-                                        Duration.ofSeconds(5),
+                                        Duration.ofSeconds(30),
                                         Duration.ofMillis(100),
                                         server.address()));
                 DataPath.Client client = path.client()) {
@@ -272,7 +272,7 @@ class HttpFailureTest {
 
     @Test
     void aHeadThatDribblesIsA408() throws Exception {
-        Duration shortly = Duration.ofMillis(150);
+        Duration shortly = Duration.ofSeconds(1);
         Duration longer = Duration.ofSeconds(30);
         try (ScriptedServer server = ScriptedServer.echo();
                 DataPath path =
@@ -288,7 +288,7 @@ class HttpFailureTest {
 
     @Test
     void silentConnectionsAreClosedWithoutAWord() throws Exception {
-        Duration shortly = Duration.ofMillis(100);
+        Duration shortly = Duration.ofSeconds(1);
         Duration longer = Duration.ofSeconds(30);
         try (ScriptedServer server = ScriptedServer.echo();
                 DataPath path =
@@ -303,7 +303,7 @@ class HttpFailureTest {
 
     @Test
     void aBodyThatStopsIsA408() throws Exception {
-        Duration shortly = Duration.ofMillis(100);
+        Duration shortly = Duration.ofSeconds(1);
         Duration longer = Duration.ofSeconds(30);
         try (ScriptedServer server = ScriptedServer.echo();
                 DataPath path =

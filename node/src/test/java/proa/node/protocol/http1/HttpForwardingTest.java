@@ -356,7 +356,7 @@ class HttpForwardingTest {
             while (rest < total) {
                 rest += client.in.read(into);
             }
-            assertThat(read.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(read.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 

@@ -93,7 +93,7 @@ class TcpProtocolTest {
             assertThat(Wire.latin(client.in.readAllBytes())).isEqualTo("hello");
             client.send("late");
             client.socket.shutdownOutput();
-            assertThat(heard.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(heard.await(30, TimeUnit.SECONDS)).isTrue();
         }
     }
 
