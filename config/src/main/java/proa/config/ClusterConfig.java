@@ -83,8 +83,7 @@ public record ClusterConfig(
      * Ports members use among themselves; on the first address of each member unless said
      * otherwise.
      *
-     * @param members JGroups, TCP with mutual TLS; default 7800 (7900 is used by its failure
-     *     detection)
+     * @param members JGroups, TCP with mutual TLS; default 7800
      * @param sessions the mutual-TLS tunnel that carries the session engine; default 7801
      * @param engine the session engine's own port, on loopback only; default 5701
      * @param mesh vipd to vipd, TCP with mutual TLS; default 7112

@@ -3,6 +3,9 @@ package proa.cluster.member;
 import proa.config.tls.ClusterAuthority;
 import proa.config.tls.MemberTls;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -50,17 +53,37 @@ public final class Certificates {
         }
     }
 
+    /** Writes what a member in a process of its own needs. */
+    static void write(Path folder, String node) throws IOException, GeneralSecurityException {
+        ClusterAuthority.Issued issued = issued(node, AUTHORITY);
+        Files.write(folder.resolve("ca.pem"), AUTHORITY.certificate());
+        Files.write(folder.resolve(node + ".pem"), issued.certificate());
+        Files.write(folder.resolve(node + ".key"), issued.key());
+    }
+
+    /** Reads what {@link #write} wrote. */
+    static SSLContext read(Path folder, String node) throws IOException, GeneralSecurityException {
+        return MemberTls.context(
+                Files.readAllBytes(folder.resolve(node + ".pem")),
+                Files.readAllBytes(folder.resolve(node + ".key")),
+                List.of(Files.readAllBytes(folder.resolve("ca.pem"))));
+    }
+
+    private static ClusterAuthority.Issued issued(String node, ClusterAuthority.Issued signer)
+            throws GeneralSecurityException {
+        return ClusterAuthority.of(signer.certificate(), signer.key())
+                .issue(
+                        node,
+                        List.of(Trio.address("127.0.0.1")),
+                        Instant.now(),
+                        Duration.ofDays(1),
+                        RANDOM);
+    }
+
     private static SSLContext context(
             String node, ClusterAuthority.Issued signer, ClusterAuthority.Issued trusted) {
         try {
-            ClusterAuthority.Issued issued =
-                    ClusterAuthority.of(signer.certificate(), signer.key())
-                            .issue(
-                                    node,
-                                    List.of(Trio.address("127.0.0.1")),
-                                    Instant.now(),
-                                    Duration.ofDays(1),
-                                    RANDOM);
+            ClusterAuthority.Issued issued = issued(node, signer);
             return MemberTls.context(
                     issued.certificate(), issued.key(), List.of(trusted.certificate()));
         } catch (GeneralSecurityException e) {

@@ -23,7 +23,7 @@ import javax.net.ssl.SSLContext;
 /** Up to three members in this process, each on a loopback address of its own. */
 final class Trio implements AutoCloseable {
 
-    static final Duration DEADLINE = Duration.ofSeconds(15);
+    static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private static final long POLL_NANOS = 200_000;
 
@@ -38,8 +38,16 @@ final class Trio implements AutoCloseable {
     }
 
     static ProaConfig config(int nodes, List<TableConfig> tables) {
+        return config(prefix(), nodes, tables);
+    }
+
+    /** The first three octets of loopback addresses nobody else has. */
+    static String prefix() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        String prefix = "127." + random.nextInt(80, 250) + "." + random.nextInt(1, 250) + ".";
+        return "127." + random.nextInt(80, 250) + "." + random.nextInt(1, 250) + ".";
+    }
+
+    static ProaConfig config(String prefix, int nodes, List<TableConfig> tables) {
         List<ClusterConfig.Node> members = new ArrayList<>();
         for (int id = 1; id <= nodes; id++) {
             members.add(new ClusterConfig.Node("lb" + id, id, List.of(address(prefix + id))));
