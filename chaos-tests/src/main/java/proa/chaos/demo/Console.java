@@ -1,5 +1,7 @@
 package proa.chaos.demo;
 
+import com.google.errorprone.annotations.FormatMethod;
+
 import java.io.PrintWriter;
 import java.util.Locale;
 
@@ -14,6 +16,7 @@ final class Console {
     }
 
     /** A step, as soon as it is done or begun. */
+    @FormatMethod
     void step(String text, Object... arguments) {
         String line = String.format(Locale.ROOT, text, arguments);
         out.printf(Locale.ROOT, "%6.1f s  %s%n", (System.nanoTime() - begun) / 1e9, line);
@@ -21,6 +24,7 @@ final class Console {
     }
 
     /** A line of the result. */
+    @FormatMethod
     void line(String text, Object... arguments) {
         out.println(String.format(Locale.ROOT, text, arguments));
         out.flush();

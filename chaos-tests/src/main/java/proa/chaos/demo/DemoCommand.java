@@ -121,7 +121,7 @@ public final class DemoCommand implements Subcommand {
             finish(cast, console, facts.passed(), interrupted);
             return facts.passed() ? 0 : 1;
         } catch (LabException | Demo.NotSteadyException e) {
-            console.line("✗ %s", e.getMessage());
+            console.line("✗ %s", String.valueOf(e.getMessage()));
             finish(cast, console, false, interrupted);
             return 1;
         }

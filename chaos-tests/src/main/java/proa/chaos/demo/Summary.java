@@ -131,6 +131,7 @@ final class Summary {
         }
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // one format is chosen at run time
     private void row(String name, String text, Object... values) {
         console.line("  %-18s %s", name, String.format(Locale.ROOT, text, values));
     }

@@ -40,6 +40,7 @@ final class NodeWatch {
     }
 
     private Health health = Health.ABSENT;
+    private String stuckDetail = "";
     private boolean ready;
     private String notReadyWhy = "the node process is not connected";
     private long heardNanos;
@@ -57,7 +58,12 @@ final class NodeWatch {
     }
 
     String notReadyWhy() {
-        return health == Health.SERVING ? notReadyWhy : health.text;
+        return health == Health.SERVING ? notReadyWhy : healthText();
+    }
+
+    /** What is wrong with it, for the operator. */
+    String healthText() {
+        return health == Health.STUCK ? health.text + ": " + stuckDetail : health.text;
     }
 
     /** Since when it has been ready without a break. */
@@ -110,7 +116,14 @@ final class NodeWatch {
                 measuresServing
                         && beat.servedMillis() != Long.MAX_VALUE
                         && beat.servedMillis() >= STUCK_MILLIS;
-        boolean stuck = servesNoMore || beat.oldestTickMillis() >= STUCK_MILLIS;
+        boolean stands = beat.oldestTickMillis() >= STUCK_MILLIS;
+        boolean stuck = servesNoMore || stands;
+        if (stuck && health != Health.STUCK) {
+            stuckDetail =
+                    stands
+                            ? "an event loop stands still for " + beat.oldestTickMillis() + " ms"
+                            : "its own request is not answered for " + beat.servedMillis() + " ms";
+        }
         become(stuck ? Health.STUCK : Health.SERVING, now);
     }
 
@@ -136,6 +149,7 @@ final class NodeWatch {
     /** Whether it is time to look whether the process is stopped. */
     boolean wantsLook(long now) {
         if (health == Health.SERVING && now - heardNanos >= STUCK_NANOS) {
+            stuckDetail = "no heartbeat for " + (now - heardNanos) / Timers.MILLI + " ms";
             become(Health.STUCK, now);
         }
         if (health != Health.SERVING || now < lookNanos) {

@@ -307,7 +307,7 @@ final class WhenActive {
             return "vipd stops";
         }
         if (group.node.health() != NodeWatch.Health.SERVING) {
-            return group.node.health().text;
+            return group.node.healthText();
         }
         if (group.draining) {
             return "drained";
