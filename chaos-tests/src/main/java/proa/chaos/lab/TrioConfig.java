@@ -75,10 +75,11 @@ final class TrioConfig {
         String track = plan.loopback() ? "" : ", track { gateway = \"" + plan.client() + "\" }";
         return String.format(
                 Locale.ROOT,
-                "  %s { vrid = %d, prefer = [%s], failback = never, vips { main = \"%s\" }%s }%n",
+                "  %s { vrid = %d, prefer = [%s], failback = %s, vips { main = \"%s\" }%s }%n",
                 groupName(number),
                 51 + number,
                 String.join(", ", prefer),
+                plan.vips().size() > 1 ? "at-once" : "never",
                 plan.vips().get(number),
                 track);
     }

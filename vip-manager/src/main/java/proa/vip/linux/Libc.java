@@ -58,6 +58,9 @@ final class Libc {
     private static final MethodHandle OPEN = variadic("open", ADDRESS, JAVA_INT, JAVA_INT);
     private static final MethodHandle IOCTL = variadic("ioctl", JAVA_INT, JAVA_LONG, ADDRESS);
     private static final MethodHandle IF_NAMETOINDEX = function("if_nametoindex", ADDRESS);
+    private static final int PRIO_PROCESS = 0;
+    private static final MethodHandle SETPRIORITY =
+            function("setpriority", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle SCHED_SETSCHEDULER =
             function("sched_setscheduler", JAVA_INT, JAVA_INT, ADDRESS);
     private static final MethodHandle MLOCKALL = function("mlockall", JAVA_INT);
@@ -187,6 +190,11 @@ final class Libc {
 
     static int setScheduler(int thread, int policy, MemorySegment priority) {
         return call(state -> (int) SCHED_SETSCHEDULER.invokeExact(state, thread, policy, priority));
+    }
+
+    /** Sets the nice value of one thread. */
+    static int setNice(int thread, int nice) {
+        return call(state -> (int) SETPRIORITY.invokeExact(state, PRIO_PROCESS, thread, nice));
     }
 
     static int lockMemory(int flags) {

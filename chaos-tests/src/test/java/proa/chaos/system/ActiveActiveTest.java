@@ -1,0 +1,94 @@
+package proa.chaos.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.chaos.demo.Cast;
+import proa.chaos.lab.Await;
+import proa.chaos.lab.LabProcess;
+import proa.chaos.lab.Machine;
+import proa.chaos.lab.RequiresNetns;
+import proa.chaos.lab.TrioPlan;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A pair with two groups, each served by another node, until one of them dies. */
+@RequiresNetns
+@Tag("system")
+class ActiveActiveTest {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final int LOGINS = 200;
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    void oneNodeDiesTheOtherServesBothAddressesAndTheDeadOneComesBack() throws IOException {
+        long begun = System.nanoTime();
+        try (Stage stage = Stage.open(new TrioPlan(false, 2, 2), folder)) {
+            Cast cast = stage.cast();
+            List<String> vips = cast.trio().plan().vips();
+            Machine first = cast.awaitOwner(vips.getFirst());
+            Machine second = cast.awaitOwner(vips.getLast());
+            assertThat(second).as("each node serves one group").isNotSameAs(first);
+            connectRedis(cast, first, "write");
+
+            long start = System.nanoTime();
+            second.node().kill();
+            Await.until(
+                    SOON,
+                    "the survivor owns both addresses",
+                    () -> vips.stream().allMatch(vip -> cast.awaitOwner(vip) == first));
+            vips.forEach(cast::awaitSteady);
+            stage.remembers(first);
+            connectRedis(cast, first, "read");
+
+            second.start();
+            cast.trio().awaitReady(SOON, cast.trio().machines());
+            vips.forEach(cast::awaitSteady);
+            stage.remembers(second);
+            connectRedis(cast, second, "read");
+            vips.forEach(vip -> stage.oneOwner(vip, start));
+        }
+        Stage.say("active-active took %.1f s", (System.nanoTime() - begun) / 1e9);
+    }
+
+    /** The unmodified session store of an Express application, through a node's own address. */
+    private void connectRedis(Cast cast, Machine through, String action) throws IOException {
+        Path program = Path.of(System.getProperty("proa.home"), "chaos-tests/src/test/node");
+        if (!Files.isDirectory(program.resolve("node_modules"))) {
+            assertThat(System.getenv("PROA_REQUIRE_PEERS"))
+                    .as("the Node.js clients are not installed: ./proa test does it")
+                    .isNotEqualTo("true");
+            return;
+        }
+        int port = cast.trio().plan().nodeSessionsPort();
+        Path log = folder.resolve("connect-redis-" + action + ".log");
+        LabProcess client =
+                cast.trio()
+                        .clientPlace()
+                        .start(
+                                "connect-redis",
+                                List.of(
+                                        "node",
+                                        program.resolve("sessions.mjs").toString(),
+                                        action,
+                                        "--url=redis://" + through.address() + ":" + port,
+                                        "--count=" + LOGINS,
+                                        "--state=" + folder.resolve("cookies")),
+                                log,
+                                Map.of());
+        assertThat(client.await(SOON)).as(client.lastLines(5)).isZero();
+        assertThat(Files.readString(log)).contains("\"ok\":" + LOGINS);
+    }
+}

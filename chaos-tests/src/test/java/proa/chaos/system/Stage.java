@@ -1,0 +1,172 @@
+package proa.chaos.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.errorprone.annotations.FormatMethod;
+
+import proa.chaos.demo.Cast;
+import proa.chaos.lab.Await;
+import proa.chaos.lab.Machine;
+import proa.chaos.lab.TrioPlan;
+import proa.chaos.load.LoadReport;
+import proa.chaos.load.LoadReport.ReadBack;
+import proa.chaos.observe.Observation;
+import proa.chaos.observe.Ownership;
+import proa.chaos.observe.Silence;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** A trio under load on which faults are staged, and the hypothesis that each must leave true. */
+final class Stage implements AutoCloseable {
+
+    /** A busy machine takes longer; an order of magnitude does not pass. */
+    private static final double TRIPWIRE = 3;
+
+    /** One ARP request answered by both owners is the resolution of the measurement. */
+    private static final double OVERLAP_MILLIS_MAX = 5;
+
+    /** What replication may be late by, at 40 requests a second. */
+    private static final int LIMIT_SLACK = 5;
+
+    private static final int SESSIONS = 1_000;
+    private static final Duration RECOVERY = Duration.ofSeconds(60);
+
+    /** The owner's code is compiled by now, as in every service that has run for a while. */
+    private static final Duration WARM_UP = Duration.ofSeconds(8);
+
+    private static final Duration AFTERWARDS = Duration.ofSeconds(2);
+
+    private final Cast cast;
+
+    private Stage(Cast cast) {
+        this.cast = cast;
+    }
+
+    /** Everything runs, 1,000 sessions and sticky keys are there, and the load has begun. */
+    static Stage open(TrioPlan plan, Path folder) {
+        long begun = System.nanoTime();
+        Cast cast = Cast.open(plan, folder);
+        try {
+            cast.start(cast.trio().machines());
+            LoadReport.Filled filled = cast.load().fill(SESSIONS, SESSIONS);
+            assertThat(filled.failed()).as(filled.lastError()).isZero();
+            cast.load().begin();
+            Await.pass(WARM_UP);
+            say("a trio under load after %.1f s", (System.nanoTime() - begun) / 1e9);
+            return new Stage(cast);
+        } catch (RuntimeException | AssertionError e) {
+            cast.close();
+            throw e;
+        }
+    }
+
+    @FormatMethod
+    static void say(String text, Object... values) {
+        System.out.println("system test: " + String.format(Locale.ROOT, text, values));
+    }
+
+    Cast cast() {
+        return cast;
+    }
+
+    String vip() {
+        return cast.trio().plan().vips().getFirst();
+    }
+
+    /**
+     * What a fault did.
+     *
+     * @param failed HTTP requests that failed between the fault and its end
+     */
+    record Outcome(Machine before, Machine after, Silence silence, long failed) {}
+
+    /**
+     * Stages a fault at the owner of an address and checks all that must survive it.
+     *
+     * @param budgetMillis within which the address answers again, on a quiet machine
+     * @param fault to the owner
+     * @param end of the fault; afterwards the machine serves again
+     */
+    Outcome survives(
+            String name, double budgetMillis, Consumer<Machine> fault, Consumer<Machine> end) {
+        long begun = System.nanoTime();
+        cast.awaitSteady(vip());
+        Machine before = cast.awaitOwner(vip());
+        long failedBefore = cast.load().report(begun).requests().failed();
+        long start = System.nanoTime();
+        cast.load().fault(start);
+        fault.accept(before);
+        Await.until(
+                RECOVERY,
+                () -> "another node than " + before + " owns the address after: " + name,
+                () -> cast.owner(vip()).filter(owner -> owner != before).isPresent());
+        Await.pass(AFTERWARDS);
+        cast.observer().settle();
+        Silence silence = cast.silence(cast.observer().since(start), vip());
+        long failed = cast.load().report(start).requests().failed() - failedBefore;
+        Machine after = cast.awaitOwner(vip());
+        cast.trio().others(before).forEach(this::remembers);
+        end.accept(before);
+        cast.trio().awaitReady(RECOVERY, cast.trio().machines());
+        cast.awaitSteady(vip());
+        Observation whole = cast.observer().since(start);
+        say(
+                "%s: %s → %s, %.1f ms without an answer (budget %.0f), %.0f ms two owners,"
+                        + " %d requests failed, %.1f s in all",
+                name,
+                before,
+                after,
+                silence.gapMillis(),
+                budgetMillis,
+                Cast.ownership(whole, vip()).overlapMillis(),
+                failed,
+                (System.nanoTime() - begun) / 1e9);
+        assertThat(silence.over()).as("it answers again: %s", silence).isTrue();
+        assertThat(silence.gapMillis())
+                .as("time without an answer: %s", silence)
+                .isLessThanOrEqualTo(budgetMillis * TRIPWIRE);
+        assertThat(Cast.ownership(whole, vip()).overlapMillis())
+                .as("two owners: %s", whole.owners())
+                .isLessThanOrEqualTo(OVERLAP_MILLIS_MAX);
+        limitHeld();
+        return new Outcome(before, after, silence, failed);
+    }
+
+    /** Every acknowledged session and every sticky key, through one node. */
+    void remembers(Machine survivor) {
+        ReadBack read = cast.load().readBack(survivor.name());
+        assertThat(read.sessions()).isGreaterThanOrEqualTo(SESSIONS);
+        assertThat(read.lost()).as("sessions lost: %s", read.examples()).isZero();
+        assertThat(read.sticky()).isGreaterThanOrEqualTo(SESSIONS);
+        assertThat(read.moved()).as("sticky keys moved: %s", read.examples()).isZero();
+    }
+
+    private void limitHeld() {
+        LoadReport.Limited limited = cast.load().report(System.nanoTime()).limited();
+        assertThat(limited.denied()).isPositive();
+        assertThat(limited.admittedInWindow())
+                .isBetween(limited.limit() / 2, limited.limit() + LIMIT_SLACK);
+    }
+
+    /** Owners of an address in a period that must be without two at once. */
+    Ownership oneOwner(String vip, long sinceNanos) {
+        Ownership ownership = Cast.ownership(cast.observer().since(sinceNanos), vip);
+        assertThat(ownership.overlapMillis())
+                .as("two owners of %s: %s", vip, ownership)
+                .isLessThanOrEqualTo(OVERLAP_MILLIS_MAX);
+        return ownership;
+    }
+
+    List<Machine> machines() {
+        return cast.trio().machines();
+    }
+
+    @Override
+    public void close() {
+        cast.close();
+    }
+}

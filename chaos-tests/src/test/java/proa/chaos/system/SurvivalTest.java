@@ -1,0 +1,122 @@
+package proa.chaos.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.chaos.lab.Lab;
+import proa.chaos.lab.LabProcess;
+import proa.chaos.lab.Machine;
+import proa.chaos.lab.RequiresNetns;
+import proa.chaos.lab.TrioPlan;
+import proa.chaos.system.Stage.Outcome;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * What a trio survives, fault after fault, under one load: real processes on a real network. Each
+ * fault hits whoever owns the address then; each leaves the trio whole for the next.
+ */
+@RequiresNetns
+@Tag("system")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SurvivalTest {
+
+    private static final Duration EXIT = Duration.ofSeconds(45);
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private static Path folder;
+
+    private static Stage stage;
+    private static final long BEGUN = System.nanoTime();
+
+    @BeforeAll
+    static void open() {
+        stage = Stage.open(TrioPlan.network(3), folder);
+    }
+
+    @AfterAll
+    static void close() {
+        if (stage != null) {
+            stage.close();
+        }
+        Stage.say("survival took %.1f s", (System.nanoTime() - BEGUN) / 1e9);
+    }
+
+    private static final Consumer<Machine> START = Machine::start;
+
+    @Test
+    @Order(1)
+    void theOwnersNodeIsKilled() {
+        stage.survives("node killed", 40, owner -> owner.node().kill(), START);
+    }
+
+    @Test
+    @Order(2)
+    void theOwnersAddressManagerIsKilled() {
+        stage.survives("vipd killed", 40, owner -> owner.vipd().kill(), START);
+    }
+
+    @Test
+    @Order(3)
+    void theOwnersNodeHangs() {
+        stage.survives(
+                "node hangs", 450, owner -> owner.node().hang(), owner -> owner.node().resume());
+    }
+
+    @Test
+    @Order(4)
+    void theOwnersBothProcessesHang() {
+        stage.survives(
+                "both hang",
+                450,
+                owner -> {
+                    owner.vipd().hang();
+                    owner.node().hang();
+                },
+                owner -> {
+                    owner.vipd().resume();
+                    owner.node().resume();
+                });
+    }
+
+    @Test
+    @Order(5)
+    void theOwnersCableIsCut() {
+        Lab lab = stage.cast().trio().lab().orElseThrow();
+        stage.survives(
+                "cable cut",
+                400,
+                owner -> lab.unplug(owner.name()),
+                owner -> lab.plug(owner.name()));
+    }
+
+    @Test
+    @Order(6)
+    void aPlannedStopOfTheOwnersNodeLosesNoRequest() {
+        LabProcess[] stopped = new LabProcess[1];
+        Outcome outcome =
+                stage.survives(
+                        "planned stop",
+                        40,
+                        owner -> {
+                            stopped[0] = owner.node();
+                            owner.node().terminate();
+                        },
+                        owner -> {
+                            assertThat(stopped[0].await(EXIT)).isZero();
+                            owner.start();
+                        });
+        assertThat(outcome.failed()).as("failed requests").isZero();
+    }
+}
