@@ -26,13 +26,28 @@ final class Attempts {
      */
     static final long ATTEMPT_MILLIS = 1_500;
 
+    /**
+     * The same while the engine settles after a departure: what then meets a copy that has just
+     * moved is not answered, and the engine looks for that once a second. Tries that are repeated
+     * are stamped, so repeating is safe.
+     */
+    static final long SETTLING_ATTEMPT_MILLIS = 250;
+
+    /** How long after a departure copies may move. */
+    private static final long SETTLING_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    /** Why a member of a trio refuses. */
+    static final String MINORITY = "this node sees only a minority of the cluster";
+
     /** How often a waiting try looks whether a member has gone. */
     private static final long LOOK_MILLIS = 25;
 
     private final AtomicLong departures = new AtomicLong();
+    private volatile long goneAtNanos = System.nanoTime() - SETTLING_NANOS;
 
     /** A member has gone: what waits for its acknowledgement waits in vain. */
     void memberGone() {
+        goneAtNanos = System.nanoTime();
         departures.incrementAndGet();
     }
 
@@ -54,14 +69,18 @@ final class Attempts {
     /**
      * One try.
      *
-     * @param patient whether to wait although a member has gone, because the call cannot be
-     *     repeated
+     * @param limitMillis less counts while the engine settles
+     * @param patient whether to wait for the limit although a member has gone, because the call
+     *     cannot be repeated
      */
     <T extends @Nullable Object> Result<T> run(
             Callable<T> call, long limitMillis, boolean patient) {
         FutureTask<T> task = new FutureTask<>(call);
         long gone = departures.get();
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limitMillis);
+        long began = System.nanoTime();
+        boolean settling = !patient && began - goneAtNanos < SETTLING_NANOS;
+        long limit = settling ? Math.min(limitMillis, SETTLING_ATTEMPT_MILLIS) : limitMillis;
+        long deadline = began + TimeUnit.MILLISECONDS.toNanos(limit);
         Thread.ofVirtual().start(task);
         while (true) {
             try {
@@ -71,7 +90,7 @@ final class Attempts {
                     return new Result.InDoubt<>("a member has gone");
                 }
                 if (System.nanoTime() - deadline > 0) {
-                    return new Result.InDoubt<>("no answer within " + limitMillis + " ms");
+                    return new Result.InDoubt<>("no answer within " + limit + " ms");
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -84,8 +103,7 @@ final class Attempts {
 
     private static <T extends @Nullable Object> Result<T> failed(Throwable cause) {
         return switch (cause) {
-            case SplitBrainProtectionException _ ->
-                    new Result.Minority<>("this node sees only a minority of the cluster");
+            case SplitBrainProtectionException _ -> new Result.Minority<>(MINORITY);
             case HazelcastInstanceNotActiveException _ ->
                     new Result.Down<>("the session engine is not running");
             case IllegalStateException defect

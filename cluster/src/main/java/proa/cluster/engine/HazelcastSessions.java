@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLContext;
@@ -43,14 +44,24 @@ public final class HazelcastSessions implements SessionStore {
     /** Between tries while the engine is not running, in milliseconds. */
     private static final long PAUSE_MILLIS = 20;
 
+    /**
+     * An engine that starts before its peers can be reached makes a cluster of its own, and joining
+     * two costs far more than waiting, in milliseconds.
+     */
+    private static final long PEERS_MILLIS = 2_000;
+
     private final ClusterConfig cluster;
     private final EngineClock clock;
     private final AutoCloseable tunnels;
     private final Attempts attempts = new Attempts();
     private final Thread starter;
+    private final CountDownLatch peersInView = new CountDownLatch(1);
     private volatile @Nullable HazelcastInstance engine;
     private volatile @Nullable String failure;
     private volatile boolean closed;
+
+    /** The membership knows of a separation seconds before an engine without its master does. */
+    private volatile boolean quorum = true;
 
     private HazelcastSessions(
             ClusterConfig cluster, ClusterConfig.Node self, AutoCloseable tunnels) {
@@ -78,15 +89,34 @@ public final class HazelcastSessions implements SessionStore {
         ClusterConfig.Node self = cluster.node(node).orElseThrow();
         HazelcastSessions sessions =
                 new HazelcastSessions(cluster, self, Tunnels.open(cluster, self, tls, member));
+        member.onView(sessions::seen);
         sessions.starter.start();
         return sessions;
     }
 
+    private void seen(Member.View view) {
+        quorum = view.quorum();
+        if (view.members().size() >= cluster.nodes().size()) {
+            peersInView.countDown();
+        }
+    }
+
+    private void awaitPeers() {
+        try {
+            if (!peersInView.await(PEERS_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.info("sessions: starting although not every member is in view");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void join(ClusterConfig.Node self) {
+        awaitPeers();
         try {
             HazelcastInstance joined =
                     Hazelcast.newHazelcastInstance(EngineConfig.of(cluster, self));
-            joined.getCluster().addMembershipListener(new Departures(attempts));
+            joined.getCluster().addMembershipListener(new Departures());
             engine = joined;
             if (closed) {
                 joined.getLifecycleService().terminate();
@@ -187,12 +217,13 @@ public final class HazelcastSessions implements SessionStore {
         int needed = cluster.nodes().size() > EngineConfig.MAJORITY ? EngineConfig.MAJORITY : 1;
         return running != null
                 && !closed
+                && quorum
                 && running.getLifecycleService().isRunning()
                 && running.getCluster().getMembers().size() >= needed;
     }
 
     /** Members in this engine's sight, itself included; 0 while it is starting. */
-    int members() {
+    public int members() {
         HazelcastInstance running = engine;
         return running == null ? 0 : running.getCluster().getMembers().size();
     }
@@ -204,7 +235,7 @@ public final class HazelcastSessions implements SessionStore {
 
     /** Keys found with different content on two sides of a healed split, since the start. */
     public long conflicts() {
-        return LaterStamp.CONFLICTS.sum();
+        return Conflicts.HERE.sum();
     }
 
     @Override
@@ -246,6 +277,9 @@ public final class HazelcastSessions implements SessionStore {
         }
         if (running == null) {
             throw new SessionException.Starting("the session store is joining its peers");
+        }
+        if (!quorum) {
+            throw new SessionException.Minority(Attempts.MINORITY);
         }
         return running;
     }
@@ -326,13 +360,14 @@ public final class HazelcastSessions implements SessionStore {
     private record Found<T extends @Nullable Object>(T value) {}
 
     /** Tells waiting tries that a member has gone. */
-    private record Departures(Attempts attempts) implements MembershipListener {
+    private final class Departures implements MembershipListener {
         @Override
         public void memberAdded(MembershipEvent event) {}
 
         @Override
         public void memberRemoved(MembershipEvent event) {
             attempts.memberGone();
+            Conflicts.HERE.split(clock.nowMillis());
         }
     }
 
@@ -353,7 +388,10 @@ public final class HazelcastSessions implements SessionStore {
             long limit = onlyOnce ? left : Math.min(left, Attempts.ATTEMPT_MILLIS);
             return switch (attempts.run(call, Math.max(1, limit), onlyOnce)) {
                 case Attempts.Result.Answered<T> answered -> Optional.of(answered.value());
-                case Attempts.Result.Minority<T> minority -> throw minority(minority.why());
+                case Attempts.Result.Minority<T> minority -> {
+                    awaitMajority(minority.why());
+                    yield Optional.empty();
+                }
                 case Attempts.Result.Down<T> down -> {
                     pauseOrGiveUp(down.why());
                     yield Optional.empty();
@@ -367,6 +405,17 @@ public final class HazelcastSessions implements SessionStore {
                     yield Optional.empty();
                 }
             };
+        }
+
+        /**
+         * An engine that loses a hung member may lose sight of the other for a moment; the
+         * membership tells that from a separation.
+         */
+        private void awaitMajority(String why) throws SessionException {
+            if (!quorum || onlyOnce || System.nanoTime() - deadlineNanos > 0) {
+                throw minority(why);
+            }
+            pauseOrGiveUp(why);
         }
 
         private SessionException minority(String why) {

@@ -11,15 +11,11 @@ import org.jspecify.annotations.Nullable;
 import proa.cluster.sessions.SessionValue;
 
 import java.util.Arrays;
-import java.util.concurrent.atomic.LongAdder;
 
-/** After a split heals, the later write of each key stays; differing copies are counted. */
+/** After a split heals, the later write of each key stays; differing copies are told. */
 public final class LaterStamp
         implements SplitBrainMergePolicy<byte[], MergingEntry<Object, byte[]>, byte[]>,
                 IdentifiedDataSerializable {
-
-    /** Keys that were found with different content on two sides, since this process started. */
-    static final LongAdder CONFLICTS = new LongAdder();
 
     @Override
     public byte @Nullable [] merge(
@@ -29,11 +25,13 @@ public final class LaterStamp
         if (here == null || Arrays.equals(arriving, here)) {
             return arriving;
         }
-        CONFLICTS.increment();
         SessionValue arrived = SessionValue.decode(arriving);
-        return SessionValue.later(arrived, SessionValue.decode(here)).equals(arrived)
-                ? arriving
-                : here;
+        SessionValue present = SessionValue.decode(here);
+        boolean arrivedLater = SessionValue.later(arrived, present).equals(arrived);
+        Conflicts.HERE.found(
+                (arrivedLater ? arrived : present).stamp(),
+                (arrivedLater ? present : arrived).stamp());
+        return arrivedLater ? arriving : here;
     }
 
     @Override

@@ -1,0 +1,77 @@
+package proa.cluster.engine;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import proa.cluster.sessions.SessionStamp;
+
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Keys that were written on both sides of a split: counted when it heals, and told in one line now
+ * and then. A copy that merely missed what the other side wrote is no conflict: it was written
+ * before the split, or by the same node as the one that stays. Keys are not told: whoever has a
+ * session's key has the session. Safe from any thread.
+ */
+final class Conflicts {
+
+    /** A split may leave thousands; one line in this time is enough. */
+    static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /**
+     * A split is noticed this late at most, in milliseconds; a write just before it may be counted
+     * wrongly, none is missed.
+     */
+    static final long NOTICE_MILLIS = 5_000;
+
+    /** Of this process. */
+    static final Conflicts HERE = new Conflicts(System.nanoTime() - QUIET_NANOS);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Conflicts.class);
+
+    private final LongAdder count = new LongAdder();
+    private final AtomicLong toldNanos;
+    private volatile long splitMillis;
+
+    Conflicts(long toldNanos) {
+        this.toldNanos = new AtomicLong(toldNanos);
+    }
+
+    /** A member has gone: what is written from now on, others may not see. */
+    void split(long nowMillis) {
+        splitMillis = nowMillis;
+    }
+
+    /** Counts and logs one, if it is one. */
+    void found(SessionStamp stays, SessionStamp goes) {
+        line(stays, goes, System.nanoTime()).ifPresent(LOG::warn);
+    }
+
+    /** The same; a line, unless there was one just before. */
+    Optional<String> line(SessionStamp stays, SessionStamp goes, long nowNanos) {
+        if (goes.node() == stays.node() || goes.millis() < splitMillis - NOTICE_MILLIS) {
+            return Optional.empty();
+        }
+        count.increment();
+        long told = toldNanos.get();
+        if (nowNanos - told < QUIET_NANOS || !toldNanos.compareAndSet(told, nowNanos)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "sessions: a key was written on both sides of a split: the write of node "
+                        + stays.node()
+                        + " stays, that of node "
+                        + goes.node()
+                        + " goes; "
+                        + count.sum()
+                        + " such keys since the start");
+    }
+
+    /** How many since the start. */
+    long sum() {
+        return count.sum();
+    }
+}
