@@ -13,10 +13,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** {@code proa bench}: CPU per request beside HAProxy. */
+/** {@code proa bench}: CPU per request beside HAProxy; {@code start}: how soon a node answers. */
 @Command(
         name = "bench",
-        description = "Compares Proa with HAProxy on this machine: CPU per request.",
+        description =
+                "Measures Proa on this machine: CPU per request beside HAProxy; time to start.",
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Subcommand {
 
@@ -26,7 +27,8 @@ public final class BenchCommand implements Subcommand {
     @Parameters(
             arity = "0..1",
             defaultValue = Bench.HTTP1_KEEP_ALIVE,
-            description = "The workload: " + Bench.HTTP1_KEEP_ALIVE + ".")
+            description =
+                    "What to measure: " + Bench.HTTP1_KEEP_ALIVE + " or " + StartBench.NAME + ".")
     private String workload = Bench.HTTP1_KEEP_ALIVE;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there.")
@@ -61,11 +63,32 @@ public final class BenchCommand implements Subcommand {
      */
     @Override
     public Integer call() throws IOException {
-        if (!workload.equals(Bench.HTTP1_KEEP_ALIVE)) {
-            System.err.printf(
-                    "bench: no workload %s; there is: %s%n", workload, Bench.HTTP1_KEEP_ALIVE);
-            return 2;
+        return switch (workload) {
+            case Bench.HTTP1_KEEP_ALIVE -> besideHaproxy();
+            case StartBench.NAME -> start();
+            default -> {
+                System.err.printf(
+                        "bench: no workload %s; there are: %s, %s%n",
+                        workload, Bench.HTTP1_KEEP_ALIVE, StartBench.NAME);
+                yield 2;
+            }
+        };
+    }
+
+    private int start() throws IOException {
+        StartBench.Report report = StartBench.measure(repetitions);
+        System.out.print(report.line());
+        write(report);
+        return report.keeps() ? 0 : PROMISE_BROKEN;
+    }
+
+    private void write(Record report) throws IOException {
+        if (json != null) {
+            Files.writeString(json, Json.pretty(report));
         }
+    }
+
+    private int besideHaproxy() throws IOException {
         if (Runtime.getRuntime().availableProcessors() < 2) {
             throw new IOException("bench needs two cores: one for the balancer, one for the rest");
         }
@@ -73,9 +96,7 @@ public final class BenchCommand implements Subcommand {
         BenchReport report = new Bench(effort, System.err).http1KeepAlive();
         System.out.print(report.table());
         System.out.print(report.verdicts(atMost));
-        if (json != null) {
-            Files.writeString(json, Json.pretty(report));
-        }
+        write(report);
         return report.keeps(atMost) ? 0 : PROMISE_BROKEN;
     }
 }

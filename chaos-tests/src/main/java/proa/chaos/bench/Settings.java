@@ -69,4 +69,22 @@ final class Settings {
         """
                 .formatted(port, serverPort, memberPort);
     }
+
+    /** One member with certificates beside the file, and a server that is probed. */
+    static String start(int port, int serverPort, int memberPort) {
+        return """
+        schema = 1
+        cluster {
+          name = start
+          ports { members = %3$d }
+          nodes { lb1 { id = 1, addresses = ["127.0.0.1"] } }
+          tls { certificate = "%%{node}.pem", key = "%%{node}.key", authorities = ["ca.pem"] }
+        }
+        frontends { http { bind { address = "127.0.0.1", port = %1$d }, mode = http, backend = shop } }
+        backends {
+          shop { check { http { get = "/health" } }, servers = [ { name = one, address = "127.0.0.1:%2$d" } ] }
+        }
+        """
+                .formatted(port, serverPort, memberPort);
+    }
 }
