@@ -1,0 +1,131 @@
+package proa.node.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import proa.config.command.Subcommand;
+import proa.node.protocol.resp.PasswordHash;
+import proa.node.protocol.resp.PasswordRule;
+import proa.node.protocol.resp.Users;
+import proa.node.protocol.resp.UsersFile;
+
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * {@code proa users}: the file of those who may use the session store. Passwords never come as
+ * arguments, which every user of a machine can list.
+ */
+@Command(
+        name = "users",
+        description = "List who may use the session store, with hashed passwords.",
+        mixinStandardHelpOptions = true)
+public final class UsersCommand implements Subcommand {
+
+    @Spec private @Nullable CommandSpec spec;
+
+    private final Asking password;
+
+    /** Where a password comes from. */
+    interface Asking {
+        String ask() throws IOException;
+    }
+
+    /** Asks at the terminal, or reads standard input. */
+    public UsersCommand() {
+        this(UsersCommand::asked);
+    }
+
+    UsersCommand(Asking password) {
+        this.password = password;
+    }
+
+    @Override
+    public Integer call() {
+        throw wrong("which of add?");
+    }
+
+    @Command(
+            name = "add",
+            description = {
+                "Add a user to the file of a `sessions` frontend.",
+                "The password is asked for twice, or read as one line from standard input."
+            },
+            mixinStandardHelpOptions = true)
+    int add(
+            @Parameters(
+                            paramLabel = "USER",
+                            description = "whom clients call themselves; `default`: no name")
+                    String user,
+            @Option(
+                            names = "--file",
+                            required = true,
+                            paramLabel = "FILE",
+                            description = "the frontend's `users`; made if missing, mode 0600")
+                    Path file,
+            @Option(names = "--replace", description = "change the password of a listed user")
+                    boolean replace)
+            throws IOException {
+        if (!Users.isName(user)) {
+            throw wrong("a user is 1 to 64 of A-Z a-z 0-9 . _ @ -, not '" + user + "'");
+        }
+        String given = password.ask();
+        Optional<String> objection = PasswordRule.objection(user, given);
+        if (objection.isPresent()) {
+            throw new IOException(objection.get());
+        }
+        try {
+            PasswordHash hash = PasswordHash.of(given.getBytes(StandardCharsets.UTF_8));
+            boolean before = new UsersFile(file).put(user, hash, replace);
+            spec().commandLine().getOut().println((before ? "changed " : "added   ") + user);
+            return 0;
+        } catch (Users.UsersException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // Since JDK 25 it is null again without a terminal.
+    private static String asked() throws IOException {
+        Console console = System.console();
+        if (console == null || !console.isTerminal()) {
+            String line =
+                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+                            .readLine();
+            return line == null ? "" : line;
+        }
+        char[] first = asked(console, "Password: ");
+        char[] second = asked(console, "Again: ");
+        if (!Arrays.equals(first, second)) {
+            throw new IOException("the two passwords differ");
+        }
+        return new String(first);
+    }
+
+    private static char[] asked(Console console, String prompt) {
+        char[] answer = console.readPassword("%s", prompt);
+        return answer == null ? new char[0] : answer;
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec().commandLine(), message);
+    }
+
+    private CommandSpec spec() {
+        if (spec == null) {
+            throw new IllegalStateException("not run by picocli");
+        }
+        return spec;
+    }
+}

@@ -1,0 +1,111 @@
+package proa.node.protocol.resp;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A file of {@link Users}, changed as a whole: a reader sees it before or after, and a crash leaves
+ * one of both. Its mode is 0600. One writer at a time: an operator.
+ */
+public final class UsersFile {
+
+    private static final String OWNER_ONLY = "rw-------";
+
+    private final Path file;
+
+    /**
+     * @param file need not exist; its folder must
+     */
+    public UsersFile(Path file) throws IOException {
+        // A rename would replace the link instead of what it points to.
+        this.file = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+    }
+
+    /**
+     * Adds a user, or replaces the password of one that is listed.
+     *
+     * @return whether the user was listed before
+     * @throws Users.UsersException when the file is not of the form, or the user is listed and may
+     *     not be replaced
+     */
+    public boolean put(String user, PasswordHash hash, boolean replace)
+            throws IOException, Users.UsersException {
+        List<String> lines = new ArrayList<>();
+        if (Files.exists(file)) {
+            lines.addAll(Files.readAllLines(file));
+        }
+        String line = user + ":" + hash;
+        int listed = at(lines, user);
+        if (listed >= 0 && !replace) {
+            throw new Users.UsersException(
+                    file + ":" + (listed + 1) + ": '" + user + "' is listed already (--replace)");
+        }
+        if (listed >= 0) {
+            lines.set(listed, line);
+        } else {
+            lines.add(line);
+        }
+        // What this node would refuse to start with is not written.
+        Users.read(file.toString(), lines);
+        write(lines);
+        return listed >= 0;
+    }
+
+    private static int at(List<String> lines, String user) {
+        for (int at = 0; at < lines.size(); at++) {
+            if (lines.get(at).strip().startsWith(user + ":")) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private void write(List<String> lines) throws IOException {
+        Path fresh =
+                Files.createTempFile(
+                        file.getParent(),
+                        "." + file.getFileName(),
+                        ".new",
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString(OWNER_ONLY)));
+        try {
+            keepOwner(fresh);
+            byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
+            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                ByteBuffer left = ByteBuffer.wrap(text);
+                while (left.hasRemaining()) {
+                    channel.write(left);
+                }
+                channel.force(true);
+            }
+            Files.move(
+                    fresh,
+                    file,
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    /** The node may run as another user than the operator who edits. */
+    private void keepOwner(Path fresh) throws IOException {
+        if (!Files.exists(file)) {
+            return;
+        }
+        Object owner = Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        if (!owner.equals(Files.getAttribute(fresh, "unix:uid"))) {
+            Files.setAttribute(fresh, "unix:uid", owner);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package proa.node.protocol.resp;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.cluster.sessions.SessionException;
+import proa.cluster.sessions.SessionStore;
+
+import java.util.List;
+
+/** A store in which every key is the same trouble, or holds {@code x}. */
+final class FakeStore implements SessionStore {
+
+    private final @Nullable SessionException trouble;
+
+    FakeStore(@Nullable SessionException trouble) {
+        this.trouble = trouble;
+    }
+
+    private <T> T orTrouble(T answer) throws SessionException {
+        if (trouble != null) {
+            throw trouble;
+        }
+        return answer;
+    }
+
+    private byte[] value() throws SessionException {
+        return orTrouble(new byte[] {'x'});
+    }
+
+    @Override
+    public byte[] get(String key) throws SessionException {
+        return value();
+    }
+
+    @Override
+    public List<byte @Nullable []> getAll(List<String> keys) throws SessionException {
+        byte[] value = value();
+        return keys.stream().<byte @Nullable []>map(_ -> value).toList();
+    }
+
+    @Override
+    public boolean set(String key, byte[] value, long ttlMillis, Condition condition)
+            throws SessionException {
+        return orTrouble(true);
+    }
+
+    @Override
+    public Exchange exchange(String key, byte[] value, long ttlMillis, Condition condition)
+            throws SessionException {
+        return new Exchange(true, value());
+    }
+
+    @Override
+    public boolean delete(String key) throws SessionException {
+        return orTrouble(true);
+    }
+
+    @Override
+    public byte[] getAndDelete(String key) throws SessionException {
+        return value();
+    }
+
+    @Override
+    public boolean expire(String key, long ttlMillis) throws SessionException {
+        return orTrouble(true);
+    }
+
+    @Override
+    public byte[] getAndExpire(String key, long ttlMillis) throws SessionException {
+        return value();
+    }
+
+    @Override
+    public long ttlMillis(String key) throws SessionException {
+        return orTrouble(NEVER);
+    }
+
+    @Override
+    public boolean exists(String key) throws SessionException {
+        return orTrouble(true);
+    }
+
+    @Override
+    public Page scan(long cursor, @Nullable String glob, int count) throws SessionException {
+        return orTrouble(new Page(0, List.of()));
+    }
+
+    @Override
+    public long size(String prefix) throws SessionException {
+        return orTrouble(1L);
+    }
+
+    @Override
+    public boolean writable() {
+        return trouble == null;
+    }
+
+    @Override
+    public long nowMillis() {
+        return 0;
+    }
+
+    @Override
+    public void close() {}
+}
