@@ -51,11 +51,13 @@ public final class Listener {
 
     /**
      * A shared port is shared with other processes as well, silently. So the port is taken for a
-     * moment without sharing, which fails if anybody listens there.
+     * moment without sharing, which fails if anybody listens there. Clients that come then are left
+     * to the kernel, which resets them at the end; accepted here, nobody would answer them.
      */
     private void refuseIfTaken(Loop loop) throws ListenException {
         if (address.getPort() != 0 && loop.transport().shares()) {
             ServerSocketChannel trial = loop.transport().listen(false);
+            trial.config().setAutoRead(false);
             try {
                 await(loop.executor().register(trial));
                 await(trial.bind(address));

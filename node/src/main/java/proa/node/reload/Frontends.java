@@ -190,7 +190,7 @@ final class Frontends implements AutoCloseable {
                 .start(
                         () -> {
                             LockSupport.parkNanos(LOST_LINGER.toNanos());
-                            if (!owned.getOrDefault(group, false)) {
+                            if (!owned.getOrDefault(group, false) && !owner.isShutdown()) {
                                 listener.closeConnections();
                             }
                         });

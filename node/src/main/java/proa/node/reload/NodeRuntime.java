@@ -177,7 +177,7 @@ public final class NodeRuntime implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // closed without waiting
         }
-        farewell.interrupt();
+        end(farewell); // before the loops that it speaks to
         parts.close();
         LOG.info("stopped");
     }
@@ -239,6 +239,15 @@ public final class NodeRuntime implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted()) {
             listeners.drain();
             LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
+    private static void end(Thread thread) {
+        thread.interrupt();
+        try {
+            thread.join(LEAVE_MAX);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
