@@ -54,7 +54,7 @@ final class SessionClients {
                         for (int at = next.getAndIncrement();
                                 at < count && failed.get() < 10;
                                 at = next.getAndIncrement()) {
-                            if (!client.write("sess:" + at)) {
+                            if (!client.write("load:" + at)) {
                                 failed.incrementAndGet();
                                 lastError = client.lastError;
                             }
@@ -170,7 +170,7 @@ final class SessionClients {
 
         /** A new session, and a look at an old one. */
         void act() {
-            write("sess:" + name + ":" + number++);
+            write("load:" + name + ":" + number++);
             List<Map.Entry<String, String>> some =
                     acknowledged.entrySet().stream()
                             .skip(ThreadLocalRandom.current().nextInt(50))
