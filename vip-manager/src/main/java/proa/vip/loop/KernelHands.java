@@ -75,15 +75,18 @@ final class KernelHands implements Hands {
             grounds.values().forEach(ground -> leased.addAll(ground.leased()));
             LeaseTables leases = LeaseTables.open(config.cluster().name(), leased);
             opened.add(leases::close);
-            TunDevice device = TunDevice.open();
-            opened.add(device::close);
-            clean(grounds, device, journal);
             VrrpPaths paths = VrrpPaths.open(config.cluster(), own);
             opened.add(paths::close);
             ArpDesk arp = ArpDesk.open(grounds);
             opened.add(arp::close);
             LinkEvents links = LinkEvents.open();
             opened.add(links::close);
+            // Last of the kernel's descriptors, because a killed process closes the last-opened
+            // first: a packet socket takes the kernel tens of milliseconds to close, and the
+            // address would answer meanwhile.
+            TunDevice device = TunDevice.open();
+            opened.add(device::close);
+            clean(grounds, device, journal);
             if (!leases.owned()) {
                 journal.warn("this kernel lets others remove the lease tables (owner flag: 5.12)");
             }
