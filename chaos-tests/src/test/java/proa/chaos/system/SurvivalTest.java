@@ -32,6 +32,9 @@ import java.util.function.Consumer;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SurvivalTest {
 
+    /** None of ten kills may cost more. */
+    private static final double KILL_MILLIS = 150;
+
     private static final Duration EXIT = Duration.ofSeconds(45);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -58,13 +61,13 @@ class SurvivalTest {
     @Test
     @Order(1)
     void theOwnersNodeIsKilled() {
-        stage.survives("node killed", 40, owner -> owner.node().kill(), START);
+        stage.survives("node killed", KILL_MILLIS, owner -> owner.node().kill(), START);
     }
 
     @Test
     @Order(2)
     void theOwnersAddressManagerIsKilled() {
-        stage.survives("vipd killed", 40, owner -> owner.vipd().kill(), START);
+        stage.survives("vipd killed", KILL_MILLIS, owner -> owner.vipd().kill(), START);
     }
 
     @Test
@@ -108,7 +111,7 @@ class SurvivalTest {
         Outcome outcome =
                 stage.survives(
                         "planned stop",
-                        40,
+                        KILL_MILLIS,
                         owner -> {
                             stopped[0] = owner.node();
                             owner.node().terminate();

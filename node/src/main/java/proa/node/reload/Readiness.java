@@ -66,10 +66,13 @@ final class Readiness {
 
     /** What vipd is told at every heartbeat. */
     Vitals vitals(EventLoops loops, SelfRequest self) {
+        Standstill standstill = new Standstill();
         return new Vitals() {
             @Override
             public long oldestTickMillis() {
-                return (System.nanoTime() - loops.oldestTickNanos()) / 1_000_000;
+                long age = (System.nanoTime() - loops.oldestTickNanos()) / 1_000_000;
+                standstill.look(age);
+                return age;
             }
 
             @Override
