@@ -72,29 +72,6 @@ class SurvivalTest {
 
     @Test
     @Order(3)
-    void theOwnersNodeHangs() {
-        stage.survives(
-                "node hangs", 450, owner -> owner.node().hang(), owner -> owner.node().resume());
-    }
-
-    @Test
-    @Order(4)
-    void theOwnersBothProcessesHang() {
-        stage.survives(
-                "both hang",
-                450,
-                owner -> {
-                    owner.vipd().hang();
-                    owner.node().hang();
-                },
-                owner -> {
-                    owner.vipd().resume();
-                    owner.node().resume();
-                });
-    }
-
-    @Test
-    @Order(5)
     void theOwnersCableIsCut() {
         Lab lab = stage.cast().trio().lab().orElseThrow();
         stage.survives(
@@ -105,7 +82,7 @@ class SurvivalTest {
     }
 
     @Test
-    @Order(6)
+    @Order(4)
     void aPlannedStopOfTheOwnersNodeLosesNoRequest() {
         LabProcess[] stopped = new LabProcess[1];
         Outcome outcome =

@@ -27,6 +27,8 @@ final class MemberSockets extends DefaultSocketFactory {
 
     private static final Logger log = LoggerFactory.getLogger(MemberSockets.class);
 
+    private static final int HANDSHAKE_MILLIS = 300;
+
     private final SSLContext context;
     private final Set<String> members;
 
@@ -44,7 +46,14 @@ final class MemberSockets extends DefaultSocketFactory {
     public Socket createSocket(String service) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket();
         socket.setSSLParameters(MemberTls.parameters());
-        socket.addHandshakeCompletedListener(event -> refuseStranger(socket, event.getSession()));
+        // A hung member's kernel still accepts. The group sends from one thread, and while that one
+        // waited for a handshake, the living would stop hearing from each other.
+        socket.setSoTimeout(HANDSHAKE_MILLIS);
+        socket.addHandshakeCompletedListener(
+                event -> {
+                    refuseStranger(socket, event.getSession());
+                    waitForever(socket);
+                });
         return socket;
     }
 
@@ -90,6 +99,14 @@ final class MemberSockets extends DefaultSocketFactory {
         ServerSocket socket = new MemberServerSocket(this);
         socket.bind(address, backlog);
         return socket;
+    }
+
+    private static void waitForever(SSLSocket socket) {
+        try {
+            socket.setSoTimeout(0);
+        } catch (IOException e) {
+            log.debug("the connection has ended already", e);
+        }
     }
 
     private void refuseStranger(SSLSocket socket, SSLSession session) {

@@ -33,6 +33,9 @@ import javax.net.ssl.SSLContext;
  */
 final class Stack {
 
+    /** Messages that wait for one member; beyond, they are dropped and sent again. */
+    private static final int SEND_QUEUE_MAX = 1_024;
+
     /** A host that is down must not hold up the join. */
     private static final int CONNECT_MILLIS = 300;
 
@@ -78,6 +81,9 @@ final class Stack {
     private static TCP transport(
             ClusterConfig cluster, ClusterConfig.Node self, Optional<SSLContext> tls) {
         TCP tcp = new TCP();
+        // A member that hangs stops reading: without queues of its own the one sending thread would
+        // wait for it, and the living would stop hearing from each other.
+        tcp.nonBlockingSends(true).maxSendQueue(SEND_QUEUE_MAX);
         tcp.setBindAddress(self.address());
         tcp.setBindPort(cluster.ports().members());
         tcp.setPortRange(0);
