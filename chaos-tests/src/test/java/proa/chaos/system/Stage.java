@@ -131,7 +131,7 @@ final class Stage implements AutoCloseable {
                 .isLessThanOrEqualTo(budgetMillis * TRIPWIRE);
         assertThat(Cast.ownership(whole, vip()).overlapMillis())
                 .as("two owners: %s", whole.owners())
-                .isLessThanOrEqualTo(OVERLAP_MILLIS_MAX);
+                .isLessThanOrEqualTo(OVERLAP_MILLIS_MAX * TRIPWIRE);
         limitHeld();
         return new Outcome(before, after, silence, failed);
     }
@@ -157,7 +157,7 @@ final class Stage implements AutoCloseable {
         Ownership ownership = Cast.ownership(cast.observer().since(sinceNanos), vip);
         assertThat(ownership.overlapMillis())
                 .as("two owners of %s: %s", vip, ownership)
-                .isLessThanOrEqualTo(OVERLAP_MILLIS_MAX);
+                .isLessThanOrEqualTo(OVERLAP_MILLIS_MAX * TRIPWIRE);
         return ownership;
     }
 

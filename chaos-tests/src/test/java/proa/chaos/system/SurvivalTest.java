@@ -1,7 +1,5 @@
 package proa.chaos.system;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -13,14 +11,11 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 import proa.chaos.lab.Lab;
-import proa.chaos.lab.LabProcess;
 import proa.chaos.lab.Machine;
 import proa.chaos.lab.RequiresNetns;
 import proa.chaos.lab.TrioPlan;
-import proa.chaos.system.Stage.Outcome;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -34,8 +29,6 @@ class SurvivalTest {
 
     /** None of ten kills may cost more. */
     private static final double KILL_MILLIS = 150;
-
-    private static final Duration EXIT = Duration.ofSeconds(45);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private static Path folder;
@@ -79,24 +72,5 @@ class SurvivalTest {
                 400,
                 owner -> lab.unplug(owner.name()),
                 owner -> lab.plug(owner.name()));
-    }
-
-    @Test
-    @Order(4)
-    void aPlannedStopOfTheOwnersNodeLosesNoRequest() {
-        LabProcess[] stopped = new LabProcess[1];
-        Outcome outcome =
-                stage.survives(
-                        "planned stop",
-                        KILL_MILLIS,
-                        owner -> {
-                            stopped[0] = owner.node();
-                            owner.node().terminate();
-                        },
-                        owner -> {
-                            assertThat(stopped[0].await(EXIT)).isZero();
-                            owner.start();
-                        });
-        assertThat(outcome.failed()).as("failed requests").isZero();
     }
 }
