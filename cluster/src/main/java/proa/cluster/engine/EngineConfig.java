@@ -30,12 +30,17 @@ final class EngineConfig {
     /** Fewer than the engine's 271: promoting them after a death is what writes wait for. */
     private static final int PARTITIONS = 71;
 
+    /** Name and value of the engine's setting for who writes its log. */
+    static final String LOGGING = "hazelcast.logging.type";
+
+    static final String LOGGING_BY = "slf4j";
+
     private static final String PROTECTION = "majority";
 
     private static final Map<String, String> PROPERTIES =
             Map.ofEntries(
                     Map.entry("hazelcast.phone.home.enabled", "false"),
-                    Map.entry("hazelcast.logging.type", "slf4j"),
+                    Map.entry(LOGGING, LOGGING_BY),
                     Map.entry("hazelcast.logging.details.enabled", "false"),
                     Map.entry("hazelcast.shutdownhook.enabled", "false"),
                     Map.entry("hazelcast.socket.bind.any", "false"),

@@ -57,6 +57,7 @@ public final class HazelcastSessions implements SessionStore {
     private final Thread starter;
     private final CountDownLatch peersInView = new CountDownLatch(1);
     private volatile @Nullable HazelcastInstance engine;
+    private volatile @Nullable Settling settling;
     private volatile @Nullable String failure;
     private volatile boolean closed;
 
@@ -113,10 +114,15 @@ public final class HazelcastSessions implements SessionStore {
 
     private void join(ClusterConfig.Node self) {
         awaitPeers();
+        // The engine's first words come before it has read its configuration.
+        System.setProperty(EngineConfig.LOGGING, EngineConfig.LOGGING_BY);
         try {
             HazelcastInstance joined =
                     Hazelcast.newHazelcastInstance(EngineConfig.of(cluster, self));
             joined.getCluster().addMembershipListener(new Departures());
+            Settling copies = new Settling(joined);
+            joined.getCluster().addMembershipListener(copies);
+            settling = copies;
             engine = joined;
             if (closed) {
                 joined.getLifecycleService().terminate();
@@ -222,10 +228,16 @@ public final class HazelcastSessions implements SessionStore {
                 && running.getCluster().getMembers().size() >= needed;
     }
 
-    /** Members in this engine's sight, itself included; 0 while it is starting. */
+    @Override
     public int members() {
         HazelcastInstance running = engine;
         return running == null ? 0 : running.getCluster().getMembers().size();
+    }
+
+    @Override
+    public boolean settled() {
+        Settling copies = settling;
+        return copies != null && copies.settled();
     }
 
     @Override
@@ -241,6 +253,10 @@ public final class HazelcastSessions implements SessionStore {
     @Override
     public void close() {
         closed = true;
+        Settling copies = settling;
+        if (copies != null) {
+            copies.close();
+        }
         HazelcastInstance running = engine;
         if (running != null) {
             // Graceful: hands copies over, so that nobody waits for this member.

@@ -55,10 +55,23 @@ final class Links {
         this.tls = tls;
     }
 
-    private record Link(String peer, Socket near, Socket far) {
+    /**
+     * A connection with a peer.
+     *
+     * @param plain beneath {@code stream} when that is secured, else the same
+     */
+    private record Far(Socket stream, Socket plain) {
+        /** Whoever reads or writes fails at once. */
+        void cut() {
+            close(plain);
+        }
+    }
+
+    /** Cutting never waits: closing a secured stream would, for a peer that reads no more. */
+    private record Link(String peer, Socket near, Far far) {
         void cut() {
             close(near);
-            close(far);
+            far.cut();
         }
     }
 
@@ -95,7 +108,7 @@ final class Links {
                                         tls.isPresent()
                                                 ? name((SSLSocket) secured)
                                                 : nameByAddress(arrived);
-                                join(new Link(peer, toEngine(), secured));
+                                join(new Link(peer, toEngine(), new Far(secured, arrived)));
                             } catch (IOException e) {
                                 LOG.warn(
                                         "sessions: refused {}: {}",
@@ -109,7 +122,7 @@ final class Links {
     }
 
     private interface Connect {
-        Socket open() throws IOException;
+        Far open() throws IOException;
     }
 
     private void begin(Socket near, Connect far, String peer) {
@@ -145,7 +158,7 @@ final class Links {
 
     private void join(Link link) throws IOException {
         link.near.setTcpNoDelay(true);
-        link.far.setTcpNoDelay(true);
+        link.far.plain.setTcpNoDelay(true);
         synchronized (this) {
             if (!admitted.contains(link.peer)) {
                 link.cut();
@@ -153,8 +166,8 @@ final class Links {
             }
             running.add(link);
         }
-        Thread.ofVirtual().start(() -> pump(link, link.near, link.far));
-        Thread.ofVirtual().start(() -> pump(link, link.far, link.near));
+        Thread.ofVirtual().start(() -> pump(link, link.near, link.far.stream));
+        Thread.ofVirtual().start(() -> pump(link, link.far.stream, link.near));
     }
 
     private void pump(Link link, Socket from, Socket to) {
@@ -179,19 +192,19 @@ final class Links {
         return connected(EngineConfig.address(cluster, self), EngineConfig.loopback(self));
     }
 
-    private Socket toPeer(ClusterConfig.Node peer) throws IOException {
+    private Far toPeer(ClusterConfig.Node peer) throws IOException {
         InetSocketAddress gate = new InetSocketAddress(peer.address(), cluster.ports().sessions());
         Socket plain = connected(gate, self.address());
         if (tls.isEmpty()) {
-            return plain;
+            return new Far(plain, plain);
         }
         SSLSocket secured = secured(tls.get(), plain, gate);
         String name = name(secured);
         if (!name.equals(peer.name())) {
-            close(secured);
+            close(plain);
             throw new IOException("at " + gate + " answers " + name + ", not " + peer.name());
         }
-        return secured;
+        return new Far(secured, plain);
     }
 
     private static Socket connected(InetSocketAddress to, InetAddress from) throws IOException {
@@ -216,16 +229,16 @@ final class Links {
                                         to.getAddress().getHostAddress(),
                                         to.getPort(),
                                         true);
-        return shaken(socket);
+        return shaken(socket, plain);
     }
 
     private static SSLSocket accepted(SSLContext tls, Socket plain) throws IOException {
         SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, null, true);
         socket.setUseClientMode(false);
-        return shaken(socket);
+        return shaken(socket, plain);
     }
 
-    private static SSLSocket shaken(SSLSocket socket) throws IOException {
+    private static SSLSocket shaken(SSLSocket socket, Socket plain) throws IOException {
         try {
             socket.setSSLParameters(MemberTls.parameters());
             socket.setSoTimeout(HANDSHAKE_MILLIS);
@@ -233,7 +246,7 @@ final class Links {
             socket.setSoTimeout(0);
             return socket;
         } catch (IOException e) {
-            close(socket);
+            close(plain);
             throw e;
         }
     }

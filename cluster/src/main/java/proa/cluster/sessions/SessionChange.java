@@ -96,15 +96,22 @@ public sealed interface SessionChange {
         }
         long kept = alive == null ? SessionStore.NEVER : alive.expiresAtMillis();
         long until = write.expiresAtMillis == SessionStore.KEEP ? kept : write.expiresAtMillis;
-        return done(new SessionValue(write.value, until, write.stamp), alive);
+        SessionValue written = new SessionValue(write.value, until, write.stamp);
+        // A reader whose clock is behind the writer's must not find it either.
+        return done(
+                passed(until, write.nowMillis)
+                        ? (alive == null ? written : alive).removed(write.nowMillis, write.stamp)
+                        : written,
+                alive);
+    }
+
+    private static boolean passed(long untilMillis, long nowMillis) {
+        return untilMillis != SessionStore.NEVER && untilMillis <= nowMillis;
     }
 
     private static Effect expire(Expire expire, SessionValue alive) {
-        boolean passed =
-                expire.expiresAtMillis != SessionStore.NEVER
-                        && expire.expiresAtMillis <= expire.nowMillis;
         return done(
-                passed
+                passed(expire.expiresAtMillis, expire.nowMillis)
                         ? alive.removed(expire.nowMillis, expire.stamp)
                         : alive.until(expire.expiresAtMillis, expire.stamp),
                 alive);

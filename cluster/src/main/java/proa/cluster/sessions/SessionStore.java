@@ -96,7 +96,19 @@ public interface SessionStore extends AutoCloseable {
     /** Whether writes would be acknowledged now: in a trio, the majority is in sight. */
     boolean writable();
 
-    /** The store's wall clock, by which values expire; milliseconds since 1970. */
+    /** Members of the store in sight, this one included; 0 while it is starting. */
+    int members();
+
+    /**
+     * Whether every copy is where it belongs, as far as this member knows. Until it is, the death
+     * of one more member may take the only copy of a value with it.
+     */
+    boolean settled();
+
+    /**
+     * The store's wall clock, by which values expire; milliseconds since 1970. Members' clocks
+     * differ: a value may be gone for one while another still reads it.
+     */
     long nowMillis();
 
     @Override

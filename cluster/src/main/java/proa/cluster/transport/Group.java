@@ -133,7 +133,8 @@ public final class Group implements AutoCloseable {
         return latest;
     }
 
-    private static int id(Address address) {
+    /** The node id in a member's address; 0: no member's address. */
+    static int id(Address address) {
         return address instanceof UUID uuid ? (int) (uuid.getMostSignificantBits() & NODE_MASK) : 0;
     }
 

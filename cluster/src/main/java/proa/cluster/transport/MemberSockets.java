@@ -12,7 +12,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -27,10 +29,14 @@ final class MemberSockets extends DefaultSocketFactory {
 
     private static final Logger log = LoggerFactory.getLogger(MemberSockets.class);
 
-    private static final int HANDSHAKE_MILLIS = 300;
+    /** A starting member that shares its processors takes some hundred milliseconds. */
+    private static final int HANDSHAKE_MILLIS = 1_000;
 
     private final SSLContext context;
     private final Set<String> members;
+
+    /** Open connections and whose they are. */
+    private final Map<SSLSocket, String> open = new ConcurrentHashMap<>();
 
     /**
      * @param context with this node's certificate, trusting the cluster's authorities
@@ -46,8 +52,7 @@ final class MemberSockets extends DefaultSocketFactory {
     public Socket createSocket(String service) throws IOException {
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket();
         socket.setSSLParameters(MemberTls.parameters());
-        // A hung member's kernel still accepts. The group sends from one thread, and while that one
-        // waited for a handshake, the living would stop hearing from each other.
+        // A hung member's kernel still accepts, but nobody answers.
         socket.setSoTimeout(HANDSHAKE_MILLIS);
         socket.addHandshakeCompletedListener(
                 event -> {
@@ -55,6 +60,32 @@ final class MemberSockets extends DefaultSocketFactory {
                     waitForever(socket);
                 });
         return socket;
+    }
+
+    /** Ends every connection with this member at once, without a word to it. Never blocks. */
+    void cut(String member) {
+        open.forEach(
+                (socket, name) -> {
+                    if (name.equals(member)) {
+                        open.remove(socket);
+                        close(socket);
+                    }
+                });
+    }
+
+    /** A goodbye that somebody else's blocked write holds up is not waited for. */
+    private void opened(SSLSocket socket, String name) throws IOException {
+        socket.setSoLinger(true, 0);
+        open.keySet().removeIf(Socket::isClosed);
+        open.put(socket, name);
+    }
+
+    private static void close(SSLSocket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            log.debug("cutting a connection", e);
+        }
     }
 
     @Override
@@ -92,6 +123,7 @@ final class MemberSockets extends DefaultSocketFactory {
             throw new SSLPeerUnverifiedException("\"" + name + "\" is not a member");
         }
         accepted.setSoTimeout(0);
+        opened(socket, name);
         return socket;
     }
 
@@ -118,7 +150,9 @@ final class MemberSockets extends DefaultSocketFactory {
                         socket.getRemoteSocketAddress(),
                         name);
                 socket.close();
+                return;
             }
+            opened(socket, name);
         } catch (IOException e) {
             log.debug("closing a connection to a stranger", e);
         }

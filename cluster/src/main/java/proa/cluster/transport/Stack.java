@@ -1,10 +1,12 @@
 package proa.cluster.transport;
 
 import org.jgroups.JChannel;
+import org.jgroups.protocols.Bundler;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FRAG2;
 import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.MFC;
+import org.jgroups.protocols.PerDestinationBundler;
 import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TCPPING;
 import org.jgroups.protocols.UFC;
@@ -21,6 +23,7 @@ import proa.config.ClusterConfig;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import javax.net.ssl.SSLContext;
@@ -51,8 +54,10 @@ final class Stack {
     static List<Protocol> of(
             ClusterConfig cluster, ClusterConfig.Node self, Optional<SSLContext> tls) {
         Pace pace = Pace.of(cluster.timing());
+        Optional<MemberSockets> sockets = tls.map(context -> sockets(cluster, context));
         return List.of(
-                transport(cluster, self, tls),
+                transport(cluster, self, sockets),
+                new CutLeavers(left -> sockets.ifPresent(all -> cut(cluster, left, all))),
                 discovery(cluster),
                 new MERGE3()
                         .setMinInterval(pace.mergeMin().toMillis())
@@ -78,8 +83,20 @@ final class Stack {
         return new InetSocketAddress(tcp.getBindAddress(), tcp.getBindPort());
     }
 
+    private static MemberSockets sockets(ClusterConfig cluster, SSLContext context) {
+        return new MemberSockets(
+                context,
+                cluster.nodes().stream().map(ClusterConfig.Node::name).collect(Collectors.toSet()));
+    }
+
+    private static void cut(ClusterConfig cluster, Set<Integer> left, MemberSockets sockets) {
+        cluster.nodes().stream()
+                .filter(node -> left.contains(node.id()))
+                .forEach(node -> sockets.cut(node.name()));
+    }
+
     private static TCP transport(
-            ClusterConfig cluster, ClusterConfig.Node self, Optional<SSLContext> tls) {
+            ClusterConfig cluster, ClusterConfig.Node self, Optional<MemberSockets> sockets) {
         TCP tcp = new TCP();
         // A member that hangs stops reading: without queues of its own the one sending thread would
         // wait for it, and the living would stop hearing from each other.
@@ -89,18 +106,18 @@ final class Stack {
         tcp.setPortRange(0);
         tcp.setSockConnTimeout(CONNECT_MILLIS);
         tcp.enableSuspectEvents(true);
-        tcp.setBundlerType("transfer-queue");
+        tcp.setBundler(bundler());
         // Its probe port answers anybody.
         tcp.disableDiagnostics();
-        tls.ifPresent(
-                context ->
-                        tcp.setSocketFactory(
-                                new MemberSockets(
-                                        context,
-                                        cluster.nodes().stream()
-                                                .map(ClusterConfig.Node::name)
-                                                .collect(Collectors.toSet()))));
+        sockets.ifPresent(tcp::setSocketFactory);
         return tcp;
+    }
+
+    /** A thread for each destination: connecting to a hung member holds up nobody else. */
+    private static Bundler bundler() {
+        PerDestinationBundler bundler = new PerDestinationBundler();
+        bundler.useSingleSenderThread(false);
+        return bundler;
     }
 
     private static TCPPING discovery(ClusterConfig cluster) {

@@ -64,6 +64,17 @@ class SessionChangeTest {
     }
 
     @Test
+    void aWriteThatHasExpiredIsARemoval() {
+        SessionChange write =
+                new SessionChange.Write(at(2), NOW, new byte[] {'x'}, NOW, Condition.ALWAYS);
+        SessionValue over = write.appliedTo(stored(1, NOW + 9)).next();
+        assertThat(over.value()).isNull();
+        assertThat(over.expiresAtMillis()).isEqualTo(NOW + 9);
+        SessionValue fresh = write.appliedTo(null).next();
+        assertThat(fresh.aliveAt(NOW - 5)).as("by a clock that is behind").isFalse();
+    }
+
+    @Test
     void aRemovalIsRememberedAsLongAsTheValueWouldHaveLived() {
         SessionValue gone =
                 new SessionChange.Remove(at(2), NOW).appliedTo(stored(1, NOW + 9)).next();

@@ -15,6 +15,8 @@ import java.net.Socket;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -55,6 +57,46 @@ class MemberSocketsTest {
         assertRefused(Certificates.forged("lb2"));
     }
 
+    @Test
+    void cuttingDoesNotWaitForAMemberThatReadsNoMore() throws Exception {
+        MemberSockets sockets = new MemberSockets(Certificates.named("lb1"), MEMBERS);
+        try (ServerSocket listener = listener(sockets);
+                Socket _ = connect(Certificates.named("lb2"), listener);
+                SSLSocket accepted = (SSLSocket) listener.accept()) {
+            FutureTask<Long> writer = new FutureTask<>(() -> writeUntilItEnds(accepted));
+            Thread thread = Thread.ofPlatform().daemon().start(writer);
+            awaitBlocked(thread);
+
+            sockets.cut("lb3");
+            assertThat(accepted.isClosed()).isFalse();
+            sockets.cut("lb2");
+            assertThat(accepted.isClosed()).isTrue();
+            assertThat(writer.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)).isPositive();
+        }
+    }
+
+    private static long writeUntilItEnds(SSLSocket socket) {
+        long written = 0;
+        try {
+            while (true) {
+                socket.getOutputStream().write(new byte[16 << 10]);
+                written += 16 << 10;
+            }
+        } catch (IOException cut) {
+            return written;
+        }
+    }
+
+    /** Until the same stack is seen in a native call for a while: every buffer is full. */
+    private static void awaitBlocked(Thread thread) throws InterruptedException {
+        int same = 0;
+        while (same < 50) {
+            TimeUnit.MILLISECONDS.sleep(10);
+            StackTraceElement[] stack = thread.getStackTrace();
+            same = stack.length > 0 && stack[0].isNativeMethod() ? same + 1 : 0;
+        }
+    }
+
     /**
      * Its connection ends, and the first one that is accepted is the member's who comes after it.
      */
@@ -81,8 +123,11 @@ class MemberSocketsTest {
     }
 
     private static ServerSocket listener() throws IOException {
-        ServerSocket listener =
-                new MemberSockets(Certificates.named("lb1"), MEMBERS).createServerSocket("test");
+        return listener(new MemberSockets(Certificates.named("lb1"), MEMBERS));
+    }
+
+    private static ServerSocket listener(MemberSockets sockets) throws IOException {
+        ServerSocket listener = sockets.createServerSocket("test");
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         return listener;
     }
