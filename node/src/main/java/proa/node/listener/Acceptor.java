@@ -40,6 +40,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         SocketChannel accepted = (SocketChannel) message;
+        loop.progress();
         if (stopped || !listener.allows(accepted) || !listener.enter()) {
             accepted.unsafe().closeForcibly();
             return;
@@ -51,6 +52,7 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     }
 
     private void left(Channel accepted) {
+        loop.progress();
         if (open.remove(accepted)) {
             listener.leave();
         }

@@ -51,8 +51,8 @@ public final class EventLoops implements AutoCloseable {
     }
 
     /**
-     * {@link System#nanoTime()} of the tick of the loop that ticked longest ago: the heartbeat of
-     * the data path.
+     * {@link System#nanoTime()} of the last sign of life of the loop that gave none for longest:
+     * the heartbeat of the data path.
      */
     public long oldestTickNanos() {
         long oldest = loops.getFirst().lastTickNanos();

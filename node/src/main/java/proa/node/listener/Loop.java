@@ -7,6 +7,7 @@ import proa.node.exchange.Deadlines;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /** One event loop and what belongs to it alone. Called on that loop unless said otherwise. */
@@ -19,12 +20,21 @@ public final class Loop {
     private long nowNanos;
     private volatile long lastTickNanos;
 
+    /** Written by the loop, read by whoever watches it. */
+    private final AtomicLong events = new AtomicLong();
+
+    /** What a watcher saw of {@link #events}, and when that had changed; guarded by this. */
+    private long eventsSeen;
+
+    private long movedNanos;
+
     /** A loop that ticks once {@link #start()} was called. */
     public Loop(EventLoop executor, Transport transport) {
         this.executor = executor;
         this.transport = transport;
         this.nowNanos = executor.ticker().nanoTime();
         this.lastTickNanos = System.nanoTime();
+        this.movedNanos = lastTickNanos;
         this.deadlines = new Deadlines(nowNanos);
     }
 
@@ -59,9 +69,25 @@ public final class Loop {
         return nowNanos;
     }
 
-    /** {@link System#nanoTime()} of the last tick; grows old when the loop is stuck. Any thread. */
-    public long lastTickNanos() {
-        return lastTickNanos;
+    /**
+     * Notes that an event is taken care of. A loop that has hundreds of them before it on a machine
+     * without a processor to spare comes to its next tick late, but it is not stuck.
+     */
+    public void progress() {
+        events.lazySet(events.getPlain() + 1);
+    }
+
+    /**
+     * {@link System#nanoTime()} of the last sign of life, a tick or an event, as of the calls of
+     * this method; grows old when the loop is stuck. Any thread.
+     */
+    public synchronized long lastTickNanos() {
+        long seen = events.getOpaque();
+        if (seen != eventsSeen) {
+            eventsSeen = seen;
+            movedNanos = System.nanoTime();
+        }
+        return Math.max(lastTickNanos, movedNanos);
     }
 
     /** This loop's own instance of something, made when first asked for. */

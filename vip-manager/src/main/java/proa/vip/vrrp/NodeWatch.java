@@ -18,6 +18,15 @@ final class NodeWatch {
 
     private static final long STUCK_NANOS = STUCK_MILLIS * Timers.MILLI;
 
+    /**
+     * The same after a takeover: every client of the group comes at once, and a standby that
+     * answers them late is better than the next one, which would have to do the same.
+     */
+    static final long STUCK_AFTER_TAKEOVER_MILLIS = 3_000;
+
+    /** How long that counts. */
+    static final long AFTER_TAKEOVER_NANOS = 5 * Timers.SECOND;
+
     /** Less than a heartbeat: no excuse. */
     private static final long LATE_NANOS_MIN = 25 * Timers.MILLI;
 
@@ -48,6 +57,7 @@ final class NodeWatch {
     private long connectedNanos = Long.MAX_VALUE;
     private long readySinceNanos;
     private boolean measuresServing;
+    private long tookOverNanos = Long.MIN_VALUE;
 
     Health health() {
         return health;
@@ -74,6 +84,11 @@ final class NodeWatch {
     /** When the process first connected, {@link Long#MAX_VALUE}: not yet. */
     long connectedNanos() {
         return connectedNanos;
+    }
+
+    /** This node owns the group from now on. */
+    void tookOver(long now) {
+        tookOverNanos = now;
     }
 
     void connected(long now) {
@@ -112,11 +127,14 @@ final class NodeWatch {
         }
         heard(now);
         measuresServing |= beat.servedMillis() < STUCK_MILLIS;
+        boolean flooded =
+                tookOverNanos != Long.MIN_VALUE && now - tookOverNanos < AFTER_TAKEOVER_NANOS;
+        long limitMillis = flooded ? STUCK_AFTER_TAKEOVER_MILLIS : STUCK_MILLIS;
         boolean servesNoMore =
                 measuresServing
                         && beat.servedMillis() != Long.MAX_VALUE
-                        && beat.servedMillis() >= STUCK_MILLIS;
-        boolean stands = beat.oldestTickMillis() >= STUCK_MILLIS;
+                        && beat.servedMillis() >= limitMillis;
+        boolean stands = beat.oldestTickMillis() >= limitMillis;
         boolean stuck = servesNoMore || stands;
         if (stuck && health != Health.STUCK) {
             stuckDetail =

@@ -50,6 +50,7 @@ final class Transitions {
             group.term++;
         }
         enter(new State.Active(group.term, group.now, group.now + group.advertNanos), why);
+        group.node.tookOver(group.now);
         group.owner = group.rules.node();
         group.ownerTerm = group.term;
         group.ownerIntervalNanos = group.advertNanos;

@@ -108,6 +108,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
+        shared.loop().progress();
         inbox.add(channel.alloc(), (ByteBuf) bytes);
         received();
     }

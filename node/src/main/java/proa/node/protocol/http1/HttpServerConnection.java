@@ -126,6 +126,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        shared.loop().progress();
         if (client == null) {
             bytes.release();
             channel.close();

@@ -71,6 +71,7 @@ public final class Relay {
     }
 
     private void alive() {
+        loop.progress();
         loop.deadlines().set(silence, loop.nowNanos() + timeoutNanos);
     }
 
