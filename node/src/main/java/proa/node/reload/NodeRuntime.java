@@ -11,6 +11,7 @@ import proa.config.link.LinkMessage.Ownership;
 import proa.config.link.LinkMessage.State;
 import proa.node.admin.AdminServer;
 import proa.node.balance.Pools;
+import proa.node.early.CompilerThreads;
 import proa.node.exchange.Traffic;
 import proa.node.link.SelfRequest;
 import proa.node.listener.EventLoops;
@@ -72,6 +73,7 @@ public final class NodeRuntime implements AutoCloseable {
         this.began = began;
         this.parts = parts;
         ProaConfig config = setup.config();
+        Thread.ofPlatform().name("compilers").daemon().start(CompilerThreads::yieldToTraffic);
         RunDirectory run = parts.keep(RunDirectory.open(setup.runDirectory()));
         long incarnation = Incarnation.next(setup.stateDirectory(), began);
         Member member = parts.keep(engines.member(config, setup.node(), incarnation));

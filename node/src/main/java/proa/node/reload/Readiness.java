@@ -41,7 +41,7 @@ final class Readiness {
                         .until(NOT_SYNCHRONISED, () -> member.synchronised() || waited(began))
                         .until(UNPROBED, probes::firstRoundDone)
                         .until("warming up", warmUp::done);
-        node = new Gate().whenever(common::lacking).until(SessionService.LACK, sessions::open);
+        node = new Gate().whenever(common::lacking).whenever(sessions::lacking);
         for (GroupConfig group : config.groups()) {
             Gate gate = new Gate().whenever(common::lacking);
             if (hasSessions(config, group)) {

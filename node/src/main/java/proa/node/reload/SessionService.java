@@ -18,8 +18,8 @@ import java.util.Map;
  */
 final class SessionService implements AutoCloseable {
 
-    /** What readiness says until the store is there. */
-    static final String LACK = "the session store is still starting";
+    /** What readiness says while the store is not there. */
+    static final String LACK = "the session store takes no writes";
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionService.class);
 
@@ -56,11 +56,24 @@ final class SessionService implements AutoCloseable {
         return store == null || store.writable();
     }
 
+    /** What the node lacks now; a group waits for the store only at the start (decision 10). */
+    List<String> lacking() {
+        return open() ? List.of() : List.of(LACK);
+    }
+
     /** For the status. */
     Map<String, Object> status() {
         return store == null
                 ? Map.of("enabled", false)
-                : Map.of("enabled", true, "writable", store.writable());
+                : Map.of(
+                        "enabled",
+                        true,
+                        "writable",
+                        store.writable(),
+                        "members",
+                        store.members(),
+                        "settled",
+                        store.settled());
     }
 
     @Override

@@ -96,6 +96,16 @@ final class FakeStore implements SessionStore {
     }
 
     @Override
+    public int members() {
+        return 1;
+    }
+
+    @Override
+    public boolean settled() {
+        return true;
+    }
+
+    @Override
     public long nowMillis() {
         return 0;
     }
