@@ -2,10 +2,13 @@ package proa.chaos.lab;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.chaos.report.Json;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One balancer of a trio: a place and its two processes, each started through the {@code proa}
@@ -142,20 +146,51 @@ public final class Machine {
     }
 
     private boolean answersReady() {
+        return ask("/ready").startsWith("HTTP/1.1 200 ");
+    }
+
+    /**
+     * What a node says of the cluster.
+     *
+     * @param sessions of its session store; all zero without one
+     */
+    public record Status(Members members, Sessions sessions) {
+
+        /** Nodes in its sight, itself included, and whether it has the tables. */
+        public record Members(List<String> present, boolean synchronised) {}
+
+        /** Whether it has a store, how many members that sees, and whether all copies are there. */
+        public record Sessions(boolean enabled, int members, boolean settled) {}
+
+        /** Whether it sees so many nodes in every respect, and everything is where it belongs. */
+        boolean whole(int nodes) {
+            return members.present.size() == nodes
+                    && members.synchronised
+                    && (!sessions.enabled || (sessions.members == nodes && sessions.settled));
+        }
+    }
+
+    /** What the node says of the cluster now; empty when it does not answer. */
+    public Optional<Status> status() {
+        String answer = ask("/status");
+        int body = answer.indexOf("\r\n\r\n");
+        return body < 0
+                ? Optional.empty()
+                : Optional.of(Json.read(answer.substring(body), Status.class));
+    }
+
+    /** The node's whole answer; empty without one. */
+    private String ask(String path) {
         UnixDomainSocketAddress socket =
                 UnixDomainSocketAddress.of(runDirectory().resolve("node.sock"));
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(socket);
-            String request = "GET /ready HTTP/1.1\r\nHost: node\r\nConnection: close\r\n\r\n";
+            String request = "GET " + path + " HTTP/1.1\r\nHost: node\r\nConnection: close\r\n\r\n";
             channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
-            ByteBuffer answer = ByteBuffer.allocate(64);
-            channel.read(answer);
-            return StandardCharsets.US_ASCII
-                    .decode(answer.flip())
-                    .toString()
-                    .startsWith("HTTP/1.1 200 ");
+            return new String(
+                    Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException _) {
-            return false;
+            return "";
         }
     }
 

@@ -227,6 +227,20 @@ public final class Trio implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits until every balancer is ready, sees every other one and holds all copies it should: the
+     * next fault then finds the trio as the first one did.
+     */
+    public void awaitWhole(Duration timeout) {
+        awaitReady(timeout, machines());
+        for (Machine machine : machines()) {
+            Await.until(
+                    timeout,
+                    () -> machine + " sees everybody: " + machine.status(),
+                    () -> machine.status().filter(s -> s.whole(machines().size())).isPresent());
+        }
+    }
+
     /** What {@link #remove} needs to know about a trio that was left running. */
     public record Kept(String lab, String folder, List<Long> pids) {
         public Kept {

@@ -21,7 +21,7 @@ class LabTest {
 
     private static boolean reaches(Host from, String address) {
         try {
-            from.run("ping", "-q", "-c", "1", "-W", "1", address);
+            from.run("arping", "-q", "-c", "1", "-w", "1", "-I", "eth0", address);
             return true;
         } catch (LabException _) {
             return false;

@@ -54,7 +54,7 @@ class ActiveActiveTest {
             connectRedis(cast, first, "read");
 
             second.start();
-            cast.trio().awaitReady(SOON, cast.trio().machines());
+            cast.trio().awaitWhole(SOON);
             vips.forEach(cast::awaitSteady);
             stage.remembers(second);
             connectRedis(cast, second, "read");

@@ -52,6 +52,7 @@ final class Stage implements AutoCloseable {
         Cast cast = Cast.open(plan, folder);
         try {
             cast.start(cast.trio().machines());
+            cast.trio().awaitWhole(RECOVERY);
             LoadReport.Filled filled = cast.load().fill(SESSIONS, SESSIONS);
             assertThat(filled.failed()).as(filled.lastError()).isZero();
             cast.load().begin();
@@ -111,7 +112,7 @@ final class Stage implements AutoCloseable {
         Machine after = cast.awaitOwner(vip());
         cast.trio().others(before).forEach(this::remembers);
         end.accept(before);
-        cast.trio().awaitReady(RECOVERY, cast.trio().machines());
+        cast.trio().awaitWhole(RECOVERY);
         cast.awaitSteady(vip());
         Observation whole = cast.observer().since(start);
         say(

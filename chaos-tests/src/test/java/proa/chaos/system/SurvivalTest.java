@@ -1,5 +1,7 @@
 package proa.chaos.system;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -11,11 +13,14 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 import proa.chaos.lab.Lab;
+import proa.chaos.lab.LabProcess;
 import proa.chaos.lab.Machine;
 import proa.chaos.lab.RequiresNetns;
 import proa.chaos.lab.TrioPlan;
+import proa.chaos.system.Stage.Outcome;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +34,8 @@ class SurvivalTest {
 
     /** None of ten kills may cost more. */
     private static final double KILL_MILLIS = 150;
+
+    private static final Duration EXIT = Duration.ofSeconds(45);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private static Path folder;
@@ -65,6 +72,29 @@ class SurvivalTest {
 
     @Test
     @Order(3)
+    void theOwnersNodeHangs() {
+        stage.survives(
+                "node hangs", 450, owner -> owner.node().hang(), owner -> owner.node().resume());
+    }
+
+    @Test
+    @Order(4)
+    void theOwnersBothProcessesHang() {
+        stage.survives(
+                "both hang",
+                450,
+                owner -> {
+                    owner.vipd().hang();
+                    owner.node().hang();
+                },
+                owner -> {
+                    owner.vipd().resume();
+                    owner.node().resume();
+                });
+    }
+
+    @Test
+    @Order(5)
     void theOwnersCableIsCut() {
         Lab lab = stage.cast().trio().lab().orElseThrow();
         stage.survives(
@@ -72,5 +102,24 @@ class SurvivalTest {
                 400,
                 owner -> lab.unplug(owner.name()),
                 owner -> lab.plug(owner.name()));
+    }
+
+    @Test
+    @Order(6)
+    void aPlannedStopOfTheOwnersNodeLosesNoRequest() {
+        LabProcess[] stopped = new LabProcess[1];
+        Outcome outcome =
+                stage.survives(
+                        "planned stop",
+                        40,
+                        owner -> {
+                            stopped[0] = owner.node();
+                            owner.node().terminate();
+                        },
+                        owner -> {
+                            assertThat(stopped[0].await(EXIT)).isZero();
+                            owner.start();
+                        });
+        assertThat(outcome.failed()).as("failed requests").isZero();
     }
 }
