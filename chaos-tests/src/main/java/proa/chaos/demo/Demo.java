@@ -34,12 +34,16 @@ final class Demo {
 
     private static final Duration AFTER_LAST_KILL = Duration.ofSeconds(10);
     private static final Duration AFTER_KILL = Duration.ofSeconds(4);
-    private static final Duration RESTART_TIMEOUT = Duration.ofSeconds(40);
+    private static final Duration RESTART_TIMEOUT = Duration.ofSeconds(60);
 
     private final Cast cast;
     private final Console console;
     private final String vip;
     private final List<Kill> kills = new ArrayList<>();
+
+    /** Through the living nodes' own addresses, after each kill. */
+    private final List<Writer> judged = new ArrayList<>();
+
     private LoadReport last = EMPTY;
     private long failedBefore;
     private long inFlight;
@@ -197,6 +201,7 @@ final class Demo {
                 Math.max(
                         waitMaxMillis,
                         survivors(victim).mapToDouble(Writer::waitMaxMillis).max().orElse(0));
+        survivors(victim).filter(writer -> !writer.target().equals("vip")).forEach(judged::add);
         kills.add(
                 new Kill(
                         victim.name(),
@@ -222,7 +227,7 @@ final class Demo {
     private void restart(Machine victim) {
         long begun = System.nanoTime();
         victim.startNode();
-        cast.trio().awaitReady(RESTART_TIMEOUT, List.of(victim));
+        cast.trio().awaitWhole(RESTART_TIMEOUT);
         cast.awaitSteady(vip);
         console.step("%s is back after %.1f s", victim, (System.nanoTime() - begun) / 1e9);
     }
@@ -260,15 +265,7 @@ final class Demo {
                         filled.sticky(), reads.stream().mapToLong(ReadBack::moved).max().orElse(0));
         Facts.RateLimit limit = Facts.RateLimit.of(last.limited());
         List<Facts.Verdict> verdicts =
-                Judge.verdicts(
-                        kills,
-                        requests,
-                        sessions,
-                        sticky,
-                        limit,
-                        survivors(victim)
-                                .filter(writer -> !writer.target().equals("vip"))
-                                .toList());
+                Judge.verdicts(kills, requests, sessions, sticky, limit, judged);
         return new Facts(
                 kills.stream().mapToDouble(Kill::gapMillis).max().orElse(0),
                 new Facts.Owner(first.name(), kills.getLast().after()),

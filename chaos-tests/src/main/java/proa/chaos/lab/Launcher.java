@@ -35,6 +35,6 @@ public final class Launcher {
     private static Map<String, String> environment() {
         String location =
                 Launcher.class.getProtectionDomain().getCodeSource().getLocation().getPath();
-        return location.endsWith(".jar") ? Map.of() : Map.of("PROA_CLASSES", "true");
+        return Map.of(location.endsWith(".jar") ? "PROA_BUILT" : "PROA_CLASSES", "true");
     }
 }

@@ -96,11 +96,9 @@ final class SessionClients {
         pace.run("sessions-" + client.name, WRITES_PER_SECOND, number * 0.007, client::act);
     }
 
-    /** Counts errors and waits from now on. */
+    /** Counts errors and waits anew, from then on. */
     void fault(long nanos) {
-        for (Client client : clients) {
-            client.faultNanos = nanos;
-        }
+        clients.forEach(client -> client.fault(nanos));
     }
 
     List<Writer> writers() {
@@ -166,6 +164,14 @@ final class SessionClients {
             this.target = target;
             this.name = name;
             this.address = address;
+        }
+
+        void fault(long nanos) {
+            faultNanos = nanos;
+            errors.set(0);
+            gaveUp.set(0);
+            waitMaxNanos = 0;
+            lastError = "";
         }
 
         /** A new session, and a look at an old one. */

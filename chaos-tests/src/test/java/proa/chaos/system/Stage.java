@@ -10,6 +10,7 @@ import proa.chaos.lab.Machine;
 import proa.chaos.lab.TrioPlan;
 import proa.chaos.load.LoadReport;
 import proa.chaos.load.LoadReport.ReadBack;
+import proa.chaos.load.LoadReport.Writer;
 import proa.chaos.observe.Observation;
 import proa.chaos.observe.Ownership;
 import proa.chaos.observe.Silence;
@@ -79,6 +80,14 @@ final class Stage implements AutoCloseable {
     }
 
     /**
+     * What a fault may cost.
+     *
+     * @param gapMillis without an answer from the address
+     * @param writeMillis that a session write through a living node waits
+     */
+    record Budget(double gapMillis, double writeMillis) {}
+
+    /**
      * What a fault did.
      *
      * @param failed HTTP requests that failed between the fault and its end
@@ -88,12 +97,11 @@ final class Stage implements AutoCloseable {
     /**
      * Stages a fault at the owner of an address and checks all that must survive it.
      *
-     * @param budgetMillis within which the address answers again, on a quiet machine
+     * @param budget on a quiet machine
      * @param fault to the owner
      * @param end of the fault; afterwards the machine serves again
      */
-    Outcome survives(
-            String name, double budgetMillis, Consumer<Machine> fault, Consumer<Machine> end) {
+    Outcome survives(String name, Budget budget, Consumer<Machine> fault, Consumer<Machine> end) {
         long begun = System.nanoTime();
         cast.awaitSteady(vip());
         Machine before = cast.awaitOwner(vip());
@@ -109,6 +117,8 @@ final class Stage implements AutoCloseable {
         cast.observer().settle();
         Silence silence = cast.silence(cast.observer().since(start), vip());
         long failed = cast.load().report(start).requests().failed() - failedBefore;
+        List<Writer> writers = writersBut(before);
+        double writeMillis = writers.stream().mapToDouble(Writer::waitMaxMillis).max().orElse(-1);
         Machine after = cast.awaitOwner(vip());
         cast.trio().others(before).forEach(this::remembers);
         end.accept(before);
@@ -117,24 +127,41 @@ final class Stage implements AutoCloseable {
         Observation whole = cast.observer().since(start);
         say(
                 "%s: %s → %s, %.1f ms without an answer (budget %.0f), %.0f ms two owners,"
-                        + " %d requests failed, %.1f s in all",
+                        + " %d requests failed, a session write waited %.0f ms (budget %.0f),"
+                        + " %.1f s in all",
                 name,
                 before,
                 after,
                 silence.gapMillis(),
-                budgetMillis,
+                budget.gapMillis,
                 Cast.ownership(whole, vip()).overlapMillis(),
                 failed,
+                writeMillis,
+                budget.writeMillis,
                 (System.nanoTime() - begun) / 1e9);
         assertThat(silence.over()).as("it answers again: %s", silence).isTrue();
         assertThat(silence.gapMillis())
                 .as("time without an answer: %s", silence)
-                .isLessThanOrEqualTo(budgetMillis * TRIPWIRE);
+                .isLessThanOrEqualTo(budget.gapMillis * TRIPWIRE);
+        assertThat(writers).as("session writers through living nodes").isNotEmpty();
+        assertThat(writers)
+                .as("session writes through living nodes wait, they do not fail")
+                .allMatch(writer -> writer.errors() == 0 && writer.gaveUp() == 0);
+        assertThat(writeMillis)
+                .as("longest wait of a session write")
+                .isBetween(0.0, budget.writeMillis * TRIPWIRE);
         assertThat(Cast.ownership(whole, vip()).overlapMillis())
                 .as("two owners: %s", whole.owners())
                 .isLessThanOrEqualTo(OVERLAP_MILLIS_MAX * TRIPWIRE);
         limitHeld();
         return new Outcome(before, after, silence, failed);
+    }
+
+    private List<Writer> writersBut(Machine faulty) {
+        return cast.load().report(System.nanoTime()).writers().stream()
+                .filter(writer -> !writer.target().equals("vip"))
+                .filter(writer -> !writer.target().equals(faulty.name()))
+                .toList();
     }
 
     /** Every acknowledged session and every sticky key, through one node. */

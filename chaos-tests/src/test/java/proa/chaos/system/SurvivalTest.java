@@ -17,6 +17,7 @@ import proa.chaos.lab.LabProcess;
 import proa.chaos.lab.Machine;
 import proa.chaos.lab.RequiresNetns;
 import proa.chaos.lab.TrioPlan;
+import proa.chaos.system.Stage.Budget;
 import proa.chaos.system.Stage.Outcome;
 
 import java.nio.file.Path;
@@ -33,7 +34,11 @@ import java.util.function.Consumer;
 class SurvivalTest {
 
     /** None of ten kills may cost more. */
-    private static final double KILL_MILLIS = 150;
+    private static final Budget KILL = new Budget(150, 700);
+
+    private static final Budget HANG = new Budget(450, 3_000);
+    private static final Budget CUT = new Budget(400, 3_000);
+    private static final Budget STOP = new Budget(40, 700);
 
     private static final Duration EXIT = Duration.ofSeconds(45);
 
@@ -61,20 +66,20 @@ class SurvivalTest {
     @Test
     @Order(1)
     void theOwnersNodeIsKilled() {
-        stage.survives("node killed", KILL_MILLIS, owner -> owner.node().kill(), START);
+        stage.survives("node killed", KILL, owner -> owner.node().kill(), START);
     }
 
     @Test
     @Order(2)
     void theOwnersAddressManagerIsKilled() {
-        stage.survives("vipd killed", KILL_MILLIS, owner -> owner.vipd().kill(), START);
+        stage.survives("vipd killed", KILL, owner -> owner.vipd().kill(), START);
     }
 
     @Test
     @Order(3)
     void theOwnersNodeHangs() {
         stage.survives(
-                "node hangs", 450, owner -> owner.node().hang(), owner -> owner.node().resume());
+                "node hangs", HANG, owner -> owner.node().hang(), owner -> owner.node().resume());
     }
 
     @Test
@@ -82,7 +87,7 @@ class SurvivalTest {
     void theOwnersBothProcessesHang() {
         stage.survives(
                 "both hang",
-                450,
+                HANG,
                 owner -> {
                     owner.vipd().hang();
                     owner.node().hang();
@@ -99,7 +104,7 @@ class SurvivalTest {
         Lab lab = stage.cast().trio().lab().orElseThrow();
         stage.survives(
                 "cable cut",
-                400,
+                CUT,
                 owner -> lab.unplug(owner.name()),
                 owner -> lab.plug(owner.name()));
     }
@@ -111,7 +116,7 @@ class SurvivalTest {
         Outcome outcome =
                 stage.survives(
                         "planned stop",
-                        40,
+                        STOP,
                         owner -> {
                             stopped[0] = owner.node();
                             owner.node().terminate();

@@ -6,6 +6,8 @@ import proa.config.ProaConfig;
 import proa.config.file.MemberFiles;
 import proa.config.tls.Expiry;
 import proa.config.tls.PemFiles;
+import proa.node.reload.ClusterEngines;
+import proa.node.reload.StartException;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,6 +35,7 @@ import java.util.Optional;
  * @param listening sockets in state LISTEN
  * @param certificates this node's certificate and its authorities, with the time they have left
  * @param broken what is wrong with the certificate files
+ * @param users what is wrong with the files of session users
  */
 record Host(
         List<Interface> interfaces,
@@ -41,7 +44,8 @@ record Host(
         int unprivilegedPortStart,
         List<ListeningSockets.Socket> listening,
         List<Expiry> certificates,
-        Optional<String> broken) {
+        Optional<String> broken,
+        List<String> users) {
 
     private static final Path PROC_NET = Path.of("/proc/net");
     private static final Path IPV4 = Path.of("/proc/sys/net/ipv4");
@@ -52,6 +56,7 @@ record Host(
         arpIgnore = Map.copyOf(arpIgnore);
         listening = List.copyOf(listening);
         certificates = List.copyOf(certificates);
+        users = List.copyOf(users);
     }
 
     /** One interface; {@code addresses} are its own, {@code networks} what they reach directly. */
@@ -87,7 +92,21 @@ record Host(
                 ListeningSockets.parse(
                         text(PROC_NET.resolve("tcp")) + text(PROC_NET.resolve("tcp6"))),
                 certificates,
-                broken);
+                broken,
+                config.frontends().stream()
+                        .flatMap(frontend -> frontend.users().stream())
+                        .distinct()
+                        .flatMap(file -> usersTrouble(file).stream())
+                        .toList());
+    }
+
+    private static Optional<String> usersTrouble(Path file) {
+        try {
+            ClusterEngines.users(file);
+            return Optional.empty();
+        } catch (StartException wrong) {
+            return Optional.of(String.valueOf(wrong.getMessage()));
+        }
     }
 
     private static Interface one(NetworkInterface each) throws IOException {

@@ -58,6 +58,8 @@ final class Preflight {
         }
         preflight.ports();
         preflight.certificates();
+        host.users()
+                .forEach(wrong -> preflight.fatal(wrong, "`proa users add` writes such a file"));
         return List.copyOf(preflight.findings);
     }
 

@@ -59,7 +59,12 @@ public final class ClusterEngines implements Engines {
                 frontend, () -> store, file.isPresent() ? users(file.get()) : Users.NONE);
     }
 
-    private static Users users(Path file) throws StartException {
+    /**
+     * Reads who may use a session store.
+     *
+     * @throws StartException naming the file, and the line if one is wrong
+     */
+    public static Users users(Path file) throws StartException {
         try {
             return Users.read(file.toString(), Files.readAllLines(file));
         } catch (UsersException e) {

@@ -89,6 +89,34 @@ class CheckCommandTest {
     }
 
     @Test
+    void aFileOfSessionUsersThatIsWrongIsSaidBeforeTheStart() throws IOException {
+        Path users = folder.resolve("users");
+        Files.writeString(users, "app:not-a-hash\n");
+        Files.writeString(
+                file,
+                SOUND.replace(
+                        "frontends {",
+                        """
+                        frontends {
+                          sessions {
+                            bind { address = "127.0.0.1", port = 6379 }
+                            mode = sessions, users = "users"
+                          }
+                        """));
+        Commands.Done done =
+                Commands.run(
+                        new CheckCommand(),
+                        "check",
+                        "-c",
+                        file.toString(),
+                        "--host",
+                        "--node",
+                        "lb1");
+        assertThat(done.out()).contains(users + ":1: not a password hash");
+        assertThat(done.code()).isEqualTo(2);
+    }
+
+    @Test
     void aNodeThatIsNotListedIsRefused() {
         Commands.Done done =
                 Commands.run(new CheckCommand(), "check", "-c", file.toString(), "--node", "lb7");

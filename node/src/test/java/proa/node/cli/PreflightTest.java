@@ -66,7 +66,8 @@ class PreflightTest {
                 1024,
                 ListeningSockets.parse(listening),
                 expiries,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     private static List<String> findings(Host host) {

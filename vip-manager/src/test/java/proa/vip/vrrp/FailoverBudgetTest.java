@@ -74,7 +74,7 @@ class FailoverBudgetTest {
             Simulation simulation =
                     new Simulation(
                             seed, nodes, new GroupConfig.Failback.Never(), overlapMillisMax, 450);
-            simulation.run(Duration.ofMillis(4_000 + seed * 13));
+            simulation.run(Duration.ofMillis(10_000 + seed * 13));
             SimulatedHost owner = simulation.owner();
             fault.accept(owner);
             long millis =

@@ -129,7 +129,7 @@ class OwnerTest {
 
     @Test
     void a_node_whose_event_loop_stands_still_for_a_second_is_stuck_though_its_heartbeats_come() {
-        MachineBench bench = owner();
+        MachineBench bench = ownerForLong();
         bench.tell(new Event.NodeHeartbeat(999, 1));
         assertThat(bench.active()).isTrue();
         bench.tell(new Event.NodeHeartbeat(1_000, 1));
@@ -138,12 +138,31 @@ class OwnerTest {
 
     @Test
     void a_node_that_served_and_serves_no_more_is_stuck_and_one_that_does_not_measure_is_not() {
-        MachineBench bench = owner();
+        MachineBench bench = ownerForLong();
         bench.tell(new Event.NodeHeartbeat(1, Long.MAX_VALUE));
         assertThat(bench.active()).isTrue();
         bench.tell(new Event.NodeHeartbeat(1, 3));
         bench.tell(new Event.NodeHeartbeat(1, 1_500));
         assertThat(bench.backup()).isTrue();
+    }
+
+    @Test
+    void a_new_owner_that_every_client_comes_to_at_once_has_three_seconds() {
+        MachineBench bench = owner();
+        bench.tell(new Event.NodeHeartbeat(1, 3));
+        bench.tell(new Event.NodeHeartbeat(2_999, 2_999));
+        assertThat(bench.active()).isTrue();
+        bench.tell(new Event.NodeHeartbeat(3_000, 1));
+        assertThat(bench.backup()).isTrue();
+    }
+
+    /** Beyond the time in which a new owner is flooded. */
+    private static MachineBench ownerForLong() {
+        MachineBench bench = owner();
+        bench.run(NodeWatch.AFTER_TAKEOVER_NANOS / Timers.MILLI);
+        bench.standsBy("lb0", 1);
+        bench.standsBy("lb2", 1);
+        return bench;
     }
 
     @Test
