@@ -7,6 +7,7 @@ import com.google.errorprone.annotations.FormatMethod;
 import proa.chaos.demo.Cast;
 import proa.chaos.lab.Await;
 import proa.chaos.lab.Machine;
+import proa.chaos.lab.StolenTime;
 import proa.chaos.lab.TrioPlan;
 import proa.chaos.load.LoadReport;
 import proa.chaos.load.LoadReport.ReadBack;
@@ -32,6 +33,12 @@ final class Stage implements AutoCloseable {
 
     /** What replication may be late by, at 40 requests a second. */
     private static final int LIMIT_SLACK = 5;
+
+    /** From this share on, what was timed is the hypervisor's doing. */
+    private static final double STOLEN_MAX = 0.05;
+
+    /** How often a fault is staged at most until there is a timing that counts. */
+    private static final int STAGINGS = 3;
 
     private static final int SESSIONS = 1_000;
     private static final Duration RECOVERY = Duration.ofSeconds(60);
@@ -91,21 +98,56 @@ final class Stage implements AutoCloseable {
      * What a fault did.
      *
      * @param failed HTTP requests that failed between the fault and its end
+     * @param writeMillis the longest wait of a session write through a living node
+     * @param stolen share of the processors that the hypervisor took meanwhile
      */
-    record Outcome(Machine before, Machine after, Silence silence, long failed) {}
+    record Outcome(
+            Machine before,
+            Machine after,
+            Silence silence,
+            long failed,
+            double writeMillis,
+            double stolen) {
+
+        boolean within(Budget budget) {
+            return silence.gapMillis() <= budget.gapMillis * TRIPWIRE
+                    && writeMillis <= budget.writeMillis * TRIPWIRE;
+        }
+    }
 
     /**
-     * Stages a fault at the owner of an address and checks all that must survive it.
+     * Stages a fault at the owner of an address and checks all that must survive it. A fault that
+     * took too long while the hypervisor gave the processors to others is staged again.
      *
      * @param budget on a quiet machine
      * @param fault to the owner
      * @param end of the fault; afterwards the machine serves again
      */
     Outcome survives(String name, Budget budget, Consumer<Machine> fault, Consumer<Machine> end) {
+        Outcome outcome = stage(name, budget, fault, end);
+        for (int again = 1; again < STAGINGS && !outcome.within(budget); again++) {
+            if (outcome.stolen < STOLEN_MAX) {
+                break;
+            }
+            say("%s: again, %.0f %% of the processors were stolen", name, outcome.stolen * 100);
+            outcome = stage(name, budget, fault, end);
+        }
+        assertThat(outcome.silence.gapMillis())
+                .as("time without an answer: %s", outcome)
+                .isLessThanOrEqualTo(budget.gapMillis * TRIPWIRE);
+        assertThat(outcome.writeMillis)
+                .as("longest wait of a session write: %s", outcome)
+                .isBetween(0.0, budget.writeMillis * TRIPWIRE);
+        return outcome;
+    }
+
+    private Outcome stage(
+            String name, Budget budget, Consumer<Machine> fault, Consumer<Machine> end) {
         long begun = System.nanoTime();
         cast.awaitSteady(vip());
         Machine before = cast.awaitOwner(vip());
         long failedBefore = cast.load().report(begun).requests().failed();
+        StolenTime stolen = new StolenTime();
         long start = System.nanoTime();
         cast.load().fault(start);
         fault.accept(before);
@@ -119,6 +161,7 @@ final class Stage implements AutoCloseable {
         long failed = cast.load().report(start).requests().failed() - failedBefore;
         List<Writer> writers = writersBut(before);
         double writeMillis = writers.stream().mapToDouble(Writer::waitMaxMillis).max().orElse(-1);
+        double share = stolen.share();
         Machine after = cast.awaitOwner(vip());
         cast.trio().others(before).forEach(this::remembers);
         end.accept(before);
@@ -140,21 +183,15 @@ final class Stage implements AutoCloseable {
                 budget.writeMillis,
                 (System.nanoTime() - begun) / 1e9);
         assertThat(silence.over()).as("it answers again: %s", silence).isTrue();
-        assertThat(silence.gapMillis())
-                .as("time without an answer: %s", silence)
-                .isLessThanOrEqualTo(budget.gapMillis * TRIPWIRE);
-        assertThat(writers).as("session writers through living nodes").isNotEmpty();
         assertThat(writers)
                 .as("session writes through living nodes wait, they do not fail")
+                .isNotEmpty()
                 .allMatch(writer -> writer.errors() == 0 && writer.gaveUp() == 0);
-        assertThat(writeMillis)
-                .as("longest wait of a session write")
-                .isBetween(0.0, budget.writeMillis * TRIPWIRE);
         assertThat(Cast.ownership(whole, vip()).overlapMillis())
                 .as("two owners: %s", whole.owners())
                 .isLessThanOrEqualTo(OVERLAP_MILLIS_MAX * TRIPWIRE);
         limitHeld();
-        return new Outcome(before, after, silence, failed);
+        return new Outcome(before, after, silence, failed, writeMillis, share);
     }
 
     private List<Writer> writersBut(Machine faulty) {

@@ -96,7 +96,7 @@ public final class ClusterMember implements Member {
         this.tls = tls;
         this.self = new Origin(node.id(), incarnation);
         long nowNanos = System.nanoTime();
-        this.wall = WallClock.read(nowNanos);
+        this.wall = WallClock.read();
         this.replicating =
                 Thread.ofPlatform().daemon().name("replicator").unstarted(this::replicate);
         this.joining = Thread.ofPlatform().daemon().name("members-join").unstarted(this::join);

@@ -25,10 +25,10 @@ record Pace(
 
     static Pace of(Timing timing) {
         return switch (timing) {
-            case LAB -> pace(1_000, 200, 100, 500, 1_500, 1_000);
-            case LAN -> pace(2_000, 400, 150, 1_000, 3_000, 1_000);
+            case LAB -> pace(1_000, 200, 100, 500, 1_500, 2_000);
+            case LAN -> pace(2_000, 400, 150, 1_000, 3_000, 2_000);
             // Snapshots stop guests for seconds; a member out of the view costs a merge, no data.
-            case VM -> pace(8_000, 1_000, 500, 2_000, 6_000, 2_000);
+            case VM -> pace(8_000, 1_000, 500, 2_000, 6_000, 3_000);
         };
     }
 
