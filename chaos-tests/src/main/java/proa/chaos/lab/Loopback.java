@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * This machine as the only place, for a trio on loopback addresses. Its processes end with it, also
@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 public final class Loopback implements Place, AutoCloseable {
 
     private final List<LabProcess> processes = new CopyOnWriteArrayList<>();
+    private static final List<Path> TABLES =
+            List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"));
+
     private final Process janitor;
 
     private Loopback(Process janitor) {
@@ -99,10 +102,13 @@ public final class Loopback implements Place, AutoCloseable {
      * bound it, owns it" is asked without asking the product. Linux only.
      */
     public static boolean listens(long pid, String address, int port) {
-        return socket(address, port).map(inode -> holds(pid, inode)).orElse(false);
+        return TABLES.stream()
+                .flatMap(table -> sockets(table, address, port))
+                .anyMatch(inode -> holds(pid, inode));
     }
 
-    private static Optional<String> socket(String address, int port) {
+    /** Inodes of listening sockets; in the second table the address comes after a prefix. */
+    private static Stream<String> sockets(Path table, String address, int port) {
         String[] parts = address.split("\\.");
         StringBuilder local = new StringBuilder();
         for (int at = 3; at >= 0; at--) {
@@ -111,13 +117,12 @@ public final class Loopback implements Place, AutoCloseable {
         String wanted =
                 local.append(String.format(java.util.Locale.ROOT, ":%04X", port)).toString();
         try {
-            return Files.readAllLines(Path.of("/proc/net/tcp")).stream()
+            return Files.readAllLines(table).stream()
                     .map(line -> line.strip().split("\\s+"))
-                    .filter(words -> words[1].equals(wanted) && words[3].equals("0A"))
-                    .map(words -> words[9])
-                    .findFirst();
+                    .filter(words -> words[1].endsWith(wanted) && words[3].equals("0A"))
+                    .map(words -> words[9]);
         } catch (IOException _) {
-            return Optional.empty();
+            return Stream.empty();
         }
     }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import proa.chaos.lab.Launcher;
 import proa.chaos.lab.RequiresNetns;
+import proa.chaos.report.Json;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,6 +57,25 @@ class DemoTest {
                 .contains("FAILED  the address answers again within 150 ms: it did not answer")
                 .contains("NOT PASSED");
         assertThat(run.json()).contains("\"passed\": false").doesNotContain("\"after\": \"lb2\"");
+    }
+
+    /** The keys that scripts depend on, and an exit code that says what they say. */
+    @Test
+    void itWritesItsFactsAndExitsByThem() throws Exception {
+        Run run = demo("--loopback", "--nodes=2");
+        Facts facts = Json.read(run.json(), Facts.class);
+        assertThat(run.exitCode()).as(run.printed()).isEqualTo(facts.passed() ? 0 : 1);
+        assertThat(facts.owner().before()).isNotEmpty();
+        assertThat(facts.owner().after()).isNotEmpty().isNotEqualTo(facts.owner().before());
+        assertThat(facts.requests().sent()).isPositive();
+        assertThat(facts.sessions().before()).isGreaterThanOrEqualTo(1_000);
+        assertThat(facts.sessions().lost()).as(run.printed()).isZero();
+        assertThat(facts.sticky().before()).isGreaterThanOrEqualTo(1_000);
+        assertThat(facts.sticky().moved()).as(run.printed()).isZero();
+        assertThat(facts.rateLimit().admitted())
+                .isBetween(facts.rateLimit().limit() / 2, facts.rateLimit().limit() + 5);
+        assertThat(run.json())
+                .contains("\"gapMillis\":", "\"overlapMillis\":", "\"rateLimit\":", "\"kills\":");
     }
 
     @Test

@@ -18,7 +18,10 @@ public interface Member extends AutoCloseable {
     /** Calls back on every view change, and once at once, on a thread of the cluster's own. */
     void onView(Consumer<View> listener);
 
-    /** Whether the tables have arrived from the members that were there before, or nobody was. */
+    /**
+     * Whether the tables have arrived from the members in sight; for a moment not, whenever one
+     * comes into sight.
+     */
     boolean synchronised();
 
     /** Counters for {@code proa status}, as one JSON object. */

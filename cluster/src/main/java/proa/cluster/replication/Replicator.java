@@ -78,7 +78,7 @@ public final class Replicator {
         this.origins = new Origins(self, limits.logBytes());
     }
 
-    /** Whether everything the members had when this node came has arrived. */
+    /** Whether everything has arrived that the members had when this node met them. */
     public boolean synchronised() {
         return synchronised;
     }
@@ -140,6 +140,12 @@ public final class Replicator {
      * @param members ids of the others
      */
     public List<Outgoing> view(Set<Integer> members, long nowNanos) {
+        if (!peers.containsAll(members)) {
+            // Who comes may have what this node lacks, also if it called itself complete: it was
+            // alone, or apart.
+            synchronised = false;
+            targets.clear();
+        }
         peers = Set.copyOf(members);
         targets.keySet().retainAll(peers);
         wanted.values().removeIf(pursuit -> !peers.contains(pursuit.peer()));

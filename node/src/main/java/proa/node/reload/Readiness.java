@@ -1,6 +1,7 @@
 package proa.node.reload;
 
 import proa.cluster.member.Member;
+import proa.config.ClusterConfig;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Bind;
 import proa.config.FrontendConfig.Mode;
@@ -38,7 +39,9 @@ final class Readiness {
         long began = System.nanoTime();
         Gate common =
                 new Gate()
-                        .until(NOT_SYNCHRONISED, () -> member.synchronised() || waited(began))
+                        .until(
+                                NOT_SYNCHRONISED,
+                                () -> waited(began) || synchronised(member, config.cluster()))
                         .until(UNPROBED, probes::firstRoundDone)
                         .until("warming up", warmUp::done);
         node = new Gate().whenever(common::lacking).whenever(sessions::lacking);
@@ -85,6 +88,12 @@ final class Readiness {
                 return byGroup();
             }
         };
+    }
+
+    /** A node that is alone has nothing to fetch, but may only not have found the others yet. */
+    private static boolean synchronised(Member member, ClusterConfig cluster) {
+        boolean alone = member.view().members().size() < 2 && cluster.nodes().size() > 1;
+        return member.synchronised() && !alone;
     }
 
     private static boolean waited(long began) {
