@@ -42,6 +42,9 @@ public final class DemoCommand implements Subcommand {
 
     private static final int KILLS_MAX = 1_000;
 
+    /** As shells say it of Ctrl-C. */
+    private static final int INTERRUPTED = 130;
+
     @Option(
             names = "--nodes",
             defaultValue = "3",
@@ -73,6 +76,9 @@ public final class DemoCommand implements Subcommand {
 
     @Option(names = "--loopback", description = "Loopback addresses even as root on Linux.")
     private boolean loopback;
+
+    /** Whether somebody has had enough; what then breaks is no finding. */
+    private volatile boolean ending;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -112,7 +118,7 @@ public final class DemoCommand implements Subcommand {
         Path folder = Files.createTempDirectory(FOLDER);
         console.step("building %d nodes, servers and clients", plan.nodes());
         Cast cast = Cast.open(plan, folder);
-        Thread interrupted = new Thread(() -> end(cast, folder));
+        Thread interrupted = new Thread(() -> interrupt(cast, folder, console));
         Runtime.getRuntime().addShutdownHook(interrupted);
         try {
             Facts facts = new Demo(cast, console).run(kills, !noTakeover);
@@ -121,10 +127,19 @@ public final class DemoCommand implements Subcommand {
             finish(cast, console, facts.passed(), interrupted);
             return facts.passed() ? 0 : 1;
         } catch (LabException | Demo.NotSteadyException e) {
+            if (ending) {
+                return INTERRUPTED;
+            }
             console.line("✗ %s", String.valueOf(e.getMessage()));
             finish(cast, console, false, interrupted);
             return 1;
         }
+    }
+
+    private void interrupt(Cast cast, Path folder, Console console) {
+        ending = true;
+        console.line("interrupted: everything is ended");
+        end(cast, folder);
     }
 
     /** Ctrl-C, or the end of a demo that left nothing to look at. */

@@ -35,7 +35,8 @@ final class Origins {
             return known;
         }
         List<Origin> lives = livesOf(origin.node());
-        if (lives.size() >= LIVES_MAX) {
+        // This life of this node is one of its lives, as it is for all others.
+        if (lives.size() >= (origin.node() == self.node() ? LIVES_MAX - 1 : LIVES_MAX)) {
             Origin earliest = lives.getFirst();
             if (origin.incarnation() < earliest.incarnation()) {
                 return null;

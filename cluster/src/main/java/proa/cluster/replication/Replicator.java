@@ -388,6 +388,8 @@ public final class Replicator {
             transfer = null;
             tally.resyncs++;
             running.reached().forEach(origins::reach);
+            // All that the member had is here, also of origins that it has forgotten meanwhile.
+            targets.computeIfPresent(from, (_, _) -> Map.of());
             wanted.values().removeIf(pursuit -> pursuit.peer() == from);
             checkSynchronised();
         } else {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import proa.cluster.tables.TableKey;
 
@@ -50,6 +51,20 @@ class SimulationTest {
     @MethodSource("seeds")
     void theSameWhenTheLogIsOverrun(long seed) {
         run(seed, new Simulation(seed, 3, SHORT_LOG));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void aNodeIsCompleteHoweverOftenItIsStartedAgain(long seed) {
+        Simulation simulation =
+                new Simulation(seed, 3, seed % 2 == 0 ? Limits.DEFAULTS : SHORT_LOG);
+        for (int life = 1; life <= 2 * Origins.LIVES_MAX; life++) {
+            simulation.chaos(CHAOS);
+            simulation.heal(QUIET);
+            simulation.start(1);
+            simulation.heal(QUIET);
+            check("seed " + seed + " life " + life, simulation);
+        }
     }
 
     private static void run(long seed, Simulation simulation) {
