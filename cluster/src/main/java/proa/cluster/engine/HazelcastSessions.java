@@ -323,7 +323,7 @@ public final class HazelcastSessions implements SessionStore {
         @Override
         public void memberRemoved(MembershipEvent event) {
             attempts.memberGone();
-            Conflicts.HERE.split(clock.nowMillis());
+            Conflicts.HERE.split(clock.stampMillis());
         }
     }
 }
