@@ -40,9 +40,13 @@ final class Conflicts {
         this.toldNanos = new AtomicLong(toldNanos);
     }
 
-    /** A member has gone: what is written from now on, others may not see. */
-    void split(long nowMillis) {
-        splitMillis = nowMillis;
+    /**
+     * A member has gone: what is written from now on, others may not see.
+     *
+     * @param stampMillis what a stamp given now would say
+     */
+    void split(long stampMillis) {
+        splitMillis = stampMillis;
     }
 
     /** Counts and logs one, if it is one. */

@@ -1,5 +1,8 @@
 package proa.cluster.engine;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import proa.cluster.sessions.SessionStamp;
 
 import java.util.concurrent.TimeUnit;
@@ -7,23 +10,44 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The hybrid clock of this member's session writes. Wall time is read at the start; from then on
- * the monotonic clock counts, drawn towards the wall by at most half a millisecond a second, so
- * that a wall that jumps does not reorder writes or end sessions. Safe from any thread.
+ * The clocks of this member's session writes. Wall time is read at the start; from then on the
+ * monotonic clock counts, drawn towards the wall by at most half a millisecond a second, so that a
+ * wall that jumps does not reorder writes or end sessions.
+ *
+ * <p>There are two of them. The one of <em>stamps</em> never does anything else. The one of
+ * <em>expiry</em> steps to the wall when both have been apart for {@link #APART_NANOS}: a guest
+ * that was suspended for minutes, or a node that started before its wall was set, would otherwise
+ * write sessions for days that are over already for everybody else. Safe from any thread.
  */
 final class EngineClock {
 
-    /** How fast the clock follows a wall that has moved. */
+    /** How far the wall may be away before expiry follows it at one go. */
+    static final long APART_MILLIS = 2_000;
+
+    /** For how long; a wall that somebody corrects by hand and back again is not followed. */
+    static final long APART_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineClock.class);
+
+    /** How fast the clocks follow a wall that has moved. */
     private static final long SLEW_PARTS_PER_MILLION = 500;
+
+    private static final long CORRECT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final int node;
     private final LongSupplier wallMillis;
     private final LongSupplier nanos;
     private final AtomicLong lastTime = new AtomicLong();
-    private final AtomicLong correctionNanos = new AtomicLong();
     private final AtomicLong correctedAtNanos;
+    private final AtomicLong stampCorrectionNanos = new AtomicLong();
+    private final AtomicLong expiryCorrectionNanos = new AtomicLong();
     private final long startNanos;
     private final long startMillis;
+
+    /** Whether the wall was far away at the last look, and when it was first seen there. */
+    private volatile boolean apart;
+
+    private volatile long apartAtNanos;
 
     EngineClock(int node) {
         this(node, System::currentTimeMillis, System::nanoTime);
@@ -38,16 +62,22 @@ final class EngineClock {
         correctedAtNanos = new AtomicLong(startNanos);
     }
 
-    /** Milliseconds since 1970, never going back. */
+    /**
+     * What expiry is judged by: milliseconds since 1970. Goes back only when it steps to a wall
+     * that was set back.
+     */
     long nowMillis() {
-        long now = nanos.getAsLong();
-        correct(now);
-        return atMillis(now);
+        return atMillis(expiryCorrectionNanos.get(), corrected());
+    }
+
+    /** What a stamp says now, unless later ones have been seen: milliseconds, never going back. */
+    long stampMillis() {
+        return atMillis(stampCorrectionNanos.get(), corrected());
     }
 
     /** A stamp later than every stamp this clock has given or seen. */
     SessionStamp next() {
-        long now = nowMillis();
+        long now = stampMillis();
         return new SessionStamp(
                 lastTime.updateAndGet(last -> SessionStamp.timeAfter(last, now)), node);
     }
@@ -57,19 +87,54 @@ final class EngineClock {
         lastTime.accumulateAndGet(time, Math::max);
     }
 
-    private long atMillis(long now) {
-        return startMillis
-                + TimeUnit.NANOSECONDS.toMillis(now - startNanos + correctionNanos.get());
+    private long atMillis(long correctionNanos, long now) {
+        return startMillis + TimeUnit.NANOSECONDS.toMillis(now - startNanos + correctionNanos);
     }
 
-    private void correct(long now) {
+    /** Now, by the monotonic clock; once a second both clocks are corrected first. */
+    private long corrected() {
+        long now = nanos.getAsLong();
         long since = correctedAtNanos.get();
         long elapsed = now - since;
-        if (elapsed < TimeUnit.SECONDS.toNanos(1) || !correctedAtNanos.compareAndSet(since, now)) {
-            return;
+        if (elapsed >= CORRECT_NANOS && correctedAtNanos.compareAndSet(since, now)) {
+            long most = elapsed / 1_000_000 * SLEW_PARTS_PER_MILLION;
+            long wall = wallMillis.getAsLong();
+            slew(stampCorrectionNanos, awayNanos(stampCorrectionNanos, wall, now), most);
+            long away = awayNanos(expiryCorrectionNanos, wall, now);
+            if (lastingly(away, now)) {
+                step(away);
+            } else {
+                slew(expiryCorrectionNanos, away, most);
+            }
         }
-        long most = elapsed / 1_000_000 * SLEW_PARTS_PER_MILLION;
-        long wanted = TimeUnit.MILLISECONDS.toNanos(wallMillis.getAsLong() - atMillis(now));
-        correctionNanos.addAndGet(Math.clamp(wanted, -most, most));
+        return now;
+    }
+
+    private long awayNanos(AtomicLong correctionNanos, long wall, long now) {
+        return TimeUnit.MILLISECONDS.toNanos(wall - atMillis(correctionNanos.get(), now));
+    }
+
+    private static void slew(AtomicLong correctionNanos, long away, long most) {
+        correctionNanos.addAndGet(Math.clamp(away, -most, most));
+    }
+
+    /** Whether the wall is far away and has been, each time somebody looked, for long enough. */
+    private boolean lastingly(long awayNanos, long now) {
+        boolean away = Math.abs(awayNanos) > TimeUnit.MILLISECONDS.toNanos(APART_MILLIS);
+        if (away && !apart) {
+            apartAtNanos = now;
+        }
+        apart = away;
+        return away && now - apartAtNanos >= APART_NANOS;
+    }
+
+    private void step(long away) {
+        expiryCorrectionNanos.addAndGet(away);
+        apart = false;
+        LOG.warn(
+                "sessions: this node's wall has been {} ms away for {} s; expiry follows it from"
+                        + " now on. Was this machine suspended, or its clock set?",
+                TimeUnit.NANOSECONDS.toMillis(away),
+                TimeUnit.NANOSECONDS.toSeconds(APART_NANOS));
     }
 }

@@ -12,11 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import proa.cluster.member.Member;
-import proa.cluster.sessions.Expiry;
 import proa.cluster.sessions.SessionChange;
 import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionReply;
-import proa.cluster.sessions.SessionStamp;
 import proa.cluster.sessions.SessionStore;
 import proa.cluster.sessions.SessionValue;
 import proa.config.ClusterConfig;
@@ -40,9 +38,6 @@ import javax.net.ssl.SSLContext;
 public final class HazelcastSessions implements SessionStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(HazelcastSessions.class);
-
-    /** Between tries while the engine is not running, in milliseconds. */
-    private static final long PAUSE_MILLIS = 20;
 
     /**
      * An engine that starts before its peers can be reached makes a cluster of its own, and joining
@@ -162,34 +157,34 @@ public final class HazelcastSessions implements SessionStore {
     @Override
     public boolean set(String key, byte[] value, long ttlMillis, Condition condition)
             throws SessionException {
-        return done(change(key, new Write(value, ttlMillis, condition, false)));
+        return done(change(key, new Wish.Write(value, ttlMillis, condition, false)));
     }
 
     @Override
     public Exchange exchange(String key, byte[] value, long ttlMillis, Condition condition)
             throws SessionException {
-        SessionReply reply = change(key, new Write(value, ttlMillis, condition, true));
+        SessionReply reply = change(key, new Wish.Write(value, ttlMillis, condition, true));
         return new Exchange(done(reply), reply.before());
     }
 
     @Override
     public boolean delete(String key) throws SessionException {
-        return done(change(key, new Remove(false)));
+        return done(change(key, new Wish.Remove(false)));
     }
 
     @Override
     public byte @Nullable [] getAndDelete(String key) throws SessionException {
-        return change(key, new Remove(true)).before();
+        return change(key, new Wish.Remove(true)).before();
     }
 
     @Override
     public boolean expire(String key, long ttlMillis) throws SessionException {
-        return done(change(key, new Expire(ttlMillis, false)));
+        return done(change(key, new Wish.Expire(ttlMillis, false)));
     }
 
     @Override
     public byte @Nullable [] getAndExpire(String key, long ttlMillis) throws SessionException {
-        return change(key, new Expire(ttlMillis, true)).before();
+        return change(key, new Wish.Expire(ttlMillis, true)).before();
     }
 
     @Override
@@ -304,76 +299,21 @@ public final class HazelcastSessions implements SessionStore {
         return running().getMap(EngineConfig.MAP);
     }
 
-    /** What a caller wants, before it has a stamp. */
-    private sealed interface Wish {
-        /**
-         * Whether the value before is part of the answer: then a try in doubt cannot be repeated.
-         */
-        boolean wantsBefore();
-
-        SessionChange at(SessionStamp stamp, long nowMillis);
-    }
-
-    private record Write(byte[] value, long ttlMillis, Condition condition, boolean wantsBefore)
-            implements Wish {
-        @Override
-        public SessionChange at(SessionStamp stamp, long nowMillis) {
-            long until = Expiry.at(nowMillis, ttlMillis);
-            return new SessionChange.Write(stamp, nowMillis, value, until, condition);
-        }
-    }
-
-    private record Expire(long ttlMillis, boolean wantsBefore) implements Wish {
-        @Override
-        public SessionChange at(SessionStamp stamp, long nowMillis) {
-            return new SessionChange.Expire(stamp, nowMillis, Expiry.at(nowMillis, ttlMillis));
-        }
-    }
-
-    private record Remove(boolean wantsBefore) implements Wish {
-        @Override
-        public SessionChange at(SessionStamp stamp, long nowMillis) {
-            return new SessionChange.Remove(stamp, nowMillis);
-        }
-    }
-
     private SessionReply change(String key, Wish wish) throws SessionException {
         IMap<String, byte[]> map = map();
-        Patience patience = new Patience(wish.wantsBefore());
-        SessionChange change = wish.at(clock.next(), clock.nowMillis());
-        while (true) {
-            ApplyChange carrier = new ApplyChange(change, wish.wantsBefore());
-            Optional<SessionReply> reply =
-                    patience.attempt(() -> SessionReply.decode(map.executeOnKey(key, carrier)));
-            if (reply.isEmpty()) {
-                continue;
-            }
-            clock.observe(reply.get().seenTime());
-            if (reply.get().outcome() != SessionChange.Outcome.STALE) {
-                return reply.get();
-            }
-            if (patience.inDoubt && wish instanceof Write write && conditional(write)) {
-                throw new SessionException.Unknown("the key changed while the write was in doubt");
-            }
-            change = wish.at(clock.next(), clock.nowMillis());
-        }
-    }
-
-    private static boolean conditional(Write write) {
-        return write.condition != Condition.ALWAYS;
+        return new Patience(attempts, () -> quorum, wish.wantsBefore())
+                .change(
+                        wish,
+                        clock,
+                        change ->
+                                SessionReply.decode(
+                                        map.executeOnKey(
+                                                key, new ApplyChange(change, wish.wantsBefore()))));
     }
 
     private <T extends @Nullable Object> T read(Callable<T> call) throws SessionException {
-        Patience patience = new Patience(false);
-        while (true) {
-            Optional<Found<T>> found = patience.attempt(() -> new Found<>(call.call()));
-            if (found.isPresent()) {
-                return found.get().value;
-            }
-        }
+        return new Patience(attempts, () -> quorum, false).answer(call);
     }
-
-    private record Found<T extends @Nullable Object>(T value) {}
 
     /** Tells waiting tries that a member has gone. */
     private final class Departures implements MembershipListener {
@@ -383,71 +323,7 @@ public final class HazelcastSessions implements SessionStore {
         @Override
         public void memberRemoved(MembershipEvent event) {
             attempts.memberGone();
-            Conflicts.HERE.split(clock.nowMillis());
-        }
-    }
-
-    /** How long one call goes on trying. */
-    private final class Patience {
-        private final long deadlineNanos =
-                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS);
-        private final boolean onlyOnce;
-        private boolean inDoubt;
-
-        private Patience(boolean onlyOnce) {
-            this.onlyOnce = onlyOnce;
-        }
-
-        /** One try; empty: try again. */
-        private <T> Optional<T> attempt(Callable<T> call) throws SessionException {
-            long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
-            long limit = onlyOnce ? left : Math.min(left, Attempts.ATTEMPT_MILLIS);
-            return switch (attempts.run(call, Math.max(1, limit), onlyOnce)) {
-                case Attempts.Result.Answered<T> answered -> Optional.of(answered.value());
-                case Attempts.Result.Minority<T> minority -> {
-                    awaitMajority(minority.why());
-                    yield Optional.empty();
-                }
-                case Attempts.Result.Down<T> down -> {
-                    pauseOrGiveUp(down.why());
-                    yield Optional.empty();
-                }
-                case Attempts.Result.InDoubt<T> doubt -> {
-                    inDoubt = true;
-                    if (onlyOnce) {
-                        throw new SessionException.Unknown(doubt.why());
-                    }
-                    pauseOrGiveUp(doubt.why());
-                    yield Optional.empty();
-                }
-            };
-        }
-
-        /**
-         * An engine that loses a hung member may lose sight of the other for a moment; the
-         * membership tells that from a separation.
-         */
-        private void awaitMajority(String why) throws SessionException {
-            if (!quorum || onlyOnce || System.nanoTime() - deadlineNanos > 0) {
-                throw minority(why);
-            }
-            pauseOrGiveUp(why);
-        }
-
-        private SessionException minority(String why) {
-            return inDoubt ? new SessionException.Unknown(why) : new SessionException.Minority(why);
-        }
-
-        private void pauseOrGiveUp(String why) throws SessionException {
-            if (System.nanoTime() - deadlineNanos > 0) {
-                throw new SessionException.Unavailable(why);
-            }
-            try {
-                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new SessionException.Unavailable("interrupted");
-            }
+            Conflicts.HERE.split(clock.stampMillis());
         }
     }
 }

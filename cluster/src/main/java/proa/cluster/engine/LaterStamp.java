@@ -3,6 +3,7 @@ package proa.cluster.engine;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import com.hazelcast.spi.impl.merge.MapMergingEntryImpl;
 import com.hazelcast.spi.merge.MergingEntry;
 import com.hazelcast.spi.merge.SplitBrainMergePolicy;
 
@@ -12,7 +13,10 @@ import proa.cluster.sessions.SessionValue;
 
 import java.util.Arrays;
 
-/** After a split heals, the later write of each key stays; differing copies are told. */
+/**
+ * After a split heals, the later write of each key stays, with its own expiry; differing copies are
+ * told.
+ */
 public final class LaterStamp
         implements SplitBrainMergePolicy<byte[], MergingEntry<Object, byte[]>, byte[]>,
                 IdentifiedDataSerializable {
@@ -22,7 +26,7 @@ public final class LaterStamp
             MergingEntry<Object, byte[]> merging, @Nullable MergingEntry<Object, byte[]> existing) {
         byte[] arriving = merging.getDeserializedValue();
         byte @Nullable [] here = existing == null ? null : existing.getDeserializedValue();
-        if (here == null || Arrays.equals(arriving, here)) {
+        if (existing == null || here == null || Arrays.equals(arriving, here)) {
             return arriving;
         }
         SessionValue arrived = SessionValue.decode(arriving);
@@ -31,7 +35,30 @@ public final class LaterStamp
         Conflicts.HERE.found(
                 (arrivedLater ? arrived : present).stamp(),
                 (arrivedLater ? present : arrived).stamp());
-        return arrivedLater ? arriving : here;
+        if (arrivedLater) {
+            return arriving;
+        }
+        keepTimes(merging, existing);
+        return here;
+    }
+
+    /**
+     * The engine takes over the arriving entry's expiry and times even when the existing value
+     * stays: a kept session would be forgotten when its other copy would have been, or a removal
+     * remembered for ever. It reads them from the arriving entry after this policy has answered, so
+     * they are set right there; a repair afterwards would come too late for what expires meanwhile.
+     */
+    private static void keepTimes(
+            MergingEntry<Object, byte[]> merging, MergingEntry<Object, byte[]> existing) {
+        if (merging instanceof MapMergingEntryImpl<?, ?> into
+                && existing instanceof MapMergingEntryImpl<?, ?> from) {
+            into.setTtl(from.getTtl())
+                    .setMaxIdle(from.getMaxIdle())
+                    .setExpirationTime(from.getExpirationTime())
+                    .setCreationTime(from.getCreationTime())
+                    .setLastAccessTime(from.getLastAccessTime())
+                    .setLastUpdateTime(from.getLastUpdateTime());
+        }
     }
 
     @Override

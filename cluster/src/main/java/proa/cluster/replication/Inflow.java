@@ -6,6 +6,7 @@ import proa.cluster.tables.TableShape;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,11 +16,16 @@ import java.util.Map;
  */
 final class Inflow {
 
+    /** Lives of nodes whose clocks are remembered, as many as the tables do. */
+    static final int ORIGINS_MAX = 31;
+
     private final Origin self;
     private final Store store;
     private final Tally tally;
     private final Map<String, Integer> places = new HashMap<>();
-    private final Map<Origin, ClockOffset> offsets = new HashMap<>();
+
+    /** The one heard of longest ago comes first. */
+    private final Map<Origin, ClockOffset> offsets = new LinkedHashMap<>();
 
     Inflow(Origin self, Store store, Tally tally) {
         this.self = self;
@@ -36,14 +42,18 @@ final class Inflow {
             return;
         }
         long difference = nowNanos - time.nowNanos();
-        ClockOffset known = offsets.get(time.origin());
+        ClockOffset known = offsets.remove(time.origin());
         if (known == null) {
-            offsets.put(time.origin(), new ClockOffset(difference));
+            if (offsets.size() >= ORIGINS_MAX) {
+                offsets.remove(offsets.keySet().iterator().next());
+            }
+            offsets.put(time.origin(), new ClockOffset(difference, nowNanos));
             store.clock(time.origin(), difference);
             return;
         }
-        known.observe(difference);
-        if (known.tell()) {
+        offsets.put(time.origin(), known);
+        known.observe(difference, nowNanos);
+        if (known.tell(nowNanos)) {
             store.clock(time.origin(), known.nanos());
         }
     }
@@ -61,10 +71,6 @@ final class Inflow {
             times.add(new OriginTime(origin, nowAt(origin, nowNanos)));
         }
         return times;
-    }
-
-    void forget(Origin origin) {
-        offsets.remove(origin);
     }
 
     /**

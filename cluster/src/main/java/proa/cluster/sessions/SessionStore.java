@@ -11,7 +11,7 @@ import java.util.List;
  * <p>A member's death makes calls wait, not fail: they are repeated for up to {@link #WAIT_MILLIS}.
  * A write is repeated under its own {@link SessionStamp}, so it is applied once and never undoes a
  * later one. What cannot be known (what a GETDEL in flight on a dead owner would have returned, or
- * whether a SET NX took place when the key has changed again since) ends in {@link
+ * whether a SET or a DEL took place when somebody else has changed the key since) ends in {@link
  * SessionException.Unknown}.
  */
 public interface SessionStore extends AutoCloseable {

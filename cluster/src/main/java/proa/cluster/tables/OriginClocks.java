@@ -8,14 +8,15 @@ import java.util.Arrays;
  */
 final class OriginClocks {
 
-    /** Lives of nodes remembered; the one told longest ago goes first. */
+    /** Lives of nodes remembered; the one used longest ago goes first. */
     static final int ORIGINS_MAX = 32;
 
     private long[] incarnations = new long[4];
     private int[] nodes = new int[4];
     private long[] offsets = new long[4];
+    private long[] usedAt = new long[4];
     private int size;
-    private int replace;
+    private long uses;
 
     void put(Origin origin, long offsetNanos) {
         int at = find(origin.node(), origin.incarnation());
@@ -25,16 +26,25 @@ final class OriginClocks {
             incarnations[at] = origin.incarnation();
         }
         offsets[at] = offsetNanos;
+        use(at);
     }
 
     boolean knows(Origin origin) {
-        return find(origin.node(), origin.incarnation()) >= 0;
+        int at = find(origin.node(), origin.incarnation());
+        if (at >= 0) {
+            use(at);
+        }
+        return at >= 0;
     }
 
     /** The origin's time; with an unknown origin, {@code otherwise}. */
     long nowAt(int node, long incarnation, long nowNanos, long otherwise) {
         int at = find(node, incarnation);
-        return at < 0 ? otherwise : nowNanos - offsets[at];
+        if (at < 0) {
+            return otherwise;
+        }
+        use(at);
+        return nowNanos - offsets[at];
     }
 
     private int find(int node, long incarnation) {
@@ -48,15 +58,29 @@ final class OriginClocks {
 
     private int place() {
         if (size == ORIGINS_MAX) {
-            // The first one is this node itself and stays.
-            replace = 1 + replace % (ORIGINS_MAX - 1);
-            return replace;
+            return usedLongestAgo();
         }
         if (size == nodes.length) {
             incarnations = Arrays.copyOf(incarnations, size * 2);
             nodes = Arrays.copyOf(nodes, size * 2);
             offsets = Arrays.copyOf(offsets, size * 2);
+            usedAt = Arrays.copyOf(usedAt, size * 2);
         }
         return size++;
+    }
+
+    private int usedLongestAgo() {
+        // The first one is this node itself and stays.
+        int earliest = 1;
+        for (int at = 2; at < size; at++) {
+            if (usedAt[at] < usedAt[earliest]) {
+                earliest = at;
+            }
+        }
+        return earliest;
+    }
+
+    private void use(int at) {
+        usedAt[at] = ++uses;
     }
 }

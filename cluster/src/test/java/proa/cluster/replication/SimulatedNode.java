@@ -20,7 +20,7 @@ final class SimulatedNode implements Store {
 
     private final List<TableShape> shapes;
     private final Table[] tables;
-    private final long offsetNanos;
+    private long offsetNanos;
     final Replicator replicator;
     final Origin origin;
 
@@ -28,6 +28,9 @@ final class SimulatedNode implements Store {
     long wallOffsetMillis;
 
     private WallTime wall;
+
+    /** In simulated time. */
+    private long pausedUntilNanos;
 
     SimulatedNode(
             Origin origin,
@@ -52,7 +55,17 @@ final class SimulatedNode implements Store {
 
     /** This node's monotonic clock. */
     long now(long simulatedNanos) {
-        return simulatedNanos + offsetNanos;
+        return Math.max(simulatedNanos, pausedUntilNanos) + offsetNanos;
+    }
+
+    /** The machine stands, and its monotonic clock with it; nothing may happen here until then. */
+    void pause(long simulatedNanos, long untilNanos) {
+        offsetNanos -= untilNanos - simulatedNanos;
+        pausedUntilNanos = untilNanos;
+    }
+
+    boolean paused(long simulatedNanos) {
+        return simulatedNanos < pausedUntilNanos;
     }
 
     long simulated(long nowNanos) {

@@ -129,6 +129,25 @@ final class Simulation {
         runUntil(now + nanos);
     }
 
+    /** A node stands for a while; what is sent to it meanwhile is lost. */
+    void pause(int id, long nanos) {
+        SimulatedNode node = nodes.get(id);
+        node.pause(now, now + nanos);
+        wakeAt.remove(id);
+        at(now + nanos, () -> wake(node));
+        runUntil(now + nanos);
+    }
+
+    /** One request counted at this node, and some time. */
+    void hit(int id, TableKey key, long nanos) {
+        SimulatedNode node = nodes.get(id);
+        node.table(COUNTS).hit(key, nowOf(node));
+        hits.merge(key, 1L, Long::sum);
+        node.noted(now);
+        wake(node);
+        runUntil(now + nanos);
+    }
+
     private SimulatedNode any() {
         List<SimulatedNode> all = new ArrayList<>(nodes.values());
         return all.get(random.nextInt(all.size()));
@@ -236,6 +255,9 @@ final class Simulation {
         at(
                 Math.max(now, due),
                 () -> {
+                    if (node.paused(now)) {
+                        return;
+                    }
                     wakeAt.remove(id);
                     if (nodes.get(id) == node) {
                         send(node, node.replicator.tick(nowOf(node)));
@@ -266,7 +288,9 @@ final class Simulation {
     private void deliver(SimulatedNode from, SimulatedNode to, byte[] bytes) {
         int source = from.origin.node();
         int target = to.origin.node();
-        if (nodes.get(target) == to && side.get(source).equals(side.get(target))) {
+        if (nodes.get(target) == to
+                && !to.paused(now)
+                && side.get(source).equals(side.get(target))) {
             send(to, to.replicator.received(source, bytes, nowOf(to)));
             wake(to);
         }

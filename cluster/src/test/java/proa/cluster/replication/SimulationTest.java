@@ -67,6 +67,23 @@ class SimulationTest {
         }
     }
 
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void whatAnOriginCountsAfterItsClockStoodIsCountedEverywhere(long seed) {
+        Simulation simulation = new Simulation(seed, 3, Limits.DEFAULTS);
+        TableKey before = Simulation.key(Simulation.KEYS);
+        for (int n = 0; n < 50; n++) {
+            simulation.hit(1, before, 100 * Simulation.MILLI);
+        }
+        simulation.pause(1, 10_000 * Simulation.SECOND);
+        TableKey after = Simulation.key(0);
+        for (int n = 0; n < 110; n++) {
+            simulation.hit(1, after, 100 * Simulation.MILLI);
+        }
+        simulation.heal(QUIET);
+        check("seed " + seed, simulation);
+    }
+
     private static void run(long seed, Simulation simulation) {
         for (int round = 0; round < ROUNDS; round++) {
             simulation.chaos(CHAOS);
