@@ -54,6 +54,7 @@ public final class GroupMachine {
     private final WhenActive whenActive;
     private long promisedNanos = Long.MAX_VALUE;
     private int advertsFailed;
+    private long advertFailedNanos = Long.MIN_VALUE / 2;
 
     /** So many advertisements in a row that cannot be sent are a fault. */
     private static final int ADVERTS_FAILED_MAX = 3;
@@ -286,7 +287,14 @@ public final class GroupMachine {
     }
 
     private void advertFailed(String why) {
-        if (group.active() && ++advertsFailed >= ADVERTS_FAILED_MAX) {
+        if (!group.active()) {
+            return;
+        }
+        // Nobody tells of those that were sent: two failures further apart had one between them.
+        boolean inARow = group.now - advertFailedNanos <= group.advertNanos * 3 / 2;
+        advertFailedNanos = group.now;
+        advertsFailed = inARow ? advertsFailed + 1 : 1;
+        if (advertsFailed >= ADVERTS_FAILED_MAX) {
             advertsFailed = 0;
             fault(why);
         }

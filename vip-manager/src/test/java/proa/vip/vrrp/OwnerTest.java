@@ -417,6 +417,27 @@ class OwnerTest {
     }
 
     @Test
+    void adverts_that_fail_now_and_then_in_a_long_life_are_no_fault() {
+        MachineBench bench = owner();
+        for (int failure = 0; failure < 10; failure++) {
+            bench.tell(new Event.ActionFailed(new Action.SendAdvert(240), "ENOBUFS"));
+            bench.run(200);
+            assertThat(bench.active()).isTrue();
+        }
+    }
+
+    @Test
+    void adverts_that_fail_at_three_intervals_running_are_a_fault() {
+        MachineBench bench = owner();
+        for (int failure = 0; failure < 3; failure++) {
+            assertThat(bench.active()).isTrue();
+            bench.run(100);
+            bench.tell(new Event.ActionFailed(new Action.SendAdvert(240), "ENETUNREACH"));
+        }
+        assertThat(bench.state()).isInstanceOf(State.Fault.class);
+    }
+
+    @Test
     void the_node_is_told_anew_when_it_connects() {
         MachineBench bench = owner();
         assertThat(MachineBench.all(bench.tell(new Event.NodeConnected()), Action.TellNode.class))
