@@ -254,7 +254,7 @@ public final class GroupMachine {
         if (!up) {
             transitions.fault("the link is down", true);
         } else if (group.state instanceof State.Fault) {
-            transitions.backup("the link is up");
+            transitions.recover("the link is up");
         }
     }
 
@@ -357,9 +357,7 @@ public final class GroupMachine {
 
     private void faultDue(State.Fault fault) {
         if (group.now >= fault.retryNanos() && group.linkUp) {
-            group.act(new Action.DropLease());
-            group.act(new Action.RemoveAddress());
-            transitions.backup("trying again");
+            transitions.recover("trying again");
         }
     }
 

@@ -378,13 +378,23 @@ class OwnerTest {
     void a_link_that_goes_down_releases_and_faults_and_comes_back_as_backup() {
         MachineBench bench = owner();
         List<Action> down = bench.tell(new Event.LinkState(false));
-        assertThat(kinds(down)).startsWith("DropLease", "SayMesh", "SendAdvert", "RemoveAddress");
+        assertThat(kinds(down)).startsWith("DropLease", "SayMesh", "RemoveAddress", "SendAdvert");
         assertThat(bench.state()).isInstanceOf(State.Fault.class);
         assertThat(MachineBench.all(down, Action.TellNode.class))
                 .extracting(tell -> tell.ownership().state())
                 .containsExactly(LinkMessage.State.FAULT);
         bench.run(2_000);
         bench.tell(new Event.LinkState(true));
+        assertThat(bench.backup()).isTrue();
+    }
+
+    @Test
+    void what_a_fault_of_the_link_could_not_clean_up_is_cleaned_up_when_the_link_is_back() {
+        MachineBench bench = owner();
+        bench.tell(new Event.LinkState(false));
+        bench.tell(new Event.ActionFailed(new Action.DropLease(), "ENOBUFS"));
+        assertThat(kinds(bench.tell(new Event.LinkState(true))))
+                .startsWith("DropLease", "RemoveAddress");
         assertThat(bench.backup()).isTrue();
     }
 

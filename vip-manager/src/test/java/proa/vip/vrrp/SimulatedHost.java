@@ -121,6 +121,10 @@ final class SimulatedHost {
         return wired() && address && simulation.now() < answersUntil;
     }
 
+    boolean hasAddress() {
+        return address;
+    }
+
     boolean couldServe() {
         return wired() && vipdRuns() && process == NodeProcess.RUNNING && view().ready();
     }
@@ -308,7 +312,7 @@ final class SimulatedHost {
             if (vipd == null) {
                 return;
             }
-            if (refuses != null && refuses.isInstance(action)) {
+            if (refused(action)) {
                 tell(new Event.ActionFailed(action, "refused"));
                 return;
             }
@@ -317,6 +321,12 @@ final class SimulatedHost {
         if (vipd != null) {
             scheduleTick();
         }
+    }
+
+    /** Without a link the kernel has no route for an advertisement. */
+    private boolean refused(Action action) {
+        return (refuses != null && refuses.isInstance(action))
+                || (action instanceof Action.SendAdvert && !linkUp);
     }
 
     private void scheduleTick() {

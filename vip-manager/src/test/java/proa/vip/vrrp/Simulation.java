@@ -164,6 +164,9 @@ final class Simulation {
             if (!view.owner().equals(owner.name()) || view.term() > owner.view().term()) {
                 throw failure(host.name() + " thinks " + view);
             }
+            if (host.hasAddress() != (host == owner)) {
+                throw failure(host.name() + " has the address: " + host.hasAddress());
+            }
         }
     }
 
