@@ -276,6 +276,18 @@ class OwnerTest {
     }
 
     @Test
+    void a_flood_of_adverts_in_a_connected_peers_name_is_answered_every_ten_milliseconds() {
+        MachineBench bench = owner();
+        for (int advert = 0; advert < 1_000; advert++) {
+            bench.advert(0, 255);
+        }
+        assertThat(said(bench.done)).hasSize(1);
+        assertThat(said(bench.advert(2, 255))).as("each peer for itself").hasSize(1);
+        bench.sleep(10);
+        assertThat(said(bench.advert(0, 255))).hasSize(1);
+    }
+
+    @Test
     void without_the_mesh_a_greater_advert_of_ours_is_believed_unless_its_vipd_is_dead() {
         MachineBench dead = alone();
         assertThat(dead.advert(0, 250)).contains(new Action.ConfirmPeer("lb0"));
