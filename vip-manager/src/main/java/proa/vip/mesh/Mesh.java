@@ -1,23 +1,19 @@
 package proa.vip.mesh;
 
-import proa.vip.linux.RealTime;
 import proa.vip.message.MeshCodec;
 import proa.vip.message.MeshMessage;
 import proa.vip.vrrp.Event;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -27,12 +23,10 @@ import java.util.function.Consumer;
  * lower id dials; whoever dials tries again until closed.
  *
  * <p>Any thread may call; events are told on the mesh's own threads, those of one connection in
- * order. Nothing here blocks the caller, except {@link #leave}.
+ * order, but a verdict that is known already on the thread that asks for it. Nothing here blocks
+ * the caller, except {@link #leave}.
  */
 public final class Mesh implements AutoCloseable {
-
-    /** A live peer's kernel resets a connection to a port nobody listens on well within this. */
-    static final int CONFIRM_MILLIS = 5;
 
     /** A stranger that connects and says nothing occupies one of these at most this long. */
     static final int HANDSHAKE_MILLIS = 3_000;
@@ -47,8 +41,7 @@ public final class Mesh implements AutoCloseable {
     private final Map<String, MeshLink> links = new ConcurrentHashMap<>();
     private final List<Dialer> dialers = new ArrayList<>();
     private final Semaphore handshakes = new Semaphore(HANDSHAKES_MAX);
-    private final ExecutorService confirmer =
-            Executors.newSingleThreadExecutor(task -> daemon("mesh-confirm", task));
+    private final Map<String, Confirmer> confirmers = new LinkedHashMap<>();
     private final AtomicLong strangerNanos =
             new AtomicLong(System.nanoTime() - STRANGER_PAUSE_NANOS);
     private volatile boolean closed;
@@ -58,6 +51,16 @@ public final class Mesh implements AutoCloseable {
     private Mesh(MeshSettings settings, ServerSocket server) {
         this.settings = settings;
         this.server = server;
+        for (MeshSettings.Peer peer : settings.peers()) {
+            String node = peer.node();
+            confirmers.put(
+                    node,
+                    new Confirmer(
+                            settings,
+                            peer,
+                            () -> connected(node),
+                            verdict -> tell(new MeshEvent.Confirmed(node, verdict))));
+        }
     }
 
     /**
@@ -80,7 +83,7 @@ public final class Mesh implements AutoCloseable {
      */
     public void start(Consumer<MeshEvent> listener) {
         events = listener;
-        confirmer.execute(() -> {});
+        confirmers.values().forEach(Confirmer::start);
         daemon("mesh-accept", this::accept).start();
         for (MeshSettings.Peer peer : settings.peers()) {
             if (settings.hello().id() < peer.id()) {
@@ -111,40 +114,16 @@ public final class Mesh implements AutoCloseable {
         return links.containsKey(node);
     }
 
-    /** Tries a plain TCP connection to the peer's vipd: {@link MeshEvent.Confirmed} follows. */
-    public void confirm(String node) {
-        settings.peer(node).ifPresent(peer -> confirmer.execute(() -> confirm(peer)));
-    }
-
-    private void confirm(MeshSettings.Peer peer) {
-        RealTime.join();
-        tell(new MeshEvent.Confirmed(peer.node(), knock(settings.addressOf(peer))));
-    }
-
     /**
-     * A process that is just dying still accepts for a moment, and resets what it accepted when its
-     * listener goes: hence the read after the connect.
+     * Tries a plain TCP connection to the peer's vipd: {@link MeshEvent.Confirmed} follows. While
+     * the peer has no mesh connection, each change of the verdict within {@value
+     * Confirmer#INQUIRY_NANOS} ns follows too, so that a process that takes its time to die is
+     * found dead.
      */
-    private Event.Verdict knock(InetSocketAddress address) {
-        try (Socket socket = new Socket()) {
-            socket.bind(new InetSocketAddress(settings.address(), 0));
-            socket.connect(address, CONFIRM_MILLIS);
-            return listen(socket);
-        } catch (ConnectException _) {
-            return Event.Verdict.DEAD;
-        } catch (IOException _) {
-            return Event.Verdict.UNKNOWN;
-        }
-    }
-
-    private static Event.Verdict listen(Socket socket) {
-        try {
-            socket.setSoTimeout(CONFIRM_MILLIS);
-            return socket.getInputStream().read() < 0 ? Event.Verdict.DEAD : Event.Verdict.ALIVE;
-        } catch (SocketTimeoutException _) {
-            return Event.Verdict.ALIVE;
-        } catch (IOException _) {
-            return Event.Verdict.DEAD;
+    public void confirm(String node) {
+        Confirmer confirmer = confirmers.get(node);
+        if (confirmer != null && !closed) {
+            confirmer.ask();
         }
     }
 
@@ -245,7 +224,7 @@ public final class Mesh implements AutoCloseable {
         Sockets.closeQuietly(server);
         dialers.forEach(Dialer::close);
         links.values().forEach(MeshLink::close);
-        confirmer.shutdownNow();
+        confirmers.values().forEach(Confirmer::close);
     }
 
     static Thread daemon(String name, Runnable task) {

@@ -22,7 +22,7 @@ import java.util.List;
  * Backup      lesser advertisement of a plain router        Backup      §6.4.2: discarded when this node pre-empts
  * Backup      timer about to fire, the owner is connected   Backup      asks the owner, probes the gateway
  * Backup      timer fires                                   Active      §6.4.2; blocked while cold, unable or cut off
- * Backup      owner's vipd confirmed dead                   Active      after rank × 20 ms
+ * Backup      owner's vipd confirmed dead, even later       Active      after rank × 20 ms
  * Backup      owner releases to this node                   Active      at once
  * Active      advertisement timer                           Active      §6.4.3: lease, then advertisement
  * Active      advertisement, priority 0                     Active      §6.4.3: answers with its own
