@@ -14,7 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -34,6 +39,7 @@ public final class Mesh implements AutoCloseable {
     private static final int HANDSHAKES_MAX = 8;
     private static final int BACKLOG = 16;
     private static final long LEAVE_MILLIS = 200;
+    private static final long ACCEPT_PAUSE_MILLIS = 100;
     private static final long STRANGER_PAUSE_NANOS = 1_000_000_000L;
 
     private final MeshSettings settings;
@@ -42,6 +48,9 @@ public final class Mesh implements AutoCloseable {
     private final List<Dialer> dialers = new ArrayList<>();
     private final Semaphore handshakes = new Semaphore(HANDSHAKES_MAX);
     private final Map<String, Confirmer> confirmers = new LinkedHashMap<>();
+    private final ScheduledExecutorService late =
+            Executors.newSingleThreadScheduledExecutor(task -> daemon("mesh-late", task));
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicLong strangerNanos =
             new AtomicLong(System.nanoTime() - STRANGER_PAUSE_NANOS);
     private volatile boolean closed;
@@ -127,27 +136,42 @@ public final class Mesh implements AutoCloseable {
         }
     }
 
+    /**
+     * Whoever comes while all places are taken waits in the kernel: to close its connection would
+     * say that this process lives and wants nobody.
+     */
     private void accept() {
         while (!closed) {
+            handshakes.acquireUninterruptibly();
+            boolean greeting = false;
             try {
-                Socket socket = server.accept();
-                if (handshakes.tryAcquire()) {
-                    daemon("mesh-in", () -> greetAccepted(socket)).start();
-                } else {
-                    socket.close();
+                greet(server.accept());
+                greeting = true;
+            } catch (IOException | RuntimeException | Error e) {
+                refused("", "accept: " + why(e));
+                pause();
+            } finally {
+                if (!greeting) {
+                    handshakes.release();
                 }
-            } catch (IOException e) {
-                refused("", "accept: " + e.getMessage());
             }
+        }
+    }
+
+    private void greet(Socket socket) {
+        try {
+            daemon("mesh-in", () -> greetAccepted(socket)).start();
+        } catch (RuntimeException | Error e) {
+            Sockets.closeQuietly(socket);
+            throw e;
         }
     }
 
     private void greetAccepted(Socket socket) {
         MeshLink link = null;
         try {
-            link = MeshLink.accepted(socket, settings);
-        } catch (IOException | RuntimeException e) {
-            Sockets.closeQuietly(socket);
+            link = inTime(socket, () -> MeshLink.accepted(socket, settings));
+        } catch (IOException | RuntimeException | Error e) {
             stranger(socket, e);
         } finally {
             handshakes.release();
@@ -157,10 +181,40 @@ public final class Mesh implements AutoCloseable {
         }
     }
 
+    private interface Greeting {
+        MeshLink greet() throws IOException;
+    }
+
+    /**
+     * Greets within {@value #HANDSHAKE_MILLIS} ms altogether: a socket's timeout counts from each
+     * byte, and who sends one now and then would hold his place for ever.
+     */
+    private MeshLink inTime(Socket plain, Greeting greeting) throws IOException {
+        boolean greeted = false;
+        Future<?> cut = null;
+        try {
+            cut =
+                    late.schedule(
+                            () -> Sockets.closeQuietly(plain),
+                            HANDSHAKE_MILLIS,
+                            TimeUnit.MILLISECONDS);
+            MeshLink link = greeting.greet();
+            greeted = true;
+            return link;
+        } finally {
+            if (cut != null) {
+                cut.cancel(false);
+            }
+            if (!greeted) {
+                Sockets.closeQuietly(plain);
+            }
+        }
+    }
+
     /**
      * One line a second at most; none for those that went away, as whoever confirms a death does.
      */
-    private void stranger(Socket socket, Exception why) {
+    private void stranger(Socket socket, Throwable why) {
         long now = System.nanoTime();
         long before = strangerNanos.get();
         boolean wentAway = why instanceof EOFException || why.getCause() instanceof EOFException;
@@ -168,28 +222,57 @@ public final class Mesh implements AutoCloseable {
                 && now - before >= STRANGER_PAUSE_NANOS
                 && strangerNanos.compareAndSet(before, now)) {
             String from = socket.getInetAddress().getHostAddress();
-            refused("", "connection from " + from + ": " + why.getMessage());
+            refused("", "connection from " + from + ": " + why(why));
         }
     }
 
     /** Connects, greets and serves until the connection ends; the dialer's loop. */
     void dial(MeshSettings.Peer peer) throws IOException {
-        run(MeshLink.dialed(peer, settings));
+        Socket socket = Sockets.dial(peer, settings);
+        run(inTime(socket, () -> MeshLink.dialed(socket, peer, settings)));
     }
 
     /** Serves the link on the calling thread until it ends. */
     private void run(MeshLink link) {
         MeshLink before = links.put(link.node(), link);
-        if (before != null) {
-            before.close();
-            tell(new MeshEvent.PeerDown(link.node(), Event.Ending.BROKEN, "connected anew"));
+        try {
+            if (before != null) {
+                before.close();
+                tell(new MeshEvent.PeerDown(link.node(), Event.Ending.BROKEN, "connected anew"));
+            }
+            daemon("mesh-write-" + link.node(), link::write).start();
+            tell(new MeshEvent.PeerUp(link.node(), link.hello()));
+            ended(link, link.read(this::tell));
+        } catch (RuntimeException | Error e) {
+            // Whatever it is, a link that nobody reads must not look like a connection.
+            ended(link, new MeshEvent.PeerDown(link.node(), Event.Ending.BROKEN, why(e)));
         }
-        daemon("mesh-write-" + link.node(), link::write).start();
-        tell(new MeshEvent.PeerUp(link.node(), link.hello()));
-        MeshEvent.PeerDown down = link.read(this::tell);
-        // The end of a link that was replaced has been told already.
-        if (links.remove(link.node(), link)) {
-            tell(down);
+    }
+
+    /** Told first: the others wait for it. The end of a link that was replaced has been told. */
+    private void ended(MeshLink link, MeshEvent.PeerDown down) {
+        try {
+            if (links.remove(link.node(), link)) {
+                tell(down);
+            }
+        } finally {
+            link.close();
+        }
+    }
+
+    /** For the log: an Error's message alone may say nothing. */
+    static String why(Throwable failure) {
+        return failure instanceof IOException
+                ? String.valueOf(failure.getMessage())
+                : failure.toString();
+    }
+
+    /** What failed at once would fail again at once. */
+    private void pause() {
+        try {
+            boolean _ = closing.await(ACCEPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -208,12 +291,13 @@ public final class Mesh implements AutoCloseable {
         tell(new MeshEvent.Refused(node, why));
     }
 
-    /** Says goodbye on every connection, waits until it is written, and closes: no crash. */
+    /** Says goodbye on every connection, waits until it is read, and closes: no crash. */
     public void leave() {
         closed = true;
         byte[] goodbye = MeshCodec.encode(new MeshMessage.Leaving());
         links.values().forEach(link -> link.leave(goodbye));
-        links.values().forEach(link -> link.awaitWritten(LEAVE_MILLIS));
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVE_MILLIS);
+        links.values().forEach(link -> link.awaitClosed(deadline));
         close();
     }
 
@@ -225,6 +309,8 @@ public final class Mesh implements AutoCloseable {
         dialers.forEach(Dialer::close);
         links.values().forEach(MeshLink::close);
         confirmers.values().forEach(Confirmer::close);
+        closing.countDown();
+        late.shutdown();
     }
 
     static Thread daemon(String name, Runnable task) {
