@@ -37,8 +37,9 @@ final class Dialer {
             mesh.dial(peer);
             lastFailure = "";
             return true;
-        } catch (IOException | RuntimeException e) {
-            String failure = String.valueOf(e.getMessage());
+        } catch (IOException | RuntimeException | Error e) {
+            // An Error too: without this thread nobody would ever connect to the peer again.
+            String failure = Mesh.why(e);
             if (!failure.equals(lastFailure)) {
                 mesh.refused(peer.node(), failure);
                 lastFailure = failure;

@@ -1,24 +1,25 @@
 package proa.vip.mesh;
 
-import proa.vip.linux.RealTime;
 import proa.vip.message.MeshCodec;
 import proa.vip.message.MeshMessage;
 import proa.vip.vrrp.Event;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -27,12 +28,10 @@ import java.util.function.Consumer;
  * lower id dials; whoever dials tries again until closed.
  *
  * <p>Any thread may call; events are told on the mesh's own threads, those of one connection in
- * order. Nothing here blocks the caller, except {@link #leave}.
+ * order, but a verdict that is known already on the thread that asks for it. Nothing here blocks
+ * the caller, except {@link #leave}.
  */
 public final class Mesh implements AutoCloseable {
-
-    /** A live peer's kernel resets a connection to a port nobody listens on well within this. */
-    static final int CONFIRM_MILLIS = 5;
 
     /** A stranger that connects and says nothing occupies one of these at most this long. */
     static final int HANDSHAKE_MILLIS = 3_000;
@@ -40,6 +39,7 @@ public final class Mesh implements AutoCloseable {
     private static final int HANDSHAKES_MAX = 8;
     private static final int BACKLOG = 16;
     private static final long LEAVE_MILLIS = 200;
+    private static final long ACCEPT_PAUSE_MILLIS = 100;
     private static final long STRANGER_PAUSE_NANOS = 1_000_000_000L;
 
     private final MeshSettings settings;
@@ -47,8 +47,10 @@ public final class Mesh implements AutoCloseable {
     private final Map<String, MeshLink> links = new ConcurrentHashMap<>();
     private final List<Dialer> dialers = new ArrayList<>();
     private final Semaphore handshakes = new Semaphore(HANDSHAKES_MAX);
-    private final ExecutorService confirmer =
-            Executors.newSingleThreadExecutor(task -> daemon("mesh-confirm", task));
+    private final Map<String, Confirmer> confirmers = new LinkedHashMap<>();
+    private final ScheduledExecutorService late =
+            Executors.newSingleThreadScheduledExecutor(task -> daemon("mesh-late", task));
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicLong strangerNanos =
             new AtomicLong(System.nanoTime() - STRANGER_PAUSE_NANOS);
     private volatile boolean closed;
@@ -58,6 +60,16 @@ public final class Mesh implements AutoCloseable {
     private Mesh(MeshSettings settings, ServerSocket server) {
         this.settings = settings;
         this.server = server;
+        for (MeshSettings.Peer peer : settings.peers()) {
+            String node = peer.node();
+            confirmers.put(
+                    node,
+                    new Confirmer(
+                            settings,
+                            peer,
+                            () -> connected(node),
+                            verdict -> tell(new MeshEvent.Confirmed(node, verdict))));
+        }
     }
 
     /**
@@ -80,7 +92,7 @@ public final class Mesh implements AutoCloseable {
      */
     public void start(Consumer<MeshEvent> listener) {
         events = listener;
-        confirmer.execute(() -> {});
+        confirmers.values().forEach(Confirmer::start);
         daemon("mesh-accept", this::accept).start();
         for (MeshSettings.Peer peer : settings.peers()) {
             if (settings.hello().id() < peer.id()) {
@@ -111,64 +123,55 @@ public final class Mesh implements AutoCloseable {
         return links.containsKey(node);
     }
 
-    /** Tries a plain TCP connection to the peer's vipd: {@link MeshEvent.Confirmed} follows. */
+    /**
+     * Tries a plain TCP connection to the peer's vipd: {@link MeshEvent.Confirmed} follows. While
+     * the peer has no mesh connection, each change of the verdict within {@value
+     * Confirmer#INQUIRY_NANOS} ns follows too, so that a process that takes its time to die is
+     * found dead.
+     */
     public void confirm(String node) {
-        settings.peer(node).ifPresent(peer -> confirmer.execute(() -> confirm(peer)));
-    }
-
-    private void confirm(MeshSettings.Peer peer) {
-        RealTime.join();
-        tell(new MeshEvent.Confirmed(peer.node(), knock(settings.addressOf(peer))));
+        Confirmer confirmer = confirmers.get(node);
+        if (confirmer != null && !closed) {
+            confirmer.ask();
+        }
     }
 
     /**
-     * A process that is just dying still accepts for a moment, and resets what it accepted when its
-     * listener goes: hence the read after the connect.
+     * Whoever comes while all places are taken waits in the kernel: to close its connection would
+     * say that this process lives and wants nobody.
      */
-    private Event.Verdict knock(InetSocketAddress address) {
-        try (Socket socket = new Socket()) {
-            socket.bind(new InetSocketAddress(settings.address(), 0));
-            socket.connect(address, CONFIRM_MILLIS);
-            return listen(socket);
-        } catch (ConnectException _) {
-            return Event.Verdict.DEAD;
-        } catch (IOException _) {
-            return Event.Verdict.UNKNOWN;
-        }
-    }
-
-    private static Event.Verdict listen(Socket socket) {
-        try {
-            socket.setSoTimeout(CONFIRM_MILLIS);
-            return socket.getInputStream().read() < 0 ? Event.Verdict.DEAD : Event.Verdict.ALIVE;
-        } catch (SocketTimeoutException _) {
-            return Event.Verdict.ALIVE;
-        } catch (IOException _) {
-            return Event.Verdict.DEAD;
-        }
-    }
-
     private void accept() {
         while (!closed) {
+            handshakes.acquireUninterruptibly();
+            boolean greeting = false;
             try {
-                Socket socket = server.accept();
-                if (handshakes.tryAcquire()) {
-                    daemon("mesh-in", () -> greetAccepted(socket)).start();
-                } else {
-                    socket.close();
+                greet(server.accept());
+                greeting = true;
+            } catch (IOException | RuntimeException | Error e) {
+                refused("", "accept: " + why(e));
+                pause();
+            } finally {
+                if (!greeting) {
+                    handshakes.release();
                 }
-            } catch (IOException e) {
-                refused("", "accept: " + e.getMessage());
             }
+        }
+    }
+
+    private void greet(Socket socket) {
+        try {
+            daemon("mesh-in", () -> greetAccepted(socket)).start();
+        } catch (RuntimeException | Error e) {
+            Sockets.closeQuietly(socket);
+            throw e;
         }
     }
 
     private void greetAccepted(Socket socket) {
         MeshLink link = null;
         try {
-            link = MeshLink.accepted(socket, settings);
-        } catch (IOException | RuntimeException e) {
-            Sockets.closeQuietly(socket);
+            link = inTime(socket, () -> MeshLink.accepted(socket, settings));
+        } catch (IOException | RuntimeException | Error e) {
             stranger(socket, e);
         } finally {
             handshakes.release();
@@ -178,10 +181,40 @@ public final class Mesh implements AutoCloseable {
         }
     }
 
+    private interface Greeting {
+        MeshLink greet() throws IOException;
+    }
+
+    /**
+     * Greets within {@value #HANDSHAKE_MILLIS} ms altogether: a socket's timeout counts from each
+     * byte, and who sends one now and then would hold his place for ever.
+     */
+    private MeshLink inTime(Socket plain, Greeting greeting) throws IOException {
+        boolean greeted = false;
+        Future<?> cut = null;
+        try {
+            cut =
+                    late.schedule(
+                            () -> Sockets.closeQuietly(plain),
+                            HANDSHAKE_MILLIS,
+                            TimeUnit.MILLISECONDS);
+            MeshLink link = greeting.greet();
+            greeted = true;
+            return link;
+        } finally {
+            if (cut != null) {
+                cut.cancel(false);
+            }
+            if (!greeted) {
+                Sockets.closeQuietly(plain);
+            }
+        }
+    }
+
     /**
      * One line a second at most; none for those that went away, as whoever confirms a death does.
      */
-    private void stranger(Socket socket, Exception why) {
+    private void stranger(Socket socket, Throwable why) {
         long now = System.nanoTime();
         long before = strangerNanos.get();
         boolean wentAway = why instanceof EOFException || why.getCause() instanceof EOFException;
@@ -189,28 +222,57 @@ public final class Mesh implements AutoCloseable {
                 && now - before >= STRANGER_PAUSE_NANOS
                 && strangerNanos.compareAndSet(before, now)) {
             String from = socket.getInetAddress().getHostAddress();
-            refused("", "connection from " + from + ": " + why.getMessage());
+            refused("", "connection from " + from + ": " + why(why));
         }
     }
 
     /** Connects, greets and serves until the connection ends; the dialer's loop. */
     void dial(MeshSettings.Peer peer) throws IOException {
-        run(MeshLink.dialed(peer, settings));
+        Socket socket = Sockets.dial(peer, settings);
+        run(inTime(socket, () -> MeshLink.dialed(socket, peer, settings)));
     }
 
     /** Serves the link on the calling thread until it ends. */
     private void run(MeshLink link) {
         MeshLink before = links.put(link.node(), link);
-        if (before != null) {
-            before.close();
-            tell(new MeshEvent.PeerDown(link.node(), Event.Ending.BROKEN, "connected anew"));
+        try {
+            if (before != null) {
+                before.close();
+                tell(new MeshEvent.PeerDown(link.node(), Event.Ending.BROKEN, "connected anew"));
+            }
+            daemon("mesh-write-" + link.node(), link::write).start();
+            tell(new MeshEvent.PeerUp(link.node(), link.hello()));
+            ended(link, link.read(this::tell));
+        } catch (RuntimeException | Error e) {
+            // Whatever it is, a link that nobody reads must not look like a connection.
+            ended(link, new MeshEvent.PeerDown(link.node(), Event.Ending.BROKEN, why(e)));
         }
-        daemon("mesh-write-" + link.node(), link::write).start();
-        tell(new MeshEvent.PeerUp(link.node(), link.hello()));
-        MeshEvent.PeerDown down = link.read(this::tell);
-        // The end of a link that was replaced has been told already.
-        if (links.remove(link.node(), link)) {
-            tell(down);
+    }
+
+    /** Told first: the others wait for it. The end of a link that was replaced has been told. */
+    private void ended(MeshLink link, MeshEvent.PeerDown down) {
+        try {
+            if (links.remove(link.node(), link)) {
+                tell(down);
+            }
+        } finally {
+            link.close();
+        }
+    }
+
+    /** For the log: an Error's message alone may say nothing. */
+    static String why(Throwable failure) {
+        return failure instanceof IOException
+                ? String.valueOf(failure.getMessage())
+                : failure.toString();
+    }
+
+    /** What failed at once would fail again at once. */
+    private void pause() {
+        try {
+            boolean _ = closing.await(ACCEPT_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -229,12 +291,13 @@ public final class Mesh implements AutoCloseable {
         tell(new MeshEvent.Refused(node, why));
     }
 
-    /** Says goodbye on every connection, waits until it is written, and closes: no crash. */
+    /** Says goodbye on every connection, waits until it is read, and closes: no crash. */
     public void leave() {
         closed = true;
         byte[] goodbye = MeshCodec.encode(new MeshMessage.Leaving());
         links.values().forEach(link -> link.leave(goodbye));
-        links.values().forEach(link -> link.awaitWritten(LEAVE_MILLIS));
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVE_MILLIS);
+        links.values().forEach(link -> link.awaitClosed(deadline));
         close();
     }
 
@@ -245,7 +308,9 @@ public final class Mesh implements AutoCloseable {
         Sockets.closeQuietly(server);
         dialers.forEach(Dialer::close);
         links.values().forEach(MeshLink::close);
-        confirmer.shutdownNow();
+        confirmers.values().forEach(Confirmer::close);
+        closing.countDown();
+        late.shutdown();
     }
 
     static Thread daemon(String name, Runnable task) {

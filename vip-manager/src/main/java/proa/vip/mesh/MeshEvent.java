@@ -22,7 +22,7 @@ public sealed interface MeshEvent {
     /** The peer said something beyond greeting and goodbye. */
     record PeerSaid(String node, MeshMessage message) implements MeshEvent {}
 
-    /** The answer to {@link Mesh#confirm}. */
+    /** The answer to {@link Mesh#confirm}, or a later one that differs. */
     record Confirmed(String node, Event.Verdict verdict) implements MeshEvent {}
 
     /** A connection attempt, theirs or ours, came to nothing; told once per reason. */

@@ -37,44 +37,34 @@ final class MeshLink implements AutoCloseable {
     /** Ends the writing thread, after a TLS goodbye; no message is empty. */
     private static final byte[] END = {};
 
-    private final Socket socket;
+    private final Sockets.Wire wire;
     private final MeshCodec codec = new MeshCodec();
     private final byte[] arrived = new byte[READ_BYTES];
     private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
-    private final CountDownLatch written = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final MeshMessage.Hello hello;
 
-    private MeshLink(Socket socket, MeshSettings settings, Optional<MeshSettings.Peer> expected)
+    private MeshLink(Sockets.Wire wire, MeshSettings settings, Optional<MeshSettings.Peer> expected)
             throws IOException {
-        this.socket = socket;
-        socket.getOutputStream().write(MeshCodec.encode(settings.hello()));
+        this.wire = wire;
+        wire.stream().getOutputStream().write(MeshCodec.encode(settings.hello()));
         hello = greeting();
         Optional<String> objection = objection(settings, expected);
         if (objection.isPresent()) {
             throw new IOException(objection.get());
         }
-        socket.setSoTimeout(SILENCE_MILLIS);
+        wire.stream().setSoTimeout(SILENCE_MILLIS);
     }
 
-    /** Dials, shakes hands and greets; blocks for at most two handshake timeouts. */
-    static MeshLink dialed(MeshSettings.Peer peer, MeshSettings settings) throws IOException {
-        return greeted(Sockets.dial(peer, settings), settings, Optional.of(peer));
+    /** Shakes hands with a peer that has been dialled, and greets. */
+    static MeshLink dialed(Socket plain, MeshSettings.Peer peer, MeshSettings settings)
+            throws IOException {
+        return new MeshLink(Sockets.secured(plain, settings, true), settings, Optional.of(peer));
     }
 
     /** Shakes hands with whoever has connected, and greets. */
-    static MeshLink accepted(Socket socket, MeshSettings settings) throws IOException {
-        return greeted(Sockets.accept(socket, settings), settings, Optional.empty());
-    }
-
-    private static MeshLink greeted(
-            Socket socket, MeshSettings settings, Optional<MeshSettings.Peer> expected)
-            throws IOException {
-        try {
-            return new MeshLink(socket, settings, expected);
-        } catch (IOException | RuntimeException e) {
-            Sockets.closeQuietly(socket);
-            throw e;
-        }
+    static MeshLink accepted(Socket plain, MeshSettings settings) throws IOException {
+        return new MeshLink(Sockets.secured(plain, settings, false), settings, Optional.empty());
     }
 
     private MeshMessage.Hello greeting() throws IOException {
@@ -105,7 +95,7 @@ final class MeshLink implements AutoCloseable {
         if (expected.isPresent() && !expected.get().node().equals(hello.node())) {
             return Optional.of("is " + hello.node() + ", not " + expected.get().node());
         }
-        return Sockets.certificate(socket)
+        return Sockets.certificate(wire.stream())
                 .map(settings.nodeName())
                 .filter(name -> !name.equals(hello.node()))
                 .map(name -> "calls itself " + hello.node() + " with the certificate of " + name);
@@ -132,10 +122,14 @@ final class MeshLink implements AutoCloseable {
         send(END);
     }
 
-    /** Waits until everything queued before {@link #leave} is on its way, or so long. */
-    void awaitWritten(long millis) {
+    /**
+     * Waits until the peer has ended the connection too, as it does once it has read the goodbye.
+     *
+     * @param deadlineNanos waits no longer
+     */
+    void awaitClosed(long deadlineNanos) {
         try {
-            boolean _ = written.await(millis, TimeUnit.MILLISECONDS);
+            boolean _ = closed.await(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
@@ -144,24 +138,28 @@ final class MeshLink implements AutoCloseable {
     /** Writes what is queued until the connection ends; the writing thread's whole life. */
     void write() {
         RealTime.join();
+        boolean whole = false;
         try {
-            OutputStream out = socket.getOutputStream();
+            OutputStream out = wire.stream().getOutputStream();
             byte[] frame = queue.take();
             while (frame.length > 0) {
                 out.write(frame);
                 frame = queue.take();
             }
-            socket.shutdownOutput();
+            wire.stream().shutdownOutput();
+            whole = true;
         } catch (IOException _) {
-            close();
+            // Closed below; the reading thread tells.
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            written.countDown();
+            if (!whole) {
+                close();
+            }
         }
     }
 
-    /** Reads until the connection ends; the reading thread's whole life. */
+    /** Reads until the connection ends, and leaves it to the caller to {@link #close}. */
     MeshEvent.PeerDown read(Consumer<MeshEvent> events) {
         RealTime.join();
         boolean leaving = false;
@@ -176,8 +174,6 @@ final class MeshLink implements AutoCloseable {
             why = "said nothing for " + SILENCE_MILLIS + " ms";
         } catch (IOException | IllegalArgumentException e) {
             why = String.valueOf(e.getMessage());
-        } finally {
-            close();
         }
         return leaving
                 ? new MeshEvent.PeerDown(node(), Event.Ending.LEFT, "left")
@@ -203,7 +199,7 @@ final class MeshLink implements AutoCloseable {
     }
 
     private boolean fill() throws IOException {
-        int count = socket.getInputStream().read(arrived);
+        int count = wire.stream().getInputStream().read(arrived);
         if (count < 0) {
             return false;
         }
@@ -211,10 +207,12 @@ final class MeshLink implements AutoCloseable {
         return true;
     }
 
+    /** Ends the connection without a goodbye; never waits. */
     @Override
     public void close() {
         queue.clear();
         boolean _ = queue.offer(END);
-        Sockets.closeQuietly(socket);
+        wire.cut();
+        closed.countDown();
     }
 }

@@ -15,31 +15,46 @@ final class Sockets {
 
     private Sockets() {}
 
-    /** Connects to a peer; the TLS handshake is done. */
+    /**
+     * A connection of which the handshake is done.
+     *
+     * @param stream what to read and write
+     * @param plain beneath {@code stream} when that is secured, else the same
+     */
+    record Wire(Socket stream, Socket plain) {
+        /**
+         * Ends it without a goodbye; whoever reads or writes fails at once. Never waits: closing
+         * the secured stream would, for a peer that reads no more or says no more.
+         */
+        void cut() {
+            closeQuietly(plain);
+        }
+    }
+
+    /** Connects to a peer. */
     static Socket dial(MeshSettings.Peer peer, MeshSettings settings) throws IOException {
         Socket socket = new Socket();
         try {
             socket.bind(new InetSocketAddress(settings.address(), 0));
             socket.connect(settings.addressOf(peer), Mesh.HANDSHAKE_MILLIS);
-            return secured(socket, settings.tls(), true);
+            return socket;
         } catch (IOException | RuntimeException e) {
             closeQuietly(socket);
             throw e;
         }
     }
 
-    /** Completes an accepted connection; the TLS handshake is done. */
-    static Socket accept(Socket socket, MeshSettings settings) throws IOException {
-        return secured(socket, settings.tls(), false);
-    }
-
-    private static Socket secured(Socket socket, Optional<SSLContext> context, boolean client)
-            throws IOException {
+    /**
+     * Shakes hands, on the side that dialled or on the one that accepted. Each read waits so long
+     * at most; the caller limits the whole.
+     */
+    static Wire secured(Socket socket, MeshSettings settings, boolean client) throws IOException {
         socket.setTcpNoDelay(true);
         // Until the greeting is read, silence ends the connection soon.
         socket.setSoTimeout(Mesh.HANDSHAKE_MILLIS);
+        Optional<SSLContext> context = settings.tls();
         if (context.isEmpty()) {
-            return socket;
+            return new Wire(socket, socket);
         }
         String host = socket.getInetAddress().getHostAddress();
         SSLSocket secured =
@@ -52,7 +67,7 @@ final class Sockets {
             secured.setNeedClientAuth(true);
         }
         secured.startHandshake();
-        return secured;
+        return new Wire(secured, socket);
     }
 
     /** The certificate the other side has shown, if this is TLS. */

@@ -51,8 +51,9 @@ public sealed interface Action {
     record SayMesh(String node, MeshMessage.AboutGroup message) implements Action {}
 
     /**
-     * Try one plain TCP connect to the peer's vipd: RST within 5 ms, SYN-ACK, or silence → {@link
-     * Event.PeerConfirmed}.
+     * Try a plain TCP connect to the peer's vipd: RST within 5 ms, SYN-ACK, or silence → {@link
+     * Event.PeerConfirmed}. While the peer has no mesh connection another may follow within 250 ms,
+     * as a process that was still dying is dead.
      */
     record ConfirmPeer(String node) implements Action {}
 

@@ -45,7 +45,7 @@ public sealed interface Event {
     /** The peer said this about the group. */
     record MeshPeerSaid(String node, MeshMessage.AboutGroup message) implements Event {}
 
-    /** The answer to {@link Action.ConfirmPeer}. */
+    /** The answer to {@link Action.ConfirmPeer}, or a later one that differs. */
     record PeerConfirmed(String node, Verdict verdict) implements Event {}
 
     /** The node process of this host has connected (its Hello on the ordinary connection). */
@@ -99,11 +99,11 @@ public sealed interface Event {
         SILENT
     }
 
-    /** What one plain TCP connect to the peer's vipd said. */
+    /** What a plain TCP connect to the peer's vipd said. */
     enum Verdict {
         /** RST: nobody listens, the process is gone. */
         DEAD,
-        /** SYN-ACK: the kernel is alive, the process may be. */
+        /** SYN-ACK and no RST yet: the kernel is alive, the process may be, or is just dying. */
         ALIVE,
         /** Nothing in time. */
         UNKNOWN

@@ -22,7 +22,7 @@ import java.util.List;
  * Backup      lesser advertisement of a plain router        Backup      §6.4.2: discarded when this node pre-empts
  * Backup      timer about to fire, the owner is connected   Backup      asks the owner, probes the gateway
  * Backup      timer fires                                   Active      §6.4.2; blocked while cold, unable or cut off
- * Backup      owner's vipd confirmed dead                   Active      after rank × 20 ms
+ * Backup      owner's vipd confirmed dead, even later       Active      after rank × 20 ms
  * Backup      owner releases to this node                   Active      at once
  * Active      advertisement timer                           Active      §6.4.3: lease, then advertisement
  * Active      advertisement, priority 0                     Active      §6.4.3: answers with its own
@@ -54,6 +54,7 @@ public final class GroupMachine {
     private final WhenActive whenActive;
     private long promisedNanos = Long.MAX_VALUE;
     private int advertsFailed;
+    private long advertFailedNanos = Long.MIN_VALUE / 2;
 
     /** So many advertisements in a row that cannot be sent are a fault. */
     private static final int ADVERTS_FAILED_MAX = 3;
@@ -253,7 +254,7 @@ public final class GroupMachine {
         if (!up) {
             transitions.fault("the link is down", true);
         } else if (group.state instanceof State.Fault) {
-            transitions.backup("the link is up");
+            transitions.recover("the link is up");
         }
     }
 
@@ -286,7 +287,14 @@ public final class GroupMachine {
     }
 
     private void advertFailed(String why) {
-        if (group.active() && ++advertsFailed >= ADVERTS_FAILED_MAX) {
+        if (!group.active()) {
+            return;
+        }
+        // Nobody tells of those that were sent: two failures further apart had one between them.
+        boolean inARow = group.now - advertFailedNanos <= group.advertNanos * 3 / 2;
+        advertFailedNanos = group.now;
+        advertsFailed = inARow ? advertsFailed + 1 : 1;
+        if (advertsFailed >= ADVERTS_FAILED_MAX) {
             advertsFailed = 0;
             fault(why);
         }
@@ -349,9 +357,7 @@ public final class GroupMachine {
 
     private void faultDue(State.Fault fault) {
         if (group.now >= fault.retryNanos() && group.linkUp) {
-            group.act(new Action.DropLease());
-            group.act(new Action.RemoveAddress());
-            transitions.backup("trying again");
+            transitions.recover("trying again");
         }
     }
 

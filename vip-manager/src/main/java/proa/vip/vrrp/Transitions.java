@@ -31,7 +31,7 @@ final class Transitions {
         this.group = group;
     }
 
-    /** Initialize, Lingering, Fault → Backup; nothing to be taken off. */
+    /** Initialize, Lingering → Backup; nothing to be taken off. */
     void backup(String why) {
         long wait = Timers.activeDown(Math.max(1, group.priority()), group.ownerIntervalNanos);
         enter(new State.Backup(group.now + wait), why);
@@ -158,10 +158,14 @@ final class Transitions {
         }
         if (owned) {
             Optional<PeerBook.Peer> successor = group.peers.successor(true, group.now);
-            release(successor.map(PeerBook.Peer::name).orElse(""), why);
             group.owner = successor.map(PeerBook.Peer::name).orElse("");
+            sayRelease(group.owner, why);
         }
         group.act(new Action.RemoveAddress());
+        if (owned) {
+            // Last: a link that is down does not take it, and what follows would be left out.
+            group.act(new Action.SendAdvert(0));
+        }
         enter(new State.Fault(untilLink ? Long.MAX_VALUE : group.now + retryNanos, why), why);
         retryNanos = untilLink ? retryNanos : Math.min(RETRY_NANOS_MAX, retryNanos * 2);
         group.announcements.stop();
@@ -172,9 +176,20 @@ final class Transitions {
         retryNanos = RETRY_NANOS_MIN;
     }
 
+    /** Fault → Backup. What the fault could not clean up is cleaned up now. */
+    void recover(String why) {
+        group.act(new Action.DropLease());
+        group.act(new Action.RemoveAddress());
+        backup(why);
+    }
+
     private void release(String successor, String why) {
-        group.say("", new MeshMessage.Release(group.rules.group(), group.term, successor, why));
+        sayRelease(successor, why);
         group.act(new Action.SendAdvert(0));
+    }
+
+    private void sayRelease(String successor, String why) {
+        group.say("", new MeshMessage.Release(group.rules.group(), group.term, successor, why));
     }
 
     private void enter(State next, String why) {

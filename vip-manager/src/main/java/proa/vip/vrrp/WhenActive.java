@@ -7,7 +7,9 @@ import proa.vip.packet.VrrpAdvert;
 
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -45,6 +47,9 @@ final class WhenActive {
 
     /** Who asked whether the group is kept, while the gateway is probed for the answer. */
     private final Set<String> asking = new LinkedHashSet<>();
+
+    /** When each peer may be corrected again. */
+    private final Map<String, Long> correctNanos = new HashMap<>();
 
     private long assertNanos = Long.MIN_VALUE;
     private @Nullable String rival;
@@ -142,7 +147,7 @@ final class WhenActive {
         if (peer.connected() && advert.priority() > 0) {
             // Over the mesh the two claims decide; an advertisement alone, perhaps a forged one,
             // decides nothing.
-            group.sayStateTo(peer);
+            correct(peer);
         } else if (!prevails(advert.priority(), received.source())) {
             assertOwnership();
         } else if (peer.speaksMesh()) {
@@ -150,6 +155,17 @@ final class WhenActive {
         } else {
             transitions.yieldTo(
                     peer.name(), peer.name() + " advertises with priority " + advert.priority());
+        }
+    }
+
+    /**
+     * Says who owns the group to a peer that seems to be mistaken. A flood of advertisements in its
+     * name must not fill its queue.
+     */
+    private void correct(PeerBook.Peer peer) {
+        if (group.now >= correctNanos.getOrDefault(peer.name(), Long.MIN_VALUE)) {
+            correctNanos.put(peer.name(), group.now + ASSERT_AGAIN_NANOS);
+            group.sayStateTo(peer);
         }
     }
 

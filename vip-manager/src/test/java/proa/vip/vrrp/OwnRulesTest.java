@@ -77,6 +77,26 @@ class OwnRulesTest {
     }
 
     @Test
+    void an_owner_that_was_still_dying_when_it_was_knocked_at_is_dead_when_that_is_known() {
+        MachineBench bench = standby();
+        bench.tell(new Event.MeshPeerDown("lb0", Event.Ending.BROKEN));
+        bench.tell(new Event.PeerConfirmed("lb0", Event.Verdict.ALIVE));
+        bench.run(7);
+        bench.tell(new Event.PeerConfirmed("lb0", Event.Verdict.DEAD));
+        assertThat(bench.active()).isTrue();
+    }
+
+    @Test
+    void a_late_word_of_a_death_does_not_count_against_an_owner_that_is_back() {
+        MachineBench bench = standby();
+        bench.tell(new Event.MeshPeerDown("lb0", Event.Ending.BROKEN));
+        bench.tell(new Event.PeerConfirmed("lb0", Event.Verdict.ALIVE));
+        bench.meshUp("lb0");
+        bench.tell(new Event.PeerConfirmed("lb0", Event.Verdict.DEAD));
+        assertThat(bench.backup()).isTrue();
+    }
+
+    @Test
     void an_owner_that_may_be_alive_is_left_to_its_advertisements() {
         for (Event.Verdict verdict : List.of(Event.Verdict.ALIVE, Event.Verdict.UNKNOWN)) {
             MachineBench bench = standby();

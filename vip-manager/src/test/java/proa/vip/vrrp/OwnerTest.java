@@ -276,6 +276,18 @@ class OwnerTest {
     }
 
     @Test
+    void a_flood_of_adverts_in_a_connected_peers_name_is_answered_every_ten_milliseconds() {
+        MachineBench bench = owner();
+        for (int advert = 0; advert < 1_000; advert++) {
+            bench.advert(0, 255);
+        }
+        assertThat(said(bench.done)).hasSize(1);
+        assertThat(said(bench.advert(2, 255))).as("each peer for itself").hasSize(1);
+        bench.sleep(10);
+        assertThat(said(bench.advert(0, 255))).hasSize(1);
+    }
+
+    @Test
     void without_the_mesh_a_greater_advert_of_ours_is_believed_unless_its_vipd_is_dead() {
         MachineBench dead = alone();
         assertThat(dead.advert(0, 250)).contains(new Action.ConfirmPeer("lb0"));
@@ -378,13 +390,23 @@ class OwnerTest {
     void a_link_that_goes_down_releases_and_faults_and_comes_back_as_backup() {
         MachineBench bench = owner();
         List<Action> down = bench.tell(new Event.LinkState(false));
-        assertThat(kinds(down)).startsWith("DropLease", "SayMesh", "SendAdvert", "RemoveAddress");
+        assertThat(kinds(down)).startsWith("DropLease", "SayMesh", "RemoveAddress", "SendAdvert");
         assertThat(bench.state()).isInstanceOf(State.Fault.class);
         assertThat(MachineBench.all(down, Action.TellNode.class))
                 .extracting(tell -> tell.ownership().state())
                 .containsExactly(LinkMessage.State.FAULT);
         bench.run(2_000);
         bench.tell(new Event.LinkState(true));
+        assertThat(bench.backup()).isTrue();
+    }
+
+    @Test
+    void what_a_fault_of_the_link_could_not_clean_up_is_cleaned_up_when_the_link_is_back() {
+        MachineBench bench = owner();
+        bench.tell(new Event.LinkState(false));
+        bench.tell(new Event.ActionFailed(new Action.DropLease(), "ENOBUFS"));
+        assertThat(kinds(bench.tell(new Event.LinkState(true))))
+                .startsWith("DropLease", "RemoveAddress");
         assertThat(bench.backup()).isTrue();
     }
 
@@ -413,6 +435,27 @@ class OwnerTest {
         bench.tell(failed);
         assertThat(bench.active()).isTrue();
         bench.tell(failed);
+        assertThat(bench.state()).isInstanceOf(State.Fault.class);
+    }
+
+    @Test
+    void adverts_that_fail_now_and_then_in_a_long_life_are_no_fault() {
+        MachineBench bench = owner();
+        for (int failure = 0; failure < 10; failure++) {
+            bench.tell(new Event.ActionFailed(new Action.SendAdvert(240), "ENOBUFS"));
+            bench.run(200);
+            assertThat(bench.active()).isTrue();
+        }
+    }
+
+    @Test
+    void adverts_that_fail_at_three_intervals_running_are_a_fault() {
+        MachineBench bench = owner();
+        for (int failure = 0; failure < 3; failure++) {
+            assertThat(bench.active()).isTrue();
+            bench.run(100);
+            bench.tell(new Event.ActionFailed(new Action.SendAdvert(240), "ENETUNREACH"));
+        }
         assertThat(bench.state()).isInstanceOf(State.Fault.class);
     }
 

@@ -18,6 +18,8 @@ final class SimulatedHost {
 
     private static final long HEARTBEAT_MILLIS = 25;
     private static final int VRID = 51;
+    private static final int KNOCK_MILLIS = 5;
+    private static final int INQUIRY_MILLIS = 250;
 
     /** What the node process does. */
     enum NodeProcess {
@@ -49,6 +51,7 @@ final class SimulatedHost {
 
     private boolean address;
     private long answersUntil;
+    private long listensUntil;
 
     /** An action that the kernel refuses for now. */
     @Nullable Class<? extends Action> refuses;
@@ -108,8 +111,9 @@ final class SimulatedHost {
         return hostUp && linkUp;
     }
 
-    boolean vipdAlive() {
-        return vipd != null;
+    /** Whether its kernel accepts connections to vipd: for a moment also for one that died. */
+    boolean listens() {
+        return vipd != null || (hostUp && simulation.now() < listensUntil);
     }
 
     boolean vipdRuns() {
@@ -119,6 +123,10 @@ final class SimulatedHost {
     /** Whether this host's kernel answers ARP for the address on the wire. */
     boolean answers() {
         return wired() && address && simulation.now() < answersUntil;
+    }
+
+    boolean hasAddress() {
+        return address;
     }
 
     boolean couldServe() {
@@ -174,14 +182,26 @@ final class SimulatedHost {
         vipdStopped = false;
         unread.clear();
         long life = vipdLife;
+        long starvedNanos = starved();
+        listensUntil = simulation.now() + starvedNanos;
         simulation.after(
-                simulation.between(500, 4_500),
+                starvedNanos + simulation.between(500, 4_500),
                 () -> {
                     if (vipdLife == life) {
                         address = false;
                     }
                 });
         simulation.network.vipdDied(index);
+    }
+
+    /**
+     * How long the thread that closes a killed process's descriptors has to wait for a processor
+     * after the connections and before the listener: one kill of four.
+     */
+    private long starved() {
+        return simulation.added.nextInt(4) > 0
+                ? 0
+                : simulation.added.nextLong(5 * Simulation.MILLI, 12 * Simulation.MILLI);
     }
 
     void stopVipd() {
@@ -308,7 +328,7 @@ final class SimulatedHost {
             if (vipd == null) {
                 return;
             }
-            if (refuses != null && refuses.isInstance(action)) {
+            if (refused(action)) {
                 tell(new Event.ActionFailed(action, "refused"));
                 return;
             }
@@ -317,6 +337,12 @@ final class SimulatedHost {
         if (vipd != null) {
             scheduleTick();
         }
+    }
+
+    /** Without a link the kernel has no route for an advertisement. */
+    private boolean refused(Action action) {
+        return (refuses != null && refuses.isInstance(action))
+                || (action instanceof Action.SendAdvert && !linkUp);
     }
 
     private void scheduleTick() {
@@ -377,9 +403,27 @@ final class SimulatedHost {
                         .filter(host -> host.name().equals(node))
                         .findFirst()
                         .orElseThrow();
+        inquire(peer, vipdLife, 0);
+    }
+
+    /** As the mesh does: a verdict after 5 ms at the latest, and a death that shows later. */
+    private void inquire(SimulatedHost peer, long life, int millis) {
         Event.Verdict verdict = simulation.network.confirm(index, peer.index);
-        long delay = verdict == Event.Verdict.UNKNOWN ? 5_000_000 : simulation.between(100, 900);
-        simulation.after(delay, () -> tell(new Event.PeerConfirmed(node, verdict)));
+        boolean dead = verdict == Event.Verdict.DEAD;
+        boolean wanted = millis <= KNOCK_MILLIS || !simulation.network.connected(index, peer.index);
+        if (vipdLife != life || !wanted) {
+            return;
+        }
+        if (dead) {
+            simulation.after(
+                    simulation.between(100, 900),
+                    () -> tell(new Event.PeerConfirmed(peer.name(), verdict)));
+        } else if (millis == KNOCK_MILLIS) {
+            tell(new Event.PeerConfirmed(peer.name(), verdict));
+        }
+        if (!dead && millis < INQUIRY_MILLIS) {
+            simulation.afterMillis(1, () -> inquire(peer, life, millis + 1));
+        }
     }
 
     private void probe() {

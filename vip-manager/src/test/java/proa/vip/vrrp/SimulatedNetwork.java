@@ -64,6 +64,10 @@ final class SimulatedNetwork {
         return wired(from, to) && !meshCut[from][to];
     }
 
+    boolean connected(int a, int b) {
+        return connection(a, b).up;
+    }
+
     boolean canTalk(int a, int b) {
         boolean adverts = wired(a, b) && !advertCut[a][b] && !advertCut[b][a];
         return adverts || (meshReaches(a, b) && meshReaches(b, a));
@@ -148,11 +152,12 @@ final class SimulatedNetwork {
         connection.held.forEach(Deque::clear);
     }
 
+    /** What a knock at the peer's port says now. */
     Event.Verdict confirm(int from, int to) {
         if (!meshReaches(from, to) || !meshReaches(to, from)) {
             return Event.Verdict.UNKNOWN;
         }
-        return host(to).vipdAlive() ? Event.Verdict.ALIVE : Event.Verdict.DEAD;
+        return host(to).listens() ? Event.Verdict.ALIVE : Event.Verdict.DEAD;
     }
 
     /** Connects, notices silence, delivers what a healed path held up. */

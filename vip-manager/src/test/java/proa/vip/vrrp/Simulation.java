@@ -25,6 +25,10 @@ final class Simulation {
     private record Item(long at, long order, Runnable what) {}
 
     final RandomGenerator random;
+
+    /** For what was added later, so that old seeds keep their faults. */
+    final RandomGenerator added;
+
     final List<SimulatedHost> hosts = new ArrayList<>();
     final SimulatedNetwork network;
     private final PriorityQueue<Item> queue =
@@ -53,6 +57,7 @@ final class Simulation {
             long gapMillisMax) {
         this.seed = seed;
         this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        this.added = RandomGeneratorFactory.of("L64X128MixRandom").create(~seed);
         this.overlapNanosMax = overlapMillisMax * MILLI;
         this.gapNanosMax = gapMillisMax * MILLI;
         this.network = new SimulatedNetwork(this, nodes);
@@ -163,6 +168,9 @@ final class Simulation {
             GroupView view = host.view();
             if (!view.owner().equals(owner.name()) || view.term() > owner.view().term()) {
                 throw failure(host.name() + " thinks " + view);
+            }
+            if (host.hasAddress() != (host == owner)) {
+                throw failure(host.name() + " has the address: " + host.hasAddress());
             }
         }
     }
