@@ -17,10 +17,16 @@ final class Inbox {
 
     /** Takes over what has arrived. */
     void add(ByteBufAllocator allocator, ByteBuf arrived) {
-        bytes =
-                bytes == null
-                        ? arrived
-                        : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, bytes, arrived);
+        ByteBuf before = bytes;
+        if (before == null) {
+            bytes = arrived;
+            return;
+        }
+        // Parts that were taken share the memory, which must not move under them.
+        if (before.refCnt() == 1) {
+            before.discardSomeReadBytes();
+        }
+        bytes = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(allocator, before, arrived);
     }
 
     /** What is there, still owned here; null: nothing. */

@@ -65,6 +65,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         if (!midCommand()) {
             beganNanos = lastByteNanos;
         }
+        if (pending.refCnt() == 1) {
+            pending.discardSomeReadBytes(); // or a stream that never pauses would all be kept
+        }
         pending = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), pending, arrived);
         decode(context);
     }

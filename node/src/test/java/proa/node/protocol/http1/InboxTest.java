@@ -1,0 +1,52 @@
+package proa.node.protocol.http1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.UnpooledByteBufAllocator;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.Objects;
+
+class InboxTest {
+
+    private static final ByteBufAllocator ALLOCATOR = UnpooledByteBufAllocator.DEFAULT;
+    private static final int ROUNDS = 10_000;
+
+    private final Inbox inbox = new Inbox();
+
+    private ByteBuf add(String text) {
+        inbox.add(ALLOCATOR, ByteBufUtil.writeAscii(ALLOCATOR, text));
+        return Objects.requireNonNull(inbox.bytes());
+    }
+
+    @Test
+    void aStreamThatNeverEndsOnABoundaryDoesNotGrow() {
+        ByteBuf bytes = add("b");
+        for (int round = 0; round < ROUNDS; round++) {
+            bytes = add("cdefgha" + "b");
+            bytes.skipBytes(8);
+            assertThat(bytes.readableBytes()).isEqualTo(1);
+        }
+        assertThat(bytes.capacity()).isLessThan(1 << 10);
+        inbox.drop();
+        assertThat(bytes.refCnt()).isZero();
+    }
+
+    @Test
+    void aPartThatWasTakenStaysWhatItIs() {
+        ByteBuf bytes = add("0123456789abcdef");
+        ByteBuf part = inbox.take(bytes, 12);
+        bytes.skipBytes(3);
+        ByteBuf more = add("0123456789abcdef");
+        assertThat(part.toString(US_ASCII)).isEqualTo("0123456789ab");
+        assertThat(more.toString(US_ASCII)).isEqualTo("f0123456789abcdef");
+        part.release();
+        inbox.drop();
+    }
+}
