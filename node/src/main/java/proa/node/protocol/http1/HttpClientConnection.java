@@ -356,10 +356,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         switch (step) {
             case NOTHING, PASS -> {}
             case CONNECT -> connect(server.connectNext());
-            case CONNECT_FRESH -> {
-                server.connectFresh();
-                connect(null);
-            }
+            case CONNECT_FRESH -> connect(server.connectFresh());
             case SEND -> {
                 server.send(toHead);
                 alive();

@@ -48,14 +48,25 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private boolean toHead;
     private long idleSinceNanos;
 
-    /** Starts to connect on behalf of a client. */
-    HttpServerConnection(HttpLoop shared, Server server, HttpClientConnection client) {
+    private HttpServerConnection(
+            HttpLoop shared, Server server, HttpClientConnection client, SocketChannel channel) {
         this.shared = shared;
         this.server = server;
         this.client = client;
-        this.channel =
-                Connector.connect(
-                        shared.loop(), server.address(), this, false, this::connectFailed);
+        this.channel = channel;
+    }
+
+    /** Starts to connect on behalf of a client; null when there is no descriptor for it. */
+    static @Nullable HttpServerConnection connect(
+            HttpLoop shared, Server server, HttpClientConnection client) {
+        SocketChannel socket = Connector.socket(shared.loop());
+        if (socket == null) {
+            return null;
+        }
+        HttpServerConnection made = new HttpServerConnection(shared, server, client, socket);
+        Connector.connect(
+                shared.loop(), socket, server.address(), made, false, made::connectFailed);
+        return made;
     }
 
     @Override
