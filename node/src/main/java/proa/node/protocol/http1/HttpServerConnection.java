@@ -44,6 +44,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private final SocketChannel channel;
     private @Nullable HttpClientConnection client;
     private boolean connected;
+    private boolean reset;
     private boolean headToCome;
     private boolean toHead;
     private long idleSinceNanos;
@@ -248,7 +249,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         if (to == null) {
             shared.idle().remove(this);
         } else if (connected) {
-            to.on(Signal.SERVER_CLOSED);
+            to.on(reset ? Signal.SERVER_RESET : Signal.SERVER_CLOSED);
         } else {
             to.serverFailed();
         }
@@ -256,6 +257,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        reset = true;
         channel.close();
     }
 
