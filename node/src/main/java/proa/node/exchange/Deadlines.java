@@ -2,6 +2,8 @@ package proa.node.exchange;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.function.Consumer;
+
 /**
  * The deadlines of one event loop: a wheel of lists that is turned by a tick. Moving a deadline
  * later, which every request does, is one store: an entry that comes up early is put where it
@@ -73,8 +75,12 @@ public final class Deadlines {
         unlink(entry);
     }
 
-    /** Expires what is due. */
-    public void advance(long nowNanos) {
+    /**
+     * Expires what is due.
+     *
+     * @param failures told of each expiry that throws; the others are not held up
+     */
+    public void advance(long nowNanos, Consumer<Throwable> failures) {
         long now = nowNanos - originNanos;
         long target = now / TICK_NANOS;
         if (target - tick > SLOTS) {
@@ -82,22 +88,30 @@ public final class Deadlines {
         }
         while (tick < target) {
             tick++;
-            turn(slots[(int) (tick % SLOTS)], now, nowNanos);
+            turn(slots[(int) (tick % SLOTS)], now, nowNanos, failures);
         }
     }
 
     /**
      * What is put back in lands in a later slot, so this ends; what is called may remove others.
      */
-    private void turn(Entry slot, long now, long nowNanos) {
+    private void turn(Entry slot, long now, long nowNanos, Consumer<Throwable> failures) {
         for (Entry entry = slot.after; entry != null; entry = slot.after) {
             unlink(entry);
             if (entry.deadline <= now) {
                 entry.deadline = NEVER;
-                entry.expiry.expired(nowNanos);
+                expire(entry, nowNanos, failures);
             } else if (entry.deadline != NEVER) {
                 link(entry);
             }
+        }
+    }
+
+    private static void expire(Entry entry, long nowNanos, Consumer<Throwable> failures) {
+        try {
+            entry.expiry.expired(nowNanos);
+        } catch (Throwable failure) { // out of memory too: every other timer must live
+            failures.accept(failure);
         }
     }
 

@@ -27,9 +27,10 @@ import proa.node.exchange.Exchange.Event.Signal;
  *                                  ─► OVER        Reply 502      else
  *              SERVER_STALLED      ─► OVER        Reply 504
  *              CLIENT_STALLED      ─► OVER        Reply 408
- *   RESPONDING RESPONSE_ENDED      ─► READY|OVER  End
+ *   RESPONDING RESPONSE_ENDED      ─► READY|OVER  End            READY if the head said so
  *              SERVER_CLOSED       ─► OVER        End            if that is how the body ends
- *                                  ─► OVER        ABORT          else, and on a stall or refusal
+ *                                  ─► OVER        ABORT          else, and on a reset, stall or refusal
+ *   WAITING    SERVER_RESET        like SERVER_CLOSED
  *   any        CLIENT_CLOSED       ─► OVER        ABANDON
  * </pre>
  */
@@ -88,6 +89,8 @@ public final class Exchange {
             REQUEST_ENDED,
             RESPONSE_ENDED,
             SERVER_CLOSED,
+            /** By a reset: nothing tells whether that was the end. */
+            SERVER_RESET,
             SERVER_STALLED,
             CLIENT_STALLED,
             CLIENT_HALF_CLOSED,
@@ -143,6 +146,7 @@ public final class Exchange {
     private boolean idempotent;
     private boolean upgrade;
     private boolean clientKeeps;
+    private boolean staysAfterThis;
     private boolean clientAskedClose;
     private boolean requestEnded;
     private boolean draining;
@@ -162,9 +166,17 @@ public final class Exchange {
         return phase;
     }
 
-    /** Whether the client's connection would be kept after a response that begins now. */
+    /**
+     * Whether the client's connection is kept after the response whose head was just answered: what
+     * the client is told, and therefore what happens, whatever comes later.
+     */
     public boolean keepsClient() {
-        return clientKeeps && !draining && !untilClose;
+        return staysAfterThis;
+    }
+
+    /** Whether the next response says that it is the last. */
+    public boolean draining() {
+        return draining;
     }
 
     /** Whether the client itself said that this was its last request. */
@@ -196,6 +208,7 @@ public final class Exchange {
             case REQUEST_ENDED -> requestEndedNow();
             case RESPONSE_ENDED -> responseEnded();
             case SERVER_CLOSED -> serverClosed();
+            case SERVER_RESET -> phase == Phase.RESPONDING ? over(Step.ABORT) : serverClosed();
             case SERVER_STALLED -> giveUp(504, "the server did not answer in time");
             case CLIENT_STALLED -> giveUp(408, "the request did not arrive in time");
             case CLIENT_HALF_CLOSED -> clientHalfClosed();
@@ -215,6 +228,7 @@ public final class Exchange {
         retries = asked.retries();
         staleTried = false;
         untilClose = false;
+        staysAfterThis = false;
         return Step.CONNECT;
     }
 
@@ -246,6 +260,8 @@ public final class Exchange {
         phase = Phase.RESPONDING;
         serverKeeps = answered.keepAlive();
         untilClose = answered.untilClose();
+        // An upload that goes on behind its answer may never end: then no request can follow.
+        staysAfterThis = clientKeeps && !draining && !untilClose && requestEnded;
         return Step.PASS;
     }
 
@@ -257,7 +273,7 @@ public final class Exchange {
     /** A response may end before its request does; then neither connection can carry another. */
     private Action responseEnded() {
         boolean server = serverKeeps && requestEnded && !untilClose;
-        boolean client = keepsClient() && requestEnded;
+        boolean client = staysAfterThis;
         phase = client ? Phase.READY : Phase.OVER;
         if (server) {
             return client ? KEEP_BOTH : KEEP_SERVER;
@@ -290,6 +306,7 @@ public final class Exchange {
     /** After the whole request the client may still read the answer. */
     private Action clientHalfClosed() {
         clientKeeps = false;
+        staysAfterThis = false;
         boolean stays = phase == Phase.TUNNEL || (phase != Phase.READY && requestEnded);
         return stays ? Step.NOTHING : over(Step.ABANDON);
     }

@@ -1,6 +1,10 @@
 package proa.node.listener;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.SocketChannel;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import proa.node.exchange.Deadlines;
 
@@ -9,15 +13,20 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** One event loop and what belongs to it alone. Called on that loop unless said otherwise. */
 public final class Loop {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+
     private final EventLoop executor;
     private final Transport transport;
+    private final Supplier<SocketChannel> sockets;
     private final Deadlines deadlines;
     private final Map<Class<?>, Object> parts = new HashMap<>();
     private long nowNanos;
+    private long failures;
     private volatile long lastTickNanos;
 
     /** Written by the loop, read by whoever watches it. */
@@ -30,8 +39,14 @@ public final class Loop {
 
     /** A loop that ticks once {@link #start()} was called. */
     public Loop(EventLoop executor, Transport transport) {
+        this(executor, transport, transport::socket);
+    }
+
+    /** A loop whose connections to servers begin with sockets from elsewhere. */
+    public Loop(EventLoop executor, Transport transport, Supplier<SocketChannel> sockets) {
         this.executor = executor;
         this.transport = transport;
+        this.sockets = sockets;
         this.nowNanos = executor.ticker().nanoTime();
         this.lastTickNanos = System.nanoTime();
         this.movedNanos = lastTickNanos;
@@ -46,12 +61,29 @@ public final class Loop {
     public void tick() {
         nowNanos = executor.ticker().nanoTime();
         lastTickNanos = System.nanoTime();
-        deadlines.advance(nowNanos);
+        deadlines.advance(nowNanos, this::failed);
+    }
+
+    /** Said at the first, the second, the fourth …: a defect must show, and not fill a disk. */
+    private void failed(Throwable failure) {
+        failures++;
+        if (Long.bitCount(failures) == 1) {
+            LOG.error("a timer failed, {} so far on this loop", failures, failure);
+        }
     }
 
     /** Netty's loop. Any thread. */
     public EventLoop executor() {
         return executor;
+    }
+
+    /**
+     * A channel to connect with, not yet registered.
+     *
+     * @throws io.netty.channel.ChannelException when there is none, such as for want of descriptors
+     */
+    public SocketChannel socket() {
+        return sockets.get();
     }
 
     /** What new channels are made of. Any thread. */

@@ -1,7 +1,12 @@
 package proa.node.upstream;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.socket.SocketChannel;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import proa.node.listener.Loop;
 
@@ -13,22 +18,35 @@ import java.net.InetSocketAddress;
  */
 public final class Connector {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Connector.class);
+
     private Connector() {}
+
+    /** A socket to connect with, or null when the process has no descriptor left. */
+    public static @Nullable SocketChannel socket(Loop loop) {
+        try {
+            return loop.socket();
+        } catch (ChannelException e) {
+            LOG.debug("no socket: {}", e.toString());
+            return null;
+        }
+    }
 
     /**
      * Starts to connect. The handler learns of success by {@code channelActive}, of failure by
      * {@code channelInactive} or, if it never got that far, by {@code failed}, never before this
      * returns. There is no timeout but the caller's: closing the channel.
      *
+     * @param channel from {@link #socket}
      * @param halfClosure whether the end of the server's bytes leaves the other direction open
      */
-    public static SocketChannel connect(
+    public static void connect(
             Loop loop,
+            SocketChannel channel,
             InetSocketAddress address,
             ChannelHandler handler,
             boolean halfClosure,
             Runnable failed) {
-        SocketChannel channel = loop.transport().socket();
         channel.config().setConnectTimeoutMillis(0);
         channel.config().setAllowHalfClosure(halfClosure);
         channel.pipeline().addLast(handler);
@@ -40,6 +58,5 @@ public final class Connector {
                                 loop.executor().execute(failed);
                             }
                         });
-        return channel;
     }
 }

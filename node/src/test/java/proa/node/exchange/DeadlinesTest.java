@@ -38,7 +38,7 @@ class DeadlinesTest {
         long now = START;
         for (int step = 0; step < 20_000; step++) {
             now += random.nextLong(2 * TICK);
-            deadlines.advance(now);
+            deadlines.advance(now, DeadlinesTest::fail);
             for (Watched each : all) {
                 check(each, now, seed);
             }
@@ -59,6 +59,32 @@ class DeadlinesTest {
                 }
             }
         }
+    }
+
+    private static void fail(Throwable failure) {
+        throw new AssertionError(failure);
+    }
+
+    @Test
+    void oneThatThrowsHoldsUpNoOther() {
+        Deadlines deadlines = new Deadlines(START);
+        List<Throwable> failures = new ArrayList<>();
+        List<Watched> others = new ArrayList<>();
+        RuntimeException trouble = new IllegalStateException("trouble");
+        for (int count = 1; count < 10; count++) {
+            Watched other = new Watched();
+            others.add(other);
+            deadlines.set(other.entry, START + count * TICK);
+            Deadlines.Entry throwing =
+                    new Deadlines.Entry(
+                            _ -> {
+                                throw trouble;
+                            });
+            deadlines.set(throwing, START + count * TICK);
+        }
+        deadlines.advance(START + 20 * TICK, failures::add);
+        assertThat(others).allMatch(each -> each.expiredAt > 0);
+        assertThat(failures).hasSize(9).containsOnly(trouble);
     }
 
     private static void check(Watched each, long now, long seed) {
@@ -83,7 +109,7 @@ class DeadlinesTest {
             all.add(each);
             deadlines.set(each.entry, START + count * TICK);
         }
-        deadlines.advance(START + 3_000 * TICK);
+        deadlines.advance(START + 3_000 * TICK, DeadlinesTest::fail);
         assertThat(all).allMatch(each -> each.expiredAt > 0);
     }
 
@@ -102,8 +128,8 @@ class DeadlinesTest {
                         });
         deadlines.set(victim, START + TICK);
         deadlines.set(again[0], START + TICK);
-        deadlines.advance(START + 3 * TICK);
-        deadlines.advance(START + 12 * TICK);
+        deadlines.advance(START + 3 * TICK, DeadlinesTest::fail);
+        deadlines.advance(START + 12 * TICK, DeadlinesTest::fail);
         assertThat(log).containsExactly("again", "again");
     }
 }

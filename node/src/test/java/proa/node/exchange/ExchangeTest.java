@@ -74,7 +74,28 @@ class ExchangeTest {
                 arguments(List.of(UPLOAD, FRESH, OK, Signal.RESPONSE_ENDED), new End(false, false)),
                 arguments(
                         List.of(UPLOAD, FRESH, OK, Signal.REQUEST_ENDED, Signal.RESPONSE_ENDED),
+                        new End(true, false)),
+                arguments(
+                        List.of(UPLOAD, FRESH, Signal.REQUEST_ENDED, OK, Signal.RESPONSE_ENDED),
                         new End(true, true)),
+                arguments(
+                        List.of(GET, FRESH, OK, Signal.DRAIN, Signal.RESPONSE_ENDED),
+                        new End(true, true)),
+                arguments(
+                        List.of(
+                                GET,
+                                FRESH,
+                                OK,
+                                Signal.DRAIN,
+                                Signal.RESPONSE_ENDED,
+                                GET,
+                                FRESH,
+                                OK,
+                                Signal.RESPONSE_ENDED),
+                        new End(true, false)),
+                arguments(
+                        List.of(GET, FRESH, OK, Signal.CLIENT_HALF_CLOSED, Signal.RESPONSE_ENDED),
+                        new End(true, false)),
                 arguments(
                         List.of(GET, Signal.DRAIN, FRESH, OK, Signal.RESPONSE_ENDED),
                         new End(true, false)));
@@ -96,6 +117,11 @@ class ExchangeTest {
                                 502, "the server closed the connection without an answer", false)),
                 arguments(List.of(GET, FRESH, OK, Signal.SERVER_CLOSED), Step.ABORT),
                 arguments(List.of(GET, FRESH, OK, Signal.SERVER_STALLED), Step.ABORT),
+                arguments(List.of(GET, FRESH, UNTIL_CLOSE, Signal.SERVER_RESET), Step.ABORT),
+                arguments(List.of(GET, REUSED, Signal.SERVER_RESET), Step.CONNECT_FRESH),
+                arguments(
+                        List.of(POST, REUSED, Signal.SERVER_RESET),
+                        new Reply(502, "the server closed the connection without an answer", true)),
                 arguments(List.of(GET, FRESH, OK, new ResponseRefused("x")), Step.ABORT),
                 arguments(
                         List.of(GET, FRESH, Signal.SERVER_STALLED),
@@ -155,6 +181,7 @@ class ExchangeTest {
                         OK_CLOSE,
                         UNTIL_CLOSE,
                         Signal.SERVER_CLOSED,
+                        Signal.SERVER_RESET,
                         Signal.SERVER_STALLED,
                         Signal.REQUEST_ENDED,
                         Signal.DRAIN,

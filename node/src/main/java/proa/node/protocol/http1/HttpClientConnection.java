@@ -4,8 +4,6 @@ import static proa.node.message.Parsed.Progress.PARTIAL;
 import static proa.node.message.Parsed.Progress.WHOLE;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -13,7 +11,6 @@ import io.netty.channel.socket.SocketChannel;
 
 import org.jspecify.annotations.Nullable;
 
-import proa.node.exchange.Deadlines;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Exchange;
 import proa.node.exchange.Exchange.Action;
@@ -35,14 +32,11 @@ import proa.node.message.Parsed;
 import proa.node.message.Refusal;
 import proa.node.message.RequestEditor;
 import proa.node.message.RequestHead;
-import proa.node.message.ResponseEditor;
-import proa.node.message.ResponseEditor.Tell;
 import proa.node.message.ResponseHead;
 import proa.node.protocol.tcp.Resets;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -50,18 +44,12 @@ import java.util.Objects;
  * decides.
  *
  * <p>Everything happens on one event loop, the server's side included. Reading stops while bytes
- * wait that nobody can take yet: the body of a request whose server is slow, or a pipelined request
- * behind the current one.
+ * wait that nobody can take yet: the body of a request whose server is slow, a pipelined request
+ * behind the current one, or any request of a client that does not read its answers.
  */
 final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     /** Bodies up to this size travel in one buffer with their head, and can be sent again. */
     private static final int TOGETHER_BYTES_MAX = 16 << 10;
-
-    /** How long the client may take to read a last answer before the connection is cut. */
-    private static final long LINGER_NANOS = Duration.ofSeconds(2).toNanos();
-
-    /** How long an idle connection may still bring a request when the listener drains. */
-    private static final long DRAIN_IDLE_NANOS = Duration.ofSeconds(1).toNanos();
 
     private enum Stage {
         HEAD,
@@ -77,11 +65,11 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     private final Inbox inbox = new Inbox();
     private final Exchange exchange = new Exchange();
     private final BodyFollower requestBody = new BodyFollower();
-    private final Deadlines.Entry deadline = new Deadlines.Entry(_ -> expired());
+    private final ClientOutput output;
+    private final ClientDeadline deadline;
     private Stage stage = Stage.HEAD;
     private InetAddress source = InetAddress.getLoopbackAddress();
     private byte[] forwardedFor = new byte[0];
-    private boolean draining;
     private boolean receiving;
     private boolean bodyWritten;
     private boolean toHead;
@@ -92,18 +80,20 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         this.channel = channel;
         this.protocol = protocol;
         this.server = new ServerSide(shared, this);
+        this.deadline = new ClientDeadline(shared, protocol, this::expired);
+        this.output = new ClientOutput(shared, channel, deadline);
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
         InetSocketAddress remote = channel.remoteAddress();
         if (remote == null) {
-            channel.close();
+            close();
             return;
         }
         source = remote.getAddress();
         forwardedFor = RequestEditor.forwardedFor(source);
-        expireIn(protocol.requestNanos());
+        deadline.forHead();
     }
 
     @Override
@@ -145,14 +135,20 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void adjustReading() {
-        boolean wanted = stage != Stage.EXCHANGE || (inbox.isEmpty() && server.isWritable());
+        boolean wanted =
+                switch (stage) {
+                    case HEAD -> channel.isWritable();
+                    case EXCHANGE -> inbox.isEmpty() && server.isWritable();
+                    case LINGER, ENDED -> true;
+                };
         if (channel.config().isAutoRead() != wanted) {
             channel.config().setAutoRead(wanted);
         }
     }
 
     private boolean readHead(ByteBuf bytes) {
-        if (!inbox.mayHoldHead(bytes, protocol.headLimits().lineBytesMax())) {
+        if (!channel.isWritable()
+                || !inbox.mayHoldHead(bytes, protocol.headLimits().lineBytesMax())) {
             return false;
         }
         int count = shared.toScratch(bytes, protocol.headLimits().headBytesMax());
@@ -162,7 +158,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
             reply(new Reply(why.status(), why.explanation(), false));
         } else if (parsed == PARTIAL) {
             if (inbox.headIsPartial(bytes)) {
-                expireIn(protocol.requestNanos());
+                deadline.forHead();
             }
         } else if (parsed == WHOLE) {
             bytes.skipBytes(head.end());
@@ -227,11 +223,11 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == Drain.EVENT && !draining) {
+        if (event == Drain.EVENT && !exchange.draining()) {
             drain();
         } else if (event == ChannelInputShutdownEvent.INSTANCE) {
             switch (stage) {
-                case HEAD, LINGER -> channel.close();
+                case HEAD, LINGER -> clientDone();
                 case EXCHANGE -> on(Signal.CLIENT_HALF_CLOSED);
                 case ENDED -> {}
             }
@@ -239,19 +235,24 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void drain() {
-        draining = true;
         exchange.on(Signal.DRAIN);
-        if (stage == Stage.HEAD && inbox.isEmpty()) {
-            expireIn(Math.min(DRAIN_IDLE_NANOS, protocol.keepAliveNanos()));
+        if (stage == Stage.HEAD && inbox.isEmpty() && !deadline.isForFlush()) {
+            deadline.forNext(true);
         }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (!channel.isWritable()) {
+            return;
+        }
+        alive();
         HttpServerConnection from = server.connection();
-        if (from != null && channel.isWritable()) {
-            alive();
+        if (from != null) {
             from.resumeReading();
+        }
+        if (stage == Stage.HEAD) {
+            received();
         }
     }
 
@@ -260,11 +261,16 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         if (stage != Stage.ENDED) {
             on(Signal.CLIENT_CLOSED);
         }
+        deadline.remove();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        channel.close();
+        if (stage == Stage.ENDED) {
+            channel.close();
+        } else {
+            on(Signal.CLIENT_CLOSED);
+        }
     }
 
     void serverConnected(boolean reused) {
@@ -296,48 +302,22 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
                                 head.keepsAlive(),
                                 framing == Body.UNTIL_CLOSE));
         if (action == Step.PASS || action == Step.TUNNEL) {
-            pass(head, bytes, part);
+            output.pass(head, exchange.keepsClient(), before11, bytes, part, server);
+            alive();
         }
         if (action != Step.PASS) {
             carryOut(action);
         }
     }
 
-    private void pass(ResponseHead head, ByteBuf bytes, int part) {
-        if (head.interim() && before11) {
-            return;
-        }
-        String cookie = head.status() < 200 ? null : server.setCookie();
-        Tell tell = Tell.of(head, exchange.keepsClient(), before11);
-        ResponseEditor.write(head, tell, cookie, shared.out());
-        if (part <= TOGETHER_BYTES_MAX) {
-            write(shared.head(channel.alloc(), part).writeBytes(bytes, part));
-        } else {
-            write(shared.head(channel.alloc(), 0));
-            write(bytes.readRetainedSlice(part));
-        }
-        if (!head.interim()) {
-            server.dropMessage();
-        }
-        alive();
-    }
-
     /** Takes over a part of the response's body. */
     void passBody(ByteBuf bytes) {
-        write(bytes);
+        output.write(bytes, server.connection());
         alive();
-    }
-
-    private void write(ByteBuf bytes) {
-        channel.write(bytes, channel.voidPromise());
-        HttpServerConnection from = server.connection();
-        if (from != null && !channel.isWritable()) {
-            from.pauseReading();
-        }
     }
 
     void flush() {
-        channel.flush();
+        output.flush();
     }
 
     void on(Event event) {
@@ -356,29 +336,26 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         switch (step) {
             case NOTHING, PASS -> {}
             case CONNECT -> connect(server.connectNext());
-            case CONNECT_FRESH -> {
-                server.connectFresh();
-                connect(null);
-            }
+            case CONNECT_FRESH -> connect(server.connectFresh());
             case SEND -> {
                 server.send(toHead);
                 alive();
             }
             case TUNNEL -> tunnel(Objects.requireNonNull(server.connection()));
             case ABORT -> {
-                Resets.reset(channel);
                 endAll();
+                Resets.reset(channel);
             }
             case ABANDON -> {
-                channel.close();
                 endAll();
+                channel.close();
             }
         }
     }
 
     private void connect(@Nullable Event atOnce) {
         if (atOnce == null) {
-            expireIn(server.timeouts().connect().toNanos());
+            deadline.in(server.timeouts().connect().toNanos());
         } else {
             on(atOnce);
         }
@@ -388,12 +365,12 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     private void reply(Reply reply) {
         boolean keep = reply.keepClient() && !before11;
         server.leave(false);
-        write(OwnReply.of(channel.alloc(), reply.status(), reply.explanation(), !keep, toHead));
+        output.reply(reply, !keep, toHead);
         endResponse(keep);
     }
 
     private void end(boolean keepServer, boolean keepClient) {
-        channel.flush();
+        output.flush();
         server.leave(keepServer);
         endResponse(keepClient);
     }
@@ -402,9 +379,9 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         server.clear();
         toHead = false;
         if (keepClient) {
-            channel.flush();
+            output.flush();
             stage = Stage.HEAD;
-            expireIn(protocol.keepAliveNanos());
+            deadline.forNext(exchange.draining());
             received();
         } else {
             finish();
@@ -418,34 +395,46 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
      */
     private void finish() {
         if (exchange.clientAskedClose() && requestBody.done() && inbox.isEmpty()) {
-            stage = Stage.ENDED;
-            cleanUp();
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            closeWhenFlushed();
             return;
         }
         stage = Stage.LINGER;
-        expireIn(LINGER_NANOS);
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.shutdownOutput());
+        output.endAndLinger();
         received();
+    }
+
+    /** The client sends nothing more, and all that was asked for is written. */
+    private void clientDone() {
+        if (output.isPending()) {
+            closeWhenFlushed();
+        } else {
+            close();
+        }
+    }
+
+    private void closeWhenFlushed() {
+        stage = Stage.ENDED;
+        inbox.drop();
+        server.clear();
+        output.closeWhenFlushed();
+        adjustReading();
+    }
+
+    private void close() {
+        endAll();
+        output.close();
     }
 
     private void tunnel(HttpServerConnection from) {
         Server through = server.handOver();
-        ByteBuf fromServer = from.takePending();
         ByteBuf fromClient = inbox.takeAll();
         stage = Stage.ENDED;
         cleanUp();
         channel.pipeline().remove(this);
-        Tunnel.open(
-                shared.loop(),
-                channel,
-                fromClient,
-                from.handOver(),
-                fromServer,
-                protocol.tunnel(),
-                through::ended);
+        Tunnel.open(shared.loop(), channel, fromClient, from, protocol.tunnel(), through::ended);
     }
 
+    /** Comes before closing: bytes that arrive until that is done must not begin a request. */
     private void endAll() {
         stage = Stage.ENDED;
         server.leave(false);
@@ -453,23 +442,17 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void cleanUp() {
-        shared.loop().deadlines().remove(deadline);
+        deadline.remove();
         inbox.drop();
         server.clear();
     }
 
-    private void expireIn(long nanos) {
-        shared.loop().deadlines().set(deadline, shared.loop().nowNanos() + nanos);
-    }
-
-    /** Something moved. */
+    /** Something moved. The time for connecting goes on, whatever else does. */
     private void alive() {
-        if (stage == Stage.EXCHANGE) {
-            boolean onServer =
-                    exchange.phase() == Phase.RESPONDING
-                            ? channel.isWritable()
-                            : exchange.requestEnded();
-            expireIn(onServer ? server.timeouts().server().toNanos() : protocol.clientNanos());
+        if (deadline.isForFlush()) {
+            deadline.forFlush();
+        } else if (stage == Stage.EXCHANGE && exchange.phase() != Phase.CONNECTING) {
+            deadline.forExchange(exchange, server.timeouts().server(), channel.isWritable());
         }
     }
 
@@ -477,15 +460,27 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         switch (stage) {
             case HEAD -> headTooLate();
             case EXCHANGE -> stalled();
-            case LINGER, ENDED -> channel.close();
+            case LINGER, ENDED -> close();
         }
     }
 
+    /** A client that still reads an answer is not idle: until then it has the client's time. */
     private void headTooLate() {
-        if (inbox.isEmpty()) {
-            channel.close();
+        if (output.isPending() && !deadline.isForFlush()) {
+            deadline.forFlush();
+            output.whenFlushed(this::flushed);
+        } else if (inbox.isEmpty() || deadline.isForFlush()) {
+            close();
         } else {
             reply(new Reply(408, "the request did not arrive in time", false));
+        }
+    }
+
+    private void flushed() {
+        if (stage == Stage.HEAD && inbox.isEmpty()) {
+            deadline.forNext(exchange.draining());
+        } else if (stage == Stage.HEAD) {
+            deadline.forHead();
         }
     }
 

@@ -44,18 +44,30 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private final SocketChannel channel;
     private @Nullable HttpClientConnection client;
     private boolean connected;
+    private boolean reset;
     private boolean headToCome;
     private boolean toHead;
     private long idleSinceNanos;
 
-    /** Starts to connect on behalf of a client. */
-    HttpServerConnection(HttpLoop shared, Server server, HttpClientConnection client) {
+    private HttpServerConnection(
+            HttpLoop shared, Server server, HttpClientConnection client, SocketChannel channel) {
         this.shared = shared;
         this.server = server;
         this.client = client;
-        this.channel =
-                Connector.connect(
-                        shared.loop(), server.address(), this, false, this::connectFailed);
+        this.channel = channel;
+    }
+
+    /** Starts to connect on behalf of a client; null when there is no descriptor for it. */
+    static @Nullable HttpServerConnection connect(
+            HttpLoop shared, Server server, HttpClientConnection client) {
+        SocketChannel socket = Connector.socket(shared.loop());
+        if (socket == null) {
+            return null;
+        }
+        HttpServerConnection made = new HttpServerConnection(shared, server, client, socket);
+        Connector.connect(
+                shared.loop(), socket, server.address(), made, false, made::connectFailed);
+        return made;
     }
 
     @Override
@@ -237,7 +249,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         if (to == null) {
             shared.idle().remove(this);
         } else if (connected) {
-            to.on(Signal.SERVER_CLOSED);
+            to.on(reset ? Signal.SERVER_RESET : Signal.SERVER_CLOSED);
         } else {
             to.serverFailed();
         }
@@ -245,6 +257,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        reset = true;
         channel.close();
     }
 

@@ -68,17 +68,22 @@ final class ServerSide {
         long trusted = repeatable ? ANY_IDLE_NANOS : TRUSTED_IDLE_NANOS;
         HttpServerConnection idle = shared.idle().take(next, shared.loop().nowNanos() - trusted);
         if (idle == null) {
-            connectFresh();
-            return null;
+            return connectFresh();
         }
         connection = idle;
         idle.attach(client);
         return Exchange.connected(true);
     }
 
-    /** Opens a new connection to the chosen server. */
-    void connectFresh() {
-        connection = new HttpServerConnection(shared, Objects.requireNonNull(chosen), client);
+    /** Opens a new connection to the chosen server; like {@link #connectNext}. */
+    @Nullable Event connectFresh() {
+        Server to = Objects.requireNonNull(chosen);
+        connection = HttpServerConnection.connect(shared, to, client);
+        if (connection == null) {
+            to.connectFailed();
+            return Signal.CONNECT_FAILED;
+        }
+        return null;
     }
 
     /** Sends the head and what has come of the body. */

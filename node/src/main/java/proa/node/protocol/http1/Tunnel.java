@@ -19,16 +19,16 @@ final class Tunnel {
      * Joins the channels, from which the HTTP handlers are gone, and passes on what came early.
      *
      * @param fromClient bytes behind the request, or null
-     * @param fromServer bytes behind the response, or null
      */
     static void open(
             Loop loop,
             SocketChannel client,
             @Nullable ByteBuf fromClient,
-            SocketChannel server,
-            @Nullable ByteBuf fromServer,
+            HttpServerConnection behind,
             Duration silence,
             Runnable ended) {
+        ByteBuf fromServer = behind.takePending();
+        SocketChannel server = behind.handOver();
         Relay.join(loop, client, server, silence, ended);
         pass(fromServer, client);
         pass(fromClient, server);

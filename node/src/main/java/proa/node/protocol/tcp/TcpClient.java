@@ -89,12 +89,18 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         server = next;
         next.begun();
         Attempt attempt = new Attempt();
+        SocketChannel socket = Connector.socket(loop);
+        if (socket == null) {
+            attempt.failed();
+            return;
+        }
         loop.deadlines()
                 .set(
                         connectDeadline,
                         loop.nowNanos() + to.backend().timeouts().connect().toNanos());
-        connecting = Connector.connect(loop, next.address(), attempt, true, attempt::failed);
-        connecting.config().setAutoRead(false);
+        connecting = socket;
+        Connector.connect(loop, socket, next.address(), attempt, true, attempt::failed);
+        socket.config().setAutoRead(false);
     }
 
     private void join() {

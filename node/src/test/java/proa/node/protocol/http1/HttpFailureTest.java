@@ -23,6 +23,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** What goes wrong at either end, and what the other end gets to see. */
 @SuppressWarnings("StringConcatToTextBlock") // text blocks hide CR
@@ -229,6 +230,56 @@ class HttpFailureTest {
                 DataPath path = DataPath.http(server);
                 DataPath.Client client = path.client()) {
             assertThatThrownBy(() -> client.ask(GET)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aResponseThatEndsByAResetIsNotTakenForAWholeOne() throws Exception {
+        CountDownLatch heard = new CountDownLatch(1);
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    peer.request();
+                                    peer.send("HTTP/1.1 200 OK\r\n\r\nhalf");
+                                    heard.await();
+                                    peer.socket.setSoLinger(true, 0);
+                                });
+                DataPath path = DataPath.http(server);
+                DataPath.Client client = path.client()) {
+            client.send(GET);
+            Wire.head(client.in);
+            assertThat(Wire.latin(client.in.readNBytes(4))).isEqualTo("half");
+            heard.countDown();
+            assertThatThrownBy(client.in::read).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aDrainBehindTheHeadLeavesTheClientWhatItWasTold() throws Exception {
+        CountDownLatch drained = new CountDownLatch(1);
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    peer.request();
+                                    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no");
+                                    drained.await();
+                                    peer.send("k");
+                                    peer.request();
+                                    peer.send(OK);
+                                });
+                DataPath path = DataPath.http(server);
+                DataPath.Client client = path.client()) {
+            client.send(GET);
+            String head = Wire.head(client.in);
+            assertThat(head).doesNotContain("Connection:");
+            assertThat(client.in.read()).isEqualTo('o');
+            path.listeners.drain();
+            drained.countDown();
+            assertThat(client.in.read()).isEqualTo('k');
+            Wire.Message last = client.ask(GET);
+            assertThat(last.status()).isEqualTo(200);
+            assertThat(last.field("Connection")).isEqualTo("close");
+            assertThat(client.ended()).isTrue();
         }
     }
 

@@ -1,0 +1,130 @@
+package proa.node.protocol.http1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.SocketChannel;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.node.exchange.Exchange.Action.Reply;
+import proa.node.message.ResponseEditor;
+import proa.node.message.ResponseEditor.Tell;
+import proa.node.message.ResponseHead;
+import proa.node.protocol.tcp.Resets;
+
+/** What goes out to a client, and whether it has. On one event loop. */
+final class ClientOutput {
+
+    /** Bodies up to this size are copied behind their head, into one buffer. */
+    private static final int TOGETHER_BYTES_MAX = 16 << 10;
+
+    private final HttpLoop shared;
+    private final SocketChannel channel;
+    private final ClientDeadline deadline;
+    private boolean closing;
+
+    ClientOutput(HttpLoop shared, SocketChannel channel, ClientDeadline deadline) {
+        this.shared = shared;
+        this.channel = channel;
+        this.deadline = deadline;
+    }
+
+    /** Takes over bytes; {@code from}, if any, pauses while the client does not take more. */
+    void write(ByteBuf bytes, @Nullable HttpServerConnection from) {
+        channel.write(bytes, channel.voidPromise());
+        if (from != null && !channel.isWritable()) {
+            from.pauseReading();
+        }
+    }
+
+    /**
+     * Passes on a response head, edited, with {@code part} bytes of its body from {@code bytes}.
+     *
+     * @param keeps whether the connection stays after this response
+     * @param before11 whether the client speaks HTTP/1.0
+     */
+    void pass(
+            ResponseHead head,
+            boolean keeps,
+            boolean before11,
+            ByteBuf bytes,
+            int part,
+            ServerSide by) {
+        if (head.interim() && before11) {
+            return;
+        }
+        String cookie = head.status() < 200 ? null : by.setCookie();
+        ResponseEditor.write(head, Tell.of(head, keeps, before11), cookie, shared.out());
+        if (part <= TOGETHER_BYTES_MAX) {
+            ByteBuf both = shared.head(channel.alloc(), part);
+            write(both.writeBytes(bytes, part), by.connection());
+        } else {
+            write(shared.head(channel.alloc(), 0), by.connection());
+            write(bytes.readRetainedSlice(part), by.connection());
+        }
+        if (!head.interim()) {
+            by.dropMessage();
+        }
+    }
+
+    /** An answer of our own; {@code close}: the last one. */
+    void reply(Reply reply, boolean close, boolean toHead) {
+        String why = reply.explanation();
+        write(OwnReply.of(channel.alloc(), reply.status(), why, close, toHead), null);
+    }
+
+    void flush() {
+        channel.flush();
+    }
+
+    /** Whether bytes wait that the kernel has not taken yet. */
+    boolean isPending() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting != null && waiting.totalPendingWriteBytes() > 0;
+    }
+
+    /** Runs this once the kernel has taken everything; never if the connection ends before. */
+    void whenFlushed(Runnable next) {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                .addListener(
+                        written -> {
+                            if (written.isSuccess()) {
+                                next.run();
+                            }
+                        });
+    }
+
+    /**
+     * Ends our direction behind what is written; the client then has a while to see that and close.
+     * Until it has taken everything, it has the time it has for anything else.
+     */
+    void endAndLinger() {
+        deadline.forFlush();
+        whenFlushed(
+                () -> {
+                    if (!closing) {
+                        channel.shutdownOutput();
+                        deadline.forEnd();
+                    }
+                });
+    }
+
+    /** Closes behind what is written, if the client takes it in its time. */
+    void closeWhenFlushed() {
+        closing = true;
+        deadline.forFlush();
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    /** Closes now; what the client has not taken must not look complete. */
+    void close() {
+        closing = true;
+        if (isPending()) {
+            Resets.reset(channel);
+        } else {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package proa.node.protocol.http1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import proa.config.FrontendConfig;
+import proa.node.exchange.Traffic.Decision;
+import proa.node.listener.Protocol.Drain;
+import proa.node.protocol.FakeSocket;
+import proa.node.protocol.FixedTraffic;
+import proa.node.protocol.TestConfigs;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+
+/** A client that reads late or never: how much it is written, and how long it is waited for. */
+@SuppressWarnings("StringConcatToTextBlock") // text blocks hide CR
+class SlowClientTest {
+
+    private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String LAST = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    private static final Duration REQUEST = Duration.ofSeconds(10);
+    private static final Duration KEEP_ALIVE = Duration.ofSeconds(5);
+    private static final Duration CLIENT = Duration.ofSeconds(30);
+    private static final Duration SHORTLY = Duration.ofMillis(100);
+
+    private final FixedTraffic traffic =
+            new FixedTraffic(
+                    TestConfigs.backend(
+                            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1))));
+    private final FakeSocket client =
+            new FakeSocket(
+                    () -> {
+                        throw new ChannelException("too many open files");
+                    });
+    private int decisions;
+
+    private void accepted() {
+        FrontendConfig frontend =
+                TestConfigs.frontend(
+                        FrontendConfig.Mode.HTTP,
+                        new FrontendConfig.Timeouts(
+                                REQUEST, KEEP_ALIVE, CLIENT, Duration.ofHours(1)),
+                        FrontendConfig.Limits.DEFAULTS);
+        traffic.rule =
+                _ -> {
+                    decisions++;
+                    return new Decision.Reply(403, "no");
+                };
+        client.begin(new HttpProtocol(frontend, () -> traffic).handler(client.loop(), client));
+    }
+
+    /** As with io_uring: a receive may complete after the close was asked for. */
+    private static final class SlowClose extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void close(ChannelHandlerContext context, ChannelPromise promise) {
+            // Under way.
+        }
+    }
+
+    private static Duration almost(Duration time) {
+        return time.minus(SHORTLY);
+    }
+
+    @AfterEach
+    void close() {
+        client.finishAndReleaseAll();
+    }
+
+    @Test
+    void pipelinedRequestsWaitUntilAnswersAreRead() {
+        accepted();
+        client.takes(false);
+        int requests = 2_000;
+        client.sends(GET.repeat(requests));
+        assertThat(client.waiting()).isLessThan(128 << 10);
+        assertThat(client.config().isAutoRead()).isFalse();
+        client.takes(true);
+        assertThat(decisions).isEqualTo(requests);
+        assertThat(client.got().split("HTTP/1.1 403", -1)).hasSize(requests + 1);
+        assertThat(client.config().isAutoRead()).isTrue();
+    }
+
+    @Test
+    void whoPipelinesAndNeverReadsIsCutInTheClientsTime() {
+        accepted();
+        client.takes(false);
+        client.sends(GET.repeat(2_000));
+        client.pass(KEEP_ALIVE.plus(CLIENT).plus(SHORTLY));
+        assertThat(client.isOpen()).isFalse();
+    }
+
+    @Test
+    void aLastAnswerHasTheClientsTimeThenTheClientMayLinger() {
+        accepted();
+        client.takes(false);
+        client.sends("GET / HTTP/9.9\r\n\r\n");
+        client.pass(almost(CLIENT));
+        assertThat(client.isOpen()).isTrue();
+        client.takes(true);
+        assertThat(client.got()).startsWith("HTTP/1.1 ").contains("Proa: ");
+        assertThat(client.isOutputShutdown()).isTrue();
+        client.pass(Duration.ofSeconds(1));
+        assertThat(client.isOpen()).isTrue();
+        client.pass(Duration.ofSeconds(2));
+        assertThat(client.isOpen()).isFalse();
+    }
+
+    @Test
+    void theEndOfAClientThatStillReadsIsNotTheEndOfItsAnswer() {
+        accepted();
+        client.takes(false);
+        client.sends(GET);
+        client.halfCloses();
+        assertThat(client.isOpen()).isTrue();
+        client.takes(true);
+        assertThat(client.got()).contains("Proa: no");
+        assertThat(client.isOpen()).isFalse();
+    }
+
+    @Test
+    void keepAliveBeginsWhenTheAnswerIsRead() {
+        accepted();
+        client.takes(false);
+        client.sends(GET);
+        client.pass(almost(CLIENT));
+        assertThat(client.isOpen()).isTrue();
+        client.takes(true);
+        client.pass(almost(KEEP_ALIVE));
+        assertThat(client.isOpen()).isTrue();
+        client.pass(SHORTLY.multipliedBy(2));
+        assertThat(client.isOpen()).isFalse();
+        assertThat(client.got()).contains("Proa: no");
+    }
+
+    @Test
+    void drainingCutsNoAnswerThatIsStillRead() {
+        accepted();
+        client.takes(false);
+        client.sends(GET);
+        client.pipeline().fireUserEventTriggered(Drain.EVENT);
+        client.pass(almost(CLIENT));
+        assertThat(client.isOpen()).isTrue();
+        client.takes(true);
+        assertThat(client.got()).contains("Proa: no");
+        client.pass(Duration.ofMillis(1_200));
+        assertThat(client.isOpen()).isFalse();
+    }
+
+    @Test
+    void whoAskedForTheEndAndDoesNotReadIsCutInTheClientsTime() {
+        accepted();
+        client.takes(false);
+        client.sends(LAST);
+        client.halfCloses();
+        client.pass(almost(CLIENT));
+        assertThat(client.isOpen()).isTrue();
+        client.pass(SHORTLY.multipliedBy(2));
+        assertThat(client.isOpen()).isFalse();
+    }
+
+    @Test
+    void whatArrivesWhileTheConnectionClosesIsNoRequest() {
+        accepted();
+        client.pipeline().addFirst(new SlowClose());
+        client.pass(REQUEST.plus(SHORTLY));
+        client.sends(GET);
+        assertThat(decisions).isZero();
+    }
+
+    @Test
+    void withoutADescriptorTheClientGets503AndItsTimersGoOn() {
+        accepted();
+        traffic.rule = _ -> null;
+        client.sends(GET);
+        assertThat(client.got()).startsWith("HTTP/1.1 503");
+        assertThat(traffic.servers.getFirst().failures).hasValue(1);
+        assertThat(traffic.servers.getFirst().current).hasValue(0);
+        client.pass(KEEP_ALIVE.plus(SHORTLY));
+        assertThat(client.isOpen()).isFalse();
+    }
+}
