@@ -61,6 +61,13 @@ public final class Replicator {
     private long transfers;
     private long helloDueNanos = Long.MAX_VALUE;
     private boolean synchronised;
+
+    /**
+     * Nothing has been fetched in this life. Logs alone would not do: what lives that are forgotten
+     * have left in the tables is in no log any more.
+     */
+    private boolean fresh = true;
+
     private int clockAheadNode;
 
     /**
@@ -242,6 +249,9 @@ public final class Replicator {
         if (hello.answer()) {
             hello(from, false);
         }
+        if (fresh) {
+            transferFrom(from, nowNanos);
+        }
         hello.reached().forEach((origin, number) -> want(from, origin, number, nowNanos));
         if (!synchronised) {
             targets.putIfAbsent(from, hello.reached());
@@ -386,6 +396,7 @@ public final class Replicator {
         inflow.merge(page.sections(), olderNanos(page, nowNanos), nowNanos);
         if (running.advance(page, nowNanos)) {
             transfer = null;
+            fresh = false;
             tally.resyncs++;
             running.reached().forEach(origins::reach);
             // All that the member had is here, also of origins that it has forgotten meanwhile.
@@ -407,7 +418,8 @@ public final class Replicator {
     }
 
     private void checkSynchronised() {
-        if (!synchronised && targets.keySet().containsAll(peers)) {
+        boolean fetched = !fresh || peers.isEmpty();
+        if (!synchronised && fetched && targets.keySet().containsAll(peers)) {
             synchronised =
                     targets.values().stream()
                             .flatMap(reached -> reached.entrySet().stream())
