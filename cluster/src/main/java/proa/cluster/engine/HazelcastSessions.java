@@ -43,7 +43,7 @@ public final class HazelcastSessions implements SessionStore {
      * An engine that starts before its peers can be reached makes a cluster of its own, and joining
      * two costs far more than waiting, in milliseconds.
      */
-    private static final long PEERS_MILLIS = 2_000;
+    private static final long PEERS_MILLIS = 4_000;
 
     private final ClusterConfig cluster;
     private final EngineClock clock;
@@ -58,6 +58,8 @@ public final class HazelcastSessions implements SessionStore {
 
     /** The membership knows of a separation seconds before an engine without its master does. */
     private volatile boolean quorum = true;
+
+    private volatile int inView = 1;
 
     private HazelcastSessions(
             ClusterConfig cluster, ClusterConfig.Node self, AutoCloseable tunnels) {
@@ -92,14 +94,21 @@ public final class HazelcastSessions implements SessionStore {
 
     private void seen(Member.View view) {
         quorum = view.quorum();
+        inView = view.members().size();
         if (view.members().size() >= cluster.nodes().size()) {
             peersInView.countDown();
         }
     }
 
+    /** A trio's member takes no writes without a majority, so it waits for one. */
     private void awaitPeers() {
+        boolean trio = cluster.nodes().size() > EngineConfig.MAJORITY;
         try {
-            if (!peersInView.await(PEERS_MILLIS, TimeUnit.MILLISECONDS)) {
+            boolean all = peersInView.await(PEERS_MILLIS, TimeUnit.MILLISECONDS);
+            while (!all && !closed && trio && inView < EngineConfig.MAJORITY) {
+                all = peersInView.await(PEERS_MILLIS, TimeUnit.MILLISECONDS);
+            }
+            if (!all) {
                 LOG.info("sessions: starting although not every member is in view");
             }
         } catch (InterruptedException e) {
