@@ -4,6 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import proa.cluster.member.Member;
+import proa.cluster.transport.AcceptLoop;
 import proa.config.ClusterConfig;
 
 import java.io.IOException;
@@ -133,32 +134,15 @@ final class Tunnels implements AutoCloseable {
     }
 
     private void acceptEngine(ServerSocket doorway, ClusterConfig.Node peer) {
-        while (!doorway.isClosed()) {
-            try {
-                links.outward(doorway.accept(), peer);
-            } catch (IOException e) {
-                logUnlessClosed(doorway, e);
-            }
-        }
+        AcceptLoop.run(doorway, () -> links.outward(doorway.accept(), peer), e -> tell(doorway, e));
     }
 
     private void acceptPeers() {
-        while (!gate.isClosed()) {
-            try {
-                links.inward(gate.accept());
-            } catch (IOException e) {
-                logUnlessClosed(gate, e);
-            }
-        }
+        AcceptLoop.run(gate, () -> links.inward(gate.accept()), e -> tell(gate, e));
     }
 
-    private static void logUnlessClosed(ServerSocket socket, IOException e) {
-        if (!socket.isClosed()) {
-            LOG.warn(
-                    "sessions: accepting at {}: {}",
-                    socket.getLocalSocketAddress(),
-                    e.getMessage());
-        }
+    private static void tell(ServerSocket socket, IOException e) {
+        LOG.warn("sessions: accepting at {}: {}", socket.getLocalSocketAddress(), e.getMessage());
     }
 
     @Override

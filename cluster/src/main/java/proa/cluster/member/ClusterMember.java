@@ -43,6 +43,9 @@ public final class ClusterMember implements Member {
     private static final long REJOIN_MILLIS = 1_000;
     private static final long CLOSE_MILLIS = 2_000;
 
+    /** After a failure, so that what fails again does not keep a processor busy. */
+    private static final long FAILED_NANOS = 10_000_000L;
+
     /** Messages taken in before batches have their turn. */
     private static final int MESSAGES_AT_ONCE = 256;
 
@@ -53,6 +56,7 @@ public final class ClusterMember implements Member {
     private final Tables tables;
     private final Changes changes;
     private final Inbox inbox;
+    private final Work work = new Work();
     private final Membership membership;
     private final Replicator replicator;
     private final List<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
@@ -137,13 +141,13 @@ public final class ClusterMember implements Member {
 
     @Override
     public boolean synchronised() {
-        return synchronised;
+        return synchronised && !work.failing();
     }
 
     @Override
     public String statusJson() {
         return StatusJson.of(
-                node.name(), self, view, synchronised, statistics, inbox.dropped(), tables.all());
+                node.name(), self, view, synchronised(), statistics, inbox.dropped(), tables.all());
     }
 
     @Override
@@ -154,6 +158,11 @@ public final class ClusterMember implements Member {
         await(replicating);
         await(joining);
         views.shutdown();
+    }
+
+    /** Where what the group says waits. */
+    Inbox inbox() {
+        return inbox;
     }
 
     /** The group, once joined. */
@@ -219,7 +228,7 @@ public final class ClusterMember implements Member {
                 LockSupport.parkNanos(this, due - now);
             }
         }
-        send(replicator.flush(System.nanoTime()));
+        work.done(Work.Part.LEAVING, () -> send(replicator.flush(System.nanoTime())));
         Group running = group;
         if (running != null) {
             running.close();
@@ -229,6 +238,19 @@ public final class ClusterMember implements Member {
     /** Does what there is to do; when to come again at the latest. */
     private long step(long nowNanos) {
         boolean more = takeIn(nowNanos);
+        long sooner = Long.MIN_VALUE;
+        if (!work.done(Work.Part.BATCHES, () -> sendWhatIsDue(nowNanos))) {
+            sooner = nowNanos + FAILED_NANOS;
+        }
+        if (choresDueNanos <= nowNanos) {
+            choresDueNanos = nowNanos + CHORES_NANOS;
+            work.done(Work.Part.CHORES, () -> chores(nowNanos));
+        }
+        long due = Math.min(replicator.dueNanos(), choresDueNanos);
+        return more ? nowNanos : Math.max(sooner, due);
+    }
+
+    private void sendWhatIsDue(long nowNanos) {
         if (changes.any()) {
             replicator.changed(changes.sinceNanos(), changes.urgent());
         }
@@ -236,10 +258,6 @@ public final class ClusterMember implements Member {
             changes.clear();
             send(replicator.tick(nowNanos));
         }
-        if (choresDueNanos <= nowNanos) {
-            chores(nowNanos);
-        }
-        return more ? nowNanos : Math.min(replicator.dueNanos(), choresDueNanos);
     }
 
     /** Takes in what has arrived; whether there may be more. */
@@ -254,8 +272,11 @@ public final class ClusterMember implements Member {
                     return false;
                 }
                 case Inbox.Event.Arrived(int id, byte[] bytes) ->
-                        send(replicator.received(id, bytes, nowNanos));
-                case Inbox.Event.Seen(List<Integer> ids) -> seen(ids, nowNanos);
+                        work.done(
+                                Work.Part.MESSAGES,
+                                () -> send(replicator.received(id, bytes, nowNanos)));
+                case Inbox.Event.Seen(List<Integer> ids) ->
+                        work.done(Work.Part.VIEWS, () -> seen(ids, nowNanos));
             }
         }
         return true;
@@ -269,6 +290,10 @@ public final class ClusterMember implements Member {
                 "members in sight: {}{}",
                 String.join(", ", seen.members()),
                 seen.quorum() ? "" : " (a minority)");
+        // First, so that a replicator that fails does not hide a lost quorum.
+        if (!before.equals(seen)) {
+            views.execute(() -> listeners.forEach(listener -> listener.accept(seen)));
+        }
         Set<Integer> others =
                 cluster.peersOf(node.name()).stream()
                         .map(ClusterConfig.Node::id)
@@ -276,13 +301,9 @@ public final class ClusterMember implements Member {
                         .collect(Collectors.toSet());
         send(replicator.view(others, nowNanos));
         synchronised = replicator.synchronised();
-        if (!before.equals(seen)) {
-            views.execute(() -> listeners.forEach(listener -> listener.accept(seen)));
-        }
     }
 
     private void chores(long nowNanos) {
-        choresDueNanos = nowNanos + CHORES_NANOS;
         tables.expire(nowNanos);
         statistics = replicator.statistics(nowNanos);
         if (!synchronised && replicator.synchronised()) {

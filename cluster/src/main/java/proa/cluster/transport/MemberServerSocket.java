@@ -66,20 +66,19 @@ final class MemberServerSocket extends ServerSocket {
     }
 
     private void acceptAll() {
-        while (!isClosed()) {
-            try {
-                Socket accepted = new Socket();
-                implAccept(accepted);
-                if (handshakes.tryAcquire()) {
-                    Thread.startVirtualThread(() -> handshake(accepted));
-                } else {
-                    accepted.close();
-                }
-            } catch (IOException e) {
-                if (!isClosed()) {
-                    log.warn("accepting a member's connection: {}", e.getMessage());
-                }
-            }
+        AcceptLoop.run(
+                this,
+                this::acceptOne,
+                e -> log.warn("accepting a member's connection: {}", e.getMessage()));
+    }
+
+    private void acceptOne() throws IOException {
+        Socket accepted = new Socket();
+        implAccept(accepted);
+        if (handshakes.tryAcquire()) {
+            Thread.startVirtualThread(() -> handshake(accepted));
+        } else {
+            accepted.close();
         }
     }
 

@@ -195,6 +195,24 @@ class ClusterMemberTest {
     }
 
     @Test
+    void aReplicatorThatFailsAgainAndAgainIsNotSynchronisedAndGoesOn() {
+        try (Trio trio = new Trio(2, List.of(Trio.sticky("clients", 1_000)))) {
+            ClusterMember first = trio.start("lb1");
+            Trio.await("lb1 alone", first::synchronised);
+            for (int n = 0; n < Work.FAILURES_MAX; n++) {
+                first.inbox().received(2, null);
+            }
+            Trio.await("lb1 says that it fails", () -> !first.synchronised());
+            trio.start("lb2").table("clients").stick(Trio.key(1), "web1");
+            trio.awaitTogether(2);
+            Trio.await(
+                    "lb2's entry on lb1",
+                    () -> "web1".equals(first.table("clients").server(Trio.key(1))));
+            Trio.await("lb1 works again", first::synchronised);
+        }
+    }
+
+    @Test
     void viewsAreToldAtOnceAndOnEveryChange() {
         try (Trio trio = new Trio(2, List.of())) {
             List<Member.View> seen = Collections.synchronizedList(new ArrayList<>());
