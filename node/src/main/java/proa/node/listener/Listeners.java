@@ -53,6 +53,13 @@ public final class Listeners implements AutoCloseable {
         listeners.forEach(Listener::drain);
     }
 
+    /** Like {@link #drain()}, for the listeners of one mode. */
+    public void drain(FrontendConfig.Mode mode) {
+        listeners.stream()
+                .filter(listener -> listener.frontend().mode() == mode)
+                .forEach(Listener::drain);
+    }
+
     /** Client connections open now. */
     public int connections() {
         return listeners.stream().mapToInt(Listener::connections).sum();

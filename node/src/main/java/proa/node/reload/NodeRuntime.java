@@ -175,6 +175,7 @@ public final class NodeRuntime implements AutoCloseable {
             self.close();
             listeners.drain(); // whatever ends from here on says so, however busy the farewell is
             listeners.stop();
+            listeners.drain(); // those that came last
             drain();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // closed without waiting
@@ -236,10 +237,13 @@ public final class NodeRuntime implements AutoCloseable {
         }
     }
 
-    /** Tells connections to end, again and again, for new ones still arrive. */
+    /**
+     * Tells HTTP connections to end, again and again, for new ones still arrive. Those of sessions
+     * would end at once and come back here, as long as the address is ours.
+     */
     private void farewell() {
         while (!Thread.currentThread().isInterrupted()) {
-            listeners.drain();
+            listeners.drain(Mode.HTTP);
             LockSupport.parkNanos(LOOK_NANOS);
         }
     }

@@ -3,6 +3,9 @@ package proa.node.reload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +21,7 @@ import proa.config.link.LinkMessage.State;
 import proa.node.Await;
 import proa.node.link.FakeVipd;
 import proa.node.listener.Protocol;
+import proa.node.protocol.resp.FakeStore;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,6 +56,8 @@ class NodeRuntimeTest {
 
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final LoneMember member = new LoneMember();
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger told = new AtomicInteger();
     private HttpClient client;
     private ShopServer one;
     private ShopServer two;
@@ -213,6 +219,26 @@ class NodeRuntimeTest {
                 .isEqualTo(200);
         vipd.say(new LinkMessage.MayLeave());
         closed.get();
+    }
+
+    @Test
+    void tellsSessionClientsToLeaveOnlyWhenTheAddressHasMoved() throws Exception {
+        FakeVipd vipd = keep(new FakeVipd(directory.resolve("vipd.sock")));
+        NodeRuntime node = start(TestConfig.floating(Ownership.KERNEL, freePort(), servers()));
+        vipd.expectReadiness(true);
+        vipd.say(new LinkMessage.Ownership("web", State.ACTIVE, "lb1", 1, "elected"));
+        Await.until("owner", () -> status(node).contains("\"state\":\"ACTIVE\",\"owner\":\"lb1\""));
+        InetSocketAddress address = node.address("sessions");
+        try (Socket session = new Socket(address.getAddress(), address.getPort())) {
+            Await.until("accepted", () -> accepted.get() == 1);
+            CompletableFuture<Void> closed = CompletableFuture.runAsync(node::close);
+            vipd.expect(LinkMessage.Leaving.class);
+            assertThat(told).as("the address is still here").hasValue(0);
+            vipd.say(new LinkMessage.MayLeave());
+            assertThat(session.getInputStream().read()).isEqualTo(-1);
+            assertThat(told).hasPositiveValue();
+            closed.get();
+        }
     }
 
     @Test
@@ -378,12 +404,28 @@ class NodeRuntimeTest {
 
         @Override
         public SessionStore sessions(ProaConfig config, String node, Member member) {
-            throw new UnsupportedOperationException();
+            return new FakeStore(null);
         }
 
         @Override
         public Protocol sessionProtocol(FrontendConfig frontend, SessionStore store) {
-            throw new UnsupportedOperationException();
+            return (_, _) -> new Session();
+        }
+    }
+
+    /** Ends when told to. */
+    private final class Session extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            accepted.incrementAndGet();
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event == Protocol.Drain.EVENT) {
+                told.incrementAndGet();
+                context.close();
+            }
         }
     }
 }

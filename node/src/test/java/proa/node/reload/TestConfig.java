@@ -76,10 +76,12 @@ final class TestConfig {
                         new Bind.Floating("web", "main", port),
                         List.of(),
                         route("shop"));
+        FrontendConfig sessions =
+                frontend("sessions", Mode.SESSIONS, new Bind.Fixed(LOOPBACK, 0), List.of());
         return config(
                 ownership,
                 List.of(group),
-                List.of(frontend),
+                List.of(frontend, sessions),
                 List.of(backend("shop", new Sticky.Off(), servers)));
     }
 

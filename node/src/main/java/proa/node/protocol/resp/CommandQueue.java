@@ -141,6 +141,7 @@ final class CommandQueue {
             }
         } finally {
             if (last) {
+                leave();
                 RespConnection.closeAfter(context, replies);
             } else {
                 replies.release();
@@ -175,6 +176,18 @@ final class CommandQueue {
                 waitingBytes -= run.bytes;
             }
             return item;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing runs behind the last reply; whether the client takes that is its own time. */
+    private void leave() {
+        lock.lock();
+        try {
+            abandoned = true;
+            running = false;
+            waiting.clear();
         } finally {
             lock.unlock();
         }

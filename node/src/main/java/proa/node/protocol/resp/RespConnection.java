@@ -38,6 +38,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     private boolean broken;
     private long lastByteNanos;
     private long beganNanos;
+    private long movedNanos;
+    private long strangerNanos;
 
     RespConnection(Client client, Commands commands, FrontendConfig.Timeouts timeouts) {
         this.client = client;
@@ -50,6 +52,8 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     public void channelActive(ChannelHandlerContext context) {
         lastByteNanos = context.executor().ticker().nanoTime();
         beganNanos = lastByteNanos;
+        movedNanos = lastByteNanos;
+        strangerNanos = lastByteNanos;
         look(context);
         context.fireChannelActive();
     }
@@ -62,6 +66,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         lastByteNanos = context.executor().ticker().nanoTime();
+        movedNanos = lastByteNanos;
         if (!midCommand()) {
             beganNanos = lastByteNanos;
         }
@@ -108,11 +113,18 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         long now = context.executor().ticker().nanoTime();
-        // While commands run, reading may be paused: then the client is not to blame.
-        boolean slow = midCommand() && queue.isIdle() && now - beganNanos > requestNanos;
-        boolean stranger = !client.mayAct() && now - beganNanos > requestNanos;
-        boolean silent = queue.isIdle() && now - lastByteNanos > silenceNanos;
+        if (client.mayAct()) {
+            strangerNanos = now;
+        }
+        // While commands run, reading may be paused and a login may wait for others: then the
+        // client is not to blame. It is while it does not take its replies.
+        boolean idle = queue.isIdle();
+        boolean clientsTurn = idle || !context.channel().isWritable();
+        boolean slow = midCommand() && idle && now - beganNanos > requestNanos;
+        boolean stranger = clientsTurn && now - strangerNanos > requestNanos;
+        boolean silent = clientsTurn && now - movedNanos > silenceNanos;
         if (slow || stranger || silent) {
+            broken = true; // what arrives until it is closed is not run
             context.close();
             return;
         }
@@ -122,6 +134,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
+        movedNanos = context.executor().ticker().nanoTime();
         queue.writable(context.channel().isWritable());
         context.fireChannelWritabilityChanged();
     }

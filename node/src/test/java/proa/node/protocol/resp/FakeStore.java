@@ -8,11 +8,11 @@ import proa.cluster.sessions.SessionStore;
 import java.util.List;
 
 /** A store in which every key is the same trouble, or holds {@code x}. */
-final class FakeStore implements SessionStore {
+public final class FakeStore implements SessionStore {
 
     private final @Nullable SessionException trouble;
 
-    FakeStore(@Nullable SessionException trouble) {
+    public FakeStore(@Nullable SessionException trouble) {
         this.trouble = trouble;
     }
 

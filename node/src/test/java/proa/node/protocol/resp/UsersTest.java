@@ -7,7 +7,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.Test;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 class UsersTest {
 
@@ -23,6 +27,21 @@ class UsersTest {
         assertThat(users.accept("shop", RIGHT)).isTrue();
         assertThat(users.accept("shop", WRONG)).isFalse();
         assertThat(users.accept("other", RIGHT)).isFalse();
+    }
+
+    @Test
+    void whoLogsInWithManyConnectionsAtOncePaysOnce() throws Exception {
+        Users users = Users.read("users", List.of("shop:" + PasswordHash.of(RIGHT)));
+        List<Future<Boolean>> logins = new ArrayList<>();
+        try (ExecutorService applications = Executors.newFixedThreadPool(16)) {
+            for (int count = 0; count < 16; count++) {
+                logins.add(applications.submit(() -> users.accept("shop", RIGHT)));
+            }
+            for (Future<Boolean> login : logins) {
+                assertThat(login.get()).isTrue();
+            }
+        }
+        assertThat(users.fullChecks()).isEqualTo(1);
     }
 
     @Test

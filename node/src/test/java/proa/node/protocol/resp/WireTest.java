@@ -12,12 +12,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import proa.cluster.sessions.SessionException;
+import proa.node.Await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,9 +44,15 @@ class WireTest {
 
         /** The first line of the reply. */
         String says(String command) throws IOException {
-            socket.getOutputStream().write((command + "\r\n").getBytes(UTF_8));
-            String line = in.readLine();
-            return line == null ? "closed" : line;
+            try {
+                socket.getOutputStream().write((command + "\r\n").getBytes(UTF_8));
+                String line = in.readLine();
+                return line == null ? "closed" : line;
+            } catch (SocketTimeoutException e) {
+                throw e;
+            } catch (IOException _) {
+                return "closed";
+            }
         }
 
         @Override
@@ -103,6 +111,20 @@ class WireTest {
             try (Typist typist = new Typist(frontend)) {
                 assertThat(typist.says("HELLO 3 AUTH shop " + PASSWORD)).startsWith("%");
             }
+        }
+    }
+
+    @Test
+    void aStrangerWhoKeepsTalkingIsShownOutInTime() throws Exception {
+        Users users = Users.read("users", List.of("shop:" + HASH));
+        try (TestFrontend frontend =
+                        new TestFrontend(
+                                () -> new FakeStore(null),
+                                users,
+                                Duration.ofMillis(400),
+                                Duration.ofHours(1));
+                Typist typist = new Typist(frontend)) {
+            Await.until("shown out", () -> !typist.says("PING").startsWith("-NOAUTH"));
         }
     }
 
