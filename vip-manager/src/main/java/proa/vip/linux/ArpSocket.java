@@ -64,7 +64,9 @@ public final class ArpSocket extends Descriptor {
     /** One waiting frame, valid until the next call; null when there is none. */
     public @Nullable ByteBuffer receive() throws KernelException {
         long bytes = Libc.receive(number(), received);
-        if (bytes == -KernelException.EAGAIN) {
+        // The kernel says once that the interface is down. The socket stays, and receives again
+        // when the interface is back; the link's own event tells the rest.
+        if (bytes == -KernelException.EAGAIN || bytes == -KernelException.ENETDOWN) {
             return null;
         }
         return received.asSlice(0, Libc.check("receive ARP", bytes)).asByteBuffer();

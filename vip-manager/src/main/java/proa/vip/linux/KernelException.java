@@ -23,6 +23,8 @@ public final class KernelException extends IOException {
     static final int EOPNOTSUPP = 95;
     static final int EADDRNOTAVAIL = 99;
 
+    static final int ENETDOWN = 100;
+
     /** Messages were lost because the reader was slow. */
     static final int ENOBUFS = 105;
 

@@ -86,10 +86,11 @@ final class Daemon {
             Hands hands;
             if (config.cluster().ownership() == ClusterConfig.Ownership.KERNEL) {
                 hands = KernelHands.open(config, own, journal);
-                opened.add(hands::close);
                 Descriptors.fillHoles();
-                mesh = Mesh.listen(settings);
+                mesh = listen(settings, hands);
                 opened.add(mesh::close);
+                // Before the mesh, whose end makes a peer take over the addresses.
+                opened.add(hands::close);
             } else {
                 mesh = Mesh.listen(settings);
                 opened.add(mesh::close);
@@ -100,6 +101,15 @@ final class Daemon {
             opened.close();
             journal.flush(FLUSH_MILLIS);
             ended.countDown();
+        }
+    }
+
+    private static Mesh listen(MeshSettings settings, Hands hands) throws IOException {
+        try {
+            return Mesh.listen(settings);
+        } catch (IOException | RuntimeException e) {
+            hands.close();
+            throw e;
         }
     }
 

@@ -266,10 +266,11 @@ final class KernelHands implements Hands {
 
     @Override
     public void close() {
+        // The addresses first: a packet socket takes the kernel tens of milliseconds to close.
+        device.close();
         links.close();
         arp.close();
         paths.close();
-        device.close();
         leases.close();
     }
 }

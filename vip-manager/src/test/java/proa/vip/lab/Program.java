@@ -68,6 +68,10 @@ public final class Program implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

@@ -25,6 +25,9 @@ final class VipdTest {
 
     private static final long LOSS_GAP_MICROS = 1_500_000;
 
+    /** Answers of two that cross on the wire. */
+    private static final long OVERLAP_MICROS_NONE = 5_000;
+
     @TempDir private static Path folder;
     private static Trio trio;
 
@@ -141,6 +144,50 @@ final class VipdTest {
                         });
         assertThat(seen.after()).isNotZero().isNotEqualTo(seen.before());
         assertThat(seen.gapMicros()).isLessThan(LOSS_GAP_MICROS);
+    }
+
+    @Test
+    void whenTheOwnersInterfaceGoesDownItsVipdStaysAndComesBackWithIt() throws Exception {
+        int owner = trio.owner();
+        trio.site().inside(owner, "ip", "link", "set", "eth0", "down");
+        Trio.await("a new owner", () -> trioOwnerBut(owner) != 0);
+        Trio.await("a fault", () -> trio.status(owner).contains("\"state\":\"FAULT\""));
+        assertThat(trio.hasAddress(owner)).isFalse();
+        trio.site().inside(owner, "ip", "link", "set", "eth0", "up");
+        Trio.await("a standby", () -> trio.status(owner).contains("\"state\":\"BACKUP\""));
+        assertThat(trio.vipd(owner).isAlive()).isTrue();
+    }
+
+    @Test
+    void aVipdThatStartsWhileItsInterfaceIsDownWaitsForIt() throws Exception {
+        int owner = trio.owner();
+        int standby = owner % 3 + 1;
+        trio.vipd(standby).kill();
+        trio.site().inside(standby, "ip", "link", "set", "eth0", "down");
+        trio.startVipd(standby);
+        Trio.await("a fault", () -> trio.status(standby).contains("\"state\":\"FAULT\""));
+        trio.site().inside(standby, "ip", "link", "set", "eth0", "up");
+        Trio.await("a standby", () -> trio.status(standby).contains("\"state\":\"BACKUP\""));
+        assertThat(trio.owner()).isEqualTo(owner);
+    }
+
+    @Test
+    void aVipdThatFailsTakesItsAddressOffBeforeAPeerHears() throws Exception {
+        int[] code = {0};
+        Seen seen =
+                during(
+                        "vipd failed",
+                        2_500,
+                        owner -> {
+                            // The wait of the loop is refused: too many descriptors.
+                            String pid = "" + trio.vipd(owner).pid();
+                            trio.site().inside(owner, "prlimit", "--pid", pid, "--nofile=1");
+                            code[0] = trio.vipd(owner).await();
+                        });
+        assertThat(code[0]).isEqualTo(1);
+        assertThat(seen.after()).isNotZero().isNotEqualTo(seen.before());
+        assertThat(seen.gapMicros()).isLessThan(LOSS_GAP_MICROS);
+        assertThat(seen.overlapMicros()).isLessThanOrEqualTo(OVERLAP_MICROS_NONE);
     }
 
     @Test

@@ -203,7 +203,9 @@ final class HardPeersTest {
         two.start(looking);
         peer.complete(greeted());
         next(heardByTwo, MeshEvent.PeerUp.class);
-        peer.join().getOutputStream().write("this is not a frame".repeat(9).getBytes(StandardCharsets.US_ASCII));
+        peer.join()
+                .getOutputStream()
+                .write("this is not a frame".repeat(9).getBytes(StandardCharsets.US_ASCII));
         assertThat(openWhenTold.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
