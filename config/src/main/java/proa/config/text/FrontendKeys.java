@@ -251,13 +251,13 @@ final class FrontendKeys {
         static final Key<String> PATH_PREFIX =
                 optional(
                         "path-prefix",
-                        Kinds.urlPath(),
+                        Kinds.pathAlone(),
                         "",
                         "the path, without query, begins with this");
         static final Key<String> PATH =
-                optional("path", Kinds.urlPath(), "", "the path, without query, is exactly this");
+                optional("path", Kinds.pathAlone(), "", "the path, without query, is exactly this");
         static final Key<String> HOST =
-                optional("host", Kinds.text(), "", "the host, without port, in any case");
+                optional("host", Kinds.host(), "", "the host, without port, in any case");
         static final Key<String> METHOD =
                 optional("method", Kinds.token(), "", "the method, in exactly this case");
         static final Key<String> HEADER =

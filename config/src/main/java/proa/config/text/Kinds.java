@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Every kind of value a key of ours can have. */
@@ -22,6 +23,10 @@ final class Kinds {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}");
     private static final Pattern INTERFACE = Pattern.compile("[^/\\s]{1,15}");
+    private static final Pattern HOST =
+            Pattern.compile("[^:/?#@\\s\\[\\]]{1,253}|\\[[0-9A-Fa-f:.]{2,45}]");
+    private static final Pattern PORT =
+            Pattern.compile("([^:/?#@\\s]{1,253}|\\[.{2,45}]):\\d{0,5}");
     private static final int TEXT_CHARACTERS_MAX = 4096;
 
     private Kinds() {}
@@ -64,6 +69,56 @@ final class Kinds {
     static Kind<String> urlPath() {
         Pattern path = Pattern.compile("/[\\x21-\\x7e]{0,2047}");
         return matching("path", path, "a path that begins with `/`, without spaces");
+    }
+
+    /** A path of a URL that rules compare: what follows `?` or `#` is no part of it. */
+    static Kind<String> pathAlone() {
+        Kind<String> path = urlPath();
+        return checked(
+                path,
+                text -> {
+                    String alone = text.split("[?#]", 2)[0];
+                    return alone.equals(text)
+                            ? Optional.empty()
+                            : Optional.of(
+                                    Reading.bad(
+                                            "\"" + clip(text) + "\" is more than a path",
+                                            "compared without query: \"" + clip(alone) + "\""));
+                });
+    }
+
+    /** A host that rules compare: without a port. */
+    static Kind<String> host() {
+        return checked(
+                matching("host", HOST, "a name such as shop.example, an address, or [fd00::1]"),
+                text -> {
+                    Matcher port = PORT.matcher(text);
+                    return port.matches()
+                            ? Optional.of(
+                                    Reading.bad(
+                                            "\"" + clip(text) + "\" has a port",
+                                            "compared without port: \""
+                                                    + clip(port.group(1))
+                                                    + "\""))
+                            : Optional.empty();
+                });
+    }
+
+    /** A kind whose texts are looked at first for a mistake that has a better hint. */
+    private static Kind<String> checked(
+            Kind<String> kind, Function<String, Optional<Reading<String>>> mistake) {
+        return new Kind<>() {
+            @Override
+            public Reading<String> read(ConfigValue value) {
+                return mistake.apply(String.valueOf(value.unwrapped()))
+                        .orElseGet(() -> kind.read(value));
+            }
+
+            @Override
+            public String form() {
+                return kind.form();
+            }
+        };
     }
 
     private static Kind<String> matching(String form, Pattern pattern, String expected) {

@@ -12,6 +12,7 @@ import proa.config.GroupConfig;
 import proa.config.ProaConfig;
 import proa.config.TableConfig;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -285,47 +286,44 @@ final class TrafficChecks {
     }
 
     private void loop(BackendConfig.Server server, String where) {
-        listeners()
-                .filter(server.address()::equals)
-                .findFirst()
-                .ifPresent(
-                        address ->
-                                report.conflict(
-                                        where,
-                                        "server "
-                                                + server.name()
-                                                + " is one of our own listeners: a request would go"
-                                                + " round for ever",
-                                        "the server's own address"));
+        if (config.frontends().stream().anyMatch(each -> listensOn(each, server.address()))) {
+            report.conflict(
+                    where,
+                    "server "
+                            + server.name()
+                            + " is one of our own listeners: a request would go"
+                            + " round for ever",
+                    "the server's own address");
+        }
     }
 
-    private Stream<InetSocketAddress> listeners() {
-        return config.frontends().stream()
-                .flatMap(
-                        frontend ->
-                                switch (frontend.bind()) {
-                                    case FrontendConfig.Bind.Fixed(var address, int port) ->
-                                            (address.isAnyLocalAddress()
-                                                            ? nodes()
-                                                            : Stream.of(address))
-                                                    .map(own -> new InetSocketAddress(own, port));
-                                    case FrontendConfig.Bind.Floating(
-                                                    String group,
-                                                    String vip,
-                                                    int port) ->
-                                            config
-                                                    .group(group)
-                                                    .flatMap(found -> found.vip(vip))
-                                                    .map(GroupConfig.Vip::address)
-                                                    .stream()
-                                                    .map(own -> new InetSocketAddress(own, port));
-                                });
+    private boolean listensOn(FrontendConfig frontend, InetSocketAddress server) {
+        return switch (frontend.bind()) {
+            case FrontendConfig.Bind.Fixed(var address, int port) ->
+                    port == server.getPort()
+                            && (address.isAnyLocalAddress()
+                                    ? isOurs(server.getAddress())
+                                    : address.equals(server.getAddress()));
+            case FrontendConfig.Bind.Floating(String group, String vip, int port) ->
+                    port == server.getPort()
+                            && config.group(group)
+                                    .flatMap(found -> found.vip(vip))
+                                    .filter(found -> found.address().equals(server.getAddress()))
+                                    .isPresent();
+        };
     }
 
-    private Stream<java.net.InetAddress> nodes() {
-        return config.cluster().nodes().stream()
-                .map(ClusterConfig.Node::addresses)
-                .flatMap(List::stream);
+    /** Whether some node has that address, always or at times. */
+    private boolean isOurs(InetAddress address) {
+        Stream<InetAddress> nodes =
+                config.cluster().nodes().stream()
+                        .map(ClusterConfig.Node::addresses)
+                        .flatMap(List::stream);
+        Stream<InetAddress> vips =
+                config.groups().stream()
+                        .flatMap(group -> group.vips().stream())
+                        .map(GroupConfig.Vip::address);
+        return address.isLoopbackAddress() || Stream.concat(nodes, vips).anyMatch(address::equals);
     }
 
     private void check(BackendConfig.Check check, String where) {

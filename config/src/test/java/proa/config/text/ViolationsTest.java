@@ -62,6 +62,13 @@ class ViolationsTest {
             }
             """;
 
+    private static final String E1 = "10.0.1.3:7000";
+
+    /** From the bind of {@code echo} to the address of its server. */
+    private static final String ANY_BOUND =
+            SOUND.substring(SOUND.indexOf("address = \"10.0.0.11\", port"), SOUND.lastIndexOf(E1))
+                    + E1;
+
     /**
      * One mistake.
      *
@@ -388,6 +395,31 @@ class ViolationsTest {
                             "the condition tests nothing"),
                     new Row("\"/api\"", "\"api\"", 18, "a path that begins with `/`"),
                     new Row(
+                            "\"/api\"",
+                            "\"/api?v=2\"",
+                            18,
+                            "\"/api?v=2\" is more than a path (compared without query: \"/api\")"),
+                    new Row(
+                            "path-prefix = \"/api\"",
+                            "path = \"/api#top\"",
+                            18,
+                            "\"/api#top\" is more than a path (compared without query: \"/api\")"),
+                    new Row(
+                            "path-prefix = \"/api\"",
+                            "host = \"shop.example:8080\"",
+                            18,
+                            "has a port (compared without port: \"shop.example\")"),
+                    new Row(
+                            "path-prefix = \"/api\"",
+                            "host = \"[fd00::1]:80\"",
+                            18,
+                            "has a port (compared without port: \"[fd00::1]\")"),
+                    new Row(
+                            "path-prefix = \"/api\"",
+                            "host = \"http://shop.example/\"",
+                            18,
+                            "a name such as shop.example"),
+                    new Row(
                             "api { path-prefix = \"/api\" }",
                             "api { all = [ api ] }",
                             18,
@@ -435,6 +467,21 @@ class ViolationsTest {
                             "\"10.0.1.2:8080\"",
                             "\"10.0.0.11:7000\"",
                             40,
+                            "is one of our own listeners"),
+                    new Row(
+                            ANY_BOUND,
+                            ANY_BOUND.replace("10.0.0.11", "0.0.0.0").replace(E1, "127.0.0.2:7000"),
+                            43,
+                            "is one of our own listeners"),
+                    new Row(
+                            ANY_BOUND,
+                            ANY_BOUND.replace("10.0.0.11", "::").replace(E1, "10.0.0.100:7000"),
+                            43,
+                            "is one of our own listeners"),
+                    new Row(
+                            ANY_BOUND,
+                            ANY_BOUND.replace("10.0.0.11", "0.0.0.0").replace(E1, "10.0.0.12:7000"),
+                            43,
                             "is one of our own listeners"),
                     new Row("name = web2, ", "", 40, "`name` is missing"),
                     new Row(
