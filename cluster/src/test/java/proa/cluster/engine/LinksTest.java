@@ -7,6 +7,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import proa.cluster.member.Certificates;
+import proa.cluster.transport.BlockedWriter;
 import proa.config.ClusterConfig;
 import proa.config.tls.MemberTls;
 
@@ -16,7 +17,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -131,8 +131,7 @@ class LinksTest {
         SSLSocket hung = accepted("lb2");
         hung.getOutputStream().write(HELLO);
         assertThat(engine.getInputStream().readNBytes(2)).isEqualTo(HELLO);
-        FutureTask<Long> writer = new FutureTask<>(() -> writeUntilItEnds(engine));
-        awaitNoProgress(Thread.ofPlatform().daemon().start(writer));
+        FutureTask<Long> writer = BlockedWriter.on(engine);
 
         FutureTask<Boolean> cut =
                 new FutureTask<>(
@@ -143,26 +142,5 @@ class LinksTest {
         Thread.ofPlatform().daemon().start(cut);
         assertThat(cut.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)).isTrue();
         assertThat(writer.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)).isPositive();
-    }
-
-    private static long writeUntilItEnds(Socket socket) {
-        long written = 0;
-        try {
-            while (true) {
-                socket.getOutputStream().write(new byte[16 << 10]);
-                written += 16 << 10;
-            }
-        } catch (IOException cut) {
-            return written;
-        }
-    }
-
-    /** Until the thread is seen in a native call again and again: every buffer is full. */
-    private static void awaitNoProgress(Thread thread) throws InterruptedException {
-        for (int same = 0; same < 50; ) {
-            TimeUnit.NANOSECONDS.sleep(Duration.ofMillis(10).toNanos());
-            StackTraceElement[] stack = thread.getStackTrace();
-            same = stack.length > 0 && stack[0].isNativeMethod() ? same + 1 : 0;
-        }
     }
 }

@@ -63,37 +63,13 @@ class MemberSocketsTest {
         try (ServerSocket listener = listener(sockets);
                 Socket _ = connect(Certificates.named("lb2"), listener);
                 SSLSocket accepted = (SSLSocket) listener.accept()) {
-            FutureTask<Long> writer = new FutureTask<>(() -> writeUntilItEnds(accepted));
-            Thread thread = Thread.ofPlatform().daemon().start(writer);
-            awaitBlocked(thread);
+            FutureTask<Long> writer = BlockedWriter.on(accepted);
 
             sockets.cut("lb3");
             assertThat(accepted.isClosed()).isFalse();
             sockets.cut("lb2");
             assertThat(accepted.isClosed()).isTrue();
             assertThat(writer.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)).isPositive();
-        }
-    }
-
-    private static long writeUntilItEnds(SSLSocket socket) {
-        long written = 0;
-        try {
-            while (true) {
-                socket.getOutputStream().write(new byte[16 << 10]);
-                written += 16 << 10;
-            }
-        } catch (IOException cut) {
-            return written;
-        }
-    }
-
-    /** Until the same stack is seen in a native call for a while: every buffer is full. */
-    private static void awaitBlocked(Thread thread) throws InterruptedException {
-        int same = 0;
-        while (same < 50) {
-            TimeUnit.MILLISECONDS.sleep(10);
-            StackTraceElement[] stack = thread.getStackTrace();
-            same = stack.length > 0 && stack[0].isNativeMethod() ? same + 1 : 0;
         }
     }
 
