@@ -43,6 +43,9 @@ final class VipdTest {
 
     @BeforeEach
     void restore() throws Exception {
+        for (int host = 1; host <= 3; host++) {
+            trio.site().inside(host, "ip", "link", "set", "eth0", "up");
+        }
         trio.restore();
     }
 
