@@ -10,14 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 
 /** Members over real sockets with mutual TLS. */
 class ClusterMemberTest {
 
     private static final int ENTRIES = 100_000;
-    private static final int RESTARTS = 10;
     private static final int TIMED = 300;
 
     @Test
@@ -126,47 +123,6 @@ class ClusterMemberTest {
             awaitRate(trio, 30, "lb1");
             hit(trio, "lb1", 12);
             awaitRate(trio, 42, "lb1", "lb2");
-        }
-    }
-
-    /** More lives than are remembered of each node, and changes all the time. */
-    @Test
-    void nodesThatAreStartedAgainAndAgainUnderLoadGetEverything() throws InterruptedException {
-        try (Trio trio =
-                new Trio(
-                        3,
-                        List.of(
-                                Trio.sticky("clients", ENTRIES),
-                                Trio.counter("requests", Duration.ofMinutes(2))))) {
-            trio.startAll();
-            AtomicBoolean over = new AtomicBoolean();
-            Thread load = Thread.ofPlatform().start(() -> change(trio, over));
-            for (int restart = 0; restart < RESTARTS; restart++) {
-                String node = restart % 2 == 0 ? "lb1" : "lb2";
-                trio.stop(node);
-                ClusterMember again = trio.start(node);
-                Trio.await(
-                        node + " has everything at restart " + restart + again.statusJson(),
-                        () -> again.synchronised() && again.view().members().size() == 3);
-            }
-            over.set(true);
-            load.join();
-            int last = trio.get("lb3").table("clients").size();
-            for (String node : List.of("lb1", "lb2")) {
-                Trio.await(
-                        "all of " + last + " on " + node,
-                        () -> trio.get(node).table("clients").size() == last);
-            }
-        }
-    }
-
-    private static void change(Trio trio, AtomicBoolean over) {
-        for (int n = 0; !over.get(); n++) {
-            trio.get("lb3").table("clients").stick(Trio.key(n % ENTRIES), "web" + n % 10);
-            trio.get("lb3").table("requests").hit(Trio.key(n % 100));
-            if (n % 20 == 0) {
-                LockSupport.parkNanos(1_000_000);
-            }
         }
     }
 
