@@ -148,7 +148,8 @@ class TcpProtocolTest {
             }
             Await.until("the server is left", () -> server.closed.get() == 1);
             Await.until("it is gone", () -> path.listeners.connections() == 0);
-            assertThat(path.traffic.servers.getFirst().current).hasValue(0);
+            Await.until(
+                    "the server is free", () -> path.traffic.servers.getFirst().current.get() == 0);
         }
     }
 
