@@ -24,6 +24,9 @@ import java.util.stream.Stream;
  */
 public final class Trio implements AutoCloseable {
 
+    /** Longer than a hung member is believed in, by the group and by the session engine. */
+    private static final Duration STALE = Duration.ofSeconds(6);
+
     private static final Duration SERVERS_TIMEOUT = Duration.ofSeconds(20);
 
     private final TrioPlan plan;
@@ -232,6 +235,13 @@ public final class Trio implements AutoCloseable {
      * next fault then finds the trio as the first one did.
      */
     public void awaitWhole(Duration timeout) {
+        awaitWholeNow(timeout);
+        // A node that was stopped does not know yet that the others went on without it.
+        Await.pass(STALE);
+        awaitWholeNow(timeout);
+    }
+
+    private void awaitWholeNow(Duration timeout) {
         awaitReady(timeout, machines());
         for (Machine machine : machines()) {
             Await.until(
