@@ -24,9 +24,6 @@ import java.util.stream.Stream;
  */
 public final class Trio implements AutoCloseable {
 
-    /** Longer than a hung member is believed in, by the group and by the session engine. */
-    private static final Duration STALE = Duration.ofSeconds(6);
-
     private static final Duration SERVERS_TIMEOUT = Duration.ofSeconds(20);
 
     private final TrioPlan plan;
@@ -235,13 +232,6 @@ public final class Trio implements AutoCloseable {
      * next fault then finds the trio as the first one did.
      */
     public void awaitWhole(Duration timeout) {
-        awaitWholeNow(timeout);
-        // A node that was stopped does not know yet that the others went on without it.
-        Await.pass(STALE);
-        awaitWholeNow(timeout);
-    }
-
-    private void awaitWholeNow(Duration timeout) {
         awaitReady(timeout, machines());
         for (Machine machine : machines()) {
             Await.until(

@@ -58,7 +58,9 @@ final class EngineConfig {
                     Map.entry("hazelcast.connection.monitor.max.faults", "1"),
                     Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
                     Map.entry("hazelcast.max.no.heartbeat.seconds", "5"),
-                    Map.entry("hazelcast.mastership.claim.timeout.seconds", "5"),
+                    // Also how often, a retry pause apart, a new master asks a member that does not
+                    // know yet that the old one is dead, before it goes on without it: 2 s.
+                    Map.entry("hazelcast.mastership.claim.timeout.seconds", "120"),
                     Map.entry("hazelcast.wait.seconds.before.join", "1"),
                     Map.entry("hazelcast.max.wait.seconds.before.join", "3"),
                     Map.entry("hazelcast.merge.first.run.delay.seconds", "2"),

@@ -124,9 +124,7 @@ public final class HazelcastSessions implements SessionStore {
             HazelcastInstance joined =
                     Hazelcast.newHazelcastInstance(EngineConfig.of(cluster, self));
             joined.getCluster().addMembershipListener(new Departures());
-            Settling copies = new Settling(joined);
-            joined.getCluster().addMembershipListener(copies);
-            settling = copies;
+            settling = Settling.of(joined);
             engine = joined;
             if (closed) {
                 joined.getLifecycleService().terminate();

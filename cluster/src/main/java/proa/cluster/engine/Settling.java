@@ -1,17 +1,23 @@
 package proa.cluster.engine;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
+import com.hazelcast.core.LifecycleListener;
 
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * Whether every copy is where it belongs. The engine has no event for that: after each change of
  * its members it is asked until it says so. Safe from any thread.
  */
-final class Settling implements MembershipListener, AutoCloseable {
+final class Settling implements MembershipListener, LifecycleListener, AutoCloseable {
 
     private static final long LOOK_NANOS = 100_000_000;
 
@@ -21,31 +27,58 @@ final class Settling implements MembershipListener, AutoCloseable {
     private final HazelcastInstance engine;
     private final Semaphore changes = new Semaphore(1);
     private final Thread thread;
-    private volatile boolean settled;
+    private volatile boolean merging;
 
-    Settling(HazelcastInstance engine) {
+    /** With whom the last look found every copy in place; the engine tells of changes late. */
+    private volatile Set<UUID> settledWith = Set.of();
+
+    private Settling(HazelcastInstance engine) {
         this.engine = engine;
-        thread = Thread.ofPlatform().name("session-copies").daemon().start(this::watch);
+        thread = Thread.ofPlatform().name("session-copies").daemon().unstarted(this::watch);
     }
 
-    /** Whether the last look found every copy in place, and no member has come or gone since. */
+    static Settling of(HazelcastInstance engine) {
+        Settling settling = new Settling(engine);
+        engine.getCluster().addMembershipListener(settling);
+        engine.getLifecycleService().addLifecycleListener(settling);
+        settling.thread.start();
+        return settling;
+    }
+
+    /**
+     * Whether the last look found every copy in place, with the members of now, and this member has
+     * nothing left to bring in after a split.
+     */
     boolean settled() {
-        return settled && changes.availablePermits() == 0;
+        return !merging && settledWith.equals(members());
+    }
+
+    private Set<UUID> members() {
+        return engine.getCluster().getMembers().stream()
+                .map(Member::getUuid)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
     public void memberAdded(MembershipEvent event) {
-        changed();
+        changes.release();
     }
 
     @Override
     public void memberRemoved(MembershipEvent event) {
-        changed();
+        changes.release();
     }
 
-    private void changed() {
-        settled = false;
-        changes.release();
+    /** A merge empties this member, joins the others, then brings in what it had. */
+    @Override
+    public void stateChanged(LifecycleEvent event) {
+        switch (event.getState()) {
+            case MERGING -> merging = true;
+            case MERGED, MERGE_FAILED -> merging = false;
+            default -> {
+                // nothing moves
+            }
+        }
     }
 
     private void watch() {
@@ -61,6 +94,7 @@ final class Settling implements MembershipListener, AutoCloseable {
     }
 
     private void awaitCopies() throws InterruptedException {
+        Set<UUID> with = members();
         for (int looks = 0; looks < LOOKS && changes.availablePermits() == 0; ) {
             LockSupport.parkNanos(LOOK_NANOS);
             if (Thread.interrupted()) {
@@ -68,7 +102,7 @@ final class Settling implements MembershipListener, AutoCloseable {
             }
             looks = engine.getPartitionService().isLocalMemberSafe() ? looks + 1 : 0;
         }
-        settled = changes.availablePermits() == 0;
+        settledWith = changes.availablePermits() == 0 ? with : Set.of();
     }
 
     @Override
