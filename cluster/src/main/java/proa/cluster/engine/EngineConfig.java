@@ -30,6 +30,12 @@ final class EngineConfig {
     /** Fewer than the engine's 271: promoting them after a death is what writes wait for. */
     private static final int PARTITIONS = 71;
 
+    /**
+     * After this a joining engine forgets its master and asks anew: longer than a master lets it
+     * wait. One that is admitted at that very moment has joined without a master.
+     */
+    private static final int JOIN_ROUND_SECONDS = 2;
+
     /** Name and value of the engine's setting for who writes its log. */
     static final String LOGGING = "hazelcast.logging.type";
 
@@ -61,6 +67,9 @@ final class EngineConfig {
                     // Also how often, a retry pause apart, a new master asks a member that does not
                     // know yet that the old one is dead, before it goes on without it: 2 s.
                     Map.entry("hazelcast.mastership.claim.timeout.seconds", "120"),
+                    // Also heals a member that has joined without a master: it refuses the list,
+                    // is left out and merges. Until then it gets no copies.
+                    Map.entry("hazelcast.member.list.publish.interval.seconds", "2"),
                     Map.entry("hazelcast.wait.seconds.before.join", "1"),
                     Map.entry("hazelcast.max.wait.seconds.before.join", "3"),
                     Map.entry("hazelcast.merge.first.run.delay.seconds", "2"),
@@ -117,7 +126,10 @@ final class EngineConfig {
                         .map(node -> address(cluster, node))
                         .map(at -> at.getAddress().getHostAddress() + ":" + at.getPort())
                         .toList();
-        join.getTcpIpConfig().setEnabled(true).setConnectionTimeoutSeconds(1).setMembers(members);
+        join.getTcpIpConfig()
+                .setEnabled(true)
+                .setConnectionTimeoutSeconds(JOIN_ROUND_SECONDS)
+                .setMembers(members);
     }
 
     private static MapConfig map(ClusterConfig cluster) {

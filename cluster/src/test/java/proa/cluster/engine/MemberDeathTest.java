@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -55,24 +54,9 @@ class MemberDeathTest {
 
     private void startTrio() throws Exception {
         String name = "death-" + UUID.randomUUID();
-        String port = Integer.toString(TestCluster.freePort());
+        int port = TestCluster.freePort();
         for (int id = 1; id <= 3; id++) {
-            Process process =
-                    new ProcessBuilder(
-                                    Path.of(System.getProperty("java.home"), "bin", "java")
-                                            .toString(),
-                                    "--sun-misc-unsafe-memory-access=allow",
-                                    "-XX:+UseSerialGC",
-                                    "-Xmx256m",
-                                    "-cp",
-                                    System.getProperty("java.class.path"),
-                                    SessionMember.class.getName(),
-                                    name,
-                                    port,
-                                    "lb" + id)
-                            .redirectError(ProcessBuilder.Redirect.INHERIT)
-                            .start();
-            running.add(new Running(process));
+            running.add(new Running(SessionMember.process(name, port, "lb" + id)));
         }
         for (Running member : running) {
             await(member, "3");

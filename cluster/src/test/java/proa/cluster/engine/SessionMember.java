@@ -6,7 +6,9 @@ import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionStore;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One member of a trio as a process of its own, which {@link MemberDeathTest} starts, loads and
- * kills. It is told what to do on its standard input, a word a line, and answers a line each.
+ * One member of a trio as a process of its own, which tests start, load and kill. It is told what
+ * to do on its standard input, a word a line, and answers a line each.
  */
 final class SessionMember {
 
@@ -50,6 +52,23 @@ final class SessionMember {
             System.out.println(member.told(word));
         }
         Runtime.getRuntime().halt(0);
+    }
+
+    /** Starts one; what it says goes where this process's errors go. */
+    static Process process(String cluster, int enginePort, String node) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-XX:+UseSerialGC",
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SessionMember.class.getName(),
+                        cluster,
+                        Integer.toString(enginePort),
+                        node)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     private String told(String word) throws InterruptedException {
