@@ -3,6 +3,7 @@ package proa.chaos.demo;
 import proa.chaos.demo.Facts.Kill;
 import proa.chaos.lab.Await;
 import proa.chaos.lab.Machine;
+import proa.chaos.lab.StolenTime;
 import proa.chaos.load.LoadReport;
 import proa.chaos.load.LoadReport.Filled;
 import proa.chaos.load.LoadReport.ReadBack;
@@ -170,6 +171,7 @@ final class Demo {
 
     private void kill(Machine victim, Duration after) {
         cast.load().fault(System.nanoTime());
+        StolenTime stolen = new StolenTime();
         long killed = System.nanoTime();
         victim.node().kill();
         console.step("kill -9 of %s's node, process %d", victim, victim.node().pid());
@@ -187,10 +189,10 @@ final class Demo {
                         : "no answer yet");
         Await.pass(after.minusSeconds(1));
         cast.observer().settle();
-        note(victim, killed);
+        note(victim, killed, stolen.share());
     }
 
-    private void note(Machine victim, long killed) {
+    private void note(Machine victim, long killed, double stolen) {
         Observation observation = cast.observer().since(killed);
         Silence silence = cast.silence(observation, vip);
         last = cast.load().report(killed);
@@ -207,10 +209,12 @@ final class Demo {
                         victim.name(),
                         name(cast.owner(vip)),
                         silence.gapMillis(),
+                        (silence.startNanos() - killed) / 1e6,
                         silence.over(),
                         Cast.ownership(observation, vip).overlapMillis(),
                         silence.slowestMillis(),
                         silence.lateMillis(),
+                        stolen,
                         failed,
                         last.requests().inFlight().size()));
     }

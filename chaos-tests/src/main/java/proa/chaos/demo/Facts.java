@@ -114,19 +114,23 @@ public record Facts(
      * One kill.
      *
      * @param gapMillis without an answer
+     * @param beganMillis from the kill to the beginning of that silence
      * @param over whether the service answered again
      * @param overlapMillis of two owners; negative: ARP was not asked
      * @param slowestMillis the longest that an answered probe waited
      * @param observerLateMillis the longest between two probes: the observer's own share of the gap
+     * @param stolen share of the processors that the hypervisor took meanwhile, 0 to 1
      */
     public record Kill(
             String before,
             String after,
             double gapMillis,
+            double beganMillis,
             boolean over,
             double overlapMillis,
             double slowestMillis,
             double observerLateMillis,
+            double stolen,
             long failed,
             long inFlight) {}
 

@@ -112,11 +112,14 @@ final class Summary {
         for (Kill kill : kills) {
             row(
                     "",
-                    "%s → %s  %.1f ms (observer's own share at most %.1f), %d failed of %d",
+                    "%s → %s  %.1f ms, begun at %.0f ms (observer's own share at most %.1f;"
+                            + " %.0f %% of the processors stolen), %d failed of %d",
                     kill.before(),
                     kill.after(),
                     kill.gapMillis(),
+                    kill.beganMillis(),
                     kill.observerLateMillis(),
+                    kill.stolen() * 100,
                     kill.failed(),
                     kill.inFlight());
         }

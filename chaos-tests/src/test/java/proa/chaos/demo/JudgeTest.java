@@ -26,7 +26,7 @@ class JudgeTest {
     private Writer writer = new Writer("lb2", 100, 0, "", 300, 0);
 
     private static Kill kill(String after, double gap, boolean over, double overlap, long failed) {
-        return new Kill("lb1", after, gap, over, overlap, 5, 1, failed, 4);
+        return new Kill("lb1", after, gap, 0, over, overlap, 5, 1, 0, failed, 4);
     }
 
     private static Requests requests(long moved) {
