@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param retries further servers tried when one cannot be reached; 0 to 10; default 2
  * @param idleConnectionsMax idle pooled connections kept per server and event loop; 0 to 10,000;
  *     default 64
+ * @param spreading how load is spread over the servers, beyond {@code balance}
  */
 public record BackendConfig(
         String name,
@@ -26,7 +27,8 @@ public record BackendConfig(
         List<Server> servers,
         Timeouts timeouts,
         int retries,
-        int idleConnectionsMax) {
+        int idleConnectionsMax,
+        SpreadingConfig spreading) {
 
     public static final int RETRIES_DEFAULT = 2;
     public static final int IDLE_CONNECTIONS_DEFAULT = 64;
@@ -35,10 +37,46 @@ public record BackendConfig(
         servers = List.copyOf(servers);
     }
 
-    /** How a server is chosen when nothing sticks; both honour weights. */
+    /** A backend without limits, tiers, slow start and hash. */
+    public BackendConfig(
+            String name,
+            Balance balance,
+            Sticky sticky,
+            Optional<Check> check,
+            List<Server> servers,
+            Timeouts timeouts,
+            int retries,
+            int idleConnectionsMax) {
+        this(
+                name,
+                balance,
+                sticky,
+                check,
+                servers,
+                timeouts,
+                retries,
+                idleConnectionsMax,
+                SpreadingConfig.DEFAULTS);
+    }
+
+    /** How a server is chosen when nothing sticks; all but {@code FIRST} honour weights. */
     public enum Balance {
+        /** In turns, smoothly interleaved. */
         ROUND_ROBIN,
-        LEAST_CONNECTIONS
+        /** The fewest requests or connections relative to the weight. */
+        LEAST_CONNECTIONS,
+        /** By a hash of a part of the request: the same server for the same key on every node. */
+        HASH,
+        /** By chance. */
+        RANDOM,
+        /** Two by chance, and of them the one with the lower load. */
+        TWO_CHOICES,
+        /** The lowest average response time, times its load. */
+        LEAST_TIME,
+        /** Like {@code LEAST_TIME}; a slow answer counts at once and is forgiven slowly. */
+        PEAK_EWMA,
+        /** The first in the order written that has room. */
+        FIRST
     }
 
     /** What keeps a client on its server. */
@@ -71,8 +109,25 @@ public record BackendConfig(
      * @param address where it listens, resolved at load
      * @param weight 0 to 256; 0 takes no new clients
      * @param backup used only when every other server is down
+     * @param tier 1 to 16; a tier is used when those before it have too few usable servers
+     * @param connectionsMax concurrent requests (HTTP) or connections (TCP) it gets from this node;
+     *     1 to 1 Mi; empty: unlimited
      */
-    public record Server(String name, InetSocketAddress address, int weight, boolean backup) {}
+    public record Server(
+            String name,
+            InetSocketAddress address,
+            int weight,
+            boolean backup,
+            int tier,
+            Optional<Integer> connectionsMax) {
+
+        public static final int TIER_DEFAULT = 1;
+
+        /** A server of the first tier without a limit. */
+        public Server(String name, InetSocketAddress address, int weight, boolean backup) {
+            this(name, address, weight, backup, TIER_DEFAULT, Optional.empty());
+        }
+    }
 
     /**
      * How servers are probed.

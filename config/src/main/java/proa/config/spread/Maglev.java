@@ -15,7 +15,7 @@ import java.util.Set;
  * its permutation until none is free. A name of weight w takes part in w of every (largest weight)
  * rounds. Deterministic: depends on names, weights and size only. Immutable, safe from any thread.
  */
-public final class Maglev {
+public final class Maglev implements KeyTable {
 
     /** Size for up to a few hundred names; prime, as a permutation by steps needs. */
     public static final int SIZE_DEFAULT = 65_537;
@@ -29,7 +29,7 @@ public final class Maglev {
     private static final long OFFSET_SEED = 1;
     private static final long SKIP_SEED = 2;
 
-    private final List<Entry> entries;
+    private final List<String> names;
     private final int[] table;
 
     /**
@@ -52,7 +52,7 @@ public final class Maglev {
     }
 
     private Maglev(List<Entry> entries, int[] table) {
-        this.entries = entries;
+        this.names = entries.stream().map(Entry::name).toList();
         this.table = table;
     }
 
@@ -185,6 +185,22 @@ public final class Maglev {
 
     /** The name in a bucket, 0 to {@link #size()} − 1. */
     public String nameAt(int bucket) {
-        return entries.get(table[bucket]).name();
+        return names.get(table[bucket]);
+    }
+
+    @Override
+    public List<String> names() {
+        return names;
+    }
+
+    @Override
+    public int steps() {
+        return table.length;
+    }
+
+    /** Neighbouring buckets have unrelated owners, so a walk spreads what one name cannot take. */
+    @Override
+    public int owner(long hash, int step) {
+        return table[(bucket(hash) + step) % table.length];
     }
 }

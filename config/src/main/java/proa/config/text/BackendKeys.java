@@ -23,18 +23,19 @@ final class BackendKeys {
         static final Key<BackendConfig.Balance> BALANCE =
                 defaulted(
                         "balance",
-                        Kinds.choice(
-                                Map.of(
-                                        "round-robin", BackendConfig.Balance.ROUND_ROBIN,
-                                        "least-connections",
-                                                BackendConfig.Balance.LEAST_CONNECTIONS)),
+                        SpreadingKeys.BALANCE,
                         BackendConfig.Balance.ROUND_ROBIN,
                         "round-robin",
-                        "how a server is chosen when nothing sticks; both honour weights");
+                        "how a server is chosen when nothing sticks; all but `first` honour"
+                                + " weights");
+        static final Key<ConfigObject> HASH =
+                Keys.section("hash", "with `balance = hash`", "what is hashed, and how");
         static final Key<ConfigObject> STICKY =
                 Keys.section("sticky", "nothing sticks", "what keeps a client on its server");
         static final Key<ConfigObject> CHECK =
                 Keys.section("check", "no probes: a server counts as up", "how servers are probed");
+        static final Key<ConfigObject> LIMITS =
+                Keys.section("limits", "unlimited", "how much its servers get, and who waits");
         static final Key<ConfigObject> TIMEOUTS =
                 Keys.section("timeouts", "see below", "limits of silence towards servers");
         static final Key<Integer> RETRIES =
@@ -62,6 +63,10 @@ final class BackendKeys {
                         "backends.NAME",
                         "A pool of servers that can stand in for each other.",
                         BALANCE,
+                        HASH,
+                        SpreadingKeys.SLOW_START,
+                        SpreadingKeys.ACTIVE_MIN,
+                        LIMITS,
                         STICKY,
                         CHECK,
                         TIMEOUTS,
@@ -122,7 +127,15 @@ final class BackendKeys {
                         "false",
                         "used only when every other server is down");
         static final Shape SHAPE =
-                Shape.of("backends.NAME.servers[…]", "One server.", NAME, ADDRESS, WEIGHT, BACKUP);
+                Shape.of(
+                        "backends.NAME.servers[…]",
+                        "One server.",
+                        NAME,
+                        ADDRESS,
+                        WEIGHT,
+                        BACKUP,
+                        SpreadingKeys.Server.TIER,
+                        SpreadingKeys.Server.CONNECTIONS);
 
         private Server() {}
     }

@@ -44,7 +44,8 @@ final class BackendReader {
                         waiting.get(BackendKeys.Backend.CONNECT),
                         waiting.get(BackendKeys.Backend.SERVER)),
                 section.get(BackendKeys.Backend.RETRIES),
-                section.get(BackendKeys.Backend.IDLE_CONNECTIONS));
+                section.get(BackendKeys.Backend.IDLE_CONNECTIONS),
+                SpreadingReader.read(section));
     }
 
     private static List<Server> servers(Section section) {
@@ -66,7 +67,9 @@ final class BackendReader {
                 section.get(BackendKeys.Server.NAME),
                 section.get(BackendKeys.Server.ADDRESS),
                 section.get(BackendKeys.Server.WEIGHT),
-                section.get(BackendKeys.Server.BACKUP));
+                section.get(BackendKeys.Server.BACKUP),
+                section.get(SpreadingKeys.Server.TIER),
+                section.find(SpreadingKeys.Server.CONNECTIONS));
     }
 
     private static Sticky sticky(Section section) {

@@ -80,6 +80,7 @@ public final class ConfigParser {
         ProaConfig config = new ProaConfig(cluster, groups, tables, frontends, backends);
         NetworkChecks.check(config, node, report);
         TrafficChecks.check(config, report);
+        SpreadingChecks.check(config, report);
         UnusedChecks.check(config, conditions, report);
         return report.clean()
                 ? new Outcome.Ok(config, report.warnings(), Canonical.hash(config))

@@ -27,6 +27,8 @@ public final class Reference {
                     FrontendKeys.ClientTimeouts.SHAPE,
                     FrontendKeys.Limits.SHAPE,
                     BackendKeys.Backend.SHAPE,
+                    SpreadingKeys.Hash.SHAPE,
+                    SpreadingKeys.Limits.SHAPE,
                     BackendKeys.Sticky.SHAPE,
                     BackendKeys.Sticky.CARRIER,
                     BackendKeys.Check.SHAPE,
