@@ -2,20 +2,14 @@ package proa.node.balance;
 
 import org.jspecify.annotations.Nullable;
 
-import proa.config.BackendConfig.Balance;
+/** Chooses among the servers of one tier. Safe from any event loop; allocates nothing. */
+sealed interface Algorithm
+        permits RoundRobin, LeastConnections, LeastTime, RandomChoice, TwoChoices, First, Hashed {
 
-import java.util.List;
-
-/** Chooses among the servers of one tier. Safe from any event loop. */
-sealed interface Algorithm permits RoundRobin, LeastConnections {
-
-    /** A usable server that has not been tried, or null. */
-    @Nullable PooledServer choose(Tried tried);
-
-    static Algorithm of(Balance balance, List<PooledServer> usable) {
-        return switch (balance) {
-            case ROUND_ROBIN -> new RoundRobin(usable);
-            case LEAST_CONNECTIONS -> new LeastConnections(usable);
-        };
-    }
+    /**
+     * A usable server with room that has not been tried, or null.
+     *
+     * @param key hash of what the request is balanced by, or {@link RequestKey#NONE}
+     */
+    @Nullable PooledServer choose(Tried tried, long key);
 }

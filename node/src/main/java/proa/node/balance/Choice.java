@@ -5,17 +5,32 @@ import org.jspecify.annotations.Nullable;
 import proa.config.BackendConfig;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Server;
+import proa.node.exchange.Waiter;
 
-/** The servers of one pool as one request tries them. Used by one event loop. */
+/**
+ * The servers of one pool as one request tries them. Used by one event loop; while it is in line,
+ * by whoever takes it out.
+ */
 final class Choice implements Destination {
 
     private final Pool pool;
     private final Stickiness.Client client;
+    private final long key;
     private final Tried tried = new Tried();
+    private @Nullable PooledServer wanted;
+    private @Nullable PooledServer asked;
+    private @Nullable Waiter waiter;
+    private long askedNanos;
 
-    Choice(Pool pool, Stickiness.Client client) {
+    /**
+     * The choice for one request.
+     *
+     * @param key what the pool is hashed by, or {@link RequestKey#NONE}
+     */
+    Choice(Pool pool, Stickiness.Client client, long key) {
         this.pool = pool;
         this.client = client;
+        this.key = key;
     }
 
     @Override
@@ -25,14 +40,44 @@ final class Choice implements Destination {
 
     @Override
     public @Nullable Server next() {
-        PooledServer server = open(client.server());
-        if (server == null) {
-            server = another();
+        Admission admission = pool.admission();
+        PooledServer own = open(client.server());
+        wanted = null;
+        if (own != null && !admission.take(own)) {
+            if (!admission.lineIsFull()) {
+                wanted = own;
+                return null;
+            }
+            own = null;
         }
+        PooledServer server = own == null ? another() : own;
         if (server != null) {
-            tried.add(server);
+            given(server);
         }
         return server;
+    }
+
+    @Override
+    public Line joinLine(Waiter waits) {
+        if (wanted == null && !pool.isWorthWaiting(tried)) {
+            return Line.NOBODY;
+        }
+        waiter = waits;
+        return pool.admission().join(this) ? Line.JOINED : Line.FULL;
+    }
+
+    @Override
+    public void leaveLine() {
+        pool.admission().leave(this);
+    }
+
+    @Override
+    public void answered(Server server) {
+        PooledServer by = asked;
+        if (by != null && by == server) {
+            pool.answered(by, askedNanos);
+            asked = null;
+        }
     }
 
     @Override
@@ -45,17 +90,57 @@ final class Choice implements Destination {
         return client.setCookieFor(server.name());
     }
 
+    /** Whether it would go to this server; it is in line. */
+    boolean accepts(PooledServer server) {
+        PooledServer own = wanted;
+        return own == null ? pool.uses(server) && !tried.has(server) : own == server && own.up();
+    }
+
+    /** Its turn has come: the server counts it. It has been taken out of line. */
+    void granted(PooledServer server) {
+        PooledServer agreed = wanted == null ? agreed(server) : server;
+        wanted = null;
+        given(agreed);
+        Waiter told = waiter;
+        if (told != null) {
+            told.granted(agreed);
+        }
+    }
+
+    /** It has been taken out of line to look for itself. */
+    void askAgain() {
+        Waiter told = waiter;
+        if (told != null) {
+            told.askAgain();
+        }
+    }
+
+    private void given(PooledServer server) {
+        tried.add(server);
+        if (pool.measures()) {
+            asked = server;
+            askedNanos = pool.nanoTime();
+        }
+    }
+
     /** A server for a client that belongs to none, or whose own cannot be used. */
     private @Nullable PooledServer another() {
-        PooledServer chosen = client.firstChoice(tried);
-        if (chosen == null) {
-            chosen = pool.choose(tried);
+        Admission admission = pool.admission();
+        PooledServer chosen = pool.choose(tried, client.hash(), key);
+        while (chosen != null && !admission.take(chosen)) {
+            chosen = admission.full() ? null : pool.choose(tried, client.hash(), key);
         }
-        if (chosen == null) {
-            return null;
-        }
+        return chosen == null ? null : agreed(chosen);
+    }
+
+    /** The server this client is stuck to from now on: another one when a peer node was first. */
+    private PooledServer agreed(PooledServer chosen) {
         PooledServer agreed = open(client.stick(chosen));
-        return agreed == null ? chosen : agreed;
+        if (agreed == null || agreed == chosen || !pool.admission().take(agreed)) {
+            return chosen;
+        }
+        chosen.giveBack();
+        return agreed;
     }
 
     /** The server of that name if it is there, up, and has not been tried. */

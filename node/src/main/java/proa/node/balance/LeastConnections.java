@@ -21,7 +21,7 @@ final class LeastConnections implements Algorithm {
     }
 
     @Override
-    public @Nullable PooledServer choose(Tried tried) {
+    public @Nullable PooledServer choose(Tried tried, long key) {
         int first = servers.length == 0 ? 0 : (int) (turn.getAndIncrement() % servers.length);
         PooledServer best = null;
         for (int step = 0; step < servers.length; step++) {
@@ -34,7 +34,7 @@ final class LeastConnections implements Algorithm {
     }
 
     /** Whether a's load per weight is below b's, without a division. */
-    private static boolean lighter(PooledServer a, PooledServer b) {
-        return (long) a.current() * b.weight() < (long) b.current() * a.weight();
+    static boolean lighter(PooledServer a, PooledServer b) {
+        return (long) a.current() * b.share() < (long) b.current() * a.share();
     }
 }

@@ -3,42 +3,81 @@ package proa.node.balance;
 import org.jspecify.annotations.Nullable;
 
 import proa.config.BackendConfig;
+import proa.config.BackendConfig.Balance;
+import proa.config.BackendConfig.FirstChoice;
+import proa.config.BackendConfig.Sticky;
+import proa.config.SpreadingConfig;
+import proa.config.SpreadingConfig.Hash;
+import proa.config.spread.KeyTable;
+import proa.config.spread.Maglev;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * A backend at run time. Event loops ask for destinations; whoever probes reports health; any
- * thread may do either.
+ * A backend at run time. Event loops ask for destinations; whoever probes reports health, and the
+ * operator changes weights and states; any thread may do any of it.
  *
- * <p>Primaries come first; backup servers take over when no primary is usable, or when this request
- * has tried them all in vain.
+ * <p>What changes rarely is computed when it does: an order of the servers for new clients ({@link
+ * Tiers}), swapped as one reference.
  */
 public final class Pool {
+
+    /** What a pool hashes by that has no {@code hash}: the clients of a sticky table. */
+    private static final Hash OF_CLIENTS =
+            new Hash(
+                    new SpreadingConfig.HashKey.Source(false),
+                    SpreadingConfig.Method.MAGLEV,
+                    Optional.empty());
 
     private final BackendConfig config;
     private final List<PooledServer> servers;
     private final Map<String, PooledServer> byName;
     private final Stickiness stickiness;
+    private final @Nullable RequestKey key;
+    private final boolean hashesClients;
+    private final KeyTables tables;
+    private final Algorithms algorithms;
+    private final Admission admission;
+    private final LongSupplier nanoTime;
+    private final long slowStartNanos;
     private final AtomicInteger changes = new AtomicInteger();
-    private volatile Tiers tiers;
+    private final AtomicBoolean growing = new AtomicBoolean();
+    private volatile double movedShare;
+    private volatile Lineup lineup;
 
     Pool(
             BackendConfig config,
             List<PooledServer> servers,
-            Function<String, StickyEntries> stickyTables) {
+            Function<String, StickyEntries> stickyTables,
+            LongSupplier nanoTime,
+            Dice dice) {
         this.config = config;
         this.servers = List.copyOf(servers);
+        this.nanoTime = nanoTime;
         byName =
                 servers.stream().collect(Collectors.toMap(PooledServer::name, Function.identity()));
         stickiness = stickiness(config.sticky(), stickyTables);
-        tiers = tiers();
+        SpreadingConfig spreading = config.spreading();
+        Hash hash = spreading.hash().orElse(OF_CLIENTS);
+        key = config.balance() == Balance.HASH ? RequestKey.of(hash.key()) : null;
+        hashesClients =
+                config.sticky() instanceof Sticky.Table(_, FirstChoice choice)
+                        && choice == FirstChoice.HASH;
+        tables = new KeyTables(hash.method());
+        algorithms = new Algorithms(config.balance(), hash, tables, nanoTime, dice);
+        admission = new Admission(this.servers, spreading.limits());
+        slowStartNanos = spreading.slowStart().map(Duration::toNanos).orElse(0L);
+        lineup = newLineup();
     }
 
     public String name() {
@@ -54,20 +93,69 @@ public final class Pool {
         return servers;
     }
 
+    /** Requests or connections that wait for a server with room. */
+    public int waiting() {
+        return admission.waiting();
+    }
+
     /** The choice of servers for one request or connection; the facts are read now and not kept. */
     public Destination destination(Facts facts) {
-        return new Choice(this, stickiness.client(facts));
+        RequestKey by = key;
+        return new Choice(
+                this, stickiness.client(facts), by == null ? RequestKey.NONE : by.of(facts));
     }
 
     /** Takes note of a server's health; requests from now on are spread accordingly. */
     public void health(PooledServer server, Health health) {
+        boolean before = server.usable();
         server.health(health);
-        changes.incrementAndGet();
-        int seen;
-        do { // two reports at once: whoever publishes last has looked after both
-            seen = changes.get();
-            tiers = tiers();
-        } while (seen != changes.get());
+        changed(server, before);
+    }
+
+    /** Takes note of what the operator wants of a server. */
+    public void order(PooledServer server, Order order) {
+        boolean before = server.usable();
+        server.order(order);
+        changed(server, before);
+    }
+
+    /**
+     * Gives a server another weight, from the next request on. With a hash this moves keys, which
+     * {@link #keys()} tells; nodes with different weights choose different servers.
+     *
+     * @param weight 0 to 256
+     */
+    public void weight(PooledServer server, int weight) {
+        if (weight < 0 || weight > Maglev.Entry.WEIGHT_MAX) {
+            throw new IllegalArgumentException("weight " + weight + " of " + server);
+        }
+        boolean before = server.usable();
+        @Nullable KeyTable was = hashes() ? tables.of(servers) : null;
+        server.weight(weight);
+        @Nullable KeyTable is = hashes() ? tables.of(servers) : null;
+        if (was != null && is != null) {
+            movedShare = KeyTable.moved(was, is);
+        }
+        changed(server, before);
+    }
+
+    /**
+     * How the keys of a pool with a hash are spread.
+     *
+     * @param awayShare share of all keys, 0 to 1, whose own server cannot be used now
+     * @param movedShare share of all keys that the last change of a weight moved
+     */
+    public record Keys(double awayShare, double movedShare) {}
+
+    /** How the keys are spread; empty without {@code balance = hash}. Takes a millisecond. */
+    public Optional<Keys> keys() {
+        return lineup.tiers.first() instanceof Hashed hashed
+                ? Optional.of(new Keys(hashed.away(), movedShare))
+                : Optional.empty();
+    }
+
+    Admission admission() {
+        return admission;
     }
 
     /** A server by the name a cookie or an entry carries, or null. */
@@ -75,45 +163,129 @@ public final class Pool {
         return server == null ? null : byName.get(server);
     }
 
-    /** The algorithm's choice for a new client, or null when no server is left. */
-    @Nullable PooledServer choose(Tried tried) {
-        Tiers now = tiers;
-        PooledServer primary = now.primaries.choose(tried);
-        return primary == null ? now.backups.choose(tried) : primary;
+    /**
+     * The choice for a new client, or null when no server is left or none has room.
+     *
+     * @param client hash of a client that a hash chooses for, or {@link RequestKey#NONE}
+     * @param request hash of what the pool is hashed by, or {@link RequestKey#NONE}
+     */
+    @Nullable PooledServer choose(Tried tried, long client, long request) {
+        Lineup now = lineup;
+        if (now.growing && nanoTime.getAsLong() - now.growsNanos >= 0) {
+            grow();
+            now = lineup;
+        }
+        Tiers clients = now.clients;
+        return clients == null || client == RequestKey.NONE
+                ? now.tiers.choose(tried, request)
+                : clients.choose(tried, client);
+    }
+
+    /** Whether new clients may be sent to this server, if it has room. */
+    boolean uses(PooledServer server) {
+        return lineup.tiers.uses(server);
+    }
+
+    /** Whether a request that found no server lacks only room. */
+    boolean isWorthWaiting(Tried tried) {
+        if (!admission.limited()) {
+            return false;
+        }
+        for (PooledServer server : servers) {
+            if (uses(server) && !tried.has(server)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the algorithm wants to know response times. */
+    boolean measures() {
+        return config.balance() == Balance.LEAST_TIME || config.balance() == Balance.PEAK_EWMA;
+    }
+
+    long nanoTime() {
+        return nanoTime.getAsLong();
+    }
+
+    /** A server has begun to answer what it was asked then. */
+    void answered(PooledServer server, long askedNanos) {
+        long now = nanoTime.getAsLong();
+        boolean peak = config.balance() == Balance.PEAK_EWMA;
+        server.responseTime().sample(Math.max(0, now - askedNanos), now, peak);
     }
 
     @Nullable String hiddenCookie() {
         return stickiness.hiddenCookie();
     }
 
-    private Tiers tiers() {
-        return new Tiers(
-                algorithm(Predicate.not(PooledServer::backup)), algorithm(PooledServer::backup));
+    private boolean hashes() {
+        return key != null || hashesClients;
     }
 
-    private Algorithm algorithm(Predicate<PooledServer> tier) {
-        List<PooledServer> usable =
-                servers.stream().filter(tier.and(PooledServer::usable)).toList();
-        return Algorithm.of(config.balance(), usable);
+    private void changed(PooledServer server, boolean usableBefore) {
+        if (slowStartNanos > 0 && !usableBefore && server.usable()) {
+            server.comesBack(nanoTime.getAsLong());
+        }
+        renew();
+        if (admission.limited()) {
+            admission.askAgain();
+        }
     }
 
-    private Stickiness stickiness(
-            BackendConfig.Sticky sticky, Function<String, StickyEntries> tables) {
+    private void renew() {
+        changes.incrementAndGet();
+        int seen;
+        do { // two reports at once: whoever publishes last has looked after both
+            seen = changes.get();
+            lineup = newLineup();
+        } while (seen != changes.get());
+    }
+
+    /** One event loop does it; the others go on with what there is. */
+    private void grow() {
+        if (growing.compareAndSet(false, true)) {
+            try {
+                renew();
+            } finally {
+                growing.set(false);
+            }
+        }
+    }
+
+    private Lineup newLineup() {
+        long now = slowStartNanos > 0 ? nanoTime.getAsLong() : 0;
+        long next = Long.MAX_VALUE;
+        boolean grows = false;
+        for (PooledServer server : servers) {
+            if (server.growing()) {
+                next = Math.min(next, server.grow(slowStartNanos, now) - now);
+                grows |= server.growing();
+            }
+        }
+        int activeMin = config.spreading().activeMin();
+        return new Lineup(
+                Tiers.of(servers, activeMin, algorithms::of),
+                hashesClients ? Tiers.of(servers, activeMin, algorithms::hashed) : null,
+                grows,
+                now + next);
+    }
+
+    private static Stickiness stickiness(
+            Sticky sticky, Function<String, StickyEntries> stickyTables) {
         return switch (sticky) {
-            case BackendConfig.Sticky.Off() -> new Stickiness.Off();
-            case BackendConfig.Sticky.CookieInsert(var cookie) -> new CookieStickiness(cookie);
-            case BackendConfig.Sticky.Table(var table, var firstChoice) ->
-                    new TableStickiness(tables.apply(table), hash(firstChoice));
+            case Sticky.Off() -> new Stickiness.Off();
+            case Sticky.CookieInsert(var cookie) -> new CookieStickiness(cookie);
+            case Sticky.Table(var table, var firstChoice) ->
+                    new TableStickiness(stickyTables.apply(table), firstChoice == FirstChoice.HASH);
         };
     }
 
-    private @Nullable HashWalk hash(BackendConfig.FirstChoice firstChoice) {
-        return switch (firstChoice) {
-            case HASH -> new HashWalk(servers);
-            case ALGORITHM -> null;
-        };
-    }
-
-    /** The usable servers of the moment, primaries and backups. */
-    private record Tiers(Algorithm primaries, Algorithm backups) {}
+    /**
+     * Who gets new clients.
+     *
+     * @param clients the order for clients that a hash chooses for; null without
+     * @param growing whether it is to be made anew at {@code growsNanos}
+     */
+    private record Lineup(Tiers tiers, @Nullable Tiers clients, boolean growing, long growsNanos) {}
 }

@@ -1,5 +1,7 @@
 package proa.node.balance;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.BackendConfig;
 import proa.node.exchange.Server;
 
@@ -10,18 +12,35 @@ import java.util.concurrent.atomic.LongAdder;
 /** A server of a running pool: its health and its load. Safe from any thread. */
 public final class PooledServer implements Server {
 
+    /** Steps in which the share of a server that has come back grows. */
+    static final int STEPS = 10;
+
+    /** Comes after every tier. */
+    static final int RANK_OF_BACKUPS = Integer.MAX_VALUE;
+
+    private static final int UNLIMITED = Integer.MAX_VALUE;
+
     private final BackendConfig.Server config;
     private final int index;
+    private final int connectionsMax;
     private final AtomicInteger current = new AtomicInteger();
     private final LongAdder total = new LongAdder();
     private final LongAdder connectFailures = new LongAdder();
+    private final ResponseTime responseTime = new ResponseTime();
     private volatile Health health;
+    private volatile Order order = Order.READY;
+    private volatile int weight;
+    private volatile int step = STEPS;
+    private volatile long backSinceNanos;
     private volatile Runnable onConnectFailed = () -> {};
+    private volatile @Nullable Admission admission;
 
     PooledServer(BackendConfig.Server config, int index, Health health) {
         this.config = config;
         this.index = index;
         this.health = health;
+        this.weight = config.weight();
+        this.connectionsMax = config.connectionsMax().orElse(UNLIMITED);
     }
 
     @Override
@@ -40,14 +59,12 @@ public final class PooledServer implements Server {
     }
 
     @Override
-    public void begun() {
-        current.incrementAndGet();
-        total.increment();
-    }
-
-    @Override
     public void ended() {
         current.decrementAndGet();
+        Admission waiting = admission;
+        if (waiting != null) {
+            waiting.left(this);
+        }
     }
 
     @Override
@@ -63,7 +80,7 @@ public final class PooledServer implements Server {
 
     /** Share of new requests relative to the others; 0: none. */
     public int weight() {
-        return config.weight();
+        return weight;
     }
 
     /** Whether it is used only when every other server is down. */
@@ -73,6 +90,11 @@ public final class PooledServer implements Server {
 
     public Health health() {
         return health;
+    }
+
+    /** What the operator wants of it. */
+    public Order order() {
+        return order;
     }
 
     /** Requests or connections it has now. */
@@ -92,16 +114,100 @@ public final class PooledServer implements Server {
 
     /** Whether a client that belongs to it may go on with it. */
     boolean up() {
-        return health != Health.DOWN;
+        return health != Health.DOWN && order != Order.MAINTENANCE;
     }
 
     /** Whether it takes new clients. */
     boolean usable() {
-        return up() && weight() > 0;
+        return up() && weight > 0 && order == Order.READY;
+    }
+
+    /** Whether it may have one more now. */
+    boolean hasRoom() {
+        return connectionsMax == UNLIMITED || current.get() < connectionsMax;
+    }
+
+    /** Whether there is a limit to what it may have. */
+    boolean limited() {
+        return connectionsMax != UNLIMITED;
+    }
+
+    /** Counts one more; false when it has as many as it may. */
+    boolean take() {
+        if (connectionsMax == UNLIMITED) {
+            current.incrementAndGet();
+        } else {
+            int before;
+            do {
+                before = current.get();
+                if (before >= connectionsMax) {
+                    return false;
+                }
+            } while (!current.compareAndSet(before, before + 1));
+        }
+        total.increment();
+        return true;
+    }
+
+    /** Undoes {@link #take}: nothing was sent. */
+    void giveBack() {
+        total.decrement();
+        ended();
+    }
+
+    /** Where it stands in the order of use: its tier, or behind all of them. */
+    int rank() {
+        return backup() ? RANK_OF_BACKUPS : config.tier();
+    }
+
+    /** Its weight in tenths, less while it grows back. */
+    int share() {
+        return weight * step;
+    }
+
+    ResponseTime responseTime() {
+        return responseTime;
     }
 
     void health(Health now) {
         health = now;
+    }
+
+    void order(Order now) {
+        order = now;
+    }
+
+    void weight(int now) {
+        weight = now;
+    }
+
+    /** Tells those who wait when something ends. */
+    void admission(Admission told) {
+        admission = told;
+    }
+
+    /** Its share grows from now on. */
+    void comesBack(long nowNanos) {
+        backSinceNanos = nowNanos;
+        step = 1;
+    }
+
+    /** Whether its share is still to grow. */
+    boolean growing() {
+        return step < STEPS;
+    }
+
+    /**
+     * Its share is that of now.
+     *
+     * @param windowNanos in which it grows
+     * @return when it grows next
+     */
+    long grow(long windowNanos, long nowNanos) {
+        long since = Math.max(0, nowNanos - backSinceNanos);
+        int reached = (int) Math.min(STEPS, 1 + since * STEPS / windowNanos);
+        step = reached;
+        return backSinceNanos + Math.ceilDiv(reached * windowNanos, STEPS);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** Every backend of one configuration at run time; numbers their servers densely. Immutable. */
 public final class Pools {
@@ -18,8 +19,14 @@ public final class Pools {
      *
      * @param backends as configured
      * @param stickyTables the table of a name; asked only for those that a backend sticks by
+     * @param nanoTime the clock of response times and slow starts; any thread
+     * @param seed of the choices by chance; different on each node
      */
-    public Pools(List<BackendConfig> backends, Function<String, StickyEntries> stickyTables) {
+    public Pools(
+            List<BackendConfig> backends,
+            Function<String, StickyEntries> stickyTables,
+            LongSupplier nanoTime,
+            long seed) {
         int index = 0;
         for (BackendConfig backend : backends) {
             Health health = backend.check().isPresent() ? Health.UNKNOWN : Health.UP;
@@ -27,7 +34,8 @@ public final class Pools {
             for (BackendConfig.Server server : backend.servers()) {
                 servers.add(new PooledServer(server, index++, health));
             }
-            byName.put(backend.name(), new Pool(backend, servers, stickyTables));
+            Dice dice = new Dice(seed + index);
+            byName.put(backend.name(), new Pool(backend, servers, stickyTables, nanoTime, dice));
         }
     }
 

@@ -16,7 +16,7 @@ final class RoundRobin implements Algorithm {
     }
 
     @Override
-    public @Nullable PooledServer choose(Tried tried) {
+    public @Nullable PooledServer choose(Tried tried, long key) {
         if (order.length == 0) {
             return null;
         }

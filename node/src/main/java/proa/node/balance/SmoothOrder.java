@@ -3,7 +3,7 @@ package proa.node.balance;
 import java.util.List;
 
 /**
- * One period of smooth weighted round robin: as many places for a server as its weight, spread
+ * One period of smooth weighted round robin: as many places for a server as its share, spread
  * evenly (5/1/1 gives A A B A C A A), the sequence nginx gives.
  *
  * <p>Each step adds every server's weight to its credit; the highest credit, the first of equals,
@@ -14,7 +14,7 @@ final class SmoothOrder {
 
     private SmoothOrder() {}
 
-    /** The period for these servers, all of weight above zero. */
+    /** The period for these servers, all with a share above zero. */
     static PooledServer[] of(List<PooledServer> servers) {
         int[] weights = reduced(servers);
         int[] credit = new int[weights.length];
@@ -44,7 +44,7 @@ final class SmoothOrder {
 
     /** Weights divided by what they have in common: 100/100 is as short a period as 1/1. */
     private static int[] reduced(List<PooledServer> servers) {
-        int[] weights = servers.stream().mapToInt(PooledServer::weight).toArray();
+        int[] weights = servers.stream().mapToInt(PooledServer::share).toArray();
         int common = 0;
         for (int weight : weights) {
             common = greatestCommonDivisor(weight, common);

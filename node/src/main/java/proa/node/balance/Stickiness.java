@@ -21,9 +21,12 @@ sealed interface Stickiness permits CookieStickiness, TableStickiness, Stickines
         /** The name of the server this client belongs to, or null. */
         @Nullable String server();
 
-        /** The server for a client that belongs to none, or null to leave it to the algorithm. */
-        default @Nullable PooledServer firstChoice(Tried tried) {
-            return null;
+        /**
+         * The hash that chooses for a client that belongs to none, or {@link RequestKey#NONE} to
+         * leave it to the algorithm.
+         */
+        default long hash() {
+            return RequestKey.NONE;
         }
 
         /**

@@ -15,14 +15,14 @@ import java.net.InetAddress;
 final class TableStickiness implements Stickiness {
 
     private final StickyEntries entries;
-    private final @Nullable HashWalk firstChoice;
+    private final boolean hashed;
 
     /**
-     * @param firstChoice the hash for new clients; null leaves them to the pool's algorithm
+     * @param hashed whether a hash chooses for new clients, or the pool's algorithm
      */
-    TableStickiness(StickyEntries entries, @Nullable HashWalk firstChoice) {
+    TableStickiness(StickyEntries entries, boolean hashed) {
         this.entries = entries;
-        this.firstChoice = firstChoice;
+        this.hashed = hashed;
     }
 
     @Override
@@ -43,8 +43,8 @@ final class TableStickiness implements Stickiness {
         }
 
         @Override
-        public @Nullable PooledServer firstChoice(Tried tried) {
-            return firstChoice == null ? null : firstChoice.choose(source, tried);
+        public long hash() {
+            return hashed ? RequestKey.ofAddress(source, false) : RequestKey.NONE;
         }
 
         @Override

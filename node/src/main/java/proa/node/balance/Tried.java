@@ -23,8 +23,8 @@ final class Tried {
         servers[servers.length - 1] = server;
     }
 
-    /** Whether this server may be offered to a new client. */
+    /** Whether this server may be offered to a new client now. */
     boolean leaves(PooledServer server) {
-        return server.usable() && !has(server);
+        return server.usable() && server.hasRoom() && !has(server);
     }
 }

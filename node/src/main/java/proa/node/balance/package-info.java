@@ -3,7 +3,8 @@
  * been tried already.
  *
  * <p>Shared by all event loops without locks: every choice is one atomic step on a sequence that
- * was computed when a server last changed. Start reading at {@link proa.node.balance.Pool}.
+ * was computed when a server last changed. Who finds every server full waits in line ({@link
+ * proa.node.balance.Admission}). Start reading at {@link proa.node.balance.Pool}.
  */
 @NullMarked
 package proa.node.balance;

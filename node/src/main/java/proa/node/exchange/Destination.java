@@ -12,9 +12,34 @@ public interface Destination {
 
     /**
      * The server to try now: first the sticky or balanced one, on later calls another that has not
-     * been tried; null when none is left.
+     * been tried; null when none is left, or none that has room. It counts one more from now on,
+     * until {@link Server#ended()}.
      */
     @Nullable Server next();
+
+    /**
+     * Waits for a server with room, after {@link #next()} gave none. Returns at once; the waiter is
+     * told later, perhaps before this returns.
+     */
+    default Line joinLine(Waiter waiter) {
+        return Line.NOBODY;
+    }
+
+    /** Waits no longer. What is granted all the same is to be given back. */
+    default void leaveLine() {}
+
+    /** The server has begun to answer (HTTP), or its connection is there (TCP). */
+    default void answered(Server server) {}
+
+    /** What became of a wish to wait. */
+    enum Line {
+        /** There is nobody to wait for. */
+        NOBODY,
+        /** As many wait as may. */
+        FULL,
+        /** The waiter is in line. */
+        JOINED
+    }
 
     /**
      * Name of the cookie that is ours and is removed from the request towards the server, or null.

@@ -19,7 +19,7 @@ import proa.node.exchange.Exchange.Event.Signal;
  *   READY      Asked               ─► CONNECTING  CONNECT
  *   CONNECTING Connected           ─► WAITING     SEND
  *              CONNECT_FAILED      ─► CONNECTING  CONNECT        while retries are left
- *                                  ─► OVER        Reply 503      else, and on NO_SERVER
+ *                                  ─► OVER        Reply 503      else, and on NO_SERVER, LINE_FULL, NO_ROOM
  *   WAITING    Answered interim    ─► WAITING     PASS           (RFC 9110 §15.2)
  *              Answered 101        ─► TUNNEL      TUNNEL         if asked for (RFC 9110 §7.8)
  *              Answered            ─► RESPONDING  PASS
@@ -85,6 +85,10 @@ public final class Exchange {
         /** Events that say everything by their name. */
         enum Signal implements Event {
             NO_SERVER,
+            /** Every server has as much as it may, and as many wait as may. */
+            LINE_FULL,
+            /** No server had room for as long as one waits. */
+            NO_ROOM,
             CONNECT_FAILED,
             REQUEST_ENDED,
             RESPONSE_ENDED,
@@ -105,7 +109,10 @@ public final class Exchange {
         /** Actions without details. */
         enum Step implements Action {
             NOTHING,
-            /** Ask the destination for its next server and connect to it, or reuse a connection. */
+            /**
+             * Ask the destination for its next server, wait for one with room if need be, and
+             * connect to it or reuse a connection.
+             */
             CONNECT,
             /** Open a new connection to the same server. */
             CONNECT_FRESH,
@@ -204,6 +211,8 @@ public final class Exchange {
     private Action signal(Signal signal) {
         return switch (signal) {
             case NO_SERVER -> giveUp(503, "no server is available");
+            case LINE_FULL -> giveUp(503, "every server is busy and the queue is full");
+            case NO_ROOM -> giveUp(503, "no server had room in time");
             case CONNECT_FAILED -> connectFailed();
             case REQUEST_ENDED -> requestEndedNow();
             case RESPONSE_ENDED -> responseEnded();

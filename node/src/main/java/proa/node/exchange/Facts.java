@@ -20,6 +20,11 @@ public interface Facts {
     /** The path without query, as sent. */
     String path();
 
+    /** What follows {@code ?} in the target, as sent; empty without. */
+    default String query() {
+        return "";
+    }
+
     /** Host without port, lower case, or empty. */
     String host();
 

@@ -16,10 +16,10 @@ public interface Server {
 
     InetSocketAddress address();
 
-    /** A request (HTTP) or connection (TCP, tunnel) is now with this server. */
-    void begun();
-
-    /** It ended, however it ended. */
+    /**
+     * A request (HTTP) or connection (TCP, tunnel) that {@link Destination#next} or {@link
+     * Waiter#granted} gave to this server ended, however it ended.
+     */
     void ended();
 
     /** A connection could not be established; asks for an immediate probe. */

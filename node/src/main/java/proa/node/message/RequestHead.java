@@ -243,6 +243,11 @@ public final class RequestHead {
         return target.path();
     }
 
+    /** What follows {@code ?} in the target, as sent; empty without. */
+    public String query() {
+        return target.query();
+    }
+
     /** Host without port in lower case, or empty. */
     public String host() {
         return target.host();

@@ -85,7 +85,9 @@ public final class NodeRuntime implements AutoCloseable {
                 new Pools(
                         Stream.concat(config.backends().stream(), Stream.of(own.backend()))
                                 .toList(),
-                        tables::sticky);
+                        tables::sticky,
+                        System::nanoTime,
+                        incarnation);
         Probes probes = parts.keep(Probes.start(pools.all(), incarnation));
         frontends = parts.keep(new Frontends(config, listeners));
         for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP)) {

@@ -134,10 +134,18 @@ final class StatusReport {
     }
 
     private Map<String, Object> backend(Pool pool) {
-        return ordered(
-                "name", pool.name(),
-                "balance", pool.config().balance(),
-                "servers", pool.servers().stream().map(StatusReport::server).toList());
+        Map<String, Object> backend =
+                ordered(
+                        "name", pool.name(),
+                        "balance", pool.config().balance(),
+                        "waiting", pool.waiting(),
+                        "servers", pool.servers().stream().map(StatusReport::server).toList());
+        pool.keys().ifPresent(keys -> backend.put("keys", keys(keys)));
+        return backend;
+    }
+
+    private static Map<String, Object> keys(Pool.Keys keys) {
+        return ordered("awayShare", keys.awayShare(), "movedShare", keys.movedShare());
     }
 
     private static Map<String, Object> server(PooledServer server) {
@@ -145,6 +153,7 @@ final class StatusReport {
                 "name", server.name(),
                 "address", text(server.address()),
                 "state", server.health(),
+                "order", server.order(),
                 "weight", server.weight(),
                 "backup", server.backup(),
                 "current", server.current(),

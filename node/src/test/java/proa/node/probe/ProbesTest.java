@@ -142,7 +142,7 @@ class ProbesTest {
                         BackendConfig.Timeouts.DEFAULTS,
                         BackendConfig.RETRIES_DEFAULT,
                         BackendConfig.IDLE_CONNECTIONS_DEFAULT);
-        return new Pools(List.of(config), _ -> null).pool("shop");
+        return new Pools(List.of(config), _ -> null, () -> 0, 1).pool("shop");
     }
 
     private static Check check(Probe probe, Duration timeout) {

@@ -46,12 +46,6 @@ public final class FixedTraffic implements Traffic {
         }
 
         @Override
-        public void begun() {
-            begun.incrementAndGet();
-            current.incrementAndGet();
-        }
-
-        @Override
         public void ended() {
             current.decrementAndGet();
         }
@@ -100,7 +94,10 @@ public final class FixedTraffic implements Traffic {
             if (tried == servers.size()) {
                 return null;
             }
-            return servers.get(Math.floorMod(first + tried++, servers.size()));
+            FixedServer next = servers.get(Math.floorMod(first + tried++, servers.size()));
+            next.begun.incrementAndGet();
+            next.current.incrementAndGet();
+            return next;
         }
 
         @Override

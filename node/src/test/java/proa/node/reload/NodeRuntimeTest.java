@@ -181,7 +181,8 @@ class NodeRuntimeTest {
                         "\"ready\":true",
                         "\"present\":[\"lb1\"]",
                         "\"name\":\"shop\",\"balance\":\"ROUND_ROBIN\"",
-                        "\"state\":\"UP\"",
+                        "\"waiting\":0,",
+                        "\"state\":\"UP\",\"order\":\"READY\"",
                         "\"total\":1,",
                         "\"name\":\"http\",\"mode\":\"HTTP\"",
                         "\"sessions\":{\"enabled\":false}")

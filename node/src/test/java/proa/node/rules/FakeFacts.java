@@ -17,32 +17,37 @@ public record FakeFacts(
         String host,
         String path,
         Map<String, String> headers,
-        Map<String, String> cookies)
+        Map<String, String> cookies,
+        String query)
         implements Facts {
 
     /** A GET of that path from 10.0.0.1. */
     public static FakeFacts get(String path) {
-        return new FakeFacts(address("10.0.0.1"), "GET", "", path, Map.of(), Map.of());
+        return new FakeFacts(address("10.0.0.1"), "GET", "", path, Map.of(), Map.of(), "");
     }
 
     public FakeFacts from(String source) {
-        return new FakeFacts(address(source), method, host, path, headers, cookies);
+        return new FakeFacts(address(source), method, host, path, headers, cookies, query);
     }
 
     public FakeFacts method(String other) {
-        return new FakeFacts(source, other, host, path, headers, cookies);
+        return new FakeFacts(source, other, host, path, headers, cookies, query);
     }
 
     public FakeFacts host(String other) {
-        return new FakeFacts(source, method, other, path, headers, cookies);
+        return new FakeFacts(source, method, other, path, headers, cookies, query);
     }
 
     public FakeFacts withHeader(String name, String value) {
-        return new FakeFacts(source, method, host, path, Map.of(name, value), cookies);
+        return new FakeFacts(source, method, host, path, Map.of(name, value), cookies, query);
     }
 
     public FakeFacts withCookie(String name, String value) {
-        return new FakeFacts(source, method, host, path, headers, Map.of(name, value));
+        return new FakeFacts(source, method, host, path, headers, Map.of(name, value), query);
+    }
+
+    public FakeFacts query(String other) {
+        return new FakeFacts(source, method, host, path, headers, cookies, other);
     }
 
     @Override

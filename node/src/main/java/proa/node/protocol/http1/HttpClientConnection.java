@@ -279,8 +279,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     void serverFailed() {
-        server.failed();
-        on(Signal.CONNECT_FAILED);
+        on(server.failed());
     }
 
     void serverWritable() {
@@ -302,6 +301,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
                                 head.keepsAlive(),
                                 framing == Body.UNTIL_CLOSE));
         if (action == Step.PASS || action == Step.TUNNEL) {
+            server.answered();
             output.pass(head, exchange.keepsClient(), before11, bytes, part, server);
             alive();
         }
@@ -353,11 +353,12 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void connect(@Nullable Event atOnce) {
+    void connect(@Nullable Event atOnce) {
         if (atOnce == null) {
-            deadline.in(server.timeouts().connect().toNanos());
+            deadline.in(server.patienceNanos());
         } else {
             on(atOnce);
+            received();
         }
     }
 

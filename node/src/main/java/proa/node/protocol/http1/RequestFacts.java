@@ -21,6 +21,11 @@ record RequestFacts(InetAddress source, RequestHead head) implements Facts {
     }
 
     @Override
+    public String query() {
+        return head.query();
+    }
+
+    @Override
     public String host() {
         return head.host();
     }

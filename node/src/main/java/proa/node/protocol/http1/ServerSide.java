@@ -10,6 +10,7 @@ import proa.node.exchange.Exchange;
 import proa.node.exchange.Exchange.Event;
 import proa.node.exchange.Exchange.Event.Signal;
 import proa.node.exchange.Server;
+import proa.node.exchange.Waiter;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -36,6 +37,8 @@ final class ServerSide {
     private @Nullable HttpServerConnection connection;
     private @Nullable ByteBuf message;
     private boolean repeatable;
+    private @Nullable Place inLine;
+    private long waitsUntilNanos;
 
     ServerSide(HttpLoop shared, HttpClientConnection client) {
         this.shared = shared;
@@ -52,19 +55,38 @@ final class ServerSide {
         destination = to;
         message = head;
         repeatable = again;
+        waitsUntilNanos = 0;
     }
 
     /**
-     * Turns to the next server; what has happened at once, or null when a connection is being made.
+     * Turns to the next server; what has happened at once, or null when a connection is being made
+     * or a server with room waited for.
      */
     @Nullable Event connectNext() {
         leave(false);
-        Server next = Objects.requireNonNull(destination).next();
-        if (next == null) {
-            return Signal.NO_SERVER;
-        }
+        Destination to = Objects.requireNonNull(destination);
+        Server next = to.next();
+        return next == null ? joinLine(to) : connect(next);
+    }
+
+    private @Nullable Event joinLine(Destination to) {
+        Place place = new Place();
+        return switch (to.joinLine(place)) {
+            case NOBODY -> Signal.NO_SERVER;
+            case FULL -> Signal.LINE_FULL;
+            case JOINED -> {
+                inLine = place;
+                if (waitsUntilNanos == 0) {
+                    long timeout = to.backend().spreading().limits().queueTimeout().toNanos();
+                    waitsUntilNanos = shared.loop().nowNanos() + timeout;
+                }
+                yield null;
+            }
+        };
+    }
+
+    private @Nullable Event connect(Server next) {
         chosen = next;
-        next.begun();
         long trusted = repeatable ? ANY_IDLE_NANOS : TRUSTED_IDLE_NANOS;
         HttpServerConnection idle = shared.idle().take(next, shared.loop().nowNanos() - trusted);
         if (idle == null) {
@@ -98,8 +120,12 @@ final class ServerSide {
         }
     }
 
-    /** The connection could not be made, or took too long. */
-    void failed() {
+    /** The connection could not be made, or it or the turn in line took too long. */
+    Signal failed() {
+        if (inLine != null) {
+            leave(false);
+            return Signal.NO_ROOM;
+        }
         if (chosen != null) {
             chosen.connectFailed();
         }
@@ -108,10 +134,31 @@ final class ServerSide {
         if (slow != null) {
             slow.release(false, 0);
         }
+        return Signal.CONNECT_FAILED;
+    }
+
+    /** The server has begun to answer. */
+    void answered() {
+        Destination to = destination;
+        Server by = chosen;
+        if (to != null && by != null) {
+            to.answered(by);
+        }
+    }
+
+    /** How long to wait, from now on, for the connection or for the turn in line. */
+    long patienceNanos() {
+        return inLine != null
+                ? waitsUntilNanos - shared.loop().nowNanos()
+                : timeouts().connect().toNanos();
     }
 
     /** Is done with the server; {@code keep}: its connection may serve others. */
     void leave(boolean keep) {
+        if (inLine != null) {
+            inLine = null;
+            Objects.requireNonNull(destination).leaveLine();
+        }
         HttpServerConnection left = connection;
         connection = null;
         if (left != null) {
@@ -167,5 +214,38 @@ final class ServerSide {
     boolean isWritable() {
         HttpServerConnection to = connection;
         return to == null || to.isWritable();
+    }
+
+    /** A place in line. What comes when the request has ended meanwhile is given back. */
+    private final class Place implements Waiter {
+        @Override
+        public void granted(Server server) {
+            shared.loop().executor().execute(() -> go(server));
+        }
+
+        @Override
+        public void askAgain() {
+            shared.loop().executor().execute(this::look);
+        }
+
+        private void go(Server server) {
+            if (isOver()) {
+                server.ended();
+            } else {
+                inLine = null;
+                client.connect(connect(server));
+            }
+        }
+
+        private void look() {
+            if (!isOver()) {
+                inLine = null;
+                client.connect(connectNext());
+            }
+        }
+
+        private boolean isOver() {
+            return inLine != this;
+        }
     }
 }

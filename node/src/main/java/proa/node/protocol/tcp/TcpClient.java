@@ -16,6 +16,7 @@ import proa.node.exchange.Exchange.Event;
 import proa.node.exchange.Exchange.Event.Signal;
 import proa.node.exchange.Server;
 import proa.node.exchange.Traffic;
+import proa.node.exchange.Waiter;
 import proa.node.listener.Loop;
 import proa.node.upstream.Connector;
 
@@ -34,10 +35,12 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
     private final FrontendConfig frontend;
     private final Traffic traffic;
     private final Exchange exchange = new Exchange();
-    private final Deadlines.Entry connectDeadline = new Deadlines.Entry(_ -> connectTooLate());
+    private final Deadlines.Entry connectDeadline = new Deadlines.Entry(_ -> tooLate());
     private @Nullable Destination destination;
     private @Nullable Server server;
     private @Nullable SocketChannel connecting;
+    private boolean waiting;
+    private long waitsUntilNanos;
 
     TcpClient(Loop loop, SocketChannel channel, FrontendConfig frontend, Traffic traffic) {
         this.loop = loop;
@@ -83,11 +86,29 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
     private void connect(Destination to) {
         Server next = to.next();
         if (next == null) {
-            on(Signal.NO_SERVER);
-            return;
+            joinLine(to);
+        } else {
+            connect(to, next);
         }
+    }
+
+    private void joinLine(Destination to) {
+        switch (to.joinLine(new Place(to))) {
+            case NOBODY -> on(Signal.NO_SERVER);
+            case FULL -> on(Signal.LINE_FULL);
+            case JOINED -> {
+                waiting = true;
+                if (waitsUntilNanos == 0) {
+                    long timeout = to.backend().spreading().limits().queueTimeout().toNanos();
+                    waitsUntilNanos = loop.nowNanos() + timeout;
+                }
+                loop.deadlines().set(connectDeadline, waitsUntilNanos);
+            }
+        }
+    }
+
+    private void connect(Destination to, Server next) {
         server = next;
-        next.begun();
         Attempt attempt = new Attempt();
         SocketChannel socket = Connector.socket(loop);
         if (socket == null) {
@@ -116,9 +137,19 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         channel.config().setAutoRead(true);
     }
 
-    private void connectTooLate() {
-        if (connecting != null) {
+    private void tooLate() {
+        if (waiting) {
+            leaveLine();
+            on(Signal.NO_ROOM);
+        } else if (connecting != null) {
             connecting.close();
+        }
+    }
+
+    private void leaveLine() {
+        if (waiting) {
+            waiting = false;
+            Objects.requireNonNull(destination).leaveLine();
         }
     }
 
@@ -134,6 +165,7 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
 
     private void abandon() {
         loop.deadlines().remove(connectDeadline);
+        leaveLine();
         SocketChannel attempt = connecting;
         connecting = null;
         if (attempt != null) {
@@ -157,6 +189,7 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext context) {
             if (context.channel().equals(connecting)) {
+                Objects.requireNonNull(destination).answered(Objects.requireNonNull(server));
                 on(Exchange.connected(false));
             }
         }
@@ -168,6 +201,41 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
                 tried.connectFailed();
                 endServer();
                 on(Signal.CONNECT_FAILED);
+            }
+        }
+    }
+
+    /** A place in line. What comes when the client has gone meanwhile is given back. */
+    private final class Place implements Waiter {
+        private final Destination line;
+
+        private Place(Destination line) {
+            this.line = line;
+        }
+
+        @Override
+        public void granted(Server granted) {
+            loop.executor().execute(() -> go(granted));
+        }
+
+        @Override
+        public void askAgain() {
+            loop.executor().execute(this::look);
+        }
+
+        private void go(Server granted) {
+            if (waiting) {
+                waiting = false;
+                connect(line, granted);
+            } else {
+                granted.ended();
+            }
+        }
+
+        private void look() {
+            if (waiting) {
+                waiting = false;
+                connect(line);
             }
         }
     }

@@ -1,0 +1,137 @@
+package proa.node.balance;
+
+import proa.config.SpreadingConfig;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How much the servers of one pool may have, and who waits when they have it. Who ends hands its
+ * place over to the first in line, so that nobody who comes later takes it. Any thread; lock-free.
+ *
+ * <p>A pool without limits counts nothing here.
+ */
+final class Admission {
+
+    private static final int UNLIMITED = Integer.MAX_VALUE;
+
+    private final List<PooledServer> servers;
+    private final int max;
+    private final boolean limited;
+    private final AtomicInteger current = new AtomicInteger();
+    private final WaitingLine line;
+
+    Admission(List<PooledServer> servers, SpreadingConfig.Limits limits) {
+        this.servers = servers;
+        max = limits.connections().orElse(UNLIMITED);
+        limited = max != UNLIMITED || servers.stream().anyMatch(PooledServer::limited);
+        line = new WaitingLine(limits.queue());
+        if (limited) {
+            servers.forEach(server -> server.admission(this));
+        }
+    }
+
+    /** Whether there is a limit to anything. */
+    boolean limited() {
+        return limited;
+    }
+
+    /** Whether all servers together have as much as they may. */
+    boolean full() {
+        return max != UNLIMITED && current.get() >= max;
+    }
+
+    /** Whether nobody else may wait. */
+    boolean lineIsFull() {
+        return line.isFull();
+    }
+
+    /** Requests or connections that wait now. */
+    int waiting() {
+        return line.length();
+    }
+
+    /** Counts one more with this server; false when there is no room. */
+    boolean take(PooledServer server) {
+        if (!count()) {
+            return false;
+        }
+        if (server.take()) {
+            return true;
+        }
+        uncount();
+        return false;
+    }
+
+    private boolean count() {
+        if (max == UNLIMITED) {
+            return true;
+        }
+        int before;
+        do {
+            before = current.get();
+            if (before >= max) {
+                return false;
+            }
+        } while (!current.compareAndSet(before, before + 1));
+        return true;
+    }
+
+    private void uncount() {
+        if (max != UNLIMITED) {
+            current.decrementAndGet();
+        }
+    }
+
+    /** Something ended with this server, which does not count it any more. */
+    void left(PooledServer server) {
+        uncount();
+        if (line.length() == 0) {
+            return;
+        }
+        if (max == UNLIMITED) {
+            roomAt(server);
+        } else {
+            servers.forEach(this::roomAt);
+        }
+    }
+
+    /**
+     * Puts one in line; false when it is full. Room that was made before it was in line is looked
+     * for afterwards: whoever made it may have seen nobody.
+     */
+    boolean join(Choice choice) {
+        if (!line.join(choice)) {
+            return false;
+        }
+        servers.forEach(this::roomAt);
+        return true;
+    }
+
+    /** Takes one out of line; false when its turn has come already. */
+    boolean leave(Choice choice) {
+        return line.leave(choice);
+    }
+
+    /** Gives what room a server has to those who wait. */
+    void roomAt(PooledServer server) {
+        for (Choice first = line.firstFor(server);
+                first != null && take(server);
+                first = line.firstFor(server)) {
+            if (line.leave(first)) {
+                first.granted(server);
+            } else {
+                server.giveBack();
+            }
+        }
+    }
+
+    /** Everybody in line asks anew: who was waited for may be gone. */
+    void askAgain() {
+        for (Choice choice : line.all()) {
+            if (line.leave(choice)) {
+                choice.askAgain();
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package proa.node.balance;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The exponentially weighted moving average of a server's response times. A sample counts by the
+ * time since the one before it, so that bursts count no more than their duration; without samples
+ * the average decays, so that a server that was slow once is tried again. Any thread; lock-free.
+ */
+final class ResponseTime {
+
+    /** What {@link #expectedMicros} says before the first sample. */
+    static final float UNKNOWN = 0;
+
+    /** Time in which the weight of what was falls to 1/e; what Finagle uses. */
+    static final long DECAY_NANOS = 10_000_000_000L;
+
+    /** Microseconds below this cannot be told from {@link #UNKNOWN}. */
+    private static final float MICROS_MIN = 0.001f;
+
+    /** Time stamps count 65.5 µs, so that 32 bits last three days. */
+    private static final int STAMP_SHIFT = 16;
+
+    private static final float DECAY_STAMPS = (float) (DECAY_NANOS >>> STAMP_SHIFT);
+    private static final float NANOS_PER_MICRO = 1_000;
+    private static final long LOW_HALF = 0xffff_ffffL;
+
+    /** Average in microseconds as a float (high half) and time stamp (low half); 0: no sample. */
+    private final AtomicLong state = new AtomicLong();
+
+    /**
+     * Takes a response time into account.
+     *
+     * @param nanos the response time
+     * @param peak whether one that is above the average replaces it
+     */
+    void sample(long nanos, long nowNanos, boolean peak) {
+        float micros = Math.max(MICROS_MIN, nanos / NANOS_PER_MICRO);
+        long before;
+        long after;
+        do {
+            before = state.get();
+            after = pack(next(before, micros, stamp(nowNanos), peak), stamp(nowNanos));
+        } while (!state.compareAndSet(before, after));
+    }
+
+    private static float next(long before, float micros, int now, boolean peak) {
+        float average = average(before);
+        if (average == UNKNOWN || (peak && micros > average)) {
+            return micros;
+        }
+        float kept = kept(before, now);
+        return average * kept + micros * (1 - kept);
+    }
+
+    /** The average as of now, or {@link #UNKNOWN}. */
+    float expectedMicros(long nowNanos) {
+        long now = state.get();
+        return average(now) * kept(now, stamp(nowNanos));
+    }
+
+    /** What remains of the average's weight. */
+    private static float kept(long state, int now) {
+        int elapsed = now - (int) state;
+        return elapsed <= 0 ? 1 : (float) Math.exp(-elapsed / DECAY_STAMPS);
+    }
+
+    private static float average(long state) {
+        return Float.intBitsToFloat((int) (state >>> Integer.SIZE));
+    }
+
+    private static int stamp(long nanos) {
+        return (int) (nanos >>> STAMP_SHIFT);
+    }
+
+    private static long pack(float average, int stamp) {
+        return (long) Float.floatToRawIntBits(average) << Integer.SIZE | (stamp & LOW_HALF);
+    }
+}

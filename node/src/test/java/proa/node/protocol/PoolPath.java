@@ -1,0 +1,79 @@
+package proa.node.protocol;
+
+import proa.config.BackendConfig;
+import proa.config.BackendConfig.Balance;
+import proa.config.BackendConfig.Sticky;
+import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.Mode;
+import proa.config.SpreadingConfig;
+import proa.node.balance.Pool;
+import proa.node.balance.Pools;
+import proa.node.exchange.Traffic;
+import proa.node.listener.EventLoops;
+import proa.node.listener.Listener;
+import proa.node.listener.Listeners;
+import proa.node.protocol.http1.HttpProtocol;
+import proa.node.protocol.tcp.TcpProtocol;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+
+/** The data path between test clients and test servers that a real pool chooses, on loopback. */
+public final class PoolPath implements AutoCloseable {
+
+    public final Pool pool;
+    private final EventLoops loops;
+    private final Listeners listeners;
+    private final Listener listener;
+
+    /** A path over the servers of a backend, with two event loops. */
+    public PoolPath(
+            Mode mode,
+            Balance balance,
+            SpreadingConfig spreading,
+            List<BackendConfig.Server> servers)
+            throws IOException {
+        BackendConfig backend =
+                new BackendConfig(
+                        "test",
+                        balance,
+                        new Sticky.Off(),
+                        Optional.empty(),
+                        servers,
+                        BackendConfig.Timeouts.DEFAULTS,
+                        BackendConfig.RETRIES_DEFAULT,
+                        BackendConfig.IDLE_CONNECTIONS_DEFAULT,
+                        spreading);
+        pool = new Pools(List.of(backend), _ -> null, System::nanoTime, 1).pool("test");
+        Traffic traffic = facts -> new Traffic.Decision.Forward(pool.destination(facts));
+        FrontendConfig frontend = TestConfigs.frontend(mode);
+        loops = EventLoops.start(proa.node.listener.Transport.best(), 2);
+        listeners = new Listeners(loops);
+        listener =
+                listeners.open(
+                        frontend,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                        mode == Mode.TCP
+                                ? new TcpProtocol(frontend, () -> traffic)
+                                : new HttpProtocol(frontend, () -> traffic));
+    }
+
+    /** A server of weight 1. */
+    public static BackendConfig.Server server(
+            String name, ScriptedServer at, Optional<Integer> connections) {
+        return new BackendConfig.Server(name, at.address(), 1, false, 1, connections);
+    }
+
+    public DataPath.Client client() throws IOException {
+        return new DataPath.Client(listener.address());
+    }
+
+    @Override
+    public void close() {
+        listeners.close();
+        loops.close();
+    }
+}
