@@ -31,6 +31,8 @@ final class Foreign {
                     Map.entry("maxqueue", "Proa's word is `limits { queue = … }`"),
                     Map.entry("slowstart", "Proa's word is `slow-start`, in a backend"),
                     Map.entry("slow_start", "Proa's word is `slow-start`, in a backend"),
+                    Map.entry("priority-group", "Proa's word is `tier`, on a server"),
+                    Map.entry("min-active-members", "Proa's word is `active-min`"),
                     Map.entry("least_conn", "Proa has `balance = least-connections`"),
                     Map.entry("ip_hash", "Proa has `hash { key = src-three-octets }`"),
                     Map.entry("hash-type", "Proa has `hash { method = maglev }`"),
