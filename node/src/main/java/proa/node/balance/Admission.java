@@ -97,14 +97,17 @@ final class Admission {
     }
 
     /**
-     * Puts one in line; false when it is full. Room that was made before it was in line is looked
-     * for afterwards: whoever made it may have seen nobody.
+     * Puts one in line; false when it is full. What changed before it was in line is looked at
+     * afterwards: whoever made room or took a server out may have seen nobody.
      */
     boolean join(Choice choice) {
         if (!line.join(choice)) {
             return false;
         }
         servers.forEach(this::roomAt);
+        if (!choice.isWorthWaiting() && line.leave(choice)) {
+            choice.askAgain();
+        }
         return true;
     }
 

@@ -59,7 +59,7 @@ final class Choice implements Destination {
 
     @Override
     public Line joinLine(Waiter waits) {
-        if (wanted == null && !pool.isWorthWaiting(tried)) {
+        if (wanted == null && !isWorthWaiting()) {
             return Line.NOBODY;
         }
         waiter = waits;
@@ -88,6 +88,12 @@ final class Choice implements Destination {
     @Override
     public @Nullable String setCookieFor(Server server) {
         return client.setCookieFor(server.name());
+    }
+
+    /** Whether there is a server that lacks only room. */
+    boolean isWorthWaiting() {
+        PooledServer own = wanted;
+        return own == null ? pool.isWorthWaiting(tried) : own.up();
     }
 
     /** Whether it would go to this server; it is in line. */

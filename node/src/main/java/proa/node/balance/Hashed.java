@@ -124,6 +124,11 @@ final class Hashed implements Algorithm {
         return PERCENT * server.current() * weights < loadPercentMax * load * server.weight();
     }
 
+    /** Who the keys belong to; null when no server has a weight. */
+    @Nullable KeyTable table() {
+        return table;
+    }
+
     /** The share of all keys, 0 to 1, whose own server cannot be used now. */
     double away() {
         if (table == null) {

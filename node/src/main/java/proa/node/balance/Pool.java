@@ -45,7 +45,6 @@ public final class Pool {
     private final Stickiness stickiness;
     private final @Nullable RequestKey key;
     private final boolean hashesClients;
-    private final KeyTables tables;
     private final Algorithms algorithms;
     private final Admission admission;
     private final LongSupplier nanoTime;
@@ -73,7 +72,7 @@ public final class Pool {
         hashesClients =
                 config.sticky() instanceof Sticky.Table(_, FirstChoice choice)
                         && choice == FirstChoice.HASH;
-        tables = new KeyTables(hash.method());
+        KeyTables tables = new KeyTables(hash.method());
         algorithms = new Algorithms(config.balance(), hash, tables, nanoTime, dice);
         admission = new Admission(this.servers, spreading.limits());
         slowStartNanos = spreading.slowStart().map(Duration::toNanos).orElse(0L);
@@ -130,13 +129,13 @@ public final class Pool {
             throw new IllegalArgumentException("weight " + weight + " of " + server);
         }
         boolean before = server.usable();
-        @Nullable KeyTable was = hashes() ? tables.of(servers) : null;
+        Hashed was = hashed();
         server.weight(weight);
-        @Nullable KeyTable is = hashes() ? tables.of(servers) : null;
-        if (was != null && is != null) {
-            movedShare = KeyTable.moved(was, is);
-        }
         changed(server, before);
+        Hashed is = hashed();
+        if (was != null && was.table() != null && is != null && is.table() != null) {
+            movedShare = KeyTable.moved(was.table(), is.table());
+        }
     }
 
     /**
@@ -147,11 +146,17 @@ public final class Pool {
      */
     public record Keys(double awayShare, double movedShare) {}
 
-    /** How the keys are spread; empty without {@code balance = hash}. Takes a millisecond. */
+    /** How the keys are spread; empty where nothing is hashed. Takes a millisecond. */
     public Optional<Keys> keys() {
-        return lineup.tiers.first() instanceof Hashed hashed
-                ? Optional.of(new Keys(hashed.away(), movedShare))
-                : Optional.empty();
+        Hashed hashed = hashed();
+        return hashed == null ? Optional.empty() : Optional.of(new Keys(hashed.away(), movedShare));
+    }
+
+    /** What new clients are hashed by first, or null. */
+    private @Nullable Hashed hashed() {
+        Lineup now = lineup;
+        Tiers tiers = now.clients == null ? now.tiers : now.clients;
+        return tiers.first() instanceof Hashed hashed ? hashed : null;
     }
 
     Admission admission() {
@@ -217,10 +222,6 @@ public final class Pool {
 
     @Nullable String hiddenCookie() {
         return stickiness.hiddenCookie();
-    }
-
-    private boolean hashes() {
-        return key != null || hashesClients;
     }
 
     private void changed(PooledServer server, boolean usableBefore) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /** Limits of servers and backends, and the line before them. */
@@ -163,6 +164,37 @@ class AdmissionTest {
         Client waits = new Client(pool, ofA);
         pool.down("a");
         assertThat(waits.server.name()).as("its own is down").isEqualTo("b");
+    }
+
+    @Test
+    void aServerThatGoesDownJustBeforeItIsWaitedForIsNoticed() {
+        TestPool pool =
+                new TestPool(
+                        Balance.ROUND_ROBIN,
+                        new Sticky.CookieInsert("S"),
+                        FOUR_WAIT,
+                        List.of(TestPool.limited("a", 1), TestPool.limited("b", 1)));
+        FakeFacts ofA = FakeFacts.get("/").withCookie("S", "a");
+        pool.take(ofA);
+        Destination choice = pool.pool.destination(ofA);
+        assertThat(choice.next()).isNull();
+        pool.down("a");
+        AtomicReference<@Nullable Server> asked = new AtomicReference<>();
+        Waiter waiter =
+                new Waiter() {
+                    @Override
+                    public void granted(Server server) {
+                        throw new AssertionError(server.name());
+                    }
+
+                    @Override
+                    public void askAgain() {
+                        asked.set(choice.next());
+                    }
+                };
+        assertThat(choice.joinLine(waiter)).isEqualTo(Line.JOINED);
+        assertThat(asked.get().name()).isEqualTo("b");
+        assertThat(pool.pool.waiting()).isZero();
     }
 
     @Test

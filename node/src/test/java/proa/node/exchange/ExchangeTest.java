@@ -58,12 +58,6 @@ class ExchangeTest {
                 arguments(
                         List.of(LAST, Signal.NO_SERVER),
                         new Reply(503, "no server is available", false)),
-                arguments(
-                        List.of(GET, Signal.LINE_FULL),
-                        new Reply(503, "every server is busy and the queue is full", true)),
-                arguments(
-                        List.of(GET, Signal.NO_ROOM),
-                        new Reply(503, "no server had room in time", true)),
                 arguments(List.of(GET, FRESH, CONTINUE), Step.PASS),
                 arguments(List.of(GET, FRESH, CONTINUE, OK), Step.PASS),
                 arguments(List.of(UPGRADE, FRESH, SWITCH), Step.TUNNEL),
@@ -121,6 +115,12 @@ class ExchangeTest {
                         List.of(UPLOAD, REUSED, Signal.SERVER_CLOSED),
                         new Reply(
                                 502, "the server closed the connection without an answer", false)),
+                arguments(
+                        List.of(GET, Signal.LINE_FULL),
+                        new Reply(503, "every server is busy and the queue is full", true)),
+                arguments(
+                        List.of(GET, Signal.NO_ROOM),
+                        new Reply(503, "no server had room in time", true)),
                 arguments(List.of(GET, FRESH, OK, Signal.SERVER_CLOSED), Step.ABORT),
                 arguments(List.of(GET, FRESH, OK, Signal.SERVER_STALLED), Step.ABORT),
                 arguments(List.of(GET, FRESH, UNTIL_CLOSE, Signal.SERVER_RESET), Step.ABORT),
