@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +28,7 @@ public final class Pool {
     private final Map<String, PooledServer> byName;
     private final Stickiness stickiness;
     private final AtomicInteger changes = new AtomicInteger();
+    private volatile boolean panicking;
     private volatile Tiers tiers;
 
     Pool(
@@ -61,11 +63,36 @@ public final class Pool {
 
     /** Takes note of a server's health; requests from now on are spread accordingly. */
     public void health(PooledServer server, Health health) {
-        server.health(health);
+        change(server, standing -> standing.with(health));
+    }
+
+    /** Takes note that a server is out because it failed live traffic, or no longer. */
+    public void ejected(PooledServer server, boolean ejected) {
+        change(server, standing -> standing.ejected(ejected));
+    }
+
+    /**
+     * Takes note of what a server's agent says.
+     *
+     * @param weightPercent share of the configured weight
+     */
+    public void agent(PooledServer server, Order order, boolean working, int weightPercent) {
+        change(server, standing -> standing.agent(order, working, weightPercent));
+    }
+
+    /** Whether so few servers are up that all are used as if they were. */
+    public boolean panicking() {
+        return panicking;
+    }
+
+    private void change(PooledServer server, UnaryOperator<Standing> change) {
+        server.change(change);
         changes.incrementAndGet();
         int seen;
         do { // two reports at once: whoever publishes last has looked after both
             seen = changes.get();
+            panicking = Panic.threatens(servers, config.health().panicBelowPercent());
+            servers.forEach(each -> each.panic(panicking));
             tiers = tiers();
         } while (seen != changes.get());
     }

@@ -137,6 +137,7 @@ final class StatusReport {
         return ordered(
                 "name", pool.name(),
                 "balance", pool.config().balance(),
+                "panic", pool.panicking(),
                 "servers", pool.servers().stream().map(StatusReport::server).toList());
     }
 
@@ -145,6 +146,9 @@ final class StatusReport {
                 "name", server.name(),
                 "address", text(server.address()),
                 "state", server.health(),
+                "ejected", server.standing().ejected(),
+                "order", server.standing().order(),
+                "working", server.standing().working(),
                 "weight", server.weight(),
                 "backup", server.backup(),
                 "current", server.current(),

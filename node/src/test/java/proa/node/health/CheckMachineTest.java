@@ -26,7 +26,7 @@ class CheckMachineTest {
     private static final Event PASSED = new Passed(1_000_000);
     private static final Event FAILED = new Failed("connection refused");
     private static final Event SUSPECTED = new Suspected();
-    private static final State HEALTHY = new Up(0, false, false);
+    private static final State HEALTHY = new Up(0, false);
 
     private final CheckMachine machine =
             new CheckMachine(
@@ -46,7 +46,7 @@ class CheckMachineTest {
 
     @Test
     void goesDownAfterFallFailuresInARow() {
-        assertThat(after(HEALTHY, FAILED, FAILED)).isEqualTo(new Up(2, false, false));
+        assertThat(after(HEALTHY, FAILED, FAILED)).isEqualTo(new Up(2, false));
         assertThat(notices).isEmpty();
         assertThat(after(HEALTHY, FAILED, FAILED, FAILED)).isEqualTo(new Down(0));
         assertThat(notices).containsExactly(new Notice.WentDown(3, "connection refused"));
@@ -55,7 +55,7 @@ class CheckMachineTest {
     @Test
     void forgetsFailuresAfterAPass() {
         assertThat(after(HEALTHY, FAILED, FAILED, PASSED, FAILED, FAILED))
-                .isEqualTo(new Up(2, false, false));
+                .isEqualTo(new Up(2, false));
     }
 
     @Test
@@ -75,24 +75,23 @@ class CheckMachineTest {
         assertThat(machine.next(suspected, FAILED).pace()).isEqualTo(Pace.FAST);
         assertThat(machine.next(suspected, PASSED))
                 .isEqualTo(new Step(HEALTHY, Pace.REGULAR, null));
-        assertThat(machine.next(HEALTHY, FAILED).pace()).isEqualTo(Pace.REGULAR);
+    }
+
+    @Test
+    void probesAtTheChangingPaceWhileTheVerdictChanges() {
+        assertThat(machine.next(HEALTHY, PASSED).pace()).isEqualTo(Pace.REGULAR);
+        assertThat(machine.next(HEALTHY, FAILED).pace()).isEqualTo(Pace.CHANGING);
+        assertThat(machine.next(new Up(2, false), FAILED).pace()).isEqualTo(Pace.REGULAR);
+        assertThat(machine.next(new Down(0), PASSED).pace()).isEqualTo(Pace.CHANGING);
+        assertThat(machine.next(new Down(0), FAILED).pace()).isEqualTo(Pace.REGULAR);
+        assertThat(machine.next(new Down(1), PASSED).pace()).isEqualTo(Pace.REGULAR);
     }
 
     @Test
     void neverCountsTrafficAsAFailure() {
         assertThat(after(HEALTHY, SUSPECTED, SUSPECTED, SUSPECTED, SUSPECTED))
-                .isEqualTo(new Up(0, true, false));
+                .isEqualTo(new Up(0, true));
         assertThat(after(new Down(1), SUSPECTED)).isEqualTo(new Down(1));
-    }
-
-    @Test
-    void warnsOnceOfSlowAnswersAndAgainAfterAFastOne() {
-        Event slow = new Passed(CheckMachine.SLOW_NANOS + 1);
-        after(HEALTHY, slow, slow, PASSED, slow);
-        assertThat(notices)
-                .containsExactly(
-                        new Notice.Slow(CheckMachine.SLOW_NANOS + 1),
-                        new Notice.Slow(CheckMachine.SLOW_NANOS + 1));
     }
 
     private State after(State state, Event... events) {
