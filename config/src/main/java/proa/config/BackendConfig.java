@@ -102,6 +102,7 @@ public record BackendConfig(
      * How servers are probed.
      *
      * @param probe what is sent and expected
+     * @param port where it goes, on the server's address; empty: the server's own port
      * @param every interval between probes of one server; 100 ms to 1 h; default 5 s
      * @param fast interval while the verdict is changing: between the first failure and down, the
      *     first success and up; 50 ms to {@code every}; empty: {@code every}
@@ -114,6 +115,7 @@ public record BackendConfig(
      */
     public record Check(
             Probe probe,
+            Optional<Integer> port,
             Duration every,
             Optional<Duration> fast,
             int jitterPercent,
@@ -130,6 +132,7 @@ public record BackendConfig(
         public Check(Probe probe, Duration every, Duration timeout, int fall, int rise) {
             this(
                     probe,
+                    Optional.empty(),
                     every,
                     Optional.empty(),
                     JITTER_PERCENT_DEFAULT,

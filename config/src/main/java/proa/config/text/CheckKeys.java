@@ -53,6 +53,12 @@ final class CheckKeys {
                 Keys.section("smtp", "or", "SMTP greets with 220 and answers EHLO with 250");
         static final Key<ConfigObject> LDAP =
                 Keys.section("ldap", "or", "`ldap {}`: an anonymous bind of LDAP succeeds");
+        static final Key<Integer> PORT =
+                optional(
+                        "port",
+                        Kinds.whole(1, 65_535),
+                        "the server's own",
+                        "TCP port that is probed, on the server's address");
         static final Key<Duration> EVERY =
                 Keys.duration(
                         "every",
@@ -118,6 +124,7 @@ final class CheckKeys {
                         MYSQL,
                         SMTP,
                         LDAP,
+                        PORT,
                         EVERY,
                         FAST,
                         JITTER,

@@ -21,6 +21,7 @@ final class CheckReader {
                         .orElse(shorter(every, CheckKeys.Check.TIMEOUT_MAX));
         return new Check(
                 probe(section),
+                section.find(CheckKeys.Check.PORT),
                 every,
                 section.find(CheckKeys.Check.FAST),
                 section.get(CheckKeys.Check.JITTER),

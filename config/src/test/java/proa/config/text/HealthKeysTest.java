@@ -141,8 +141,9 @@ class HealthKeysTest {
     void theRhythmArrivesAndHasDefaults() {
         Check check =
                 check(
-                        "tcp = true, every = 4s, fast = 500ms, jitter = 20%, timeout = 2s, slow ="
-                                + " 1s");
+                        "tcp = true, port = 8081, every = 4s, fast = 500ms, jitter = 20%, timeout ="
+                                + " 2s, slow = 1s");
+        assertThat(check.port()).contains(8081);
         assertThat(check.fast()).contains(Duration.ofMillis(500));
         assertThat(check.jitterPercent()).isEqualTo(20);
         assertThat(check.slow()).isEqualTo(Duration.ofSeconds(1));
@@ -156,6 +157,7 @@ class HealthKeysTest {
                                 Duration.ofSeconds(2),
                                 3,
                                 2));
+        assertThat(plain.port()).isEmpty();
         assertThat(plain.fast()).isEmpty();
         assertThat(plain.jitterPercent()).isEqualTo(5);
         assertThat(plain.slow()).isEqualTo(Duration.ofMillis(100));

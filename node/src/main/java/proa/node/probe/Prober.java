@@ -21,8 +21,11 @@ final class Prober {
     private final Duration timeout;
     private final Supplier<Dialogue> dialogues;
 
-    Prober(InetSocketAddress address, Check check) {
-        this.address = address;
+    Prober(InetSocketAddress server, Check check) {
+        this.address =
+                check.port()
+                        .map(port -> new InetSocketAddress(server.getAddress(), port))
+                        .orElse(server);
         this.timeout = check.timeout();
         this.dialogues = Dialogues.of(check.probe(), address);
     }

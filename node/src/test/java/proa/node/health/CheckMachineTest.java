@@ -3,6 +3,8 @@ package proa.node.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
@@ -21,6 +23,7 @@ import proa.node.health.CheckMachine.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
 class CheckMachineTest {
     private static final Event PASSED = new Passed(1_000_000);
@@ -92,6 +95,30 @@ class CheckMachineTest {
         assertThat(after(HEALTHY, SUSPECTED, SUSPECTED, SUSPECTED, SUSPECTED))
                 .isEqualTo(new Up(0, true));
         assertThat(after(new Down(1), SUSPECTED)).isEqualTo(new Down(1));
+    }
+
+    /** Whatever comes: down only after three failures in a row, up only after two passes. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void theVerdictFollowsTheLastProbesAlone(long seed) {
+        Random random = new Random(seed);
+        State state = HEALTHY;
+        int failures = 0;
+        int passes = 0;
+        for (int probe = 0; probe < 5_000; probe++) {
+            Event event = List.of(PASSED, FAILED, SUSPECTED).get(random.nextInt(3));
+            failures = event.equals(FAILED) ? failures + 1 : event.equals(PASSED) ? 0 : failures;
+            passes = event.equals(PASSED) ? passes + 1 : event.equals(FAILED) ? 0 : passes;
+            Step step = machine.next(state, event);
+            boolean up = step.state() instanceof Up;
+            assertThat(up).isEqualTo(state instanceof Up ? failures < 3 : passes >= 2);
+            assertThat(step.notice() != null).isEqualTo(up != state instanceof Up);
+            if (up != state instanceof Up) {
+                failures = 0;
+                passes = 0;
+            }
+            state = step.state();
+        }
     }
 
     private State after(State state, Event... events) {

@@ -74,7 +74,17 @@ class ProbeScheduleTest {
     private static ProbeSchedule schedule(
             int everyMillis, Optional<Duration> fast, int jitterPercent) {
         Duration every = Duration.ofMillis(everyMillis);
-        Check check = new Check(new Probe.Tcp(), every, fast, jitterPercent, every, every, 3, 2);
+        Check check =
+                new Check(
+                        new Probe.Tcp(),
+                        Optional.empty(),
+                        every,
+                        fast,
+                        jitterPercent,
+                        every,
+                        every,
+                        3,
+                        2);
         return new ProbeSchedule(check, new Random(7));
     }
 }

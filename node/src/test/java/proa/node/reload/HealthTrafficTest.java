@@ -41,6 +41,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
 /** Traffic through a whole node whose servers fall ill in different ways. */
@@ -125,6 +127,21 @@ class HealthTrafficTest {
     }
 
     @Test
+    void aServerThatDoesNotAnswerInTimeIsTakenOut() throws Exception {
+        NodeRuntime node = start(check(healthy(), HOUR), passive(HOUR, Failure.NO_ANSWER));
+        two.status = Patient.HANGING;
+        List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
+        for (int request = 0; request < 8; request++) {
+            asked.add(client.sendAsync(request(node), HttpResponse.BodyHandlers.ofString()));
+        }
+        for (CompletableFuture<HttpResponse<String>> each : asked) {
+            assertThat(each.get().statusCode()).isIn(200, 504);
+        }
+        Await.until("one alone", () -> answers(node).equals(Set.of("200 one")));
+        assertThat(status(node)).contains("\"ejected\":true");
+    }
+
+    @Test
     void whenAllAreDownAllServeIfPanicIsAllowed() throws Exception {
         HealthConfig panic = new HealthConfig(Optional.empty(), Optional.empty(), 1);
         one.health = "sick";
@@ -141,14 +158,16 @@ class HealthTrafficTest {
     private Set<String> answers(NodeRuntime node) throws Exception {
         Set<String> answers = new TreeSet<>();
         for (int request = 0; request < 6; request++) {
-            URI uri = URI.create("http://127.0.0.1:" + node.address("http").getPort() + "/");
             HttpResponse<String> response =
-                    client.send(
-                            HttpRequest.newBuilder(uri).build(),
-                            HttpResponse.BodyHandlers.ofString());
+                    client.send(request(node), HttpResponse.BodyHandlers.ofString());
             answers.add(response.statusCode() + " " + response.body());
         }
         return answers;
+    }
+
+    private static HttpRequest request(NodeRuntime node) {
+        int port = node.address("http").getPort();
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).build();
     }
 
     private String status(NodeRuntime node) throws IOException {
@@ -205,7 +224,7 @@ class HealthTrafficTest {
                 new BackendConfig.Sticky.Off(),
                 Optional.of(check),
                 backend.servers(),
-                backend.timeouts(),
+                new BackendConfig.Timeouts(PATIENCE, Duration.ofSeconds(2)),
                 backend.retries(),
                 backend.idleConnectionsMax(),
                 health);
@@ -220,10 +239,12 @@ class HealthTrafficTest {
     private static final class Patient implements AutoCloseable {
         static final String HEALTHY = "{\"status\":\"healthy\"}";
         static final int SILENT = 0;
+        static final int HANGING = 1;
 
         private final HttpServer server;
         volatile String health = HEALTHY;
         volatile int status = 200;
+        private final CountDownLatch ended = new CountDownLatch(1);
 
         Patient(String name, int port) throws IOException {
             server =
@@ -241,13 +262,24 @@ class HealthTrafficTest {
 
         @Override
         public void close() {
+            ended.countDown();
             server.stop(0);
         }
 
+        private void hang() throws IOException {
+            try {
+                ended.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
         /** Each answer ends its connection, so that the next request needs a new one. */
-        private static void answer(HttpExchange exchange, int status, String text)
-                throws IOException {
-            if (status == SILENT) {
+        private void answer(HttpExchange exchange, int status, String text) throws IOException {
+            if (status == HANGING) {
+                hang();
+            }
+            if (status <= HANGING) {
                 exchange.close();
                 return;
             }
