@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param idleConnectionsMax idle pooled connections kept per server and event loop; 0 to 10,000;
  *     default 64
  * @param spreading how load is spread over the servers, beyond {@code balance}
+ * @param health what besides the check says whether a server gets traffic
  */
 public record BackendConfig(
         String name,
@@ -28,7 +29,8 @@ public record BackendConfig(
         Timeouts timeouts,
         int retries,
         int idleConnectionsMax,
-        SpreadingConfig spreading) {
+        SpreadingConfig spreading,
+        HealthConfig health) {
 
     public static final int RETRIES_DEFAULT = 2;
     public static final int IDLE_CONNECTIONS_DEFAULT = 64;
@@ -37,7 +39,10 @@ public record BackendConfig(
         servers = List.copyOf(servers);
     }
 
-    /** A backend without limits, tiers, slow start and hash. */
+    /**
+     * A backend without limits, tiers, slow start and hash, whose servers are judged by their check
+     * alone.
+     */
     public BackendConfig(
             String name,
             Balance balance,
@@ -56,7 +61,8 @@ public record BackendConfig(
                 timeouts,
                 retries,
                 idleConnectionsMax,
-                SpreadingConfig.DEFAULTS);
+                SpreadingConfig.DEFAULTS,
+                HealthConfig.NONE);
     }
 
     /** How a server is chosen when nothing sticks; all but {@code FIRST} honour weights. */
@@ -133,22 +139,117 @@ public record BackendConfig(
      * How servers are probed.
      *
      * @param probe what is sent and expected
+     * @param port where it goes, on the server's address; empty: the server's own port
      * @param every interval between probes of one server; 100 ms to 1 h; default 5 s
+     * @param fast interval while the verdict is changing: between the first failure and down, the
+     *     first success and up; 50 ms to {@code every}; empty: {@code every}
+     * @param jitterPercent each interval is up to this share shorter or longer; 0 to 50; default 5
      * @param timeout for one probe from connect to verdict; default: the smaller of 2 s and {@code
      *     every}
+     * @param slow a probe that passes but takes longer is warned of; default: {@link #slow}
      * @param fall failures in a row until a server is down; 1 to 100; default 3
      * @param rise successes in a row until it is up again; 1 to 100; default 2
      */
-    public record Check(Probe probe, Duration every, Duration timeout, int fall, int rise) {}
+    public record Check(
+            Probe probe,
+            Optional<Integer> port,
+            Duration every,
+            Optional<Duration> fast,
+            int jitterPercent,
+            Duration timeout,
+            Duration slow,
+            int fall,
+            int rise) {
+
+        public static final int JITTER_PERCENT_DEFAULT = 5;
+
+        private static final Duration SLOW_DEFAULT = Duration.ofMillis(100);
+
+        /** A check with the default rhythm. */
+        public Check(Probe probe, Duration every, Duration timeout, int fall, int rise) {
+            this(
+                    probe,
+                    Optional.empty(),
+                    every,
+                    Optional.empty(),
+                    JITTER_PERCENT_DEFAULT,
+                    timeout,
+                    slow(timeout),
+                    fall,
+                    rise);
+        }
+
+        /** What counts as slow by default: 100 ms, or half the timeout when that is less. */
+        public static Duration slow(Duration timeout) {
+            Duration half = timeout.dividedBy(2);
+            return half.compareTo(SLOW_DEFAULT) < 0 ? half : SLOW_DEFAULT;
+        }
+    }
 
     /** What one probe sends and expects. */
     public sealed interface Probe {
         /** A connection that is accepted. */
         record Tcp() implements Probe {}
 
-        /** An HTTP/1.1 request and the status of its answer. */
-        record Http(String method, String uri, Optional<String> host, int expectStatus)
-                implements Probe {}
+        /**
+         * An HTTP/1.1 request and its answer.
+         *
+         * @param host the Host field; empty: the server's address
+         * @param fields further fields, in the order sent
+         * @param body sent as UTF-8; empty: none
+         */
+        record Http(
+                String method,
+                String uri,
+                Optional<String> host,
+                List<Field> fields,
+                String body,
+                Expect expect)
+                implements Probe {
+
+            public Http {
+                fields = List.copyOf(fields);
+            }
+
+            /** A request without further fields and body, whose status alone is looked at. */
+            public Http(String method, String uri, Optional<String> host, int expectStatus) {
+                this(method, uri, host, List.of(), "", Expect.status(expectStatus));
+            }
+        }
+
+        /** A field of the probe's head. */
+        record Field(String name, String value) {}
+
+        /** Bytes to and fro over TCP. */
+        record Script(List<ScriptStep> steps) implements Probe {
+            public Script {
+                steps = List.copyOf(steps);
+            }
+        }
+
+        /** PING of the Redis protocol. */
+        record Redis() implements Probe {}
+
+        /**
+         * The start-up message of PostgreSQL; a question for a password is answer enough.
+         *
+         * @param database empty: that of the user's name
+         */
+        record Postgresql(String user, Optional<String> database) implements Probe {}
+
+        /**
+         * The handshake of MySQL.
+         *
+         * @param user logs in without a password and leaves in order; empty: the server's greeting
+         *     is answer enough
+         */
+        record Mysql(Optional<String> user) implements Probe {}
+
+        /** Greeting and EHLO of SMTP. */
+        record Smtp(String hello) implements Probe {}
+
+        /** An anonymous bind of LDAP. */
+        record Ldap() implements Probe {}
     }
 
     /**

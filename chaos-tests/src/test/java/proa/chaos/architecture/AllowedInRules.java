@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * What a class of a rules room may know besides other rules: values, collections, arithmetic. Not
- * here: threads, locks, clocks, sockets, files, loggers and every library.
+ * here: threads, locks, clocks, sockets, files, loggers and every library but one.
  */
 final class AllowedInRules {
     private static final Set<String> PACKAGES =
@@ -31,7 +31,9 @@ final class AllowedInRules {
                     "java.util.zip",
                     "org.jspecify.annotations",
                     "com.google.errorprone.annotations",
-                    "com.google.errorprone.annotations.concurrent");
+                    "com.google.errorprone.annotations.concurrent",
+                    // Regular expressions in linear time: as pure as java.util.regex, and safer.
+                    "com.google.re2j");
 
     /** Values and ports out of packages that otherwise belong to carriers. */
     private static final Set<String> TYPES =

@@ -72,7 +72,10 @@ final class BackendKeys {
                         TIMEOUTS,
                         RETRIES,
                         IDLE_CONNECTIONS,
-                        SERVERS);
+                        SERVERS,
+                        HealthKeys.AGENT,
+                        HealthKeys.PASSIVE,
+                        HealthKeys.PANIC_BELOW);
 
         static final Key<Duration> CONNECT =
                 Keys.duration(
@@ -183,94 +186,5 @@ final class BackendKeys {
                 Shape.of("backends.NAME.sticky.cookie", "The cookie.", NAME, INSERT);
 
         private Sticky() {}
-    }
-
-    /** {@code backends.NAME.check}. */
-    static final class Check {
-        static final Duration TIMEOUT_MAX = Duration.ofSeconds(2);
-
-        static final Key<Boolean> TCP =
-                defaulted(
-                        "tcp",
-                        Kinds.flag(),
-                        false,
-                        "or `http`",
-                        "true: a connection that is accepted");
-        static final Key<ConfigObject> HTTP =
-                Keys.section(
-                        "http", "or `tcp`", "an HTTP/1.1 request and the status of its answer");
-        static final Key<Duration> EVERY =
-                Keys.duration(
-                        "every",
-                        Duration.ofMillis(100),
-                        Duration.ofHours(1),
-                        Duration.ofSeconds(5),
-                        "interval between probes of one server");
-        static final Key<Duration> TIMEOUT =
-                optional(
-                        "timeout",
-                        Kinds.duration(Duration.ofMillis(10), Duration.ofHours(1)),
-                        "the smaller of 2s and `every`",
-                        "for one probe, from connect to verdict");
-        static final Key<Integer> FALL =
-                defaulted(
-                        "fall",
-                        Kinds.whole(1, 100),
-                        3,
-                        "3",
-                        "failures in a row until a server is down");
-        static final Key<Integer> RISE =
-                defaulted(
-                        "rise",
-                        Kinds.whole(1, 100),
-                        2,
-                        "2",
-                        "successes in a row until it is up again");
-        static final Shape SHAPE =
-                Shape.of(
-                        "backends.NAME.check",
-                        "How servers are probed: `tcp = true` or `http { … }`.",
-                        TCP,
-                        HTTP,
-                        EVERY,
-                        TIMEOUT,
-                        FALL,
-                        RISE);
-
-        static final Key<String> GET =
-                optional("get", Kinds.urlPath(), "or `head`, `options`", "path asked for with GET");
-        static final Key<String> HEAD =
-                optional(
-                        "head", Kinds.urlPath(), "or `get`, `options`", "path asked for with HEAD");
-        static final Key<String> OPTIONS =
-                optional(
-                        "options",
-                        Kinds.urlPath(),
-                        "or `get`, `head`",
-                        "path asked for with OPTIONS");
-        static final Key<String> HOST =
-                optional(
-                        "host",
-                        Kinds.text(),
-                        "the server's address",
-                        "the Host field of the probe");
-        static final Key<Integer> EXPECT_STATUS =
-                defaulted(
-                        "expect-status",
-                        Kinds.whole(100, 599),
-                        200,
-                        "200",
-                        "status of a healthy server");
-        static final Shape REQUEST =
-                Shape.of(
-                        "backends.NAME.check.http",
-                        "The probe's request.",
-                        GET,
-                        HEAD,
-                        OPTIONS,
-                        HOST,
-                        EXPECT_STATUS);
-
-        private Check() {}
     }
 }

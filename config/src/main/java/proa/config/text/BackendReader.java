@@ -1,16 +1,12 @@
 package proa.config.text;
 
 import proa.config.BackendConfig;
-import proa.config.BackendConfig.Check;
-import proa.config.BackendConfig.Probe;
 import proa.config.BackendConfig.Server;
 import proa.config.BackendConfig.Sticky;
 import proa.config.BackendConfig.Timeouts;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Reads {@code backends}. */
 final class BackendReader {
@@ -37,15 +33,16 @@ final class BackendReader {
                 section.child(BackendKeys.Backend.STICKY, BackendKeys.Sticky.SHAPE)
                         .map(BackendReader::sticky)
                         .orElseGet(Sticky.Off::new),
-                section.child(BackendKeys.Backend.CHECK, BackendKeys.Check.SHAPE)
-                        .map(BackendReader::check),
+                section.child(BackendKeys.Backend.CHECK, CheckKeys.Check.SHAPE)
+                        .map(CheckReader::read),
                 servers(section),
                 new Timeouts(
                         waiting.get(BackendKeys.Backend.CONNECT),
                         waiting.get(BackendKeys.Backend.SERVER)),
                 section.get(BackendKeys.Backend.RETRIES),
                 section.get(BackendKeys.Backend.IDLE_CONNECTIONS),
-                SpreadingReader.read(section));
+                SpreadingReader.read(section),
+                HealthReader.read(section));
     }
 
     private static List<Server> servers(Section section) {
@@ -106,71 +103,5 @@ final class BackendReader {
                             "insert = true");
         }
         return new Sticky.CookieInsert(section.get(BackendKeys.Sticky.NAME));
-    }
-
-    private static Check check(Section section) {
-        Duration every = section.get(BackendKeys.Check.EVERY);
-        Duration shorter =
-                every.compareTo(BackendKeys.Check.TIMEOUT_MAX) < 0
-                        ? every
-                        : BackendKeys.Check.TIMEOUT_MAX;
-        Optional<Probe> http =
-                section.child(BackendKeys.Check.HTTP, BackendKeys.Check.REQUEST)
-                        .map(BackendReader::http);
-        boolean tcp = section.get(BackendKeys.Check.TCP);
-        if (tcp == section.has(BackendKeys.Check.HTTP)) {
-            section.report()
-                    .error(
-                            section.path(),
-                            tcp
-                                    ? "`check` has both `tcp` and `http`; only one could win"
-                                    : "`check` says neither `tcp` nor `http`",
-                            "`tcp = true` or `http { get = \"/health\" }`");
-        }
-        return new Check(
-                http.orElseGet(Probe.Tcp::new),
-                every,
-                section.find(BackendKeys.Check.TIMEOUT).orElse(shorter),
-                section.get(BackendKeys.Check.FALL),
-                section.get(BackendKeys.Check.RISE));
-    }
-
-    private static Probe http(Section section) {
-        record Asked(String method, String path) {}
-        List<Asked> asked =
-                Stream.of(BackendKeys.Check.GET, BackendKeys.Check.HEAD, BackendKeys.Check.OPTIONS)
-                        .flatMap(
-                                key ->
-                                        section
-                                                .find(key)
-                                                .map(
-                                                        path ->
-                                                                new Asked(
-                                                                        key.name()
-                                                                                .toUpperCase(
-                                                                                        java.util
-                                                                                                .Locale
-                                                                                                .ROOT),
-                                                                        path))
-                                                .stream())
-                        .toList();
-        if (asked.size() > 1 || (asked.isEmpty() && nothingAsked(section))) {
-            section.report()
-                    .error(
-                            section.path(),
-                            "`http` needs exactly one of `get`, `head`, `options`",
-                            "http { get = \"/health\" }");
-        }
-        Asked first = asked.isEmpty() ? new Asked("GET", "/") : asked.getFirst();
-        return new Probe.Http(
-                first.method(),
-                first.path(),
-                section.find(BackendKeys.Check.HOST),
-                section.get(BackendKeys.Check.EXPECT_STATUS));
-    }
-
-    private static boolean nothingAsked(Section section) {
-        return Stream.of(BackendKeys.Check.GET, BackendKeys.Check.HEAD, BackendKeys.Check.OPTIONS)
-                .noneMatch(section::has);
     }
 }

@@ -12,9 +12,18 @@ final class Foreign {
     private static final Map<String, String> WORDS =
             Map.ofEntries(
                     Map.entry("inter", "Proa's word is `every`, in a backend's `check`"),
-                    Map.entry("fastinter", "Proa's word is `every`, in a backend's `check`"),
+                    Map.entry("fastinter", "Proa's word is `fast`, in a backend's `check`"),
                     Map.entry("fails", "Proa's word is `fall`"),
-                    Map.entry("max_fails", "Proa's word is `fall`, in a backend's `check`"),
+                    Map.entry("max_fails", "Proa has `passive { failures = 3, within = 30s }`"),
+                    Map.entry("fail_timeout", "Proa has `passive { within = 30s, out = 30s }`"),
+                    Map.entry("observe", "Proa has `passive { … }` in a backend"),
+                    Map.entry("agent-check", "Proa has `agent { port = 9999 }` in a backend"),
+                    Map.entry("tcp-check", "Proa has `check { script = [ … ] }`"),
+                    Map.entry("redis-check", "Proa has `check { redis {} }`"),
+                    Map.entry("mysql-check", "Proa has `check { mysql { user = … } }`"),
+                    Map.entry("pgsql-check", "Proa has `check { postgresql { user = … } }`"),
+                    Map.entry("smtpchk", "Proa has `check { smtp {} }`"),
+                    Map.entry("ldap-check", "Proa has `check { ldap {} }`"),
                     Map.entry("passes", "Proa's word is `rise`"),
                     Map.entry(
                             "uri",

@@ -31,8 +31,15 @@ public final class Reference {
                     SpreadingKeys.Limits.SHAPE,
                     BackendKeys.Sticky.SHAPE,
                     BackendKeys.Sticky.CARRIER,
-                    BackendKeys.Check.SHAPE,
-                    BackendKeys.Check.REQUEST,
+                    CheckKeys.Check.SHAPE,
+                    CheckKeys.Http.SHAPE,
+                    CheckKeys.Http.JSON,
+                    CheckKeys.Step.SHAPE,
+                    CheckKeys.Ready.POSTGRESQL,
+                    CheckKeys.Ready.MYSQL,
+                    CheckKeys.Ready.SMTP,
+                    HealthKeys.Agent.SHAPE,
+                    HealthKeys.Traffic.SHAPE,
                     BackendKeys.Backend.WAITING,
                     BackendKeys.Server.SHAPE);
 

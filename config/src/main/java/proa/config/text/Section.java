@@ -44,8 +44,8 @@ final class Section {
         strange = true;
         place(name, value(name));
         Optional<String> suggestion =
-                Suggest.nearest(name, shape.names())
-                        .or(() -> Foreign.replacement(name))
+                Foreign.replacement(name)
+                        .or(() -> Suggest.nearest(name, shape.names()))
                         .or(() -> Optional.of("known here: " + String.join(", ", shape.names())));
         report.error(path(name), "unknown key `" + Kinds.clip(name) + "`", suggestion);
     }

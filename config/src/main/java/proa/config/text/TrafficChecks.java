@@ -237,7 +237,7 @@ final class TrafficChecks {
                     "a cookie keeps nobody in mode tcp",
                     "sticky { table = NAME }");
         }
-        backend.check().ifPresent(check -> check(check, where + ".check"));
+        HealthChecks.check(backend, usedByTcp(backend.name()), report);
         if (backend.check().isEmpty()) {
             report.warn(where, "no `check`: a dead server stays in use", "check { tcp = true }");
         }
@@ -324,30 +324,5 @@ final class TrafficChecks {
                         .flatMap(group -> group.vips().stream())
                         .map(GroupConfig.Vip::address);
         return address.isLoopbackAddress() || Stream.concat(nodes, vips).anyMatch(address::equals);
-    }
-
-    private void check(BackendConfig.Check check, String where) {
-        if (check.timeout().compareTo(check.every()) > 0) {
-            report.conflict(
-                    where + ".timeout",
-                    "a probe may take "
-                            + Units.duration(check.timeout())
-                            + " and the next comes after "
-                            + Units.duration(check.every()),
-                    "timeout = " + Units.duration(check.every()) + " or less");
-        }
-        if (check.every().toMillis() < 1_000) {
-            report.warn(
-                    where + ".every",
-                    "probes more often than once a second load the servers",
-                    "every = 1s");
-        }
-        if (check.every().toSeconds() > 30) {
-            report.warn(
-                    where + ".every",
-                    "a dead server is noticed after up to "
-                            + Units.duration(check.every().multipliedBy(check.fall())),
-                    "every = 5s");
-        }
     }
 }

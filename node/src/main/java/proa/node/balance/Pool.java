@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -52,6 +53,7 @@ public final class Pool {
     private final AtomicInteger changes = new AtomicInteger();
     private final AtomicBoolean growing = new AtomicBoolean();
     private volatile double movedShare;
+    private volatile boolean panicking;
     private volatile Lineup lineup;
 
     Pool(
@@ -106,9 +108,32 @@ public final class Pool {
 
     /** Takes note of a server's health; requests from now on are spread accordingly. */
     public void health(PooledServer server, Health health) {
+        change(server, standing -> standing.with(health));
+    }
+
+    /** Takes note that a server is out because it failed live traffic, or no longer. */
+    public void ejected(PooledServer server, boolean ejected) {
+        change(server, standing -> standing.ejected(ejected));
+    }
+
+    /**
+     * Takes note of what a server's agent says.
+     *
+     * @param weightPercent share of its weight
+     */
+    public void agent(PooledServer server, Order order, boolean working, int weightPercent) {
+        change(server, standing -> standing.agent(order, working, weightPercent));
+    }
+
+    private void change(PooledServer server, UnaryOperator<Standing> change) {
         boolean before = server.usable();
-        server.health(health);
+        server.change(change);
         changed(server, before);
+    }
+
+    /** Whether so few servers are up that all are used as if they were. */
+    public boolean panicking() {
+        return panicking;
     }
 
     /** Takes note of what the operator wants of a server. */
@@ -239,6 +264,8 @@ public final class Pool {
         int seen;
         do { // two reports at once: whoever publishes last has looked after both
             seen = changes.get();
+            panicking = Panic.threatens(servers, config.health().panicBelowPercent());
+            servers.forEach(each -> each.panic(panicking));
             lineup = newLineup();
         } while (seen != changes.get());
     }

@@ -3,11 +3,16 @@ package proa.node.balance;
 import org.jspecify.annotations.Nullable;
 
 import proa.config.BackendConfig;
+import proa.config.HealthConfig.Failure;
+import proa.config.spread.Maglev;
 import proa.node.exchange.Server;
 
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A server of a running pool: its health and its load. Safe from any thread. */
 public final class PooledServer implements Server {
@@ -19,6 +24,7 @@ public final class PooledServer implements Server {
     static final int RANK_OF_BACKUPS = Integer.MAX_VALUE;
 
     private static final int UNLIMITED = Integer.MAX_VALUE;
+    private static final int WHOLE_PERCENT = 100;
 
     private final BackendConfig.Server config;
     private final int index;
@@ -27,18 +33,19 @@ public final class PooledServer implements Server {
     private final LongAdder total = new LongAdder();
     private final LongAdder connectFailures = new LongAdder();
     private final ResponseTime responseTime = new ResponseTime();
-    private volatile Health health;
+    private final AtomicReference<Standing> standing;
+    private volatile boolean panic;
     private volatile Order order = Order.READY;
     private volatile int weight;
     private volatile int step = STEPS;
     private volatile long backSinceNanos;
-    private volatile Runnable onConnectFailed = () -> {};
+    private volatile Consumer<Failure> onFailure = _ -> {};
     private volatile @Nullable Admission admission;
 
     PooledServer(BackendConfig.Server config, int index, Health health) {
         this.config = config;
         this.index = index;
-        this.health = health;
+        this.standing = new AtomicReference<>(Standing.of(health));
         this.weight = config.weight();
         this.connectionsMax = config.connectionsMax().orElse(UNLIMITED);
     }
@@ -70,17 +77,32 @@ public final class PooledServer implements Server {
     @Override
     public void connectFailed() {
         connectFailures.increment();
-        onConnectFailed.run();
+        onFailure.accept(Failure.CONNECT);
     }
 
-    /** Calls back, on an event loop and without blocking it, when a connection failed. */
-    public void onConnectFailed(Runnable callback) {
-        onConnectFailed = callback;
+    @Override
+    public void failed(Failure failure) {
+        onFailure.accept(failure);
     }
 
-    /** Share of new requests relative to the others; 0: none. */
+    /**
+     * Calls this back too, on an event loop and without blocking it, when traffic failed. Before
+     * there is traffic, by one thread.
+     */
+    public void onFailure(Consumer<Failure> callback) {
+        onFailure = onFailure.andThen(callback);
+    }
+
+    /** Share of new requests relative to the others, 0 to 256; 0: none. */
     public int weight() {
-        return weight;
+        return weight(standing.get());
+    }
+
+    private int weight(Standing now) {
+        int percent = now.weightPercent();
+        return percent == WHOLE_PERCENT
+                ? weight
+                : Math.min(Maglev.Entry.WEIGHT_MAX, Math.ceilDiv(weight * percent, WHOLE_PERCENT));
     }
 
     /** Whether it is used only when every other server is down. */
@@ -89,12 +111,19 @@ public final class PooledServer implements Server {
     }
 
     public Health health() {
-        return health;
+        return standing.get().health();
     }
 
-    /** What the operator wants of it. */
+    /** Everything that decides whether it gets traffic. */
+    public Standing standing() {
+        return standing.get();
+    }
+
+    /** What is asked to do with it: the stricter of what the operator and its agent want. */
     public Order order() {
-        return order;
+        Order asked = order;
+        Order agent = standing.get().order();
+        return asked.compareTo(agent) < 0 ? agent : asked;
     }
 
     /** Requests or connections it has now. */
@@ -114,12 +143,18 @@ public final class PooledServer implements Server {
 
     /** Whether a client that belongs to it may go on with it. */
     boolean up() {
-        return health != Health.DOWN && order != Order.MAINTENANCE;
+        return up(standing.get());
+    }
+
+    private boolean up(Standing now) {
+        return order != Order.MAINTENANCE
+                && (now.up() || panic && now.order() != Order.MAINTENANCE);
     }
 
     /** Whether it takes new clients. */
     boolean usable() {
-        return up() && weight > 0 && order == Order.READY;
+        Standing now = standing.get();
+        return up(now) && order == Order.READY && now.order() == Order.READY && weight(now) > 0;
     }
 
     /** Whether it may have one more now. */
@@ -162,15 +197,20 @@ public final class PooledServer implements Server {
 
     /** Its weight in tenths, less while it grows back. */
     int share() {
-        return weight * step;
+        return weight() * step;
     }
 
     ResponseTime responseTime() {
         return responseTime;
     }
 
-    void health(Health now) {
-        health = now;
+    void change(UnaryOperator<Standing> change) {
+        standing.updateAndGet(change);
+    }
+
+    /** So few are up that it is used as if it were. */
+    void panic(boolean now) {
+        panic = now;
     }
 
     void order(Order now) {

@@ -1,5 +1,7 @@
 package proa.node.exchange;
 
+import proa.config.HealthConfig.Failure;
+
 import java.net.InetSocketAddress;
 
 /** A server at run time: its state and its load. Safe from any event loop. */
@@ -24,4 +26,7 @@ public interface Server {
 
     /** A connection could not be established; asks for an immediate probe. */
     void connectFailed();
+
+    /** Traffic failed in another way by the server's fault; nothing where nobody watches. */
+    default void failed(Failure failure) {}
 }

@@ -24,9 +24,6 @@ import proa.config.BackendConfig.Check;
  */
 public record CheckMachine(Check check) {
 
-    /** A probe that passes but takes longer is worth a warning: users wait as long. */
-    public static final long SLOW_NANOS = 100_000_000;
-
     /** What is known of the server. */
     public sealed interface State {
         /** Never probed. */
@@ -37,9 +34,8 @@ public record CheckMachine(Check check) {
          *
          * @param failures probes in a row that failed
          * @param suspected traffic could not connect since the last pass
-         * @param slow the last pass was slow, and that has been said
          */
-        record Up(int failures, boolean suspected, boolean slow) implements State {}
+        record Up(int failures, boolean suspected) implements State {}
 
         /**
          * It gets none.
@@ -68,17 +64,16 @@ public record CheckMachine(Check check) {
 
         /** It is up from now on, after so many passes in a row. */
         record CameUp(int passes) implements Notice {}
-
-        /** Its probes pass, but slowly. */
-        record Slow(long tookNanos) implements Notice {}
     }
 
     /** How soon the next probe starts. */
     public enum Pace {
         /** Without waiting, unless the last one has only just started. */
         AT_ONCE,
-        /** A fraction of the interval. */
+        /** A fraction of the interval: traffic fails. */
         FAST,
+        /** The interval while the verdict is changing. */
+        CHANGING,
         /** The interval. */
         REGULAR
     }
@@ -105,11 +100,7 @@ public record CheckMachine(Check check) {
 
     private Step whenUp(State.Up up, Event event) {
         return switch (event) {
-            case Event.Passed(var took) -> {
-                boolean slow = took > SLOW_NANOS;
-                Notice notice = slow && !up.slow ? new Notice.Slow(took) : null;
-                yield new Step(new State.Up(0, false, slow), Pace.REGULAR, notice);
-            }
+            case Event.Passed _ -> new Step(new State.Up(0, false), Pace.REGULAR, null);
             case Event.Failed(var why) -> failed(up, why);
             case Event.Suspected _ -> suspected(up);
         };
@@ -117,7 +108,7 @@ public record CheckMachine(Check check) {
 
     private static Step suspected(State.Up up) {
         Pace pace = up.suspected ? Pace.FAST : Pace.AT_ONCE;
-        return new Step(new State.Up(up.failures, true, up.slow), pace, null);
+        return new Step(new State.Up(up.failures, true), pace, null);
     }
 
     private Step failed(State.Up up, String why) {
@@ -125,8 +116,8 @@ public record CheckMachine(Check check) {
         return failures >= check.fall()
                 ? down(failures, why)
                 : new Step(
-                        new State.Up(failures, up.suspected, up.slow),
-                        up.suspected ? Pace.FAST : Pace.REGULAR,
+                        new State.Up(failures, up.suspected),
+                        up.suspected ? Pace.FAST : Pace.CHANGING,
                         null);
     }
 
@@ -135,14 +126,14 @@ public record CheckMachine(Check check) {
             case Event.Passed _ ->
                     down.passes + 1 >= check.rise()
                             ? up(down.passes + 1)
-                            : new Step(new State.Down(down.passes + 1), Pace.REGULAR, null);
+                            : new Step(new State.Down(down.passes + 1), Pace.CHANGING, null);
             case Event.Failed _ -> new Step(new State.Down(0), Pace.REGULAR, null);
             case Event.Suspected _ -> new Step(down, Pace.REGULAR, null);
         };
     }
 
     private static Step up(int passes) {
-        return new Step(new State.Up(0, false, false), Pace.REGULAR, new Notice.CameUp(passes));
+        return new Step(new State.Up(0, false), Pace.REGULAR, new Notice.CameUp(passes));
     }
 
     private static Step down(int failures, String why) {

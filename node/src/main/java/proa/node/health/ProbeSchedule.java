@@ -1,5 +1,7 @@
 package proa.node.health;
 
+import proa.config.BackendConfig.Check;
+
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -10,20 +12,24 @@ import java.util.random.RandomGenerator;
  */
 public final class ProbeSchedule {
 
-    /** Each interval is up to this fraction longer or shorter. */
-    static final double JITTER = 0.05;
-
-    /** A fast interval is this part of the regular one … */
+    /** Without a configured one, a fast interval is this part of the regular one … */
     static final int FAST_DIVISOR = 10;
 
     /** … but never below this: a server that restarts should not be hammered. */
     static final long FAST_NANOS_MIN = 50_000_000;
 
     private final long everyNanos;
+    private final long fastNanos;
+    private final long changingNanos;
+    private final double jitter;
     private final RandomGenerator random;
 
-    public ProbeSchedule(Duration every, RandomGenerator random) {
-        this.everyNanos = every.toNanos();
+    /** The rhythm of a check. */
+    public ProbeSchedule(Check check, RandomGenerator random) {
+        everyNanos = check.every().toNanos();
+        changingNanos = check.fast().orElse(check.every()).toNanos();
+        fastNanos = check.fast().map(Duration::toNanos).orElseGet(this::fraction);
+        jitter = check.jitterPercent() / 100.0;
         this.random = random;
     }
 
@@ -35,16 +41,17 @@ public final class ProbeSchedule {
     public long nextNanos(CheckMachine.Pace pace, long startedNanos) {
         return switch (pace) {
             case AT_ONCE -> startedNanos + FAST_NANOS_MIN;
-            case FAST -> startedNanos + fastNanos();
-            case REGULAR -> startedNanos + jittered();
+            case FAST -> startedNanos + fastNanos;
+            case CHANGING -> startedNanos + jittered(changingNanos);
+            case REGULAR -> startedNanos + jittered(everyNanos);
         };
     }
 
-    private long fastNanos() {
+    private long fraction() {
         return Math.min(everyNanos, Math.max(FAST_NANOS_MIN, everyNanos / FAST_DIVISOR));
     }
 
-    private long jittered() {
-        return (long) (everyNanos * (1 + JITTER * (2 * random.nextDouble() - 1)));
+    private long jittered(long nanos) {
+        return (long) (nanos * (1 + jitter * (2 * random.nextDouble() - 1)));
     }
 }

@@ -3,6 +3,7 @@ package proa.node.probe;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import proa.config.BackendConfig;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
 
@@ -13,40 +14,54 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The running probes of all pools that have a check. Safe from any thread. */
+/** Everything that finds out how the servers of all pools are. Safe from any thread. */
 public final class Probes implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Probes.class);
 
     private final List<ServerProbe> running = new ArrayList<>();
+    private final List<AgentProbe> agents = new ArrayList<>();
+    private final List<Ejector> ejectors = new ArrayList<>();
     private final CountDownLatch firstRound;
 
     private Probes(List<Pool> pools, long seed) {
         for (Pool pool : pools) {
+            PoolHealth health = new PoolHealth(pool);
+            for (PooledServer server : pool.servers()) {
+                add(health, server, new Random(seed ^ server.index()));
+            }
             pool.config()
-                    .check()
-                    .ifPresent(
-                            check -> {
-                                for (PooledServer server : pool.servers()) {
-                                    Random random = new Random(seed ^ server.index());
-                                    running.add(
-                                            new ServerProbe(
-                                                    pool, server, check, random, this::first));
-                                }
-                            });
+                    .health()
+                    .passive()
+                    .ifPresent(passive -> ejectors.add(new Ejector(health, passive)));
         }
         firstRound = new CountDownLatch(running.size());
     }
 
+    private void add(PoolHealth health, PooledServer server, Random random) {
+        BackendConfig config = health.pool().config();
+        config.check()
+                .ifPresent(
+                        check ->
+                                running.add(
+                                        new ServerProbe(
+                                                health, server, check, random, this::first)));
+        config.health()
+                .agent()
+                .ifPresent(agent -> agents.add(new AgentProbe(health, server, agent, random)));
+    }
+
     /**
-     * Starts probing, every server at once.
+     * Starts probing, every server at once, asking agents, and judging live traffic.
      *
-     * @param pools those with a check are probed
+     * @param pools each as it is configured
      * @param seed of the jitter; different on each node
      */
     public static Probes start(List<Pool> pools, long seed) {
         Probes probes = new Probes(pools, seed);
         probes.running.forEach(ServerProbe::start);
+        probes.agents.forEach(AgentProbe::start);
+        probes.ejectors.forEach(Ejector::start);
         return probes;
     }
 
@@ -63,6 +78,8 @@ public final class Probes implements AutoCloseable {
     @Override
     public void close() {
         running.forEach(ServerProbe::close);
+        agents.forEach(AgentProbe::close);
+        ejectors.forEach(Ejector::close);
     }
 
     private void first() {

@@ -1,11 +1,10 @@
 package proa.node.probe;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import static proa.node.probe.PoolHealth.LOG;
 
 import proa.config.BackendConfig.Check;
+import proa.config.HealthConfig.Failure;
 import proa.node.balance.Health;
-import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
 import proa.node.health.CheckMachine;
 import proa.node.health.CheckMachine.Event;
@@ -13,6 +12,7 @@ import proa.node.health.CheckMachine.Notice;
 import proa.node.health.CheckMachine.Pace;
 import proa.node.health.CheckMachine.State;
 import proa.node.health.ProbeSchedule;
+import proa.node.health.SlowWarning;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -21,15 +21,14 @@ import java.util.random.RandomGenerator;
 /** Probes one server for ever, on a virtual thread of its own. */
 final class ServerProbe {
 
-    private static final Logger LOG = LoggerFactory.getLogger("proa.node.health");
-
     private static final long NANOS_PER_MILLI = 1_000_000;
 
-    private final Pool pool;
+    private final PoolHealth health;
     private final PooledServer server;
     private final Prober prober;
     private final CheckMachine machine;
     private final ProbeSchedule schedule;
+    private final SlowWarning slow;
     private final Runnable onFirst;
     private final Semaphore suspicions = new Semaphore(0);
     private final Thread thread;
@@ -40,18 +39,28 @@ final class ServerProbe {
     private long nextNanos;
 
     ServerProbe(
-            Pool pool, PooledServer server, Check check, RandomGenerator random, Runnable onFirst) {
-        this.pool = pool;
+            PoolHealth health,
+            PooledServer server,
+            Check check,
+            RandomGenerator random,
+            Runnable onFirst) {
+        this.health = health;
         this.server = server;
         this.onFirst = onFirst;
         prober = new Prober(server.address(), check);
         machine = new CheckMachine(check);
-        schedule = new ProbeSchedule(check.every(), random);
-        thread = Thread.ofVirtual().name("probe-" + name()).unstarted(this::run);
+        schedule = new ProbeSchedule(check, random);
+        slow = new SlowWarning(check.slow());
+        thread = Thread.ofVirtual().name("probe-" + health.name(server)).unstarted(this::run);
     }
 
     void start() {
-        server.onConnectFailed(suspicions::release);
+        server.onFailure(
+                failure -> {
+                    if (failure == Failure.CONNECT) {
+                        suspicions.release();
+                    }
+                });
         thread.start();
     }
 
@@ -77,6 +86,7 @@ final class ServerProbe {
         Event verdict = prober.probe();
         if (!Thread.currentThread().isInterrupted()) { // else the socket was closed under it
             take(verdict);
+            warnIfSlow(verdict);
         }
     }
 
@@ -106,24 +116,26 @@ final class ServerProbe {
     private void say(Notice notice) {
         switch (notice) {
             case Notice.WentDown(int failures, String why) -> {
-                pool.health(server, Health.DOWN);
+                health.checked(server, Health.DOWN);
                 String times = failures == 1 ? "1 failure" : failures + " failures";
-                LOG.warn("server {} DOWN after {}: {}", name(), times, why);
+                LOG.warn("server {} DOWN after {}: {}", health.name(server), times, why);
             }
             case Notice.CameUp(int passes) -> {
-                pool.health(server, Health.UP);
+                health.checked(server, Health.UP);
                 LOG.info(
                         "server {} UP after {}",
-                        name(),
+                        health.name(server),
                         passes == 1 ? "1 pass" : passes + " passes");
             }
-            case Notice.Slow(long took) ->
-                    LOG.warn(
-                            "server {} answers its check in {} ms", name(), took / NANOS_PER_MILLI);
         }
     }
 
-    private String name() {
-        return pool.name() + "/" + server.name();
+    private void warnIfSlow(Event verdict) {
+        if (verdict instanceof Event.Passed(long took) && slow.due(took, System.nanoTime())) {
+            LOG.warn(
+                    "server {} answers its check in {} ms",
+                    health.name(server),
+                    took / NANOS_PER_MILLI);
+        }
     }
 }

@@ -139,6 +139,7 @@ final class StatusReport {
                         "name", pool.name(),
                         "balance", pool.config().balance(),
                         "waiting", pool.waiting(),
+                        "panic", pool.panicking(),
                         "servers", pool.servers().stream().map(StatusReport::server).toList());
         pool.keys().ifPresent(keys -> backend.put("keys", keys(keys)));
         return backend;
@@ -153,7 +154,9 @@ final class StatusReport {
                 "name", server.name(),
                 "address", text(server.address()),
                 "state", server.health(),
+                "ejected", server.standing().ejected(),
                 "order", server.order(),
+                "working", server.standing().working(),
                 "weight", server.weight(),
                 "backup", server.backup(),
                 "current", server.current(),

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import proa.config.BackendConfig;
 import proa.config.BackendConfig.Balance;
 import proa.config.BackendConfig.Sticky;
+import proa.config.HealthConfig;
 import proa.config.SpreadingConfig;
 import proa.config.SpreadingConfig.Hash;
 import proa.config.SpreadingConfig.HashKey;
@@ -46,7 +47,8 @@ final class TestPool {
                         BackendConfig.Timeouts.DEFAULTS,
                         BackendConfig.RETRIES_DEFAULT,
                         BackendConfig.IDLE_CONNECTIONS_DEFAULT,
-                        spreading);
+                        spreading,
+                        HealthConfig.NONE);
         pool = new Pools(List.of(config), _ -> null, nanos::get, 1).pool("shop");
     }
 

@@ -3,6 +3,8 @@ package proa.node.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
@@ -21,12 +23,13 @@ import proa.node.health.CheckMachine.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
 class CheckMachineTest {
     private static final Event PASSED = new Passed(1_000_000);
     private static final Event FAILED = new Failed("connection refused");
     private static final Event SUSPECTED = new Suspected();
-    private static final State HEALTHY = new Up(0, false, false);
+    private static final State HEALTHY = new Up(0, false);
 
     private final CheckMachine machine =
             new CheckMachine(
@@ -46,7 +49,7 @@ class CheckMachineTest {
 
     @Test
     void goesDownAfterFallFailuresInARow() {
-        assertThat(after(HEALTHY, FAILED, FAILED)).isEqualTo(new Up(2, false, false));
+        assertThat(after(HEALTHY, FAILED, FAILED)).isEqualTo(new Up(2, false));
         assertThat(notices).isEmpty();
         assertThat(after(HEALTHY, FAILED, FAILED, FAILED)).isEqualTo(new Down(0));
         assertThat(notices).containsExactly(new Notice.WentDown(3, "connection refused"));
@@ -55,7 +58,7 @@ class CheckMachineTest {
     @Test
     void forgetsFailuresAfterAPass() {
         assertThat(after(HEALTHY, FAILED, FAILED, PASSED, FAILED, FAILED))
-                .isEqualTo(new Up(2, false, false));
+                .isEqualTo(new Up(2, false));
     }
 
     @Test
@@ -75,24 +78,47 @@ class CheckMachineTest {
         assertThat(machine.next(suspected, FAILED).pace()).isEqualTo(Pace.FAST);
         assertThat(machine.next(suspected, PASSED))
                 .isEqualTo(new Step(HEALTHY, Pace.REGULAR, null));
-        assertThat(machine.next(HEALTHY, FAILED).pace()).isEqualTo(Pace.REGULAR);
+    }
+
+    @Test
+    void probesAtTheChangingPaceWhileTheVerdictChanges() {
+        assertThat(machine.next(HEALTHY, PASSED).pace()).isEqualTo(Pace.REGULAR);
+        assertThat(machine.next(HEALTHY, FAILED).pace()).isEqualTo(Pace.CHANGING);
+        assertThat(machine.next(new Up(2, false), FAILED).pace()).isEqualTo(Pace.REGULAR);
+        assertThat(machine.next(new Down(0), PASSED).pace()).isEqualTo(Pace.CHANGING);
+        assertThat(machine.next(new Down(0), FAILED).pace()).isEqualTo(Pace.REGULAR);
+        assertThat(machine.next(new Down(1), PASSED).pace()).isEqualTo(Pace.REGULAR);
     }
 
     @Test
     void neverCountsTrafficAsAFailure() {
         assertThat(after(HEALTHY, SUSPECTED, SUSPECTED, SUSPECTED, SUSPECTED))
-                .isEqualTo(new Up(0, true, false));
+                .isEqualTo(new Up(0, true));
         assertThat(after(new Down(1), SUSPECTED)).isEqualTo(new Down(1));
     }
 
-    @Test
-    void warnsOnceOfSlowAnswersAndAgainAfterAFastOne() {
-        Event slow = new Passed(CheckMachine.SLOW_NANOS + 1);
-        after(HEALTHY, slow, slow, PASSED, slow);
-        assertThat(notices)
-                .containsExactly(
-                        new Notice.Slow(CheckMachine.SLOW_NANOS + 1),
-                        new Notice.Slow(CheckMachine.SLOW_NANOS + 1));
+    /** Whatever comes: down only after three failures in a row, up only after two passes. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void theVerdictFollowsTheLastProbesAlone(long seed) {
+        Random random = new Random(seed);
+        State state = HEALTHY;
+        int failures = 0;
+        int passes = 0;
+        for (int probe = 0; probe < 5_000; probe++) {
+            Event event = List.of(PASSED, FAILED, SUSPECTED).get(random.nextInt(3));
+            failures = event.equals(FAILED) ? failures + 1 : event.equals(PASSED) ? 0 : failures;
+            passes = event.equals(PASSED) ? passes + 1 : event.equals(FAILED) ? 0 : passes;
+            Step step = machine.next(state, event);
+            boolean up = step.state() instanceof Up;
+            assertThat(up).isEqualTo(state instanceof Up ? failures < 3 : passes >= 2);
+            assertThat(step.notice() != null).isEqualTo(up != state instanceof Up);
+            if (up != state instanceof Up) {
+                failures = 0;
+                passes = 0;
+            }
+            state = step.state();
+        }
     }
 
     private State after(State state, Event... events) {

@@ -95,6 +95,23 @@ class ProbesTest {
     }
 
     @Test
+    void probesAnotherPortWhenThatIsConfigured() {
+        Check check =
+                new Check(
+                        HTTP,
+                        Optional.of(server.getLocalPort()),
+                        PATIENCE,
+                        Optional.empty(),
+                        5,
+                        PATIENCE,
+                        PATIENCE,
+                        3,
+                        2);
+        InetSocketAddress elsewhere = new InetSocketAddress(server.getInetAddress(), 1);
+        assertThat(new Prober(elsewhere, check).probe()).isInstanceOf(Event.Passed.class);
+    }
+
+    @Test
     void takesAServerDownAndUpAgain() throws Exception {
         Pool pool = pool(Duration.ofMillis(100));
         try (Probes probes = Probes.start(List.of(pool), 1)) {

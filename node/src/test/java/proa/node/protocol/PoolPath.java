@@ -5,6 +5,7 @@ import proa.config.BackendConfig.Balance;
 import proa.config.BackendConfig.Sticky;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
+import proa.config.HealthConfig;
 import proa.config.SpreadingConfig;
 import proa.node.balance.Pool;
 import proa.node.balance.Pools;
@@ -46,7 +47,8 @@ public final class PoolPath implements AutoCloseable {
                         BackendConfig.Timeouts.DEFAULTS,
                         BackendConfig.RETRIES_DEFAULT,
                         BackendConfig.IDLE_CONNECTIONS_DEFAULT,
-                        spreading);
+                        spreading,
+                        HealthConfig.NONE);
         pool = new Pools(List.of(backend), _ -> null, System::nanoTime, 1).pool("test");
         Traffic traffic = facts -> new Traffic.Decision.Forward(pool.destination(facts));
         FrontendConfig frontend = TestConfigs.frontend(mode);

@@ -30,13 +30,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.net.URI;
-import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -344,17 +340,7 @@ class NodeRuntimeTest {
     }
 
     private String ask(String path) throws IOException {
-        UnixDomainSocketAddress address =
-                UnixDomainSocketAddress.of(directory.resolve("node.sock"));
-        try (SocketChannel channel = SocketChannel.open(address)) {
-            String request = "GET " + path + " HTTP/1.1\r\n\r\n";
-            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)));
-            ByteBuffer answer = ByteBuffer.allocate(1 << 16);
-            while (channel.read(answer) >= 0) {
-                assertThat(answer.hasRemaining()).isTrue();
-            }
-            return new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
-        }
+        return NodeSocket.ask(directory, path);
     }
 
     /** Two clients that ask without a pause until they are stopped. */

@@ -490,7 +490,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
             serverFailed();
         } else {
             boolean byServer = exchange.requestEnded() || !server.isWritable();
-            on(byServer ? Signal.SERVER_STALLED : Signal.CLIENT_STALLED);
+            boolean unanswered = exchange.phase() == Phase.WAITING;
+            on(byServer ? server.stalled(unanswered) : Signal.CLIENT_STALLED);
         }
     }
 }

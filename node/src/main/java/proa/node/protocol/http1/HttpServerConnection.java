@@ -10,6 +10,7 @@ import io.netty.channel.socket.SocketChannel;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.config.HealthConfig.Failure;
 import proa.node.exchange.Deadlines;
 import proa.node.exchange.Exchange.Event.ResponseRefused;
 import proa.node.exchange.Exchange.Event.Signal;
@@ -45,6 +46,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private @Nullable HttpClientConnection client;
     private boolean connected;
     private boolean reset;
+    private boolean fresh = true;
     private boolean headToCome;
     private boolean toHead;
     private long idleSinceNanos;
@@ -92,6 +94,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     void attach(HttpClientConnection next) {
         shared.loop().deadlines().clear(idleDeadline);
         client = next;
+        fresh = false;
     }
 
     /** Sends a request head, perhaps with its body. */
@@ -185,11 +188,19 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
      */
     private void answered(HttpClientConnection to, ResponseHead head, Body framing, ByteBuf bytes) {
         int part = body.follow(bytes, bytes.readableBytes());
+        if (isServerError(head.status())) {
+            server.failed(Failure.SERVER_ERROR);
+        }
         if (body.refusal() == null) {
             to.answered(head, framing, bytes, part);
         } else {
             refuse(to, body.refusal());
         }
+    }
+
+    /** 501 and 505 speak of the request. */
+    private static boolean isServerError(int status) {
+        return status >= 500 && status != 501 && status != 505;
     }
 
     private static void refuse(HttpClientConnection to, @Nullable Refusal why) {
@@ -249,6 +260,9 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         if (to == null) {
             shared.idle().remove(this);
         } else if (connected) {
+            if (headToCome && fresh) { // a reused connection may be closed by nobody's fault
+                server.failed(Failure.NO_ANSWER);
+            }
             to.on(reset ? Signal.SERVER_RESET : Signal.SERVER_CLOSED);
         } else {
             to.serverFailed();

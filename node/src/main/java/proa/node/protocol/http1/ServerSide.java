@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 import proa.config.BackendConfig;
+import proa.config.HealthConfig.Failure;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Exchange;
 import proa.node.exchange.Exchange.Event;
@@ -151,6 +152,18 @@ final class ServerSide {
         return inLine != null
                 ? waitsUntilNanos - shared.loop().nowNanos()
                 : timeouts().connect().toNanos();
+    }
+
+    /**
+     * The server's time is up.
+     *
+     * @param unanswered whether its answer has not even begun; later it may be the client's fault
+     */
+    Signal stalled(boolean unanswered) {
+        if (unanswered && chosen != null) {
+            chosen.failed(Failure.NO_ANSWER);
+        }
+        return Signal.SERVER_STALLED;
     }
 
     /** Is done with the server; {@code keep}: its connection may serve others. */

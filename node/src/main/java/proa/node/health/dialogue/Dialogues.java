@@ -1,0 +1,37 @@
+package proa.node.health.dialogue;
+
+import proa.config.BackendConfig.Probe;
+
+import java.net.InetSocketAddress;
+import java.util.function.Supplier;
+
+/** The dialogue of each kind of probe. */
+public final class Dialogues {
+
+    private Dialogues() {}
+
+    /**
+     * Prepares the probes of one server: patterns are compiled and messages written here, once.
+     *
+     * @return a new dialogue for each probe; safe from any thread
+     */
+    public static Supplier<Dialogue> of(Probe probe, InetSocketAddress server) {
+        return switch (probe) {
+            case Probe.Tcp() -> () -> new ScriptDialogue(Script.EMPTY);
+            case Probe.Http http -> {
+                HttpQuestion question = HttpQuestion.of(http, server);
+                yield () -> new HttpDialogue(question);
+            }
+            case Probe.Script(var steps) -> {
+                Script script = Script.of(steps);
+                yield () -> new ScriptDialogue(script);
+            }
+            case Probe.Redis() -> RedisDialogue::new;
+            case Probe.Postgresql(var user, var database) ->
+                    () -> new PostgresqlDialogue(user, database.orElse(user));
+            case Probe.Mysql(var user) -> () -> new MysqlDialogue(user.orElse(""));
+            case Probe.Smtp(var hello) -> () -> new SmtpDialogue(hello);
+            case Probe.Ldap() -> LdapDialogue::new;
+        };
+    }
+}

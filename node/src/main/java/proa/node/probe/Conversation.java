@@ -1,0 +1,119 @@
+package proa.node.probe;
+
+import proa.node.health.dialogue.Dialogue;
+import proa.node.health.dialogue.Dialogue.Turn;
+import proa.node.health.dialogue.Received;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/** One blocking conversation over TCP with a deadline for the whole. Used by one thread. */
+final class Conversation implements AutoCloseable {
+
+    private static final int READ_BYTES = 4 << 10;
+
+    private final Socket socket = new Socket();
+    private final long startedNanos = System.nanoTime();
+    private final long timeoutNanos;
+
+    private Conversation(Duration timeout) {
+        timeoutNanos = timeout.toNanos();
+    }
+
+    /**
+     * Connects.
+     *
+     * @param timeout from now to the end of the conversation
+     */
+    static Conversation with(InetSocketAddress address, Duration timeout) throws IOException {
+        Conversation conversation = new Conversation(timeout);
+        try {
+            conversation.socket.connect(address, conversation.millisLeft());
+            return conversation;
+        } catch (IOException e) {
+            conversation.close();
+            throw e;
+        }
+    }
+
+    /** Time since it began, in nanoseconds. */
+    long tookNanos() {
+        return System.nanoTime() - startedNanos;
+    }
+
+    /** Follows a dialogue to its end: what is wrong with the server, or nothing. */
+    String follow(Dialogue dialogue) throws IOException {
+        Received received = new Received();
+        Turn turn = dialogue.begin();
+        while (true) {
+            switch (turn) {
+                case Turn.Say(var bytes) -> send(bytes);
+                case Turn.More() -> {
+                    if (received.ended()) {
+                        return received.something()
+                                ? "closed before its answer was whole"
+                                : "closed without an answer";
+                    }
+                    if (received.length() >= dialogue.bytesMax()) {
+                        return "more than " + dialogue.bytesMax() + " bytes of answer without end";
+                    }
+                    read(received);
+                }
+                case Turn.Passed(var farewell) -> {
+                    leave(farewell);
+                    return "";
+                }
+                case Turn.Failed(var why) -> {
+                    return why;
+                }
+            }
+            turn = dialogue.next(received);
+        }
+    }
+
+    void send(byte[] bytes) throws IOException {
+        if (bytes.length > 0) {
+            socket.getOutputStream().write(bytes);
+        }
+    }
+
+    /** The verdict is there already; a server that has closed does not change it. */
+    private void leave(byte[] farewell) {
+        try {
+            send(farewell);
+        } catch (IOException _) {
+            // it has left first
+        }
+    }
+
+    /** Waits for bytes, or the end. */
+    void read(Received received) throws IOException {
+        byte[] bytes = new byte[READ_BYTES];
+        socket.setSoTimeout(millisLeft());
+        InputStream in = socket.getInputStream();
+        int count = in.read(bytes);
+        if (count < 0) {
+            received.end();
+        } else {
+            received.add(bytes, count);
+        }
+    }
+
+    /** Milliseconds until the timeout, at least one: zero would mean for ever. */
+    private int millisLeft() throws SocketTimeoutException {
+        long left = timeoutNanos - tookNanos();
+        if (left <= 0) {
+            throw new SocketTimeoutException();
+        }
+        return (int) Math.max(1, left / 1_000_000);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,120 @@
+package proa.node.probe;
+
+import static proa.node.probe.PoolHealth.LOG;
+
+import proa.config.HealthConfig.Failure;
+import proa.config.HealthConfig.Passive;
+import proa.node.balance.PooledServer;
+import proa.node.health.Ejections;
+import proa.node.health.Ejections.Notice;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Takes servers of one pool out that fail live traffic, on a virtual thread of its own. */
+final class Ejector {
+
+    /** Of a flood of failures some are enough; the others are dropped. */
+    private static final int WAITING_MAX = 1024;
+
+    private static final long WAIT_NANOS_MAX = Duration.ofHours(1).toNanos();
+
+    private final PoolHealth health;
+    private final Passive config;
+    private final List<PooledServer> servers;
+    private final Ejections ejections; // guarded by: the thread
+    private final BlockingQueue<Integer> failures = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final Thread thread;
+
+    Ejector(PoolHealth health, Passive config) {
+        this.health = health;
+        this.config = config;
+        servers = health.pool().servers();
+        ejections = new Ejections(config, servers.size());
+        thread = Thread.ofVirtual().name("ejector-" + health.pool().name()).unstarted(this::run);
+    }
+
+    void start() {
+        for (int at = 0; at < servers.size(); at++) {
+            int index = at;
+            servers.get(at).onFailure(failure -> note(index, failure));
+        }
+        thread.start();
+    }
+
+    void close() {
+        thread.interrupt();
+    }
+
+    /** On an event loop: what does not fit is dropped. */
+    private void note(int index, Failure failure) {
+        if (config.counted().contains(failure)) {
+            boolean noted = failures.offer(index);
+            if (!noted) {
+                LOG.debug("failures of backend {} come too fast", health.pool().name());
+            }
+        }
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                long wait = ejections.nanosToReturn(System.nanoTime(), WAIT_NANOS_MAX);
+                Integer failed = failures.poll(wait, TimeUnit.NANOSECONDS);
+                ejections.expire(System.nanoTime()).forEach(this::carryOut);
+                if (failed != null) {
+                    failed(failed);
+                }
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // closed
+        }
+    }
+
+    /** A server that is down already gets its failures from what was under way. */
+    private void failed(int index) {
+        if (servers.get(index).standing().up()) {
+            Notice notice = ejections.failed(index, unavailable(), System.nanoTime());
+            if (notice != null) {
+                carryOut(notice);
+            }
+        }
+    }
+
+    private int unavailable() {
+        return (int)
+                servers.stream()
+                        .map(PooledServer::standing)
+                        .filter(standing -> !standing.up() && !standing.ejected())
+                        .count();
+    }
+
+    private void carryOut(Notice notice) {
+        switch (notice) {
+            case Notice.Ejected(int index, long forNanos, int times) -> {
+                PooledServer server = servers.get(index);
+                health.ejected(server, true);
+                LOG.warn(
+                        "server {} EJECTED for {} ms: {}",
+                        health.name(server),
+                        TimeUnit.NANOSECONDS.toMillis(forNanos),
+                        times == 1
+                                ? config.failures() + " failures of live traffic"
+                                : "it failed again after its return, ejection " + times);
+            }
+            case Notice.Kept(int index) ->
+                    LOG.warn(
+                            "server {} fails live traffic but stays: more than {}% of the servers"
+                                    + " would be unavailable",
+                            health.name(servers.get(index)), config.ejectedMaxPercent());
+            case Notice.Returned(int index) -> {
+                PooledServer server = servers.get(index);
+                health.ejected(server, false);
+                LOG.info("server {} is back, on trial", health.name(server));
+            }
+        }
+    }
+}

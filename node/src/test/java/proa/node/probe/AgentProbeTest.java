@@ -1,0 +1,126 @@
+package proa.node.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import proa.config.HealthConfig;
+import proa.config.HealthConfig.Agent;
+import proa.node.Await;
+import proa.node.balance.Order;
+import proa.node.balance.Pool;
+import proa.node.balance.PooledServer;
+import proa.node.balance.Standing;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+class AgentProbeTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile String line = "";
+    private volatile String heard = "";
+    private ServerSocket agent;
+
+    @BeforeEach
+    void listen() throws IOException {
+        agent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread.ofVirtual().start(this::answer);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        agent.close();
+    }
+
+    @Test
+    void doesWhatTheAgentSays() throws Exception {
+        Pool pool = pool();
+        PooledServer server = pool.servers().getFirst();
+        try (Probes probes = Probes.start(List.of(pool), 1)) {
+            assertThat(probes).isNotNull();
+            says("75%\n");
+            Await.until("weight", () -> server.weight() == 75);
+            assertThat(heard).isEqualTo("shop\n");
+            says("drain\r\n");
+            Await.until("drain", () -> server.standing().order() == Order.DRAIN);
+            says("ready down # disk full\n");
+            Await.until("down", () -> !server.standing().working());
+            says("up 100%"); // the end of the connection ends the line, too
+            Await.until("up", () -> server.standing().working() && server.weight() == 100);
+            says("maint\n");
+            Await.until("maintenance", () -> server.standing().order() == Order.MAINTENANCE);
+            assertThat(server.standing().up()).isFalse();
+        }
+    }
+
+    @Test
+    void anAgentThatSaysNothingOrIsGoneChangesNothing() throws Exception {
+        Pool pool = pool();
+        PooledServer server = pool.servers().getFirst();
+        try (Probes probes = Probes.start(List.of(pool), 1)) {
+            assertThat(probes).isNotNull();
+            says("50%\n");
+            Await.until("weight", () -> server.weight() == 50);
+            Standing before = server.standing();
+            says("HTTP/1.1 400 Bad Request\r\n");
+            int then = asked.get();
+            Await.until("asked again", () -> asked.get() > then + 2);
+            assertThat(server.standing()).isEqualTo(before);
+            int port = agent.getLocalPort();
+            agent.close();
+            assertThat(server.standing()).isEqualTo(before);
+            Await.until("bound again", () -> bind(port));
+            says("up 60%\n");
+            Thread.ofVirtual().start(this::answer);
+            Await.until("it speaks again", () -> server.weight() == 60);
+        }
+    }
+
+    /** The port is free when the thread that accepted has noticed. */
+    private boolean bind(int port) throws IOException {
+        try {
+            agent = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+            return true;
+        } catch (BindException _) {
+            return false;
+        }
+    }
+
+    private void says(String text) {
+        line = text;
+    }
+
+    private Pool pool() {
+        Agent config = new Agent(agent.getLocalPort(), Duration.ofMillis(20), PATIENCE, "shop\n");
+        return PoolFixture.pool(
+                Optional.empty(),
+                new HealthConfig(Optional.of(config), Optional.empty(), 0),
+                PoolFixture.addresses(1));
+    }
+
+    private void answer() {
+        ServerSocket open = agent;
+        while (!open.isClosed()) {
+            try (Socket client = open.accept()) {
+                byte[] question = client.getInputStream().readNBytes("shop\n".length());
+                heard = new String(question, StandardCharsets.US_ASCII);
+                client.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
+                asked.incrementAndGet();
+            } catch (IOException _) {
+                // closed
+            }
+        }
+    }
+}

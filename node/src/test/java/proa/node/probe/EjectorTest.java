@@ -1,0 +1,78 @@
+package proa.node.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import proa.config.HealthConfig;
+import proa.config.HealthConfig.Failure;
+import proa.config.HealthConfig.Passive;
+import proa.node.Await;
+import proa.node.balance.Health;
+import proa.node.balance.Pool;
+import proa.node.balance.PooledServer;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+class EjectorTest {
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    @Test
+    void takesOutWhoFailsTrafficAndLetsHimBackIn() throws Exception {
+        Pool pool = pool(2, Duration.ofMillis(50));
+        try (Probes probes = Probes.start(List.of(pool), 1)) {
+            assertThat(probes.firstRoundDone()).as("there is nothing to probe").isTrue();
+            PooledServer failing = pool.servers().getFirst();
+            for (int failure = 0; failure < 3; failure++) {
+                failing.connectFailed();
+            }
+            Await.until("out", () -> failing.standing().ejected());
+            Await.until("back", () -> !failing.standing().ejected());
+            failing.connectFailed();
+            Await.until("out again after one failure", () -> failing.standing().ejected());
+        }
+    }
+
+    @Test
+    void countsOnlyWhatIsConfigured() throws Exception {
+        Pool pool = pool(4, HOUR);
+        try (Probes probes = Probes.start(List.of(pool), 1)) {
+            assertThat(probes).isNotNull();
+            PooledServer answering = pool.servers().getFirst();
+            PooledServer silent = pool.servers().get(1);
+            for (int failure = 0; failure < 3; failure++) {
+                answering.failed(Failure.SERVER_ERROR);
+                silent.failed(Failure.NO_ANSWER);
+            }
+            Await.until("out", () -> silent.standing().ejected());
+            assertThat(answering.standing().ejected()).isFalse();
+        }
+    }
+
+    @Test
+    void keepsHalfOfTheServersWhateverHappens() throws Exception {
+        Pool pool = pool(4, HOUR);
+        try (Probes probes = Probes.start(List.of(pool), 1)) {
+            assertThat(probes).isNotNull();
+            pool.health(pool.servers().get(3), Health.DOWN);
+            for (PooledServer server : pool.servers()) {
+                for (int failure = 0; failure < 5; failure++) {
+                    server.connectFailed();
+                }
+            }
+            Await.until("the first is out", () -> pool.servers().getFirst().standing().ejected());
+            assertThat(pool.servers()).filteredOn(each -> each.standing().ejected()).hasSize(1);
+        }
+    }
+
+    private static Pool pool(int servers, Duration out) {
+        Passive passive =
+                new Passive(3, HOUR, out, HOUR, 50, List.of(Failure.CONNECT, Failure.NO_ANSWER));
+        return PoolFixture.pool(
+                Optional.empty(),
+                new HealthConfig(Optional.empty(), Optional.of(passive), 0),
+                PoolFixture.addresses(servers));
+    }
+}

@@ -1,0 +1,168 @@
+package proa.node.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.config.BackendConfig.Check;
+import proa.config.BackendConfig.Probe;
+import proa.node.Await;
+import proa.node.health.CheckMachine.Event;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The ready-made probes against the servers themselves, where this machine has them. */
+class RealServersTest {
+    private static final Path REDIS = Path.of("/usr/bin/redis-server");
+    private static final Path POSTGRESQL = Path.of("/usr/lib/postgresql");
+    private static final String NOBODY = "65534";
+
+    @TempDir private Path directory;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void end() throws InterruptedException {
+        for (Process process : started) {
+            process.destroy(); // in order: PostgreSQL has children
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    @Test
+    void redis() throws Exception {
+        assumeTrue(Files.isExecutable(REDIS), "redis-server is not installed");
+        int port = freePort();
+        start(redis(port));
+        Await.until("PONG", () -> probe(new Probe.Redis(), port) instanceof Event.Passed);
+
+        int locked = freePort();
+        List<String> command = redis(locked);
+        command.addAll(List.of("--requirepass", "secret"));
+        start(command);
+        Await.until("NOAUTH", () -> probe(new Probe.Redis(), locked) instanceof Event.Passed);
+        assertThat(probe(new Probe.Smtp("proa"), port)).isInstanceOf(Event.Failed.class);
+    }
+
+    @Test
+    void postgresql() throws Exception {
+        Optional<Path> programs = programs();
+        assumeTrue(programs.isPresent(), "PostgreSQL is not installed");
+        int port = freePort();
+        Path data = directory.resolve("data");
+        if (isRoot()) {
+            Files.setAttribute(directory, "unix:uid", Integer.parseInt(NOBODY));
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        String initdb = programs.orElseThrow().resolve("initdb").toString();
+        int made =
+                start(
+                                unprivileged(
+                                        initdb,
+                                        "-D",
+                                        data.toString(),
+                                        "-U",
+                                        "proa",
+                                        "-A",
+                                        "scram-sha-256",
+                                        "--no-sync",
+                                        "--pwfile=/etc/hostname"))
+                        .waitFor();
+        assertThat(made).as("initdb").isZero();
+        String postgres = programs.orElseThrow().resolve("postgres").toString();
+        start(
+                unprivileged(
+                        postgres,
+                        "-D",
+                        data.toString(),
+                        "-p",
+                        String.valueOf(port),
+                        "-h",
+                        "127.0.0.1",
+                        "-k",
+                        directory.toString(),
+                        "-F"));
+        Probe probe = new Probe.Postgresql("proa", Optional.empty());
+        Await.until("asked for a password", () -> probe(probe, port) instanceof Event.Passed);
+        assertThat(probe(new Probe.Mysql(Optional.empty()), port)).isInstanceOf(Event.Failed.class);
+    }
+
+    private static List<String> redis(int port) {
+        return new ArrayList<>(
+                List.of(
+                        REDIS.toString(),
+                        "--port",
+                        String.valueOf(port),
+                        "--bind",
+                        "127.0.0.1",
+                        "--save",
+                        ""));
+    }
+
+    /** The newest PostgreSQL of this machine. */
+    private static Optional<Path> programs() throws IOException {
+        if (!Files.isDirectory(POSTGRESQL)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> versions = Files.list(POSTGRESQL)) {
+            return versions.map(version -> version.resolve("bin"))
+                    .filter(bin -> Files.isExecutable(bin.resolve("postgres")))
+                    .max(Path::compareTo);
+        }
+    }
+
+    /** PostgreSQL refuses to run as root. */
+    private static List<String> unprivileged(String... command) {
+        List<String> whole = new ArrayList<>();
+        if (isRoot()) {
+            whole.addAll(
+                    List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
+        }
+        whole.addAll(List.of(command));
+        return whole;
+    }
+
+    private static boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
+    }
+
+    private Process start(List<String> command) throws IOException {
+        Process process =
+                new ProcessBuilder(command)
+                        .directory(Path.of("/").toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        started.add(process);
+        return process;
+    }
+
+    private static Event probe(Probe probe, int port) {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        Duration timeout = Duration.ofSeconds(2);
+        return new Prober(address, new Check(probe, timeout, timeout, 3, 2)).probe();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
