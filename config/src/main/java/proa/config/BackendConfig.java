@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param retries further servers tried when one cannot be reached; 0 to 10; default 2
  * @param idleConnectionsMax idle pooled connections kept per server and event loop; 0 to 10,000;
  *     default 64
+ * @param proxyProtocol the PROXY header that each connection to a server begins with
  */
 public record BackendConfig(
         String name,
@@ -26,13 +27,66 @@ public record BackendConfig(
         List<Server> servers,
         Timeouts timeouts,
         int retries,
-        int idleConnectionsMax) {
+        int idleConnectionsMax,
+        ProxyProtocol proxyProtocol) {
 
     public static final int RETRIES_DEFAULT = 2;
     public static final int IDLE_CONNECTIONS_DEFAULT = 64;
 
     public BackendConfig {
         servers = List.copyOf(servers);
+    }
+
+    /** A backend whose connections begin without a PROXY header. */
+    public BackendConfig(
+            String name,
+            Balance balance,
+            Sticky sticky,
+            Optional<Check> check,
+            List<Server> servers,
+            Timeouts timeouts,
+            int retries,
+            int idleConnectionsMax) {
+        this(
+                name,
+                balance,
+                sticky,
+                check,
+                servers,
+                timeouts,
+                retries,
+                idleConnectionsMax,
+                ProxyProtocol.OFF);
+    }
+
+    /** The same backend, with another PROXY header. */
+    public BackendConfig with(ProxyProtocol other) {
+        return new BackendConfig(
+                name,
+                balance,
+                sticky,
+                check,
+                servers,
+                timeouts,
+                retries,
+                idleConnectionsMax,
+                other);
+    }
+
+    /**
+     * Idle connections that are kept: none when each says whose it is, for nobody else can use it.
+     */
+    public int idleConnectionsKept() {
+        return proxyProtocol == ProxyProtocol.OFF ? idleConnectionsMax : 0;
+    }
+
+    /** The header that tells a server whose connection it is. */
+    public enum ProxyProtocol {
+        OFF,
+        /** A line of text. */
+        V1,
+        /** Binary. */
+        V2
     }
 
     /** How a server is chosen when nothing sticks; both honour weights. */

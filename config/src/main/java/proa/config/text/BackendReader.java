@@ -31,20 +31,22 @@ final class BackendReader {
     private static BackendConfig backend(String name, Section section) {
         Section waiting =
                 section.childOrEmpty(BackendKeys.Backend.TIMEOUTS, BackendKeys.Backend.WAITING);
-        return new BackendConfig(
-                name,
-                section.get(BackendKeys.Backend.BALANCE),
-                section.child(BackendKeys.Backend.STICKY, BackendKeys.Sticky.SHAPE)
-                        .map(BackendReader::sticky)
-                        .orElseGet(Sticky.Off::new),
-                section.child(BackendKeys.Backend.CHECK, BackendKeys.Check.SHAPE)
-                        .map(BackendReader::check),
-                servers(section),
-                new Timeouts(
-                        waiting.get(BackendKeys.Backend.CONNECT),
-                        waiting.get(BackendKeys.Backend.SERVER)),
-                section.get(BackendKeys.Backend.RETRIES),
-                section.get(BackendKeys.Backend.IDLE_CONNECTIONS));
+        BackendConfig backend =
+                new BackendConfig(
+                        name,
+                        section.get(BackendKeys.Backend.BALANCE),
+                        section.child(BackendKeys.Backend.STICKY, BackendKeys.Sticky.SHAPE)
+                                .map(BackendReader::sticky)
+                                .orElseGet(Sticky.Off::new),
+                        section.child(BackendKeys.Backend.CHECK, BackendKeys.Check.SHAPE)
+                                .map(BackendReader::check),
+                        servers(section),
+                        new Timeouts(
+                                waiting.get(BackendKeys.Backend.CONNECT),
+                                waiting.get(BackendKeys.Backend.SERVER)),
+                        section.get(BackendKeys.Backend.RETRIES),
+                        section.get(BackendKeys.Backend.IDLE_CONNECTIONS));
+        return backend.with(section.get(BackendKeys.Backend.PROXY_PROTOCOL));
     }
 
     private static List<Server> servers(Section section) {

@@ -170,6 +170,10 @@ final class RequestTarget {
         return pathIsEmpty() ? "/" : Ascii.text(bytes, pathStart, pathEnd);
     }
 
+    String query() {
+        return pathEnd < to ? Ascii.text(bytes, pathEnd + 1, to) : "";
+    }
+
     String host() {
         return Ascii.text(bytes, hostStart, hostEnd).toLowerCase(Locale.ROOT);
     }

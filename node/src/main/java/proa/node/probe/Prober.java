@@ -2,7 +2,9 @@ package proa.node.probe;
 
 import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
+import proa.config.BackendConfig.ProxyProtocol;
 import proa.node.health.CheckMachine.Event;
+import proa.node.listener.ProxyHeader;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,8 +30,10 @@ final class Prober {
     private final InetSocketAddress address;
     private final Check check;
     private final long timeoutNanos;
+    private final byte[] header;
 
-    Prober(InetSocketAddress address, Check check) {
+    Prober(InetSocketAddress address, Check check, ProxyProtocol begins) {
+        this.header = ProxyHeader.ofOurs(begins);
         this.address = address;
         this.check = check;
         this.timeoutNanos = check.timeout().toNanos();
@@ -40,6 +44,7 @@ final class Prober {
         long started = System.nanoTime();
         try (Socket socket = new Socket()) {
             socket.connect(address, millisLeft(started));
+            socket.getOutputStream().write(header);
             String failure =
                     switch (check.probe()) {
                         case Probe.Tcp() -> "";
