@@ -74,7 +74,7 @@ final class RuleKeys {
                         Kinds.choice(Map.of("true", true)),
                         "or another",
                         "true: ends the connection without a byte; the reset does not pass the"
-                            + " first router");
+                                + " first router");
 
         private Action() {}
     }

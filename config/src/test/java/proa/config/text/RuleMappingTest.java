@@ -96,7 +96,7 @@ class RuleMappingTest {
         assertThat(
                         rule(
                                 "{ replace-request-header { Cookie { match = \"a=(.)\", with ="
-                                    + " \"b=$1\" } } }"))
+                                        + " \"b=$1\" } } }"))
                 .isEqualTo(
                         new Rule.Edit(
                                 ALWAYS,

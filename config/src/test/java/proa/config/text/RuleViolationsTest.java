@@ -79,7 +79,7 @@ class RuleViolationsTest {
                     new Row(
                             RULE,
                             "{ when = api, deny = 403 }\n"
-                                + "      { when { path = \"/api/x\" }, drop = true }",
+                                    + "      { when { path = \"/api/x\" }, drop = true }",
                             26,
                             "this rule can never run: the one on line 25 ends every request it is"
                                     + " about (put the narrower rule first)"));

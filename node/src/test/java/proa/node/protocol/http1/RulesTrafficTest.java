@@ -12,9 +12,12 @@ import proa.node.protocol.RuledPath;
 import proa.node.protocol.ScriptedServer;
 import proa.node.protocol.Wire;
 
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Rules as an operator writes them, and what clients and servers then see. */
 @SuppressWarnings("StringConcatToTextBlock") // text blocks hide CR
@@ -108,11 +111,11 @@ class RulesTrafficTest {
                                     peer.send("HTTP/1.1 103 Early Hints\r\nServer: x\r\n\r\n");
                                     peer.send(
                                             "HTTP/1.1 200 OK\r\n"
-                                                + "Server: x\r\n"
-                                                + "Cache-Control: no-store\r\n"
-                                                + "x-powered-by: y\r\n"
-                                                + "Content-Length: 2\r\n\r\n"
-                                                + "ok");
+                                                    + "Server: x\r\n"
+                                                    + "Cache-Control: no-store\r\n"
+                                                    + "x-powered-by: y\r\n"
+                                                    + "Content-Length: 2\r\n\r\n"
+                                                    + "ok");
                                     peer.in.read();
                                 });
                 RuledPath path = RuledPath.http(rules, server);
@@ -248,7 +251,7 @@ class RulesTrafficTest {
         String rules = "rules = [ { tarpit { delay = 60s } } ]";
         try (ScriptedServer server = ScriptedServer.echo();
                 RuledPath path = RuledPath.http(rules, server)) {
-            java.util.List<DataPath.Client> held = new java.util.ArrayList<>();
+            List<DataPath.Client> held = new ArrayList<>();
             for (int at = 0; at < Answering.HELD_MAX; at++) {
                 held.add(path.client().send(GET + "\r\n"));
             }
@@ -270,7 +273,7 @@ class RulesTrafficTest {
     private static boolean ended(DataPath.Client client) throws Exception {
         try {
             return client.ended();
-        } catch (java.net.SocketTimeoutException _) {
+        } catch (SocketTimeoutException _) {
             return false;
         }
     }
@@ -279,7 +282,7 @@ class RulesTrafficTest {
     void anAnonymousPostIsRefusedBeforeRouting() throws Exception {
         String rules =
                 "rules = [ { when = [ { method = POST }, { none = [ { header = Authorization } ] }"
-                    + " ], deny = 403 } ]";
+                        + " ], deny = 403 } ]";
         try (ScriptedServer server = ScriptedServer.echo();
                 RuledPath path = RuledPath.http(rules, server);
                 DataPath.Client client = path.client()) {
