@@ -19,6 +19,7 @@ import java.util.Optional;
  *     default 64
  * @param spreading how load is spread over the servers, beyond {@code balance}
  * @param health what besides the check says whether a server gets traffic
+ * @param proxyProtocol the PROXY header that each connection to a server begins with
  */
 public record BackendConfig(
         String name,
@@ -30,7 +31,8 @@ public record BackendConfig(
         int retries,
         int idleConnectionsMax,
         SpreadingConfig spreading,
-        HealthConfig health) {
+        HealthConfig health,
+        ProxyProtocol proxyProtocol) {
 
     public static final int RETRIES_DEFAULT = 2;
     public static final int IDLE_CONNECTIONS_DEFAULT = 64;
@@ -40,8 +42,8 @@ public record BackendConfig(
     }
 
     /**
-     * A backend without limits, tiers, slow start and hash, whose servers are judged by their check
-     * alone.
+     * A backend without limits, tiers, slow start, hash and PROXY header, whose servers are judged
+     * by their check alone.
      */
     public BackendConfig(
             String name,
@@ -62,7 +64,72 @@ public record BackendConfig(
                 retries,
                 idleConnectionsMax,
                 SpreadingConfig.DEFAULTS,
-                HealthConfig.NONE);
+                HealthConfig.NONE,
+                ProxyProtocol.OFF);
+    }
+
+    /** The same backend, with its load spread otherwise. */
+    public BackendConfig with(SpreadingConfig other) {
+        return new BackendConfig(
+                name,
+                balance,
+                sticky,
+                check,
+                servers,
+                timeouts,
+                retries,
+                idleConnectionsMax,
+                other,
+                health,
+                proxyProtocol);
+    }
+
+    /** The same backend, its servers judged otherwise. */
+    public BackendConfig with(HealthConfig other) {
+        return new BackendConfig(
+                name,
+                balance,
+                sticky,
+                check,
+                servers,
+                timeouts,
+                retries,
+                idleConnectionsMax,
+                spreading,
+                other,
+                proxyProtocol);
+    }
+
+    /** The same backend, with another PROXY header. */
+    public BackendConfig with(ProxyProtocol other) {
+        return new BackendConfig(
+                name,
+                balance,
+                sticky,
+                check,
+                servers,
+                timeouts,
+                retries,
+                idleConnectionsMax,
+                spreading,
+                health,
+                other);
+    }
+
+    /**
+     * Idle connections that are kept: none when each says whose it is, for nobody else can use it.
+     */
+    public int idleConnectionsKept() {
+        return proxyProtocol == ProxyProtocol.OFF ? idleConnectionsMax : 0;
+    }
+
+    /** The header that tells a server whose connection it is. */
+    public enum ProxyProtocol {
+        OFF,
+        /** A line of text. */
+        V1,
+        /** Binary. */
+        V2
     }
 
     /** How a server is chosen when nothing sticks; all but {@code FIRST} honour weights. */

@@ -1,5 +1,6 @@
 package proa.config;
 
+import java.time.DayOfWeek;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +37,12 @@ public sealed interface Condition {
     /** The path (without query) is exactly this. */
     record Path(String path) implements Condition {}
 
+    /** The path (without query) ends with this. */
+    record PathSuffix(String suffix) implements Condition {}
+
+    /** The host, without port, ends with this, compared without regard to case. */
+    record HostSuffix(String suffix) implements Condition {}
+
     /** The host, without port, compared without regard to case. */
     record Host(String host) implements Condition {}
 
@@ -60,4 +67,70 @@ public sealed interface Condition {
 
     /** The cluster-wide request rate of the request's key in that table is above this. */
     record RateAbove(String table, long above) implements Condition {}
+
+    /**
+     * The query has a parameter of that name and, if a value is given, one of its values equals it.
+     * Names and values are compared decoded.
+     */
+    record Parameter(String name, Optional<String> value) implements Condition {}
+
+    /**
+     * A regular expression is found in a part of the request.
+     *
+     * @param part which part
+     * @param name of the header, cookie or parameter; empty for the others
+     * @param pattern RE2 syntax, matched in linear time; it is searched for, {@code ^} and {@code
+     *     $} bind it to the ends
+     */
+    record Matches(Part part, String name, String pattern) implements Condition {}
+
+    /** What of a request a regular expression is searched for in. */
+    enum Part {
+        /** The path, without query, as sent. */
+        PATH,
+        /** The host, without port, in lower case. */
+        HOST,
+        /** Any field line of that name. */
+        HEADER,
+        /** The first cookie of that name. */
+        COOKIE,
+        /** Any parameter of that name, decoded. */
+        PARAMETER
+    }
+
+    /** The address the client connected to lies in one of these networks. */
+    record Destination(List<Network> networks) implements Condition {
+        public Destination {
+            networks = List.copyOf(networks);
+        }
+    }
+
+    /** The port the client connected to, 1 to 65535. */
+    record DestinationPort(int port) implements Condition {}
+
+    /**
+     * A random part of all requests.
+     *
+     * @param millionths 1 to {@link #WHOLE}
+     */
+    record Share(int millionths) implements Condition {
+        /** Every request. */
+        public static final int WHOLE = 1_000_000;
+    }
+
+    /**
+     * The time of the day and of the week.
+     *
+     * @param fromMinute first minute of the day, 0 to 1439
+     * @param toMinute minute after the last, 1 to 1440; not after {@code fromMinute}: the span goes
+     *     over midnight and belongs to the day it begins on
+     * @param days on which it begins; empty: every day
+     * @param zone whose clock, a name of the time-zone database
+     */
+    record TimeOfDay(int fromMinute, int toMinute, List<DayOfWeek> days, String zone)
+            implements Condition {
+        public TimeOfDay {
+            days = List.copyOf(days);
+        }
+    }
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
  *     authentication
  * @param timeouts silence limits towards clients
  * @param limits sizes and numbers that a client may not exceed
+ * @param http whom it believes, what servers are told of the client, and how its own answers look
  */
 public record FrontendConfig(
         String name,
@@ -29,12 +30,27 @@ public record FrontendConfig(
         List<Network> allow,
         Optional<Path> users,
         Timeouts timeouts,
-        Limits limits) {
+        Limits limits,
+        HttpOptions http) {
 
     public FrontendConfig {
         rules = List.copyOf(rules);
         routes = List.copyOf(routes);
         allow = List.copyOf(allow);
+    }
+
+    /** A frontend whose senders are believed nothing and whose answers are the plain ones. */
+    public FrontendConfig(
+            String name,
+            Bind bind,
+            Mode mode,
+            List<Rule> rules,
+            List<Route> routes,
+            List<Network> allow,
+            Optional<Path> users,
+            Timeouts timeouts,
+            Limits limits) {
+        this(name, bind, mode, rules, routes, allow, users, timeouts, limits, HttpOptions.DEFAULTS);
     }
 
     /** What a listener speaks. */
@@ -67,6 +83,63 @@ public record FrontendConfig(
 
         /** Answers with this status, 400 to 599, and an explanation; nothing reaches a server. */
         record Deny(Condition when, int status) implements Rule {}
+
+        /** Changes header fields on the way to the server or to the client. */
+        record Edit(Condition when, Side side, List<HeaderEdit> edits) implements Rule {
+            public Edit {
+                edits = List.copyOf(edits);
+            }
+        }
+
+        /** Replaces the beginning of the path; a path that begins otherwise stays. */
+        record RewritePrefix(Condition when, String prefix, String with) implements Rule {}
+
+        /**
+         * Replaces what a regular expression finds first; what it does not find in stays.
+         *
+         * @param query whether it works on the query instead of the path
+         * @param pattern RE2 syntax
+         * @param with the replacement; {@code $1} stands for the first group
+         */
+        record RewriteMatch(Condition when, boolean query, String pattern, String with)
+                implements Rule {}
+
+        /**
+         * Sends the client elsewhere.
+         *
+         * @param scheme {@code http} or {@code https}; empty: the request's
+         * @param host with a port if need be; empty: the request's
+         * @param path path and query; empty: the request's
+         * @param status 301, 302, 303, 307 or 308
+         */
+        record Redirect(
+                Condition when,
+                Optional<String> scheme,
+                Optional<Template> host,
+                Optional<Template> path,
+                int status)
+                implements Rule {}
+
+        /**
+         * Answers with a fixed response.
+         *
+         * @param status 200 to 599
+         * @param type media type of the body
+         * @param body the body; at most 64 KiB
+         */
+        record Respond(Condition when, int status, String type, String body) implements Rule {}
+
+        /** Holds the client for a while, then answers like {@link Deny}. */
+        record Tarpit(Condition when, Duration delay, int status) implements Rule {}
+
+        /** Ends the connection without a byte. */
+        record Drop(Condition when) implements Rule {}
+    }
+
+    /** Which way a message goes. */
+    public enum Side {
+        REQUEST,
+        RESPONSE
     }
 
     /** Where requests go when a condition holds. */

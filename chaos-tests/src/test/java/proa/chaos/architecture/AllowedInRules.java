@@ -100,6 +100,9 @@ final class AllowedInRules {
                     "java.security.MessageDigest",
                     "java.security.NoSuchAlgorithmException");
 
+    /** Where regular expressions of the configuration are checked, and where they run. */
+    private static final Set<String> MATCHING_ROOMS = Set.of("config.text", "node.rules");
+
     private AllowedInRules() {}
 
     /**
@@ -117,6 +120,7 @@ final class AllowedInRules {
         return target.isPrimitive()
                 || PACKAGES.contains(inPackage)
                 || TYPES.contains(name)
+                || MATCHING_ROOMS.contains(room) && inPackage.equals("com.google.re2j")
                 || room.equals("config.text") && allowsText(inPackage, name)
                 || room.equals("config.tls") && allowsTls(inPackage, name);
     }

@@ -36,12 +36,20 @@ final class RateLimits {
             case Condition.None none -> none.of().stream().flatMapToLong(c -> rates(c, table));
             case Condition.Always _,
                     Condition.PathPrefix _,
+                    Condition.PathSuffix _,
                     Condition.Path _,
                     Condition.Host _,
+                    Condition.HostSuffix _,
                     Condition.Method _,
                     Condition.Header _,
                     Condition.Cookie _,
+                    Condition.Parameter _,
+                    Condition.Matches _,
                     Condition.Source _,
+                    Condition.Destination _,
+                    Condition.DestinationPort _,
+                    Condition.Share _,
+                    Condition.TimeOfDay _,
                     Condition.RateAbove _ ->
                     LongStream.empty();
         };

@@ -52,6 +52,18 @@ final class BackendKeys {
                         BackendConfig.IDLE_CONNECTIONS_DEFAULT,
                         Integer.toString(BackendConfig.IDLE_CONNECTIONS_DEFAULT),
                         "idle pooled connections kept per server and event loop");
+        static final Key<BackendConfig.ProxyProtocol> PROXY_PROTOCOL =
+                defaulted(
+                        "proxy-protocol",
+                        Kinds.choice(
+                                Map.of(
+                                        "off", BackendConfig.ProxyProtocol.OFF,
+                                        "v1", BackendConfig.ProxyProtocol.V1,
+                                        "v2", BackendConfig.ProxyProtocol.V2)),
+                        BackendConfig.ProxyProtocol.OFF,
+                        "off",
+                        "PROXY header in front of each connection, also of probes; such connections"
+                                + " are not shared, so no idle ones are kept");
         static final Key<ConfigList> SERVERS =
                 required(
                         "servers",
@@ -72,6 +84,7 @@ final class BackendKeys {
                         TIMEOUTS,
                         RETRIES,
                         IDLE_CONNECTIONS,
+                        PROXY_PROTOCOL,
                         SERVERS,
                         HealthKeys.AGENT,
                         HealthKeys.PASSIVE,

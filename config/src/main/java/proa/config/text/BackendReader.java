@@ -42,7 +42,8 @@ final class BackendReader {
                 section.get(BackendKeys.Backend.RETRIES),
                 section.get(BackendKeys.Backend.IDLE_CONNECTIONS),
                 SpreadingReader.read(section),
-                HealthReader.read(section));
+                HealthReader.read(section),
+                section.get(BackendKeys.Backend.PROXY_PROTOCOL));
     }
 
     private static List<Server> servers(Section section) {

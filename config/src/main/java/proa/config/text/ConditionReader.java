@@ -131,7 +131,8 @@ final class ConditionReader {
                                 section.has(FrontendKeys.Test.SRC)
                                         ? List.of(source(section))
                                         : List.<Condition>of(),
-                                rate(section))
+                                rate(section),
+                                TestReader.tests(section))
                         .flatMap(List::stream)
                         .toList();
         if (tests.isEmpty() && section.strange()) {
@@ -149,7 +150,6 @@ final class ConditionReader {
                                     : "all = [ { … }, { … } ]");
             return BROKEN;
         }
-        valueHasOwner(section);
         return tests.getFirst();
     }
 
@@ -171,7 +171,6 @@ final class ConditionReader {
     }
 
     private static List<Condition> texts(Section section) {
-        Optional<String> value = section.find(FrontendKeys.Test.VALUE);
         List<Condition> found = new ArrayList<>();
         text(section, FrontendKeys.Test.PATH_PREFIX)
                 .ifPresent(text -> found.add(new Condition.PathPrefix(text)));
@@ -181,10 +180,6 @@ final class ConditionReader {
                 .ifPresent(text -> found.add(new Condition.Host(text)));
         text(section, FrontendKeys.Test.METHOD)
                 .ifPresent(text -> found.add(new Condition.Method(text)));
-        text(section, FrontendKeys.Test.HEADER)
-                .ifPresent(name -> found.add(new Condition.Header(name, value)));
-        text(section, FrontendKeys.Test.COOKIE)
-                .ifPresent(name -> found.add(new Condition.Cookie(name, value)));
         return found;
     }
 
@@ -192,20 +187,8 @@ final class ConditionReader {
      * A text that is written counts as a test even when it is bad, so that one mistake gives one
      * violation.
      */
-    private static Optional<String> text(Section section, Key<String> key) {
+    static Optional<String> text(Section section, Key<String> key) {
         return section.has(key) ? Optional.of(section.find(key).orElse("/")) : Optional.empty();
-    }
-
-    private static void valueHasOwner(Section section) {
-        if (section.has(FrontendKeys.Test.VALUE)
-                && !section.has(FrontendKeys.Test.HEADER)
-                && !section.has(FrontendKeys.Test.COOKIE)) {
-            section.report()
-                    .error(
-                            section.path(FrontendKeys.Test.VALUE),
-                            "`value` needs `header` or `cookie`",
-                            "{ header = X-Version, value = \"2\" }");
-        }
     }
 
     private static Condition source(Section section) {

@@ -85,11 +85,16 @@ final class Foreign {
                     Map.entry("pool", "Proa's word is `backend`"),
                     Map.entry("monitor", "Proa's word is `check`"),
                     Map.entry("forwarding", "kernel forwarding is not in this version"),
-                    Map.entry("trusted", "trusted client headers are not in this version"),
                     Map.entry("egress", "egress of the servers is not in this version"),
                     Map.entry("gateway-vip", "egress of the servers is not in this version"),
-                    Map.entry("set-request-header", "header rules are not in this version"),
-                    Map.entry("set-response-header", "header rules are not in this version"),
+                    Map.entry("set-header", "Proa's word is `set-request-header`, in a rule"),
+                    Map.entry("del-header", "Proa's word is `remove-request-header`, in a rule"),
+                    Map.entry("add_header", "Proa has `{ add-response-header { NAME = … } }`"),
+                    Map.entry("proxy_set_header", "Proa has `{ set-request-header { … } }`"),
+                    Map.entry("errorfile", "Proa has `error-pages { 503 = FILE }`"),
+                    Map.entry("error_page", "Proa has `error-pages { 503 = FILE }`"),
+                    Map.entry("accept-proxy", "Proa has `proxy-protocol = true` and `trusted`"),
+                    Map.entry("silent-drop", "Proa has `{ drop = true }`"),
                     Map.entry("tls", "TLS towards clients is not in this version"));
 
     private Foreign() {}

@@ -85,6 +85,10 @@ final class FrontendKeys {
                         BACKEND,
                         ALLOW,
                         USERS,
+                        RuleKeys.Options.TRUSTED,
+                        RuleKeys.Options.PROXY_PROTOCOL,
+                        RuleKeys.Options.FORWARDED,
+                        RuleKeys.Options.ERROR_PAGES,
                         TIMEOUTS,
                         LIMITS);
 
@@ -217,20 +221,33 @@ final class FrontendKeys {
                         "always",
                         "a condition, the name of one, or a list of either of which all must hold");
         static final Key<String> TRACK =
-                optional("track", Kinds.name(), "or `deny`", "count the request in this table");
+                optional("track", Kinds.name(), "or another", "count the request in this table");
         static final Key<Integer> DENY =
                 optional(
                         "deny",
                         Kinds.whole(400, 599),
-                        "or `track`",
+                        "or another",
                         "answer with this status; nothing reaches a server");
         static final Shape SHAPE =
                 Shape.of(
                         "frontends.NAME.rules[…]",
-                        "One rule: exactly one of `track`, `deny`.",
+                        "One rule: `when`, and exactly one of the others.",
                         WHEN,
                         TRACK,
-                        DENY);
+                        DENY,
+                        RuleKeys.Action.SET_REQUEST,
+                        RuleKeys.Action.ADD_REQUEST,
+                        RuleKeys.Action.REMOVE_REQUEST,
+                        RuleKeys.Action.REPLACE_REQUEST,
+                        RuleKeys.Action.SET_RESPONSE,
+                        RuleKeys.Action.ADD_RESPONSE,
+                        RuleKeys.Action.REMOVE_RESPONSE,
+                        RuleKeys.Action.REPLACE_RESPONSE,
+                        RuleKeys.Action.REWRITE,
+                        RuleKeys.Action.REDIRECT,
+                        RuleKeys.Action.RESPOND,
+                        RuleKeys.Action.TARPIT,
+                        RuleKeys.Action.DROP);
 
         static final Key<String> BACKEND =
                 required("backend", Kinds.name(), "none", "where the request goes");
@@ -273,7 +290,7 @@ final class FrontendKeys {
                         "",
                         "a cookie of this name is there, or equals `value`");
         static final Key<String> VALUE =
-                optional("value", Kinds.text(), "any", "with `header` or `cookie`");
+                optional("value", Kinds.text(), "any", "with `header`, `cookie` or `query`");
         static final Key<ConfigValue> SRC =
                 optional(
                         "src",
@@ -312,7 +329,19 @@ final class FrontendKeys {
                         SRC,
                         TABLE,
                         COUNTER,
-                        ABOVE);
+                        ABOVE,
+                        RuleKeys.Test.PATH_SUFFIX,
+                        RuleKeys.Test.PATH_REGEX,
+                        RuleKeys.Test.HOST_SUFFIX,
+                        RuleKeys.Test.HOST_REGEX,
+                        RuleKeys.Test.QUERY,
+                        RuleKeys.Test.MATCHES,
+                        RuleKeys.Test.DST,
+                        RuleKeys.Test.DST_PORT,
+                        RuleKeys.Test.SHARE,
+                        RuleKeys.Test.TIME,
+                        RuleKeys.Test.DAYS,
+                        RuleKeys.Test.ZONE);
 
         private Test() {}
     }

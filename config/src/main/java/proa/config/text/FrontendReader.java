@@ -5,7 +5,6 @@ import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Bind;
 import proa.config.FrontendConfig.Limits;
 import proa.config.FrontendConfig.Route;
-import proa.config.FrontendConfig.Rule;
 import proa.config.FrontendConfig.Timeouts;
 
 import java.nio.file.Path;
@@ -15,9 +14,7 @@ import java.util.Optional;
 /** Reads {@code frontends}. */
 final class FrontendReader {
 
-    /** Stand in for list elements that cannot be read, so that the others keep their places. */
-    private static final Rule BROKEN = new Rule.Deny(ConditionReader.BROKEN, 500);
-
+    /** Stands in for an element that cannot be read, so that the others keep their places. */
     private static final Route NOWHERE = new Route(ConditionReader.BROKEN, "");
 
     private final ConditionReader conditions;
@@ -55,8 +52,8 @@ final class FrontendReader {
                         .map(
                                 item ->
                                         section.open(item, FrontendKeys.Rule.SHAPE)
-                                                .map(this::rule)
-                                                .orElse(BROKEN))
+                                                .map(rule -> RuleReader.rule(rule, conditions))
+                                                .orElse(RuleReader.BROKEN))
                         .toList(),
                 routes(section),
                 section.all(FrontendKeys.Frontend.ALLOW, Kinds.network()),
@@ -66,7 +63,8 @@ final class FrontendReader {
                                 FrontendKeys.Frontend.TIMEOUTS, FrontendKeys.ClientTimeouts.SHAPE)),
                 limits(
                         section.childOrEmpty(
-                                FrontendKeys.Frontend.LIMITS, FrontendKeys.Limits.SHAPE)));
+                                FrontendKeys.Frontend.LIMITS, FrontendKeys.Limits.SHAPE)),
+                OptionsReader.read(section, folder));
     }
 
     private static Bind bind(Section section) {
@@ -91,22 +89,6 @@ final class FrontendReader {
                                         section.find(FrontendKeys.Frontend.GROUP).orElse(""),
                                         section.find(FrontendKeys.Frontend.VIP).orElse(""),
                                         port));
-    }
-
-    private Rule rule(Section section) {
-        Condition when = conditions.when(section);
-        Optional<String> track = section.find(FrontendKeys.Rule.TRACK);
-        Optional<Integer> deny = section.find(FrontendKeys.Rule.DENY);
-        if (section.has(FrontendKeys.Rule.TRACK) == section.has(FrontendKeys.Rule.DENY)) {
-            section.report()
-                    .error(
-                            section.path(),
-                            "a rule needs either `track` or `deny`",
-                            "{ when = …, deny = 403 }");
-        }
-        return track.<Rule>map(table -> new Rule.Track(when, table))
-                .or(() -> deny.map(status -> new Rule.Deny(when, status)))
-                .orElse(BROKEN);
     }
 
     private List<Route> routes(Section section) {

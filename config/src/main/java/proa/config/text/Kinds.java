@@ -368,7 +368,7 @@ final class Kinds {
                                                         expected)));
     }
 
-    private record Simple<T>(String form, Function<String, Reading<T>> parse) implements Kind<T> {
+    record Simple<T>(String form, Function<String, Reading<T>> parse) implements Kind<T> {
         @Override
         public Reading<T> read(ConfigValue value) {
             return switch (value.valueType()) {

@@ -23,6 +23,11 @@ public final class Reference {
                     FrontendKeys.Frontend.SHAPE,
                     FrontendKeys.Frontend.BINDING,
                     FrontendKeys.Rule.SHAPE,
+                    RuleKeys.Replace.SHAPE,
+                    RuleKeys.Rewrite.SHAPE,
+                    RuleKeys.Redirect.SHAPE,
+                    RuleKeys.Respond.SHAPE,
+                    RuleKeys.Tarpit.SHAPE,
                     FrontendKeys.Rule.ROUTE,
                     FrontendKeys.ClientTimeouts.SHAPE,
                     FrontendKeys.Limits.SHAPE,
@@ -64,6 +69,12 @@ public final class Reference {
             Refused: unknown keys, keys written twice, `include`. Durations have a unit (`500ms`, `10s`, `5m`, `1h`, `1d`); in
             sizes `k`, `m`, `g` are powers of 1024, in counts of 1000. `proa check -c FILE` lists every violation with its
             line.
+
+            A *template* is text with values of the request: `%{src}`, `%{dst}`, `%{dst-port}`, `%{scheme}`, `%{method}`, `%{host}`,
+            `%{path}`, `%{query}`, `%{header:NAME}`, `%{cookie:NAME}`, `%{parameter:NAME}`; one that the request does not have is empty,
+            and none can end a line. A *regex* has RE2 syntax and runs in time linear in the text, whatever a client sends. `src` is
+            the client that a `trusted` proxy names. Rules run in the order written until one answers; conditions and values see
+            the request as the client sent it. Fields of responses are changed in those of servers, not in Proa's own answers.
             """;
 
     private static void section(Shape shape, StringBuilder page) {

@@ -39,7 +39,10 @@ final class TrafficChecks {
 
     private void frontend(FrontendConfig frontend) {
         String where = "frontends." + frontend.name();
-        rules(frontend, where + ".rules");
+        for (int at = 0; at < frontend.rules().size(); at++) {
+            rule(frontend.rules().get(at), where + ".rules[" + at + "]", frontend);
+        }
+        RuleChecks.check(frontend, where, report);
         routes(frontend, where);
         if (frontend.limits().lineBytesMax() > frontend.limits().headBytesMax()) {
             report.conflict(
@@ -91,28 +94,10 @@ final class TrafficChecks {
         }
     }
 
-    private void rules(FrontendConfig frontend, String where) {
-        Optional<Integer> ended = Optional.empty();
-        for (int at = 0; at < frontend.rules().size(); at++) {
-            Rule rule = frontend.rules().get(at);
-            String element = where + "[" + at + "]";
-            if (ended.isPresent()) {
-                report.conflict(
-                        element,
-                        "this rule can never run: the one on line "
-                                + ended.get()
-                                + " denies every request",
-                        "remove it, or give the other a `when`");
-            }
-            conditions(rule.when(), element + ".when", frontend);
-            switch (rule) {
-                case Rule.Track(_, String table) -> counting(table, element + ".track");
-                case Rule.Deny(Condition when, _) -> {
-                    if (ended.isEmpty() && when instanceof Condition.Always) {
-                        ended = Optional.of(report.line(element));
-                    }
-                }
-            }
+    private void rule(Rule rule, String element, FrontendConfig frontend) {
+        conditions(rule.when(), element + ".when", frontend);
+        if (rule instanceof Rule.Track(_, String table)) {
+            counting(table, element + ".track");
         }
     }
 
@@ -128,25 +113,14 @@ final class TrafficChecks {
                     "backend = NAME");
             return;
         }
-        Optional<Integer> ended = Optional.empty();
         for (int at = 0; at < routes.size(); at++) {
             Route route = routes.get(at);
             String element = where + ".routes[" + at + "]";
-            if (ended.isPresent()) {
-                report.conflict(
-                        element,
-                        "this route is never taken: the one on line "
-                                + ended.get()
-                                + " takes every request",
-                        "put the one without `when` last");
-            }
             conditions(route.when(), element + ".when", frontend);
             destination(route, report.has(element) ? element + ".backend" : where + ".backend");
-            if (ended.isEmpty() && route.when() instanceof Condition.Always) {
-                ended = Optional.of(report.line(element));
-            }
         }
-        if (ended.isEmpty()) {
+        RuleChecks.shadows(routes, where + ".routes", report);
+        if (routes.stream().noneMatch(route -> route.when() instanceof Condition.Always)) {
             report.conflict(
                     where + ".routes",
                     "requests that match no route have nowhere to go",
@@ -170,24 +144,34 @@ final class TrafficChecks {
         }
         boolean plain =
                 switch (condition) {
-                    case Condition.Always _, Condition.Source _ -> true;
+                    case Condition.Always _,
+                            Condition.Source _,
+                            Condition.Destination _,
+                            Condition.DestinationPort _,
+                            Condition.Share _,
+                            Condition.TimeOfDay _ ->
+                            true;
                     case Condition.All(List<Condition> of) -> each(of, where, frontend);
                     case Condition.Any(List<Condition> of) -> each(of, where, frontend);
                     case Condition.None(List<Condition> of) -> each(of, where, frontend);
                     case Condition.RateAbove _,
                             Condition.PathPrefix _,
+                            Condition.PathSuffix _,
                             Condition.Path _,
                             Condition.Host _,
+                            Condition.HostSuffix _,
                             Condition.Method _,
                             Condition.Header _,
-                            Condition.Cookie _ ->
+                            Condition.Cookie _,
+                            Condition.Parameter _,
+                            Condition.Matches _ ->
                             false;
                 };
         if (!plain && frontend.mode() == Mode.TCP) {
             report.conflict(
                     where,
                     "a TCP connection has no request to test",
-                    "only `src` works in mode tcp");
+                    "`src`, `dst`, `dst-port`, `share` and `time` work in mode tcp");
         }
     }
 

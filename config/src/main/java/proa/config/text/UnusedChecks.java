@@ -70,12 +70,20 @@ final class UnusedChecks {
                     }
                     case Condition.Always _,
                             Condition.Source _,
+                            Condition.Destination _,
+                            Condition.DestinationPort _,
+                            Condition.Share _,
+                            Condition.TimeOfDay _,
                             Condition.PathPrefix _,
+                            Condition.PathSuffix _,
                             Condition.Path _,
                             Condition.Host _,
+                            Condition.HostSuffix _,
                             Condition.Method _,
                             Condition.Header _,
-                            Condition.Cookie _ ->
+                            Condition.Cookie _,
+                            Condition.Parameter _,
+                            Condition.Matches _ ->
                             List.of();
                 };
         below.forEach(each -> tables(each, tables));

@@ -309,11 +309,7 @@ class ViolationsTest {
                             "{ deny = 403 }",
                             26,
                             "this rule can never run: the one on line 25"),
-                    new Row(
-                            "{ track = hits }",
-                            "{ when = api }",
-                            25,
-                            "a rule needs either `track` or `deny`"),
+                    new Row("{ track = hits }", "{ when = api }", 25, "a rule needs an action"),
                     new Row(
                             "when = api",
                             "when = apii",
@@ -433,7 +429,7 @@ class ViolationsTest {
                             "api { path-prefix = \"/api\" }",
                             "api { host = x, value = y }",
                             18,
-                            "`value` needs `header` or `cookie`"),
+                            "`value` needs `header`, `cookie` or `query`"),
                     new Row(
                             "counter = requests, above = 100",
                             "above = 100",

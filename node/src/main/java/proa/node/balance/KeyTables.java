@@ -36,8 +36,8 @@ final class KeyTables {
     @Nullable KeyTable of(List<PooledServer> members) {
         List<Entry> entries =
                 members.stream()
-                        .filter(server -> server.weight() > 0)
-                        .map(server -> new Entry(server.name(), server.weight()))
+                        .filter(server -> server.ownWeight() > 0)
+                        .map(server -> new Entry(server.name(), server.ownWeight()))
                         .toList();
         if (entries.isEmpty()) {
             return null;

@@ -98,6 +98,14 @@ public final class PooledServer implements Server {
         return weight(standing.get());
     }
 
+    /**
+     * Its weight without what its agent says: keys are hashed by it, for each node asks the agent
+     * at another time.
+     */
+    int ownWeight() {
+        return weight;
+    }
+
     private int weight(Standing now) {
         int percent = now.weightPercent();
         return percent == WHOLE_PERCENT

@@ -1,11 +1,13 @@
 package proa.node.cli;
 
 import proa.config.ClusterConfig.TlsFiles;
+import proa.config.HttpOptions.ErrorPage;
 import proa.config.Network;
 import proa.config.ProaConfig;
 import proa.config.file.MemberFiles;
 import proa.config.tls.Expiry;
 import proa.config.tls.PemFiles;
+import proa.node.protocol.http1.ErrorPages;
 import proa.node.reload.ClusterEngines;
 import proa.node.reload.StartException;
 
@@ -36,6 +38,7 @@ import java.util.Optional;
  * @param certificates this node's certificate and its authorities, with the time they have left
  * @param broken what is wrong with the certificate files
  * @param users what is wrong with the files of session users
+ * @param pages what is wrong with the files of error pages
  */
 record Host(
         List<Interface> interfaces,
@@ -45,7 +48,8 @@ record Host(
         List<ListeningSockets.Socket> listening,
         List<Expiry> certificates,
         Optional<String> broken,
-        List<String> users) {
+        List<String> users,
+        List<String> pages) {
 
     private static final Path PROC_NET = Path.of("/proc/net");
     private static final Path IPV4 = Path.of("/proc/sys/net/ipv4");
@@ -57,6 +61,7 @@ record Host(
         listening = List.copyOf(listening);
         certificates = List.copyOf(certificates);
         users = List.copyOf(users);
+        pages = List.copyOf(pages);
     }
 
     /** One interface; {@code addresses} are its own, {@code networks} what they reach directly. */
@@ -97,7 +102,19 @@ record Host(
                         .flatMap(frontend -> frontend.users().stream())
                         .distinct()
                         .flatMap(file -> usersTrouble(file).stream())
+                        .toList(),
+                config.frontends().stream()
+                        .flatMap(frontend -> pagesTrouble(frontend.http().errorPages()).stream())
                         .toList());
+    }
+
+    private static Optional<String> pagesTrouble(List<ErrorPage> pages) {
+        try {
+            ErrorPages.read(pages);
+            return Optional.empty();
+        } catch (IOException wrong) {
+            return Optional.of(String.valueOf(wrong.getMessage()));
+        }
     }
 
     private static Optional<String> usersTrouble(Path file) {

@@ -60,6 +60,7 @@ final class Preflight {
         preflight.certificates();
         host.users()
                 .forEach(wrong -> preflight.fatal(wrong, "`proa users add` writes such a file"));
+        host.pages().forEach(wrong -> preflight.fatal(wrong, "a readable file, at most 64 KiB"));
         return List.copyOf(preflight.findings);
     }
 

@@ -3,16 +3,26 @@ package proa.node.exchange;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.function.Predicate;
 
 /**
  * What rules and balancing may know about a request or connection. A view over bytes that is valid
  * only during the call it is passed to; nothing is decoded before it is asked for. A plain TCP
- * connection has a source and empty strings.
+ * connection has a source, a destination and empty strings.
  */
 public interface Facts {
 
     /** The client's resolved address. */
     InetAddress source();
+
+    /** The address and port the client connected to. */
+    InetSocketAddress destination();
+
+    /** {@code http} or {@code https}: what the client speaks to us. */
+    default String scheme() {
+        return "http";
+    }
 
     /** The method, as sent. */
     String method();
@@ -20,10 +30,8 @@ public interface Facts {
     /** The path without query, as sent. */
     String path();
 
-    /** What follows {@code ?} in the target, as sent; empty without. */
-    default String query() {
-        return "";
-    }
+    /** What follows the question mark, as sent; empty when nothing does. */
+    String query();
 
     /** Host without port, lower case, or empty. */
     String host();
@@ -36,6 +44,9 @@ public interface Facts {
      * case.
      */
     boolean headerIs(String name, String value);
+
+    /** Whether the value of some field line of that name (any case), trimmed, passes the test. */
+    boolean anyHeader(String name, Predicate<String> test);
 
     /** The value of the first cookie of that name, or null. */
     @Nullable String cookie(String name);

@@ -1,5 +1,9 @@
 package proa.node.exchange;
 
+import org.jspecify.annotations.Nullable;
+
+import proa.node.message.Edits;
+
 /**
  * Decides, for one frontend, what happens to a request or connection. Called on event loops: it
  * never blocks.
@@ -11,10 +15,33 @@ public interface Traffic {
 
     /** What happens to a request. */
     sealed interface Decision {
-        /** It goes to a server of this destination. */
-        record Forward(Destination destination) implements Decision {}
+        /**
+         * It goes to a server of this destination.
+         *
+         * @param edits what changes on the way, or null for nothing
+         */
+        record Forward(Destination destination, @Nullable Edits edits) implements Decision {
+            /** Nothing changes on the way. */
+            public Forward(Destination destination) {
+                this(destination, null);
+            }
+        }
 
         /** It is answered here. */
         record Reply(int status, String explanation) implements Decision {}
+
+        /**
+         * It is answered here with what the operator wrote.
+         *
+         * @param fields field lines, each with its CRLF
+         * @param body bytes of the body; not changed by anybody
+         */
+        record Respond(int status, String fields, byte[] body) implements Decision {}
+
+        /** It is answered here after a while, or at once when too many wait already. */
+        record Tarpit(long delayNanos, Reply then) implements Decision {}
+
+        /** The connection ends without a byte. */
+        record Drop() implements Decision {}
     }
 }

@@ -41,11 +41,16 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         SocketChannel accepted = (SocketChannel) message;
         loop.progress();
-        if (stopped || !listener.allows(accepted) || !listener.enter()) {
+        boolean header = listener.beginsWithHeader(accepted);
+        if (stopped || !header && !listener.allows(accepted) || !listener.enter()) {
             accepted.unsafe().closeForcibly();
             return;
         }
-        accepted.pipeline().addLast(listener.protocol().handler(loop, accepted));
+        accepted.pipeline()
+                .addLast(
+                        header
+                                ? new ProxyReader(loop, listener, accepted)
+                                : listener.protocol().handler(loop, accepted));
         open.add(accepted);
         accepted.closeFuture().addListener(_ -> left(accepted));
         loop.executor().register(accepted);

@@ -1,11 +1,12 @@
 package proa.node.listener;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 
 import proa.config.FrontendConfig;
+import proa.config.Network;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -176,12 +177,25 @@ public final class Listener {
         return connections.get() < frontend.limits().connectionsMax();
     }
 
-    boolean allows(Channel accepted) {
+    /**
+     * Whether the client at the other end may connect; asked of a proxy only once it has spoken.
+     */
+    boolean allows(SocketChannel accepted) {
         if (frontend.allow().isEmpty()) {
             return true;
         }
-        return accepted.remoteAddress() instanceof InetSocketAddress remote
-                && frontend.allow().stream()
-                        .anyMatch(network -> network.contains(remote.getAddress()));
+        Ends ends = Ends.of(accepted);
+        return ends != null && within(frontend.allow(), ends.client());
+    }
+
+    /** Whether the connection is of a proxy that says first whose it is. */
+    boolean beginsWithHeader(SocketChannel accepted) {
+        InetSocketAddress remote =
+                frontend.http().proxyProtocol() ? accepted.remoteAddress() : null;
+        return remote != null && within(frontend.http().trusted(), remote);
+    }
+
+    private static boolean within(List<Network> networks, InetSocketAddress end) {
+        return networks.stream().anyMatch(network -> network.contains(end.getAddress()));
     }
 }

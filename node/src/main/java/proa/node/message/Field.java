@@ -9,12 +9,16 @@ enum Field {
     HOST("host"),
     COOKIE("cookie"),
     EXPECT("expect"),
+    FORWARDED("forwarded"),
     UPGRADE("upgrade"),
     CONNECTION("connection"),
     KEEP_ALIVE("keep-alive"),
     CONTENT_LENGTH("content-length"),
     HTTP2_SETTINGS("http2-settings"),
     X_FORWARDED_FOR("x-forwarded-for"),
+    X_FORWARDED_HOST("x-forwarded-host"),
+    X_FORWARDED_PORT("x-forwarded-port"),
+    X_FORWARDED_PROTO("x-forwarded-proto"),
     PROXY_CONNECTION("proxy-connection"),
     TRANSFER_ENCODING("transfer-encoding"),
     /** Of no interest here. */
@@ -36,13 +40,19 @@ enum Field {
             case 4 -> HOST.ifNamed(bytes, from);
             case 6 -> either(COOKIE, EXPECT, bytes, from);
             case 7 -> UPGRADE.ifNamed(bytes, from);
+            case 9 -> FORWARDED.ifNamed(bytes, from);
             case 10 -> either(CONNECTION, KEEP_ALIVE, bytes, from);
             case 14 -> either(CONTENT_LENGTH, HTTP2_SETTINGS, bytes, from);
             case 15 -> X_FORWARDED_FOR.ifNamed(bytes, from);
-            case 16 -> PROXY_CONNECTION.ifNamed(bytes, from);
-            case 17 -> TRANSFER_ENCODING.ifNamed(bytes, from);
+            case 16 -> ofSixteen(bytes, from);
+            case 17 -> either(TRANSFER_ENCODING, X_FORWARDED_PROTO, bytes, from);
             default -> OTHER;
         };
+    }
+
+    private static Field ofSixteen(byte[] bytes, int from) {
+        Field field = either(PROXY_CONNECTION, X_FORWARDED_HOST, bytes, from);
+        return field == OTHER ? X_FORWARDED_PORT.ifNamed(bytes, from) : field;
     }
 
     private static Field either(Field one, Field other, byte[] bytes, int from) {

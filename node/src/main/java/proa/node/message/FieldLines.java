@@ -8,6 +8,7 @@ import static proa.node.message.Parsed.Progress.WHOLE;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.function.Predicate;
 
 /**
  * The field lines of one head as indexes into its bytes (RFC 9112 §5). Reused from head to head;
@@ -178,10 +179,14 @@ final class FieldLines {
         return valueEnd[line];
     }
 
+    boolean isNamed(int line, String name) {
+        return Ascii.equalsIgnoreCase(bytes, nameStart[line], nameEnd[line], name);
+    }
+
     /** The first line of that name at or after {@code from}, or -1. */
     int find(String name, int from) {
         for (int line = from; line < count; line++) {
-            if (Ascii.equalsIgnoreCase(bytes, nameStart[line], nameEnd[line], name)) {
+            if (isNamed(line, name)) {
                 return line;
             }
         }
@@ -204,12 +209,26 @@ final class FieldLines {
 
     @Nullable String value(String name) {
         int line = find(name, 0);
-        return line < 0 ? null : Ascii.text(bytes, valueStart[line], valueEnd[line]);
+        return line < 0 ? null : text(line);
     }
 
     boolean has(String name, String value) {
         for (int line = find(name, 0); line >= 0; line = find(name, line + 1)) {
             if (valueIs(line, value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The value of a line, trimmed. */
+    String text(int line) {
+        return Ascii.text(bytes, valueStart[line], valueEnd[line]);
+    }
+
+    boolean any(String name, Predicate<String> test) {
+        for (int line = find(name, 0); line >= 0; line = find(name, line + 1)) {
+            if (test.test(text(line))) {
                 return true;
             }
         }

@@ -2,13 +2,12 @@ package proa.node.message;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Writes a request head as the server gets it: the client's own bytes but for hop-by-hop fields
- * (RFC 9110 §7.6.1), an absolute target (sent in origin form), one cookie of ours, and
- * X-Forwarded-For, which says who the peer is and nothing the peer claims.
+ * (RFC 9110 §7.6.1), an absolute target (sent in origin form), one cookie of ours, and the fields
+ * that say who the client is, of which the client's own are never passed on as they are.
  */
 public final class RequestEditor {
 
@@ -20,22 +19,14 @@ public final class RequestEditor {
 
     private RequestEditor() {}
 
-    /** {@code X-Forwarded-For: address CRLF}, made once for each connection. */
-    public static byte[] forwardedFor(InetAddress peer) {
-        String address = peer.getHostAddress();
-        int scope = address.indexOf('%');
-        String plain = scope < 0 ? address : address.substring(0, scope);
-        return ("X-Forwarded-For: " + plain + "\r\n").getBytes(StandardCharsets.US_ASCII);
-    }
-
     /**
      * Puts the edited head into {@code out}.
      *
-     * @param forwardedFor from {@link #forwardedFor(InetAddress)}
+     * @param forwarded field lines of a {@link Forwarding}
      * @param hiddenCookie name of a cookie the server does not get, or null
      */
     public static void write(
-            RequestHead head, byte[] forwardedFor, @Nullable String hiddenCookie, HeadBuffer out) {
+            RequestHead head, byte[] forwarded, @Nullable String hiddenCookie, HeadBuffer out) {
         out.clear();
         FieldLines fields = head.fields();
         int copied = requestLine(head, out);
@@ -51,11 +42,41 @@ public final class RequestEditor {
         }
         out.append(fields.bytes(), copied, fields.lineStart(fields.count()));
         host(head, out);
-        out.append(forwardedFor);
+        end(head, forwarded, out);
+    }
+
+    private static void end(RequestHead head, byte[] forwarded, HeadBuffer out) {
+        out.append(forwarded);
         if (head.upgrade()) {
             out.append(UPGRADE);
         }
         out.append(CRLF);
+    }
+
+    /** Like {@link #write(RequestHead, byte[], String, HeadBuffer)}, with what rules change. */
+    public static void write(
+            RequestHead head,
+            byte[] forwarded,
+            @Nullable String hiddenCookie,
+            Edits edits,
+            HeadBuffer out) {
+        out.clear();
+        FieldLines fields = head.fields();
+        String target = edits.target();
+        int copied = target == null ? requestLine(head, out) : requestLine(head, target, out);
+        out.append(fields.bytes(), copied, fields.lineStart(0));
+        for (int line = 0; line < fields.count(); line++) {
+            if (hiddenCookie != null && fields.field(line) == Field.COOKIE) {
+                cookie(fields, line, hiddenCookie, edits, out);
+            } else if (passes(fields.field(line), head.upgrade())) {
+                FieldEditor.line(fields, line, edits.request(), out);
+            }
+        }
+        if (!FieldEditor.sets("Host", edits.request())) {
+            host(head, out);
+        }
+        FieldEditor.added(edits.request(), out);
+        end(head, forwarded, out);
     }
 
     /** Returns up to where the original bytes have been dealt with. */
@@ -71,6 +92,12 @@ public final class RequestEditor {
             out.append(all ? "*" : "/");
         }
         return target.pathStart();
+    }
+
+    private static int requestLine(RequestHead head, String target, HeadBuffer out) {
+        out.append(head.fields().bytes(), head.start(), head.methodEnd() + 1);
+        out.append(target);
+        return head.targetEnd();
     }
 
     /** An HTTP/1.0 client may name the host in its target only (RFC 9112 §3.2.2). */
@@ -90,7 +117,11 @@ public final class RequestEditor {
                     KEEP_ALIVE,
                     PROXY_CONNECTION,
                     HTTP2_SETTINGS,
+                    FORWARDED,
                     X_FORWARDED_FOR,
+                    X_FORWARDED_HOST,
+                    X_FORWARDED_PORT,
+                    X_FORWARDED_PROTO,
                     DROPPED ->
                     false;
             case UPGRADE -> upgrade;
@@ -112,6 +143,19 @@ public final class RequestEditor {
             out.append(CRLF);
         } else {
             out.truncate(before);
+        }
+    }
+
+    /** Hiding comes first, so that no rule sees or spoils the cookie that is ours. */
+    private static void cookie(
+            FieldLines fields, int line, String hidden, Edits edits, HeadBuffer out) {
+        int before = out.length();
+        int from = fields.valueStart(line);
+        boolean any = Cookies.copyWithout(out, fields.bytes(), from, fields.valueEnd(line), hidden);
+        String rest = Ascii.text(out.bytes(), before, out.length());
+        out.truncate(before);
+        if (any) {
+            FieldEditor.value("Cookie", rest, edits.request(), 0, out);
         }
     }
 }

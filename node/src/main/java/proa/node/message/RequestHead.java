@@ -6,6 +6,7 @@ import static proa.node.message.Parsed.Progress.WHOLE;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * A request head as indexes into its bytes (RFC 9112 §3). Reused from request to request;
@@ -167,11 +168,7 @@ public final class RequestHead {
                 && options.upgrade()
                 && !before11
                 && fields.find(Field.UPGRADE, line + 1) < 0
-                && !text(line).toLowerCase(Locale.ROOT).contains("h2c");
-    }
-
-    private String text(int line) {
-        return Ascii.text(bytes, fields.valueStart(line), fields.valueEnd(line));
+                && !fields.text(line).toLowerCase(Locale.ROOT).contains("h2c");
     }
 
     /** How the body ends; never {@link Body#UNTIL_CLOSE}. */
@@ -243,7 +240,7 @@ public final class RequestHead {
         return target.path();
     }
 
-    /** What follows {@code ?} in the target, as sent; empty without. */
+    /** What follows the question mark, as sent; empty when nothing does. */
     public String query() {
         return target.query();
     }
@@ -261,6 +258,11 @@ public final class RequestHead {
     /** Whether some field line of that name has that value, without regard to case. */
     public boolean headerIs(String name, String value) {
         return fields.has(name, value);
+    }
+
+    /** Whether the value of some field line of that name passes a test. */
+    public boolean anyHeader(String name, Predicate<String> test) {
+        return fields.any(name, test);
     }
 
     /** Value of the first cookie of that name (RFC 6265 §5.4), or null. */

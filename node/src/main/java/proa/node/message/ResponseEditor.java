@@ -3,6 +3,7 @@ package proa.node.message;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Writes a response head as the client gets it: the server's own bytes but for hop-by-hop fields
@@ -73,6 +74,32 @@ public final class ResponseEditor {
             }
         }
         out.append(fields.bytes(), copied, fields.lineStart(fields.count()));
+        end(tell, setCookie, out);
+    }
+
+    /**
+     * Like {@link #write(ResponseHead, Tell, String, HeadBuffer)}, with what rules change; our own
+     * cookie is added behind them.
+     */
+    public static void write(
+            ResponseHead head,
+            Tell tell,
+            @Nullable String setCookie,
+            List<FieldEdit> edits,
+            HeadBuffer out) {
+        out.clear();
+        FieldLines fields = head.fields();
+        out.append(fields.bytes(), head.start(), fields.lineStart(0));
+        for (int line = 0; line < fields.count(); line++) {
+            if (passes(fields.field(line), tell)) {
+                FieldEditor.line(fields, line, edits, out);
+            }
+        }
+        FieldEditor.added(edits, out);
+        end(tell, setCookie, out);
+    }
+
+    private static void end(Tell tell, @Nullable String setCookie, HeadBuffer out) {
         connection(tell, out);
         if (setCookie != null) {
             out.append(SET_COOKIE);
@@ -96,7 +123,17 @@ public final class ResponseEditor {
         return switch (field) {
             case CONNECTION, KEEP_ALIVE, PROXY_CONNECTION, TE, HTTP2_SETTINGS, DROPPED -> false;
             case UPGRADE -> tell == Tell.UPGRADE;
-            case HOST, COOKIE, EXPECT, CONTENT_LENGTH, X_FORWARDED_FOR, TRANSFER_ENCODING, OTHER ->
+            case HOST,
+                    COOKIE,
+                    EXPECT,
+                    CONTENT_LENGTH,
+                    FORWARDED,
+                    X_FORWARDED_FOR,
+                    X_FORWARDED_HOST,
+                    X_FORWARDED_PORT,
+                    X_FORWARDED_PROTO,
+                    TRANSFER_ENCODING,
+                    OTHER ->
                     true;
         };
     }

@@ -1,9 +1,11 @@
 package proa.node.probe;
 
 import proa.config.BackendConfig.Check;
+import proa.config.BackendConfig.ProxyProtocol;
 import proa.node.health.CheckMachine.Event;
 import proa.node.health.dialogue.Dialogue;
 import proa.node.health.dialogue.Dialogues;
+import proa.node.listener.ProxyHeader;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -20,12 +22,19 @@ final class Prober {
     private final InetSocketAddress address;
     private final Duration timeout;
     private final Supplier<Dialogue> dialogues;
+    private final byte[] header;
 
-    Prober(InetSocketAddress server, Check check) {
+    /**
+     * Probes a server by its check.
+     *
+     * @param begins how connections to the server begin; not those to a port of the check's own
+     */
+    Prober(InetSocketAddress server, Check check, ProxyProtocol begins) {
         this.address =
                 check.port()
                         .map(port -> new InetSocketAddress(server.getAddress(), port))
                         .orElse(server);
+        this.header = ProxyHeader.ofOurs(check.port().isPresent() ? ProxyProtocol.OFF : begins);
         this.timeout = check.timeout();
         this.dialogues = Dialogues.of(check.probe(), address);
     }
@@ -33,6 +42,7 @@ final class Prober {
     /** Probes and waits for the verdict, at most the check's timeout. */
     Event probe() {
         try (Conversation conversation = Conversation.with(address, timeout)) {
+            conversation.send(header);
             String failure = conversation.follow(dialogues.get());
             return failure.isEmpty()
                     ? new Event.Passed(conversation.tookNanos())

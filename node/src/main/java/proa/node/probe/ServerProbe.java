@@ -47,7 +47,7 @@ final class ServerProbe {
         this.health = health;
         this.server = server;
         this.onFirst = onFirst;
-        prober = new Prober(server.address(), check);
+        prober = new Prober(server.address(), check, health.pool().config().proxyProtocol());
         machine = new CheckMachine(check);
         schedule = new ProbeSchedule(check, random);
         slow = new SlowWarning(check.slow());

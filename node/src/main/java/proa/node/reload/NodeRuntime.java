@@ -18,15 +18,19 @@ import proa.node.listener.EventLoops;
 import proa.node.listener.Listeners;
 import proa.node.listener.Protocol;
 import proa.node.probe.Probes;
+import proa.node.protocol.http1.ErrorPages;
 import proa.node.protocol.http1.HttpProtocol;
 import proa.node.protocol.tcp.TcpProtocol;
 import proa.node.rules.FrontendTraffic;
+import proa.node.rules.Surroundings;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -55,6 +59,10 @@ public final class NodeRuntime implements AutoCloseable {
     private static final Duration STUCK = Duration.ofSeconds(5);
 
     private static final long LOOK_NANOS = 5_000_000;
+
+    private static final Surroundings SURROUNDINGS =
+            new Surroundings(
+                    InstantSource.system(), bound -> ThreadLocalRandom.current().nextInt(bound));
 
     private final Setup setup;
     private final Instant began;
@@ -194,12 +202,18 @@ public final class NodeRuntime implements AutoCloseable {
                 .toList();
     }
 
-    private static Protocol protocol(FrontendConfig frontend, SharedTables tables, Pools pools) {
+    private static Protocol protocol(FrontendConfig frontend, SharedTables tables, Pools pools)
+            throws IOException {
         Traffic traffic =
-                new FrontendTraffic(frontend, tables, backend -> pools.pool(backend)::destination);
+                new FrontendTraffic(
+                        frontend,
+                        tables,
+                        backend -> pools.pool(backend)::destination,
+                        SURROUNDINGS);
         return frontend.mode() == Mode.TCP
                 ? new TcpProtocol(frontend, () -> traffic)
-                : new HttpProtocol(frontend, () -> traffic);
+                : new HttpProtocol(
+                        frontend, () -> traffic, ErrorPages.read(frontend.http().errorPages()));
     }
 
     private void owned(Ownership ownership) {

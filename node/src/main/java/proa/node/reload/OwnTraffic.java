@@ -14,9 +14,11 @@ import proa.node.protocol.http1.HttpProtocol;
 import proa.node.protocol.tcp.TcpProtocol;
 import proa.node.rules.Counters;
 import proa.node.rules.FrontendTraffic;
+import proa.node.rules.Surroundings;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,7 +76,8 @@ final class OwnTraffic {
                 table -> {
                     throw new IllegalStateException("no table " + table);
                 };
-        Traffic traffic = new FrontendTraffic(frontend, none, _ -> backend::destination);
+        Surroundings nothing = new Surroundings(InstantSource.system(), _ -> 0);
+        Traffic traffic = new FrontendTraffic(frontend, none, _ -> backend::destination, nothing);
         return listeners.open(
                 frontend,
                 anyPort(),

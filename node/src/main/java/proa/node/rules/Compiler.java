@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /** Conditions as written → tests that run. Gives every table that is mentioned a slot. */
 final class Compiler {
@@ -17,10 +18,12 @@ final class Compiler {
     }
 
     private final Counters counters;
+    private final Surroundings surroundings;
     private final List<String> tables = new ArrayList<>();
 
-    Compiler(Counters counters) {
+    Compiler(Counters counters, Surroundings surroundings) {
         this.counters = counters;
+        this.surroundings = surroundings;
     }
 
     /** The slot of a table in {@link #counters()}. */
@@ -44,11 +47,21 @@ final class Compiler {
             case Condition.None(var of) -> none(tests(of));
             case Condition.PathPrefix(var prefix) -> r -> r.facts().path().startsWith(prefix);
             case Condition.Path(var path) -> r -> r.facts().path().equals(path);
+            case Condition.PathSuffix(var suffix) -> r -> r.facts().path().endsWith(suffix);
+            case Condition.HostSuffix(var suffix) -> hostEnds(suffix.toLowerCase(Locale.ROOT));
             case Condition.Host(var host) -> host(host.toLowerCase(Locale.ROOT));
             case Condition.Method(var method) -> r -> r.facts().method().equals(method);
             case Condition.Header header -> header(header);
             case Condition.Cookie cookie -> cookie(cookie);
             case Condition.Source(var networks) -> r -> within(networks, r.facts().source());
+            case Condition.Parameter parameter -> parameter(parameter);
+            case Condition.Matches matches -> matches(matches, Texts.found(matches.pattern()));
+            case Condition.Destination(var networks) ->
+                    r -> within(networks, r.facts().destination().getAddress());
+            case Condition.DestinationPort(int port) ->
+                    r -> r.facts().destination().getPort() == port;
+            case Condition.Share(int millionths) -> share(millionths);
+            case Condition.TimeOfDay span -> Moments.test(span, surroundings.time());
             case Condition.RateAbove(var table, var above) -> rate(slot(table), above);
         };
     }
@@ -86,6 +99,37 @@ final class Compiler {
 
     private static Test host(String host) {
         return request -> request.facts().host().equals(host);
+    }
+
+    private static Test hostEnds(String suffix) {
+        return request -> request.facts().host().endsWith(suffix);
+    }
+
+    private static Test parameter(Condition.Parameter parameter) {
+        String name = parameter.name();
+        Predicate<String> test =
+                parameter.value().<Predicate<String>>map(value -> value::equals).orElse(_ -> true);
+        return request -> Parameters.any(request.facts().query(), name, test);
+    }
+
+    private static Test matches(Condition.Matches matches, Predicate<String> found) {
+        String name = matches.name();
+        return switch (matches.part()) {
+            case PATH -> request -> found.test(request.facts().path());
+            case HOST -> request -> found.test(request.facts().host());
+            case HEADER -> request -> request.facts().anyHeader(name, found);
+            case COOKIE ->
+                    request -> {
+                        String value = request.facts().cookie(name);
+                        return value != null && found.test(value);
+                    };
+            case PARAMETER -> request -> Parameters.any(request.facts().query(), name, found);
+        };
+    }
+
+    private Test share(int millionths) {
+        Surroundings.Chance chance = surroundings.chance();
+        return _ -> chance.below(Condition.Share.WHOLE) < millionths;
     }
 
     private static Test header(Condition.Header header) {

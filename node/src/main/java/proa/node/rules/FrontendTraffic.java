@@ -3,7 +3,6 @@ package proa.node.rules;
 import org.jspecify.annotations.Nullable;
 
 import proa.config.FrontendConfig;
-import proa.config.FrontendConfig.Rule;
 import proa.node.exchange.Facts;
 import proa.node.exchange.Traffic;
 
@@ -11,12 +10,12 @@ import proa.node.exchange.Traffic;
  * Rules and routes of one frontend, compiled. Immutable; what changes is in the counters and in the
  * backends' servers. Safe from any event loop.
  *
- * <p>Order: the rules as written (a refusal ends it), then the first route whose condition holds.
- * Who may connect at all is the listener's business.
+ * <p>Order: the rules as written (one that answers ends it), then the first route whose condition
+ * holds. Conditions and values see the request as the client sent it, whatever rules before them
+ * change. Who may connect at all is the listener's business.
  */
 public final class FrontendTraffic implements Traffic {
 
-    private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
 
     private final Step[] rules;
@@ -30,13 +29,18 @@ public final class FrontendTraffic implements Traffic {
      * @param frontend its rules and routes
      * @param counters the tables its rules name
      * @param routing the backends its routes name
+     * @param surroundings what its conditions ask besides the request
      */
-    public FrontendTraffic(FrontendConfig frontend, Counters counters, Routing routing) {
-        Compiler compiler = new Compiler(counters);
+    public FrontendTraffic(
+            FrontendConfig frontend,
+            Counters counters,
+            Routing routing,
+            Surroundings surroundings) {
+        Compiler compiler = new Compiler(counters, surroundings);
         String of = " of frontend " + frontend.name();
         rules = new Step[frontend.rules().size()];
         for (int at = 0; at < rules.length; at++) {
-            rules[at] = step(frontend.rules().get(at), "rule " + (at + 1) + of, compiler);
+            rules[at] = Steps.step(frontend.rules().get(at), "rule " + (at + 1) + of, compiler);
         }
         routes =
                 frontend.routes().stream()
@@ -50,57 +54,28 @@ public final class FrontendTraffic implements Traffic {
     public Decision decide(Facts facts) {
         Request request = new Request(facts, counters);
         for (Step rule : rules) {
-            Decision.Reply refusal = rule.apply(request);
-            if (refusal != null) {
-                return refusal;
+            Decision end = rule.apply(request);
+            if (end != null) {
+                return end;
             }
         }
         for (Way route : routes) {
             if (route.when.holds(request)) {
-                return new Decision.Forward(route.target.destination(facts));
+                return new Decision.Forward(route.target.destination(facts), request.edits());
             }
         }
         return noRoute;
-    }
-
-    private static Step step(Rule rule, String place, Compiler compiler) {
-        Compiler.Test when = compiler.test(rule.when());
-        return switch (rule) {
-            case Rule.Track track -> new Count(when, compiler.slot(track.table()));
-            case Rule.Deny deny -> new Refuse(when, refusal(deny.status(), place));
-        };
-    }
-
-    private static Decision.Reply refusal(int status, String place) {
-        String what = status == TOO_MANY_REQUESTS ? "too many requests: " : "";
-        return new Decision.Reply(status, what + "refused by " + place);
     }
 
     private static Way way(FrontendConfig.Route route, Compiler compiler, Routing routing) {
         return new Way(compiler.test(route.when()), routing.backend(route.backend()));
     }
 
-    /** One rule. */
-    private sealed interface Step {
-        /** Applies it; the answer when the request ends here, or null. */
-        Decision.@Nullable Reply apply(Request request);
-    }
-
-    private record Count(Compiler.Test when, int table) implements Step {
-        @Override
-        public Decision.@Nullable Reply apply(Request request) {
-            if (when.holds(request)) {
-                request.count(table);
-            }
-            return null;
-        }
-    }
-
-    private record Refuse(Compiler.Test when, Decision.Reply answer) implements Step {
-        @Override
-        public Decision.@Nullable Reply apply(Request request) {
-            return when.holds(request) ? answer : null;
-        }
+    /** One rule, ready to run. */
+    @FunctionalInterface
+    interface Step {
+        /** Applies it; the decision when the request ends here, or null. */
+        @Nullable Decision apply(Request request);
     }
 
     private record Way(Compiler.Test when, Routing.Target target) {}

@@ -10,7 +10,6 @@ import proa.config.BackendConfig;
 import proa.config.BackendConfig.Balance;
 import proa.config.BackendConfig.Sticky;
 import proa.config.HealthConfig;
-import proa.config.SpreadingConfig;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Server;
 import proa.node.rules.FakeFacts;
@@ -165,16 +164,15 @@ class StandingTest {
         }
         BackendConfig config =
                 new BackendConfig(
-                        "shop",
-                        Balance.ROUND_ROBIN,
-                        sticky,
-                        Optional.empty(),
-                        servers,
-                        BackendConfig.Timeouts.DEFAULTS,
-                        2,
-                        64,
-                        SpreadingConfig.DEFAULTS,
-                        new HealthConfig(Optional.empty(), Optional.empty(), panicBelow));
+                                "shop",
+                                Balance.ROUND_ROBIN,
+                                sticky,
+                                Optional.empty(),
+                                servers,
+                                BackendConfig.Timeouts.DEFAULTS,
+                                2,
+                                64)
+                        .with(new HealthConfig(Optional.empty(), Optional.empty(), panicBelow));
         return new Pools(
                         List.of(config),
                         table -> {

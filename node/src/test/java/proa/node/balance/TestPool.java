@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import proa.config.BackendConfig;
 import proa.config.BackendConfig.Balance;
 import proa.config.BackendConfig.Sticky;
-import proa.config.HealthConfig;
 import proa.config.SpreadingConfig;
 import proa.config.SpreadingConfig.Hash;
 import proa.config.SpreadingConfig.HashKey;
@@ -39,16 +38,15 @@ final class TestPool {
             List<BackendConfig.Server> servers) {
         BackendConfig config =
                 new BackendConfig(
-                        "shop",
-                        balance,
-                        sticky,
-                        Optional.empty(),
-                        servers,
-                        BackendConfig.Timeouts.DEFAULTS,
-                        BackendConfig.RETRIES_DEFAULT,
-                        BackendConfig.IDLE_CONNECTIONS_DEFAULT,
-                        spreading,
-                        HealthConfig.NONE);
+                                "shop",
+                                balance,
+                                sticky,
+                                Optional.empty(),
+                                servers,
+                                BackendConfig.Timeouts.DEFAULTS,
+                                BackendConfig.RETRIES_DEFAULT,
+                                BackendConfig.IDLE_CONNECTIONS_DEFAULT)
+                        .with(spreading);
         pool = new Pools(List.of(config), _ -> null, nanos::get, 1).pool("shop");
     }
 

@@ -117,6 +117,24 @@ class CheckCommandTest {
     }
 
     @Test
+    void anErrorPageThatIsNotThereIsSaidBeforeTheStart() throws IOException {
+        Files.writeString(
+                file,
+                SOUND.replace("mode = tcp", "mode = http, error-pages { 503 = \"sorry.html\" }"));
+        Commands.Done done =
+                Commands.run(
+                        new CheckCommand(),
+                        "check",
+                        "-c",
+                        file.toString(),
+                        "--host",
+                        "--node",
+                        "lb1");
+        assertThat(done.out()).contains(folder.resolve("sorry.html") + ": there is no such file");
+        assertThat(done.code()).isEqualTo(2);
+    }
+
+    @Test
     void aNodeThatIsNotListedIsRefused() {
         Commands.Done done =
                 Commands.run(new CheckCommand(), "check", "-c", file.toString(), "--node", "lb7");

@@ -67,6 +67,7 @@ class PreflightTest {
                 ListeningSockets.parse(listening),
                 expiries,
                 Optional.empty(),
+                List.of(),
                 List.of());
     }
 

@@ -3,7 +3,6 @@ package proa.node.probe;
 import proa.config.BackendConfig;
 import proa.config.BackendConfig.Check;
 import proa.config.HealthConfig;
-import proa.config.SpreadingConfig;
 import proa.node.balance.Pool;
 import proa.node.balance.Pools;
 
@@ -28,16 +27,15 @@ final class PoolFixture {
         }
         BackendConfig config =
                 new BackendConfig(
-                        "shop",
-                        BackendConfig.Balance.ROUND_ROBIN,
-                        new BackendConfig.Sticky.Off(),
-                        check,
-                        servers,
-                        BackendConfig.Timeouts.DEFAULTS,
-                        BackendConfig.RETRIES_DEFAULT,
-                        BackendConfig.IDLE_CONNECTIONS_DEFAULT,
-                        SpreadingConfig.DEFAULTS,
-                        health);
+                                "shop",
+                                BackendConfig.Balance.ROUND_ROBIN,
+                                new BackendConfig.Sticky.Off(),
+                                check,
+                                servers,
+                                BackendConfig.Timeouts.DEFAULTS,
+                                BackendConfig.RETRIES_DEFAULT,
+                                BackendConfig.IDLE_CONNECTIONS_DEFAULT)
+                        .with(health);
         return new Pools(List.of(config), _ -> null, System::nanoTime, 1).pool("shop");
     }
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import proa.config.BackendConfig;
 import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
+import proa.config.BackendConfig.ProxyProtocol;
 import proa.node.Await;
 import proa.node.balance.Health;
 import proa.node.balance.Pool;
@@ -62,6 +63,13 @@ class ProbesTest {
     }
 
     @Test
+    void aServerThatWantsAHeaderIsTold() throws Exception {
+        Check check = check(HTTP, PATIENCE);
+        new Prober(address(server), check, ProxyProtocol.V1).probe();
+        assertThat(requests.poll(30, TimeUnit.SECONDS)).startsWith("PROXY UNKNOWN\r\nGET ");
+    }
+
+    @Test
     void acceptsOnlyTheExpectedStatus() {
         answer = "HTTP/1.1 500 Oops\r\n\r\n";
         assertThat(probe(HTTP)).isEqualTo(new Event.Failed("status 500, 200 expected"));
@@ -81,7 +89,7 @@ class ProbesTest {
     void doesNotWaitLongerThanItsTimeout() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Check check = check(HTTP, Duration.ofMillis(100));
-            Event event = new Prober(address(silent), check).probe();
+            Event event = new Prober(address(silent), check, ProxyProtocol.OFF).probe();
             assertThat(event).isEqualTo(new Event.Failed("no answer within 100 ms"));
         }
     }
@@ -90,7 +98,7 @@ class ProbesTest {
     void saysThatAConnectionWasRefused() throws Exception {
         InetSocketAddress gone = address(server);
         server.close();
-        assertThat(new Prober(gone, check(TCP, PATIENCE)).probe())
+        assertThat(new Prober(gone, check(TCP, PATIENCE), ProxyProtocol.OFF).probe())
                 .isEqualTo(new Event.Failed("connection refused"));
     }
 
@@ -108,7 +116,8 @@ class ProbesTest {
                         3,
                         2);
         InetSocketAddress elsewhere = new InetSocketAddress(server.getInetAddress(), 1);
-        assertThat(new Prober(elsewhere, check).probe()).isInstanceOf(Event.Passed.class);
+        assertThat(new Prober(elsewhere, check, ProxyProtocol.OFF).probe())
+                .isInstanceOf(Event.Passed.class);
     }
 
     @Test
@@ -145,7 +154,7 @@ class ProbesTest {
     }
 
     private Event probe(Probe probe) {
-        return new Prober(address(server), check(probe, PATIENCE)).probe();
+        return new Prober(address(server), check(probe, PATIENCE), ProxyProtocol.OFF).probe();
     }
 
     private Pool pool(Duration every) {

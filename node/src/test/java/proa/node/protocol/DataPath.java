@@ -82,7 +82,7 @@ public final class DataPath implements AutoCloseable {
         public final InputStream in;
         public final OutputStream out;
 
-        Client(InetSocketAddress address) throws IOException {
+        public Client(InetSocketAddress address) throws IOException {
             socket = new Socket(address.getAddress(), address.getPort());
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(10_000);

@@ -5,7 +5,6 @@ import proa.config.BackendConfig.Balance;
 import proa.config.BackendConfig.Sticky;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
-import proa.config.HealthConfig;
 import proa.config.SpreadingConfig;
 import proa.node.balance.Pool;
 import proa.node.balance.Pools;
@@ -39,16 +38,15 @@ public final class PoolPath implements AutoCloseable {
             throws IOException {
         BackendConfig backend =
                 new BackendConfig(
-                        "test",
-                        balance,
-                        new Sticky.Off(),
-                        Optional.empty(),
-                        servers,
-                        BackendConfig.Timeouts.DEFAULTS,
-                        BackendConfig.RETRIES_DEFAULT,
-                        BackendConfig.IDLE_CONNECTIONS_DEFAULT,
-                        spreading,
-                        HealthConfig.NONE);
+                                "test",
+                                balance,
+                                new Sticky.Off(),
+                                Optional.empty(),
+                                servers,
+                                BackendConfig.Timeouts.DEFAULTS,
+                                BackendConfig.RETRIES_DEFAULT,
+                                BackendConfig.IDLE_CONNECTIONS_DEFAULT)
+                        .with(spreading);
         pool = new Pools(List.of(backend), _ -> null, System::nanoTime, 1).pool("test");
         Traffic traffic = facts -> new Traffic.Decision.Forward(pool.destination(facts));
         FrontendConfig frontend = TestConfigs.frontend(mode);

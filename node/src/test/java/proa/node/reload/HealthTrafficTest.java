@@ -219,16 +219,16 @@ class HealthTrafficTest {
 
     private static BackendConfig with(BackendConfig backend, Check check, HealthConfig health) {
         return new BackendConfig(
-                backend.name(),
-                backend.balance(),
-                new BackendConfig.Sticky.Off(),
-                Optional.of(check),
-                backend.servers(),
-                new BackendConfig.Timeouts(PATIENCE, Duration.ofSeconds(2)),
-                backend.retries(),
-                backend.idleConnectionsMax(),
-                backend.spreading(),
-                health);
+                        backend.name(),
+                        backend.balance(),
+                        new BackendConfig.Sticky.Off(),
+                        Optional.of(check),
+                        backend.servers(),
+                        new BackendConfig.Timeouts(PATIENCE, Duration.ofSeconds(2)),
+                        backend.retries(),
+                        backend.idleConnectionsMax())
+                .with(backend.spreading())
+                .with(health);
     }
 
     private <T extends AutoCloseable> T keep(T part) {

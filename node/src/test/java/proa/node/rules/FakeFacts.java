@@ -5,49 +5,67 @@ import org.jspecify.annotations.Nullable;
 import proa.node.exchange.Facts;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** A request made of plain values. */
 public record FakeFacts(
         InetAddress source,
         String method,
         String host,
-        String path,
+        String target,
         Map<String, String> headers,
-        Map<String, String> cookies,
-        String query)
+        Map<String, String> cookies)
         implements Facts {
 
-    /** A GET of that path from 10.0.0.1. */
+    /** A GET of that path, perhaps with a query, from 10.0.0.1. */
     public static FakeFacts get(String path) {
-        return new FakeFacts(address("10.0.0.1"), "GET", "", path, Map.of(), Map.of(), "");
+        return new FakeFacts(address("10.0.0.1"), "GET", "", path, Map.of(), Map.of());
+    }
+
+    @Override
+    public InetSocketAddress destination() {
+        return new InetSocketAddress(address("192.0.2.80"), 8080);
+    }
+
+    @Override
+    public String path() {
+        return target.split("\\?", 2)[0];
+    }
+
+    @Override
+    public String query() {
+        return target.contains("?") ? target.split("\\?", 2)[1] : "";
+    }
+
+    @Override
+    public boolean anyHeader(String name, Predicate<String> test) {
+        String own = header(name);
+        return own != null && test.test(own);
     }
 
     public FakeFacts from(String source) {
-        return new FakeFacts(address(source), method, host, path, headers, cookies, query);
+        return new FakeFacts(address(source), method, host, target, headers, cookies);
     }
 
     public FakeFacts method(String other) {
-        return new FakeFacts(source, other, host, path, headers, cookies, query);
+        return new FakeFacts(source, other, host, target, headers, cookies);
     }
 
     public FakeFacts host(String other) {
-        return new FakeFacts(source, method, other, path, headers, cookies, query);
+        return new FakeFacts(source, method, other, target, headers, cookies);
     }
 
     public FakeFacts withHeader(String name, String value) {
-        return new FakeFacts(source, method, host, path, Map.of(name, value), cookies, query);
+        return new FakeFacts(source, method, host, target, Map.of(name, value), cookies);
     }
 
     public FakeFacts withCookie(String name, String value) {
-        return new FakeFacts(source, method, host, path, headers, Map.of(name, value), query);
-    }
-
-    public FakeFacts query(String other) {
-        return new FakeFacts(source, method, host, path, headers, cookies, other);
+        return new FakeFacts(source, method, host, target, headers, Map.of(name, value));
     }
 
     @Override

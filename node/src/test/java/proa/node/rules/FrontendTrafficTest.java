@@ -19,6 +19,7 @@ import proa.node.exchange.Server;
 import proa.node.exchange.Traffic.Decision;
 
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ import java.util.Optional;
 
 class FrontendTrafficTest {
     private static final Condition ALWAYS = new Condition.Always();
+
+    private static final Surroundings STILL = new Surroundings(() -> Instant.EPOCH, _ -> 0);
 
     private final CountingTable table = new CountingTable();
 
@@ -126,6 +129,29 @@ class FrontendTrafficTest {
     }
 
     @Test
+    void countsInSeveralTablesAtOnce() throws Exception {
+        CountingTable logins = new CountingTable();
+        FrontendTraffic traffic =
+                new FrontendTraffic(
+                        frontend(
+                                List.of(
+                                        track(ALWAYS),
+                                        new Rule.Track(new Condition.Path("/login"), "logins"),
+                                        deny(new Condition.RateAbove("logins", 1), 403),
+                                        deny(above(3), 429)),
+                                List.of(route(ALWAYS, "shop"))),
+                        name -> name.equals("logins") ? logins : table,
+                        name -> _ -> new Named(name),
+                        STILL);
+        traffic.decide(get("/login"));
+        traffic.decide(get("/"));
+        assertThat(table.counts.get(get("/").source())).isEqualTo(2);
+        assertThat(logins.counts.get(get("/").source())).isEqualTo(1);
+        assertThat(traffic.decide(get("/login")))
+                .isEqualTo(new Decision.Reply(403, "refused by rule 3 of frontend http"));
+    }
+
+    @Test
     void countsOnlyWhatTheRuleIsAbout() throws Exception {
         FrontendTraffic traffic = traffic(List.of(track(new Condition.PathPrefix("/api"))));
         traffic.decide(get("/"));
@@ -180,23 +206,26 @@ class FrontendTrafficTest {
     }
 
     private FrontendTraffic compiled(List<Rule> rules, List<Route> routes) {
-        FrontendConfig frontend =
-                new FrontendConfig(
-                        "http",
-                        new FrontendConfig.Bind.Fixed(InetAddress.getLoopbackAddress(), 80),
-                        FrontendConfig.Mode.HTTP,
-                        rules,
-                        routes,
-                        List.of(),
-                        Optional.empty(),
-                        FrontendConfig.Timeouts.DEFAULTS,
-                        FrontendConfig.Limits.DEFAULTS);
-        return new FrontendTraffic(frontend, _ -> table, name -> _ -> new Named(name));
+        return new FrontendTraffic(
+                frontend(rules, routes), _ -> table, name -> _ -> new Named(name), STILL);
+    }
+
+    private static FrontendConfig frontend(List<Rule> rules, List<Route> routes) {
+        return new FrontendConfig(
+                "http",
+                new FrontendConfig.Bind.Fixed(InetAddress.getLoopbackAddress(), 80),
+                FrontendConfig.Mode.HTTP,
+                rules,
+                routes,
+                List.of(),
+                Optional.empty(),
+                FrontendConfig.Timeouts.DEFAULTS,
+                FrontendConfig.Limits.DEFAULTS);
     }
 
     private static String backend(FrontendTraffic traffic, Facts facts) {
         return switch (traffic.decide(facts)) {
-            case Decision.Forward(Named named) -> named.name();
+            case Decision.Forward(Named named, _) -> named.name();
             case Decision decision -> decision.toString();
         };
     }

@@ -9,6 +9,8 @@ import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 import proa.node.exchange.Exchange.Action.Reply;
+import proa.node.exchange.Traffic.Decision;
+import proa.node.message.Edits;
 import proa.node.message.ResponseEditor;
 import proa.node.message.ResponseEditor.Tell;
 import proa.node.message.ResponseHead;
@@ -23,12 +25,27 @@ final class ClientOutput {
     private final HttpLoop shared;
     private final SocketChannel channel;
     private final ClientDeadline deadline;
+    private final ErrorPages pages;
+    private @Nullable Edits edits;
+    private Decision.@Nullable Respond prepared;
     private boolean closing;
 
-    ClientOutput(HttpLoop shared, SocketChannel channel, ClientDeadline deadline) {
+    ClientOutput(
+            HttpLoop shared, SocketChannel channel, ClientDeadline deadline, ErrorPages pages) {
         this.shared = shared;
         this.channel = channel;
         this.deadline = deadline;
+        this.pages = pages;
+    }
+
+    /** What rules change in the response to the current request, or null for nothing. */
+    void change(@Nullable Edits ofRequest) {
+        edits = ofRequest;
+    }
+
+    /** What the next answer of our own contains, instead of its explanation. */
+    void prepare(Decision.Respond respond) {
+        prepared = respond;
     }
 
     /** Takes over bytes; {@code from}, if any, pauses while the client does not take more. */
@@ -56,7 +73,13 @@ final class ClientOutput {
             return;
         }
         String cookie = head.status() < 200 ? null : by.setCookie();
-        ResponseEditor.write(head, Tell.of(head, keeps, before11), cookie, shared.out());
+        Tell tell = Tell.of(head, keeps, before11);
+        Edits changed = edits;
+        if (changed == null || head.interim()) {
+            ResponseEditor.write(head, tell, cookie, shared.out());
+        } else {
+            ResponseEditor.write(head, tell, cookie, changed.response(), shared.out());
+        }
         if (part <= TOGETHER_BYTES_MAX) {
             ByteBuf both = shared.head(channel.alloc(), part);
             write(both.writeBytes(bytes, part), by.connection());
@@ -71,8 +94,19 @@ final class ClientOutput {
 
     /** An answer of our own; {@code close}: the last one. */
     void reply(Reply reply, boolean close, boolean toHead) {
-        String why = reply.explanation();
-        write(OwnReply.of(channel.alloc(), reply.status(), why, close, toHead), null);
+        Decision.Respond respond = prepared;
+        prepared = null;
+        ByteBuf message =
+                respond == null
+                        ? OwnReply.of(
+                                channel.alloc(),
+                                pages,
+                                reply.status(),
+                                reply.explanation(),
+                                close,
+                                toHead)
+                        : OwnReply.of(channel.alloc(), respond, close, toHead);
+        write(message, null);
     }
 
     void flush() {

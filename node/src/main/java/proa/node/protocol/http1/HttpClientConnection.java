@@ -30,13 +30,11 @@ import proa.node.listener.Protocol.Drain;
 import proa.node.message.Body;
 import proa.node.message.Parsed;
 import proa.node.message.Refusal;
-import proa.node.message.RequestEditor;
 import proa.node.message.RequestHead;
 import proa.node.message.ResponseHead;
 import proa.node.protocol.tcp.Resets;
+import proa.node.protocol.tcp.Silence;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Objects;
 
 /**
@@ -51,13 +49,6 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     /** Bodies up to this size travel in one buffer with their head, and can be sent again. */
     private static final int TOGETHER_BYTES_MAX = 16 << 10;
 
-    private enum Stage {
-        HEAD,
-        EXCHANGE,
-        LINGER,
-        ENDED
-    }
-
     private final HttpLoop shared;
     private final SocketChannel channel;
     private final HttpProtocol protocol;
@@ -68,8 +59,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     private final ClientOutput output;
     private final ClientDeadline deadline;
     private Stage stage = Stage.HEAD;
-    private InetAddress source = InetAddress.getLoopbackAddress();
-    private byte[] forwardedFor = new byte[0];
+    private final Answering answering;
+    private @Nullable Sender sender;
     private boolean receiving;
     private boolean bodyWritten;
     private boolean toHead;
@@ -81,19 +72,18 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         this.protocol = protocol;
         this.server = new ServerSide(shared, this);
         this.deadline = new ClientDeadline(shared, protocol, this::expired);
-        this.output = new ClientOutput(shared, channel, deadline);
+        this.output = new ClientOutput(shared, channel, deadline, protocol.errorPages());
+        this.answering = new Answering(shared, this, output, deadline);
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        InetSocketAddress remote = channel.remoteAddress();
-        if (remote == null) {
+        sender = Sender.of(protocol.forwarding(), channel);
+        if (sender == null) {
             close();
-            return;
+        } else {
+            deadline.forHead();
         }
-        source = remote.getAddress();
-        forwardedFor = RequestEditor.forwardedFor(source);
-        deadline.forHead();
     }
 
     @Override
@@ -179,13 +169,15 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
             reply(new Reply(wrong.status(), wrong.explanation(), false));
             return;
         }
-        switch (protocol.traffic().decide(new RequestFacts(source, head))) {
-            case Decision.Forward(Destination to) -> forward(to, head, bytes, part);
-            case Decision.Reply(int status, String explanation) -> {
-                bytes.skipBytes(part);
-                exchange.on(asked(head, 0));
-                on(new RequestRefused(status, explanation));
-            }
+        Sender by = Objects.requireNonNull(sender);
+        Decision decision = protocol.traffic().decide(by.facts(head));
+        if (decision instanceof Decision.Forward forward) {
+            output.change(forward.edits());
+            forward(forward.destination(), head, by.message(shared, head, forward, bytes, part));
+        } else {
+            bytes.skipBytes(part);
+            exchange.on(asked(head, 0));
+            answering.answer(decision);
         }
     }
 
@@ -194,9 +186,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
                 requestBody.done(), head.idempotent(), head.keepsAlive(), head.upgrade(), retries);
     }
 
-    private void forward(Destination to, RequestHead head, ByteBuf bytes, int part) {
-        RequestEditor.write(head, forwardedFor, to.hiddenCookie(), shared.out());
-        ByteBuf message = shared.head(channel.alloc(), part).writeBytes(bytes, part);
+    private void forward(Destination to, RequestHead head, ByteBuf message) {
         server.begin(to, message, head.idempotent() && requestBody.done());
         on(asked(head, to.backend().retries()));
     }
@@ -228,7 +218,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         } else if (event == ChannelInputShutdownEvent.INSTANCE) {
             switch (stage) {
                 case HEAD, LINGER -> clientDone();
-                case EXCHANGE -> on(Signal.CLIENT_HALF_CLOSED);
+                case EXCHANGE -> on(answering.whenHalfClosed());
                 case ENDED -> {}
             }
         }
@@ -318,6 +308,12 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
 
     void flush() {
         output.flush();
+    }
+
+    /** Ends without a byte. */
+    void drop() {
+        endAll();
+        Silence.drop(channel);
     }
 
     void on(Event event) {
@@ -443,6 +439,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void cleanUp() {
+        answering.release();
         deadline.remove();
         inbox.drop();
         server.clear();
@@ -486,7 +483,10 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void stalled() {
-        if (exchange.phase() == Phase.CONNECTING) {
+        Event refused = answering.release();
+        if (refused != null) {
+            on(refused);
+        } else if (exchange.phase() == Phase.CONNECTING) {
             serverFailed();
         } else {
             boolean byServer = exchange.requestEnded() || !server.isWritable();

@@ -21,6 +21,7 @@ final class HttpLoop {
     private final HeadBuffer out = new HeadBuffer();
     private final IdleConnections<HttpServerConnection> idle = new IdleConnections<>();
     private byte[] scratch = new byte[16 << 10];
+    private int held;
 
     private HttpLoop(Loop loop) {
         this.loop = loop;
@@ -72,5 +73,15 @@ final class HttpLoop {
     ByteBuf head(ByteBufAllocator allocator, int more) {
         ByteBuf head = allocator.directBuffer(out.length() + more);
         return head.writeBytes(out.bytes(), 0, out.length());
+    }
+
+    /** Clients held by {@link Answering}. */
+    int held() {
+        return held;
+    }
+
+    /** One client more, or one less. */
+    void hold(int more) {
+        held += more;
     }
 }

@@ -7,6 +7,7 @@ import proa.config.FrontendConfig;
 import proa.node.exchange.Traffic;
 import proa.node.listener.Loop;
 import proa.node.listener.Protocol;
+import proa.node.message.Forwarding;
 import proa.node.message.HeadLimits;
 
 import java.time.Duration;
@@ -18,6 +19,8 @@ public final class HttpProtocol implements Protocol {
     private final FrontendConfig.Limits limits;
     private final HeadLimits headLimits;
     private final Supplier<Traffic> traffic;
+    private final Forwarding forwarding;
+    private final ErrorPages errorPages;
     private final long requestNanos;
     private final long keepAliveNanos;
     private final long clientNanos;
@@ -29,6 +32,13 @@ public final class HttpProtocol implements Protocol {
      * @param traffic the rules of the moment; asked once for each request, which keeps what it got
      */
     public HttpProtocol(FrontendConfig frontend, Supplier<Traffic> traffic) {
+        this(frontend, traffic, ErrorPages.NONE);
+    }
+
+    /** Like the other, with pages for answers of our own. */
+    public HttpProtocol(FrontendConfig frontend, Supplier<Traffic> traffic, ErrorPages errorPages) {
+        this.forwarding = new Forwarding(frontend.http());
+        this.errorPages = errorPages;
         this.limits = frontend.limits();
         this.headLimits = HeadLimits.of(limits);
         this.traffic = traffic;
@@ -46,6 +56,14 @@ public final class HttpProtocol implements Protocol {
 
     Traffic traffic() {
         return traffic.get();
+    }
+
+    Forwarding forwarding() {
+        return forwarding;
+    }
+
+    ErrorPages errorPages() {
+        return errorPages;
     }
 
     HeadLimits headLimits() {

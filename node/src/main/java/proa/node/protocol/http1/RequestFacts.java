@@ -3,12 +3,25 @@ package proa.node.protocol.http1;
 import org.jspecify.annotations.Nullable;
 
 import proa.node.exchange.Facts;
+import proa.node.message.Forwarding.Peer;
 import proa.node.message.RequestHead;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.function.Predicate;
 
 /** A request as rules see it: nothing is decoded before it is asked for. Valid during one call. */
-record RequestFacts(InetAddress source, RequestHead head) implements Facts {
+record RequestFacts(InetAddress source, Peer peer, RequestHead head) implements Facts {
+
+    @Override
+    public InetSocketAddress destination() {
+        return peer.local();
+    }
+
+    @Override
+    public String scheme() {
+        return peer.scheme();
+    }
 
     @Override
     public String method() {
@@ -38,6 +51,11 @@ record RequestFacts(InetAddress source, RequestHead head) implements Facts {
     @Override
     public boolean headerIs(String name, String value) {
         return head.headerIs(name, value);
+    }
+
+    @Override
+    public boolean anyHeader(String name, Predicate<String> test) {
+        return head.anyHeader(name, test);
     }
 
     @Override

@@ -176,7 +176,7 @@ final class ServerSide {
         connection = null;
         if (left != null) {
             Destination to = destination;
-            left.release(keep, to == null ? 0 : to.backend().idleConnectionsMax());
+            left.release(keep, to == null ? 0 : to.backend().idleConnectionsKept());
         }
         Server was = chosen;
         chosen = null;

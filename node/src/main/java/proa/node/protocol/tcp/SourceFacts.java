@@ -5,9 +5,11 @@ import org.jspecify.annotations.Nullable;
 import proa.node.exchange.Facts;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.function.Predicate;
 
-/** A plain connection: its source is all that is known. */
-record SourceFacts(InetAddress source) implements Facts {
+/** A plain connection: its two ends are all that is known. */
+record SourceFacts(InetAddress source, InetSocketAddress destination) implements Facts {
 
     @Override
     public String method() {
@@ -16,6 +18,11 @@ record SourceFacts(InetAddress source) implements Facts {
 
     @Override
     public String path() {
+        return "";
+    }
+
+    @Override
+    public String query() {
         return "";
     }
 
@@ -31,6 +38,11 @@ record SourceFacts(InetAddress source) implements Facts {
 
     @Override
     public boolean headerIs(String name, String value) {
+        return false;
+    }
+
+    @Override
+    public boolean anyHeader(String name, Predicate<String> test) {
         return false;
     }
 

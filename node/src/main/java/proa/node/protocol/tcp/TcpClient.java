@@ -1,11 +1,14 @@
 package proa.node.protocol.tcp;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.config.BackendConfig.ProxyProtocol;
 import proa.config.FrontendConfig;
 import proa.node.exchange.Deadlines;
 import proa.node.exchange.Destination;
@@ -14,13 +17,15 @@ import proa.node.exchange.Exchange.Action;
 import proa.node.exchange.Exchange.Action.Step;
 import proa.node.exchange.Exchange.Event;
 import proa.node.exchange.Exchange.Event.Signal;
+import proa.node.exchange.Facts;
 import proa.node.exchange.Server;
 import proa.node.exchange.Traffic;
 import proa.node.exchange.Waiter;
+import proa.node.listener.Ends;
 import proa.node.listener.Loop;
+import proa.node.listener.ProxyHeader;
 import proa.node.upstream.Connector;
 
-import java.net.InetSocketAddress;
 import java.util.Objects;
 
 /**
@@ -41,6 +46,10 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
     private @Nullable SocketChannel connecting;
     private boolean waiting;
     private long waitsUntilNanos;
+    private @Nullable Ends ends;
+
+    /** Bytes that came together with a PROXY header. */
+    private @Nullable ByteBuf early;
 
     TcpClient(Loop loop, SocketChannel channel, FrontendConfig frontend, Traffic traffic) {
         this.loop = loop;
@@ -51,14 +60,19 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        InetSocketAddress source = channel.remoteAddress();
-        if (source == null) {
+        ends = Ends.of(channel);
+        if (ends == null) {
             channel.close();
             return;
         }
-        switch (traffic.decide(new SourceFacts(source.getAddress()))) {
-            case Traffic.Decision.Reply _ -> Resets.reset(channel);
-            case Traffic.Decision.Forward(Destination to) -> {
+        Facts facts = new SourceFacts(ends.client().getAddress(), ends.local());
+        switch (traffic.decide(facts)) {
+            case Traffic.Decision.Reply _,
+                    Traffic.Decision.Respond _,
+                    Traffic.Decision.Tarpit _,
+                    Traffic.Decision.Drop _ ->
+                    Resets.reset(channel);
+            case Traffic.Decision.Forward(Destination to, _) -> {
                 destination = to;
                 on(new Event.Asked(false, false, false, false, to.backend().retries()));
             }
@@ -124,6 +138,13 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         socket.config().setAutoRead(false);
     }
 
+    /** Nothing is read before a server is there, but what was read with a PROXY header. */
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object bytes) {
+        ByteBuf more = (ByteBuf) bytes;
+        early = early == null ? more : Unpooled.wrappedBuffer(early, more);
+    }
+
     private void join() {
         loop.deadlines().remove(connectDeadline);
         SocketChannel connected = Objects.requireNonNull(connecting);
@@ -133,8 +154,23 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         connected.pipeline().removeFirst();
         channel.pipeline().remove(this);
         Relay.join(loop, channel, connected, frontend.timeouts().client(), chosen::ended);
+        begin(connected, Objects.requireNonNull(destination).backend().proxyProtocol());
         connected.config().setAutoRead(true);
         channel.config().setAutoRead(true);
+    }
+
+    private void begin(SocketChannel connected, ProxyProtocol says) {
+        Ends both = Objects.requireNonNull(ends);
+        byte[] header = ProxyHeader.of(says, both.client(), both.local());
+        if (header.length > 0) {
+            connected.write(Unpooled.wrappedBuffer(header), connected.voidPromise());
+        }
+        ByteBuf first = early;
+        early = null;
+        if (first != null) {
+            connected.write(first, connected.voidPromise());
+        }
+        connected.flush();
     }
 
     private void tooLate() {
@@ -172,6 +208,10 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             attempt.close();
         }
         endServer();
+        if (early != null) {
+            early.release();
+            early = null;
+        }
         channel.close();
     }
 

@@ -1,0 +1,47 @@
+package proa.config;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Whom a frontend believes, what servers are told of the client, and how its own answers look.
+ *
+ * @param trusted networks of proxies in front, whose word on the client is believed
+ * @param proxyProtocol whether a trusted sender begins each connection with a PROXY header, version
+ *     1 or 2
+ * @param forwarded the fields that servers get; whatever of their kind a client sends is removed
+ * @param errorPages bodies of answers that Proa gives itself
+ */
+public record HttpOptions(
+        List<Network> trusted,
+        boolean proxyProtocol,
+        List<Forwarded> forwarded,
+        List<ErrorPage> errorPages) {
+
+    public static final HttpOptions DEFAULTS =
+            new HttpOptions(List.of(), false, List.of(Forwarded.X_FORWARDED_FOR), List.of());
+
+    public HttpOptions {
+        trusted = List.copyOf(trusted);
+        forwarded = List.copyOf(forwarded);
+        errorPages = List.copyOf(errorPages);
+    }
+
+    /** A field that tells a server about the client. */
+    public enum Forwarded {
+        X_FORWARDED_FOR,
+        X_FORWARDED_PROTO,
+        X_FORWARDED_HOST,
+        X_FORWARDED_PORT,
+        /** The standard form (RFC 7239). */
+        FORWARDED
+    }
+
+    /**
+     * What an answer of Proa's own with that status contains.
+     *
+     * @param status 400 to 599
+     * @param file its body; the name's ending gives the media type
+     */
+    public record ErrorPage(int status, Path file) {}
+}

@@ -1,0 +1,131 @@
+package proa.config.text;
+
+import proa.config.Condition;
+import proa.config.Condition.Part;
+
+import java.time.DayOfWeek;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the tests of a condition that take more than one key, and those with a form of their own.
+ */
+final class TestReader {
+
+    private static final RuleKinds.Span WHOLE_DAY = new RuleKinds.Span(0, 24 * 60);
+
+    private final Section section;
+    private final List<Condition> found = new ArrayList<>();
+
+    private TestReader(Section section) {
+        this.section = section;
+    }
+
+    static List<Condition> tests(Section section) {
+        TestReader reader = new TestReader(section);
+        reader.named();
+        reader.texts();
+        reader.destination();
+        reader.moment();
+        return reader.found;
+    }
+
+    private void named() {
+        Optional<String> value = section.find(FrontendKeys.Test.VALUE);
+        Optional<String> matches = section.find(RuleKeys.Test.MATCHES);
+        ConditionReader.text(section, FrontendKeys.Test.HEADER)
+                .map(
+                        name ->
+                                matching(
+                                        Part.HEADER,
+                                        name,
+                                        matches,
+                                        new Condition.Header(name, value)))
+                .ifPresent(found::add);
+        ConditionReader.text(section, FrontendKeys.Test.COOKIE)
+                .map(
+                        name ->
+                                matching(
+                                        Part.COOKIE,
+                                        name,
+                                        matches,
+                                        new Condition.Cookie(name, value)))
+                .ifPresent(found::add);
+        ConditionReader.text(section, RuleKeys.Test.QUERY)
+                .map(
+                        name ->
+                                matching(
+                                        Part.PARAMETER,
+                                        name,
+                                        matches,
+                                        new Condition.Parameter(name, value)))
+                .ifPresent(found::add);
+        owner();
+    }
+
+    private static Condition matching(
+            Part part, String name, Optional<String> matches, Condition plain) {
+        return matches.<Condition>map(pattern -> new Condition.Matches(part, name, pattern))
+                .orElse(plain);
+    }
+
+    private void owner() {
+        boolean value = section.has(FrontendKeys.Test.VALUE);
+        boolean matches = section.has(RuleKeys.Test.MATCHES);
+        if (value && matches) {
+            section.report()
+                    .error(
+                            section.path(RuleKeys.Test.MATCHES),
+                            "either `value` or `matches`",
+                            "matches = \"^2$\"");
+        }
+        if ((value || matches) && found.isEmpty()) {
+            Key<?> key = value ? FrontendKeys.Test.VALUE : RuleKeys.Test.MATCHES;
+            section.report()
+                    .error(
+                            section.path(key),
+                            "`" + key.name() + "` needs `header`, `cookie` or `query`",
+                            "{ header = X-Version, value = \"2\" }");
+        }
+    }
+
+    private void texts() {
+        ConditionReader.text(section, RuleKeys.Test.PATH_SUFFIX)
+                .ifPresent(suffix -> found.add(new Condition.PathSuffix(suffix)));
+        ConditionReader.text(section, RuleKeys.Test.HOST_SUFFIX)
+                .ifPresent(suffix -> found.add(new Condition.HostSuffix(suffix)));
+        ConditionReader.text(section, RuleKeys.Test.PATH_REGEX)
+                .ifPresent(pattern -> found.add(new Condition.Matches(Part.PATH, "", pattern)));
+        ConditionReader.text(section, RuleKeys.Test.HOST_REGEX)
+                .ifPresent(pattern -> found.add(new Condition.Matches(Part.HOST, "", pattern)));
+    }
+
+    private void destination() {
+        if (section.has(RuleKeys.Test.DST)) {
+            found.add(new Condition.Destination(section.all(RuleKeys.Test.DST, Kinds.network())));
+        }
+        if (section.has(RuleKeys.Test.DST_PORT)) {
+            found.add(
+                    new Condition.DestinationPort(section.find(RuleKeys.Test.DST_PORT).orElse(1)));
+        }
+    }
+
+    private void moment() {
+        if (section.has(RuleKeys.Test.SHARE)) {
+            found.add(new Condition.Share(section.find(RuleKeys.Test.SHARE).orElse(1)));
+        }
+        Optional<String> zone = section.find(RuleKeys.Test.ZONE);
+        if (section.has(RuleKeys.Test.TIME) || section.has(RuleKeys.Test.DAYS)) {
+            RuleKinds.Span span = section.find(RuleKeys.Test.TIME).orElse(WHOLE_DAY);
+            List<DayOfWeek> days = section.all(RuleKeys.Test.DAYS, RuleKeys.Test.DAY);
+            found.add(new Condition.TimeOfDay(span.from(), span.to(), days, zone.orElse("UTC")));
+        } else if (zone.isPresent()) {
+            section.report()
+                    .error(
+                            section.path(RuleKeys.Test.ZONE),
+                            "`zone` needs `time` or `days`",
+                            "{ time = \"09:00-17:30\", zone = Europe/Berlin }");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package proa.node.protocol.http1;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.socket.SocketChannel;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.config.BackendConfig.ProxyProtocol;
+import proa.node.exchange.Destination;
+import proa.node.exchange.Traffic.Decision;
+import proa.node.listener.Ends;
+import proa.node.listener.ProxyHeader;
+import proa.node.message.Edits;
+import proa.node.message.Forwarding;
+import proa.node.message.Forwarding.Peer;
+import proa.node.message.RequestEditor;
+import proa.node.message.RequestHead;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** Who sends on a connection: the peer itself, or the clients that a trusted peer speaks for. */
+final class Sender {
+
+    private final Forwarding forwarding;
+    private final Ends ends;
+    private final Peer peer;
+    private final boolean trusted;
+    private final byte @Nullable [] fixed;
+
+    private Sender(Forwarding forwarding, Ends ends) {
+        this.forwarding = forwarding;
+        this.ends = ends;
+        this.peer = new Peer(ends.client().getAddress(), ends.local(), "http");
+        this.trusted = forwarding.trusts(peer.address());
+        this.fixed = trusted ? null : forwarding.fixed(peer);
+    }
+
+    /** The sender on a connection, or null when it is gone already. */
+    static @Nullable Sender of(Forwarding forwarding, SocketChannel channel) {
+        Ends ends = Ends.of(channel);
+        return ends == null ? null : new Sender(forwarding, ends);
+    }
+
+    /** A request as rules see it, from the client that sent it. */
+    RequestFacts facts(RequestHead head) {
+        return new RequestFacts(source(head), peer, head);
+    }
+
+    private InetAddress source(RequestHead head) {
+        return trusted ? forwarding.client(peer.address(), head) : peer.address();
+    }
+
+    /**
+     * A request as the server gets it.
+     *
+     * @param part bytes of its body that are taken from {@code bytes}
+     */
+    ByteBuf message(
+            HttpLoop shared, RequestHead head, Decision.Forward forward, ByteBuf bytes, int part) {
+        byte[] lines = fixed == null ? forwarding.lines(peer, head, trusted) : fixed;
+        Destination to = forward.destination();
+        Edits edits = forward.edits();
+        if (edits == null) {
+            RequestEditor.write(head, lines, to.hiddenCookie(), shared.out());
+        } else {
+            RequestEditor.write(head, lines, to.hiddenCookie(), edits, shared.out());
+        }
+        ProxyProtocol says = to.backend().proxyProtocol();
+        ByteBuf message =
+                says == ProxyProtocol.OFF
+                        ? shared.head(bytes.alloc(), part)
+                        : announced(shared, says, head, bytes, part);
+        return message.writeBytes(bytes, part);
+    }
+
+    /** Behind a PROXY header; a connection that begins so serves one request only. */
+    private ByteBuf announced(
+            HttpLoop shared, ProxyProtocol says, RequestHead head, ByteBuf bytes, int part) {
+        InetSocketAddress client = new InetSocketAddress(source(head), ends.client().getPort());
+        byte[] header = ProxyHeader.of(says, client, ends.local());
+        ByteBuf rest = shared.head(bytes.alloc(), 0);
+        ByteBuf message = bytes.alloc().directBuffer(header.length + rest.readableBytes() + part);
+        message.writeBytes(header).writeBytes(rest);
+        rest.release();
+        return message;
+    }
+}

@@ -1,0 +1,122 @@
+package proa.node.protocol;
+
+import proa.config.BackendConfig;
+import proa.config.BackendConfig.ProxyProtocol;
+import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.Mode;
+import proa.config.text.ConfigParser;
+import proa.config.text.Outcome;
+import proa.node.exchange.Traffic.Decision;
+import proa.node.listener.EventLoops;
+import proa.node.listener.Listener;
+import proa.node.listener.Listeners;
+import proa.node.listener.Transport;
+import proa.node.protocol.http1.ErrorPages;
+import proa.node.protocol.http1.HttpProtocol;
+import proa.node.protocol.tcp.TcpProtocol;
+import proa.node.rules.FrontendTraffic;
+import proa.node.rules.Surroundings;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** The data path behind a frontend whose rules and options are written as in a file. */
+public final class RuledPath implements AutoCloseable {
+
+    private static final String FILE =
+            """
+            schema = 1
+            cluster {
+              name = test, insecure = true, ownership = bind
+              nodes { lb1 { id = 1, addresses = ["127.0.0.1"] } }
+            }
+            frontends {
+              test { bind { address = "127.0.0.1", port = 1 }, mode = MODE, backend = shop
+                OPTIONS
+              }
+            }
+            backends { shop { servers = [ { name = a, address = "127.0.0.1:9" } ] } }
+            """;
+
+    private final EventLoops loops = EventLoops.start(Transport.best(), 1);
+    private final Listeners listeners = new Listeners(loops);
+    private final Listener listener;
+    public final FixedTraffic servers;
+
+    private RuledPath(FrontendConfig frontend, BackendConfig backend) throws IOException {
+        servers = new FixedTraffic(backend);
+        FrontendTraffic traffic =
+                new FrontendTraffic(
+                        frontend,
+                        table -> {
+                            throw new IllegalStateException("no table " + table);
+                        },
+                        _ -> facts -> ((Decision.Forward) servers.decide(facts)).destination(),
+                        new Surroundings(InstantSource.system(), _ -> 0));
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        listener =
+                listeners.open(
+                        frontend,
+                        any,
+                        frontend.mode() == Mode.TCP
+                                ? new TcpProtocol(frontend, () -> traffic)
+                                : new HttpProtocol(
+                                        frontend,
+                                        () -> traffic,
+                                        ErrorPages.read(frontend.http().errorPages())));
+    }
+
+    /** An HTTP frontend with these keys. */
+    public static RuledPath http(String options, ScriptedServer server) throws IOException {
+        return http(options, ProxyProtocol.OFF, server);
+    }
+
+    /** An HTTP frontend with these keys in front of a server that is told of clients. */
+    public static RuledPath http(String options, ProxyProtocol says, ScriptedServer server)
+            throws IOException {
+        return of("http", options, says, server);
+    }
+
+    /** A TCP frontend with these keys in front of a server that is told of clients. */
+    public static RuledPath tcp(String options, ProxyProtocol says, ScriptedServer server)
+            throws IOException {
+        return of("tcp", options, says, server);
+    }
+
+    private static RuledPath of(
+            String mode, String options, ProxyProtocol says, ScriptedServer server)
+            throws IOException {
+        String text = FILE.replace("MODE", mode).replace("OPTIONS", options);
+        Outcome outcome = ConfigParser.parse(text, "test", Path.of(""), Optional.empty());
+        if (!(outcome instanceof Outcome.Ok ok)) {
+            throw new IllegalArgumentException(outcome.toString());
+        }
+        BackendConfig backend = TestConfigs.backend(List.of(server.address())).with(says);
+        return new RuledPath(ok.config().frontends().getFirst(), backend);
+    }
+
+    public DataPath.Client client() throws IOException {
+        return new DataPath.Client(listener.address());
+    }
+
+    /** The port clients connect to. */
+    public int port() {
+        return listener.address().getPort();
+    }
+
+    /** Client connections open now. */
+    public int connections() {
+        return listener.connections();
+    }
+
+    @Override
+    public void close() {
+        listeners.close();
+        loops.close();
+    }
+}
