@@ -178,7 +178,7 @@ class NodeRuntimeTest {
                         "\"present\":[\"lb1\"]",
                         "\"name\":\"shop\",\"balance\":\"ROUND_ROBIN\"",
                         "\"waiting\":0,",
-                        "\"state\":\"UP\",\"order\":\"READY\"",
+                        "\"state\":\"UP\",\"ejected\":false,\"order\":\"READY\"",
                         "\"total\":1,",
                         "\"name\":\"http\",\"mode\":\"HTTP\"",
                         "\"sessions\":{\"enabled\":false}")
