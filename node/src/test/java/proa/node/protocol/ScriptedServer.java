@@ -63,6 +63,7 @@ public final class ScriptedServer implements AutoCloseable {
 
     private final ServerSocket socket;
     private final Script script;
+    private final Thread acceptor;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     public final AtomicInteger connections = new AtomicInteger();
     public final AtomicInteger closed = new AtomicInteger();
@@ -71,7 +72,7 @@ public final class ScriptedServer implements AutoCloseable {
     public ScriptedServer(Script script) throws IOException {
         this.script = script;
         this.socket = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().start(this::accept);
+        acceptor = Thread.ofVirtual().start(this::accept);
     }
 
     /** Answers every request with what it got: method and target, then the hash of the body. */
@@ -124,8 +125,18 @@ public final class ScriptedServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         socket.close();
+        awaitAcceptor();
         for (Socket each : open) {
             each.close();
+        }
+    }
+
+    /** Until it has woken the port still takes connections. */
+    private void awaitAcceptor() {
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
