@@ -60,6 +60,9 @@ public record SpreadingConfig(
         /** The host without port. */
         record Host() implements HashKey {}
 
+        /** The server name that a TLS client asked for. */
+        record ServerName() implements HashKey {}
+
         /** The first query parameter of that name, as sent. */
         record Parameter(String name) implements HashKey {}
 

@@ -57,7 +57,7 @@ final class Foreign {
                     Map.entry("stick", "Proa has `sticky { table = … }`"),
                     Map.entry(
                             "cookie-insert",
-                            "Proa has `sticky { cookie { name = …, insert = true } }`"),
+                            "Proa has `sticky { cookie { name = … } }`"),
                     Map.entry("listen", "Proa's words are `frontends` and `backends`"),
                     Map.entry("upstream", "Proa's word is `backends`"),
                     Map.entry("upstreams", "Proa's word is `backends`"),

@@ -313,9 +313,13 @@ final class Keys {
         static final Key<TableConfig.Key> KEY =
                 required(
                         "key",
-                        Kinds.choice(Map.of("src", TableConfig.Key.SOURCE)),
+                        Kinds.choice(
+                                Map.of(
+                                        "src", TableConfig.Key.SOURCE,
+                                        "text", TableConfig.Key.TEXT)),
                         TableConfig.Key.SOURCE,
-                        "what an entry is kept for; src: the client's address");
+                        "what an entry is kept for; src: the client's address; text: what the"
+                                + " `sticky` that uses the table says");
         static final Key<Duration> EXPIRE =
                 required(
                         "expire",

@@ -67,7 +67,9 @@ final class SpreadingChecks {
 
     private void hash(BackendConfig backend, Hash hash, String where) {
         boolean tcp = config.frontends().stream().anyMatch(each -> leads(each, backend.name()));
-        if (tcp && !(hash.key() instanceof HashKey.Source)) {
+        boolean plain =
+                hash.key() instanceof HashKey.Source || hash.key() instanceof HashKey.ServerName;
+        if (tcp && !plain) {
             report.conflict(
                     where + ".hash", "a TCP connection has no request to hash", "key = src");
         }

@@ -1,7 +1,6 @@
 package proa.config.text;
 
 import proa.config.BackendConfig;
-import proa.config.BackendConfig.Sticky;
 import proa.config.ClusterConfig;
 import proa.config.Condition;
 import proa.config.FrontendConfig;
@@ -183,7 +182,9 @@ final class TrafficChecks {
     /** A table that is tracked or compared must exist and count. */
     private void counting(String name, String where) {
         Optional<TableConfig> table = table(name, where);
-        if (table.isPresent() && table.get().requestRateOver().isEmpty()) {
+        if (table.isPresent() && table.get().key() != TableConfig.Key.SOURCE) {
+            report.conflict(where, "rules count by the client's address", "key = src");
+        } else if (table.isPresent() && table.get().requestRateOver().isEmpty()) {
             report.conflict(
                     where,
                     "table " + name + " counts nothing",
@@ -212,15 +213,6 @@ final class TrafficChecks {
                     "servers = [ { name = web1, address = \"10.0.0.21:8080\" } ]");
         }
         servers(backend, where + ".servers");
-        if (backend.sticky() instanceof Sticky.Table(String table, _)) {
-            table(table, where + ".sticky.table");
-        }
-        if (backend.sticky() instanceof Sticky.CookieInsert && usedByTcp(backend.name())) {
-            report.warn(
-                    where + ".sticky",
-                    "a cookie keeps nobody in mode tcp",
-                    "sticky { table = NAME }");
-        }
         HealthChecks.check(backend, usedByTcp(backend.name()), report);
         if (backend.check().isEmpty()) {
             report.warn(where, "no `check`: a dead server stays in use", "check { tcp = true }");

@@ -148,7 +148,7 @@ class MappingTest {
                         new BackendConfig(
                                 "shop",
                                 Balance.ROUND_ROBIN,
-                                new Sticky.CookieInsert("SERVERID"),
+                                new Sticky.Cookie("SERVERID"),
                                 Optional.of(
                                         new Check(
                                                 new Probe.Http(

@@ -514,12 +514,12 @@ class ViolationsTest {
                             "sticky { table = stuck }",
                             "sticky {}",
                             43,
-                            "`sticky` needs either `cookie` or `table`"),
+                            "`sticky` needs exactly one of `cookie`, `table`, `learn`, `route`"),
                     new Row(
                             "sticky { table = stuck }",
                             "sticky { cookie { name = a, insert = false } }",
                             43,
-                            "cookies of the servers' own"),
+                            "either inserted, prefixed or rewritten"),
                     new Row(
                             "sticky { table = stuck }",
                             "sticky { cookie { name = a }, first-choice = hash }",

@@ -6,6 +6,7 @@ import proa.config.BackendConfig;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Server;
 import proa.node.exchange.Waiter;
+import proa.node.message.Edits;
 
 /**
  * The servers of one pool as one request tries them. Used by one event loop; while it is in line,
@@ -86,6 +87,11 @@ final class Choice implements Destination {
     }
 
     @Override
+    public @Nullable Edits edits(@Nullable Edits ofRules) {
+        return pool.edits(ofRules, this);
+    }
+
+    @Override
     public @Nullable String setCookieFor(Server server) {
         return client.setCookieFor(server.name());
     }
@@ -119,6 +125,12 @@ final class Choice implements Destination {
         if (told != null) {
             told.askAgain();
         }
+    }
+
+    /** The name of the server that was given last, or null. */
+    @Nullable String last() {
+        PooledServer server = tried.last();
+        return server == null ? null : server.name();
     }
 
     private void given(PooledServer server) {

@@ -95,7 +95,8 @@ public final class NodeRuntime implements AutoCloseable {
                                 .toList(),
                         tables::sticky,
                         System::nanoTime,
-                        incarnation);
+                        incarnation,
+                        InstantSource.system());
         Probes probes = parts.keep(Probes.start(pools.all(), incarnation));
         frontends = parts.keep(new Frontends(config, listeners));
         for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP)) {

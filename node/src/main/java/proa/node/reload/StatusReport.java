@@ -1,6 +1,7 @@
 package proa.node.reload;
 
 import proa.cluster.member.Member;
+import proa.cluster.member.SharedTable;
 import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
 import proa.config.link.LinkMessage.Ownership;
@@ -142,11 +143,16 @@ final class StatusReport {
                         "panic", pool.panicking(),
                         "servers", pool.servers().stream().map(StatusReport::server).toList());
         pool.keys().ifPresent(keys -> backend.put("keys", keys(keys)));
+        pool.cookies().ifPresent(cookies -> backend.put("cookies", cookies(cookies)));
         return backend;
     }
 
     private static Map<String, Object> keys(Pool.Keys keys) {
         return ordered("awayShare", keys.awayShare(), "movedShare", keys.movedShare());
+    }
+
+    private static Map<String, Object> cookies(Pool.Cookies cookies) {
+        return ordered("forged", cookies.forged(), "expired", cookies.expired());
     }
 
     private static Map<String, Object> server(PooledServer server) {
@@ -165,7 +171,8 @@ final class StatusReport {
     }
 
     private Map<String, Object> table(String name) {
-        return ordered("name", name, "entries", member.table(name).size());
+        SharedTable table = member.table(name);
+        return ordered("name", name, "entries", table.size(), "servers", table.servers());
     }
 
     private static String text(InetSocketAddress address) {
