@@ -51,6 +51,7 @@ final class StickyEntries {
     private final NumberQueue dirty = new NumberQueue();
 
     private WallTime wall;
+
     /** How many entries name each server, by its number; those of nobody are removals. */
     private int[] entriesOf = new int[16];
 

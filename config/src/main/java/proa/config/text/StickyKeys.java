@@ -49,7 +49,8 @@ final class StickyKeys {
                 Keys.section(
                         "route",
                         "or another one",
-                        "the server's name stands behind the last dot of a value that servers make");
+                        "the server's name stands behind the last dot of a value that servers"
+                            + " make");
         static final Key<ConfigObject> BY =
                 Keys.section(
                         "by", "the client's address", "with `table`: what an entry is kept for");

@@ -42,7 +42,8 @@ final class StickyReader {
         }
         needsTable(StickyKeys.Sticky.BY, "`learn` and `route` say themselves where they look");
         needsTable(
-                StickyKeys.Sticky.FIRST_CHOICE, "a cookie's first server is always the algorithm's");
+                StickyKeys.Sticky.FIRST_CHOICE,
+                "a cookie's first server is always the algorithm's");
         return table().or(this::cookie).or(this::learn).or(this::route).orElseGet(Sticky.Off::new);
     }
 
@@ -93,9 +94,7 @@ final class StickyReader {
     private static List<StickyCookie.Secret> secrets(Section cookie) {
         List<StickyCookie.Secret> secrets =
                 cookie.all(StickyKeys.Cookie.SECRETS, StickyKeys.secret());
-        if (cookie.has(StickyKeys.Cookie.SECRETS)
-                && secrets.isEmpty()
-                && cookie.report().clean()) {
+        if (cookie.has(StickyKeys.Cookie.SECRETS) && secrets.isEmpty() && cookie.report().clean()) {
             cookie.report()
                     .error(
                             cookie.path(StickyKeys.Cookie.SECRETS),

@@ -21,7 +21,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** The keys of a backend that keep clients on their server: how they are read, and what is wrong. */
+/**
+ * The keys of a backend that keep clients on their server: how they are read, and what is wrong.
+ */
 class StickyTest {
 
     private static final String STICKY = "check { tcp = true, every = 2s }";
@@ -100,8 +102,7 @@ class StickyTest {
                         new Sticky.Table("texts", new HashKey.Header("X-User"), FirstChoice.HASH));
         assertThat(sticky("table = texts, by { key = server-name }, first-choice = algorithm"))
                 .isEqualTo(
-                        new Sticky.Table(
-                                "texts", new HashKey.ServerName(), FirstChoice.ALGORITHM));
+                        new Sticky.Table("texts", new HashKey.ServerName(), FirstChoice.ALGORITHM));
     }
 
     @Test
@@ -131,8 +132,7 @@ class StickyTest {
     @Test
     void aRouteIsFoundInACookieOrAParameter() {
         assertThat(sticky("route { cookie = JSESSIONID, parameter = jsessionid }"))
-                .isEqualTo(
-                        new Sticky.Route(Optional.of("JSESSIONID"), Optional.of("jsessionid")));
+                .isEqualTo(new Sticky.Route(Optional.of("JSESSIONID"), Optional.of("jsessionid")));
     }
 
     @ParameterizedTest

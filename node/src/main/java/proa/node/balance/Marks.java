@@ -41,8 +41,7 @@ final class Marks {
                 cookie.secrets().isEmpty()
                         ? Optional.empty()
                         : Optional.of(
-                                new Signatures(
-                                        cookie.secrets(), cookie.name(), backend, servers));
+                                new Signatures(cookie.secrets(), cookie.name(), backend, servers));
         this.dated = cookie.life().limited();
         this.idleSecondsMax = seconds(cookie.life().idleMax());
         this.lifeSecondsMax = seconds(cookie.life().lifeMax());
@@ -110,9 +109,7 @@ final class Marks {
     }
 
     private String sign(String text) {
-        return signatures.isEmpty()
-                ? text
-                : text + SEPARATOR + signatures.get().of(text);
+        return signatures.isEmpty() ? text : text + SEPARATOR + signatures.get().of(text);
     }
 
     private @Nullable Mark signed(String value, Signatures by) {

@@ -40,8 +40,7 @@ public final class Pools {
             }
             Dice dice = new Dice(seed + index);
             byName.put(
-                    backend.name(),
-                    new Pool(backend, servers, stickyTables, nanoTime, time, dice));
+                    backend.name(), new Pool(backend, servers, stickyTables, nanoTime, time, dice));
         }
     }
 

@@ -41,8 +41,7 @@ final class TableStickiness implements Stickiness {
         if (text == null) {
             return NOBODY;
         }
-        return new Entry(
-                TextKeys.of(text), hashed ? RequestKey.ofText(text) : RequestKey.NONE);
+        return new Entry(TextKeys.of(text), hashed ? RequestKey.ofText(text) : RequestKey.NONE);
     }
 
     private final class Entry implements Client {

@@ -200,7 +200,9 @@ class PoolTest {
         Pool pool = onTable(FirstChoice.ALGORITHM, server("a", 1), server("b", 1));
         assertThat(picks(pool, 3)).containsExactly("a", "a", "a");
         assertThat(next(pool.destination(FakeFacts.get("/").from("10.0.0.2")))).isEqualTo("b");
-        assertThat(table.entries).containsEntry(TableKey.ofAddress(CLIENT.source()), "a").hasSize(2);
+        assertThat(table.entries)
+                .containsEntry(TableKey.ofAddress(CLIENT.source()), "a")
+                .hasSize(2);
     }
 
     @Test

@@ -80,9 +80,7 @@ class StickyTrafficTest {
                 sticky,
                 _ -> table,
                 SpreadingConfig.DEFAULTS,
-                List.of(
-                        server("web1", servers[0]),
-                        server("web2", servers[1])));
+                List.of(server("web1", servers[0]), server("web2", servers[1])));
     }
 
     private static BackendConfig.Server server(String name, ScriptedServer at) {
