@@ -13,13 +13,14 @@ import java.util.Optional;
  * @param mode what it speaks
  * @param rules applied in the order written, before routing ({@code HTTP} only)
  * @param routes the first whose condition holds names the backend; the last one has none ({@code
- *     HTTP} and {@code TCP})
+ *     HTTP}, {@code TCP} and {@code UDP})
  * @param allow networks that may connect; empty: everybody
  * @param users file of {@code user:password-hash} lines for {@code SESSIONS}; empty: no
  *     authentication
  * @param timeouts silence limits towards clients
  * @param limits sizes and numbers that a client may not exceed
  * @param http whom it believes, what servers are told of the client, and how its own answers look
+ * @param udp what makes a session of {@code UDP}
  */
 public record FrontendConfig(
         String name,
@@ -31,7 +32,8 @@ public record FrontendConfig(
         Optional<Path> users,
         Timeouts timeouts,
         Limits limits,
-        HttpOptions http) {
+        HttpOptions http,
+        UdpOptions udp) {
 
     public FrontendConfig {
         rules = List.copyOf(rules);
@@ -50,20 +52,44 @@ public record FrontendConfig(
             Optional<Path> users,
             Timeouts timeouts,
             Limits limits) {
-        this(name, bind, mode, rules, routes, allow, users, timeouts, limits, HttpOptions.DEFAULTS);
+        this(
+                name,
+                bind,
+                mode,
+                rules,
+                routes,
+                allow,
+                users,
+                timeouts,
+                limits,
+                HttpOptions.DEFAULTS,
+                UdpOptions.DEFAULTS);
+    }
+
+    /** The same with other sessions of datagrams. */
+    public FrontendConfig with(UdpOptions other) {
+        return new FrontendConfig(
+                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, other);
     }
 
     /** What a listener speaks. */
     public enum Mode {
         HTTP,
         TCP,
+        /** Datagrams; those of one address and port are a session. */
+        UDP,
         /** The Redis protocol, served from the cluster's session store. */
-        SESSIONS
+        SESSIONS;
+
+        /** Whether bytes are passed on whatever they are: there are no requests. */
+        public boolean plain() {
+            return this == TCP || this == UDP;
+        }
     }
 
     /** Where a frontend listens. */
     public sealed interface Bind {
-        /** TCP port, 1 to 65535. */
+        /** TCP or UDP port, 1 to 65535. */
         int port();
 
         /** On a floating address: bound at start with {@code IP_FREEBIND}, whoever owns it. */
@@ -151,8 +177,8 @@ public record FrontendConfig(
      * @param request from the first byte of a request head to its end (slowloris guard); default 10
      *     s
      * @param keepAlive between requests on one connection; default 60 s
-     * @param client no byte from or to the client during a request or a TCP connection; default 50
-     *     s
+     * @param client no byte from or to the client during a request, a TCP connection or a UDP
+     *     session; default 50 s
      * @param tunnel no byte in either direction after an upgrade; default 1 h
      */
     public record Timeouts(Duration request, Duration keepAlive, Duration client, Duration tunnel) {
@@ -167,7 +193,7 @@ public record FrontendConfig(
     /**
      * What a client may not exceed.
      *
-     * @param connectionsMax concurrent client connections of this frontend; 1 to 1 Mi; default
+     * @param connectionsMax concurrent client connections or UDP sessions of this frontend; 1 to 1 Mi; default
      *     8,000
      * @param lineBytesMax request line and each header line; default 8 KiB; 431 or 414 beyond
      * @param headBytesMax whole head; default 16 KiB; 431 beyond

@@ -82,6 +82,7 @@ public final class ConfigParser {
         TrafficChecks.check(config, report);
         SpreadingChecks.check(config, report);
         StickyChecks.check(config, report);
+        UdpChecks.check(config, report);
         UnusedChecks.check(config, conditions, report);
         return report.clean()
                 ? new Outcome.Ok(config, report.warnings(), Canonical.hash(config))

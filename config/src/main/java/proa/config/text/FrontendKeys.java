@@ -32,9 +32,10 @@ final class FrontendKeys {
                                 Map.of(
                                         "http", FrontendConfig.Mode.HTTP,
                                         "tcp", FrontendConfig.Mode.TCP,
+                                        "udp", FrontendConfig.Mode.UDP,
                                         "sessions", FrontendConfig.Mode.SESSIONS)),
                         FrontendConfig.Mode.HTTP,
-                        "what it speaks: http, tcp, or sessions (the Redis protocol, from the"
+                        "what it speaks: http, tcp, udp, or sessions (the Redis protocol, from the"
                                 + " cluster's store)");
         static final Key<ConfigList> RULES =
                 defaulted(
@@ -90,7 +91,8 @@ final class FrontendKeys {
                         RuleKeys.Options.FORWARDED,
                         RuleKeys.Options.ERROR_PAGES,
                         TIMEOUTS,
-                        LIMITS);
+                        LIMITS,
+                        UdpKeys.UDP);
 
         static final Key<String> GROUP =
                 optional("group", Kinds.name(), "with `vip`", "traffic group of the address");
@@ -102,7 +104,7 @@ final class FrontendKeys {
                         Kinds.address(),
                         "instead of `group` and `vip`",
                         "fixed address of this machine; 0.0.0.0 or :: for all");
-        static final Key<Integer> PORT = required("port", Kinds.whole(1, 65_535), 1, "TCP port");
+        static final Key<Integer> PORT = required("port", Kinds.whole(1, 65_535), 1, "TCP or UDP port");
         static final Shape BINDING =
                 Shape.of(
                         "frontends.NAME.bind",
@@ -140,7 +142,8 @@ final class FrontendKeys {
                         Keys.MILLI,
                         Keys.DAY,
                         DEFAULTS.client(),
-                        "no byte from or to the client during a request or a TCP connection");
+                        "no byte from or to the client during a request, a TCP connection or a"
+                                + " UDP session");
         static final Key<Duration> TUNNEL =
                 Keys.duration(
                         "tunnel",
@@ -170,7 +173,7 @@ final class FrontendKeys {
                         Kinds.count(1, Keys.MEBI),
                         DEFAULTS.connectionsMax(),
                         Units.count(DEFAULTS.connectionsMax()),
-                        "concurrent client connections");
+                        "concurrent client connections, or UDP sessions");
         static final Key<Long> LINE =
                 size(
                         "line",

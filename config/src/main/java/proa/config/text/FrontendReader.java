@@ -64,7 +64,8 @@ final class FrontendReader {
                 limits(
                         section.childOrEmpty(
                                 FrontendKeys.Frontend.LIMITS, FrontendKeys.Limits.SHAPE)),
-                OptionsReader.read(section, folder));
+                OptionsReader.read(section, folder),
+                UdpKeys.read(section));
     }
 
     private static Bind bind(Section section) {

@@ -3,7 +3,6 @@ package proa.config.text;
 import proa.config.BackendConfig;
 import proa.config.BackendConfig.Sticky;
 import proa.config.FrontendConfig;
-import proa.config.FrontendConfig.Mode;
 import proa.config.ProaConfig;
 import proa.config.SpreadingConfig.HashKey;
 import proa.config.StickyCookie;
@@ -114,13 +113,13 @@ final class StickyChecks {
 
     private void request(BackendConfig backend, String where, String what) {
         if (carriesPlain(backend.name())) {
-            report.warn(where, what + " in mode tcp", "sticky { table = NAME }");
+            report.warn(where, what + " in mode tcp or udp", "sticky { table = NAME }");
         }
     }
 
     private boolean carriesPlain(String backend) {
         return config.frontends().stream()
-                .filter(frontend -> frontend.mode() == Mode.TCP)
+                .filter(frontend -> frontend.mode().plain())
                 .map(FrontendConfig::routes)
                 .flatMap(List::stream)
                 .anyMatch(route -> route.backend().equals(backend));

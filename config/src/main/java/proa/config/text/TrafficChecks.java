@@ -166,11 +166,13 @@ final class TrafficChecks {
                             Condition.Matches _ ->
                             false;
                 };
-        if (!plain && frontend.mode() == Mode.TCP) {
+        if (!plain && frontend.mode().plain()) {
             report.conflict(
                     where,
-                    "a TCP connection has no request to test",
-                    "`src`, `dst`, `dst-port`, `share` and `time` work in mode tcp");
+                    frontend.mode() == Mode.TCP
+                            ? "a TCP connection has no request to test"
+                            : "datagrams have no request to test",
+                    "`src`, `dst`, `dst-port`, `share` and `time` work there");
         }
     }
 
@@ -232,7 +234,7 @@ final class TrafficChecks {
 
     private boolean usedByTcp(String backend) {
         return config.frontends().stream()
-                .filter(frontend -> frontend.mode() == Mode.TCP)
+                .filter(frontend -> frontend.mode().plain())
                 .flatMap(frontend -> frontend.routes().stream())
                 .anyMatch(route -> route.backend().equals(backend));
     }

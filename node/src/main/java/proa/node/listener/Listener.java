@@ -1,7 +1,7 @@
 package proa.node.listener;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 
@@ -22,7 +22,8 @@ public final class Listener {
 
     private final FrontendConfig frontend;
     private final Protocol protocol;
-    private final List<Acceptor> acceptors = new ArrayList<>();
+    private final List<Place> acceptors = new ArrayList<>();
+    private final DatagramCounters datagrams = new DatagramCounters();
     private final AtomicInteger connections = new AtomicInteger();
     private InetSocketAddress address;
 
@@ -41,7 +42,7 @@ public final class Listener {
         try {
             listener.refuseIfTaken(places.getFirst());
             for (Loop loop : places) {
-                listener.bind(loop, new Acceptor(loop, listener));
+                listener.bind(loop, listener.place(loop));
             }
         } catch (ListenException failed) {
             listener.stop();
@@ -57,7 +58,10 @@ public final class Listener {
      */
     private void refuseIfTaken(Loop loop) throws ListenException {
         if (address.getPort() != 0 && loop.transport().shares()) {
-            ServerSocketChannel trial = loop.transport().listen(false);
+            Channel trial =
+                    protocol() instanceof DatagramProtocol
+                            ? loop.transport().receive(false)
+                            : loop.transport().listen(false);
             trial.config().setAutoRead(false);
             try {
                 await(loop.executor().register(trial));
@@ -68,14 +72,18 @@ public final class Listener {
         }
     }
 
-    private void bind(Loop loop, Acceptor acceptor) throws ListenException {
-        ServerSocketChannel channel = loop.transport().listen(loop.transport().shares());
-        acceptor.listensOn(channel);
+    private Place place(Loop loop) {
+        return protocol() instanceof DatagramProtocol
+                ? new DatagramPlace(loop, this)
+                : new Acceptor(loop, this);
+    }
+
+    private void bind(Loop loop, Place acceptor) throws ListenException {
+        Channel channel = acceptor.open(loop.transport().shares());
         acceptors.add(acceptor);
-        channel.pipeline().addLast(acceptor);
         await(loop.executor().register(channel));
         await(channel.bind(address));
-        address = channel.localAddress();
+        address = (InetSocketAddress) channel.localAddress();
     }
 
     private void await(ChannelFuture future) throws ListenException {
@@ -123,11 +131,19 @@ public final class Listener {
         return connections.get();
     }
 
-    /** Accepts no more; connections stay. Returns when the sockets are closed. */
+    /** What became of datagrams; nothing where there are connections. */
+    public DatagramCounters datagrams() {
+        return datagrams;
+    }
+
+    /**
+     * Accepts no more; connections stay. Returns when the sockets are closed, or when there are
+     * sessions that need them, before these begin to end.
+     */
     public void stop() {
-        List<ChannelFuture> closing = new ArrayList<>();
+        List<Future<?>> closing = new ArrayList<>();
         acceptors.forEach(acceptor -> closing.add(acceptor.stop()));
-        closing.forEach(ChannelFuture::awaitUninterruptibly);
+        closing.forEach(Future::awaitUninterruptibly);
     }
 
     /** Tells every connection to end as soon as that does not hurt; returns when they know. */
@@ -139,7 +155,7 @@ public final class Listener {
 
     /** Closes every connection at once. */
     public void closeConnections() {
-        acceptors.forEach(Acceptor::closeConnections);
+        acceptors.forEach(Place::closeConnections);
     }
 
     FrontendConfig frontend() {
@@ -162,15 +178,19 @@ public final class Listener {
             return false;
         }
         if (open == max) {
-            acceptors.forEach(Acceptor::adjust);
+            adjust();
         }
         return true;
     }
 
     void leave() {
         if (connections.decrementAndGet() == frontend.limits().connectionsMax() - 1) {
-            acceptors.forEach(Acceptor::adjust);
+            adjust();
         }
+    }
+
+    void adjust() {
+        acceptors.forEach(Place::adjust);
     }
 
     boolean hasPlaces() {
@@ -186,6 +206,12 @@ public final class Listener {
         }
         Ends ends = Ends.of(accepted);
         return ends != null && within(frontend.allow(), ends.client());
+    }
+
+    /** Whether that client may send datagrams. */
+    boolean allows(InetSocketAddress client) {
+        List<Network> allowed = frontend.allow();
+        return allowed.isEmpty() || within(allowed, client);
     }
 
     /** Whether the connection is of a proxy that says first whose it is. */

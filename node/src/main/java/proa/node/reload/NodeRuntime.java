@@ -21,6 +21,7 @@ import proa.node.probe.Probes;
 import proa.node.protocol.http1.ErrorPages;
 import proa.node.protocol.http1.HttpProtocol;
 import proa.node.protocol.tcp.TcpProtocol;
+import proa.node.protocol.udp.UdpProtocol;
 import proa.node.rules.FrontendTraffic;
 import proa.node.rules.Surroundings;
 
@@ -99,7 +100,7 @@ public final class NodeRuntime implements AutoCloseable {
                         InstantSource.system());
         Probes probes = parts.keep(Probes.start(pools.all(), incarnation));
         frontends = parts.keep(new Frontends(config, listeners));
-        for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP)) {
+        for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP, Mode.UDP)) {
             frontends.open(frontend, protocol(frontend, tables, pools));
         }
         LOG.info("listening: {}", frontends.describe());
@@ -211,10 +212,14 @@ public final class NodeRuntime implements AutoCloseable {
                         tables,
                         backend -> pools.pool(backend)::destination,
                         SURROUNDINGS);
-        return frontend.mode() == Mode.TCP
-                ? new TcpProtocol(frontend, () -> traffic)
-                : new HttpProtocol(
-                        frontend, () -> traffic, ErrorPages.read(frontend.http().errorPages()));
+        return switch (frontend.mode()) {
+            case TCP -> new TcpProtocol(frontend, () -> traffic);
+            case UDP -> new UdpProtocol(frontend, () -> traffic);
+            case HTTP ->
+                    new HttpProtocol(
+                            frontend, () -> traffic, ErrorPages.read(frontend.http().errorPages()));
+            case SESSIONS -> throw new IllegalStateException("sessions have no backend");
+        };
     }
 
     private void owned(Ownership ownership) {

@@ -10,6 +10,7 @@ import proa.node.admin.Json;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
 import proa.node.balance.Pools;
+import proa.node.listener.DatagramCounters;
 import proa.node.listener.Listener;
 
 import java.net.InetSocketAddress;
@@ -122,12 +123,25 @@ final class StatusReport {
 
     private Map<String, Object> frontend(FrontendConfig frontend) {
         Listener listener = frontends.open().get(frontend.name());
-        return ordered(
-                "name", frontend.name(),
-                "mode", frontend.mode(),
-                "address", text(frontends.address(frontend)),
-                "bound", listener != null,
-                "connections", listener == null ? 0 : listener.connections());
+        Map<String, Object> status =
+                ordered(
+                        "name", frontend.name(),
+                        "mode", frontend.mode(),
+                        "address", text(frontends.address(frontend)),
+                        "bound", listener != null,
+                        "connections", listener == null ? 0 : listener.connections());
+        if (listener != null && frontend.mode() == FrontendConfig.Mode.UDP) {
+            status.put("udp", datagrams(listener.datagrams()));
+        }
+        return status;
+    }
+
+    private static Map<String, Object> datagrams(DatagramCounters counters) {
+        Map<String, Object> counts = new LinkedHashMap<>();
+        for (DatagramCounters.Kind kind : DatagramCounters.Kind.values()) {
+            counts.put(kind.word(), counters.of(kind));
+        }
+        return counts;
     }
 
     private boolean configured(Pool pool) {

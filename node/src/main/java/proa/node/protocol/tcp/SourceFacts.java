@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.function.Predicate;
 
 /** A plain connection: its two ends are all that is known. */
-record SourceFacts(InetAddress source, InetSocketAddress destination) implements Facts {
+public record SourceFacts(InetAddress source, InetSocketAddress destination) implements Facts {
 
     @Override
     public String method() {
