@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param retries further servers tried when one cannot be reached; 0 to 10; default 2
  * @param idleConnectionsMax idle pooled connections kept per server and event loop; 0 to 10,000;
  *     default 64
+ * @param tls how connections to its servers are secured; empty: in clear
  */
 public record BackendConfig(
         String name,
@@ -26,13 +27,50 @@ public record BackendConfig(
         List<Server> servers,
         Timeouts timeouts,
         int retries,
-        int idleConnectionsMax) {
+        int idleConnectionsMax,
+        Optional<BackendTls> tls) {
 
     public static final int RETRIES_DEFAULT = 2;
     public static final int IDLE_CONNECTIONS_DEFAULT = 64;
 
     public BackendConfig {
         servers = List.copyOf(servers);
+    }
+
+    /** A backend whose servers are spoken to in clear. */
+    public BackendConfig(
+            String name,
+            Balance balance,
+            Sticky sticky,
+            Optional<Check> check,
+            List<Server> servers,
+            Timeouts timeouts,
+            int retries,
+            int idleConnectionsMax) {
+        this(
+                name,
+                balance,
+                sticky,
+                check,
+                servers,
+                timeouts,
+                retries,
+                idleConnectionsMax,
+                Optional.empty());
+    }
+
+    /** The same with TLS. */
+    public BackendConfig with(BackendTls secured) {
+        return new BackendConfig(
+                name,
+                balance,
+                sticky,
+                check,
+                servers,
+                timeouts,
+                retries,
+                idleConnectionsMax,
+                Optional.of(secured));
     }
 
     /** How a server is chosen when nothing sticks; both honour weights. */

@@ -19,6 +19,7 @@ import java.util.Optional;
  *     authentication
  * @param timeouts silence limits towards clients
  * @param limits sizes and numbers that a client may not exceed
+ * @param tls how connections are secured; empty: in clear
  */
 public record FrontendConfig(
         String name,
@@ -29,12 +30,42 @@ public record FrontendConfig(
         List<Network> allow,
         Optional<Path> users,
         Timeouts timeouts,
-        Limits limits) {
+        Limits limits,
+        Optional<FrontendTls> tls) {
 
     public FrontendConfig {
         rules = List.copyOf(rules);
         routes = List.copyOf(routes);
         allow = List.copyOf(allow);
+    }
+
+    /** A frontend in clear. */
+    public FrontendConfig(
+            String name,
+            Bind bind,
+            Mode mode,
+            List<Rule> rules,
+            List<Route> routes,
+            List<Network> allow,
+            Optional<Path> users,
+            Timeouts timeouts,
+            Limits limits) {
+        this(name, bind, mode, rules, routes, allow, users, timeouts, limits, Optional.empty());
+    }
+
+    /** The same with TLS. */
+    public FrontendConfig with(FrontendTls secured) {
+        return new FrontendConfig(
+                name,
+                bind,
+                mode,
+                rules,
+                routes,
+                allow,
+                users,
+                timeouts,
+                limits,
+                Optional.of(secured));
     }
 
     /** What a listener speaks. */

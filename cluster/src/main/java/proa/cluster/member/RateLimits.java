@@ -42,6 +42,7 @@ final class RateLimits {
                     Condition.Header _,
                     Condition.Cookie _,
                     Condition.Source _,
+                    Condition.ServerName _,
                     Condition.RateAbove _ ->
                     LongStream.empty();
         };

@@ -57,6 +57,8 @@ final class BackendKeys {
                         Kinds.list("servers"),
                         Keys.NOTHING,
                         "the servers, at least one");
+        static final Key<ConfigObject> TLS =
+                Keys.section("tls", "in clear", "how connections to the servers are secured");
         static final Shape SHAPE =
                 Shape.of(
                         "backends.NAME",
@@ -67,7 +69,8 @@ final class BackendKeys {
                         TIMEOUTS,
                         RETRIES,
                         IDLE_CONNECTIONS,
-                        SERVERS);
+                        SERVERS,
+                        TLS);
 
         static final Key<Duration> CONNECT =
                 Keys.duration(

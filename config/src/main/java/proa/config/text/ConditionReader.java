@@ -185,6 +185,8 @@ final class ConditionReader {
                 .ifPresent(name -> found.add(new Condition.Header(name, value)));
         text(section, FrontendKeys.Test.COOKIE)
                 .ifPresent(name -> found.add(new Condition.Cookie(name, value)));
+        text(section, FrontendKeys.Test.SNI)
+                .ifPresent(name -> found.add(new Condition.ServerName(name)));
         return found;
     }
 

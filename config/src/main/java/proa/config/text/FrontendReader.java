@@ -42,6 +42,7 @@ final class FrontendReader {
     }
 
     private FrontendConfig frontend(String name, Section section) {
+        FrontendConfig.Mode mode = section.get(FrontendKeys.Frontend.MODE);
         Optional<Path> users =
                 section.find(FrontendKeys.Frontend.USERS)
                         .map(file -> folder.path(section, FrontendKeys.Frontend.USERS, file));
@@ -50,7 +51,7 @@ final class FrontendReader {
                 bind(
                         section.childOrEmpty(
                                 FrontendKeys.Frontend.BIND, FrontendKeys.Frontend.BINDING)),
-                section.get(FrontendKeys.Frontend.MODE),
+                mode,
                 section.items(FrontendKeys.Frontend.RULES).stream()
                         .map(
                                 item ->
@@ -66,7 +67,8 @@ final class FrontendReader {
                                 FrontendKeys.Frontend.TIMEOUTS, FrontendKeys.ClientTimeouts.SHAPE)),
                 limits(
                         section.childOrEmpty(
-                                FrontendKeys.Frontend.LIMITS, FrontendKeys.Limits.SHAPE)));
+                                FrontendKeys.Frontend.LIMITS, FrontendKeys.Limits.SHAPE)),
+                new TlsReader(folder).withClients(section, mode));
     }
 
     private static Bind bind(Section section) {

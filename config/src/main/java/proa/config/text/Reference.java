@@ -26,13 +26,19 @@ public final class Reference {
                     FrontendKeys.Rule.ROUTE,
                     FrontendKeys.ClientTimeouts.SHAPE,
                     FrontendKeys.Limits.SHAPE,
+                    TlsKeys.Clients.SHAPE,
+                    TlsKeys.Clients.IDENTITY,
+                    TlsKeys.Clients.SIGNERS,
+                    TlsKeys.Clients.RESUMPTION,
+                    TlsKeys.Clients.HALF_OPEN,
                     BackendKeys.Backend.SHAPE,
                     BackendKeys.Sticky.SHAPE,
                     BackendKeys.Sticky.CARRIER,
                     BackendKeys.Check.SHAPE,
                     BackendKeys.Check.REQUEST,
                     BackendKeys.Backend.WAITING,
-                    BackendKeys.Server.SHAPE);
+                    BackendKeys.Server.SHAPE,
+                    TlsKeys.Servers.SHAPE);
 
     private Reference() {}
 

@@ -83,7 +83,7 @@ final class TrafficChecks {
                     where,
                     "sessions without `users`: every host in `allow` can read every session",
                     "users = \"session-users\"");
-        } else if (everybody && !local) {
+        } else if (everybody && !local && frontend.tls().isEmpty()) {
             report.warn(
                     where,
                     "passwords of `users` travel in clear and from anywhere",
@@ -168,9 +168,13 @@ final class TrafficChecks {
         if (condition instanceof Condition.RateAbove(String table, _) && !table.isEmpty()) {
             counting(table, where + ".table");
         }
+        if (condition instanceof Condition.ServerName) {
+            TlsChecks.serverNames(frontend)
+                    .ifPresent(why -> report.conflict(where, why, "tls { certificates = [ … ] }"));
+        }
         boolean plain =
                 switch (condition) {
-                    case Condition.Always _, Condition.Source _ -> true;
+                    case Condition.Always _, Condition.Source _, Condition.ServerName _ -> true;
                     case Condition.All(List<Condition> of) -> each(of, where, frontend);
                     case Condition.Any(List<Condition> of) -> each(of, where, frontend);
                     case Condition.None(List<Condition> of) -> each(of, where, frontend);
@@ -187,7 +191,7 @@ final class TrafficChecks {
             report.conflict(
                     where,
                     "a TCP connection has no request to test",
-                    "only `src` works in mode tcp");
+                    "only `src` and `sni` work in mode tcp");
         }
     }
 

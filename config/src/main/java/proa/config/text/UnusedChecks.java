@@ -75,7 +75,8 @@ final class UnusedChecks {
                             Condition.Host _,
                             Condition.Method _,
                             Condition.Header _,
-                            Condition.Cookie _ ->
+                            Condition.Cookie _,
+                            Condition.ServerName _ ->
                             List.of();
                 };
         below.forEach(each -> tables(each, tables));

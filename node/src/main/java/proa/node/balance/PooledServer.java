@@ -1,6 +1,9 @@
 package proa.node.balance;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.BackendConfig;
+import proa.node.exchange.Security;
 import proa.node.exchange.Server;
 
 import java.net.InetSocketAddress;
@@ -17,6 +20,7 @@ public final class PooledServer implements Server {
     private final LongAdder connectFailures = new LongAdder();
     private volatile Health health;
     private volatile Runnable onConnectFailed = () -> {};
+    private volatile @Nullable Security security;
 
     PooledServer(BackendConfig.Server config, int index, Health health) {
         this.config = config;
@@ -59,6 +63,16 @@ public final class PooledServer implements Server {
     /** Calls back, on an event loop and without blocking it, when a connection failed. */
     public void onConnectFailed(Runnable callback) {
         onConnectFailed = callback;
+    }
+
+    @Override
+    public @Nullable Security security() {
+        return security;
+    }
+
+    /** Connections to it are secured like this from now on. */
+    public void secure(Security with) {
+        security = with;
     }
 
     /** Share of new requests relative to the others; 0: none. */

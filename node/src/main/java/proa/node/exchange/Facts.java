@@ -14,6 +14,11 @@ public interface Facts {
     /** The client's resolved address. */
     InetAddress source();
 
+    /** The server name that a TLS client asked for, lower case, or empty. */
+    default String serverName() {
+        return "";
+    }
+
     /** The method, as sent. */
     String method();
 

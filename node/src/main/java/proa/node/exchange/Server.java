@@ -1,5 +1,7 @@
 package proa.node.exchange;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 
 /** A server at run time: its state and its load. Safe from any event loop. */
@@ -21,6 +23,11 @@ public interface Server {
 
     /** It ended, however it ended. */
     void ended();
+
+    /** What secures connections to it; null: they are in clear. */
+    default @Nullable Security security() {
+        return null;
+    }
 
     /** A connection could not be established; asks for an immediate probe. */
     void connectFailed();

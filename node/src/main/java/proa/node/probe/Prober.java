@@ -1,8 +1,12 @@
 package proa.node.probe;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
+import proa.node.exchange.Security;
 import proa.node.health.CheckMachine.Event;
+import proa.node.tls.ServerSecurity;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +17,8 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+
+import javax.net.ssl.SSLException;
 
 /** One blocking probe of one server. */
 final class Prober {
@@ -27,9 +33,11 @@ final class Prober {
 
     private final InetSocketAddress address;
     private final Check check;
+    private final @Nullable Security security;
     private final long timeoutNanos;
 
-    Prober(InetSocketAddress address, Check check) {
+    Prober(InetSocketAddress address, Check check, @Nullable Security security) {
+        this.security = security;
         this.address = address;
         this.check = check;
         this.timeoutNanos = check.timeout().toNanos();
@@ -38,8 +46,8 @@ final class Prober {
     /** Probes and waits for the verdict, at most the check's timeout. */
     Event probe() {
         long started = System.nanoTime();
-        try (Socket socket = new Socket()) {
-            socket.connect(address, millisLeft(started));
+        try (Socket plain = new Socket();
+                Socket socket = connected(plain, started)) {
             String failure =
                     switch (check.probe()) {
                         case Probe.Tcp() -> "";
@@ -53,6 +61,15 @@ final class Prober {
         } catch (IOException e) {
             return new Event.Failed(reason(e));
         }
+    }
+
+    private Socket connected(Socket plain, long started) throws IOException {
+        plain.connect(address, millisLeft(started));
+        if (security instanceof ServerSecurity tls) {
+            plain.setSoTimeout(millisLeft(started));
+            return tls.secure(plain, address);
+        }
+        return plain;
     }
 
     /** What is wrong with the answer, or nothing. */
@@ -114,6 +131,7 @@ final class Prober {
         return switch (e) {
             case ConnectException _ -> "connection refused";
             case NoRouteToHostException _ -> "no route to host";
+            case SSLException wrong -> "TLS: " + wrong.getMessage();
             default -> String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         };
     }

@@ -44,7 +44,7 @@ final class ServerProbe {
         this.pool = pool;
         this.server = server;
         this.onFirst = onFirst;
-        prober = new Prober(server.address(), check);
+        prober = new Prober(server.address(), check, server.security());
         machine = new CheckMachine(check);
         schedule = new ProbeSchedule(check.every(), random);
         thread = Thread.ofVirtual().name("probe-" + name()).unstarted(this::run);

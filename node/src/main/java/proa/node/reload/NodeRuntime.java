@@ -15,6 +15,7 @@ import proa.node.early.CompilerThreads;
 import proa.node.exchange.Traffic;
 import proa.node.link.SelfRequest;
 import proa.node.listener.EventLoops;
+import proa.node.listener.ListenException;
 import proa.node.listener.Listeners;
 import proa.node.listener.Protocol;
 import proa.node.probe.Probes;
@@ -26,6 +27,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -77,7 +79,9 @@ public final class NodeRuntime implements AutoCloseable {
         RunDirectory run = parts.keep(RunDirectory.open(setup.runDirectory()));
         long incarnation = Incarnation.next(setup.stateDirectory(), began);
         Member member = parts.keep(engines.member(config, setup.node(), incarnation));
+        NodeTls tls = parts.keep(new NodeTls());
         loops = parts.keep(EventLoops.start());
+        tls.open(config, loops, InstantSource.system());
         listeners = parts.keep(new Listeners(loops));
         OwnTraffic own = OwnTraffic.open(listeners);
         SharedTables tables = new SharedTables(member);
@@ -86,16 +90,15 @@ public final class NodeRuntime implements AutoCloseable {
                         Stream.concat(config.backends().stream(), Stream.of(own.backend()))
                                 .toList(),
                         tables::sticky);
+        tls.secure(pools);
         Probes probes = parts.keep(Probes.start(pools.all(), incarnation));
         frontends = parts.keep(new Frontends(config, listeners));
-        for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP)) {
-            frontends.open(frontend, protocol(frontend, tables, pools));
-        }
-        LOG.info("listening: {}", frontends.describe());
+        openFrontends(tls, tables, pools);
         self = parts.keep(SelfRequest.start(own.address()));
         SessionService sessions =
                 parts.keep(
-                        SessionService.start(setup, engines, member, frontends, of(Mode.SESSIONS)));
+                        SessionService.start(
+                                setup, engines, member, frontends, tls, of(Mode.SESSIONS)));
         WarmUp warmUp =
                 parts.keep(
                         WarmUp.start(
@@ -120,7 +123,8 @@ public final class NodeRuntime implements AutoCloseable {
                         frontends,
                         outside,
                         sessions,
-                        readiness);
+                        readiness,
+                        tls);
         parts.keep(AdminServer.open(run.nodeSocket(), report.inspection(this::live)));
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
     }
@@ -190,6 +194,14 @@ public final class NodeRuntime implements AutoCloseable {
         return setup.config().frontends().stream()
                 .filter(frontend -> wanted.contains(frontend.mode()))
                 .toList();
+    }
+
+    private void openFrontends(NodeTls tls, SharedTables tables, Pools pools)
+            throws ListenException {
+        for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP)) {
+            frontends.open(frontend, tls.around(frontend, protocol(frontend, tables, pools)));
+        }
+        LOG.info("listening: {}", frontends.describe());
     }
 
     private static Protocol protocol(FrontendConfig frontend, SharedTables tables, Pools pools) {

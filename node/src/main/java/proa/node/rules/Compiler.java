@@ -49,6 +49,7 @@ final class Compiler {
             case Condition.Header header -> header(header);
             case Condition.Cookie cookie -> cookie(cookie);
             case Condition.Source(var networks) -> r -> within(networks, r.facts().source());
+            case Condition.ServerName(var name) -> serverName(name);
             case Condition.RateAbove(var table, var above) -> rate(slot(table), above);
         };
     }
@@ -86,6 +87,19 @@ final class Compiler {
 
     private static Test host(String host) {
         return request -> request.facts().host().equals(host);
+    }
+
+    /** A pattern stands for one label (RFC 6125 §6.4.3). */
+    private static Test serverName(String name) {
+        if (!name.startsWith("*.")) {
+            return request -> request.facts().serverName().equals(name);
+        }
+        String domain = name.substring(1);
+        return request -> {
+            String asked = request.facts().serverName();
+            int label = asked.length() - domain.length();
+            return label > 0 && asked.indexOf('.') == label && asked.endsWith(domain);
+        };
     }
 
     private static Test header(Condition.Header header) {

@@ -81,7 +81,7 @@ class ProbesTest {
     void doesNotWaitLongerThanItsTimeout() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Check check = check(HTTP, Duration.ofMillis(100));
-            Event event = new Prober(address(silent), check).probe();
+            Event event = new Prober(address(silent), check, null).probe();
             assertThat(event).isEqualTo(new Event.Failed("no answer within 100 ms"));
         }
     }
@@ -90,7 +90,7 @@ class ProbesTest {
     void saysThatAConnectionWasRefused() throws Exception {
         InetSocketAddress gone = address(server);
         server.close();
-        assertThat(new Prober(gone, check(TCP, PATIENCE)).probe())
+        assertThat(new Prober(gone, check(TCP, PATIENCE), null).probe())
                 .isEqualTo(new Event.Failed("connection refused"));
     }
 
@@ -128,7 +128,7 @@ class ProbesTest {
     }
 
     private Event probe(Probe probe) {
-        return new Prober(address(server), check(probe, PATIENCE)).probe();
+        return new Prober(address(server), check(probe, PATIENCE), null).probe();
     }
 
     private Pool pool(Duration every) {

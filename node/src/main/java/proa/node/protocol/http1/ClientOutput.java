@@ -12,6 +12,7 @@ import proa.node.exchange.Exchange.Action.Reply;
 import proa.node.message.ResponseEditor;
 import proa.node.message.ResponseEditor.Tell;
 import proa.node.message.ResponseHead;
+import proa.node.protocol.tcp.HalfClose;
 import proa.node.protocol.tcp.Resets;
 
 /** What goes out to a client, and whether it has. On one event loop. */
@@ -105,7 +106,7 @@ final class ClientOutput {
         whenFlushed(
                 () -> {
                     if (!closing) {
-                        channel.shutdownOutput();
+                        HalfClose.output(channel);
                         deadline.forEnd();
                     }
                 });

@@ -27,6 +27,7 @@ import proa.node.exchange.Exchange.Phase;
 import proa.node.exchange.Server;
 import proa.node.exchange.Traffic.Decision;
 import proa.node.listener.Protocol.Drain;
+import proa.node.listener.Secured;
 import proa.node.message.Body;
 import proa.node.message.Parsed;
 import proa.node.message.Refusal;
@@ -70,6 +71,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     private Stage stage = Stage.HEAD;
     private InetAddress source = InetAddress.getLoopbackAddress();
     private byte[] forwardedFor = new byte[0];
+    private String serverName = "";
     private boolean receiving;
     private boolean bodyWritten;
     private boolean toHead;
@@ -93,6 +95,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         }
         source = remote.getAddress();
         forwardedFor = RequestEditor.forwardedFor(source);
+        serverName = Secured.of(channel).serverName();
         deadline.forHead();
     }
 
@@ -179,7 +182,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
             reply(new Reply(wrong.status(), wrong.explanation(), false));
             return;
         }
-        switch (protocol.traffic().decide(new RequestFacts(source, head))) {
+        switch (protocol.traffic().decide(new RequestFacts(source, serverName, head))) {
             case Decision.Forward(Destination to) -> forward(to, head, bytes, part);
             case Decision.Reply(int status, String explanation) -> {
                 bytes.skipBytes(part);

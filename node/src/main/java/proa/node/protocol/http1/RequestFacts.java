@@ -8,7 +8,7 @@ import proa.node.message.RequestHead;
 import java.net.InetAddress;
 
 /** A request as rules see it: nothing is decoded before it is asked for. Valid during one call. */
-record RequestFacts(InetAddress source, RequestHead head) implements Facts {
+record RequestFacts(InetAddress source, String serverName, RequestHead head) implements Facts {
 
     @Override
     public String method() {

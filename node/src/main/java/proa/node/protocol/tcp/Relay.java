@@ -144,7 +144,7 @@ public final class Relay {
                 inputEnded = true;
                 alive();
                 SocketChannel to = other(this).channel;
-                to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> to.shutdownOutput());
+                to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> HalfClose.output(to));
                 endIfDone();
             }
         }

@@ -6,8 +6,8 @@ import proa.node.exchange.Facts;
 
 import java.net.InetAddress;
 
-/** A plain connection: its source is all that is known. */
-record SourceFacts(InetAddress source) implements Facts {
+/** A connection: its source and, in TLS, the server name are all that is known. */
+record SourceFacts(InetAddress source, String serverName) implements Facts {
 
     @Override
     public String method() {

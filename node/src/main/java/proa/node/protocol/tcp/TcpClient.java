@@ -1,8 +1,11 @@
 package proa.node.protocol.tcp;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,7 @@ import proa.node.exchange.Exchange.Event.Signal;
 import proa.node.exchange.Server;
 import proa.node.exchange.Traffic;
 import proa.node.listener.Loop;
+import proa.node.listener.Secured;
 import proa.node.upstream.Connector;
 
 import java.net.InetSocketAddress;
@@ -38,6 +42,8 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
     private @Nullable Destination destination;
     private @Nullable Server server;
     private @Nullable SocketChannel connecting;
+    private @Nullable ByteBuf early;
+    private boolean inputEnded;
 
     TcpClient(Loop loop, SocketChannel channel, FrontendConfig frontend, Traffic traffic) {
         this.loop = loop;
@@ -53,7 +59,8 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             channel.close();
             return;
         }
-        switch (traffic.decide(new SourceFacts(source.getAddress()))) {
+        String serverName = Secured.of(channel).serverName();
+        switch (traffic.decide(new SourceFacts(source.getAddress(), serverName))) {
             case Traffic.Decision.Reply _ -> Resets.reset(channel);
             case Traffic.Decision.Forward(Destination to) -> {
                 destination = to;
@@ -99,8 +106,10 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
                         connectDeadline,
                         loop.nowNanos() + to.backend().timeouts().connect().toNanos());
         connecting = socket;
-        Connector.connect(loop, socket, next.address(), attempt, true, attempt::failed);
-        socket.config().setAutoRead(false);
+        Connector.connect(loop, socket, next, attempt, true, attempt::failed);
+        if (next.security() == null) {
+            socket.config().setAutoRead(false);
+        }
     }
 
     private void join() {
@@ -109,11 +118,56 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         Server chosen = Objects.requireNonNull(server);
         connecting = null;
         server = null;
-        connected.pipeline().removeFirst();
+        connected.pipeline().removeLast();
         channel.pipeline().remove(this);
         Relay.join(loop, channel, connected, frontend.timeouts().client(), chosen::ended);
+        passEarly();
         connected.config().setAutoRead(true);
         channel.config().setAutoRead(true);
+    }
+
+    /** As if it had come just now. */
+    private void passEarly() {
+        ByteBuf bytes = early;
+        early = null;
+        if (bytes != null) {
+            channel.pipeline().fireChannelRead(bytes);
+            channel.pipeline().fireChannelReadComplete();
+        }
+        if (inputEnded) {
+            channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        }
+    }
+
+    /**
+     * Bytes that are read already, by whoever looked for a server name or by the TLS layer; no more
+     * than one read of them, since reading has stopped.
+     */
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        if (!channel.isOpen()) {
+            bytes.release();
+        } else if (early == null) {
+            early = bytes;
+        } else {
+            early = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), early, bytes);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            inputEnded = true;
+        }
+    }
+
+    private void dropEarly() {
+        ByteBuf bytes = early;
+        early = null;
+        if (bytes != null) {
+            bytes.release();
+        }
     }
 
     private void connectTooLate() {
@@ -124,6 +178,7 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        dropEarly();
         on(Signal.CLIENT_CLOSED);
     }
 
@@ -161,8 +216,14 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             }
         }
 
+        private boolean over;
+
         private void failed() {
             Server tried = server;
+            if (over) {
+                return;
+            }
+            over = true;
             if (tried != null && exchange.phase() == Exchange.Phase.CONNECTING) {
                 connecting = null;
                 tried.connectFailed();

@@ -1,0 +1,26 @@
+package proa.node.listener;
+
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+
+/**
+ * What is known of a client's connection before its first byte is passed on.
+ *
+ * @param serverName the name that was asked for, lower case; empty: none, or in clear
+ */
+public record Secured(String serverName) {
+
+    private static final AttributeKey<Secured> KEY = AttributeKey.valueOf(Secured.class, "noted");
+    private static final Secured NOT = new Secured("");
+
+    /** What was noted of a connection; nothing for one in clear. */
+    public static Secured of(Channel channel) {
+        Secured noted = channel.hasAttr(KEY) ? channel.attr(KEY).get() : null;
+        return noted == null ? NOT : noted;
+    }
+
+    /** Notes it at a connection. */
+    public void noteAt(Channel channel) {
+        channel.attr(KEY).set(this);
+    }
+}
