@@ -1,11 +1,14 @@
 package proa.node.protocol.tcp;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+
+import org.jspecify.annotations.Nullable;
 
 import proa.node.exchange.Deadlines;
 import proa.node.listener.Loop;
@@ -49,7 +52,7 @@ public final class Relay {
      * @param timeout silence in both directions that ends both
      * @param ended called once on the loop when both connections are closed
      */
-    public static void join(
+    public static Relay join(
             Loop loop,
             SocketChannel client,
             SocketChannel server,
@@ -63,6 +66,22 @@ public final class Relay {
         relay.alive();
         if (!client.isActive() || !server.isActive()) {
             relay.reset();
+        }
+        return relay;
+    }
+
+    /**
+     * Passes on what the client said before it was joined.
+     *
+     * @param bytes taken over; null: none
+     * @param ended whether that was all it will say
+     */
+    void beginWith(@Nullable ByteBuf bytes, boolean ended) {
+        if (bytes != null) {
+            server.channel.writeAndFlush(bytes, server.channel.voidPromise());
+        }
+        if (ended) {
+            client.inputEnded();
         }
     }
 

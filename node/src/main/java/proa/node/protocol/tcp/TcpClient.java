@@ -120,23 +120,12 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         server = null;
         connected.pipeline().removeLast();
         channel.pipeline().remove(this);
-        Relay.join(loop, channel, connected, frontend.timeouts().client(), chosen::ended);
-        passEarly();
-        connected.config().setAutoRead(true);
-        channel.config().setAutoRead(true);
-    }
-
-    /** As if it had come just now. */
-    private void passEarly() {
         ByteBuf bytes = early;
         early = null;
-        if (bytes != null) {
-            channel.pipeline().fireChannelRead(bytes);
-            channel.pipeline().fireChannelReadComplete();
-        }
-        if (inputEnded) {
-            channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
-        }
+        Relay.join(loop, channel, connected, frontend.timeouts().client(), chosen::ended)
+                .beginWith(bytes, inputEnded);
+        connected.config().setAutoRead(true);
+        channel.config().setAutoRead(true);
     }
 
     /**
