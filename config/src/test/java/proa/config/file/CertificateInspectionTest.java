@@ -111,7 +111,8 @@ class CertificateInspectionTest {
                                 + " subjectAltName=DNS:shop.example,DNS:*.Shop.example")
                         .split(" "));
         String bundle =
-                Files.readString(folder.resolve("c.pem")) + Files.readString(folder.resolve("k.key"));
+                Files.readString(folder.resolve("c.pem"))
+                        + Files.readString(folder.resolve("k.key"));
         Files.writeString(folder.resolve("bundle.pem"), bundle);
 
         CertificateInspection today = new CertificateInspection(Instant.now(), true);

@@ -145,8 +145,16 @@ class TlsConfigTest {
     static final List<Row> ROWS =
             List.of(
                     new Row("alpn = [\"http/1.1\"]", "alpn = [h2]", 17, "HTTP/2 is not in this"),
-                    new Row("alpn = [\"http/1.1\"]", "alpn = [spdy]", 17, "does not speak \"spdy\""),
-                    new Row("TLSv1.3", "TLSv1.1", 16, "\"TLSv1.1\" is not one of TLSv1.2 | TLSv1.3"),
+                    new Row(
+                            "alpn = [\"http/1.1\"]",
+                            "alpn = [spdy]",
+                            17,
+                            "does not speak \"spdy\""),
+                    new Row(
+                            "TLSv1.3",
+                            "TLSv1.1",
+                            16,
+                            "\"TLSv1.1\" is not one of TLSv1.2 | TLSv1.3"),
                     new Row(
                             "alpn = [\"http/1.1\"]",
                             "ciphers = [ECDHE-RSA-AES128-GCM-SHA256]",
@@ -156,7 +164,11 @@ class TlsConfigTest {
                     new Row("authorities = [\"ca.pem\"], ", "", 18, "`authorities` is missing"),
                     new Row("[\"ca.pem\"]", "[]", 18, "nobody could be trusted"),
                     new Row("rotate = 1h", "rotate = 1m", 19, "out of range (10m to 7d)"),
-                    new Row("\"certs/shop.pem\",", "{ key = \"a.key\" },", 13, "`certificate` is missing"),
+                    new Row(
+                            "\"certs/shop.pem\",",
+                            "{ key = \"a.key\" },",
+                            13,
+                            "`certificate` is missing"),
                     new Row(
                             "tls { certificate = \"a.pem\" }",
                             "tls { min-version = TLSv1.2 }",
@@ -198,9 +210,12 @@ class TlsConfigTest {
     @Test
     void suitesOfOldAndNoVerificationAreWarnedOf() {
         String text =
-                SOUND.replace("tls { certificate = \"a.pem\" }",
+                SOUND.replace(
+                                "tls { certificate = \"a.pem\" }",
                                 "tls { certificate = \"a.pem\", ciphers = [AES128-GCM-SHA256] }")
-                        .replace("authorities = [\"servers.pem\"], server-name = shop.internal", "verify = none");
+                        .replace(
+                                "authorities = [\"servers.pem\"], server-name = shop.internal",
+                                "verify = none");
         assertThat(((Outcome.Ok) parse(text)).warnings().toString())
                 .contains("AES128-GCM-SHA256: not forward secret", "nobody is verified");
     }
@@ -224,8 +239,7 @@ class TlsConfigTest {
                         return List.of(new Finding(true, file.toString(), "mend it"));
                     }
                 };
-        Outcome outcome =
-                ConfigParser.parse(SOUND, "f", Path.of("etc"), Optional.empty(), checks);
+        Outcome outcome = ConfigParser.parse(SOUND, "f", Path.of("etc"), Optional.empty(), checks);
         assertThat(((Outcome.Refused) outcome).violations())
                 .extracting(Violation::toString)
                 .containsExactly(

@@ -39,7 +39,8 @@ class ServerNamesTest {
         List<ServerNames.Entry<Integer>> entries = new ArrayList<>();
         for (int at = 0; at < 5_000; at++) {
             entries.add(
-                    new ServerNames.Entry<>(at, List.of("s" + at + ".example", "*.w" + at + ".example")));
+                    new ServerNames.Entry<>(
+                            at, List.of("s" + at + ".example", "*.w" + at + ".example")));
         }
         ServerNames<Integer> names = new ServerNames<>(entries);
 

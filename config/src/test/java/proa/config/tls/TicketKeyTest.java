@@ -35,8 +35,7 @@ class TicketKeyTest {
         List<String> first = keys(SECRET, "https", NOW, ROTATE);
 
         assertThat(first).hasSize(3).doesNotHaveDuplicates().allMatch(key -> key.length() == 96);
-        assertThat(keys(SECRET, "https", NOW.plus(ROTATE).minusMillis(1), ROTATE))
-                .isEqualTo(first);
+        assertThat(keys(SECRET, "https", NOW.plus(ROTATE).minusMillis(1), ROTATE)).isEqualTo(first);
     }
 
     @Test
@@ -59,8 +58,7 @@ class TicketKeyTest {
         assertThat(keys(SECRET, "https", NOW, ROTATE))
                 .doesNotContainAnyElementsOf(keys(other, "https", NOW, ROTATE))
                 .doesNotContainAnyElementsOf(keys(SECRET, "admin", NOW, ROTATE))
-                .doesNotContainAnyElementsOf(
-                        keys(SECRET, "https", NOW, Duration.ofHours(24)));
+                .doesNotContainAnyElementsOf(keys(SECRET, "https", NOW, Duration.ofHours(24)));
     }
 
     @Test

@@ -52,8 +52,7 @@ class TlsProbeTest {
         }
     }
 
-    private static ServerSecurity security(TestAuthority authority, String name)
-            throws Exception {
+    private static ServerSecurity security(TestAuthority authority, String name) throws Exception {
         BackendTls tls =
                 new BackendTls(
                         Verify.NAME,

@@ -30,6 +30,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
 /** Plain clients, servers behind TLS (played by a frontend of our own). */
 class ServerSecurityTest {
 
@@ -185,18 +188,23 @@ class ServerSecurityTest {
 
     @Test
     void aBodyThatEndsWithTheConnectionIsWholeOnlyWhenTheServerSaysGoodbye() throws Exception {
+        SSLContext context = authority.client("shop.example");
         ScriptedServer.Script script =
                 peer -> {
-                    peer.request();
-                    peer.send("HTTP/1.1 200 OK\r\n\r\nhalf of it");
-                    if (peer.number == 2) {
-                        peer.socket.setSoLinger(true, 0);
+                    SSLSocket tls =
+                            (SSLSocket)
+                                    context.getSocketFactory()
+                                            .createSocket(peer.socket, null, true);
+                    tls.setUseClientMode(false);
+                    Wire.request(tls.getInputStream());
+                    tls.getOutputStream().write(Wire.bytes("HTTP/1.1 200 OK\r\n\r\nhalf of it"));
+                    if (peer.number == 1) {
+                        tls.close();
                     }
                 };
         try (ScriptedServer server = new ScriptedServer(script);
-                TlsPath secured = TlsPath.of(Mode.TCP, authority.tls("shop.example"), server);
                 Plain plain =
-                        new Plain(Mode.HTTP, tls(Verify.NAME, "shop.example"), secured.address())) {
+                        new Plain(Mode.HTTP, tls(Verify.NAME, "shop.example"), server.address())) {
             assertThat(body(plain)).isEqualTo("half of it");
             assertThat(body(plain)).isEqualTo("reset");
         }

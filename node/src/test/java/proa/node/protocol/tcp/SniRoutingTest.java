@@ -203,8 +203,7 @@ class SniRoutingTest {
                 };
         ScriptedServer server = keep(new ScriptedServer(compare));
         InetSocketAddress frontend =
-                passThrough(
-                        Transport.best(), server.address(), server.address(), server.address());
+                passThrough(Transport.best(), server.address(), server.address(), server.address());
         for (int round = 0; round < rounds; round++) {
             try (Socket client = new Socket(frontend.getAddress(), frontend.getPort())) {
                 client.setTcpNoDelay(true);
@@ -232,11 +231,11 @@ class SniRoutingTest {
             slow.setSoTimeout(30_000);
             slow.getOutputStream().write(Hellos.hello("shop.example"), 0, 30);
             clear.getOutputStream().write(Wire.bytes("GET / HTTP/1.1\r\n\r\n"));
-            assertThatThrownBy(() -> clear.getInputStream().read())
-                    .hasMessageContaining("reset");
+            assertThatThrownBy(() -> clear.getInputStream().read()).hasMessageContaining("reset");
             assertThat(certificateFor(frontend, "shop.example")).isEqualTo("shop.example");
             assertThatThrownBy(() -> slow.getInputStream().read()).hasMessageContaining("reset");
         }
-        Await.until("only one came through", () -> shop.traffic.servers.getFirst().begun.get() == 1);
+        Await.until(
+                "only one came through", () -> shop.traffic.servers.getFirst().begun.get() == 1);
     }
 }
