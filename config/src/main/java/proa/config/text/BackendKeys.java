@@ -70,6 +70,8 @@ final class BackendKeys {
                         Kinds.list("servers"),
                         Keys.NOTHING,
                         "the servers, at least one");
+        static final Key<ConfigObject> TLS =
+                Keys.section("tls", "in clear", "how connections to the servers are secured");
         static final Shape SHAPE =
                 Shape.of(
                         "backends.NAME",
@@ -88,7 +90,8 @@ final class BackendKeys {
                         SERVERS,
                         HealthKeys.AGENT,
                         HealthKeys.PASSIVE,
-                        HealthKeys.PANIC_BELOW);
+                        HealthKeys.PANIC_BELOW,
+                        TLS);
 
         static final Key<Duration> CONNECT =
                 Keys.duration(

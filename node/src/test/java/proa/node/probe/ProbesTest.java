@@ -65,7 +65,7 @@ class ProbesTest {
     @Test
     void aServerThatWantsAHeaderIsTold() throws Exception {
         Check check = check(HTTP, PATIENCE);
-        new Prober(address(server), check, ProxyProtocol.V1).probe();
+        new Prober(address(server), check, ProxyProtocol.V1, null).probe();
         assertThat(requests.poll(30, TimeUnit.SECONDS)).startsWith("PROXY UNKNOWN\r\nGET ");
     }
 
@@ -89,7 +89,7 @@ class ProbesTest {
     void doesNotWaitLongerThanItsTimeout() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Check check = check(HTTP, Duration.ofMillis(100));
-            Event event = new Prober(address(silent), check, ProxyProtocol.OFF).probe();
+            Event event = new Prober(address(silent), check, ProxyProtocol.OFF, null).probe();
             assertThat(event).isEqualTo(new Event.Failed("no answer within 100 ms"));
         }
     }
@@ -98,7 +98,7 @@ class ProbesTest {
     void saysThatAConnectionWasRefused() throws Exception {
         InetSocketAddress gone = address(server);
         server.close();
-        assertThat(new Prober(gone, check(TCP, PATIENCE), ProxyProtocol.OFF).probe())
+        assertThat(new Prober(gone, check(TCP, PATIENCE), ProxyProtocol.OFF, null).probe())
                 .isEqualTo(new Event.Failed("connection refused"));
     }
 
@@ -116,7 +116,7 @@ class ProbesTest {
                         3,
                         2);
         InetSocketAddress elsewhere = new InetSocketAddress(server.getInetAddress(), 1);
-        assertThat(new Prober(elsewhere, check, ProxyProtocol.OFF).probe())
+        assertThat(new Prober(elsewhere, check, ProxyProtocol.OFF, null).probe())
                 .isInstanceOf(Event.Passed.class);
     }
 
@@ -154,7 +154,7 @@ class ProbesTest {
     }
 
     private Event probe(Probe probe) {
-        return new Prober(address(server), check(probe, PATIENCE), ProxyProtocol.OFF).probe();
+        return new Prober(address(server), check(probe, PATIENCE), ProxyProtocol.OFF, null).probe();
     }
 
     private Pool pool(Duration every) {
