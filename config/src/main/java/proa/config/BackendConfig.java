@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param check how servers are probed; empty: a server counts as up
  * @param servers in the order written
  * @param timeouts silence limits towards servers
- * @param retries further servers tried when one cannot be reached; 0 to 10; default 2
+ * @param retries further servers tried when one cannot be reached, one of them when it closed the
+ *     connection without an answer to an idempotent request; 0 to 10; default 2
  * @param idleConnectionsMax idle pooled connections kept per server and event loop; 0 to 10,000;
  *     default 64
  * @param spreading how load is spread over the servers, beyond {@code balance}

@@ -44,7 +44,8 @@ final class BackendKeys {
                         Kinds.whole(0, 10),
                         BackendConfig.RETRIES_DEFAULT,
                         Integer.toString(BackendConfig.RETRIES_DEFAULT),
-                        "further servers tried when one cannot be reached");
+                        "further servers tried when one cannot be reached; one of them when an"
+                                + " idempotent request was left unanswered");
         static final Key<Integer> IDLE_CONNECTIONS =
                 defaulted(
                         "idle-connections",

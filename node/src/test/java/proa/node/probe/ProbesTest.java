@@ -11,6 +11,7 @@ import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
 import proa.config.BackendConfig.ProxyProtocol;
 import proa.node.Await;
+import proa.node.Nobody;
 import proa.node.balance.Health;
 import proa.node.balance.Pool;
 import proa.node.balance.Pools;
@@ -96,9 +97,9 @@ class ProbesTest {
 
     @Test
     void saysThatAConnectionWasRefused() throws Exception {
-        InetSocketAddress gone = address(server);
-        server.close();
-        assertThat(new Prober(gone, check(TCP, PATIENCE), ProxyProtocol.OFF, null).probe())
+        assertThat(
+                        new Prober(Nobody.listens(), check(TCP, PATIENCE), ProxyProtocol.OFF, null)
+                                .probe())
                 .isEqualTo(new Event.Failed("connection refused"));
     }
 
