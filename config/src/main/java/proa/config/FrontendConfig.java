@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param timeouts silence limits towards clients
  * @param limits sizes and numbers that a client may not exceed
  * @param http whom it believes, what servers are told of the client, and how its own answers look
+ * @param tls how connections are secured; empty: in clear
  * @param udp what makes a session of {@code UDP}
  */
 public record FrontendConfig(
@@ -33,6 +34,7 @@ public record FrontendConfig(
         Timeouts timeouts,
         Limits limits,
         HttpOptions http,
+        Optional<FrontendTls> tls,
         UdpOptions udp) {
 
     public FrontendConfig {
@@ -41,7 +43,9 @@ public record FrontendConfig(
         allow = List.copyOf(allow);
     }
 
-    /** A frontend whose senders are believed nothing and whose answers are the plain ones. */
+    /**
+     * A frontend in clear whose senders are believed nothing and whose answers are the plain ones.
+     */
     public FrontendConfig(
             String name,
             Bind bind,
@@ -63,13 +67,42 @@ public record FrontendConfig(
                 timeouts,
                 limits,
                 HttpOptions.DEFAULTS,
+                Optional.empty(),
                 UdpOptions.DEFAULTS);
+    }
+
+    /** The same with TLS. */
+    public FrontendConfig with(FrontendTls secured) {
+        return new FrontendConfig(
+                name,
+                bind,
+                mode,
+                rules,
+                routes,
+                allow,
+                users,
+                timeouts,
+                limits,
+                http,
+                Optional.of(secured),
+                udp);
     }
 
     /** The same with other sessions of datagrams. */
     public FrontendConfig with(UdpOptions other) {
         return new FrontendConfig(
-                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, other);
+                name,
+                bind,
+                mode,
+                rules,
+                routes,
+                allow,
+                users,
+                timeouts,
+                limits,
+                http,
+                tls,
+                other);
     }
 
     /** What a listener speaks. */

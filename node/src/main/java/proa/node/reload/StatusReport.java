@@ -33,6 +33,7 @@ final class StatusReport {
     private final Outside outside;
     private final SessionService sessions;
     private final Readiness readiness;
+    private final NodeTls tls;
 
     StatusReport(
             Setup setup,
@@ -43,7 +44,8 @@ final class StatusReport {
             Frontends frontends,
             Outside outside,
             SessionService sessions,
-            Readiness readiness) {
+            Readiness readiness,
+            NodeTls tls) {
         this.setup = setup;
         this.incarnation = incarnation;
         this.began = began;
@@ -53,6 +55,7 @@ final class StatusReport {
         this.outside = outside;
         this.sessions = sessions;
         this.readiness = readiness;
+        this.tls = tls;
     }
 
     /** The document for operators' tools. */
@@ -129,7 +132,8 @@ final class StatusReport {
                         "mode", frontend.mode(),
                         "address", text(frontends.address(frontend)),
                         "bound", listener != null,
-                        "connections", listener == null ? 0 : listener.connections());
+                        "connections", listener == null ? 0 : listener.connections(),
+                        "tls", tls.status(frontend.name()));
         if (listener != null && frontend.mode() == FrontendConfig.Mode.UDP) {
             status.put("udp", datagrams(listener.datagrams()));
         }

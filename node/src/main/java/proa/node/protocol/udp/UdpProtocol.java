@@ -44,16 +44,15 @@ public final class UdpProtocol implements DatagramProtocol {
 
     @Override
     public @Nullable DatagramSession session(Loop loop, DatagramClient client) {
-        Facts facts = new SourceFacts(client.address().getAddress(), client.local());
-        return traffic.get().decide(facts) instanceof Decision.Forward forward
+        return decide(client) instanceof Decision.Forward forward
                 ? new UdpSession(loop, client, this, forward.destination())
                 : null;
     }
 
     /** What happens to a session from now on. */
     Decision decide(DatagramClient client) {
-        return traffic.get()
-                .decide(new SourceFacts(client.address().getAddress(), client.local()));
+        Facts facts = new SourceFacts(client.address().getAddress(), client.local(), "");
+        return traffic.get().decide(facts);
     }
 
     FrontendConfig frontend() {
