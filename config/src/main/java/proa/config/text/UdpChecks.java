@@ -46,6 +46,10 @@ final class UdpChecks {
                     "there is no PROXY header before datagrams",
                     "remove it");
         }
+        if (frontend.tls().isPresent()) {
+            report.conflict(
+                    where + ".tls", "`tls` is not for datagrams", "remove it; DTLS passes as it is");
+        }
         frontend.routes().stream()
                 .map(Route::backend)
                 .distinct()
@@ -61,6 +65,9 @@ final class UdpChecks {
                     where + ".proxy-protocol",
                     "there is no PROXY header before datagrams",
                     "remove it");
+        }
+        if (backend.tls().isPresent()) {
+            report.conflict(where + ".tls", "`tls` is not for datagrams", "remove it");
         }
         if (backend.check().filter(check -> check.port().isEmpty()).isPresent()) {
             report.warn(

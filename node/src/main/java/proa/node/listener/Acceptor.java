@@ -104,7 +104,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter implements Place {
     }
 
     @Override
-    public void closeConnections() {
+    public Future<?> closeConnections() {
         loop.executor().execute(() -> List.copyOf(open).forEach(Channel::close));
+        return loop.executor().newSucceededFuture(null);
     }
 }

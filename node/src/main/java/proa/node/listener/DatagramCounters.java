@@ -36,7 +36,8 @@ public final class DatagramCounters {
 
     private final LongAdder[] adders = new LongAdder[Kind.values().length];
 
-    DatagramCounters() {
+    /** Nothing seen so far. */
+    public DatagramCounters() {
         for (int at = 0; at < adders.length; at++) {
             adders[at] = new LongAdder();
         }

@@ -7,6 +7,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.PromiseCombiner;
 
 import org.jspecify.annotations.Nullable;
 
@@ -150,7 +152,9 @@ final class DatagramPlace extends ChannelInboundHandlerAdapter implements Place 
      */
     @Override
     public void adjust() {
-        loop.executor().execute(this::closeIfDone);
+        if (!loop.executor().isShuttingDown()) { // then it closes what it has
+            loop.executor().execute(this::closeIfDone);
+        }
     }
 
     @Override
@@ -169,8 +173,25 @@ final class DatagramPlace extends ChannelInboundHandlerAdapter implements Place 
     }
 
     @Override
-    public void closeConnections() {
-        loop.executor().execute(() -> each(DatagramSession::end));
+    public Future<?> closeConnections() {
+        Promise<Void> closed = loop.executor().newPromise();
+        loop.executor().execute(() -> endAll(closed));
+        return closed;
+    }
+
+    private void endAll(Promise<Void> closed) {
+        PromiseCombiner all = new PromiseCombiner(loop.executor());
+        for (Client client : List.copyOf(open)) {
+            Future<?> socket = client.session().end();
+            if (socket != null) {
+                all.add(socket);
+            }
+        }
+        if (stopped && channel != null) {
+            all.add((Future<?>) channel.closeFuture());
+            closeIfDone();
+        }
+        all.finish(closed);
     }
 
     private void each(Consumer<DatagramSession> action) {

@@ -1,6 +1,9 @@
 package proa.node.listener;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.Future;
+
+import org.jspecify.annotations.Nullable;
 
 /** What one client sends and gets. Called on its loop. */
 public interface DatagramSession {
@@ -17,6 +20,6 @@ public interface DatagramSession {
     /** The session should end as soon as that does not hurt. */
     void drain();
 
-    /** The session ends now. */
-    void end();
+    /** The session ends now; done when its socket is closed, null when it has none. */
+    @Nullable Future<?> end();
 }

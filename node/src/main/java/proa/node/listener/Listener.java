@@ -155,7 +155,14 @@ public final class Listener {
 
     /** Closes every connection at once. */
     public void closeConnections() {
-        acceptors.forEach(Place::closeConnections);
+        closingConnections();
+    }
+
+    /** Like {@link #closeConnections()}; what is done when the sockets of sessions are closed. */
+    List<Future<?>> closingConnections() {
+        List<Future<?>> closing = new ArrayList<>();
+        acceptors.forEach(acceptor -> closing.add(acceptor.closeConnections()));
+        return closing;
     }
 
     FrontendConfig frontend() {

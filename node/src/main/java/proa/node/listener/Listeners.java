@@ -1,8 +1,11 @@
 package proa.node.listener;
 
+import io.netty.util.concurrent.Future;
+
 import proa.config.FrontendConfig;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -13,6 +16,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * reach zero or a deadline, {@link #close()}.
  */
 public final class Listeners implements AutoCloseable {
+
+    /** A loop that does not turn must not hold up the end. */
+    private static final long CLOSE_MILLIS_MAX = 500;
 
     private final EventLoops loops;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -65,10 +71,12 @@ public final class Listeners implements AutoCloseable {
         return listeners.stream().mapToInt(Listener::connections).sum();
     }
 
-    /** Stops, and closes every connection at once. */
+    /** Stops, and closes every connection at once; waits a moment for the sockets of sessions. */
     @Override
     public void close() {
         stop();
-        listeners.forEach(Listener::closeConnections);
+        List<Future<?>> closing = new ArrayList<>();
+        listeners.forEach(listener -> closing.addAll(listener.closingConnections()));
+        closing.forEach(each -> each.awaitUninterruptibly(CLOSE_MILLIS_MAX));
     }
 }

@@ -18,6 +18,10 @@ interface Place {
     /** Tells every client's connection or session; done when they have been told. */
     Future<?> drain();
 
-    /** Ends every client's connection or session. */
-    void closeConnections();
+    /**
+     * Ends every client's connection or session.
+     *
+     * @return done when the sockets of sessions are closed; at once where there are connections
+     */
+    Future<?> closeConnections();
 }

@@ -35,6 +35,11 @@ final class Quota {
         return requests >= requestsMax;
     }
 
+    /** Whether no answer is expected at all. */
+    boolean expectsNothing() {
+        return responsesEach == 0;
+    }
+
     /** Whether everything has come that was expected. */
     boolean done() {
         return responsesEach != UNLIMITED && requests > 0 && responses >= requests * responsesEach;

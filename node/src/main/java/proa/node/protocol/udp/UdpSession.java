@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 
@@ -118,16 +120,6 @@ final class UdpSession implements DatagramSession {
         if (link != null) {
             link.flush();
         }
-        if (quota.done() && !over) { // none expected, or all came before
-            endWhenSent();
-        }
-    }
-
-    private void endWhenSent() {
-        Link sending = link;
-        if (sending == null || sending.isSent()) {
-            end();
-        }
     }
 
     @Override
@@ -142,13 +134,15 @@ final class UdpSession implements DatagramSession {
     }
 
     @Override
-    public void end() {
+    public @Nullable Future<?> end() {
+        Link last = link;
         if (!over) {
             over = true;
             loop.deadlines().remove(silence);
             leaveServer();
             client.ended();
         }
+        return last == null || last.channel == null ? null : last.channel.closeFuture();
     }
 
     private void leaveServer() {
@@ -183,7 +177,7 @@ final class UdpSession implements DatagramSession {
         void send(ByteBuf datagram) {
             Channel to = channel;
             if (to != null && connected && to.isWritable()) {
-                to.write(datagram, to.voidPromise());
+                write(to, datagram);
             } else if (!connected && waiting.size() < WAITING_MAX) {
                 waiting.add(datagram);
             } else {
@@ -199,13 +193,20 @@ final class UdpSession implements DatagramSession {
             }
         }
 
-        /** Whether the kernel has taken everything. */
-        boolean isSent() {
-            Channel to = channel;
-            return waiting.isEmpty()
-                    && (to == null
-                            || to.unsafe().outboundBuffer() == null
-                            || to.unsafe().outboundBuffer().isEmpty());
+        private void write(Channel to, ByteBuf datagram) {
+            if (quota.expectsNothing()) {
+                to.write(datagram).addListener(_ -> endIfSent(to));
+            } else {
+                to.write(datagram, to.voidPromise());
+            }
+        }
+
+        /** With some transports the kernel takes a datagram only after a while. */
+        private void endIfSent(Channel to) {
+            ChannelOutboundBuffer left = to.unsafe().outboundBuffer();
+            if (!closed && waiting.isEmpty() && (left == null || left.isEmpty())) {
+                end();
+            }
         }
 
         void close() {
@@ -222,12 +223,9 @@ final class UdpSession implements DatagramSession {
             connected = true;
             channel = context.channel();
             for (ByteBuf first = waiting.poll(); first != null; first = waiting.poll()) {
-                channel.write(first, channel.voidPromise());
+                write(channel, first);
             }
             channel.flush();
-            if (quota.done()) {
-                endWhenSent();
-            }
         }
 
         @Override
@@ -252,13 +250,6 @@ final class UdpSession implements DatagramSession {
             client.flush();
             if (!closed && quota.done()) {
                 end();
-            }
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext context) {
-            if (!closed && quota.done()) {
-                endWhenSent();
             }
         }
 
