@@ -20,7 +20,7 @@ class UdpTest {
     private static final String ECHO =
             "echo { bind { address = \"10.0.0.11\", port = 7000 }, mode = tcp, backend = echo }";
 
-    /** The sound file with this instead of its TCP frontend, on line 32. */
+    /** The sound file with this instead of its TCP frontend, on line 33. */
     private static Outcome read(String frontend) {
         assertThat(ViolationsTest.SOUND).contains(ECHO);
         return ConfigParser.parse(
@@ -92,7 +92,7 @@ class UdpTest {
                 .anySatisfy(
                         violation -> {
                             assertThat(violation.toString()).contains(message);
-                            assertThat(violation.line()).isEqualTo(32);
+                            assertThat(violation.line()).isEqualTo(33);
                         });
     }
 
