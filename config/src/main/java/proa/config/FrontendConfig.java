@@ -213,14 +213,27 @@ public record FrontendConfig(
      * @param client no byte from or to the client during a request, a TCP connection or a UDP
      *     session; default 50 s
      * @param tunnel no byte in either direction after an upgrade; default 1 h
+     * @param halfClosed no byte on a TCP connection once one side has ended its direction; empty:
+     *     {@code client}
      */
-    public record Timeouts(Duration request, Duration keepAlive, Duration client, Duration tunnel) {
+    public record Timeouts(
+            Duration request,
+            Duration keepAlive,
+            Duration client,
+            Duration tunnel,
+            Optional<Duration> halfClosed) {
         public static final Timeouts DEFAULTS =
                 new Timeouts(
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(50),
                         Duration.ofHours(1));
+
+        /** Limits that do not change when one side has ended its direction. */
+        public Timeouts(
+                Duration request, Duration keepAlive, Duration client, Duration tunnel) {
+            this(request, keepAlive, client, tunnel, Optional.empty());
+        }
     }
 
     /**

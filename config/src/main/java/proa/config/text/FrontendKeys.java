@@ -154,6 +154,12 @@ final class FrontendKeys {
                         Keys.DAY,
                         DEFAULTS.tunnel(),
                         "no byte in either direction after an upgrade");
+        static final Key<Duration> HALF_CLOSED =
+                optional(
+                        "half-closed",
+                        Kinds.duration(Keys.MILLI, Keys.DAY),
+                        "`client`",
+                        "mode tcp: no byte once one side has ended its direction");
         static final Shape SHAPE =
                 Shape.of(
                         "frontends.NAME.timeouts",
@@ -161,7 +167,8 @@ final class FrontendKeys {
                         REQUEST,
                         KEEP_ALIVE,
                         CLIENT,
-                        TUNNEL);
+                        TUNNEL,
+                        HALF_CLOSED);
 
         private ClientTimeouts() {}
     }

@@ -125,7 +125,8 @@ final class FrontendReader {
                 section.get(FrontendKeys.ClientTimeouts.REQUEST),
                 section.get(FrontendKeys.ClientTimeouts.KEEP_ALIVE),
                 section.get(FrontendKeys.ClientTimeouts.CLIENT),
-                section.get(FrontendKeys.ClientTimeouts.TUNNEL));
+                section.get(FrontendKeys.ClientTimeouts.TUNNEL),
+                section.find(FrontendKeys.ClientTimeouts.HALF_CLOSED));
     }
 
     private static Limits limits(Section section) {

@@ -112,6 +112,27 @@ class HashedTest {
     }
 
     @Test
+    void theNameOfTheTlsHandshakeCanBeTheKey() {
+        TestPool here = TestPool.hashed(new HashKey.ServerName(), Method.MAGLEV, servers(5));
+        TestPool there = TestPool.hashed(new HashKey.ServerName(), Method.MAGLEV, servers(5));
+        Set<String> used = new TreeSet<>();
+        for (int name = 0; name < 50; name++) {
+            Facts facts = asking("shop" + name + ".example", name);
+            String server = here.pick(facts);
+            assertThat(there.pick(asking("shop" + name + ".example", name + 100)))
+                    .as("another client")
+                    .isEqualTo(server);
+            used.add(server);
+        }
+        assertThat(used).hasSize(5);
+    }
+
+    private static Facts asking(String name, int client) {
+        Facts from = TestPool.client(client);
+        return new SourceFacts(from.source(), from.destination(), name);
+    }
+
+    @Test
     void anyPartOfARequestCanBeTheKey() {
         goesBy(new HashKey.Uri(), number -> FakeFacts.get("/a?q=" + number));
         goesBy(new HashKey.Path(), number -> FakeFacts.get("/" + number));

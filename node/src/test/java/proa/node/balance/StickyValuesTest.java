@@ -15,6 +15,7 @@ import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
 import proa.node.exchange.Server;
 import proa.node.message.FieldEdit;
+import proa.node.protocol.tcp.SourceFacts;
 import proa.node.rules.FakeFacts;
 
 import java.util.ArrayList;
@@ -189,13 +190,15 @@ class StickyValuesTest {
                         new HashKey.Header("X-User"),
                         new HashKey.Cookie("user"),
                         new HashKey.Parameter("user"),
-                        new HashKey.Host());
+                        new HashKey.Host(),
+                        new HashKey.ServerName());
         List<Facts> ofAnna =
                 List.of(
                         STRANGER_WITH_HEADER,
                         FakeFacts.get("/").withCookie("user", "anna"),
                         FakeFacts.get("/?user=anna"),
-                        FakeFacts.get("/").host("anna"));
+                        FakeFacts.get("/").host("anna"),
+                        new SourceFacts(STRANGER.source(), STRANGER.destination(), "anna"));
         for (int at = 0; at < parts.size(); at++) {
             table.entries.clear();
             Sticky sticky = new Sticky.Table("t", parts.get(at), FirstChoice.ALGORITHM);

@@ -29,6 +29,7 @@ import proa.node.listener.ProxyHeader;
 import proa.node.listener.Secured;
 import proa.node.upstream.Connector;
 
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -167,8 +168,10 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         server = null;
         connected.pipeline().removeLast();
         channel.pipeline().remove(this);
+        Duration silence = frontend.timeouts().client();
+        Duration halfClosed = frontend.timeouts().halfClosed().orElse(silence);
         Relay relay =
-                Relay.join(loop, channel, connected, frontend.timeouts().client(), chosen::ended);
+                Relay.join(loop, channel, connected, silence, halfClosed, chosen::ended);
         begin(connected, Objects.requireNonNull(destination).backend().proxyProtocol());
         if (inputEnded) {
             relay.clientEnded();
