@@ -329,6 +329,13 @@ public record BackendConfig(
             }
         }
 
+        /** Like a script, each step of sending a datagram. */
+        record Udp(List<ScriptStep> steps) implements Probe {
+            public Udp {
+                steps = List.copyOf(steps);
+            }
+        }
+
         /** PING of the Redis protocol. */
         record Redis() implements Probe {}
 

@@ -91,18 +91,7 @@ public record FrontendConfig(
     /** The same with other sessions of datagrams. */
     public FrontendConfig with(UdpOptions other) {
         return new FrontendConfig(
-                name,
-                bind,
-                mode,
-                rules,
-                routes,
-                allow,
-                users,
-                timeouts,
-                limits,
-                http,
-                tls,
-                other);
+                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, other);
     }
 
     /** What a listener speaks. */
@@ -230,8 +219,7 @@ public record FrontendConfig(
                         Duration.ofHours(1));
 
         /** Limits that do not change when one side has ended its direction. */
-        public Timeouts(
-                Duration request, Duration keepAlive, Duration client, Duration tunnel) {
+        public Timeouts(Duration request, Duration keepAlive, Duration client, Duration tunnel) {
             this(request, keepAlive, client, tunnel, Optional.empty());
         }
     }
@@ -239,8 +227,8 @@ public record FrontendConfig(
     /**
      * What a client may not exceed.
      *
-     * @param connectionsMax concurrent client connections or UDP sessions of this frontend; 1 to 1 Mi; default
-     *     8,000
+     * @param connectionsMax concurrent client connections or UDP sessions of this frontend; 1 to 1
+     *     Mi; default 8,000
      * @param lineBytesMax request line and each header line; default 8 KiB; 431 or 414 beyond
      * @param headBytesMax whole head; default 16 KiB; 431 beyond
      * @param headersMax header fields; default 100; 431 beyond

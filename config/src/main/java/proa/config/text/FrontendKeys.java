@@ -107,7 +107,8 @@ final class FrontendKeys {
                         Kinds.address(),
                         "instead of `group` and `vip`",
                         "fixed address of this machine; 0.0.0.0 or :: for all");
-        static final Key<Integer> PORT = required("port", Kinds.whole(1, 65_535), 1, "TCP or UDP port");
+        static final Key<Integer> PORT =
+                required("port", Kinds.whole(1, 65_535), 1, "TCP or UDP port");
         static final Shape BINDING =
                 Shape.of(
                         "frontends.NAME.bind",

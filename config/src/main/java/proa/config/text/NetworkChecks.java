@@ -234,7 +234,8 @@ final class NetworkChecks {
     private Optional<Listener> listener(FrontendConfig frontend) {
         return switch (frontend.bind()) {
             case Bind.Fixed(InetAddress address, int port) ->
-                    Optional.of(new Listener(frontend.name(), isUdp(frontend), address, port, true));
+                    Optional.of(
+                            new Listener(frontend.name(), isUdp(frontend), address, port, true));
             case Bind.Floating(String group, String vip, int port) ->
                     floating(frontend.name(), group, vip)
                             .map(

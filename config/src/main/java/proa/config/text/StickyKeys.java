@@ -50,7 +50,7 @@ final class StickyKeys {
                         "route",
                         "or another one",
                         "the server's name stands behind the last dot of a value that servers"
-                            + " make");
+                                + " make");
         static final Key<ConfigObject> BY =
                 Keys.section(
                         "by", "the client's address", "with `table`: what an entry is kept for");

@@ -55,7 +55,9 @@ final class TrafficChecks {
         }
         if (frontend.mode() != Mode.TCP && frontend.timeouts().halfClosed().isPresent()) {
             report.conflict(
-                    where + ".timeouts.half-closed", "`half-closed` needs `mode = tcp`", "remove it");
+                    where + ".timeouts.half-closed",
+                    "`half-closed` needs `mode = tcp`",
+                    "remove it");
         }
         if (frontend.mode() != Mode.SESSIONS && frontend.users().isPresent()) {
             report.conflict(where + ".users", "`users` needs `mode = sessions`", "remove it");

@@ -1,6 +1,8 @@
 package proa.config.text;
 
 import proa.config.BackendConfig;
+import proa.config.BackendConfig.Check;
+import proa.config.BackendConfig.Probe;
 import proa.config.BackendConfig.ProxyProtocol;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Bind;
@@ -48,7 +50,9 @@ final class UdpChecks {
         }
         if (frontend.tls().isPresent()) {
             report.conflict(
-                    where + ".tls", "`tls` is not for datagrams", "remove it; DTLS passes as it is");
+                    where + ".tls",
+                    "`tls` is not for datagrams",
+                    "remove it; DTLS passes as it is");
         }
         frontend.routes().stream()
                 .map(Route::backend)
@@ -69,11 +73,15 @@ final class UdpChecks {
         if (backend.tls().isPresent()) {
             report.conflict(where + ".tls", "`tls` is not for datagrams", "remove it");
         }
-        if (backend.check().filter(check -> check.port().isEmpty()).isPresent()) {
+        if (backend.check().filter(UdpChecks::asksTheSamePortByTcp).isPresent()) {
             report.warn(
                     where + ".check",
-                    "a check speaks TCP, also to servers that are sent datagrams",
-                    "port = N, where something of the server answers TCP");
+                    "the check speaks TCP to a port that is sent datagrams",
+                    "udp = [ … ], or port = N where something of the server answers TCP");
         }
+    }
+
+    private static boolean asksTheSamePortByTcp(Check check) {
+        return check.port().isEmpty() && !(check.probe() instanceof Probe.Udp);
     }
 }

@@ -6,8 +6,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import proa.config.BackendConfig;
+import proa.config.BackendConfig.Probe;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
+import proa.config.ScriptStep;
 import proa.config.UdpOptions;
 
 import java.nio.file.Path;
@@ -102,6 +105,37 @@ class UdpTest {
                 "dns { bind { address = \"10.0.0.11\", port = 53 }, mode = udp, backend = shop }";
         Outcome outcome = read(ECHO + "\n" + dns);
         assertThat(((Outcome.Ok) outcome).warnings().toString())
-                .contains("a check speaks TCP, also to servers that are sent datagrams");
+                .contains("the check speaks TCP to a port that is sent datagrams");
+    }
+
+    @Test
+    void aCheckMayAskByDatagrams() {
+        String check = "check { tcp = true, every = 2s }";
+        String asking = "check { udp = [ { send = ping }, { expect = pong } ] }";
+        String dns =
+                "dns { bind { address = \"10.0.0.11\", port = 53 }, mode = udp, backend = shop }";
+        String text = ViolationsTest.SOUND.replace(ECHO, ECHO + "\n" + dns);
+        Outcome outcome = parse(text.replace(check, asking));
+        assertThat(((Outcome.Ok) outcome).warnings().toString()).doesNotContain("speaks TCP");
+        assertThat(
+                        ((Outcome.Ok) outcome)
+                                .config()
+                                .backend("shop")
+                                .flatMap(BackendConfig::check)
+                                .orElseThrow()
+                                .probe())
+                .isEqualTo(
+                        new Probe.Udp(
+                                List.of(
+                                        new ScriptStep.Send("ping"),
+                                        new ScriptStep.Await("pong"))));
+        assertThat(parse(text.replace(check, "check { udp = [ { send = ping } ] }")).toString())
+                .contains("no answer is expected, so every server would pass");
+        assertThat(parse(text.replace(check, "check { udp = [] }")).toString())
+                .contains("`udp` has no step");
+    }
+
+    private static Outcome parse(String text) {
+        return ConfigParser.parse(text, "f", Path.of(""), Optional.empty());
     }
 }

@@ -145,7 +145,8 @@ class ViolationsTest {
                             "mode = http",
                             "mode = htp",
                             23,
-                            "\"htp\" is not one of http | sessions | tcp | udp (did you mean \"http\"?)"),
+                            "\"htp\" is not one of http | sessions | tcp | udp (did you mean"
+                                + " \"http\"?)"),
                     new Row(
                             "every = 2s",
                             "every = 2",

@@ -8,11 +8,13 @@ import proa.node.exchange.Server;
 import proa.node.exchange.Waiter;
 import proa.node.message.Edits;
 
+import java.util.function.Supplier;
+
 /**
  * The servers of one pool as one request tries them. Used by one event loop; while it is in line,
  * by whoever takes it out.
  */
-final class Choice implements Destination {
+final class Choice implements Destination, Supplier<@Nullable String> {
 
     private final Pool pool;
     private final Stickiness.Client client;
@@ -128,7 +130,8 @@ final class Choice implements Destination {
     }
 
     /** The name of the server that was given last, or null. */
-    @Nullable String last() {
+    @Override
+    public @Nullable String get() {
         PooledServer server = tried.last();
         return server == null ? null : server.name();
     }

@@ -254,7 +254,7 @@ public final class Pool {
     }
 
     @Nullable Edits edits(@Nullable Edits ofRules, Choice choice) {
-        return stickiness.edits(ofRules, choice::last);
+        return stickiness.edits(ofRules, choice);
     }
 
     /**

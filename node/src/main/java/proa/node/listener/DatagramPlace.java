@@ -36,7 +36,9 @@ final class DatagramPlace extends ChannelInboundHandlerAdapter implements Place 
     private final Loop loop;
     private final Listener listener;
 
-    /** The sessions that datagrams go to, by their client; touched on the loop only, like others. */
+    /**
+     * The sessions that datagrams go to, by their client; touched on the loop only, like others.
+     */
     private final Map<InetSocketAddress, Client> current = new HashMap<>();
 
     private final Set<Client> open = new HashSet<>();
@@ -159,12 +161,19 @@ final class DatagramPlace extends ChannelInboundHandlerAdapter implements Place 
 
     @Override
     public Future<?> stop() {
-        return loop.executor()
-                .submit(
-                        () -> {
-                            stopped = true;
-                            closeIfDone();
-                        });
+        Promise<Void> done = loop.executor().newPromise();
+        loop.executor().execute(() -> stop(done));
+        return done;
+    }
+
+    private void stop(Promise<Void> done) {
+        stopped = true;
+        closeIfDone();
+        if (channel != null && listener.connections() == 0) {
+            channel.closeFuture().addListener(_ -> done.trySuccess(null));
+        } else {
+            done.trySuccess(null);
+        }
     }
 
     @Override

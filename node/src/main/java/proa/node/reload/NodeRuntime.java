@@ -92,14 +92,7 @@ public final class NodeRuntime implements AutoCloseable {
         listeners = parts.keep(new Listeners(loops));
         OwnTraffic own = OwnTraffic.open(listeners);
         SharedTables tables = new SharedTables(member);
-        Pools pools =
-                new Pools(
-                        Stream.concat(config.backends().stream(), Stream.of(own.backend()))
-                                .toList(),
-                        tables::sticky,
-                        System::nanoTime,
-                        incarnation,
-                        InstantSource.system());
+        Pools pools = pools(config, own, tables, incarnation);
         tls.secure(pools);
         Probes probes = parts.keep(Probes.start(pools.all(), incarnation));
         frontends = parts.keep(new Frontends(config, listeners));
@@ -204,6 +197,16 @@ public final class NodeRuntime implements AutoCloseable {
         return setup.config().frontends().stream()
                 .filter(frontend -> wanted.contains(frontend.mode()))
                 .toList();
+    }
+
+    private static Pools pools(
+            ProaConfig config, OwnTraffic own, SharedTables tables, long incarnation) {
+        return new Pools(
+                Stream.concat(config.backends().stream(), Stream.of(own.backend())).toList(),
+                tables::sticky,
+                System::nanoTime,
+                incarnation,
+                InstantSource.system());
     }
 
     private void openFrontends(NodeTls tls, SharedTables tables, Pools pools)

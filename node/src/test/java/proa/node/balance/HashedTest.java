@@ -7,22 +7,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import proa.node.protocol.tcp.SourceFacts;
-import proa.node.exchange.Facts;
 import proa.config.BackendConfig.Balance;
 import proa.config.SpreadingConfig.Hash;
 import proa.config.SpreadingConfig.HashKey;
 import proa.config.SpreadingConfig.Method;
 import proa.node.exchange.Destination;
+import proa.node.exchange.Facts;
+import proa.node.protocol.tcp.SourceFacts;
 import proa.node.rules.FakeFacts;
 
-import java.util.TreeSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntFunction;
 
 /** Requests that go by a hash. */
@@ -116,8 +116,10 @@ class HashedTest {
 
     @Test
     void theNameOfTheTlsHandshakeCanBeTheKey() {
-        TestPool here = TestPool.hashed(new HashKey.ServerName(), Method.MAGLEV, TestPool.servers(5));
-        TestPool there = TestPool.hashed(new HashKey.ServerName(), Method.MAGLEV, TestPool.servers(5));
+        TestPool here =
+                TestPool.hashed(new HashKey.ServerName(), Method.MAGLEV, TestPool.servers(5));
+        TestPool there =
+                TestPool.hashed(new HashKey.ServerName(), Method.MAGLEV, TestPool.servers(5));
         Set<String> used = new TreeSet<>();
         for (int name = 0; name < 50; name++) {
             Facts facts = asking("shop" + name + ".example", name);

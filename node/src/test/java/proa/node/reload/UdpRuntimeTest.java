@@ -182,8 +182,7 @@ class UdpRuntimeTest {
                                         "spread")),
                         List.of(
                                 backend("spread", new Sticky.Off()),
-                                backend(
-                                        "source", new Sticky.Table("clients", FirstChoice.HASH))));
+                                backend("source", new Sticky.Table("clients", FirstChoice.HASH))));
         Setup setup =
                 new Setup(
                         config,
@@ -198,8 +197,7 @@ class UdpRuntimeTest {
     /** Asks as a Java program does. */
     private static String resolve(NodeRuntime node, String frontend) throws Exception {
         Hashtable<String, String> environment = new Hashtable<>();
-        environment.put(
-                Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
+        environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
         environment.put(
                 Context.PROVIDER_URL, "dns://127.0.0.1:" + node.address(frontend).getPort());
         environment.put("com.sun.jndi.dns.timeout.initial", "300");

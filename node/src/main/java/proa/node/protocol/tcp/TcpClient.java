@@ -170,8 +170,7 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         channel.pipeline().remove(this);
         Duration silence = frontend.timeouts().client();
         Duration halfClosed = frontend.timeouts().halfClosed().orElse(silence);
-        Relay relay =
-                Relay.join(loop, channel, connected, silence, halfClosed, chosen::ended);
+        Relay relay = Relay.join(loop, channel, connected, silence, halfClosed, chosen::ended);
         begin(connected, Objects.requireNonNull(destination).backend().proxyProtocol());
         if (inputEnded) {
             relay.clientEnded();

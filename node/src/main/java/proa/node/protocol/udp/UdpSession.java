@@ -54,8 +54,7 @@ final class UdpSession implements DatagramSession {
     private @Nullable Link link;
     private boolean over;
 
-    UdpSession(
-            Loop loop, DatagramClient client, UdpProtocol protocol, Destination destination) {
+    UdpSession(Loop loop, DatagramClient client, UdpProtocol protocol, Destination destination) {
         this.loop = loop;
         this.client = client;
         this.protocol = protocol;
@@ -158,6 +157,16 @@ final class UdpSession implements DatagramSession {
         }
     }
 
+    private void answered(ByteBuf datagram) {
+        alive();
+        quota.responded();
+        Server by = server;
+        if (by != null) {
+            destination.answered(by);
+        }
+        client.send(datagram);
+    }
+
     private void unreachable() {
         client.counters().count(Kind.UNREACHABLE);
         Server gone = server;
@@ -239,9 +248,7 @@ final class UdpSession implements DatagramSession {
                 packet.release();
                 client.counters().count(Kind.WRONG_SIZE);
             } else {
-                alive();
-                quota.responded();
-                client.send(packet.content());
+                answered(packet.content());
             }
         }
 

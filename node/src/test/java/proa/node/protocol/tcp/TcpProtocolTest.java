@@ -18,13 +18,13 @@ import proa.node.protocol.TestConfigs;
 import proa.node.protocol.Wire;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.net.Socket;
-import java.net.ServerSocket;
-import java.net.InetSocketAddress;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -114,7 +114,8 @@ class TcpProtocolTest {
                                     peer.out.write(peer.in.read());
                                     never.await();
                                 });
-                DataPath path = DataPath.of(frontend, TestConfigs.backend(List.of(server.address())));
+                DataPath path =
+                        DataPath.of(frontend, TestConfigs.backend(List.of(server.address())));
                 DataPath.Client open = path.client();
                 DataPath.Client half = path.client()) {
             assertThat(open.send("1").in.read()).isEqualTo('1');

@@ -172,8 +172,7 @@ final class UdpPath implements AutoCloseable {
                     byte[] back = answer.apply(Arrays.copyOf(packet.getData(), packet.getLength()));
                     if (back.length > 0) {
                         socket.send(
-                                new DatagramPacket(
-                                        back, back.length, packet.getSocketAddress()));
+                                new DatagramPacket(back, back.length, packet.getSocketAddress()));
                     }
                 } catch (IOException _) {
                     // Closed, or a peer that has gone.

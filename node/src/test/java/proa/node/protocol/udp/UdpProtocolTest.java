@@ -44,8 +44,7 @@ class UdpProtocolTest {
     }
 
     private static UdpOptions options(int bytes, Integer requests, Integer responses) {
-        return new UdpOptions(
-                bytes, Optional.ofNullable(requests), Optional.ofNullable(responses));
+        return new UdpOptions(bytes, Optional.ofNullable(requests), Optional.ofNullable(responses));
     }
 
     @ParameterizedTest
@@ -130,8 +129,7 @@ class UdpProtocolTest {
                                 nobody(),
                                 server.address());
                 UdpPath.Client client = path.client()) {
-            Await.until(
-                    "an answer", () -> client.askPatiently("hello", 100).equals("alive hello"));
+            Await.until("an answer", () -> client.askPatiently("hello", 100).equals("alive hello"));
             assertThat(path.servers.servers.getFirst().failures).hasValue(1);
             assertThat(path.servers.servers.getFirst().current).hasValue(0);
             assertThat(path.servers.servers.getLast().current).hasValue(1);
@@ -211,7 +209,9 @@ class UdpProtocolTest {
                 answers.add(client.ask("q").split(" ")[0]);
             }
             assertThat(answers).containsExactly("one", "one", "two", "two", "one", "one");
-            assertThat(path.listener.connections()).as("three that may still be heard").isEqualTo(3);
+            assertThat(path.listener.connections())
+                    .as("three that may still be heard")
+                    .isEqualTo(3);
         }
     }
 

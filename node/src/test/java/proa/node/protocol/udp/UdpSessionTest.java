@@ -89,8 +89,7 @@ class UdpSessionTest {
         }
 
         void answers(String text) {
-            channel.writeInbound(
-                    new DatagramPacket(bytes(text), new InetSocketAddress(1), server));
+            channel.writeInbound(new DatagramPacket(bytes(text), new InetSocketAddress(1), server));
         }
     }
 
