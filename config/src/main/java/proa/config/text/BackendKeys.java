@@ -45,7 +45,7 @@ final class BackendKeys {
                         BackendConfig.RETRIES_DEFAULT,
                         Integer.toString(BackendConfig.RETRIES_DEFAULT),
                         "further servers tried when one cannot be reached; one of them when an"
-                            + " idempotent request was left unanswered");
+                                + " idempotent request was left unanswered");
         static final Key<Integer> IDLE_CONNECTIONS =
                 defaulted(
                         "idle-connections",
