@@ -2,16 +2,13 @@ package proa.cluster.engine;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
-import com.hazelcast.internal.serialization.Data;
 import com.hazelcast.internal.serialization.InternalSerializationService;
 import com.hazelcast.map.impl.MapService;
 import com.hazelcast.map.impl.MapServiceContext;
-import com.hazelcast.map.impl.record.Record;
 import com.hazelcast.map.impl.recordstore.RecordStore;
 import com.hazelcast.spi.impl.NodeEngineImpl;
 import com.hazelcast.spi.impl.PartitionSpecificRunnable;
 import com.hazelcast.spi.impl.operationexecutor.OperationExecutor;
-import com.hazelcast.spi.impl.operationservice.impl.OperationServiceImpl;
 
 import java.util.Collection;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -36,8 +33,7 @@ final class LocalCopies {
         MapServiceContext maps = service.getMapServiceContext();
         InternalSerializationService bytes =
                 (InternalSerializationService) node.getSerializationService();
-        OperationExecutor threads =
-                ((OperationServiceImpl) node.getOperationService()).getOperationExecutor();
+        OperationExecutor threads = node.getOperationService().getOperationExecutor();
         Collection<SplitHealing.Held> found = new ConcurrentLinkedQueue<>();
         int partitions = node.getPartitionService().getPartitionCount();
         CountDownLatch asked = new CountDownLatch(partitions);
@@ -67,7 +63,7 @@ final class LocalCopies {
             int partition,
             InternalSerializationService bytes,
             Collection<SplitHealing.Held> into) {
-        RecordStore<Record<Object>> store =
+        RecordStore<?> store =
                 maps.getPartitionContainer(partition).getExistingRecordStore(EngineConfig.MAP);
         if (store == null) {
             return;
@@ -75,7 +71,7 @@ final class LocalCopies {
         store.beforeOperation();
         try {
             store.forEach(
-                    (Data key, Record<Object> stored) ->
+                    (key, stored) ->
                             into.add(
                                     new SplitHealing.Held(
                                             bytes.toObject(key),
