@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Every listener of the node. Safe from any thread but the event loops' own.
@@ -18,7 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Listeners implements AutoCloseable {
 
     /** A loop that does not turn must not hold up the end. */
-    private static final long CLOSE_MILLIS_MAX = 500;
+    private static final long CLOSE_NANOS_MAX = 500_000_000;
 
     private final EventLoops loops;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -77,6 +78,10 @@ public final class Listeners implements AutoCloseable {
         stop();
         List<Future<?>> closing = new ArrayList<>();
         listeners.forEach(listener -> closing.addAll(listener.closingConnections()));
-        closing.forEach(each -> each.awaitUninterruptibly(CLOSE_MILLIS_MAX));
+        long deadline = System.nanoTime() + CLOSE_NANOS_MAX;
+        for (Future<?> each : closing) {
+            long left = Math.max(0, deadline - System.nanoTime());
+            each.awaitUninterruptibly(left, TimeUnit.NANOSECONDS);
+        }
     }
 }

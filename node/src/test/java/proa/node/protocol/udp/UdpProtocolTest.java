@@ -330,6 +330,26 @@ class UdpProtocolTest {
         }
     }
 
+    /** A floating address is bound from the start, whoever owns it. */
+    @ParameterizedTest
+    @EnumSource(names = {"IO_URING", "EPOLL"})
+    void anAddressThatIsNotHereYetIsBound(Transport transport) throws Exception {
+        FrontendConfig frontend = TestConfigs.frontend(Mode.UDP);
+        try (UdpPath.Server server = UdpPath.Server.echo();
+                UdpPath path = UdpPath.of(transport, frontend, server.address())) {
+            InetSocketAddress elsewhere = new InetSocketAddress("192.0.2.77", 0);
+            assertThat(
+                            path.listeners
+                                    .open(
+                                            frontend,
+                                            elsewhere,
+                                            new UdpProtocol(frontend, () -> path.servers))
+                                    .address()
+                                    .getAddress())
+                    .isEqualTo(elsewhere.getAddress());
+        }
+    }
+
     @Test
     void aPortThatSomebodyHasIsNotTaken() throws Exception {
         try (UdpPath.Server taken = UdpPath.Server.echo();
