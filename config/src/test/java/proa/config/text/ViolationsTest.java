@@ -146,7 +146,7 @@ class ViolationsTest {
                             "mode = htp",
                             23,
                             "\"htp\" is not one of http | sessions | tcp | udp (did you mean"
-                                + " \"http\"?)"),
+                                    + " \"http\"?)"),
                     new Row(
                             "every = 2s",
                             "every = 2",

@@ -46,9 +46,7 @@ class UdpProbeTest {
         while (!server.isClosed()) {
             try {
                 server.receive(packet);
-                asked =
-                        new String(
-                                packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
+                asked = new String(packet.getData(), 0, packet.getLength(), StandardCharsets.UTF_8);
                 byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
                 if (bytes.length > 0) {
                     server.send(new DatagramPacket(bytes, bytes.length, packet.getSocketAddress()));

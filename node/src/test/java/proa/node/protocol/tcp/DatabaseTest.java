@@ -57,8 +57,7 @@ class DatabaseTest {
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
         try (DataPath path =
-                DataPath.of(
-                        TestConfigs.frontend(Mode.TCP), TestConfigs.backend(List.of(server)))) {
+                DataPath.of(TestConfigs.frontend(Mode.TCP), TestConfigs.backend(List.of(server)))) {
             InetSocketAddress through = path.listener.address();
             Await.until("redis is there", () -> answers(through));
             use(through);
