@@ -1,5 +1,8 @@
 package proa.node.listener;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a listener of datagrams has seen since it began. Any thread. */
@@ -34,22 +37,27 @@ public final class DatagramCounters {
         }
     }
 
-    private final LongAdder[] adders = new LongAdder[Kind.values().length];
+    /** Filled once and then only read. */
+    private final Map<Kind, LongAdder> adders = new EnumMap<>(Kind.class);
 
     /** Nothing seen so far. */
     public DatagramCounters() {
-        for (int at = 0; at < adders.length; at++) {
-            adders[at] = new LongAdder();
+        for (Kind kind : Kind.values()) {
+            adders.put(kind, new LongAdder());
         }
     }
 
     /** Counts one more. */
     public void count(Kind kind) {
-        adders[kind.ordinal()].increment();
+        adder(kind).increment();
     }
 
     /** How many there were. */
     public long of(Kind kind) {
-        return adders[kind.ordinal()].sum();
+        return adder(kind).sum();
+    }
+
+    private LongAdder adder(Kind kind) {
+        return Objects.requireNonNull(adders.get(kind));
     }
 }
