@@ -268,11 +268,15 @@ final class FrontendKeys {
         static final Key<String> PATH_PREFIX =
                 optional(
                         "path-prefix",
-                        Kinds.pathAlone(),
+                        RuleKinds.comparedPath(true),
                         "",
                         "the path, without query, begins with this");
         static final Key<String> PATH =
-                optional("path", Kinds.pathAlone(), "", "the path, without query, is exactly this");
+                optional(
+                        "path",
+                        RuleKinds.comparedPath(false),
+                        "",
+                        "the path, without query, is exactly this");
         static final Key<String> HOST =
                 optional("host", Kinds.host(), "", "the host, without port, in any case");
         static final Key<String> METHOD =
@@ -332,6 +336,7 @@ final class FrontendKeys {
                         ABOVE,
                         RuleKeys.Test.PATH_SUFFIX,
                         RuleKeys.Test.PATH_REGEX,
+                        RuleKeys.Test.RAW_PATH_REGEX,
                         RuleKeys.Test.HOST_SUFFIX,
                         RuleKeys.Test.HOST_REGEX,
                         RuleKeys.Test.QUERY,

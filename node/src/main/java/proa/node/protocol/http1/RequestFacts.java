@@ -34,6 +34,11 @@ record RequestFacts(InetAddress source, Peer peer, RequestHead head) implements 
     }
 
     @Override
+    public String normalPath() {
+        return head.normalPath();
+    }
+
+    @Override
     public String query() {
         return head.query();
     }
