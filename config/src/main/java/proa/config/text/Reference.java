@@ -81,7 +81,7 @@ public final class Reference {
             and `/admin;x`. `raw-path-regex` sees the path as sent, and so do values, rewrites and servers. Refused with 400 before
             any rule: a malformed percent-encoding or `%00` in a path, a dot segment beside a parameter or an encoded slash (`/..;/`,
             `/..%2f`), an encoded slash in a parameter. Upper and lower case differ. A server that does not remove dot segments
-            itself sees `/admin/../x` below `/admin`: in front of one, deny `raw-path-regex = "/\\.\\.?(/|$)"`.
+            itself sees `/admin/../x` below `/admin`: in front of one, deny `raw-path-regex = "/\\\\.\\\\.?(/|$)"`.
             """;
 
     private static void section(Shape shape, StringBuilder page) {
