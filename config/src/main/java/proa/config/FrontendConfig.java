@@ -185,14 +185,28 @@ public record FrontendConfig(
      * @param client no byte from or to the client during a request or a TCP connection; default 50
      *     s
      * @param tunnel no byte in either direction after an upgrade; default 1 h
+     * @param clientFin from the end of our last answer to the client's end of the connection
+     *     ({@code HTTP} only); default 2 s
      */
-    public record Timeouts(Duration request, Duration keepAlive, Duration client, Duration tunnel) {
+    public record Timeouts(
+            Duration request,
+            Duration keepAlive,
+            Duration client,
+            Duration tunnel,
+            Duration clientFin) {
+        private static final Duration FIN_DEFAULT = Duration.ofSeconds(2);
+
         public static final Timeouts DEFAULTS =
                 new Timeouts(
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(50),
                         Duration.ofHours(1));
+
+        /** The others, and the default for the end. */
+        public Timeouts(Duration request, Duration keepAlive, Duration client, Duration tunnel) {
+            this(request, keepAlive, client, tunnel, FIN_DEFAULT);
+        }
     }
 
     /**

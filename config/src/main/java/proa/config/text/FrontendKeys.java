@@ -151,6 +151,13 @@ final class FrontendKeys {
                         Keys.DAY,
                         DEFAULTS.tunnel(),
                         "no byte in either direction after an upgrade");
+        static final Key<Duration> CLIENT_FIN =
+                Keys.duration(
+                        "client-fin",
+                        Keys.MILLI,
+                        Keys.DAY,
+                        DEFAULTS.clientFin(),
+                        "from the end of the last answer to the client's end; mode http");
         static final Shape SHAPE =
                 Shape.of(
                         "frontends.NAME.timeouts",
@@ -158,7 +165,8 @@ final class FrontendKeys {
                         REQUEST,
                         KEEP_ALIVE,
                         CLIENT,
-                        TUNNEL);
+                        TUNNEL,
+                        CLIENT_FIN);
 
         private ClientTimeouts() {}
     }

@@ -124,7 +124,8 @@ final class FrontendReader {
                 section.get(FrontendKeys.ClientTimeouts.REQUEST),
                 section.get(FrontendKeys.ClientTimeouts.KEEP_ALIVE),
                 section.get(FrontendKeys.ClientTimeouts.CLIENT),
-                section.get(FrontendKeys.ClientTimeouts.TUNNEL));
+                section.get(FrontendKeys.ClientTimeouts.TUNNEL),
+                section.get(FrontendKeys.ClientTimeouts.CLIENT_FIN));
     }
 
     private static Limits limits(Section section) {

@@ -29,6 +29,7 @@ public final class Reference {
                     RuleKeys.Respond.SHAPE,
                     RuleKeys.Tarpit.SHAPE,
                     FrontendKeys.Rule.ROUTE,
+                    Keys.NodeLimits.SHAPE,
                     FrontendKeys.ClientTimeouts.SHAPE,
                     FrontendKeys.Limits.SHAPE,
                     TlsKeys.Clients.SHAPE,
