@@ -53,12 +53,6 @@ final class TrafficChecks {
             report.conflict(
                     where + ".rules", "rules need `mode = http`", "`allow` limits who may connect");
         }
-        if (frontend.mode() != Mode.TCP && frontend.timeouts().halfClosed().isPresent()) {
-            report.conflict(
-                    where + ".timeouts.half-closed",
-                    "`half-closed` needs `mode = tcp`",
-                    "remove it");
-        }
         if (frontend.mode() != Mode.SESSIONS && frontend.users().isPresent()) {
             report.conflict(where + ".users", "`users` needs `mode = sessions`", "remove it");
         }

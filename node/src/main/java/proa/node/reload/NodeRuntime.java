@@ -89,7 +89,7 @@ public final class NodeRuntime implements AutoCloseable {
         NodeTls tls = parts.keep(new NodeTls());
         loops = parts.keep(EventLoops.start());
         tls.open(config, loops, InstantSource.system());
-        listeners = parts.keep(new Listeners(loops));
+        listeners = parts.keep(new Listeners(loops, NodePlaces.of(config.limits())));
         OwnTraffic own = OwnTraffic.open(listeners);
         SharedTables tables = new SharedTables(member);
         Pools pools = pools(config, own, tables, incarnation);

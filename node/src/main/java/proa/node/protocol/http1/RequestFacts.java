@@ -35,6 +35,11 @@ record RequestFacts(InetAddress source, Peer peer, String serverName, RequestHea
     }
 
     @Override
+    public String normalPath() {
+        return head.normalPath();
+    }
+
+    @Override
     public String query() {
         return head.query();
     }

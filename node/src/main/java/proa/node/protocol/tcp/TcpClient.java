@@ -169,7 +169,7 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         connected.pipeline().removeLast();
         channel.pipeline().remove(this);
         Duration silence = frontend.timeouts().client();
-        Duration halfClosed = frontend.timeouts().halfClosed().orElse(silence);
+        Duration halfClosed = frontend.timeouts().halfClosed();
         Relay relay = Relay.join(loop, channel, connected, silence, halfClosed, chosen::ended);
         begin(connected, Objects.requireNonNull(destination).backend().proxyProtocol());
         if (inputEnded) {
