@@ -20,7 +20,7 @@ public final class DatagramCounters {
         /** There are as many sessions as there may be. */
         TOO_MANY("tooMany"),
         NO_SERVER("noServer"),
-        /** The kernel did not take it in time. */
+        /** The kernel did not take it: no room, or too large for the way. */
         CONGESTED("congested"),
         /** A server was not there for a session, which looked for another one. */
         UNREACHABLE("unreachable");

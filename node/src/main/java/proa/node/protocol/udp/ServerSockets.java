@@ -21,7 +21,8 @@ interface ServerSockets {
     /**
      * A socket that is or will be connected, so that the kernel says when nobody listens there, and
      * lets nobody else answer; null when there is none. Its handler learns that it is connected by
-     * {@code channelActive}, perhaps before this returns.
+     * {@code channelActive}, and that there is no way by {@code channelInactive}, perhaps before
+     * this returns.
      */
     @Nullable Channel connect(Loop loop, InetSocketAddress server, ChannelInboundHandler handler);
 
@@ -42,7 +43,8 @@ interface ServerSockets {
             channel.connect(server)
                     .addListener(
                             connected -> {
-                                if (!connected.isSuccess()) {
+                                if (!connected.isSuccess()) { // it never was active
+                                    channel.pipeline().fireChannelInactive();
                                     channel.close();
                                 }
                             });

@@ -95,23 +95,34 @@ final class UdpSession implements DatagramSession {
 
     /** A link to the next server, or null when there is none. */
     private @Nullable Link connect() {
+        for (Server next = first(); next != null; next = destination.next()) {
+            Link made = connect(next);
+            if (made != null) {
+                return made;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Server first() {
         Server next = destination.next();
         if (next == null) {
             renewDestination(); // all have been tried, and some may be back
             next = destination.next();
         }
-        if (next == null) {
-            return null;
-        }
+        return next;
+    }
+
+    /** A link to this server, or null when there is no socket or no way to it. */
+    private @Nullable Link connect(Server next) {
         server = next;
         Link made = new Link();
         link = made;
         made.channel = protocol.sockets().connect(loop, next.address(), made);
         if (made.channel == null) {
             leaveServer();
-            return null;
         }
-        return made;
+        return made.channel == null || made.closed ? null : made;
     }
 
     @Override
@@ -267,10 +278,14 @@ final class UdpSession implements DatagramSession {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            failed();
+            if (Unreachable.isSaidBy(cause)) {
+                failed();
+            } else {
+                client.counters().count(Kind.CONGESTED);
+            }
         }
 
-        /** Nobody listens there, or the way is barred: the kernel says it once or twice. */
+        /** The kernel says it once or twice. */
         private void failed() {
             if (!closed) {
                 unreachable();

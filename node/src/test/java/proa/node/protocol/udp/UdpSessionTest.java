@@ -40,6 +40,7 @@ import proa.node.listener.Loop;
 import proa.node.listener.Transport;
 import proa.node.protocol.TestConfigs;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
@@ -63,6 +64,8 @@ class UdpSessionTest {
     private final EmbeddedChannel clock = EmbeddedChannel.builder().ticker(ticker).build();
     private final Loop loop = new Loop(clock.eventLoop(), Transport.NIO);
     private final List<Socket> sockets = new ArrayList<>();
+    private final Set<Integer> withoutSocket = new HashSet<>();
+    private final Set<Integer> withoutWay = new HashSet<>();
     private final Pool pool = pool(SpreadingConfig.DEFAULTS);
     private final UdpProtocol protocol = protocol(pool);
     private final Client client = new Client(4_000);
@@ -165,7 +168,13 @@ class UdpSessionTest {
                 frontend,
                 () -> facts -> new Decision.Forward(of.destination(facts)),
                 (_, server, handler) -> {
+                    if (withoutSocket.contains(server.getPort())) {
+                        return null;
+                    }
                     EmbeddedChannel channel = new EmbeddedChannel(handler);
+                    if (withoutWay.contains(server.getPort())) {
+                        channel.pipeline().fireChannelInactive();
+                    }
                     sockets.add(new Socket(server, channel, handler));
                     return channel;
                 });
@@ -286,6 +295,30 @@ class UdpSessionTest {
         asks("b");
         assertThat(client.ended).isEqualTo(1);
         assertThat(client.counters.of(Kind.NO_SERVER)).isEqualTo(1);
+    }
+
+    @Test
+    void aServerWithoutAWayOrASocketIsPassedOverAtOnce() {
+        withoutWay.add(1);
+        withoutSocket.add(2);
+        asks("a");
+        assertThat(sockets.getLast().server().getPort()).isEqualTo(3);
+        assertThat(sockets.getLast().sent()).isEqualTo("a");
+        assertThat(pool.servers().getFirst().connectFailures()).isEqualTo(1);
+        assertThat(current()).isEqualTo(1);
+        assertThat(client.ended).isZero();
+    }
+
+    @Test
+    void aDatagramThatDoesNotFitOnTheWayIsNoFailureOfTheServer() throws Exception {
+        asks("a");
+        Socket socket = sockets.getFirst();
+        ChannelHandlerContext context = socket.channel().pipeline().firstContext();
+        socket.handler().exceptionCaught(context, new IOException("Message too long"));
+        asks("b");
+        assertThat(sockets).hasSize(1);
+        assertThat(pool.servers().getFirst().connectFailures()).isZero();
+        assertThat(client.counters.of(Kind.CONGESTED)).isEqualTo(1);
     }
 
     @Test
