@@ -67,9 +67,13 @@ final class SpreadingChecks {
 
     private void hash(BackendConfig backend, Hash hash, String where) {
         boolean tcp = config.frontends().stream().anyMatch(each -> leads(each, backend.name()));
-        if (tcp && !(hash.key() instanceof HashKey.Source)) {
+        boolean plain =
+                hash.key() instanceof HashKey.Source || hash.key() instanceof HashKey.ServerName;
+        if (tcp && !plain) {
             report.conflict(
-                    where + ".hash", "a TCP connection has no request to hash", "key = src");
+                    where + ".hash",
+                    "a TCP connection has no request to hash",
+                    "key = src, or key = sni");
         }
         int weights = backend.servers().stream().mapToInt(BackendConfig.Server::weight).sum();
         int weightsMax = Ring.POINTS_MAX / Ring.POINTS_PER_WEIGHT;

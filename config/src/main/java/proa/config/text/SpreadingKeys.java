@@ -56,10 +56,12 @@ final class SpreadingKeys {
                                         "src-three-octets", new HashKey.Source(true),
                                         "uri", new HashKey.Uri(),
                                         "path", new HashKey.Path(),
-                                        "host", new HashKey.Host())),
+                                        "host", new HashKey.Host(),
+                                        "sni", new HashKey.ServerName())),
                         "or `header`, `cookie`, `parameter`",
                         "the client's address, or of an IPv4 address only the first three octets;"
-                                + " path and query; path alone; host");
+                                + " path and query; path alone; host; the server name a TLS client"
+                                + " asks for");
         static final Key<String> HEADER =
                 optional("header", Kinds.token(), "or `key`", "the first header of this name");
         static final Key<String> COOKIE =

@@ -12,6 +12,7 @@ import proa.config.FrontendTls;
 import proa.config.FrontendTls.Identity;
 import proa.config.ProaConfig;
 import proa.config.TlsCipher;
+import proa.config.TlsFact;
 import proa.config.TlsVersion;
 
 import java.nio.file.Path;
@@ -134,6 +135,22 @@ class TlsConfigTest {
                 .isEqualTo(new Condition.ServerName("*.shop.example"));
     }
 
+    private static Condition condition(String written) {
+        ProaConfig config = read(SOUND.replace("sni = \"*.Shop.example\"", written));
+        return config.frontends().getLast().routes().getFirst().when();
+    }
+
+    @Test
+    void whatTlsTellsIsTested() {
+        assertThat(condition("tls = true")).isEqualTo(new Condition.Secure(false));
+        assertThat(condition("tls = false"))
+                .isEqualTo(new Condition.None(List.of(new Condition.Secure(false))));
+        assertThat(condition("tls-version = TLSv1.3"))
+                .isEqualTo(new Condition.TlsIs(TlsFact.VERSION, "TLSv1.3"));
+        assertThat(condition("tls-cipher = TLS_AES_128_GCM_SHA256"))
+                .isEqualTo(new Condition.TlsIs(TlsFact.CIPHER, "TLS_AES_128_GCM_SHA256"));
+    }
+
     /** One mistake, where it must be reported, and words of it. */
     record Row(String from, String to, int line, String words) {
         @Override
@@ -185,6 +202,21 @@ class TlsConfigTest {
                             "port = 8443 }\n    mode = http",
                             27,
                             "`sni` never holds in mode http"),
+                    new Row(
+                            "sni = \"*.Shop.example\"",
+                            "certificate = verified",
+                            27,
+                            "no client is asked for a certificate"),
+                    new Row(
+                            "sni = \"*.Shop.example\"",
+                            "certificate = subject",
+                            27,
+                            "nothing to compare it with"),
+                    new Row(
+                            "sni = \"*.Shop.example\"",
+                            "certificate = verified, value = x",
+                            27,
+                            "there is no value"),
                     new Row("shop.internal", "\"*.internal\"", 34, "a pattern cannot be asked for"),
                     new Row("certificate = \"own.pem\", ", "", 34, "`key` without `certificate`"),
                     new Row(

@@ -30,6 +30,7 @@ interface RequestKey {
             case HashKey.Uri() -> facts -> ofText(uri(facts));
             case HashKey.Path() -> facts -> ofText(facts.path());
             case HashKey.Host() -> facts -> ofText(facts.host());
+            case HashKey.ServerName() -> facts -> ofText(facts.serverName());
             case HashKey.Parameter(String name) -> facts -> ofText(parameter(facts.query(), name));
             case HashKey.Header(String name) -> facts -> ofText(facts.header(name));
             case HashKey.Cookie(String name) -> facts -> ofText(facts.cookie(name));

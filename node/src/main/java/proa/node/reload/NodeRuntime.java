@@ -221,9 +221,14 @@ public final class NodeRuntime implements AutoCloseable {
                         backend -> pools.pool(backend)::destination,
                         SURROUNDINGS);
         return frontend.mode() == Mode.TCP
-                ? new TcpProtocol(frontend, () -> traffic)
+                ? new TcpProtocol(frontend, () -> traffic, byServerName(frontend, pools))
                 : new HttpProtocol(
                         frontend, () -> traffic, ErrorPages.read(frontend.http().errorPages()));
+    }
+
+    private static boolean byServerName(FrontendConfig frontend, Pools pools) {
+        return frontend.routes().stream()
+                .anyMatch(route -> pools.pool(route.backend()).config().spreading().byServerName());
     }
 
     private void owned(Ownership ownership) {

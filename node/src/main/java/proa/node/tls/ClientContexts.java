@@ -28,6 +28,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLException;
@@ -44,6 +46,10 @@ final class ClientContexts {
                     "TLS_AES_128_GCM_SHA256",
                     "TLS_AES_256_GCM_SHA384",
                     "TLS_CHACHA20_POLY1305_SHA256");
+
+    private static final Map<String, String> OPENSSL_NAMES =
+            Stream.of(TlsCipher.values())
+                    .collect(Collectors.toUnmodifiableMap(ClientContexts::suite, TlsCipher::word));
 
     /** A certificate's context, and the purpose of its tickets. */
     private record Certified(SslContext context, String purpose) {}
@@ -133,6 +139,11 @@ final class ClientContexts {
             tls.ciphers().stream().map(ClientContexts::suite).forEach(suites::add);
         }
         return suites;
+    }
+
+    /** OpenSSL's name of a suite by its registered one. */
+    static String opensslName(String registered) {
+        return OPENSSL_NAMES.getOrDefault(registered, registered);
     }
 
     /** The registered name, which both implementations know. */

@@ -117,6 +117,9 @@ class HashedTest {
         goesBy(new HashKey.Path(), number -> FakeFacts.get("/" + number));
         goesBy(new HashKey.Host(), number -> FakeFacts.get("/").host("h" + number));
         goesBy(
+                new HashKey.ServerName(),
+                number -> FakeFacts.get("/").serverName("s" + number + ".example"));
+        goesBy(
                 new HashKey.Header("X-User"),
                 number -> FakeFacts.get("/").withHeader("x-user", "u" + number));
         goesBy(
