@@ -136,6 +136,14 @@ final class TlsKeys {
                         Kinds.file(),
                         "in `certificate`",
                         "PEM file of the private key, not encrypted");
+        static final Key<String> OCSP =
+                optional(
+                        "ocsp",
+                        Kinds.file(),
+                        "none",
+                        "DER file of what the authority says of the certificate, shown to clients"
+                                + " that ask (stapling); made by `openssl ocsp -respout` and read"
+                                + " again when it changes");
         static final Key<TlsVersion> MIN_VERSION = minVersion("clients");
         static final Key<ConfigValue> CIPHERS =
                 optional(
@@ -164,6 +172,7 @@ final class TlsKeys {
                         CERTIFICATES,
                         CERTIFICATE,
                         KEY,
+                        OCSP,
                         MIN_VERSION,
                         CIPHERS,
                         ALPN,
@@ -182,7 +191,8 @@ final class TlsKeys {
                         "frontends.NAME.tls.certificates[…]",
                         "One certificate in a file of its own.",
                         OWN_CERTIFICATE,
-                        KEY);
+                        KEY,
+                        OCSP);
 
         static final Key<ConfigValue> AUTHORITIES =
                 required(

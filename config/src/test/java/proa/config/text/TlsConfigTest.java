@@ -38,7 +38,7 @@ class TlsConfigTest {
                 tls {
                   certificates = [
                     "certs/shop.pem",
-                    { certificate = "certs/api.pem", key = "certs/api.key" }
+                    { certificate = "certs/api.pem", key = "certs/api.key", ocsp = "api.ocsp" }
                   ]
                   min-version = TLSv1.3
                   alpn = ["http/1.1"]
@@ -92,7 +92,8 @@ class TlsConfigTest {
                                                 Path.of("etc/certs/shop.pem")),
                                         new Identity(
                                                 Path.of("etc/certs/api.pem"),
-                                                Path.of("etc/certs/api.key"))),
+                                                Path.of("etc/certs/api.key"),
+                                                Optional.of(Path.of("etc/api.ocsp")))),
                                 TlsVersion.TLS_1_3,
                                 TlsCipher.DEFAULTS,
                                 List.of("http/1.1"),
@@ -237,6 +238,18 @@ class TlsConfigTest {
                             assertThat(violation.line()).isEqualTo(row.line());
                             assertThat(violation.toString()).contains(row.words());
                         });
+    }
+
+    @Test
+    void aCheckInTlsNeedsToKnowWhomToTrust() {
+        String text =
+                SOUND.replace("check { tcp = true }", "check { tcp = true, tls = true }")
+                        .replace("tls { authorities = [\"servers.pem\"]", "# tls { ");
+        assertThat(parse(text).toString()).contains("f:33: the backend does not say how");
+        assertThat(read(SOUND.replace("tcp = true }", "tcp = true, tls = false }")).backends())
+                .singleElement()
+                .satisfies(
+                        shop -> assertThat(shop.check().orElseThrow().secured()).isFalse());
     }
 
     @Test

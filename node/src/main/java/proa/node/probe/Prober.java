@@ -44,12 +44,13 @@ final class Prober {
             ProxyProtocol begins,
             @Nullable Security security) {
         boolean ownPort = check.port().isPresent();
+        boolean secured = check.secured();
         this.address =
                 check.port()
                         .map(port -> new InetSocketAddress(server.getAddress(), port))
                         .orElse(server);
         this.header = ProxyHeader.ofOurs(ownPort ? ProxyProtocol.OFF : begins);
-        this.security = !ownPort && security instanceof ServerSecurity tls ? tls : null;
+        this.security = secured && security instanceof ServerSecurity tls ? tls : null;
         this.timeout = check.timeout();
         this.dialogues = Dialogues.of(check.probe(), address);
     }

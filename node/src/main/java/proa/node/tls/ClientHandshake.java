@@ -78,7 +78,7 @@ final class ClientHandshake extends Edge {
     private void begin(ChannelHandlerContext context, String name) {
         begun = true;
         serverName = name;
-        SslHandler tls = security.choose(name).newHandler(channel.alloc());
+        SslHandler tls = security.layer(name, channel.alloc());
         tls.setHandshakeTimeoutMillis(0); // this handler's deadline goes on
         layer = tls;
         context.pipeline().addBefore(context.name(), null, tls);
