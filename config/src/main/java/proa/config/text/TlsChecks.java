@@ -118,8 +118,7 @@ final class TlsChecks {
     private void identity(FrontendTls.Identity identity, String where) {
         if (!report.isWrong(where) && !identity.certificate().toString().isEmpty()) {
             say(files.identity(identity.certificate(), identity.key()), where);
-            identity.ocsp()
-                    .ifPresent(ocsp -> say(files.ocsp(ocsp, identity.certificate()), where));
+            identity.ocsp().ifPresent(ocsp -> say(files.ocsp(ocsp, identity.certificate()), where));
         }
     }
 

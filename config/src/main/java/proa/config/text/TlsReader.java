@@ -50,12 +50,13 @@ final class TlsReader {
     private List<Identity> certificates(Section tls) {
         boolean one = tls.has(TlsKeys.Clients.CERTIFICATE);
         boolean several = tls.has(TlsKeys.Clients.CERTIFICATES);
-        if (one == several || (several && (tls.has(TlsKeys.Clients.KEY) || tls.has(TlsKeys.Clients.OCSP)))) {
+        if (one == several
+                || (several && (tls.has(TlsKeys.Clients.KEY) || tls.has(TlsKeys.Clients.OCSP)))) {
             tls.report()
                     .error(
                             tls.path(),
-                            "`tls` needs either `certificates`, or `certificate` and perhaps `key` and"
-                                    + " `ocsp`",
+                            "`tls` needs either `certificates`, or `certificate` and perhaps `key`"
+                                + " and `ocsp`",
                             "certificates = [\"certs/shop.example.pem\"]");
             return List.of(NOBODY);
         }

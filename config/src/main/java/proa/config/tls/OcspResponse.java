@@ -61,8 +61,7 @@ public record OcspResponse(byte[] der, boolean good, Instant from, Instant until
                 about.getNextUpdate() == null
                         ? from.plus(UNSAID)
                         : about.getNextUpdate().toInstant();
-        return new OcspResponse(
-                der, about.getCertStatus() == CertificateStatus.GOOD, from, until);
+        return new OcspResponse(der, about.getCertStatus() == CertificateStatus.GOOD, from, until);
     }
 
     /** Whether clients may be shown it now. */

@@ -248,8 +248,7 @@ class TlsConfigTest {
         assertThat(parse(text).toString()).contains("f:33: the backend does not say how");
         assertThat(read(SOUND.replace("tcp = true }", "tcp = true, tls = false }")).backends())
                 .singleElement()
-                .satisfies(
-                        shop -> assertThat(shop.check().orElseThrow().secured()).isFalse());
+                .satisfies(shop -> assertThat(shop.check().orElseThrow().secured()).isFalse());
     }
 
     @Test

@@ -102,9 +102,7 @@ final class ClientContexts {
                 String purpose = purpose(frontend, tls, identity, signers);
                 Optional<Path> ocsp = tls.certificates().get(at).ocsp();
                 OcspResponse response =
-                        ocsp.isEmpty()
-                                ? null
-                                : TlsFiles.ocsp(ocsp.get(), identity.certificate());
+                        ocsp.isEmpty() ? null : TlsFiles.ocsp(ocsp.get(), identity.certificate());
                 contexts.add(
                         new Certified(
                                 context(tls, identity, signers, response != null),

@@ -68,8 +68,7 @@ class TlsProbeTest {
             int clearPort = server.address().getPort();
             assertThat(probe(tlsPort, Optional.of(true), right)).isInstanceOf(Event.Passed.class);
             assertThat(probe(tlsPort, Optional.empty(), right)).isInstanceOf(Event.Failed.class);
-            assertThat(probe(clearPort, Optional.empty(), right))
-                    .isInstanceOf(Event.Passed.class);
+            assertThat(probe(clearPort, Optional.empty(), right)).isInstanceOf(Event.Passed.class);
             right.release();
         }
     }
