@@ -309,7 +309,11 @@ final class FrontendKeys {
                         "",
                         "a cookie of this name is there, or equals `value`");
         static final Key<String> VALUE =
-                optional("value", Kinds.text(), "any", "with `header`, `cookie` or `query`");
+                optional(
+                        "value",
+                        Kinds.text(),
+                        "any",
+                        "with `header`, `cookie`, `query` or `certificate`");
         static final Key<ConfigValue> SRC =
                 optional(
                         "src",
@@ -354,6 +358,10 @@ final class FrontendKeys {
                         VALUE,
                         SRC,
                         SNI,
+                        TlsKeys.Test.TLS,
+                        TlsKeys.Test.VERSION,
+                        TlsKeys.Test.CIPHER,
+                        TlsKeys.Test.CERTIFICATE,
                         TABLE,
                         COUNTER,
                         ABOVE,
