@@ -80,7 +80,9 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         this.journal = journal;
         for (GroupConfig group : config.groups()) {
             boolean tracked = hands.tracksGateway(group);
-            GroupRules rules = GroupRules.of(config.cluster(), group, nodeName, tracked);
+            GroupRules rules =
+                    GroupRules.of(
+                            config.cluster(), group, nodeName, tracked, hands.linkLocal(group));
             Seat seat = new Seat(group, new GroupMachine(rules));
             seats.put(group.name(), seat);
             byRouter.put(group.vrid(), seat);
@@ -203,6 +205,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         switch (event) {
             case MeshEvent.PeerUp up -> {
                 journal.info("peer " + up.node() + ": mesh connected");
+                hands.greeted(up.node(), up.hello().advertSources());
                 all(new Event.MeshPeerUp(up.node(), up.hello().advertSources()));
             }
             case MeshEvent.PeerDown down -> {
@@ -238,7 +241,10 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                     seat.group().vips().stream().map(GroupConfig.Vip::address).toList();
             VrrpAdvert packet =
                     new VrrpAdvert(
-                            advert.vrid(), advert.priority(), advert.intervalCentis(), addresses);
+                            advert.vrid(),
+                            advert.priority(),
+                            advert.intervalCentis(),
+                            VrrpAdvert.oneFamily(addresses));
             feed(seat, new Event.AdvertReceived(source, packet));
         }
     }

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import proa.config.link.LinkMessage;
 import proa.vip.message.MeshMessage;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -126,6 +127,16 @@ final class Group {
         if (now - alarmNanos >= ALARM_EVERY_NANOS) {
             alarmNanos = now;
             log(Action.Level.ALARM, text);
+        }
+    }
+
+    /**
+     * An advertisement came from somebody who is not listed. A member's link-local address is known
+     * only once it has greeted.
+     */
+    void strange(InetAddress source) {
+        if (!source.isLinkLocalAddress() || peers.allHaveGreeted()) {
+            alarm("ignored an advertisement of unlisted " + source.getHostAddress());
         }
     }
 

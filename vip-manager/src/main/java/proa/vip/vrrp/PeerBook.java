@@ -24,6 +24,7 @@ final class PeerBook {
         private final GroupRules.Peer listed;
         private List<InetAddress> advertSources = List.of();
         private boolean connected;
+        private boolean greeted;
         private MeshMessage.@Nullable GroupState said;
         private long heardNanos = Long.MIN_VALUE / 2;
 
@@ -96,6 +97,7 @@ final class PeerBook {
 
     void up(Peer peer, List<InetAddress> advertSources, long now) {
         peer.connected = true;
+        peer.greeted = true;
         peer.advertSources = advertSources;
         peer.said = null;
         peer.heardNanos = now;
@@ -147,6 +149,11 @@ final class PeerBook {
                                                         && peer.configuredPriority()
                                                                 > configuredPriority))
                         .count();
+    }
+
+    /** Whether each of ours has been connected at least once. */
+    boolean allHaveGreeted() {
+        return peers.stream().allMatch(peer -> peer.greeted || !peer.speaksMesh());
     }
 
     boolean anyConnected() {

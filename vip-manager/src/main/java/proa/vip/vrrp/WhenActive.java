@@ -75,10 +75,7 @@ final class WhenActive {
                             .sending(received.source())
                             .ifPresentOrElse(
                                     peer -> advert(peer, received),
-                                    () ->
-                                            group.alarm(
-                                                    "ignored an advertisement of unlisted "
-                                                            + received.source().getHostAddress()));
+                                    () -> group.strange(received.source()));
             case Event.MeshPeerSaid(String name, MeshMessage.AboutGroup message) ->
                     group.peers.named(name).ifPresent(peer -> said(peer, message));
             case Event.PeerConfirmed(String name, Event.Verdict verdict) ->
@@ -175,7 +172,8 @@ final class WhenActive {
         return priority > own
                 || (priority == own
                         && Arrays.compareUnsigned(
-                                        source.getAddress(), group.rules.address().getAddress())
+                                        source.getAddress(),
+                                        group.rules.ownLike(source).getAddress())
                                 > 0);
     }
 

@@ -72,10 +72,7 @@ final class WhenBackup {
                             .sending(received.source())
                             .ifPresentOrElse(
                                     peer -> advert(peer, received.advert()),
-                                    () ->
-                                            group.alarm(
-                                                    "ignored an advertisement of unlisted "
-                                                            + received.source().getHostAddress()));
+                                    () -> group.strange(received.source()));
             case Event.MeshPeerSaid(String name, MeshMessage.AboutGroup message) ->
                     group.peers.named(name).ifPresent(peer -> said(peer, message));
             case Event.MeshPeerDown(String name, Event.Ending how) -> peerDown(name, how);

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import proa.vip.packet.Decoded.Reason;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -25,8 +26,8 @@ class VrrpCodecTest {
     private static final VrrpAdvert ADVERT =
             new VrrpAdvert(51, 250, 10, List.of(ip("10.77.0.100")));
 
-    private static final InetAddress SOURCE_SIX = ip("fe80::b");
-    private static final InetAddress GROUP_SIX = ip("ff02::12");
+    private static final Inet6Address SOURCE_SIX = (Inet6Address) ip("fe80::b");
+    private static final Inet6Address GROUP_SIX = (Inet6Address) ip("ff02::12");
     private static final VrrpAdvert ADVERT_SIX =
             new VrrpAdvert(51, 250, 100, List.of(ip("fe80::100"), ip("2001:db8::100")));
 
