@@ -196,7 +196,7 @@ public final class VipdLink implements AutoCloseable {
         switch (message) {
             case Ownership ownership -> own(ownership);
             case LinkMessage.MayLeave _ -> mayLeave.countDown();
-            case LinkMessage.Status _ -> {} // asked for by others
+            case LinkMessage.Status _, LinkMessage.Done _ -> {} // asked for by others
             case LinkMessage.FromNode _ ->
                     LOG.debug("vipd sent {}, which is ours to send", message);
         }

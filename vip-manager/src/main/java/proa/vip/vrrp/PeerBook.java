@@ -137,6 +137,21 @@ final class PeerBook {
                 .max(BEST);
     }
 
+    /** The standby that could serve the group best, if it could better than this priority. */
+    Optional<Peer> better(int priority, long now) {
+        return peers.stream()
+                .filter(peer -> peer.standsBy(now) && peer.priority() > priority)
+                .max(BEST);
+    }
+
+    /** A ready standby that the file prefers to a node of this priority. */
+    Optional<Peer> preferredTo(int configuredPriority, long now) {
+        return peers.stream()
+                .filter(peer -> peer.standsBy(now) && peer.ready())
+                .filter(peer -> peer.configuredPriority() > configuredPriority)
+                .max(BEST);
+    }
+
     /** How many standbys would go before a node of this priority. */
     int rankOf(int priority, int configuredPriority, long now) {
         return (int)

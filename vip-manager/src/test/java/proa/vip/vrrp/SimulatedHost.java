@@ -391,6 +391,8 @@ final class SimulatedHost {
                 }
             }
             case Action.Finished _ -> killVipd();
+            case Action.Transition made ->
+                    simulation.trace(name() + " " + made.level() + " " + made.text());
             case Action.Log(Action.Level level, String text) ->
                     simulation.trace(name() + " " + level + " " + text);
             case Action.Announce _, Action.TellNode _ -> {}
