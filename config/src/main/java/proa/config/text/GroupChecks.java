@@ -34,7 +34,7 @@ final class GroupChecks {
                 group.vips().stream().anyMatch(vip -> vip.address() instanceof Inet4Address);
         if (vrrp.version2() && !four) {
             report.warn(
-                    where + ".vrrp.version-2",
+                    where + ".vrrp.version-two",
                     "VRRP version 2 knows IPv4 only, and the group has no such address",
                     "leave it out");
         }

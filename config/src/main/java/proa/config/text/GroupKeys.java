@@ -65,7 +65,7 @@ final class GroupKeys {
                                 + " or a pseudo-header too as keepalived up to 2.3 wants it");
         static final Key<Boolean> VERSION_2 =
                 defaulted(
-                        "version-2",
+                        "version-two",
                         Kinds.flag(),
                         false,
                         "false",

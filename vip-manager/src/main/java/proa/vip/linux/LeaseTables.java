@@ -60,7 +60,18 @@ public final class LeaseTables implements AutoCloseable {
      * @throws KernelException without CAP_NET_ADMIN or nf_tables, or when another process owns them
      */
     public static LeaseTables open(String name, List<Leased> addresses) throws KernelException {
+        return open(name, addresses, true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param guarded whether to ask for the owner flag; false: as on a kernel without it
+     */
+    static LeaseTables open(String name, List<Leased> addresses, boolean guarded)
+            throws KernelException {
         LeaseTables tables = new LeaseTables(NftBatch.open(), name, addresses);
+        tables.owned = guarded;
         try {
             tables.install();
             return tables;

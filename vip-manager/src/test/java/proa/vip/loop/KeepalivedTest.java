@@ -150,7 +150,7 @@ final class KeepalivedTest {
         String group =
                 """
                 failback = at-once, vips { main = "10.77.0.100" }, track { gateway = "10.77.0.1" }
-                vrrp { multicast = true, version-2 = true
+                vrrp { multicast = true, version-two = true
                        routers { ka { addresses = ["10.77.0.12"] } } }
                 """;
         String configuration =
