@@ -193,8 +193,9 @@ class VrrpCodecTest {
     }
 
     private static void refused2(Reason reason, Consumer<byte[]> change) {
-        ByteBuffer packet = packet(VrrpCodec.encodeVersion2(ADVERT));
-        change.accept(packet.array());
+        byte[] bytes = bytes(VrrpCodec.encodeVersion2(ADVERT));
+        change.accept(bytes);
+        ByteBuffer packet = ByteBuffer.wrap(bytes);
         repair2(packet);
         assertThat(VrrpCodec.decodeIpv4(packet, true)).isEqualTo(new Decoded.Refused(reason));
     }
@@ -271,12 +272,16 @@ class VrrpCodecTest {
     }
 
     private static ByteBuffer packet(ChecksumKind kind, Consumer<byte[]> change) {
-        ByteBuffer packet = packet(VrrpCodec.encode(ADVERT, kind, SOURCE, GROUP));
-        change.accept(packet.array());
-        return packet;
+        byte[] bytes = bytes(VrrpCodec.encode(ADVERT, kind, SOURCE, GROUP));
+        change.accept(bytes);
+        return ByteBuffer.wrap(bytes);
     }
 
     private static ByteBuffer packet(byte[] message) {
+        return ByteBuffer.wrap(bytes(message));
+    }
+
+    private static byte[] bytes(byte[] message) {
         ByteBuffer packet = ByteBuffer.allocate(20 + message.length);
         packet.put((byte) 0x45).put((byte) 0xc0).putShort((short) packet.capacity()).putInt(0);
         packet.put((byte) 255)
@@ -284,7 +289,7 @@ class VrrpCodecTest {
                 .putShort((short) 0)
                 .put(SOURCE.getAddress())
                 .put(GROUP.getAddress());
-        return packet.put(message).flip();
+        return packet.put(message).array();
     }
 
     /** Changed, with a checksum that fits the change. */
