@@ -45,15 +45,7 @@ public record GroupConfig(
             Failback failback,
             List<Vip> vips,
             Optional<InetAddress> gateway) {
-        this(
-                name,
-                vrid,
-                prefer,
-                failback,
-                vips,
-                gateway,
-                TrackConfig.NOTHING,
-                VrrpConfig.DEFAULTS);
+        this(name, vrid, prefer, failback, vips, gateway, TrackConfig.NOTHING, VrrpConfig.DEFAULTS);
     }
 
     /** The address of that name, if the group has it. */

@@ -63,7 +63,8 @@ public record TrackConfig(List<Script> scripts, Optional<Servers> servers) {
     public record Servers(int atLeastPercent, Duration hold, int weight) {
         public Servers {
             if (atLeastPercent < 1 || atLeastPercent > 100 || weight < 1) {
-                throw new IllegalArgumentException("a share from 1 to 100 and a weight of 1 or more");
+                throw new IllegalArgumentException(
+                        "a share from 1 to 100 and a weight of 1 or more");
             }
         }
     }

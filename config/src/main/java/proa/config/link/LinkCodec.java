@@ -87,7 +87,8 @@ public final class LinkCodec {
                             .number(2, servers.up())
                             .number(3, servers.total())
                             .toBytes();
-            case LinkMessage.Done done -> frame(19).flag(1, done.ok()).text(2, done.text()).toBytes();
+            case LinkMessage.Done done ->
+                    frame(19).flag(1, done.ok()).text(2, done.text()).toBytes();
             case LinkMessage.Ownership owned ->
                     frame(16)
                             .text(1, owned.group())
@@ -121,8 +122,7 @@ public final class LinkCodec {
                             frame.text(1, ""), frame.flag(2, false), frame.text(3, ""));
             case 4 -> new LinkMessage.Leaving();
             case 5 -> new LinkMessage.StatusRequest();
-            case 6 ->
-                    new LinkMessage.Move(frame.text(1, ""), frame.text(2, ""), frame.text(3, ""));
+            case 6 -> new LinkMessage.Move(frame.text(1, ""), frame.text(2, ""), frame.text(3, ""));
             case 7 ->
                     new LinkMessage.Maintenance(
                             frame.text(1, ""), frame.flag(2, false), frame.text(3, ""));

@@ -30,8 +30,7 @@ final class GroupChecks {
                         "a global or unique local address such as fd00::100");
             }
         }
-        boolean four =
-                group.vips().stream().anyMatch(vip -> vip.address() instanceof Inet4Address);
+        boolean four = group.vips().stream().anyMatch(vip -> vip.address() instanceof Inet4Address);
         if (vrrp.version2() && !four) {
             report.warn(
                     where + ".vrrp.version-two",

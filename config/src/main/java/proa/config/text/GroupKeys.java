@@ -23,8 +23,7 @@ final class GroupKeys {
     private GroupKeys() {}
 
     private static Key<Integer> weight(int value, String meaning) {
-        return defaulted(
-                "weight", Kinds.whole(1, 253), value, Integer.toString(value), meaning);
+        return defaulted("weight", Kinds.whole(1, 253), value, Integer.toString(value), meaning);
     }
 
     /** {@code groups.NAME.vrrp}. */

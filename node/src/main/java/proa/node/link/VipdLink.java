@@ -174,9 +174,7 @@ public final class VipdLink implements AutoCloseable {
         for (Map.Entry<String, Vitals.Share> group : vitals.servers().entrySet()) {
             Vitals.Share share = group.getValue();
             if (!share.equals(counted.put(group.getKey(), share))) {
-                send(
-                        channel,
-                        new LinkMessage.Servers(group.getKey(), share.up(), share.total()));
+                send(channel, new LinkMessage.Servers(group.getKey(), share.up(), share.total()));
             }
         }
     }

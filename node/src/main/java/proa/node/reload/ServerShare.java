@@ -6,8 +6,8 @@ import proa.config.FrontendConfig.Route;
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
 import proa.node.balance.Health;
-import proa.node.balance.Pools;
 import proa.node.balance.PooledServer;
+import proa.node.balance.Pools;
 import proa.node.link.Vitals;
 
 import java.util.LinkedHashMap;

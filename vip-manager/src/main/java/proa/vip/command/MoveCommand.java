@@ -22,7 +22,11 @@ public final class MoveCommand extends VipdOrder {
     @Parameters(index = "0", paramLabel = "GROUP", description = "The group's name.")
     private String group = "";
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "NODE", description = "Where it is to be.")
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "NODE",
+            description = "Where it is to be.")
     private @Nullable String node;
 
     @Option(

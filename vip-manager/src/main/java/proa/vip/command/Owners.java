@@ -13,12 +13,9 @@ import java.util.regex.Pattern;
 /** Who owns each group, as this host's vipd sees it: read from its status document. */
 final class Owners {
 
-    /**
-     * vipd writes a group's keys in this order; names of groups and nodes need no escapes.
-     */
+    /** vipd writes a group's keys in this order; names of groups and nodes need no escapes. */
     private static final Pattern GROUP =
-            Pattern.compile(
-                    "\"group\":\"([^\"]+)\",\"state\":\"[A-Z]+\",\"owner\":\"([^\"]*)\"");
+            Pattern.compile("\"group\":\"([^\"]+)\",\"state\":\"[A-Z]+\",\"owner\":\"([^\"]*)\"");
 
     private static final long LOOK_AGAIN_MILLIS = 50;
 

@@ -25,8 +25,8 @@ public final class FrameSocket extends Descriptor {
 
     /**
      * Passes neighbour solicitations and advertisements alone, so that the host's traffic does not
-     * wake this process. Classic BPF over the whole frame, (code, if true, if false, operand) each: next header at 20
-     * is ICMPv6 (58), type at 54 is 135 or 136.
+     * wake this process. Classic BPF over the whole frame, (code, if true, if false, operand) each:
+     * next header at 20 is ICMPv6 (58), type at 54 is 135 or 136.
      */
     private static final int[][] FILTER = {
         {0x30, 0, 0, 20},
@@ -93,10 +93,7 @@ public final class FrameSocket extends Descriptor {
     private void filter() throws KernelException {
         ByteBuffer code = ByteBuffer.allocate(8 * FILTER.length).order(ByteOrder.nativeOrder());
         for (int[] step : FILTER) {
-            code.putShort((short) step[0])
-                    .put((byte) step[1])
-                    .put((byte) step[2])
-                    .putInt(step[3]);
+            code.putShort((short) step[0]).put((byte) step[1]).put((byte) step[2]).putInt(step[3]);
         }
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment steps = arena.allocate(code.capacity(), 8);

@@ -190,8 +190,7 @@ public final class LeaseTables implements AutoCloseable {
                 batch.addSet(family, table, ACCEPTS, type, bytes, true);
             }
             if (family != NftBatch.IP) {
-                int both =
-                        six ? NftBatch.TYPE_ADDRESS6_INTERFACE : NftBatch.TYPE_ADDRESS_INTERFACE;
+                int both = six ? NftBatch.TYPE_ADDRESS6_INTERFACE : NftBatch.TYPE_ADDRESS_INTERFACE;
                 batch.addSet(family, table, ANSWERS, both, bytes + Integer.BYTES, true);
             }
         }
@@ -274,8 +273,7 @@ public final class LeaseTables implements AutoCloseable {
                 rule ->
                         rule.loadAdvertised()
                                 .in(VIPS)
-                                .loadInterface(
-                                        NftBatch.META_OUT_INTERFACE, NftBatch.ADDRESS6_BYTES)
+                                .loadInterface(NftBatch.META_OUT_INTERFACE, NftBatch.ADDRESS6_BYTES)
                                 .notIn(ANSWERS)
                                 .count()
                                 .drop());

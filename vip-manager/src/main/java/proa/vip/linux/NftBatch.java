@@ -226,8 +226,7 @@ final class NftBatch implements AutoCloseable {
         /** Goes on only with a neighbour advertisement, and loads the address it speaks of. */
         Rule loadAdvertised() {
             return expression(
-                            "meta",
-                            () -> message.big(1, REGISTER).big(2, META_TRANSPORT_PROTOCOL))
+                            "meta", () -> message.big(1, REGISTER).big(2, META_TRANSPORT_PROTOCOL))
                     .equal(ICMP6)
                     .payload(TRANSPORT_HEADER, 0, 1)
                     .equal(NEIGHBOUR_ADVERTISEMENT)

@@ -21,7 +21,9 @@ final class RouteSocket implements AutoCloseable {
      * Deprecated from the start, valid for ever (preferred, valid, two times of the kernel's): the
      * host does not choose a floating IPv6 address for connections of its own (RFC 6724 §5).
      */
-    private static final byte[] NEVER_A_SOURCE = {0, 0, 0, 0, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0};
+    private static final byte[] NEVER_A_SOURCE = {
+        0, 0, 0, 0, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0
+    };
 
     private final NetlinkSocket socket;
     private final NetlinkMessage request = new NetlinkMessage();

@@ -14,8 +14,8 @@ import java.util.Map;
  * A raw IPv4 socket for protocol 112 (VRRP, RFC 9568 §5.1) on one of this host's addresses: sends
  * with TTL 255 to listed peers, receives whole datagrams with their IP header. Never blocks.
  *
- * <p>Bound to an address, it does not see the group 224.0.0.18; a socket made by {@link #group} sees
- * nothing else. Used by one thread.
+ * <p>Bound to an address, it does not see the group 224.0.0.18; a socket made by {@link #group}
+ * sees nothing else. Used by one thread.
  */
 public final class VrrpSocket extends Descriptor {
 
@@ -98,8 +98,7 @@ public final class VrrpSocket extends Descriptor {
     }
 
     /** The kernel's structure ip_mreqn. */
-    private static MemorySegment request(
-            Inet4Address group, Inet4Address own, int interfaceIndex) {
+    private static MemorySegment request(Inet4Address group, Inet4Address own, int interfaceIndex) {
         return Libc.structure(
                 ByteBuffer.allocate(12)
                         .order(ByteOrder.nativeOrder())

@@ -115,16 +115,7 @@ final class Daemon {
 
     private int serve(Waker waker, NodeServer server, Mesh mesh, Hands hands) throws IOException {
         Inbox inbox = new Inbox(waker);
-        Loop loop = 
-                new Loop(
-                        config,
-                        own.name(),
-                        waker,
-                        hands,
-                        mesh,
-                        inbox,
-                        journal,
-                        runDirectory);
+        Loop loop = new Loop(config, own.name(), waker, hands, mesh, inbox, journal, runDirectory);
         new Rehearsal(config, own.name()).run();
         hands.warmUp();
         mesh.start(event -> inbox.post(() -> loop.mesh(event)));

@@ -7,7 +7,9 @@ import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Where the probes of all groups' gateways stand, whatever asks them. Used by the loop's thread. */
+/**
+ * Where the probes of all groups' gateways stand, whatever asks them. Used by the loop's thread.
+ */
 final class GatewayProbes {
 
     /** Sends one question. */

@@ -25,8 +25,8 @@ import java.util.Optional;
 
 /**
  * Addresses on a TUN device of this process, answered for under an nftables lease, announced by
- * gratuitous ARP and unsolicited neighbour advertisements, their ownership told by VRRP. Used by the
- * loop's thread.
+ * gratuitous ARP and unsolicited neighbour advertisements, their ownership told by VRRP. Used by
+ * the loop's thread.
  */
 final class KernelHands implements Hands {
 

@@ -65,8 +65,7 @@ final class Operator {
             return new Done(false, "no group is named " + groupName);
         }
         if (!to.isEmpty() && group.get().priorityOf(to) == 0) {
-            return new Done(
-                    false, to + " may not own " + groupName + ": " + group.get().prefer());
+            return new Done(false, to + " may not own " + groupName + ": " + group.get().prefer());
         }
         machines.one(groupName, new Event.MoveRequested(to, by));
         return new Done(true, "asked the owner");

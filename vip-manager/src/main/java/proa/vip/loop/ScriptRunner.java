@@ -24,7 +24,9 @@ final class ScriptRunner {
         this.listener = listener;
     }
 
-    /** Starts it for the rest of the process's life; call it from a thread that is not real-time. */
+    /**
+     * Starts it for the rest of the process's life; call it from a thread that is not real-time.
+     */
     static void start(TrackConfig.Script script, Listener listener) {
         ScriptRunner runner = new ScriptRunner(script, listener);
         Thread.ofPlatform().daemon().name("track-" + script.name()).start(runner::run);
@@ -57,7 +59,8 @@ final class ScriptRunner {
             } else {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
-                listener.ended(script, false, "no end within " + script.timeout().toMillis() + " ms");
+                listener.ended(
+                        script, false, "no end within " + script.timeout().toMillis() + " ms");
             }
         } catch (IOException e) {
             listener.ended(script, false, "cannot be run: " + e.getMessage());

@@ -24,8 +24,7 @@ final class Status {
         this.hands = hands;
     }
 
-    String json(
-            Map<String, GroupView> views, boolean maintenance, History history, long nowNanos) {
+    String json(Map<String, GroupView> views, boolean maintenance, History history, long nowNanos) {
         return Json.object()
                 .put("node", node)
                 .put("maintenance", maintenance)

@@ -68,8 +68,7 @@ final class VrrpGroupPaths {
     void addVersion2(VrrpWay way, List<Inet4Address> destinations) {
         VrrpAdvert model = model(Inet4Address.class);
         if (model != null) {
-            destinations.forEach(
-                    to -> fixed.add(VrrpTarget.version2(way.socket(), to, model)));
+            destinations.forEach(to -> fixed.add(VrrpTarget.version2(way.socket(), to, model)));
         }
     }
 
@@ -80,8 +79,7 @@ final class VrrpGroupPaths {
             return;
         }
         for (VrrpSocket6 socket : sockets6) {
-            VrrpTarget everybody =
-                    VrrpTarget.version3(socket, VrrpSocket6.ALL_ROUTERS, model);
+            VrrpTarget everybody = VrrpTarget.version3(socket, VrrpSocket6.ALL_ROUTERS, model);
             (group.vrrp().multicast() ? fixed : everybody6).add(everybody);
             for (VrrpConfig.Router router : group.vrrp().routers()) {
                 for (InetAddress address : router.addresses()) {
@@ -102,8 +100,7 @@ final class VrrpGroupPaths {
         List<VrrpTarget> targets = new ArrayList<>();
         for (InetAddress source : sources) {
             if (source instanceof Inet6Address six && six.isLinkLocalAddress()) {
-                sockets6.forEach(
-                        socket -> targets.add(VrrpTarget.version3(socket, six, model)));
+                sockets6.forEach(socket -> targets.add(VrrpTarget.version3(socket, six, model)));
             }
         }
         if (!targets.isEmpty()) {

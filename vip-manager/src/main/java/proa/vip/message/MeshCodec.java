@@ -88,8 +88,7 @@ public final class MeshCodec {
     }
 
     private static byte[] encode(MeshMessage.Release release) {
-        FrameWriter frame =
-                about(4, release).text(3, release.successor()).text(4, release.why());
+        FrameWriter frame = about(4, release).text(3, release.successor()).text(4, release.why());
         return release.pinned() ? frame.flag(5, true).toBytes() : frame.toBytes();
     }
 

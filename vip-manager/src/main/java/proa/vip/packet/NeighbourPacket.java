@@ -12,8 +12,7 @@ import java.util.Optional;
  *
  * @param solicitation a question, else an answer or announcement
  * @param mac the Ethernet address it speaks of: that of its option, else its frame's sender
- * @param source where it comes from; {@code ::} asks whether anybody has the target (RFC 4862
- *     §5.4)
+ * @param source where it comes from; {@code ::} asks whether anybody has the target (RFC 4862 §5.4)
  * @param target the address asked for or announced
  */
 public record NeighbourPacket(

@@ -1,6 +1,6 @@
 /**
- * R: what is tracked beside link and gateway, and how much it takes off a node's priority, damped so
- * that nothing moves to and fro.
+ * R: what is tracked beside link and gateway, and how much it takes off a node's priority, damped
+ * so that nothing moves to and fro.
  *
  * <p>Start reading at {@link proa.vip.placement.Tracks}.
  */

@@ -157,7 +157,10 @@ final class Group {
      */
     void passOn(String name, String by) {
         ownerPeer()
-                .filter(peer -> peer.owns() || (state instanceof State.Lingering && peer.connected()))
+                .filter(
+                        peer ->
+                                peer.owns()
+                                        || (state instanceof State.Lingering && peer.connected()))
                 .ifPresentOrElse(
                         peer ->
                                 say(

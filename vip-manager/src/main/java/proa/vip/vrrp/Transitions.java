@@ -201,8 +201,7 @@ final class Transitions {
     private void sayRelease(String successor, String why, boolean pinned) {
         group.say(
                 "",
-                new MeshMessage.Release(
-                        group.rules.group(), group.term, successor, why, pinned));
+                new MeshMessage.Release(group.rules.group(), group.term, successor, why, pinned));
     }
 
     private void enter(State next, String why) {

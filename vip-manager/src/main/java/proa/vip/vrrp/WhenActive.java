@@ -412,8 +412,7 @@ final class WhenActive {
                 && group.now - active.sinceNanos() >= TENURE_NANOS) {
             group.peers
                     .better(group.priority(), group.now)
-                    .ifPresent(
-                            peer -> transitions.handOverGently(peer.name(), group.trackedWhy));
+                    .ifPresent(peer -> transitions.handOverGently(peer.name(), group.trackedWhy));
         }
     }
 

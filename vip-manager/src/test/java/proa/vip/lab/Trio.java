@@ -257,8 +257,7 @@ public final class Trio implements AutoCloseable {
         await(() -> what, condition);
     }
 
-    private static void await(Callable<String> what, Callable<Boolean> condition)
-            throws Exception {
+    private static void await(Callable<String> what, Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + AWAIT_NANOS;
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {

@@ -78,8 +78,7 @@ final class DualStackTest {
         assertThat(seen[0]).isPositive().isLessThan(CRASH_GAP_MICROS);
         assertThat(trio.hasAddress(owner, Trio.ADDRESS)).isFalse();
         assertThat(trio.hasAddress(owner, Trio.ADDRESS_6)).isFalse();
-        assertThat(trio.site().inside(owner, "nft", "list", "tables"))
-                .doesNotContain("proa_lease");
+        assertThat(trio.site().inside(owner, "nft", "list", "tables")).doesNotContain("proa_lease");
     }
 
     @Test

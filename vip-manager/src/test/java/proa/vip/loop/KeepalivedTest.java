@@ -64,7 +64,9 @@ final class KeepalivedTest {
         """
                 .replace("PRIORITY", "" + priority)
                 .replace("UNICAST_4", multicast ? "" : unicast("10.77.0.12", "10.77.0.11"))
-                .replace("UNICAST_6", multicast ? "" : unicast("fe80::ff:fe00:2", "fe80::ff:fe00:1"));
+                .replace(
+                        "UNICAST_6",
+                        multicast ? "" : unicast("fe80::ff:fe00:2", "fe80::ff:fe00:1"));
     }
 
     private static String unicast(String own, String peer) {
@@ -111,8 +113,7 @@ final class KeepalivedTest {
             mixed.start();
             Trio.await("vipd alone", mixed::ours);
             Keepalived other =
-                    new Keepalived(
-                            mixed.site(), Mixed.OTHER, folder, keepalived(254, true));
+                    new Keepalived(mixed.site(), Mixed.OTHER, folder, keepalived(254, true));
             try (other) {
                 Trio.await("keepalived to pre-empt", () -> all(other) && !mixed.ours());
                 assertThat(mixed.vipd().output()).contains("ka advertises with priority 254");
@@ -133,8 +134,7 @@ final class KeepalivedTest {
                                 folder,
                                 group("multicast = true, checksum = pseudo-header", "never"));
                 Keepalived other =
-                        new Keepalived(
-                                mixed.site(), Mixed.OTHER, folder, keepalived(200, true))) {
+                        new Keepalived(mixed.site(), Mixed.OTHER, folder, keepalived(200, true))) {
             Trio.await("keepalived to own both", () -> all(other));
             mixed.start();
             Trio.await("vipd to know the owner", () -> mixed.status().contains("\"owner\":\"ka\""));

@@ -13,7 +13,8 @@ import java.util.Random;
 
 /**
  * Valid packets with a few bytes changed, cut or added, and their checksums repaired, so that the
- * decoders' deeper parts are reached: nothing is thrown, and what is accepted is read back the same.
+ * decoders' deeper parts are reached: nothing is thrown, and what is accepted is read back the
+ * same.
  */
 class PacketFuzzTest {
 
@@ -81,8 +82,7 @@ class PacketFuzzTest {
                 byte[] again =
                         ok.version() == VrrpCodec.VERSION_2
                                 ? VrrpCodec.encodeVersion2(ok.advert())
-                                : VrrpCodec.encode(
-                                        ok.advert(), ok.checksum(), ok.source(), any4());
+                                : VrrpCodec.encode(ok.advert(), ok.checksum(), ok.source(), any4());
                 assertThat(again).hasSize(bytes.length - 20);
             }
         }

@@ -215,8 +215,7 @@ class VrrpCodecTest {
 
     @Test
     void an_ipv6_advert_of_mapped_addresses_stays_one_of_its_own_family() {
-        byte[] message =
-                VrrpCodec.encode(ADVERT_SIX, ChecksumKind.RFC9568, SOURCE_SIX, GROUP_SIX);
+        byte[] message = VrrpCodec.encode(ADVERT_SIX, ChecksumKind.RFC9568, SOURCE_SIX, GROUP_SIX);
         byte[] mapped = new byte[16];
         mapped[10] = -1;
         mapped[11] = -1;

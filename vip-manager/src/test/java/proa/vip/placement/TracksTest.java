@@ -91,8 +91,7 @@ class TracksTest {
         assertThat(tracks.verdict(104 * SECOND))
                 .isEqualTo(
                         new Tracks.Verdict(
-                                120,
-                                "script route: no end within 1000 ms, 0 of 2 servers are up"));
+                                120, "script route: no end within 1000 ms, 0 of 2 servers are up"));
     }
 
     @Test
@@ -110,7 +109,9 @@ class TracksTest {
                 }
                 int after = share.verdict(now).handicap();
                 if (after != before) {
-                    assertThat(now - changed).as("seed %d", seed).isGreaterThanOrEqualTo(3 * SECOND);
+                    assertThat(now - changed)
+                            .as("seed %d", seed)
+                            .isGreaterThanOrEqualTo(3 * SECOND);
                     changed = now;
                     before = after;
                 }

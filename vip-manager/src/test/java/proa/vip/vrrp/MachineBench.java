@@ -5,11 +5,11 @@ import proa.vip.message.MeshMessage;
 import proa.vip.packet.VrrpAdvert;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.net.UnknownHostException;
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -39,10 +39,8 @@ final class MachineBench {
         MachineBench bench() {
             List<GroupRules.Peer> peers =
                     List.of(
-                            new GroupRules.Peer(
-                                    "lb0", 250, sources(0, "fe80::4"), !plainPeers),
-                            new GroupRules.Peer(
-                                    "lb2", 230, sources(2, "fe80::6"), !plainPeers));
+                            new GroupRules.Peer("lb0", 250, sources(0, "fe80::4"), !plainPeers),
+                            new GroupRules.Peer("lb2", 230, sources(2, "fe80::6"), !plainPeers));
             return new MachineBench(
                     new GroupRules(
                             "web",

@@ -64,8 +64,7 @@ class OperatorTest {
         bench.done.clear();
         bench.tell(new Event.MoveRequested("lb0", "root"));
         assertThat(all(bench.done, Action.SayMesh.class))
-                .contains(
-                        new Action.SayMesh("lb2", new MeshMessage.Move("web", 1, "lb0", "root")));
+                .contains(new Action.SayMesh("lb2", new MeshMessage.Move("web", 1, "lb0", "root")));
     }
 
     @Test
@@ -74,8 +73,7 @@ class OperatorTest {
         bench.says("lb0", new MeshMessage.Move("web", 1, "lb2", "root on lb0"));
         assertThat(bench.state()).isInstanceOf(State.Lingering.class);
         assertThat(said(bench.done))
-                .contains(
-                        new MeshMessage.Release("web", 1, "lb2", "root on lb0 moved it", true));
+                .contains(new MeshMessage.Release("web", 1, "lb2", "root on lb0 moved it", true));
     }
 
     @Test
@@ -139,8 +137,7 @@ class OperatorTest {
         bench.tell(new Event.Tracked(11, "script disk: exit code 1"));
         assertThat(bench.state()).isInstanceOf(State.Lingering.class);
         assertThat(said(bench.done))
-                .contains(
-                        new MeshMessage.Release("web", 1, "lb2", "script disk: exit code 1"));
+                .contains(new MeshMessage.Release("web", 1, "lb2", "script disk: exit code 1"));
     }
 
     @Test
