@@ -32,6 +32,7 @@ final class MachineBench {
         boolean plainPeers;
         boolean gateway;
         GroupConfig.Failback failback = new GroupConfig.Failback.Never();
+        Duration interval = Duration.ofMillis(100);
 
         /** This node's; the plain peers' then are fe80::4 and fe80::6. Empty: no IPv6. */
         String linkLocal = "";
@@ -51,7 +52,7 @@ final class MachineBench {
                             List.of(VIP),
                             peers,
                             failback,
-                            Duration.ofMillis(100),
+                            interval,
                             gateway,
                             linkLocal.isEmpty() ? Optional.empty() : Optional.of(six(linkLocal))));
         }
