@@ -13,9 +13,10 @@ import proa.vip.lab.Site;
 import proa.vip.lab.Trio;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/** A real vipd whose group has IPv6 addresses alone. */
+/** Real vipds whose group has IPv6 addresses alone. */
 @RequiresNetns
 final class SixOnlyTest {
 
@@ -45,6 +46,45 @@ final class SixOnlyTest {
             gateway[2] = "add";
             mixed.site().inside(Site.CLIENT, gateway);
             Trio.await("the gateway", () -> mixed.status().contains("\"gateway\":true"));
+        }
+    }
+
+    @Test
+    void membersHearEachOtherFromTheLinkLocalAddressesTheyHaveNamed() throws Exception {
+        String groups =
+                """
+                web {
+                  vrid = 51, prefer = [lb1, lb2, lb3], failback = never
+                  vips { main = "fd00:77::100" }, track { gateway = "fd00:77::1" }
+                }
+                """;
+        try (Trio trio = new Trio(folder, groups)) {
+            int owner = trio.owner();
+            int standby = owner % 3 + 1;
+            List<String> watching = new ArrayList<>(trio.site().command(standby));
+            watching.addAll(List.of("tcpdump", "-l", "-n", "-v", "-i", "eth0", "ip6 proto 112"));
+            try (Program watch = new Program(folder.resolve("watch.log"), watching)) {
+                Trio.await(
+                        "an advertisement to the standby alone",
+                        () ->
+                                watch.output()
+                                        .contains(
+                                                "fe80::ff:fe00:%d > fe80::ff:fe00:%d"
+                                                        .formatted(owner, standby)));
+                assertThat(watch.output()).contains("hlim 255").contains("vrid 51");
+            }
+            trio.vipd(owner).signal("STOP");
+            try {
+                Trio.await(
+                        "a new owner",
+                        () ->
+                                trio.status(standby).contains("\"state\":\"ACTIVE\"")
+                                        || trio.status(6 - owner - standby)
+                                                .contains("\"state\":\"ACTIVE\""));
+            } finally {
+                trio.vipd(owner).signal("CONT");
+            }
+            Trio.await("the old owner let go", () -> !trio.hasAddress(owner, Trio.ADDRESS_6));
         }
     }
 }
