@@ -63,7 +63,11 @@ final class SimulatedHost {
         for (int peer = 0; peer < nodes; peer++) {
             if (peer != index) {
                 peers.add(
-                        new GroupRules.Peer("lb" + peer, priority(peer), List.of(ip(peer)), true));
+                        new GroupRules.Peer(
+                                "lb" + peer,
+                                priority(peer),
+                                List.of(ip(peer)),
+                                !simulation.network.meshless));
             }
         }
         this.rules =
