@@ -134,6 +134,7 @@ final class NetworkChecks {
                     "vrid " + group.vrid(),
                     "group " + group.name());
             preferences(group, where + ".prefer");
+            GroupChecks.check(group, nodes, where, report);
             for (GroupConfig.Vip vip : group.vips()) {
                 vip(vip, where + ".vips." + vip.name(), vips, group);
             }

@@ -114,7 +114,7 @@ public final class NodeRuntime implements AutoCloseable {
                                 setup.node(),
                                 incarnation,
                                 run.vipdSocket(),
-                                readiness.vitals(loops, self),
+                                new ServerShare(readiness.vitals(loops, self), config, pools),
                                 this::owned));
         StatusReport report =
                 new StatusReport(
