@@ -114,6 +114,13 @@ public record BackendConfig(
                 secured);
     }
 
+    /** Whether servers are chosen by the name that clients ask for in TLS. */
+    public boolean byServerName() {
+        return spreading.byServerName()
+                || (sticky instanceof Sticky.Table table
+                        && table.by() instanceof HashKey.ServerName);
+    }
+
     /**
      * Idle connections that are kept: none when each says whose it is, for nobody else can use it.
      */
@@ -251,6 +258,8 @@ public record BackendConfig(
      * @param slow a probe that passes but takes longer is warned of; default: {@link #slow}
      * @param fall failures in a row until a server is down; 1 to 100; default 3
      * @param rise successes in a row until it is up again; 1 to 100; default 2
+     * @param tls whether probes are in TLS, by the settings of the traffic; empty: as the traffic
+     *     is, but in clear to a port of their own
      */
     public record Check(
             Probe probe,
@@ -261,11 +270,41 @@ public record BackendConfig(
             Duration timeout,
             Duration slow,
             int fall,
-            int rise) {
+            int rise,
+            Optional<Boolean> tls) {
 
         public static final int JITTER_PERCENT_DEFAULT = 5;
 
         private static final Duration SLOW_DEFAULT = Duration.ofMillis(100);
+
+        /** A check in TLS where the traffic is. */
+        public Check(
+                Probe probe,
+                Optional<Integer> port,
+                Duration every,
+                Optional<Duration> fast,
+                int jitterPercent,
+                Duration timeout,
+                Duration slow,
+                int fall,
+                int rise) {
+            this(
+                    probe,
+                    port,
+                    every,
+                    fast,
+                    jitterPercent,
+                    timeout,
+                    slow,
+                    fall,
+                    rise,
+                    Optional.empty());
+        }
+
+        /** Whether probes are in TLS where there are settings for it. */
+        public boolean secured() {
+            return tls.orElse(port.isEmpty());
+        }
 
         /** A check with the default rhythm. */
         public Check(Probe probe, Duration every, Duration timeout, int fall, int rise) {

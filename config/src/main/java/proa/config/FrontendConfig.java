@@ -202,15 +202,18 @@ public record FrontendConfig(
      * @param client no byte from or to the client during a request, a TCP connection or a UDP
      *     session; default 50 s
      * @param tunnel no byte in either direction after an upgrade; default 1 h
-     * @param halfClosed no byte on a TCP connection once one side has ended its direction; empty:
-     *     {@code client}
+     * @param clientFin no byte of a client that has nothing more to hear of us: after our last
+     *     answer ({@code HTTP}; empty: 2 s), or once one side of a TCP connection has ended its
+     *     direction (empty: {@code client})
      */
     public record Timeouts(
             Duration request,
             Duration keepAlive,
             Duration client,
             Duration tunnel,
-            Optional<Duration> halfClosed) {
+            Optional<Duration> clientFin) {
+        private static final Duration LINGER_DEFAULT = Duration.ofSeconds(2);
+
         public static final Timeouts DEFAULTS =
                 new Timeouts(
                         Duration.ofSeconds(10),
@@ -218,9 +221,19 @@ public record FrontendConfig(
                         Duration.ofSeconds(50),
                         Duration.ofHours(1));
 
-        /** Limits that do not change when one side has ended its direction. */
+        /** The others, and the defaults for the end. */
         public Timeouts(Duration request, Duration keepAlive, Duration client, Duration tunnel) {
             this(request, keepAlive, client, tunnel, Optional.empty());
+        }
+
+        /** From the end of our last answer to the client's end of the connection. */
+        public Duration linger() {
+            return clientFin.orElse(LINGER_DEFAULT);
+        }
+
+        /** No byte on a TCP connection once one side has ended its direction. */
+        public Duration halfClosed() {
+            return clientFin.orElse(client);
         }
     }
 

@@ -20,6 +20,11 @@ public record SpreadingConfig(
             new SpreadingConfig(
                     Optional.empty(), Optional.empty(), ACTIVE_MIN_DEFAULT, Limits.DEFAULTS);
 
+    /** Whether a client's TLS server name says which server it gets. */
+    public boolean byServerName() {
+        return hash.filter(each -> each.key() instanceof HashKey.ServerName).isPresent();
+    }
+
     /**
      * From a part of a request to a server.
      *

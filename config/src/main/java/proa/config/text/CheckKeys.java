@@ -114,6 +114,14 @@ final class CheckKeys {
                         "2",
                         "successes in a row until it is up again");
 
+        static final Key<Boolean> TLS =
+                optional(
+                        "tls",
+                        Kinds.flag(),
+                        "as the traffic; false with `port`",
+                        "whether probes are in TLS, by `tls` of the backend: `tcp = true` is then"
+                                + " up to the end of the handshake, `http` is HTTPS");
+
         /** What can be probed, of which a check has exactly one. */
         static final List<Key<?>> PROBES =
                 List.of(TCP, HTTP, SCRIPT, UDP, REDIS, POSTGRESQL, MYSQL, SMTP, LDAP);
@@ -139,7 +147,8 @@ final class CheckKeys {
                         TIMEOUT,
                         SLOW,
                         FALL,
-                        RISE);
+                        RISE,
+                        TLS);
 
         private Check() {}
     }

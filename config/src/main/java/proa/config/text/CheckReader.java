@@ -30,7 +30,8 @@ final class CheckReader {
                 timeout,
                 section.find(CheckKeys.Check.SLOW).orElse(Check.slow(timeout)),
                 section.get(CheckKeys.Check.FALL),
-                section.get(CheckKeys.Check.RISE));
+                section.get(CheckKeys.Check.RISE),
+                section.find(CheckKeys.Check.TLS));
     }
 
     static Duration shorter(Duration one, Duration other) {

@@ -96,7 +96,8 @@ public final class ConfigParser {
         ConditionReader conditions = ConditionReader.of(file);
         List<FrontendConfig> frontends = FrontendReader.read(file, conditions, files);
         List<BackendConfig> backends = BackendReader.read(file, files);
-        ProaConfig config = new ProaConfig(cluster, groups, tables, frontends, backends);
+        ProaConfig config = 
+                new ProaConfig(cluster, groups, tables, frontends, backends, limits(file));
         NetworkChecks.check(config, node, report);
         TrafficChecks.check(config, report);
         SpreadingChecks.check(config, report);
@@ -107,6 +108,11 @@ public final class ConfigParser {
         return report.clean()
                 ? new Outcome.Ok(config, report.warnings(), Canonical.hash(config))
                 : new Outcome.Refused(report.errors());
+    }
+
+    private static ProaConfig.NodeLimits limits(Section file) {
+        Section section = file.childOrEmpty(Keys.File.LIMITS, Keys.NodeLimits.SHAPE);
+        return new ProaConfig.NodeLimits(section.find(Keys.NodeLimits.CONNECTIONS));
     }
 
     private static int line(ConfigException syntax) {

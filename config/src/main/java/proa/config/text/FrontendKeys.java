@@ -155,12 +155,13 @@ final class FrontendKeys {
                         Keys.DAY,
                         DEFAULTS.tunnel(),
                         "no byte in either direction after an upgrade");
-        static final Key<Duration> HALF_CLOSED =
+        static final Key<Duration> CLIENT_FIN =
                 optional(
-                        "half-closed",
+                        "client-fin",
                         Kinds.duration(Keys.MILLI, Keys.DAY),
-                        "`client`",
-                        "mode tcp: no byte once one side has ended its direction");
+                        "2s; mode tcp: `client`",
+                        "mode http: from the end of the last answer to the client's end; mode tcp:"
+                                + " no byte once one side has ended its direction");
         static final Shape SHAPE =
                 Shape.of(
                         "frontends.NAME.timeouts",
@@ -169,7 +170,7 @@ final class FrontendKeys {
                         KEEP_ALIVE,
                         CLIENT,
                         TUNNEL,
-                        HALF_CLOSED);
+                        CLIENT_FIN);
 
         private ClientTimeouts() {}
     }
@@ -282,11 +283,15 @@ final class FrontendKeys {
         static final Key<String> PATH_PREFIX =
                 optional(
                         "path-prefix",
-                        Kinds.pathAlone(),
+                        RuleKinds.comparedPath(true),
                         "",
                         "the path, without query, begins with this");
         static final Key<String> PATH =
-                optional("path", Kinds.pathAlone(), "", "the path, without query, is exactly this");
+                optional(
+                        "path",
+                        RuleKinds.comparedPath(false),
+                        "",
+                        "the path, without query, is exactly this");
         static final Key<String> HOST =
                 optional("host", Kinds.host(), "", "the host, without port, in any case");
         static final Key<String> METHOD =
@@ -304,7 +309,11 @@ final class FrontendKeys {
                         "",
                         "a cookie of this name is there, or equals `value`");
         static final Key<String> VALUE =
-                optional("value", Kinds.text(), "any", "with `header`, `cookie` or `query`");
+                optional(
+                        "value",
+                        Kinds.text(),
+                        "any",
+                        "with `header`, `cookie`, `query` or `certificate`");
         static final Key<ConfigValue> SRC =
                 optional(
                         "src",
@@ -349,11 +358,16 @@ final class FrontendKeys {
                         VALUE,
                         SRC,
                         SNI,
+                        TlsKeys.Test.TLS,
+                        TlsKeys.Test.VERSION,
+                        TlsKeys.Test.CIPHER,
+                        TlsKeys.Test.CERTIFICATE,
                         TABLE,
                         COUNTER,
                         ABOVE,
                         RuleKeys.Test.PATH_SUFFIX,
                         RuleKeys.Test.PATH_REGEX,
+                        RuleKeys.Test.RAW_PATH_REGEX,
                         RuleKeys.Test.HOST_SUFFIX,
                         RuleKeys.Test.HOST_REGEX,
                         RuleKeys.Test.QUERY,

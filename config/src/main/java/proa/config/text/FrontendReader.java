@@ -126,7 +126,7 @@ final class FrontendReader {
                 section.get(FrontendKeys.ClientTimeouts.KEEP_ALIVE),
                 section.get(FrontendKeys.ClientTimeouts.CLIENT),
                 section.get(FrontendKeys.ClientTimeouts.TUNNEL),
-                section.find(FrontendKeys.ClientTimeouts.HALF_CLOSED));
+                section.find(FrontendKeys.ClientTimeouts.CLIENT_FIN));
     }
 
     private static Limits limits(Section section) {

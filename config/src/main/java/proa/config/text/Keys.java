@@ -74,6 +74,8 @@ final class Keys {
                 named("conditions", "none", "conditions that rules and routes call by name");
         static final Key<ConfigObject> FRONTENDS = named("frontends", "none", "listeners");
         static final Key<ConfigObject> BACKENDS = named("backends", "none", "pools of servers");
+        static final Key<ConfigObject> LIMITS =
+                section("limits", "see below", "what one node may not exceed");
         static final Shape SHAPE =
                 Shape.of(
                         "",
@@ -84,9 +86,25 @@ final class Keys {
                         TABLES,
                         CONDITIONS,
                         FRONTENDS,
-                        BACKENDS);
+                        BACKENDS,
+                        LIMITS);
 
         private File() {}
+    }
+
+    /** {@code limits}. */
+    static final class NodeLimits {
+        static final Key<Integer> CONNECTIONS =
+                optional(
+                        "connections",
+                        Kinds.count(1, MEBI),
+                        "what its descriptors allow",
+                        "concurrent client connections of all frontends together; beyond, nobody is"
+                                + " accepted until somebody leaves");
+        static final Shape SHAPE =
+                Shape.of("limits", "What one node may not exceed.", CONNECTIONS);
+
+        private NodeLimits() {}
     }
 
     /** {@code cluster}. */

@@ -70,7 +70,9 @@ final class SpreadingChecks {
                 hash.key() instanceof HashKey.Source || hash.key() instanceof HashKey.ServerName;
         if (tcp && !plain) {
             report.conflict(
-                    where + ".hash", "a TCP connection has no request to hash", "key = src");
+                    where + ".hash",
+                    "a TCP connection has no request to hash",
+                    "key = src, or key = sni");
         }
         int weights = backend.servers().stream().mapToInt(BackendConfig.Server::weight).sum();
         int weightsMax = Ring.POINTS_MAX / Ring.POINTS_PER_WEIGHT;

@@ -36,7 +36,7 @@ final class SpreadingKeys {
                             "uri", new HashKey.Uri(),
                             "path", new HashKey.Path(),
                             "host", new HashKey.Host(),
-                            "server-name", new HashKey.ServerName()));
+                            "sni", new HashKey.ServerName()));
 
     static final Key<Duration> SLOW_START =
             optional(
@@ -63,8 +63,8 @@ final class SpreadingKeys {
                         PART,
                         "or `header`, `cookie`, `parameter`",
                         "the client's address, or of an IPv4 address only the first three octets;"
-                                + " path and query; path alone; host; the name a TLS client asks"
-                                + " for");
+                                + " path and query; path alone; host; the server name a TLS client"
+                                + " asks for");
         static final Key<String> HEADER =
                 optional("header", Kinds.token(), "or `key`", "the first header of this name");
         static final Key<String> COOKIE =

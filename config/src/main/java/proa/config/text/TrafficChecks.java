@@ -53,12 +53,6 @@ final class TrafficChecks {
             report.conflict(
                     where + ".rules", "rules need `mode = http`", "`allow` limits who may connect");
         }
-        if (frontend.mode() != Mode.TCP && frontend.timeouts().halfClosed().isPresent()) {
-            report.conflict(
-                    where + ".timeouts.half-closed",
-                    "`half-closed` needs `mode = tcp`",
-                    "remove it");
-        }
         if (frontend.mode() != Mode.SESSIONS && frontend.users().isPresent()) {
             report.conflict(where + ".users", "`users` needs `mode = sessions`", "remove it");
         }
@@ -147,10 +141,7 @@ final class TrafficChecks {
         if (condition instanceof Condition.RateAbove(String table, _) && !table.isEmpty()) {
             counting(table, where + ".table");
         }
-        if (condition instanceof Condition.ServerName) {
-            TlsChecks.serverNames(frontend)
-                    .ifPresent(why -> report.conflict(where, why, "tls { certificates = [ … ] }"));
-        }
+        TlsChecks.condition(condition, frontend, where, report);
         boolean plain =
                 switch (condition) {
                     case Condition.Always _,
@@ -159,8 +150,11 @@ final class TrafficChecks {
                             Condition.DestinationPort _,
                             Condition.Share _,
                             Condition.TimeOfDay _,
-                            Condition.ServerName _ ->
+                            Condition.ServerName _,
+                            Condition.Secure _,
+                            Condition.TlsIs _ ->
                             true;
+                    case Condition.Matches(var part, _, _) -> part == Condition.Part.TLS;
                     case Condition.All(List<Condition> of) -> each(of, where, frontend);
                     case Condition.Any(List<Condition> of) -> each(of, where, frontend);
                     case Condition.None(List<Condition> of) -> each(of, where, frontend);
@@ -173,8 +167,7 @@ final class TrafficChecks {
                             Condition.Method _,
                             Condition.Header _,
                             Condition.Cookie _,
-                            Condition.Parameter _,
-                            Condition.Matches _ ->
+                            Condition.Parameter _ ->
                             false;
                 };
         if (!plain && frontend.mode().plain()) {
@@ -183,7 +176,8 @@ final class TrafficChecks {
                     frontend.mode() == Mode.TCP
                             ? "a TCP connection has no request to test"
                             : "datagrams have no request to test",
-                    "`src`, `dst`, `dst-port`, `share`, `time` and `sni` work in mode tcp");
+                    "`src`, `dst`, `dst-port`, `share`, `time`, `sni` and those of TLS work in mode"
+                            + " tcp");
         }
     }
 

@@ -78,7 +78,9 @@ final class UnusedChecks {
                             Condition.Cookie _,
                             Condition.Parameter _,
                             Condition.Matches _,
-                            Condition.ServerName _ ->
+                            Condition.ServerName _,
+                            Condition.Secure _,
+                            Condition.TlsIs _ ->
                             List.of();
                 };
         below.forEach(each -> tables(each, tables));

@@ -100,7 +100,7 @@ class StickyTest {
         assertThat(sticky("table = texts, by { header = X-User }"))
                 .isEqualTo(
                         new Sticky.Table("texts", new HashKey.Header("X-User"), FirstChoice.HASH));
-        assertThat(sticky("table = texts, by { key = server-name }, first-choice = algorithm"))
+        assertThat(sticky("table = texts, by { key = sni }, first-choice = algorithm"))
                 .isEqualTo(
                         new Sticky.Table("texts", new HashKey.ServerName(), FirstChoice.ALGORITHM));
     }

@@ -430,7 +430,7 @@ class ViolationsTest {
                             "api { path-prefix = \"/api\" }",
                             "api { host = x, value = y }",
                             18,
-                            "`value` needs `header`, `cookie` or `query`"),
+                            "`value` needs `header`, `cookie`, `query` or"),
                     new Row(
                             "counter = requests, above = 100",
                             "above = 100",

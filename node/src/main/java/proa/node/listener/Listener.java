@@ -25,23 +25,30 @@ public final class Listener {
     private final List<Place> acceptors = new ArrayList<>();
     private final DatagramCounters datagrams = new DatagramCounters();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Places places;
     private InetSocketAddress address;
 
-    private Listener(FrontendConfig frontend, InetSocketAddress address, Protocol protocol) {
+    private Listener(
+            FrontendConfig frontend, InetSocketAddress address, Protocol protocol, Places places) {
+        this.places = places;
         this.frontend = frontend;
         this.address = address;
         this.protocol = protocol;
     }
 
     static Listener open(
-            FrontendConfig frontend, InetSocketAddress address, Protocol protocol, EventLoops loops)
+            FrontendConfig frontend,
+            InetSocketAddress address,
+            Protocol protocol,
+            EventLoops loops,
+            Places places)
             throws ListenException {
-        Listener listener = new Listener(frontend, address, protocol);
-        List<Loop> places =
+        Listener listener = new Listener(frontend, address, protocol, places);
+        List<Loop> on =
                 loops.transport().shares() ? loops.loops() : loops.loops().subList(0, 1);
         try {
-            listener.refuseIfTaken(places.getFirst());
-            for (Loop loop : places) {
+            listener.refuseIfTaken(on.getFirst());
+            for (Loop loop : on) {
                 listener.bind(loop, listener.place(loop));
             }
         } catch (ListenException failed) {
@@ -174,14 +181,14 @@ public final class Listener {
     }
 
     /**
-     * Counts a connection; false when it is one too many. With the last free place taken, accepting
-     * pauses.
+     * Counts a connection; false when it is one too many, here or on the node. With the last free
+     * place taken, accepting pauses.
      */
     boolean enter() {
         int max = frontend.limits().connectionsMax();
         int open = connections.incrementAndGet();
-        if (open > max) {
-            leave();
+        if (open > max || !places.enter()) {
+            left();
             return false;
         }
         if (open == max) {
@@ -191,6 +198,11 @@ public final class Listener {
     }
 
     void leave() {
+        places.leave();
+        left();
+    }
+
+    private void left() {
         if (connections.decrementAndGet() == frontend.limits().connectionsMax() - 1) {
             adjust();
         }
@@ -201,7 +213,7 @@ public final class Listener {
     }
 
     boolean hasPlaces() {
-        return connections.get() < frontend.limits().connectionsMax();
+        return places.any() && connections.get() < frontend.limits().connectionsMax();
     }
 
     /**

@@ -22,10 +22,19 @@ public final class Listeners implements AutoCloseable {
     private static final long CLOSE_NANOS_MAX = 500_000_000;
 
     private final EventLoops loops;
+    private final Places places;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
+    /** Listeners that have as many places as each wants. */
     public Listeners(EventLoops loops) {
+        this(loops, new Places(Integer.MAX_VALUE));
+    }
+
+    /** Listeners that share places. */
+    public Listeners(EventLoops loops, Places places) {
         this.loops = loops;
+        this.places = places;
+        places.whenChanged(() -> listeners.forEach(Listener::adjust));
     }
 
     /**
@@ -37,7 +46,17 @@ public final class Listeners implements AutoCloseable {
      */
     public Listener open(FrontendConfig frontend, InetSocketAddress address, Protocol protocol)
             throws ListenException {
-        Listener listener = Listener.open(frontend, address, protocol, loops);
+        return add(Listener.open(frontend, address, protocol, loops, places));
+    }
+
+    /** Listens for the node's own requests, which need no place among the clients'. */
+    public Listener openOwn(FrontendConfig frontend, InetSocketAddress address, Protocol protocol)
+            throws ListenException {
+        Places apart = new Places(Integer.MAX_VALUE);
+        return add(Listener.open(frontend, address, protocol, loops, apart));
+    }
+
+    private Listener add(Listener listener) {
         listeners.add(listener);
         return listener;
     }

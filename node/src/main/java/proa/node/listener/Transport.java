@@ -123,6 +123,19 @@ public enum Transport {
         }
     };
 
+    /**
+     * io_uring's polls in Netty 4.2.18 that stay armed tell of a change once; one that comes while
+     * a read is under way is forgotten, and a server's reset behind its last bytes never heard of.
+     * So each read has its own poll, unless the operator says otherwise.
+     */
+    private static final String POLLS_STAY_ARMED = "io.netty.iouring.pollAddMultishotEnabled";
+
+    static {
+        if (System.getProperty(POLLS_STAY_ARMED) == null) {
+            System.setProperty(POLLS_STAY_ARMED, "false");
+        }
+    }
+
     /** The best one that works here. */
     public static Transport best() {
         if (IoUring.isAvailable()) {

@@ -47,14 +47,15 @@ final class Prober {
             ProxyProtocol begins,
             @Nullable Security security) {
         boolean ownPort = check.port().isPresent();
+        boolean secured = check.secured();
         this.address =
                 check.port()
                         .map(port -> new InetSocketAddress(server.getAddress(), port))
                         .orElse(server);
         this.byDatagrams = check.probe() instanceof Probe.Udp;
-        boolean plain = ownPort || byDatagrams;
-        this.header = ProxyHeader.ofOurs(plain ? ProxyProtocol.OFF : begins);
-        this.security = !plain && security instanceof ServerSecurity tls ? tls : null;
+        this.header = ProxyHeader.ofOurs(ownPort || byDatagrams ? ProxyProtocol.OFF : begins);
+        this.security =
+                secured && !byDatagrams && security instanceof ServerSecurity tls ? tls : null;
         this.timeout = check.timeout();
         this.dialogues = Dialogues.of(check.probe(), address);
     }

@@ -89,7 +89,7 @@ public final class NodeRuntime implements AutoCloseable {
         NodeTls tls = parts.keep(new NodeTls());
         loops = parts.keep(EventLoops.start());
         tls.open(config, loops, InstantSource.system());
-        listeners = parts.keep(new Listeners(loops));
+        listeners = parts.keep(new Listeners(loops, NodePlaces.of(config.limits())));
         OwnTraffic own = OwnTraffic.open(listeners);
         SharedTables tables = new SharedTables(member);
         Pools pools = pools(config, own, tables, incarnation);
@@ -226,13 +226,18 @@ public final class NodeRuntime implements AutoCloseable {
                         backend -> pools.pool(backend)::destination,
                         SURROUNDINGS);
         return switch (frontend.mode()) {
-            case TCP -> new TcpProtocol(frontend, () -> traffic);
+            case TCP -> new TcpProtocol(frontend, () -> traffic, byServerName(frontend, pools));
             case UDP -> new UdpProtocol(frontend, () -> traffic);
             case HTTP ->
                     new HttpProtocol(
                             frontend, () -> traffic, ErrorPages.read(frontend.http().errorPages()));
             case SESSIONS -> throw new IllegalStateException("sessions have no backend");
         };
+    }
+
+    private static boolean byServerName(FrontendConfig frontend, Pools pools) {
+        return frontend.routes().stream()
+                .anyMatch(route -> pools.pool(route.backend()).config().byServerName());
     }
 
     private void owned(Ownership ownership) {

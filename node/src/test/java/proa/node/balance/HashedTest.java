@@ -11,6 +11,7 @@ import proa.config.BackendConfig.Balance;
 import proa.config.SpreadingConfig.Hash;
 import proa.config.SpreadingConfig.HashKey;
 import proa.config.SpreadingConfig.Method;
+import proa.node.listener.Secured;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
 import proa.node.protocol.tcp.SourceFacts;
@@ -134,7 +135,7 @@ class HashedTest {
 
     private static Facts asking(String name, int client) {
         Facts from = TestPool.client(client);
-        return new SourceFacts(from.source(), from.destination(), name);
+        return new SourceFacts(from.source(), from.destination(), new Secured(name, null));
     }
 
     @Test
@@ -142,6 +143,9 @@ class HashedTest {
         goesBy(new HashKey.Uri(), number -> FakeFacts.get("/a?q=" + number));
         goesBy(new HashKey.Path(), number -> FakeFacts.get("/" + number));
         goesBy(new HashKey.Host(), number -> FakeFacts.get("/").host("h" + number));
+        goesBy(
+                new HashKey.ServerName(),
+                number -> FakeFacts.get("/").serverName("s" + number + ".example"));
         goesBy(
                 new HashKey.Header("X-User"),
                 number -> FakeFacts.get("/").withHeader("x-user", "u" + number));

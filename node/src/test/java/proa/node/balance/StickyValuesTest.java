@@ -11,6 +11,7 @@ import proa.config.BackendConfig.Balance;
 import proa.config.BackendConfig.FirstChoice;
 import proa.config.BackendConfig.Sticky;
 import proa.config.SpreadingConfig.HashKey;
+import proa.node.listener.Secured;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
 import proa.node.exchange.Server;
@@ -198,7 +199,7 @@ class StickyValuesTest {
                         FakeFacts.get("/").withCookie("user", "anna"),
                         FakeFacts.get("/?user=anna"),
                         FakeFacts.get("/").host("anna"),
-                        new SourceFacts(STRANGER.source(), STRANGER.destination(), "anna"));
+                        new SourceFacts(STRANGER.source(), STRANGER.destination(), new Secured("anna", null)));
         for (int at = 0; at < parts.size(); at++) {
             table.entries.clear();
             Sticky sticky = new Sticky.Table("t", parts.get(at), FirstChoice.ALGORITHM);

@@ -3,6 +3,7 @@ package proa.node.protocol.udp;
 import org.jspecify.annotations.Nullable;
 
 import proa.config.FrontendConfig;
+import proa.node.listener.Secured;
 import proa.node.exchange.Facts;
 import proa.node.exchange.Traffic;
 import proa.node.exchange.Traffic.Decision;
@@ -51,7 +52,7 @@ public final class UdpProtocol implements DatagramProtocol {
 
     /** What happens to a session from now on. */
     Decision decide(DatagramClient client) {
-        Facts facts = new SourceFacts(client.address().getAddress(), client.local(), "");
+        Facts facts = new SourceFacts(client.address().getAddress(), client.local(), Secured.NOTHING);
         return traffic.get().decide(facts);
     }
 
