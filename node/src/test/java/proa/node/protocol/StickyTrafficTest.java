@@ -229,8 +229,8 @@ class StickyTrafficTest {
     @Test
     void aServerThatDiesLosesItsClientsToAnotherAndOneThatDrainsKeepsThem() throws Exception {
         Sticky sticky = cookie(StickyCookie.Mode.INSERT);
-        try (ScriptedServer one = shop("one");
-                ScriptedServer two = shop("two");
+        ScriptedServer one = shop("one");
+        try (ScriptedServer two = shop("two");
                 PoolPath path = path(sticky, new Table(), one, two)) {
             Browser anna = new Browser();
             Browser ben = new Browser();

@@ -140,8 +140,8 @@ class UdpProtocolTest {
 
     @Test
     void aServerThatDiesDuringASessionIsReplaced() throws Exception {
-        try (UdpPath.Server one = UdpPath.Server.named("one");
-                UdpPath.Server two = UdpPath.Server.named("two");
+        UdpPath.Server one = UdpPath.Server.named("one");
+        try (UdpPath.Server two = UdpPath.Server.named("two");
                 UdpPath path = UdpPath.of(one.address(), two.address());
                 UdpPath.Client client = path.client()) {
             assertThat(client.ask("a")).isEqualTo("one a");
