@@ -31,13 +31,13 @@ public sealed interface Condition {
         }
     }
 
-    /** The path (without query) begins with this. */
+    /** The path (without query), in the form of {@link NormalPath}, begins with this. */
     record PathPrefix(String prefix) implements Condition {}
 
-    /** The path (without query) is exactly this. */
+    /** The path (without query), in the form of {@link NormalPath}, is exactly this. */
     record Path(String path) implements Condition {}
 
-    /** The path (without query) ends with this. */
+    /** The path (without query), in the form of {@link NormalPath}, ends with this. */
     record PathSuffix(String suffix) implements Condition {}
 
     /** The host, without port, ends with this, compared without regard to case. */
@@ -102,8 +102,10 @@ public sealed interface Condition {
 
     /** What of a request a regular expression is searched for in. */
     enum Part {
-        /** The path, without query, as sent. */
+        /** The path, without query, in the form of {@link NormalPath}. */
         PATH,
+        /** The path, without query, as sent. */
+        RAW_PATH,
         /** The host, without port, in lower case. */
         HOST,
         /** Any field line of that name. */

@@ -39,6 +39,13 @@ final class CheckKeys {
                         Keys.NOTHING,
                         "or",
                         "what is sent and expected over TCP, step by step");
+        static final Key<ConfigList> UDP =
+                defaulted(
+                        "udp",
+                        Kinds.list("steps"),
+                        Keys.NOTHING,
+                        "or",
+                        "the same over UDP: each step of sending is a datagram");
         static final Key<ConfigObject> REDIS =
                 Keys.section(
                         "redis", "or", "`redis {}`: PING of the Redis protocol is answered +PONG");
@@ -117,16 +124,17 @@ final class CheckKeys {
 
         /** What can be probed, of which a check has exactly one. */
         static final List<Key<?>> PROBES =
-                List.of(TCP, HTTP, SCRIPT, REDIS, POSTGRESQL, MYSQL, SMTP, LDAP);
+                List.of(TCP, HTTP, SCRIPT, UDP, REDIS, POSTGRESQL, MYSQL, SMTP, LDAP);
 
         static final Shape SHAPE =
                 Shape.of(
                         "backends.NAME.check",
                         "How servers are probed: `tcp = true`, `http { … }` or another one of the"
-                                + " first eight keys.",
+                                + " first nine keys.",
                         TCP,
                         HTTP,
                         SCRIPT,
+                        UDP,
                         REDIS,
                         POSTGRESQL,
                         MYSQL,

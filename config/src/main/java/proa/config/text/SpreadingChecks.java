@@ -3,7 +3,6 @@ package proa.config.text;
 import proa.config.BackendConfig;
 import proa.config.BackendConfig.Balance;
 import proa.config.FrontendConfig;
-import proa.config.FrontendConfig.Mode;
 import proa.config.ProaConfig;
 import proa.config.SpreadingConfig;
 import proa.config.SpreadingConfig.Hash;
@@ -86,7 +85,7 @@ final class SpreadingChecks {
     }
 
     private static boolean leads(FrontendConfig frontend, String backend) {
-        return frontend.mode() == Mode.TCP
+        return frontend.mode().plain()
                 && frontend.routes().stream().anyMatch(route -> route.backend().equals(backend));
     }
 

@@ -155,6 +155,8 @@ final class TestReader {
                 .ifPresent(suffix -> found.add(new Condition.HostSuffix(suffix)));
         ConditionReader.text(section, RuleKeys.Test.PATH_REGEX)
                 .ifPresent(pattern -> found.add(new Condition.Matches(Part.PATH, "", pattern)));
+        ConditionReader.text(section, RuleKeys.Test.RAW_PATH_REGEX)
+                .ifPresent(pattern -> found.add(new Condition.Matches(Part.RAW_PATH, "", pattern)));
         ConditionReader.text(section, RuleKeys.Test.HOST_REGEX)
                 .ifPresent(pattern -> found.add(new Condition.Matches(Part.HOST, "", pattern)));
     }

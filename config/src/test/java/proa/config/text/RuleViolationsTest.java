@@ -86,6 +86,13 @@ class RuleViolationsTest {
 
     static final List<Row> CONDITIONS =
             List.of(
+                    test("path-prefix = \"//api\"", "requests are compared as \"/api\""),
+                    test("path = \"/x/../api\"", "\"/x/../api\" is never met"),
+                    test("path-prefix = \"/api/./\"", "requests are compared as \"/api/\""),
+                    test("path = \"/api;v=1\"", "requests are compared as \"/api\""),
+                    test("path = \"/100%\"", "is no path of any request"),
+                    test("path = \"/x/..;/y\"", "is no path of any request"),
+                    test("path-suffix = \";v=1\"", "has a parameter"),
                     test("path-regex = \"a(?=b)\"", "is not a regular expression"),
                     test("path-regex = \"(a)\\\\1\"", "is not a regular expression"),
                     test("share = 5", "is not a share (above 0% to 100%"),

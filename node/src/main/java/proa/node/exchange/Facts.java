@@ -2,6 +2,8 @@ package proa.node.exchange;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.config.NormalPath;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Predicate;
@@ -39,6 +41,11 @@ public interface Facts {
 
     /** The path without query, as sent. */
     String path();
+
+    /** The path without query, in the form in which conditions compare it. */
+    default String normalPath() {
+        return NormalPath.of(path());
+    }
 
     /** What follows the question mark, as sent; empty when nothing does. */
     String query();

@@ -16,12 +16,14 @@ import proa.node.exchange.Handshake;
 public record Secured(String serverName, @Nullable Handshake handshake) {
 
     private static final AttributeKey<Secured> KEY = AttributeKey.valueOf(Secured.class, "noted");
-    private static final Secured NOT = new Secured("", null);
+
+    /** In clear, with nothing asked for. */
+    public static final Secured NOTHING = new Secured("", null);
 
     /** What was noted of a connection; nothing for one in clear. */
     public static Secured of(Channel channel) {
         Secured noted = channel.hasAttr(KEY) ? channel.attr(KEY).get() : null;
-        return noted == null ? NOT : noted;
+        return noted == null ? NOTHING : noted;
     }
 
     /** What the client speaks to us when that is HTTP. */

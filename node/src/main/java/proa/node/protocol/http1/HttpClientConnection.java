@@ -188,7 +188,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void forward(Destination to, RequestHead head, ByteBuf message) {
-        server.begin(to, message, head.idempotent() && requestBody.done());
+        boolean again = head.idempotent() && requestBody.done();
+        server.begin(to, message, again, head.bodyIsUnusual());
         on(asked(head, to.backend().retries()));
     }
 

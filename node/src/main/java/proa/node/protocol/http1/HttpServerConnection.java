@@ -38,6 +38,9 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
      */
     private static final long IDLE_NANOS_MAX = Duration.ofSeconds(60).toNanos();
 
+    /** A server that still works says so now and then; one that says nothing else is cut. */
+    private static final int INTERIM_RESPONSES_MAX = 100;
+
     private final HttpLoop shared;
     private final Server server;
     private final Deadlines.Entry idleDeadline = new Deadlines.Entry(_ -> close());
@@ -50,6 +53,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private boolean fresh = true;
     private boolean headToCome;
     private boolean toHead;
+    private int interimResponses;
     private long idleSinceNanos;
 
     private HttpServerConnection(
@@ -105,6 +109,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     /** Sends a request head, perhaps with its body. */
     void begin(ByteBuf head, boolean answersHead) {
         headToCome = true;
+        interimResponses = 0;
         toHead = answersHead;
         channel.writeAndFlush(head, channel.voidPromise());
     }
@@ -175,6 +180,10 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         }
         if (parsed instanceof Refusal why) {
             refuse(to, why);
+            return false;
+        }
+        if (head.interim() && ++interimResponses > INTERIM_RESPONSES_MAX) {
+            refuse(to, Refusal.INTERIM_COUNT);
             return false;
         }
         if (parsed == WHOLE) {

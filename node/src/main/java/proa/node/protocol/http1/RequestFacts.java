@@ -47,6 +47,11 @@ record RequestFacts(InetAddress source, Peer peer, Secured secured, RequestHead 
     }
 
     @Override
+    public String normalPath() {
+        return head.normalPath();
+    }
+
+    @Override
     public String query() {
         return head.query();
     }

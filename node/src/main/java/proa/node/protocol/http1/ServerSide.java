@@ -39,6 +39,7 @@ final class ServerSide {
     private @Nullable ByteBuf message;
     private byte[] preface = {};
     private boolean repeatable;
+    private boolean once;
     private @Nullable Place inLine;
     private long waitsUntilNanos;
 
@@ -52,11 +53,13 @@ final class ServerSide {
      *
      * @param head its head, perhaps with its body; taken over
      * @param again whether it may be sent again when a reused connection turns out to be closed
+     * @param last whether its connection carries no request behind it
      */
-    void begin(Destination to, ByteBuf head, boolean again) {
+    void begin(Destination to, ByteBuf head, boolean again, boolean last) {
         destination = to;
         message = head;
         repeatable = again;
+        once = last;
         waitsUntilNanos = 0;
     }
 
@@ -182,7 +185,7 @@ final class ServerSide {
         connection = null;
         if (left != null) {
             Destination to = destination;
-            left.release(keep, to == null ? 0 : to.backend().idleConnectionsKept());
+            left.release(keep && !once, to == null ? 0 : to.backend().idleConnectionsKept());
         }
         Server was = chosen;
         chosen = null;

@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.function.Predicate;
 
 /** A connection: its two ends and what TLS tells are all that is known. */
-record SourceFacts(InetAddress source, InetSocketAddress destination, Secured secured)
+public record SourceFacts(InetAddress source, InetSocketAddress destination, Secured secured)
         implements Facts {
 
     @Override

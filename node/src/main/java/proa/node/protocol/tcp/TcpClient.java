@@ -28,6 +28,7 @@ import proa.node.listener.Secured;
 import proa.node.upstream.Connector;
 import proa.node.upstream.Preface;
 
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -169,8 +170,9 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         server = null;
         connected.pipeline().removeLast();
         channel.pipeline().remove(this);
-        Relay relay =
-                Relay.join(loop, channel, connected, frontend.timeouts().client(), chosen::ended);
+        Duration silence = frontend.timeouts().client();
+        Duration halfClosed = frontend.timeouts().halfClosed();
+        Relay relay = Relay.join(loop, channel, connected, silence, halfClosed, chosen::ended);
         ByteBuf first = early;
         early = null;
         if (first != null) {
