@@ -56,7 +56,7 @@ final class TlsReader {
                     .error(
                             tls.path(),
                             "`tls` needs either `certificates`, or `certificate` and perhaps `key`"
-                                + " and `ocsp`",
+                                    + " and `ocsp`",
                             "certificates = [\"certs/shop.example.pem\"]");
             return List.of(NOBODY);
         }

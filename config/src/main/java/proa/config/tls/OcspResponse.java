@@ -1,7 +1,6 @@
 package proa.config.tls;
 
 import org.bouncycastle.cert.ocsp.BasicOCSPResp;
-import org.bouncycastle.cert.ocsp.CertificateStatus;
 import org.bouncycastle.cert.ocsp.OCSPException;
 import org.bouncycastle.cert.ocsp.OCSPResp;
 import org.bouncycastle.cert.ocsp.SingleResp;
@@ -61,7 +60,8 @@ public record OcspResponse(byte[] der, boolean good, Instant from, Instant until
                 about.getNextUpdate() == null
                         ? from.plus(UNSAID)
                         : about.getNextUpdate().toInstant();
-        return new OcspResponse(der, about.getCertStatus() == CertificateStatus.GOOD, from, until);
+        boolean good = about.getCertStatus() == null; // the library's CertificateStatus.GOOD
+        return new OcspResponse(der, good, from, until);
     }
 
     /** Whether clients may be shown it now. */
