@@ -48,7 +48,7 @@ class FootprintTest {
                 new Origin(1, 1),
                 WallTime.at(0, System.nanoTime()),
                 7,
-                Long.MAX_VALUE,
+                new long[0],
                 new Changes(1_000, () -> {}),
                 System::nanoTime);
     }

@@ -145,6 +145,13 @@ final class SimulatedNode implements Store {
     }
 
     @Override
+    public void present(Set<Origin> others) {
+        for (Table table : tables) {
+            table.present(others);
+        }
+    }
+
+    @Override
     public long page(int table, long cursor, int max, long nowNanos, Consumer<Entry> to) {
         return tables[table].page(cursor, max, nowNanos, to);
     }

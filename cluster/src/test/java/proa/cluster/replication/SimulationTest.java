@@ -6,6 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import proa.cluster.tables.Table;
 import proa.cluster.tables.TableKey;
 
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.Random;
 /** Thousands of seconds of trouble, then quiet: everybody knows the same and nothing is lost. */
 class SimulationTest {
 
-    private static final int SEEDS = 120;
+    private static final int SEEDS = 80;
     private static final int ROUNDS = 4;
     private static final long CHAOS = 2 * Simulation.SECOND;
 
@@ -54,6 +55,12 @@ class SimulationTest {
     }
 
     @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+    void theSameWithSevenNodes(long seed) {
+        run(seed, new Simulation(seed, 7, seed % 2 == 0 ? Limits.DEFAULTS : SHORT_LOG));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void aNodeIsCompleteHoweverOftenItIsStartedAgain(long seed) {
         Simulation simulation =
@@ -64,6 +71,26 @@ class SimulationTest {
             simulation.start(1);
             simulation.heal(QUIET);
             check("seed " + seed + " life " + life, simulation);
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {21, 22, 23, 24, 25, 26, 27, 28, 29, 30})
+    void aNodeThatDiesInTheMiddleTakesItsConnectionsWithIt(long seed) {
+        Simulation simulation = new Simulation(seed, 3, Limits.DEFAULTS);
+        for (int life = 0; life < ROUNDS; life++) {
+            simulation.chaos(CHAOS);
+            simulation.start(1 + life % 3);
+            simulation.chaos(CHAOS);
+            simulation.heal(QUIET);
+            for (SimulatedNode node : simulation.nodes()) {
+                for (int number = 0; number < Simulation.KEYS; number++) {
+                    TableKey key = Simulation.key(number);
+                    assertThat(node.table(Simulation.RICH).current(key, Simulation.CONNECTIONS))
+                            .as("seed %d life %d %s", seed, life, key)
+                            .isEqualTo(simulation.openNow(key));
+                }
+            }
         }
     }
 
@@ -111,9 +138,32 @@ class SimulationTest {
                 assertThat(node.table(Simulation.COUNTS).rate(key, node.now(now)))
                         .as(where + " key " + number)
                         .isEqualTo(simulation.hits.getOrDefault(key, 0L));
+                checkRich(where, key, simulation, node, first);
                 checkNotResurrected(where, key, simulation, node);
             }
         }
+    }
+
+    private static void checkRich(
+            String where,
+            TableKey key,
+            Simulation simulation,
+            SimulatedNode node,
+            SimulatedNode first) {
+        Table table = node.table(Simulation.RICH);
+        String what = where + " key " + key;
+        assertThat(table.current(key, Simulation.CONNECTIONS))
+                .as(what + " open connections")
+                .isEqualTo(simulation.openNow(key));
+        assertThat(table.total(key, Simulation.CONNECTIONS))
+                .as(what + " connections")
+                .isEqualTo(simulation.opened.getOrDefault(key, 0L));
+        assertThat(table.total(key, Simulation.BYTES))
+                .as(what + " bytes")
+                .isEqualTo(simulation.bytes.getOrDefault(key, 0L));
+        assertThat(table.tag(key, 0))
+                .as(what + " tag")
+                .isEqualTo(first.table(Simulation.RICH).tag(key, 0));
     }
 
     private static void checkNotResurrected(

@@ -35,6 +35,7 @@ final class TrafficChecks {
         TrafficChecks checks = new TrafficChecks(config, report);
         config.frontends().forEach(checks::frontend);
         config.backends().forEach(checks::backend);
+        new CountingChecks(config, report).neverAdded();
     }
 
     private void frontend(FrontendConfig frontend) {
@@ -50,9 +51,11 @@ final class TrafficChecks {
                     "a line may be longer than the whole head",
                     "head ≥ line");
         }
-        if (frontend.mode() != Mode.HTTP && !frontend.rules().isEmpty()) {
+        if (frontend.mode() == Mode.SESSIONS && !frontend.rules().isEmpty()) {
             report.conflict(
-                    where + ".rules", "rules need `mode = http`", "`allow` limits who may connect");
+                    where + ".rules",
+                    "rules need `mode = http` or `tcp`",
+                    "`allow` limits who may connect");
         }
         if (frontend.mode() != Mode.SESSIONS && frontend.users().isPresent()) {
             report.conflict(where + ".users", "`users` needs `mode = sessions`", "remove it");
@@ -96,8 +99,16 @@ final class TrafficChecks {
 
     private void rule(Rule rule, String element, FrontendConfig frontend) {
         conditions(rule.when(), element + ".when", frontend);
-        if (rule instanceof Rule.Track(_, String table)) {
-            counting(table, element + ".track");
+        new CountingChecks(config, report).rule(rule, element);
+        if (frontend.mode() == Mode.TCP) {
+            CountingChecks.ofConnections(rule)
+                    .ifPresent(
+                            mistake ->
+                                    report.conflict(
+                                            element,
+                                            mistake,
+                                            "track, limit, count, tag, deny and drop by `src` work"
+                                                    + " in mode tcp"));
         }
     }
 
@@ -139,8 +150,8 @@ final class TrafficChecks {
     }
 
     private void conditions(Condition condition, String where, FrontendConfig frontend) {
-        if (condition instanceof Condition.RateAbove(String table, _) && !table.isEmpty()) {
-            counting(table, where + ".table");
+        if (condition instanceof Condition.RateAbove compared) {
+            new CountingChecks(config, report).comparison(compared, where);
         }
         boolean plain =
                 switch (condition) {
@@ -149,13 +160,13 @@ final class TrafficChecks {
                             Condition.Destination _,
                             Condition.DestinationPort _,
                             Condition.Share _,
+                            Condition.RateAbove _,
                             Condition.TimeOfDay _ ->
                             true;
                     case Condition.All(List<Condition> of) -> each(of, where, frontend);
                     case Condition.Any(List<Condition> of) -> each(of, where, frontend);
                     case Condition.None(List<Condition> of) -> each(of, where, frontend);
-                    case Condition.RateAbove _,
-                            Condition.PathPrefix _,
+                    case Condition.PathPrefix _,
                             Condition.PathSuffix _,
                             Condition.Path _,
                             Condition.Host _,
@@ -171,24 +182,13 @@ final class TrafficChecks {
             report.conflict(
                     where,
                     "a TCP connection has no request to test",
-                    "`src`, `dst`, `dst-port`, `share` and `time` work in mode tcp");
+                    "`src`, `dst`, `dst-port`, `table`, `share` and `time` work in mode tcp");
         }
     }
 
     private boolean each(List<Condition> conditions, String where, FrontendConfig frontend) {
         conditions.forEach(condition -> conditions(condition, where, frontend));
         return true;
-    }
-
-    /** A table that is tracked or compared must exist and count. */
-    private void counting(String name, String where) {
-        Optional<TableConfig> table = table(name, where);
-        if (table.isPresent() && table.get().requestRateOver().isEmpty()) {
-            report.conflict(
-                    where,
-                    "table " + name + " counts nothing",
-                    "count { requests { rate-over = 10s } } in table " + name);
-        }
     }
 
     private Optional<TableConfig> table(String name, String where) {
