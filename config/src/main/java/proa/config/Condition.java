@@ -66,6 +66,12 @@ public sealed interface Condition {
     }
 
     /**
+     * The server name that a TLS client asked for (SNI), lower case: exactly this, or with {@code
+     * *.} in front one label more.
+     */
+    record ServerName(String name) implements Condition {}
+
+    /**
      * A value that the request's key has in a table, over all nodes, is above this.
      *
      * @param table the table's name

@@ -89,7 +89,7 @@ final class TrafficChecks {
                     where,
                     "sessions without `users`: every host in `allow` can read every session",
                     "users = \"session-users\"");
-        } else if (everybody && !local) {
+        } else if (everybody && !local && frontend.tls().isEmpty()) {
             report.warn(
                     where,
                     "passwords of `users` travel in clear and from anywhere",
@@ -153,6 +153,10 @@ final class TrafficChecks {
         if (condition instanceof Condition.RateAbove compared) {
             new CountingChecks(config, report).comparison(compared, where);
         }
+        if (condition instanceof Condition.ServerName) {
+            TlsChecks.serverNames(frontend)
+                    .ifPresent(why -> report.conflict(where, why, "tls { certificates = [ … ] }"));
+        }
         boolean plain =
                 switch (condition) {
                     case Condition.Always _,
@@ -161,7 +165,8 @@ final class TrafficChecks {
                             Condition.DestinationPort _,
                             Condition.Share _,
                             Condition.RateAbove _,
-                            Condition.TimeOfDay _ ->
+                            Condition.TimeOfDay _,
+                            Condition.ServerName _ ->
                             true;
                     case Condition.All(List<Condition> of) -> each(of, where, frontend);
                     case Condition.Any(List<Condition> of) -> each(of, where, frontend);
@@ -182,7 +187,7 @@ final class TrafficChecks {
             report.conflict(
                     where,
                     "a TCP connection has no request to test",
-                    "`src`, `dst`, `dst-port`, `table`, `share` and `time` work in mode tcp");
+                    "`src`, `dst`, `dst-port`, `table`, `share`, `time` and `sni` work in mode tcp");
         }
     }
 
