@@ -90,7 +90,7 @@ public final class NodeRuntime implements AutoCloseable {
         tls.open(config, loops, InstantSource.system());
         listeners = parts.keep(new Listeners(loops));
         OwnTraffic own = OwnTraffic.open(listeners);
-        SharedTables tables = new SharedTables(member);
+        SharedTables tables = new SharedTables(member, config);
         Pools pools =
                 new Pools(
                         Stream.concat(config.backends().stream(), Stream.of(own.backend()))

@@ -3,6 +3,7 @@ package proa.node.protocol.http1;
 import org.jspecify.annotations.Nullable;
 
 import proa.node.exchange.Facts;
+import proa.node.exchange.Trail;
 import proa.node.message.Forwarding.Peer;
 import proa.node.message.RequestHead;
 
@@ -11,7 +12,12 @@ import java.net.InetSocketAddress;
 import java.util.function.Predicate;
 
 /** A request as rules see it: nothing is decoded before it is asked for. Valid during one call. */
-record RequestFacts(InetAddress source, Peer peer, String serverName, RequestHead head)
+record RequestFacts(
+        InetAddress source,
+        Peer peer,
+        String serverName,
+        RequestHead head,
+        @Nullable Trail trail)
         implements Facts {
 
     @Override

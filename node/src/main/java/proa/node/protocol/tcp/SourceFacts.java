@@ -3,13 +3,18 @@ package proa.node.protocol.tcp;
 import org.jspecify.annotations.Nullable;
 
 import proa.node.exchange.Facts;
+import proa.node.exchange.Trail;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Predicate;
 
 /** A connection: its two ends and, in TLS, the server name are all that is known. */
-record SourceFacts(InetAddress source, InetSocketAddress destination, String serverName)
+record SourceFacts(
+        InetAddress source,
+        InetSocketAddress destination,
+        String serverName,
+        @Nullable Trail trail)
         implements Facts {
 
     @Override

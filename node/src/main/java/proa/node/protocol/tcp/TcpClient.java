@@ -24,6 +24,7 @@ import proa.node.exchange.Server;
 import proa.node.exchange.Traffic;
 import proa.node.exchange.Waiter;
 import proa.node.listener.Ends;
+import proa.node.listener.Followed;
 import proa.node.listener.Loop;
 import proa.node.listener.ProxyHeader;
 import proa.node.listener.Secured;
@@ -68,7 +69,12 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             return;
         }
         String serverName = Secured.of(channel).serverName();
-        Facts facts = new SourceFacts(ends.client().getAddress(), ends.local(), serverName);
+        Facts facts =
+                new SourceFacts(
+                        ends.client().getAddress(),
+                        ends.local(),
+                        serverName,
+                        Followed.trail(channel));
         switch (traffic.decide(facts)) {
             case Traffic.Decision.Reply _,
                     Traffic.Decision.Respond _,
