@@ -55,14 +55,21 @@ public final class Trail {
         followers.add(follower);
     }
 
-    /** The next request begins; nobody follows it yet. */
+    /**
+     * The next request begins; nobody follows it yet. What has come since the last answer is taken
+     * for its own: its head was received before it was known.
+     */
     public void next() {
+        long ofNext = received;
+        received = 0;
         tellBytes();
+        received = ofNext;
         followers.forEach(follower -> follower.follows = false);
     }
 
     /** The request has been answered. */
     public void answered(int status) {
+        tellBytes();
         followers.stream()
                 .filter(follower -> follower.follows)
                 .forEach(follower -> follower.answered(status));
