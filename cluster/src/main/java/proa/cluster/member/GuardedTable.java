@@ -146,7 +146,7 @@ final class GuardedTable implements SharedTable {
 
     @Override
     public long current(TableKey key, int counter) {
-        return stripe(key).current(key, counter);
+        return stripe(key).current(key, counter, clock.getAsLong());
     }
 
     @Override

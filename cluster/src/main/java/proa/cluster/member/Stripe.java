@@ -133,8 +133,8 @@ final class Stripe {
         return table.total(key, counter);
     }
 
-    synchronized long current(TableKey key, int counter) {
-        return table.current(key, counter);
+    synchronized long current(TableKey key, int counter, long nowNanos) {
+        return table.current(key, counter, nowNanos);
     }
 
     synchronized long tag(TableKey key, int tag) {
@@ -185,8 +185,14 @@ final class Stripe {
         return table.page(cursor, max, nowNanos, to);
     }
 
-    synchronized void expire(int max, long nowNanos) {
-        table.expire(max, nowNanos);
+    void expire(int max, long nowNanos) {
+        boolean changed;
+        synchronized (this) {
+            int before = table.dirty();
+            table.expire(max, nowNanos);
+            changed = table.dirty() != before;
+        }
+        note(changed, nowNanos);
     }
 
     synchronized void steer(WallTime wall) {

@@ -9,8 +9,10 @@ import java.util.function.Consumer;
  *
  * <p>Each origin counts in a slot of its own; a slot belongs to (node, incarnation, birth), so that
  * neither a restart nor an eviction makes an origin begin again at numbers that the maximum would
- * hide. An entry with something open, such as a connection, at an origin that is present is neither
- * evicted nor expired, so that what is taken away later meets what was added.
+ * hide. An entry with something open here, such as a connection, is not evicted, so that what is
+ * taken away later meets what was added; and it is said again and again while it is open. What an
+ * origin has not said for {@link TableShape#openNanos} is not open any more: whatever became of
+ * messages, the number heals.
  */
 final class CounterEntries {
 
@@ -49,6 +51,7 @@ final class CounterEntries {
     private final Origin self;
     private final NumberQueue dirty = new NumberQueue();
     private final ArrayDeque<Entry> orphans = new ArrayDeque<>();
+    private final OpenQueue open = new OpenQueue();
     private final long holdNanos;
 
     private long births;
@@ -60,7 +63,7 @@ final class CounterEntries {
         this.records = new KeyedRecords(OWN_FIELDS + tagged * Tags.FIELDS, seed);
         this.layout = new SlotLayout(shape.schema().counters());
         this.slots = new Slots(layout);
-        this.sums = new Sums(slots, layout, clocks, self);
+        this.sums = new Sums(slots, layout, clocks, self, shape.openNanos());
         this.tags = new Tags(records, CHAIN_AND_OWN + 1, tagged, wall);
         this.shape = shape;
         this.self = self;
@@ -72,8 +75,11 @@ final class CounterEntries {
         clocks.put(origin, offsetNanos);
     }
 
+    /** Who comes into sight is told at once what is open here. */
     void present(Set<Origin> origins) {
-        sums.present(origins);
+        if (sums.present(origins)) {
+            open.allDue();
+        }
     }
 
     void steer(WallTime wall) {
@@ -190,9 +196,9 @@ final class CounterEntries {
         return id == KeyedRecords.NONE ? 0 : sums.total(chain(id), counter);
     }
 
-    long current(TableKey key, int counter) {
+    long current(TableKey key, int counter, long nowNanos) {
         int id = records.find(key);
-        return id == KeyedRecords.NONE ? 0 : sums.current(chain(id), counter);
+        return id == KeyedRecords.NONE ? 0 : sums.current(chain(id), counter, nowNanos);
     }
 
     long tag(TableKey key, int tag) {
@@ -216,7 +222,7 @@ final class CounterEntries {
         long ageNanos =
                 clocks.nowAt(origin.node(), origin.incarnation(), nowNanos, activeNanos)
                         - activeNanos;
-        if (ageNanos > holdNanos && !open(entry)) {
+        if (ageNanos > holdNanos && records.find(entry.key()) == KeyedRecords.NONE) {
             return;
         }
         int id = arrived(entry.key(), ageNanos, nowNanos);
@@ -256,11 +262,8 @@ final class CounterEntries {
         int end = Math.min(records.end(), from + max);
         for (int id = from; id < end; id++) {
             if (records.used(id)) {
-                for (int s = chain(id); s != Slots.NONE; s = slots.next(s)) {
-                    if (alive(s, nowNanos)) {
-                        to.accept(entry(id, s));
-                    }
-                }
+                pageSlots(id, true, nowNanos, to);
+                pageSlots(id, false, nowNanos, to);
                 for (int tag = 0; tag < tags.count(); tag++) {
                     if (tags.written(id, tag) != 0) {
                         to.accept(tagEntry(id, tag, nowNanos));
@@ -271,18 +274,41 @@ final class CounterEntries {
         return end < records.end() ? end : -1;
     }
 
+    /** Those that keep the entry come first: with it, sums of older ones are taken in too. */
+    private void pageSlots(int id, boolean alive, long nowNanos, Consumer<Entry> to) {
+        for (int slot = chain(id); slot != Slots.NONE; slot = slots.next(slot)) {
+            if (alive(slot, nowNanos) == alive && (alive || slots.summed(slot))) {
+                to.accept(entry(id, slot));
+            }
+        }
+    }
+
     void expire(int max, long nowNanos) {
+        sayOpenAgain(max, nowNanos);
         for (int n = 0; n < max && records.size() > 0; n++) {
             int id = records.oldest();
             if (nowNanos - records.get(id, TOUCHED) < holdNanos) {
                 return;
             }
-            if (sums.open(chain(id))) {
+            forget(id, nowNanos);
+        }
+    }
+
+    private void sayOpenAgain(int max, long nowNanos) {
+        for (int n = 0; n < max && open.due(nowNanos); n++) {
+            int id = open.take();
+            if (records.used(id) && isOpen(id)) {
+                slots.active(own(id), nowNanos);
                 touch(id, nowNanos);
-            } else {
-                forget(id, nowNanos);
+                markDirty(id);
+                open.add(id, nowNanos + shape.openNanos() / 3);
             }
         }
+    }
+
+    /** Whether something is open here. */
+    private boolean isOpen(int id) {
+        return own(id) != Slots.NONE && slots.open(own(id));
     }
 
     private void count(int id, int counter, long amount, int bucketsAhead, long nowNanos) {
@@ -293,6 +319,9 @@ final class CounterEntries {
         }
         long width = layout.counter(counter).bucketNanos();
         long bucket = width == 0 ? 0 : Math.floorDiv(nowNanos, width) + bucketsAhead;
+        if (layout.counter(counter).current() && !slots.open(own)) {
+            open.add(id, nowNanos + shape.openNanos() / 3);
+        }
         slots.add(own, counter, amount, bucket);
         slots.active(own, nowNanos);
         markDirty(id);
@@ -362,11 +391,11 @@ final class CounterEntries {
         return id;
     }
 
-    /** Forgets the oldest that has nothing open; those that have become the newest. */
+    /** Forgets the oldest that has nothing open here; those that have become the newest. */
     private boolean evict(long nowNanos) {
         for (int steps = 0; steps < EVICT_STEPS_MAX; steps++) {
             int id = records.oldest();
-            if (!sums.open(chain(id))) {
+            if (!isOpen(id)) {
                 forget(id, nowNanos);
                 evictions++;
                 return true;
@@ -451,7 +480,8 @@ final class CounterEntries {
         int next;
         for (int slot = chain(id); slot != Slots.NONE; slot = next) {
             next = slots.next(slot);
-            if (slot != own(id) && (!alive(slot, nowNanos) || ++count >= SLOTS_MAX - 1)) {
+            boolean over = !alive(slot, nowNanos) && !slots.summed(slot);
+            if (slot != own(id) && (over || ++count >= SLOTS_MAX - 1)) {
                 drop(id, slot);
             }
         }
@@ -462,22 +492,11 @@ final class CounterEntries {
         link(id, slots.remove(chain(id), slot), own);
     }
 
-    /** Whether a slot still says something: within its time, or open. */
+    /** Whether a slot is within its time. */
     private boolean alive(int slot, long nowNanos) {
         long active = slots.activeNanos(slot);
         long at = clocks.nowAt(slots.node(slot), slots.incarnation(slot), nowNanos, active);
-        return at - active <= holdNanos || sums.slotOpen(slot);
-    }
-
-    private boolean open(Entry.Slot entry) {
-        for (int counter = 0; counter < layout.size(); counter++) {
-            Counts counts = entry.counts();
-            if (layout.counter(counter).current()
-                    && counts.added(counter) > counts.taken(counter)) {
-                return sums.isPresent(entry.origin().node(), entry.origin().incarnation());
-            }
-        }
-        return false;
+        return at - active <= holdNanos;
     }
 
     private Entry.Slot entry(int id, int slot) {

@@ -149,6 +149,26 @@ final class Slots {
         return field == SlotLayout.NOWHERE ? 0 : records.get(slot, field);
     }
 
+    /** Whether a sum is part of the entry for as long as that lives. */
+    boolean summed(int slot) {
+        for (int counter = 0; counter < layout.size(); counter++) {
+            if (added(slot, counter) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether something was added and not taken away again. */
+    boolean open(int slot) {
+        for (int counter = 0; counter < layout.size(); counter++) {
+            if (current(slot, counter) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** What was added and not taken away again. */
     long current(int slot, int counter) {
         int field = layout.taken(counter);

@@ -12,25 +12,29 @@ final class Sums {
     private final SlotLayout layout;
     private final OriginClocks clocks;
     private final Origin self;
+    private final long openNanos;
 
     private int[] presentNodes = new int[0];
     private long[] presentIncarnations = new long[0];
 
-    Sums(Slots slots, SlotLayout layout, OriginClocks clocks, Origin self) {
+    Sums(Slots slots, SlotLayout layout, OriginClocks clocks, Origin self, long openNanos) {
         this.slots = slots;
         this.layout = layout;
         this.clocks = clocks;
         this.self = self;
-        present(Set.of());
+        this.openNanos = openNanos;
     }
 
-    /** Whose open things count from now on, besides this node's own. */
-    void present(Set<Origin> others) {
+    /** Whose open things count from now on, besides this node's own; whether somebody came. */
+    boolean present(Set<Origin> others) {
+        boolean came =
+                others.stream().anyMatch(each -> !isPresent(each.node(), each.incarnation()));
         presentNodes = others.stream().mapToInt(Origin::node).toArray();
         presentIncarnations = others.stream().mapToLong(Origin::incarnation).toArray();
+        return came;
     }
 
-    boolean isPresent(int node, long incarnation) {
+    private boolean isPresent(int node, long incarnation) {
         if (node == self.node() && incarnation == self.incarnation()) {
             return true;
         }
@@ -89,34 +93,22 @@ final class Sums {
         return total;
     }
 
-    /** What is open at origins that are present; what is open elsewhere ended with its node. */
-    long current(int chain, int counter) {
+    /**
+     * What is open at origins that are present and have said so of late; what is open elsewhere
+     * ended with its node.
+     */
+    long current(int chain, int counter, long nowNanos) {
         long current = 0;
         for (int slot = chain; slot != Slots.NONE; slot = slots.next(slot)) {
-            if (isPresent(slots.node(slot), slots.incarnation(slot))) {
+            int node = slots.node(slot);
+            long incarnation = slots.incarnation(slot);
+            boolean own = node == self.node() && incarnation == self.incarnation();
+            boolean fresh = nowAt(slot, nowNanos) - slots.activeNanos(slot) <= openNanos;
+            if (own || fresh && isPresent(node, incarnation)) {
                 current += slots.current(slot, counter);
             }
         }
         return Math.max(0, current);
-    }
-
-    /** Whether something is open at an origin that is present. */
-    boolean open(int chain) {
-        for (int slot = chain; slot != Slots.NONE; slot = slots.next(slot)) {
-            if (slotOpen(slot)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    boolean slotOpen(int slot) {
-        for (int counter = 0; counter < layout.size(); counter++) {
-            if (layout.counter(counter).current() && slots.current(slot, counter) > 0) {
-                return isPresent(slots.node(slot), slots.incarnation(slot));
-            }
-        }
-        return false;
     }
 
     /**

@@ -108,8 +108,8 @@ public final class Table {
     }
 
     /** What was added and not taken away, over all nodes that are present. */
-    public long current(TableKey key, int counter) {
-        return counting().current(key, counter);
+    public long current(TableKey key, int counter, long nowNanos) {
+        return counting().current(key, counter, nowNanos);
     }
 
     /** The value of a tag; 0 without. */
@@ -218,7 +218,10 @@ public final class Table {
 
     private static final long COUNTERS = 1L << 32;
 
-    /** Forgets up to {@code max} entries of each kind whose time is over. */
+    /**
+     * Forgets up to {@code max} entries of each kind whose time is over, and says again what is
+     * open here.
+     */
     public void expire(int max, long nowNanos) {
         sticky.expire(max, nowNanos);
         if (counters != null) {

@@ -18,6 +18,9 @@ public record TableShape(String name, long expireNanos, int entriesMax, TableSch
     /** Records are addressed with 24 bits. */
     public static final int ENTRIES_MAX = 1 << 24;
 
+    /** What is open is not said more often than once a second. */
+    private static final long OPEN_NANOS_MIN = 3_000_000_000L;
+
     public TableShape {
         if (expireNanos <= 0 || entriesMax < 1 || entriesMax > ENTRIES_MAX) {
             throw new IllegalArgumentException("table " + name);
@@ -67,8 +70,17 @@ public record TableShape(String name, long expireNanos, int entriesMax, TableSch
         return Math.max(expireNanos / 32, 100_000_000L);
     }
 
+    /**
+     * How long something counts as open after its origin said so last; it says so three times in
+     * that time.
+     */
+    long openNanos() {
+        return Math.max(holdNanos() / 2, OPEN_NANOS_MIN);
+    }
+
     /** How long what was counted is remembered after the last time. */
     long holdNanos() {
-        return Math.max(expireNanos, schema.windowNanosMax());
+        long least = schema.counters().stream().anyMatch(CounterShape::current) ? OPEN_NANOS_MIN : 0;
+        return Math.max(least, Math.max(expireNanos, schema.windowNanosMax()));
     }
 }

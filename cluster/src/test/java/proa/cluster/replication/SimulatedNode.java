@@ -84,6 +84,13 @@ final class SimulatedNode implements Store {
         return simulatedNanos / Simulation.MILLI + wallOffsetMillis;
     }
 
+    /** As the node does ten times a second. */
+    void expire(long nowNanos) {
+        for (Table table : tables) {
+            table.expire(500, nowNanos);
+        }
+    }
+
     Table table(int table) {
         return tables[table];
     }

@@ -32,6 +32,7 @@ final class Simulation {
     static final int CROWDED = 2;
     static final int COUNTS = 3;
     static final int RICH = 4;
+    static final int BRIEF = 5;
     static final int KEYS = 30;
 
     /** Places in the schema of {@link #RICH}. */
@@ -55,7 +56,16 @@ final class Simulation {
                                     List.of(
                                             new CounterShape("connections", 0, true, true, false),
                                             new CounterShape("bytes", SECOND, true, false, true)),
-                                    List.of("tag"))));
+                                    List.of("tag"))),
+                    new TableShape(
+                            "brief",
+                            SECOND,
+                            1_000,
+                            new TableSchema(
+                                    List.of(
+                                            new CounterShape(
+                                                    "connections", 0, false, true, false)),
+                                    List.of())));
 
     private static final long DELAY_MIN = MILLI / 10;
     private static final long DELAY_MAX = 40 * MILLI;
@@ -230,7 +240,7 @@ final class Simulation {
                     node.table(CROWDED).stick(key, server, nowOf(node));
                 }
             }
-            case RICH -> rich(node, key);
+            case RICH, BRIEF -> rich(node, key);
             default -> {
                 node.table(COUNTS).hit(key, nowOf(node));
                 hits.merge(key, 1L, Long::sum);
@@ -246,6 +256,7 @@ final class Simulation {
         switch (random.nextInt(5)) {
             case 0, 1 -> {
                 table.add(key, CONNECTIONS, 1, nowOf(node));
+                node.table(BRIEF).add(key, CONNECTIONS, 1, nowOf(node));
                 opened.merge(key, 1L, Long::sum);
                 open.add(new Open(node, key));
             }
@@ -266,6 +277,7 @@ final class Simulation {
         Open closing = open.remove(random.nextInt(open.size()));
         SimulatedNode at = closing.node();
         at.table(RICH).take(closing.key(), CONNECTIONS, 1, nowOf(at));
+        at.table(BRIEF).take(closing.key(), CONNECTIONS, 1, nowOf(at));
         at.noted(now);
         wake(at);
     }
@@ -356,6 +368,8 @@ final class Simulation {
                     }
                     wakeAt.remove(id);
                     if (nodes.get(id) == node) {
+                        node.expire(nowOf(node));
+                        node.noted(now);
                         send(node, node.replicator.tick(nowOf(node)));
                         node.noted(now);
                         wake(node);

@@ -15,7 +15,7 @@ import java.util.Random;
 /** Thousands of seconds of trouble, then quiet: everybody knows the same and nothing is lost. */
 class SimulationTest {
 
-    private static final int SEEDS = 80;
+    private static final int SEEDS = 30;
     private static final int ROUNDS = 4;
     private static final long CHAOS = 2 * Simulation.SECOND;
 
@@ -55,9 +55,11 @@ class SimulationTest {
     }
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+    @ValueSource(longs = {11, 12, 13, 14})
     void theSameWithSevenNodes(long seed) {
-        run(seed, new Simulation(seed, 7, seed % 2 == 0 ? Limits.DEFAULTS : SHORT_LOG));
+        // With pages of seven records a node that has to take everything needs its time.
+        Limits limits = seed % 2 == 0 ? Limits.DEFAULTS : SHORT_LOG;
+        run(seed, new Simulation(seed, 7, limits), 3 * QUIET);
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -75,7 +77,7 @@ class SimulationTest {
     }
 
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {21, 22, 23, 24, 25, 26, 27, 28, 29, 30})
+    @ValueSource(longs = {21, 22, 23, 24, 25})
     void aNodeThatDiesInTheMiddleTakesItsConnectionsWithIt(long seed) {
         Simulation simulation = new Simulation(seed, 3, Limits.DEFAULTS);
         for (int life = 0; life < ROUNDS; life++) {
@@ -86,7 +88,11 @@ class SimulationTest {
             for (SimulatedNode node : simulation.nodes()) {
                 for (int number = 0; number < Simulation.KEYS; number++) {
                     TableKey key = Simulation.key(number);
-                    assertThat(node.table(Simulation.RICH).current(key, Simulation.CONNECTIONS))
+                    assertThat(node.table(Simulation.RICH)
+                                            .current(
+                                                    key,
+                                                    Simulation.CONNECTIONS,
+                                                    node.now(simulation.now())))
                             .as("seed %d life %d %s", seed, life, key)
                             .isEqualTo(simulation.openNow(key));
                 }
@@ -112,14 +118,18 @@ class SimulationTest {
     }
 
     private static void run(long seed, Simulation simulation) {
+        run(seed, simulation, QUIET);
+    }
+
+    private static void run(long seed, Simulation simulation, long quiet) {
         for (int round = 0; round < ROUNDS; round++) {
             simulation.chaos(CHAOS);
-            simulation.heal(QUIET);
+            simulation.heal(quiet);
             check("seed " + seed + " round " + round, simulation);
             // Everything is everywhere, so a node that starts anew must get it back from the
             // others.
             simulation.start(1 + round % 2);
-            simulation.heal(QUIET);
+            simulation.heal(quiet);
             check("seed " + seed + " round " + round + " after a restart", simulation);
         }
     }
@@ -152,8 +162,15 @@ class SimulationTest {
             SimulatedNode first) {
         Table table = node.table(Simulation.RICH);
         String what = where + " key " + key;
-        assertThat(table.current(key, Simulation.CONNECTIONS))
+        assertThat(table.current(key, Simulation.CONNECTIONS, node.now(simulation.now())))
                 .as(what + " open connections")
+                .isEqualTo(simulation.openNow(key));
+        assertThat(node.table(Simulation.BRIEF)
+                                .current(
+                                        key,
+                                        Simulation.CONNECTIONS,
+                                        node.now(simulation.now())))
+                .as(what + " open connections in a table that forgets soon")
                 .isEqualTo(simulation.openNow(key));
         assertThat(table.total(key, Simulation.CONNECTIONS))
                 .as(what + " connections")

@@ -103,7 +103,7 @@ public final class RealTables implements Counters {
 
         @Override
         public synchronized long current(TableKey key, int counter) {
-            return table.current(key, counter);
+            return table.current(key, counter, System.nanoTime());
         }
 
         @Override
