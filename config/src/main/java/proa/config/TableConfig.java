@@ -46,7 +46,8 @@ public record TableConfig(
                 Prefix.DEFAULT,
                 expire,
                 entries,
-                window.map(over -> new Counter(Counter.REQUESTS, Optional.of(over), false, false))
+                window
+                        .map(over -> new Counter(Counter.REQUESTS, Optional.of(over), false, false))
                         .stream()
                         .toList(),
                 List.of());

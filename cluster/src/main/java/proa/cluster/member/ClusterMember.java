@@ -268,8 +268,7 @@ public final class ClusterMember implements Member {
 
     private void ask() {
         for (Limiters.Ask ask = limiters.next(); ask != null; ask = limiters.next()) {
-            send(
-                    replicator.ask(ask.member(), ask.of(), ask.wanted(), ask.askedNanos()));
+            send(replicator.ask(ask.member(), ask.of(), ask.wanted(), ask.askedNanos()));
         }
     }
 

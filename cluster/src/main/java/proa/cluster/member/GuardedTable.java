@@ -45,8 +45,7 @@ final class GuardedTable implements SharedTable {
      * @param self this life of this node
      * @param wall orders writes
      * @param seed of hashes
-     * @param limits by counter: the lowest value a rule compares it with, or {@link
-     *     Long#MAX_VALUE}
+     * @param limits by counter: the lowest value a rule compares it with, or {@link Long#MAX_VALUE}
      * @param changes who is told of changes
      * @param clock monotonic nanoseconds
      */
@@ -129,8 +128,7 @@ final class GuardedTable implements SharedTable {
     }
 
     /** Gives a part of this node's share away; see {@link proa.cluster.tables.Table}. */
-    long lend(
-            TableKey key, int counter, long share, long wanted, int buckets, long nowNanos) {
+    long lend(TableKey key, int counter, long share, long wanted, int buckets, long nowNanos) {
         return stripe(key).lend(key, counter, share, wanted, buckets, nowNanos);
     }
 

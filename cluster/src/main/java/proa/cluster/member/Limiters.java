@@ -42,8 +42,7 @@ final class Limiters implements Loans, StrictLimit.Asking {
         this.tables = tables;
         this.self = self;
         this.wake = wake;
-        this.configured =
-                cluster.nodes().stream().map(ClusterConfig.Node::id).sorted().toList();
+        this.configured = cluster.nodes().stream().map(ClusterConfig.Node::id).sorted().toList();
     }
 
     /** What keeps a limit. */

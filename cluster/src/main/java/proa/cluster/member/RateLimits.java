@@ -30,7 +30,12 @@ final class RateLimits {
                     .forEach(condition -> lower(condition, table, lowest));
             for (Rule rule : frontend.rules()) {
                 if (rule instanceof Rule.Limit limit) {
-                    lower(limit.limit().table(), limit.limit().counter(), limit.limit().to(), table, lowest);
+                    lower(
+                            limit.limit().table(),
+                            limit.limit().counter(),
+                            limit.limit().to(),
+                            table,
+                            lowest);
                 }
             }
         }

@@ -115,13 +115,8 @@ final class StrictLimit implements Limiter {
 
     /** Gives a part of this node's share to another node. */
     long lend(TableKey key, long wanted, long nowNanos) {
-        return asking.informed() ? table.lend(
-                        key,
-                        counter,
-                        share,
-                        wanted,
-                        Lease.goodForBuckets(wanted),
-                        nowNanos)
+        return asking.informed()
+                ? table.lend(key, counter, share, wanted, Lease.goodForBuckets(wanted), nowNanos)
                 : 0;
     }
 

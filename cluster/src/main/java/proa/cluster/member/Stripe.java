@@ -102,8 +102,7 @@ final class Stripe {
         return left;
     }
 
-    long lend(
-            TableKey key, int counter, long share, long wanted, int buckets, long nowNanos) {
+    long lend(TableKey key, int counter, long share, long wanted, int buckets, long nowNanos) {
         long given;
         boolean changed;
         synchronized (this) {

@@ -160,8 +160,7 @@ final class MessageCodec {
         new SectionCodec(times).write(batch.sections(), to);
     }
 
-    private static Message readBatch(
-            int version, Origin origin, long number, ByteReader from) {
+    private static Message readBatch(int version, Origin origin, long number, ByteReader from) {
         long madeNanos = from.int64();
         long sentNanos = from.int64();
         long waitedNanos = from.variable();

@@ -67,9 +67,7 @@ final class SectionCodec {
             long bucketNanos = old ? from.variable() : 0;
             ByteReader part = from.part(from.int32());
             TableSchema schema =
-                    old
-                            ? SchemaCodec.ofBucketWidth(bucketNanos, part)
-                            : SchemaCodec.read(part);
+                    old ? SchemaCodec.ofBucketWidth(bucketNanos, part) : SchemaCodec.read(part);
             sections.add(new Section(table, schema, readEntries(part, schema, old)));
             if (part.broken()) {
                 from.breakOff();
@@ -133,8 +131,7 @@ final class SectionCodec {
         }
     }
 
-    private static void writeRate(
-            Buckets buckets, long bucketNanos, long nowNanos, ByteWriter to) {
+    private static void writeRate(Buckets buckets, long bucketNanos, long nowNanos, ByteWriter to) {
         int used = buckets.used();
         to.int8(used);
         if (used > 0) {
@@ -298,8 +295,7 @@ final class SectionCodec {
         long newest = Math.floorDiv(time.nowNanos(), bucketNanos) - back;
         Buckets buckets = buckets(newest, used, from);
         long activeTick = newest * bucketNanos >> Counts.TICK_SHIFT;
-        return slot(
-                key, time, birth, activeTick, List.of(buckets), new long[1], new long[1], from);
+        return slot(key, time, birth, activeTick, List.of(buckets), new long[1], new long[1], from);
     }
 
     private OriginTime origin(ByteReader from) {

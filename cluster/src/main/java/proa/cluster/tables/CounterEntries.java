@@ -33,15 +33,15 @@ final class CounterEntries {
     /** Evicted counts that wait to be sent; beyond it the oldest is not sent at all. */
     static final int ORPHANS_MAX = 10_000;
 
-    /** Open entries looked at in search of one to evict; if all are, the new key is not taken in. */
+    /**
+     * Open entries looked at in search of one to evict; if all are, the new key is not taken in.
+     */
     static final int EVICT_STEPS_MAX = 64;
-
-    /** Steps back from the newest to find an arriving entry's place. */
-    private static final int PLACE_STEPS_MAX = 64;
 
     private static final int EXPIRE_WITH_ADD = 2;
 
     private final KeyedRecords records;
+    private final RecentUse use;
     private final SlotLayout layout;
     private final Slots slots;
     private final Sums sums;
@@ -61,6 +61,7 @@ final class CounterEntries {
     CounterEntries(TableShape shape, Origin self, WallTime wall, long seed) {
         int tagged = shape.schema().tags().size();
         this.records = new KeyedRecords(OWN_FIELDS + tagged * Tags.FIELDS, seed);
+        this.use = new RecentUse(records, TOUCHED);
         this.layout = new SlotLayout(shape.schema().counters());
         this.slots = new Slots(layout);
         this.sums = new Sums(slots, layout, clocks, self, shape.openNanos());
@@ -127,7 +128,7 @@ final class CounterEntries {
         long open = slots.current(own(id), counter);
         slots.take(own(id), counter, Math.min(amount, open));
         slots.active(own(id), nowNanos);
-        touch(id, nowNanos);
+        use.now(id, nowNanos);
         markDirty(id);
     }
 
@@ -169,8 +170,7 @@ final class CounterEntries {
      * @param buckets 1 to {@link Buckets#AHEAD}
      * @return what was given, 0 to {@code wanted}
      */
-    long lend(
-            TableKey key, int counter, long share, long wanted, int buckets, long nowNanos) {
+    long lend(TableKey key, int counter, long share, long wanted, int buckets, long nowNanos) {
         long left = share - ownCeiling(key, counter, nowNanos);
         long given = Math.min(wanted, (left + 1) / 2);
         int id = given <= 0 ? KeyedRecords.NONE : touched(key, nowNanos);
@@ -287,7 +287,7 @@ final class CounterEntries {
         sayOpenAgain(max, nowNanos);
         for (int n = 0; n < max && records.size() > 0; n++) {
             int id = records.oldest();
-            if (nowNanos - records.get(id, TOUCHED) < holdNanos) {
+            if (use.ageNanos(id, nowNanos) < holdNanos) {
                 return;
             }
             forget(id, nowNanos);
@@ -299,7 +299,7 @@ final class CounterEntries {
             int id = open.take();
             if (records.used(id) && isOpen(id)) {
                 slots.active(own(id), nowNanos);
-                touch(id, nowNanos);
+                use.now(id, nowNanos);
                 markDirty(id);
                 open.add(id, nowNanos + shape.openNanos() / 3);
             }
@@ -355,8 +355,8 @@ final class CounterEntries {
         if (id == KeyedRecords.NONE) {
             return add(key, nowNanos, nowNanos);
         }
-        if (nowNanos - records.get(id, TOUCHED) > shape.slackNanos()) {
-            touch(id, nowNanos);
+        if (use.ageNanos(id, nowNanos) > shape.slackNanos()) {
+            use.now(id, nowNanos);
         }
         return id;
     }
@@ -364,20 +364,15 @@ final class CounterEntries {
     /** The record of a key that another node has used some time ago. */
     private int arrived(TableKey key, long ageNanos, long nowNanos) {
         int id = records.find(key);
-        long touched = nowNanos - Math.max(0, ageNanos);
+        long used = nowNanos - Math.max(0, ageNanos);
         if (id == KeyedRecords.NONE) {
-            id = add(key, touched, nowNanos);
-            if (id != KeyedRecords.NONE) {
-                place(id);
-            }
-        } else if (touched > records.get(id, TOUCHED)) {
-            records.set(id, TOUCHED, touched);
-            place(id);
+            return add(key, used, nowNanos);
         }
+        use.then(id, used);
         return id;
     }
 
-    private int add(TableKey key, long touched, long nowNanos) {
+    private int add(TableKey key, long used, long nowNanos) {
         expire(EXPIRE_WITH_ADD, nowNanos);
         while (records.size() >= shape.entriesMax()) {
             if (!evict(nowNanos)) {
@@ -386,7 +381,7 @@ final class CounterEntries {
             }
         }
         int id = records.add(key);
-        records.set(id, TOUCHED, touched);
+        use.first(id, used);
         link(id, Slots.NONE, Slots.NONE);
         return id;
     }
@@ -400,7 +395,7 @@ final class CounterEntries {
                 evictions++;
                 return true;
             }
-            touch(id, nowNanos);
+            use.now(id, nowNanos);
         }
         return false;
     }
@@ -423,28 +418,6 @@ final class CounterEntries {
             orphans.remove();
         }
         orphans.add(entry);
-    }
-
-    private void touch(int id, long nowNanos) {
-        records.set(id, TOUCHED, nowNanos);
-        records.renew(id);
-    }
-
-    /** Puts a record where its last use belongs: arrivals are nearly always among the newest. */
-    private void place(int id) {
-        long touched = records.get(id, TOUCHED);
-        records.renew(id);
-        int before = records.older(id);
-        int steps = 0;
-        while (before != KeyedRecords.NONE && records.get(before, TOUCHED) > touched) {
-            before = records.older(before);
-            if (++steps == PLACE_STEPS_MAX) {
-                break;
-            }
-        }
-        if (steps > 0) {
-            records.moveAfter(id, before);
-        }
     }
 
     /** The slot that the entry belongs to, made if need be; none if two later births are known. */
@@ -513,7 +486,7 @@ final class CounterEntries {
                 tag,
                 tags.written(id, tag),
                 tags.writer(id, tag),
-                Math.max(0, nowNanos - records.get(id, TOUCHED)),
+                Math.max(0, use.ageNanos(id, nowNanos)),
                 tags.value(id, tag));
     }
 

@@ -1,6 +1,7 @@
 package proa.cluster.tables;
 
-/** Records with something open, in the order in which they are due to be said again. Not
+/**
+ * Records with something open, in the order in which they are due to be said again. Not
  * thread-safe.
  *
  * <p>A record may be there twice for a while, when its number was given to another key: then it is

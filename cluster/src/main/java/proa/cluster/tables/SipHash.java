@@ -3,8 +3,7 @@ package proa.cluster.tables;
 import java.nio.charset.StandardCharsets;
 
 /**
- * SipHash-2-4 with a result of 128 bits: a keyed hash of texts.
- * Immutable; safe from any thread.
+ * SipHash-2-4 with a result of 128 bits: a keyed hash of texts. Immutable; safe from any thread.
  *
  * <p>Source: Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012, and its 128-bit
  * variant in the authors' reference code.

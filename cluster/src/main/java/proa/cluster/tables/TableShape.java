@@ -80,7 +80,8 @@ public record TableShape(String name, long expireNanos, int entriesMax, TableSch
 
     /** How long what was counted is remembered after the last time. */
     long holdNanos() {
-        long least = schema.counters().stream().anyMatch(CounterShape::current) ? OPEN_NANOS_MIN : 0;
+        long least =
+                schema.counters().stream().anyMatch(CounterShape::current) ? OPEN_NANOS_MIN : 0;
         return Math.max(least, Math.max(expireNanos, schema.windowNanosMax()));
     }
 }

@@ -79,8 +79,7 @@ class FootprintTest {
                 admitted += table.tag(key, 0);
             }
             bestNanos = Math.min(bestNanos, System.nanoTime() - start);
-            leastBytes =
-                    Math.min(leastBytes, threads.getCurrentThreadAllocatedBytes() - allocated);
+            leastBytes = Math.min(leastBytes, threads.getCurrentThreadAllocatedBytes() - allocated);
             table.drain(Integer.MAX_VALUE, System.nanoTime(), _ -> {});
         }
         assertThat(admitted).isEqualTo((long) ROUNDS * COUNTED);

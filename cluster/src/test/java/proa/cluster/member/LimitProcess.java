@@ -46,8 +46,7 @@ final class LimitProcess {
                         Long.parseLong(arguments[2]),
                         Optional.of(Certificates.read(Path.of(arguments[3]), node)));
         Trio.await(
-                "all together",
-                () -> member.view().members().size() == 3 && member.synchronised());
+                "all together", () -> member.view().members().size() == 3 && member.synchronised());
         System.out.println("ready");
         warmUp(member);
         long start = Long.parseLong(new String(System.in.readNBytes(20), "US-ASCII").trim());
@@ -64,8 +63,7 @@ final class LimitProcess {
     /** What is compiled on the way must not be part of the figures. */
     private static void warmUp(Member member) {
         Limiter limiter =
-                member.limiter(
-                        new Limit("approximate", "requests", LIMIT, Limit.Mode.APPROXIMATE));
+                member.limiter(new Limit("approximate", "requests", LIMIT, Limit.Mode.APPROXIMATE));
         long end = System.nanoTime() + WARM_UP_NANOS;
         for (int n = 0; System.nanoTime() < end; n++) {
             limiter.admit(Trio.key(1_000 + n % 500));
@@ -81,10 +79,8 @@ final class LimitProcess {
 
     private static void offer(Member member, long start) {
         Limiter approximate =
-                member.limiter(
-                        new Limit("approximate", "requests", LIMIT, Limit.Mode.APPROXIMATE));
-        Limiter strict =
-                member.limiter(new Limit("strict", "requests", LIMIT, Limit.Mode.STRICT));
+                member.limiter(new Limit("approximate", "requests", LIMIT, Limit.Mode.APPROXIMATE));
+        Limiter strict = member.limiter(new Limit("strict", "requests", LIMIT, Limit.Mode.STRICT));
         List<String> admitted = new ArrayList<>();
         for (long due = start; due < start + LASTS_NANOS; due += PACE_NANOS) {
             while (System.nanoTime() < due) {

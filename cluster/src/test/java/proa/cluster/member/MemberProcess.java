@@ -14,8 +14,7 @@ final class MemberProcess {
     private MemberProcess() {}
 
     /** Starts a class like this one; its errors go into a file of that folder. */
-    static Process start(
-            Class<?> main, String prefix, String node, long incarnation, Path folder)
+    static Process start(Class<?> main, String prefix, String node, long incarnation, Path folder)
             throws Exception {
         Certificates.write(folder, node);
         return new ProcessBuilder(

@@ -22,7 +22,9 @@ class OverloadTest {
     /** The aim is 2 % on a quiet machine; the figure printed is the one to look at. */
     private static final double OVER_PERCENT_MAX = 6;
 
-    /** What comes to two nodes of three while the third does not hear of it, at most three times. */
+    /**
+     * What comes to two nodes of three while the third does not hear of it, at most three times.
+     */
     private static final double OVER_PERCENT_PER_LAG_MILLI = 3 * 100.0 * 2 / 3 / 1_000;
 
     private final String prefix = Trio.prefix();
@@ -40,8 +42,7 @@ class OverloadTest {
         List<BufferedReader> outputs = new ArrayList<>();
         for (String node : List.of("lb1", "lb2", "lb3")) {
             Process process =
-                    MemberProcess.start(
-                            LimitProcess.class, prefix, node, ++incarnation, folder);
+                    MemberProcess.start(LimitProcess.class, prefix, node, ++incarnation, folder);
             running.add(process);
             outputs.add(process.inputReader(US_ASCII));
         }
@@ -57,9 +58,7 @@ class OverloadTest {
         double lagMillis = 0;
         Map<String, List<Long>> admitted = new HashMap<>();
         for (BufferedReader output : outputs) {
-            for (String line = output.readLine();
-                    !"end".equals(line);
-                    line = output.readLine()) {
+            for (String line = output.readLine(); !"end".equals(line); line = output.readLine()) {
                 String[] words = line.split(" ");
                 if (words[0].equals("lag")) {
                     lagMillis = Math.max(lagMillis, Double.parseDouble(words[1]));
@@ -74,8 +73,7 @@ class OverloadTest {
         System.out.printf("replication lag p99 of the slowest node: %.1f ms%n", lagMillis);
         assertThat(approximate)
                 .isBetween(
-                        -10.0,
-                        Math.max(OVER_PERCENT_MAX, lagMillis * OVER_PERCENT_PER_LAG_MILLI));
+                        -10.0, Math.max(OVER_PERCENT_MAX, lagMillis * OVER_PERCENT_PER_LAG_MILLI));
         assertThat(strict).isBetween(-20.0, 0.0);
     }
 

@@ -216,9 +216,7 @@ class StrictLimitTest {
                     lender,
                     () -> {
                         long given = lender.limiter.lend(of.key(), wanted, lender.clock());
-                        lender.carry(
-                                this,
-                                () -> limiter.lent(of.key(), asked, given, clock()));
+                        lender.carry(this, () -> limiter.lent(of.key(), asked, given, clock()));
                     });
         }
 
@@ -261,8 +259,7 @@ class StrictLimitTest {
                             }
 
                             @Override
-                            public void ask(
-                                    int member, Loans.Of of, long wanted, long nowNanos) {
+                            public void ask(int member, Loans.Of of, long wanted, long nowNanos) {
                                 asked.add(nowNanos);
                             }
                         });

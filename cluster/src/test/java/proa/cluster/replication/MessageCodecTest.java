@@ -46,7 +46,8 @@ class MessageCodecTest {
                                                     SHORT,
                                                     ORIGIN,
                                                     4,
-                                                    Counts.of(BUCKET, Buckets.of(19, 6, 0, 300)))))));
+                                                    Counts.of(
+                                                            BUCKET, Buckets.of(19, 6, 0, 300)))))));
 
     private static final TableSchema RICH =
             new TableSchema(

@@ -62,9 +62,7 @@ final class Simulation {
                             SECOND,
                             1_000,
                             new TableSchema(
-                                    List.of(
-                                            new CounterShape(
-                                                    "connections", 0, false, true, false)),
+                                    List.of(new CounterShape("connections", 0, false, true, false)),
                                     List.of())));
 
     private static final long DELAY_MIN = MILLI / 10;

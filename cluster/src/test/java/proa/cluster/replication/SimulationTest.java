@@ -88,7 +88,8 @@ class SimulationTest {
             for (SimulatedNode node : simulation.nodes()) {
                 for (int number = 0; number < Simulation.KEYS; number++) {
                     TableKey key = Simulation.key(number);
-                    assertThat(node.table(Simulation.RICH)
+                    assertThat(
+                                    node.table(Simulation.RICH)
                                             .current(
                                                     key,
                                                     Simulation.CONNECTIONS,
@@ -165,11 +166,9 @@ class SimulationTest {
         assertThat(table.current(key, Simulation.CONNECTIONS, node.now(simulation.now())))
                 .as(what + " open connections")
                 .isEqualTo(simulation.openNow(key));
-        assertThat(node.table(Simulation.BRIEF)
-                                .current(
-                                        key,
-                                        Simulation.CONNECTIONS,
-                                        node.now(simulation.now())))
+        assertThat(
+                        node.table(Simulation.BRIEF)
+                                .current(key, Simulation.CONNECTIONS, node.now(simulation.now())))
                 .as(what + " open connections in a table that forgets soon")
                 .isEqualTo(simulation.openNow(key));
         assertThat(table.total(key, Simulation.CONNECTIONS))

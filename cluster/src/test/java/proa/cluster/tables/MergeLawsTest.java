@@ -24,6 +24,7 @@ class MergeLawsTest {
     private static final long NOW = 1_000 * SECOND;
     private static final int ROOM = 1_000;
     private static final int LITTLE_ROOM = 6;
+
     /** Every way of counting, narrow and wide, and tags. */
     private static final TableSchema SCHEMA =
             new TableSchema(
@@ -140,8 +141,7 @@ class MergeLawsTest {
 
     private static Buckets buckets(Random random) {
         long newest = NOW / SECOND - random.nextInt(14);
-        return Buckets.of(
-                newest, random.longs(random.nextInt(Buckets.KEPT + 1), 0, 5).toArray());
+        return Buckets.of(newest, random.longs(random.nextInt(Buckets.KEPT + 1), 0, 5).toArray());
     }
 
     private static Entry tag(Random random) {

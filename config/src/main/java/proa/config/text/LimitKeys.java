@@ -134,9 +134,7 @@ final class LimitKeys {
                         "add to a counter of your own for the key the request is tracked by");
         static final Key<ConfigObject> TAG =
                 Keys.section(
-                        "tag",
-                        "or another",
-                        "set a tag for the key the request is tracked by");
+                        "tag", "or another", "set a tag for the key the request is tracked by");
 
         private Action() {}
     }
@@ -172,8 +170,7 @@ final class LimitKeys {
         static final Key<OnPartition> ON_PARTITION =
                 optional(
                         "on-partition",
-                        Kinds.choice(
-                                Map.of("each", OnPartition.EACH, "share", OnPartition.SHARE)),
+                        Kinds.choice(Map.of("each", OnPartition.EACH, "share", OnPartition.SHARE)),
                         "each; share if strict",
                         "what a part of a split cluster allows: the whole limit, or its members'"
                                 + " part of it");
@@ -228,10 +225,7 @@ final class LimitKeys {
     static final class Test {
         static final Key<String> TABLE =
                 optional(
-                        "table",
-                        Kinds.name(),
-                        "",
-                        "with `counter` or `tag`, and `above`: a table");
+                        "table", Kinds.name(), "", "with `counter` or `tag`, and `above`: a table");
         static final Key<String> COUNTER =
                 optional("counter", Kinds.name(), "", "with `table`: one of its counters");
         static final Key<String> TAG =

@@ -98,8 +98,7 @@ final class LimitReader {
                             "{ table = requests, counter = requests, above = 100 }");
         }
         TableConfig.Value number = section.get(LimitKeys.Test.NUMBER);
-        Optional<String> name =
-                section.find(tag ? LimitKeys.Test.TAG : LimitKeys.Test.COUNTER);
+        Optional<String> name = section.find(tag ? LimitKeys.Test.TAG : LimitKeys.Test.COUNTER);
         return List.of(
                 new Condition.RateAbove(
                         section.find(LimitKeys.Test.TABLE).orElse(""),

@@ -77,7 +77,10 @@ final class RuleChecks {
                     Rule.Limit _,
                     Rule.Count _,
                     Rule.Tag _,
-                    Rule.Edit _, Rule.RewritePrefix _, Rule.RewriteMatch _ -> false;
+                    Rule.Edit _,
+                    Rule.RewritePrefix _,
+                    Rule.RewriteMatch _ ->
+                    false;
         };
     }
 

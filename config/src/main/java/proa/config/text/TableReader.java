@@ -41,8 +41,7 @@ final class TableReader {
 
     private static TableConfig.Prefix prefix(Section section) {
         boolean network = section.get(LimitKeys.Table.KEY) == TableConfig.Key.NETWORK;
-        for (Key<Integer> key :
-                List.of(LimitKeys.Table.IPV4_PREFIX, LimitKeys.Table.IPV6_PREFIX)) {
+        for (Key<Integer> key : List.of(LimitKeys.Table.IPV4_PREFIX, LimitKeys.Table.IPV6_PREFIX)) {
             if (!network && section.has(key)) {
                 section.report()
                         .conflict(

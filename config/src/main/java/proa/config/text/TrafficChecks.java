@@ -187,7 +187,8 @@ final class TrafficChecks {
             report.conflict(
                     where,
                     "a TCP connection has no request to test",
-                    "`src`, `dst`, `dst-port`, `table`, `share`, `time` and `sni` work in mode tcp");
+                    "`src`, `dst`, `dst-port`, `table`, `share`, `time` and `sni` work in mode"
+                            + " tcp");
         }
     }
 

@@ -121,8 +121,7 @@ class CountingTest {
                     new Mistake(
                             "counter = logins, add", "counter = requests, add", "by themselves"),
                     new Mistake("tag = blocked, value", "tag = block, value", "no tag \"block\""),
-                    new Mistake(
-                            "tag = blocked, above", "counter = blocked, above", "no counter"),
+                    new Mistake("tag = blocked, above", "counter = blocked, above", "no counter"),
                     new Mistake(
                             "number = current, above",
                             "number = total, above",
@@ -146,7 +145,9 @@ class CountingTest {
                             "counter = connections, to = 5",
                             "counter = connections, to = 5, headers = true",
                             "a TCP client cannot be told"),
-                    new Mistake("drop = true }\n    ]", "redirect { scheme = https } }\n    ]",
+                    new Mistake(
+                            "drop = true }\n    ]",
+                            "redirect { scheme = https } }\n    ]",
                             "this rule needs `mode = http`"));
 
     @Test
@@ -239,8 +240,11 @@ class CountingTest {
 
     @Test
     void aCounterThatNothingAddsToIsAWarning() {
-        Outcome outcome = parse(FILE.replace("logins { total", "reqests { total = true }\n"
-                + "      logins { total"));
+        Outcome outcome =
+                parse(
+                        FILE.replace(
+                                "logins { total",
+                                "reqests { total = true }\n" + "      logins { total"));
         assertThat(((Outcome.Ok) outcome).warnings())
                 .extracting(Violation::toString)
                 .anySatisfy(

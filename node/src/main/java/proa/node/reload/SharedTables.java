@@ -49,8 +49,7 @@ final class SharedTables implements Counters {
     @Override
     public Limiter limiter(RateLimit limit) {
         proa.cluster.member.Limiter limiter =
-                member.limiter(
-                        new Limit(limit.table(), limit.counter(), limit.to(), mode(limit)));
+                member.limiter(new Limit(limit.table(), limit.counter(), limit.to(), mode(limit)));
         boolean share = limit.onPartition() == OnPartition.SHARE;
         int nodes = config.cluster().nodes().size();
         return new Limiter() {

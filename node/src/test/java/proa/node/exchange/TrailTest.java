@@ -49,8 +49,7 @@ class TrailTest {
         trail.sent(5);
         trail.closed();
         assertThat(told)
-                .containsExactly(
-                        "a +100-0", "a 200", "a +0-50", "b +70-5", "a closed", "b closed");
+                .containsExactly("a +100-0", "a 200", "a +0-50", "b +70-5", "a closed", "b closed");
     }
 
     @Test

@@ -59,7 +59,9 @@ public final class RealTables implements Counters {
             long nowNanos = System.nanoTime();
             TableShape shape = TableShape.of(config);
             WallTime wall = WallTime.at(0, nowNanos);
-            table = new proa.cluster.tables.Table(shape, config.entries(), new Origin(1, 1), wall, 3, nowNanos);
+            table =
+                    new proa.cluster.tables.Table(
+                            shape, config.entries(), new Origin(1, 1), wall, 3, nowNanos);
         }
 
         @Override

@@ -97,11 +97,7 @@ public final class RuledPath implements AutoCloseable {
     }
 
     private static RuledPath of(
-            String mode,
-            String tables,
-            String options,
-            ProxyProtocol says,
-            ScriptedServer server)
+            String mode, String tables, String options, ProxyProtocol says, ScriptedServer server)
             throws IOException {
         String text =
                 FILE.replace("MODE", mode).replace("TABLES", tables).replace("OPTIONS", options);

@@ -54,8 +54,7 @@ class RulesTest {
     }
 
     private Decision decided(Rule rule, Facts facts) {
-        return Steps.step(rule, "rule 1", compiler())
-                .apply(new Request(facts, new Tracked[0]));
+        return Steps.step(rule, "rule 1", compiler()).apply(new Request(facts, new Tracked[0]));
     }
 
     private Edits edits(Facts facts, Rule... rules) {

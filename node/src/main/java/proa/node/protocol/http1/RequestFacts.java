@@ -13,11 +13,7 @@ import java.util.function.Predicate;
 
 /** A request as rules see it: nothing is decoded before it is asked for. Valid during one call. */
 record RequestFacts(
-        InetAddress source,
-        Peer peer,
-        String serverName,
-        RequestHead head,
-        @Nullable Trail trail)
+        InetAddress source, Peer peer, String serverName, RequestHead head, @Nullable Trail trail)
         implements Facts {
 
     @Override

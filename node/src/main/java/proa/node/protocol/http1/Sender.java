@@ -33,8 +33,7 @@ final class Sender {
     private final boolean trusted;
     private final byte @Nullable [] fixed;
 
-    private Sender(
-            Forwarding forwarding, Ends ends, Secured secured, @Nullable Trail trail) {
+    private Sender(Forwarding forwarding, Ends ends, Secured secured, @Nullable Trail trail) {
         this.forwarding = forwarding;
         this.ends = ends;
         this.secured = secured;

@@ -11,10 +11,7 @@ import java.util.function.Predicate;
 
 /** A connection: its two ends and, in TLS, the server name are all that is known. */
 record SourceFacts(
-        InetAddress source,
-        InetSocketAddress destination,
-        String serverName,
-        @Nullable Trail trail)
+        InetAddress source, InetSocketAddress destination, String serverName, @Nullable Trail trail)
         implements Facts {
 
     @Override
