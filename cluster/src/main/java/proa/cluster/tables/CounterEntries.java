@@ -1,6 +1,5 @@
 package proa.cluster.tables;
 
-import java.util.ArrayDeque;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -30,9 +29,6 @@ final class CounterEntries {
      */
     static final int SLOTS_MAX = 16;
 
-    /** Evicted counts that wait to be sent; beyond it the oldest is not sent at all. */
-    static final int ORPHANS_MAX = 10_000;
-
     /**
      * Open entries looked at in search of one to evict; if all are, the new key is not taken in.
      */
@@ -50,7 +46,7 @@ final class CounterEntries {
     private final TableShape shape;
     private final Origin self;
     private final NumberQueue dirty = new NumberQueue();
-    private final ArrayDeque<Entry> orphans = new ArrayDeque<>();
+    private final Orphans orphans = new Orphans();
     private final OpenQueue open = new OpenQueue();
     private final long holdNanos;
 
@@ -245,10 +241,7 @@ final class CounterEntries {
     }
 
     int drain(int max, long nowNanos, Consumer<Entry> to) {
-        int drained = 0;
-        for (; drained < max && !orphans.isEmpty(); drained++) {
-            to.accept(orphans.remove());
-        }
+        int drained = orphans.drain(max, to);
         while (drained < max && dirty.size() > 0) {
             int id = dirty.take();
             if (records.unmark(id)) {
@@ -402,7 +395,7 @@ final class CounterEntries {
 
     private void forget(int id, long nowNanos) {
         if (records.marked(id)) {
-            news(id, nowNanos, this::keepOrphan);
+            news(id, nowNanos, orphans::add);
         }
         int slot = chain(id);
         while (slot != Slots.NONE) {
@@ -411,13 +404,6 @@ final class CounterEntries {
             slot = next;
         }
         records.remove(id);
-    }
-
-    private void keepOrphan(Entry entry) {
-        if (orphans.size() == ORPHANS_MAX) {
-            orphans.remove();
-        }
-        orphans.add(entry);
     }
 
     /** The slot that the entry belongs to, made if need be; none if two later births are known. */
