@@ -81,8 +81,21 @@ public sealed interface Condition {
     /** What TLS tells of the client is exactly this. */
     record TlsIs(TlsFact fact, String value) implements Condition {}
 
-    /** The cluster-wide request rate of the request's key in that table is above this. */
-    record RateAbove(String table, long above) implements Condition {}
+    /**
+     * A value that the request's key has in a table, over all nodes, is above this.
+     *
+     * @param table the table's name
+     * @param counter name of the counter or tag
+     * @param value which of its numbers
+     * @param above 0 or more
+     */
+    record RateAbove(String table, String counter, TableConfig.Value value, long above)
+            implements Condition {
+        /** The rate of requests. */
+        public RateAbove(String table, long above) {
+            this(table, TableConfig.Counter.REQUESTS, TableConfig.Value.RATE, above);
+        }
+    }
 
     /**
      * The query has a parameter of that name and, if a value is given, one of its values equals it.

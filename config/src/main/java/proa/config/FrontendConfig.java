@@ -126,8 +126,40 @@ public record FrontendConfig(
         /** The condition under which it applies; {@link Condition.Always} when none was written. */
         Condition when();
 
-        /** Counts the request in a table under the table's key. */
-        record Track(Condition when, String table) implements Rule {}
+        /**
+         * Counts the request in a table under the table's key.
+         *
+         * @param by part of the request that is the key; empty in a table on addresses
+         */
+        record Track(Condition when, String table, Optional<SpreadingConfig.HashKey> by)
+                implements Rule {
+            /** In a table on addresses. */
+            public Track(Condition when, String table) {
+                this(when, table, Optional.empty());
+            }
+        }
+
+        /**
+         * Counts the request if a limit on its key allows it, and refuses it otherwise.
+         *
+         * @param by part of the request that is the key; empty in a table on addresses
+         * @param limit what is allowed
+         * @param headers whether clients are told what is left of it
+         * @param status what refused ones hear, 400 to 599
+         */
+        record Limit(
+                Condition when,
+                Optional<SpreadingConfig.HashKey> by,
+                RateLimit limit,
+                boolean headers,
+                int status)
+                implements Rule {}
+
+        /** Adds to a counter of the operator's own, for the key the request is tracked by. */
+        record Count(Condition when, String table, String counter, long by) implements Rule {}
+
+        /** Sets a tag, for the key the request is tracked by. */
+        record Tag(Condition when, String table, String tag, long value) implements Rule {}
 
         /** Answers with this status, 400 to 599, and an explanation; nothing reaches a server. */
         record Deny(Condition when, int status) implements Rule {}
@@ -182,6 +214,34 @@ public record FrontendConfig(
 
         /** Ends the connection without a byte. */
         record Drop(Condition when) implements Rule {}
+    }
+
+    /**
+     * A limit over all nodes on what a key may do within the window of a counter.
+     *
+     * @param table the table's name
+     * @param counter the counter's name; it has a rate
+     * @param to most within the window, 1 or more
+     * @param mode how exactly it is kept
+     * @param onPartition what a part of a split cluster allows; {@link OnPartition#SHARE} if strict
+     */
+    public record RateLimit(
+            String table, String counter, long to, LimitMode mode, OnPartition onPartition) {}
+
+    /** How exactly a limit is kept. */
+    public enum LimitMode {
+        /** By what each node knows at that moment. */
+        APPROXIMATE,
+        /** Never above it: by what each node has of it or was given by another. */
+        STRICT
+    }
+
+    /** What each part of a split cluster allows. */
+    public enum OnPartition {
+        /** The whole limit. */
+        EACH,
+        /** As much of it as it has of the configured nodes. */
+        SHARE
     }
 
     /** Which way a message goes. */

@@ -2,9 +2,11 @@ package proa.cluster.replication;
 
 import proa.cluster.replication.MessageCodec.Decoded;
 import proa.cluster.tables.Buckets;
+import proa.cluster.tables.Counts;
 import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
 import proa.cluster.tables.TableKey;
+import proa.cluster.tables.TableSchema;
 
 import java.util.List;
 import java.util.Map;
@@ -44,12 +46,16 @@ public final class CodecDoor {
                 List.of(
                         new Section(
                                 "t",
-                                bucket,
+                                TableSchema.requestsOver(16 * bucket),
                                 List.of(
                                         new Entry.Sticky(key, 900, 2, 901, 1 << 20, "web1"),
                                         new Entry.Sticky(six, 800, 3, 800, 0, null),
                                         new Entry.Slot(
-                                                key, origin, 4, Buckets.of(19, 6, 0, 300)))));
+                                                key,
+                                                origin,
+                                                4,
+                                                Counts.of(
+                                                        bucket, Buckets.of(19, 6, 0, 300))))));
         return List.<Message>of(
                         new Message.Batch(origin, 5, 20 * bucket, 20 * bucket, 3, 4, sections),
                         new Message.Hello(origin, true, Map.of(origin, 9L, other, 3L)),

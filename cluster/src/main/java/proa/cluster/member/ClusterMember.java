@@ -56,6 +56,7 @@ public final class ClusterMember implements Member {
     private final Tables tables;
     private final Changes changes;
     private final Inbox inbox;
+    private final Limiters limiters;
     private final Work work = new Work();
     private final Membership membership;
     private final Replicator replicator;
@@ -112,7 +113,9 @@ public final class ClusterMember implements Member {
         this.inbox = new Inbox(wake);
         long seed = new SecureRandom().nextLong();
         this.tables = new Tables(config, self, wall, seed, changes, System::nanoTime);
+        this.limiters = new Limiters(cluster, self.node(), tables, wake);
         this.replicator = new Replicator(self, tables, Limits.DEFAULTS, wall);
+        replicator.loans(limiters);
         this.membership = new Membership(cluster, name);
         this.view = view(membership.sight());
         this.statistics = replicator.statistics(nowNanos);
@@ -123,6 +126,11 @@ public final class ClusterMember implements Member {
     @Override
     public SharedTable table(String name) {
         return tables.table(name);
+    }
+
+    @Override
+    public Limiter limiter(Limit limit) {
+        return limiters.limiter(limit);
     }
 
     @Override
@@ -147,7 +155,14 @@ public final class ClusterMember implements Member {
     @Override
     public String statusJson() {
         return StatusJson.of(
-                node.name(), self, view, synchronised(), statistics, inbox.dropped(), tables.all());
+                node.name(),
+                self,
+                view,
+                synchronised(),
+                statistics,
+                inbox,
+                limiters.json(),
+                tables.all());
     }
 
     @Override
@@ -246,8 +261,15 @@ public final class ClusterMember implements Member {
             choresDueNanos = nowNanos + CHORES_NANOS;
             work.done(Work.Part.CHORES, () -> chores(nowNanos));
         }
+        work.done(Work.Part.LOANS, this::ask);
         long due = Math.min(replicator.dueNanos(), choresDueNanos);
         return more ? nowNanos : Math.max(sooner, due);
+    }
+
+    private void ask() {
+        for (Limiters.Ask ask = limiters.next(); ask != null; ask = limiters.next()) {
+            send(replicator.ask(ask.member(), ask.of(), ask.wanted(), ask.askedNanos()));
+        }
     }
 
     private void sendWhatIsDue(long nowNanos) {
@@ -299,8 +321,10 @@ public final class ClusterMember implements Member {
                         .map(ClusterConfig.Node::id)
                         .filter(ids::contains)
                         .collect(Collectors.toSet());
+        limiters.seen(List.copyOf(others));
         send(replicator.view(others, nowNanos));
         synchronised = replicator.synchronised();
+        informIfSynchronised();
     }
 
     private void chores(long nowNanos) {
@@ -310,12 +334,21 @@ public final class ClusterMember implements Member {
             synchronised = true;
             log.info("tables are here");
         }
+        informIfSynchronised();
+        limiters.tidy(nowNanos);
         if (steerDueNanos <= nowNanos) {
             steerDueNanos = nowNanos + STEER_NANOS;
             wall = WallClock.steer(wall, nowNanos);
             replicator.steer(wall);
             tables.steer(wall);
             warnOfClock();
+        }
+    }
+
+    /** Once is enough: who comes into sight later has counted in slots of its own. */
+    private void informIfSynchronised() {
+        if (synchronised) {
+            limiters.inform();
         }
     }
 

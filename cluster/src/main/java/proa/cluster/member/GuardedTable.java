@@ -6,6 +6,7 @@ import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
 import proa.cluster.tables.Table;
 import proa.cluster.tables.TableKey;
+import proa.cluster.tables.TableSchema;
 import proa.cluster.tables.TableShape;
 import proa.cluster.tables.WallTime;
 
@@ -37,14 +38,16 @@ final class GuardedTable implements SharedTable {
     private final Stripe[] stripes;
     private final Changes changes;
     private final LongSupplier clock;
-    private final long nearLimit;
+
+    /** By counter: a rate of so much hurries the next batch. */
+    private final long[] nearLimits;
 
     /**
      * @param shape what the table looks like
      * @param self this life of this node
      * @param wall orders writes
      * @param seed of hashes
-     * @param limit the lowest rate a rule compares this table with, or {@link Long#MAX_VALUE}
+     * @param limits by counter: the lowest value a rule compares it with, or {@link Long#MAX_VALUE}
      * @param changes who is told of changes
      * @param clock monotonic nanoseconds
      */
@@ -53,13 +56,16 @@ final class GuardedTable implements SharedTable {
             Origin self,
             WallTime wall,
             long seed,
-            long limit,
+            long[] limits,
             Changes changes,
             LongSupplier clock) {
         this.shape = shape;
         this.changes = changes;
         this.clock = clock;
-        this.nearLimit = limit == Long.MAX_VALUE ? limit : (long) (limit * NEAR);
+        this.nearLimits =
+                Arrays.stream(limits)
+                        .map(limit -> limit == Long.MAX_VALUE ? limit : (long) (limit * NEAR))
+                        .toArray();
         int parts = shape.entriesMax() < STRIPED_FROM ? 1 : STRIPES;
         int room = Math.ceilDiv(shape.entriesMax(), parts);
         this.stripes = new Stripe[parts];
@@ -91,17 +97,70 @@ final class GuardedTable implements SharedTable {
     }
 
     @Override
-    public long hit(TableKey key) {
-        long rate = stripe(key).hit(key, clock.getAsLong());
-        if (rate >= nearLimit) {
+    public TableSchema schema() {
+        return shape.schema();
+    }
+
+    @Override
+    public long add(TableKey key, int counter, long amount) {
+        long rate = stripe(key).add(key, counter, amount, clock.getAsLong());
+        if (rate >= nearLimits[counter]) {
             changes.hurry();
         }
         return rate;
     }
 
     @Override
-    public long rate(TableKey key) {
-        return stripe(key).rate(key, clock.getAsLong());
+    public void take(TableKey key, int counter, long amount) {
+        stripe(key).take(key, counter, amount, clock.getAsLong());
+    }
+
+    /** Counts one within a limit over all nodes; what is left of it, or -1. */
+    long admit(TableKey key, int counter, long limit) {
+        long left = stripe(key).admit(key, counter, limit, clock.getAsLong());
+        if (left >= 0 && left <= limit * (1 - NEAR)) {
+            changes.hurry();
+        }
+        return left;
+    }
+
+    /** Adds within this node's share of a strict limit; see {@link proa.cluster.tables.Table}. */
+    long claim(TableKey key, int counter, long share, long amount, long nowNanos) {
+        return stripe(key).claim(key, counter, share, amount, nowNanos);
+    }
+
+    /** Gives a part of this node's share away; see {@link proa.cluster.tables.Table}. */
+    long lend(TableKey key, int counter, long share, long wanted, int buckets, long nowNanos) {
+        return stripe(key).lend(key, counter, share, wanted, buckets, nowNanos);
+    }
+
+    @Override
+    public long rate(TableKey key, int counter) {
+        return stripe(key).rate(key, counter, clock.getAsLong());
+    }
+
+    @Override
+    public long total(TableKey key, int counter) {
+        return stripe(key).total(key, counter);
+    }
+
+    @Override
+    public long current(TableKey key, int counter) {
+        return stripe(key).current(key, counter, clock.getAsLong());
+    }
+
+    @Override
+    public long tag(TableKey key, int tag) {
+        return stripe(key).tag(key, tag);
+    }
+
+    @Override
+    public void tag(TableKey key, int tag, long value) {
+        stripe(key).tag(key, tag, value, clock.getAsLong());
+    }
+
+    long nowNanos() {
+        return clock.getAsLong();
     }
 
     @Override
@@ -118,6 +177,10 @@ final class GuardedTable implements SharedTable {
 
     long evictions() {
         return Arrays.stream(stripes).mapToLong(Stripe::evictions).sum();
+    }
+
+    long refusals() {
+        return Arrays.stream(stripes).mapToLong(Stripe::refusals).sum();
     }
 
     int dirty() {

@@ -68,4 +68,9 @@ final class Inbox implements Group.Listener {
     long dropped() {
         return dropped.get();
     }
+
+    /** Messages that wait now. */
+    int waiting() {
+        return messages.get();
+    }
 }

@@ -12,6 +12,9 @@ public interface Member extends AutoCloseable {
     /** The table of that name; the configuration has it. */
     SharedTable table(String name);
 
+    /** What keeps a limit; the configuration has its table and counter. */
+    Limiter limiter(Limit limit);
+
     /** Who is there, now. */
     View view();
 

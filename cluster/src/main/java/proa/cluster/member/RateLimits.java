@@ -1,60 +1,64 @@
 package proa.cluster.member;
 
 import proa.config.Condition;
+import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.Rule;
 import proa.config.ProaConfig;
+import proa.config.TableConfig;
+import proa.config.TableConfig.Value;
 
-import java.util.stream.LongStream;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 
-/** Which rates the rules of a configuration compare a table with. */
+/** Which rates the rules of a configuration compare the counters of a table with. */
 final class RateLimits {
 
     private RateLimits() {}
 
-    /** The lowest one, or {@link Long#MAX_VALUE} when no rule asks for this table. */
-    static long lowest(ProaConfig config, String table) {
-        Stream<Condition> rules =
-                config.frontends().stream()
-                        .flatMap(frontend -> frontend.rules().stream())
-                        .map(rule -> rule.when());
-        Stream<Condition> routes =
-                config.frontends().stream()
-                        .flatMap(frontend -> frontend.routes().stream())
-                        .map(route -> route.when());
-        return Stream.concat(rules, routes)
-                .flatMapToLong(condition -> rates(condition, table))
-                .min()
-                .orElse(Long.MAX_VALUE);
+    /**
+     * The lowest one of each counter, in the table's order; {@link Long#MAX_VALUE} where no rule
+     * asks for it.
+     */
+    static long[] lowest(ProaConfig config, TableConfig table) {
+        long[] lowest = new long[table.counters().size()];
+        Arrays.fill(lowest, Long.MAX_VALUE);
+        for (FrontendConfig frontend : config.frontends()) {
+            Stream.concat(
+                            frontend.rules().stream().map(Rule::when),
+                            frontend.routes().stream().map(FrontendConfig.Route::when))
+                    .forEach(condition -> lower(condition, table, lowest));
+            for (Rule rule : frontend.rules()) {
+                if (rule instanceof Rule.Limit limit) {
+                    lower(
+                            limit.limit().table(),
+                            limit.limit().counter(),
+                            limit.limit().to(),
+                            table,
+                            lowest);
+                }
+            }
+        }
+        return lowest;
     }
 
-    private static LongStream rates(Condition condition, String table) {
-        return switch (condition) {
-            case Condition.RateAbove rate when rate.table().equals(table) ->
-                    LongStream.of(rate.above());
-            case Condition.All all -> all.of().stream().flatMapToLong(c -> rates(c, table));
-            case Condition.Any any -> any.of().stream().flatMapToLong(c -> rates(c, table));
-            case Condition.None none -> none.of().stream().flatMapToLong(c -> rates(c, table));
-            case Condition.Always _,
-                    Condition.PathPrefix _,
-                    Condition.PathSuffix _,
-                    Condition.Path _,
-                    Condition.Host _,
-                    Condition.HostSuffix _,
-                    Condition.Method _,
-                    Condition.Header _,
-                    Condition.Cookie _,
-                    Condition.Parameter _,
-                    Condition.Matches _,
-                    Condition.Source _,
-                    Condition.Destination _,
-                    Condition.DestinationPort _,
-                    Condition.Share _,
-                    Condition.TimeOfDay _,
-                    Condition.ServerName _,
-                    Condition.Secure _,
-                    Condition.TlsIs _,
-                    Condition.RateAbove _ ->
-                    LongStream.empty();
-        };
+    private static void lower(Condition condition, TableConfig table, long[] lowest) {
+        switch (condition) {
+            case Condition.RateAbove rate when rate.value() == Value.RATE ->
+                    lower(rate.table(), rate.counter(), rate.above(), table, lowest);
+            case Condition.All(List<Condition> of) -> of.forEach(c -> lower(c, table, lowest));
+            case Condition.Any(List<Condition> of) -> of.forEach(c -> lower(c, table, lowest));
+            case Condition.None(List<Condition> of) -> of.forEach(c -> lower(c, table, lowest));
+            case Condition _ -> {}
+        }
+    }
+
+    private static void lower(
+            String name, String counter, long limit, TableConfig table, long[] lowest) {
+        for (int at = 0; at < lowest.length && name.equals(table.name()); at++) {
+            if (table.counters().get(at).name().equals(counter)) {
+                lowest[at] = Math.min(lowest[at], limit);
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@ package proa.cluster.member;
 import org.jspecify.annotations.Nullable;
 
 import proa.cluster.tables.TableKey;
+import proa.cluster.tables.TableSchema;
 
 import java.util.Map;
 
@@ -22,13 +23,48 @@ public interface SharedTable {
      */
     String stick(TableKey key, String server);
 
-    /**
-     * Counts one request and returns the cluster-wide number within the window, this one included.
-     */
-    long hit(TableKey key);
+    /** What is kept besides the server; counters and tags are called by their places in it. */
+    TableSchema schema();
 
-    /** The cluster-wide number of requests within the window. */
-    long rate(TableKey key);
+    /**
+     * Adds to a counter.
+     *
+     * @param amount at least 1
+     * @return the cluster-wide rate within the window, this included; the sum if there is no rate;
+     *     0 when the table has no room, and then nothing was added
+     */
+    long add(TableKey key, int counter, long amount);
+
+    /** Takes away what was added here before, as when a connection ends. */
+    void take(TableKey key, int counter, long amount);
+
+    /** The cluster-wide rate of a counter within its window. */
+    long rate(TableKey key, int counter);
+
+    /** The cluster-wide sum of a counter since the entry was created. */
+    long total(TableKey key, int counter);
+
+    /** What was added to a counter and not taken away, on all nodes that are in sight. */
+    long current(TableKey key, int counter);
+
+    /** The value of a tag; 0 when it has never been set. */
+    long tag(TableKey key, int tag);
+
+    /** Sets a tag to 0 to 2³² − 1; among nodes the later write wins. */
+    void tag(TableKey key, int tag, long value);
+
+    /**
+     * Counts one request in the table's first counter and returns the cluster-wide number within
+     * the window, this one included.
+     */
+    default long hit(TableKey key) {
+        return add(key, 0, 1);
+    }
+
+    /** The cluster-wide rate of the table's first counter. */
+    default long rate(TableKey key) {
+        return rate(key, 0);
+    }
 
     /** Entries held now. */
     int size();

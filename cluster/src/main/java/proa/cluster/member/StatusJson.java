@@ -20,7 +20,8 @@ final class StatusJson {
             Member.View view,
             boolean synchronised,
             Statistics statistics,
-            long dropped,
+            Inbox inbox,
+            String loans,
             List<GuardedTable> tables) {
         return "{\"node\":"
                 + quoted(node)
@@ -31,7 +32,9 @@ final class StatusJson {
                 + ",\"view\":"
                 + view(view)
                 + ",\"replication\":"
-                + replication(statistics, dropped)
+                + replication(statistics, inbox)
+                + ",\"loans\":"
+                + loans
                 + ",\"tables\":["
                 + tables.stream().map(StatusJson::table).collect(Collectors.joining(","))
                 + "]}";
@@ -47,7 +50,7 @@ final class StatusJson {
                         view.quorum());
     }
 
-    private static String replication(Statistics statistics, long dropped) {
+    private static String replication(Statistics statistics, Inbox inbox) {
         return "{\"lagP50Millis\":"
                 + millis(statistics.lagP50Nanos())
                 + ",\"lagP99Millis\":"
@@ -74,18 +77,25 @@ final class StatusJson {
                 + statistics.foreignTables()
                 + ",\"clocksAhead\":"
                 + statistics.clocksAhead()
+                + ",\"logBytes\":"
+                + statistics.logBytes()
+                + ",\"logBatches\":"
+                + statistics.logBatches()
+                + ",\"waiting\":"
+                + inbox.waiting()
                 + ",\"dropped\":"
-                + dropped
+                + inbox.dropped()
                 + "}";
     }
 
     private static String table(GuardedTable table) {
-        return "{\"name\":%s,\"entries\":%d,\"entriesMax\":%d,\"evictions\":%d}"
+        return "{\"name\":%s,\"entries\":%d,\"entriesMax\":%d,\"evictions\":%d,\"refusals\":%d}"
                 .formatted(
                         quoted(table.shape().name()),
                         table.size(),
                         table.shape().entriesMax(),
-                        table.evictions());
+                        table.evictions(),
+                        table.refusals());
     }
 
     private static String millis(long nanos) {

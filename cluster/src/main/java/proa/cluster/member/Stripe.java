@@ -9,6 +9,7 @@ import proa.cluster.tables.TableKey;
 import proa.cluster.tables.WallTime;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 
@@ -56,20 +57,96 @@ final class Stripe {
         return removed;
     }
 
-    long hit(TableKey key, long nowNanos) {
+    long add(TableKey key, int counter, long amount, long nowNanos) {
         long rate;
         boolean changed;
         synchronized (this) {
             int before = table.dirty();
-            rate = table.hit(key, nowNanos);
+            rate = table.add(key, counter, amount, nowNanos);
             changed = table.dirty() != before;
         }
         note(changed, nowNanos);
         return rate;
     }
 
-    synchronized long rate(TableKey key, long nowNanos) {
-        return table.rate(key, nowNanos);
+    void take(TableKey key, int counter, long amount, long nowNanos) {
+        boolean changed;
+        synchronized (this) {
+            int before = table.dirty();
+            table.take(key, counter, amount, nowNanos);
+            changed = table.dirty() != before;
+        }
+        note(changed, nowNanos);
+    }
+
+    long admit(TableKey key, int counter, long limit, long nowNanos) {
+        long left;
+        boolean changed;
+        synchronized (this) {
+            int before = table.dirty();
+            left = table.admit(key, counter, limit, 1, nowNanos);
+            changed = table.dirty() != before;
+        }
+        note(changed, nowNanos);
+        return left;
+    }
+
+    long claim(TableKey key, int counter, long share, long amount, long nowNanos) {
+        long left;
+        boolean changed;
+        synchronized (this) {
+            int before = table.dirty();
+            left = table.claim(key, counter, share, amount, nowNanos);
+            changed = table.dirty() != before;
+        }
+        note(changed, nowNanos);
+        return left;
+    }
+
+    long lend(TableKey key, int counter, long share, long wanted, int buckets, long nowNanos) {
+        long given;
+        boolean changed;
+        synchronized (this) {
+            int before = table.dirty();
+            given = table.lend(key, counter, share, wanted, buckets, nowNanos);
+            changed = table.dirty() != before;
+        }
+        note(changed, nowNanos);
+        return given;
+    }
+
+    void tag(TableKey key, int tag, long value, long nowNanos) {
+        boolean changed;
+        synchronized (this) {
+            int before = table.dirty();
+            table.tag(key, tag, value, nowNanos);
+            changed = table.dirty() != before;
+        }
+        note(changed, nowNanos);
+    }
+
+    synchronized long rate(TableKey key, int counter, long nowNanos) {
+        return table.rate(key, counter, nowNanos);
+    }
+
+    synchronized long total(TableKey key, int counter) {
+        return table.total(key, counter);
+    }
+
+    synchronized long current(TableKey key, int counter, long nowNanos) {
+        return table.current(key, counter, nowNanos);
+    }
+
+    synchronized long tag(TableKey key, int tag) {
+        return table.tag(key, tag);
+    }
+
+    synchronized void present(Set<Origin> others) {
+        table.present(others);
+    }
+
+    synchronized long refusals() {
+        return table.refusals();
     }
 
     synchronized int size() {
@@ -112,8 +189,14 @@ final class Stripe {
         return table.page(cursor, max, nowNanos, to);
     }
 
-    synchronized void expire(int max, long nowNanos) {
-        table.expire(max, nowNanos);
+    void expire(int max, long nowNanos) {
+        boolean changed;
+        synchronized (this) {
+            int before = table.dirty();
+            table.expire(max, nowNanos);
+            changed = table.dirty() != before;
+        }
+        note(changed, nowNanos);
     }
 
     synchronized void steer(WallTime wall) {

@@ -11,6 +11,7 @@ import proa.config.TableConfig;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -32,7 +33,7 @@ final class Tables implements Store {
             LongSupplier clock) {
         shapes = config.tables().stream().map(TableShape::of).toList();
         for (TableConfig table : config.tables()) {
-            long limit = RateLimits.lowest(config, table.name());
+            long[] limit = RateLimits.lowest(config, table);
             TableShape shape = TableShape.of(table);
             byName.put(
                     table.name(), new GuardedTable(shape, self, wall, seed, limit, changes, clock));
@@ -75,6 +76,11 @@ final class Tables implements Store {
     @Override
     public void clock(Origin origin, long offsetNanos) {
         tables.forEach(table -> table.each(stripe -> stripe.clock(origin, offsetNanos)));
+    }
+
+    @Override
+    public void present(Set<Origin> others) {
+        tables.forEach(table -> table.each(stripe -> stripe.present(others)));
     }
 
     @Override

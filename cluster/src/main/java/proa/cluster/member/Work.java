@@ -29,6 +29,7 @@ final class Work {
         MESSAGES,
         VIEWS,
         BATCHES,
+        LOANS,
         CHORES,
         LEAVING
     }

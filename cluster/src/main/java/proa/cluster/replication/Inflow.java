@@ -73,6 +73,17 @@ final class Inflow {
         return times;
     }
 
+    /** Adds an entry unless it counts in the time of an origin that is forgotten. */
+    void addIfTimed(Entry entry, List<Entry> to) {
+        boolean timed =
+                !(entry instanceof Entry.Slot slot)
+                        || slot.origin().equals(self)
+                        || offsets.containsKey(slot.origin());
+        if (timed) {
+            to.add(entry);
+        }
+    }
+
     /**
      * Puts entries into the tables; {@code olderNanos} has passed since their ages were written.
      */
@@ -88,13 +99,18 @@ final class Inflow {
     }
 
     private static boolean fits(TableShape shape, Section section) {
-        return shape.bucketNanos() == section.bucketNanos();
+        return shape.schema().equals(section.schema());
     }
 
     private static List<Entry> aged(List<Entry> entries, long olderNanos) {
         List<Entry> aged = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
-            aged.add(entry instanceof Entry.Sticky sticky ? aged(sticky, olderNanos) : entry);
+            aged.add(
+                    switch (entry) {
+                        case Entry.Sticky sticky -> aged(sticky, olderNanos);
+                        case Entry.Tag tag -> aged(tag, olderNanos);
+                        case Entry.Slot slot -> slot;
+                    });
         }
         return aged;
     }
@@ -107,5 +123,15 @@ final class Inflow {
                 sticky.touched(),
                 sticky.ageNanos() + olderNanos,
                 sticky.server());
+    }
+
+    private static Entry aged(Entry.Tag tag, long olderNanos) {
+        return new Entry.Tag(
+                tag.key(),
+                tag.tag(),
+                tag.written(),
+                tag.writer(),
+                tag.ageNanos() + olderNanos,
+                tag.value());
     }
 }

@@ -83,4 +83,20 @@ sealed interface Message {
             sections = List.copyOf(sections);
         }
     }
+
+    /**
+     * Asks for a part of what the receiver may still admit under a strict limit.
+     *
+     * @param askedNanos asker's time, which comes back with the loan
+     * @param wanted how much, at least 1
+     */
+    record Ask(Origin origin, Loans.Of of, long askedNanos, long wanted) implements Message {}
+
+    /**
+     * The answer to an {@link Ask}.
+     *
+     * @param askedNanos the asker's time of asking
+     * @param given what the asker may admit for the sender; 0: nothing is left
+     */
+    record Loan(Origin origin, Loans.Of of, long askedNanos, long given) implements Message {}
 }

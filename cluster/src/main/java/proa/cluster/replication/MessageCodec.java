@@ -22,8 +22,12 @@ final class MessageCodec {
     /** "PRTB": Proa tables. */
     static final int MAGIC = 0x50525442;
 
-    static final int VERSION = 1;
-    static final int MINIMUM_READER = 1;
+    static final int VERSION = 2;
+
+    /** Of messages with entries of tables: version 1 knows one counter only. */
+    private static final int ENTRIES_READER = 2;
+
+    private static final int ANY_READER = 1;
 
     /** Where a batch says when it was sent. */
     static final int SENT_POSITION = 12 + 17 + 8;
@@ -40,6 +44,8 @@ final class MessageCodec {
     private static final int OVERRUN = 4;
     private static final int PAGE_REQUEST = 5;
     private static final int PAGE = 6;
+    private static final int ASK = 7;
+    private static final int LOAN = 8;
 
     private MessageCodec() {}
 
@@ -60,7 +66,7 @@ final class MessageCodec {
 
     static byte[] encode(Message message) {
         ByteWriter to = new ByteWriter();
-        to.int32(MAGIC).int8(VERSION).int8(MINIMUM_READER).int16(type(message)).int32(0);
+        to.int32(MAGIC).int8(VERSION).int8(reader(message)).int16(type(message)).int32(0);
         long number = message instanceof Message.Batch batch ? batch.number() : 0;
         origin(message.origin(), to).int64(number);
         switch (message) {
@@ -71,6 +77,8 @@ final class MessageCodec {
             case Message.PageRequest request ->
                     to.int64(request.transfer()).int64(request.cursor());
             case Message.Page page -> page(page, to);
+            case Message.Ask ask -> LoanCodec.write(ask, to);
+            case Message.Loan loan -> LoanCodec.write(loan, to);
         }
         to.setInt32(LENGTH_POSITION, to.position() - HEADER_BYTES);
         return to.toBytes();
@@ -86,7 +94,7 @@ final class MessageCodec {
     static Decoded decode(byte[] bytes) {
         ByteReader from = new ByteReader(bytes);
         int magic = from.int32();
-        from.int8();
+        int version = from.int8();
         int minimumReader = from.int8();
         int type = from.int16();
         int length = from.int32();
@@ -97,21 +105,24 @@ final class MessageCodec {
         if (!ours || from.broken() || bytes.length > MESSAGE_BYTES_MAX) {
             return new Decoded.Broken();
         }
-        if (minimumReader > VERSION || type < BATCH || type > PAGE) {
+        if (minimumReader > VERSION || type < BATCH || type > LOAN) {
             return type == BATCH ? new Decoded.TooNewBatch(origin, number) : new Decoded.TooNew();
         }
-        Message message = body(type, origin, number, from);
+        Message message = body(type, version, origin, number, from);
         return from.broken() ? new Decoded.Broken() : new Decoded.Known(message);
     }
 
-    private static Message body(int type, Origin origin, long number, ByteReader from) {
+    private static Message body(
+            int type, int version, Origin origin, long number, ByteReader from) {
         return switch (type) {
-            case BATCH -> readBatch(origin, number, from);
+            case BATCH -> readBatch(version, origin, number, from);
             case HELLO -> new Message.Hello(origin, from.int8() == 1, readReached(from));
             case PULL -> new Message.Pull(origin, readOrigin(from), from.int64(), from.int64());
             case OVERRUN -> new Message.Overrun(origin, readOrigin(from));
             case PAGE_REQUEST -> new Message.PageRequest(origin, from.int64(), from.int64());
-            case PAGE -> readPage(origin, from);
+            case PAGE -> readPage(version, origin, from);
+            case ASK -> LoanCodec.readAsk(origin, from);
+            case LOAN -> LoanCodec.readLoan(origin, from);
             default -> throw new IllegalStateException("type " + type);
         };
     }
@@ -124,6 +135,21 @@ final class MessageCodec {
             case Message.Overrun _ -> OVERRUN;
             case Message.PageRequest _ -> PAGE_REQUEST;
             case Message.Page _ -> PAGE;
+            case Message.Ask _ -> ASK;
+            case Message.Loan _ -> LOAN;
+        };
+    }
+
+    private static int reader(Message message) {
+        return switch (message) {
+            case Message.Batch _, Message.Page _ -> ENTRIES_READER;
+            case Message.Hello _,
+                    Message.Pull _,
+                    Message.Overrun _,
+                    Message.PageRequest _,
+                    Message.Ask _,
+                    Message.Loan _ ->
+                    ANY_READER;
         };
     }
 
@@ -134,13 +160,13 @@ final class MessageCodec {
         new SectionCodec(times).write(batch.sections(), to);
     }
 
-    private static Message readBatch(Origin origin, long number, ByteReader from) {
+    private static Message readBatch(int version, Origin origin, long number, ByteReader from) {
         long madeNanos = from.int64();
         long sentNanos = from.int64();
         long waitedNanos = from.variable();
         long wallMillis = from.int64();
         List<OriginTime> times = List.of(new OriginTime(origin, madeNanos));
-        List<Section> sections = new SectionCodec(times).read(from);
+        List<Section> sections = new SectionCodec(times).read(version, from);
         return new Message.Batch(
                 origin, number, madeNanos, sentNanos, waitedNanos, wallMillis, sections);
     }
@@ -155,7 +181,7 @@ final class MessageCodec {
         new SectionCodec(page.times()).write(page.sections(), to);
     }
 
-    private static Message readPage(Origin origin, ByteReader from) {
+    private static Message readPage(int version, Origin origin, ByteReader from) {
         long transfer = from.int64();
         long cursor = from.int64();
         long next = from.int64();
@@ -164,7 +190,7 @@ final class MessageCodec {
         for (int left = from.count(); left > 0 && !from.broken(); left--) {
             times.add(new OriginTime(readOrigin(from), from.int64()));
         }
-        List<Section> sections = new SectionCodec(times).read(from);
+        List<Section> sections = new SectionCodec(times).read(version, from);
         return new Message.Page(origin, transfer, cursor, next, reached, times, sections);
     }
 

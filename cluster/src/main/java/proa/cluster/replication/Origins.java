@@ -85,6 +85,14 @@ final class Origins {
         return log == null ? null : log.get(number);
     }
 
+    long logBytes() {
+        return logs.values().stream().mapToLong(UpdateLog::bytes).sum();
+    }
+
+    long logBatches() {
+        return logs.values().stream().mapToLong(UpdateLog::size).sum();
+    }
+
     private List<Origin> livesOf(int node) {
         return progress.keySet().stream()
                 .filter(origin -> origin.node() == node)

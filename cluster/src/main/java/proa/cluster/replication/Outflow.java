@@ -95,7 +95,7 @@ final class Outflow {
             room -= store.drain(table, room, nowNanos, entries::add);
             if (!entries.isEmpty()) {
                 TableShape shape = shapes.get(table);
-                sections.add(new Section(shape.name(), shape.bucketNanos(), entries));
+                sections.add(new Section(shape.name(), shape.schema(), entries));
             }
         }
         return sections.isEmpty()

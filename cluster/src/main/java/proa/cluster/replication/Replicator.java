@@ -56,6 +56,9 @@ public final class Replicator {
 
     private final List<Outgoing> out = new ArrayList<>();
 
+    private final Presence presence = new Presence();
+    private Loans loans = Loans.NONE;
+
     private Set<Integer> peers = Set.of();
     private @Nullable Transfer transfer;
     private long transfers;
@@ -85,18 +88,38 @@ public final class Replicator {
         this.origins = new Origins(self, limits.logBytes());
     }
 
+    /** Where strict limits are kept; before the first message. */
+    public void loans(Loans kept) {
+        loans = kept;
+    }
+
+    /**
+     * Asks a member for a part of its share of a strict limit.
+     *
+     * @param askedNanos this node's time, which comes back with the answer
+     */
+    public List<Outgoing> ask(int member, Loans.Of of, long wanted, long askedNanos) {
+        send(member, new Message.Ask(self, of, askedNanos, wanted));
+        return taken();
+    }
+
     /** Whether everything has arrived that the members had when this node met them. */
     public boolean synchronised() {
         return synchronised;
     }
 
     public Statistics statistics(long nowNanos) {
-        return tally.statistics(nowNanos);
+        return tally.statistics(origins, nowNanos);
     }
 
     /** The node whose calendar time was last seen far ahead; 0: none yet. */
     public int clockAheadNode() {
         return clockAheadNode;
+    }
+
+    /** Bytes of batches kept for members that missed some. */
+    long logBytes() {
+        return origins.logBytes();
     }
 
     /** When {@link #tick} wants to be called next. */
@@ -154,6 +177,7 @@ public final class Replicator {
             targets.clear();
         }
         peers = Set.copyOf(members);
+        notePresence(presence.members(peers));
         targets.keySet().retainAll(peers);
         wanted.values().removeIf(pursuit -> !peers.contains(pursuit.peer()));
         if (transfer != null && !peers.contains(transfer.pursuit().peer())) {
@@ -179,6 +203,7 @@ public final class Replicator {
     }
 
     private void act(int from, Message message, byte[] bytes, long nowNanos) {
+        notePresence(presence.heard(from, message.origin()));
         switch (message) {
             case Message.Batch batch -> batch(from, batch, bytes, nowNanos);
             case Message.Hello hello -> hello(from, hello, nowNanos);
@@ -186,6 +211,20 @@ public final class Replicator {
             case Message.Overrun overrun -> overrun(from, overrun, nowNanos);
             case Message.PageRequest request -> page(from, request, nowNanos);
             case Message.Page page -> page(from, page, nowNanos);
+            case Message.Ask ask -> lend(from, ask, nowNanos);
+            case Message.Loan loan ->
+                    loans.lent(loan.of(), loan.askedNanos(), loan.given(), nowNanos);
+        }
+    }
+
+    private void lend(int to, Message.Ask ask, long nowNanos) {
+        long given = loans.lend(ask.of(), ask.wanted(), nowNanos);
+        send(to, new Message.Loan(self, ask.of(), ask.askedNanos(), given));
+    }
+
+    private void notePresence(boolean changed) {
+        if (changed) {
+            store.present(presence.others());
         }
     }
 
@@ -362,9 +401,14 @@ public final class Replicator {
         if (request.cursor() >= 0 && table < shapes.size()) {
             List<Entry> entries = new ArrayList<>();
             long rest =
-                    store.page((int) table, place, limits.pageRecords(), nowNanos, entries::add);
+                    store.page(
+                            (int) table,
+                            place,
+                            limits.pageRecords(),
+                            nowNanos,
+                            entry -> inflow.addIfTimed(entry, entries));
             TableShape shape = shapes.get((int) table);
-            sections = List.of(new Section(shape.name(), shape.bucketNanos(), entries));
+            sections = List.of(new Section(shape.name(), shape.schema(), entries));
             boolean last = rest < 0 && table + 1 == shapes.size();
             next = last ? -1 : rest < 0 ? (table + 1) << TABLE_SHIFT : table << TABLE_SHIFT | rest;
         }

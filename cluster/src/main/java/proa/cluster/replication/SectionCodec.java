@@ -1,19 +1,24 @@
 package proa.cluster.replication;
 
 import proa.cluster.tables.Buckets;
+import proa.cluster.tables.CounterShape;
+import proa.cluster.tables.Counts;
 import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
 import proa.cluster.tables.TableKey;
+import proa.cluster.tables.TableSchema;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Sections ↔ bytes: {@code count { table:text bucketNanos:v length:4 { names { text } entries {
- * kind:1 key … } } }}, where v is a variable-length number.
+ * Sections ↔ bytes: {@code count { table:text length:4 { schema names { text } entries { kind:1 key
+ * … } } }}, where v is a variable-length number. Version 1 has {@code bucketNanos:v} between table
+ * and length, and no schema.
  *
  * <p>Servers are numbers into the section's own list of names. An entry's times are ages against
  * the message's {@link OriginTime}s.
@@ -23,6 +28,10 @@ final class SectionCodec {
     private static final int SLOT = 1;
     private static final int SHORT_KEY = 2;
     private static final int REMOVED = 4;
+    private static final int TAG = 8;
+
+    /** The version that knew one counter only. */
+    private static final int ONE_COUNTER = 1;
 
     private static final int AGE_SHIFT = 20;
     private static final long MAPPED_PREFIX = 0xffff_0000_0000L;
@@ -41,21 +50,25 @@ final class SectionCodec {
     void write(List<Section> sections, ByteWriter to) {
         to.variable(sections.size());
         for (Section section : sections) {
-            to.text(section.table()).variable(section.bucketNanos());
+            to.text(section.table());
             int length = to.position();
             to.int32(0);
+            SchemaCodec.write(section.schema(), to);
             writeEntries(section, to);
             to.setInt32(length, to.position() - length - Integer.BYTES);
         }
     }
 
-    List<Section> read(ByteReader from) {
+    List<Section> read(int version, ByteReader from) {
         List<Section> sections = new ArrayList<>();
         for (int left = from.count(); left > 0 && !from.broken(); left--) {
             String table = from.text();
-            long bucketNanos = from.variable();
+            boolean old = version == ONE_COUNTER;
+            long bucketNanos = old ? from.variable() : 0;
             ByteReader part = from.part(from.int32());
-            sections.add(new Section(table, bucketNanos, readEntries(part, bucketNanos)));
+            TableSchema schema =
+                    old ? SchemaCodec.ofBucketWidth(bucketNanos, part) : SchemaCodec.read(part);
+            sections.add(new Section(table, schema, readEntries(part, schema, old)));
             if (part.broken()) {
                 from.breakOff();
             }
@@ -76,7 +89,8 @@ final class SectionCodec {
         for (Entry entry : section.entries()) {
             switch (entry) {
                 case Entry.Sticky sticky -> writeSticky(sticky, names, to);
-                case Entry.Slot slot -> writeSlot(slot, section.bucketNanos(), to);
+                case Entry.Slot slot -> writeSlot(slot, section.schema(), to);
+                case Entry.Tag tag -> writeTag(tag, to);
             }
         }
     }
@@ -93,20 +107,45 @@ final class SectionCodec {
         }
     }
 
-    private void writeSlot(Entry.Slot slot, long bucketNanos, ByteWriter to) {
+    private void writeSlot(Entry.Slot slot, TableSchema schema, ByteWriter to) {
         writeKey(SLOT, slot.key(), to);
         Integer place = places.get(slot.origin());
         if (place == null) {
             throw new IllegalStateException("no time of " + slot.origin() + " in this message");
         }
-        Buckets buckets = slot.buckets();
-        long current = Math.floorDiv(origins.get(place).nowNanos(), bucketNanos);
-        to.variable(place).variable(slot.birth()).signed(current - buckets.newest());
+        long nowNanos = origins.get(place).nowNanos();
+        Counts counts = slot.counts();
+        to.variable(place).variable(slot.birth());
+        to.signed((nowNanos >> Counts.TICK_SHIFT) - counts.activeTick());
+        for (int at = 0; at < counts.size(); at++) {
+            CounterShape counter = schema.counters().get(at);
+            if (counter.rated()) {
+                writeRate(counts.rate(at), counter.bucketNanos(), nowNanos, to);
+            }
+            if (counter.summed()) {
+                to.variable(counts.added(at));
+            }
+            if (counter.current()) {
+                to.variable(counts.taken(at));
+            }
+        }
+    }
+
+    private static void writeRate(Buckets buckets, long bucketNanos, long nowNanos, ByteWriter to) {
         int used = buckets.used();
         to.int8(used);
+        if (used > 0) {
+            to.signed(Math.floorDiv(nowNanos, bucketNanos) - buckets.newest());
+        }
         for (int back = 0; back < used; back++) {
             to.variable(buckets.count(back));
         }
+    }
+
+    private static void writeTag(Entry.Tag tag, ByteWriter to) {
+        writeKey(TAG, tag.key(), to);
+        to.int8(tag.tag()).int64(tag.written()).int8(tag.writer());
+        to.variable(Math.max(0, tag.ageNanos()) >> AGE_SHIFT).variable(tag.value());
     }
 
     private static void writeKey(int kind, TableKey key, ByteWriter to) {
@@ -119,7 +158,7 @@ final class SectionCodec {
         }
     }
 
-    private List<Entry> readEntries(ByteReader from, long bucketNanos) {
+    private List<Entry> readEntries(ByteReader from, TableSchema schema, boolean old) {
         List<String> names = new ArrayList<>();
         for (int left = from.count(); left > 0 && !from.broken(); left--) {
             names.add(from.text());
@@ -128,9 +167,14 @@ final class SectionCodec {
         for (int left = from.count(); left > 0; left--) {
             int kind = from.int8();
             TableKey key = readKey(kind, from);
-            boolean slot = (kind & SLOT) != 0;
-            Entry entry =
-                    slot ? readSlot(key, bucketNanos, from) : readSticky(kind, key, names, from);
+            Entry entry;
+            if ((kind & TAG) != 0) {
+                entry = readTag(key, schema, from);
+            } else if ((kind & SLOT) == 0) {
+                entry = readSticky(kind, key, names, from);
+            } else {
+                entry = old ? readOldSlot(key, schema, from) : readSlot(key, schema, from);
+            }
             if (from.broken()) {
                 return List.of();
             }
@@ -165,22 +209,101 @@ final class SectionCodec {
         return new Entry.Sticky(key, written, writer, touched, ageNanos, names.get((int) name));
     }
 
-    private Entry readSlot(TableKey key, long bucketNanos, ByteReader from) {
-        long place = from.variable();
+    private static Entry readTag(TableKey key, TableSchema schema, ByteReader from) {
+        int tag = from.int8();
+        long written = from.int64();
+        int writer = from.int8();
+        long ageNanos = from.variable() << AGE_SHIFT;
+        long value = from.variable();
+        boolean usable = tag < schema.tags().size() && written >= 0 && ageNanos >= 0;
+        if (!usable || value < 0 || value > Entry.TAG_MAX) {
+            from.breakOff();
+        }
+        return new Entry.Tag(key, tag, written, writer, ageNanos, value);
+    }
+
+    private Entry readSlot(TableKey key, TableSchema schema, ByteReader from) {
+        OriginTime time = origin(from);
+        long birth = from.variable();
+        long activeTick = (time.nowNanos() >> Counts.TICK_SHIFT) - from.signed();
+        int size = schema.counters().size();
+        List<Buckets> rates = new ArrayList<>(size);
+        long[] added = new long[size];
+        long[] taken = new long[size];
+        for (int at = 0; at < size && !from.broken(); at++) {
+            CounterShape counter = schema.counters().get(at);
+            rates.add(
+                    counter.rated()
+                            ? readRate(counter.bucketNanos(), time.nowNanos(), from)
+                            : Buckets.NONE);
+            added[at] = counter.summed() ? from.variable() : 0;
+            taken[at] = counter.current() ? from.variable() : 0;
+        }
+        return slot(key, time, birth, activeTick, rates, added, taken, from);
+    }
+
+    private static Entry slot(
+            TableKey key,
+            OriginTime time,
+            long birth,
+            long activeTick,
+            List<Buckets> rates,
+            long[] added,
+            long[] taken,
+            ByteReader from) {
+        boolean counted = Arrays.stream(added).allMatch(sum -> sum >= 0);
+        if (birth < 0 || from.broken() || !counted || Arrays.stream(taken).anyMatch(t -> t < 0)) {
+            from.breakOff();
+            Counts nothing = new Counts(0, List.of(), new long[0], new long[0]);
+            return new Entry.Slot(key, time.origin(), 0, nothing);
+        }
+        Counts counts = new Counts(activeTick, rates, added, taken);
+        return new Entry.Slot(key, time.origin(), birth, counts);
+    }
+
+    private static Buckets readRate(long bucketNanos, long nowNanos, ByteReader from) {
+        int used = from.int8();
+        if (used == 0) {
+            return Buckets.NONE;
+        }
+        long newest = Math.floorDiv(nowNanos, bucketNanos) - from.signed();
+        return buckets(newest, used, from);
+    }
+
+    private static Buckets buckets(long newest, int used, ByteReader from) {
+        if (used > Buckets.KEPT) {
+            from.breakOff();
+            return Buckets.NONE;
+        }
+        long[] counts = new long[used];
+        for (int at = 0; at < used; at++) {
+            counts[at] = Math.max(0, from.variable());
+        }
+        return Buckets.of(newest, counts);
+    }
+
+    private Entry readOldSlot(TableKey key, TableSchema schema, ByteReader from) {
+        OriginTime time = origin(from);
         long birth = from.variable();
         long back = from.signed();
         int used = from.int8();
-        boolean usable = place >= 0 && place < origins.size() && birth >= 0 && bucketNanos > 0;
-        if (!usable || used > Buckets.KEPT) {
+        if (schema.counters().isEmpty()) {
             from.breakOff();
-            return new Entry.Slot(key, new Origin(1, 0), 0, Buckets.of(0));
+            return slot(key, time, 0, 0, List.of(), new long[0], new long[0], from);
         }
-        int[] counts = new int[used];
-        for (int at = 0; at < used; at++) {
-            counts[at] = Math.clamp(from.variable(), 0, Integer.MAX_VALUE);
-        }
-        OriginTime time = origins.get((int) place);
+        long bucketNanos = schema.counters().getFirst().bucketNanos();
         long newest = Math.floorDiv(time.nowNanos(), bucketNanos) - back;
-        return new Entry.Slot(key, time.origin(), birth, Buckets.of(newest, counts));
+        Buckets buckets = buckets(newest, used, from);
+        long activeTick = newest * bucketNanos >> Counts.TICK_SHIFT;
+        return slot(key, time, birth, activeTick, List.of(buckets), new long[1], new long[1], from);
+    }
+
+    private OriginTime origin(ByteReader from) {
+        long place = from.variable();
+        if (place < 0 || place >= origins.size()) {
+            from.breakOff();
+            return new OriginTime(new Origin(1, 0), 0);
+        }
+        return origins.get((int) place);
     }
 }

@@ -14,6 +14,8 @@ package proa.cluster.replication;
  * @param broken messages that could not be read
  * @param foreignTables sections of tables that this node does not have or has in another shape
  * @param clocksAhead batches whose calendar time was more than a second ahead of ours
+ * @param logBytes bytes of batches kept for members that missed some, of all origins
+ * @param logBatches how many batches these are
  * @param lagP50Nanos age of a batch's oldest change on arrival, half of them; last minute
  * @param lagP99Nanos the same, 99 of 100
  */
@@ -29,5 +31,7 @@ public record Statistics(
         long broken,
         long foreignTables,
         long clocksAhead,
+        long logBytes,
+        long logBatches,
         long lagP50Nanos,
         long lagP99Nanos) {}

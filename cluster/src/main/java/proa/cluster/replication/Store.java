@@ -5,6 +5,7 @@ import proa.cluster.tables.Origin;
 import proa.cluster.tables.TableShape;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** This node's tables as replication sees them; a table is its place in {@link #shapes}. */
@@ -24,6 +25,9 @@ public interface Store {
 
     /** Says what this node's monotonic time minus that of an origin is. */
     void clock(Origin origin, long offsetNanos);
+
+    /** Says which other lives of nodes are in sight: only what is open there counts. */
+    void present(Set<Origin> others);
 
     /**
      * Hands out a part of a table.

@@ -21,7 +21,7 @@ final class Tally {
         lags.add(nanos, nowNanos);
     }
 
-    Statistics statistics(long nowNanos) {
+    Statistics statistics(Origins origins, long nowNanos) {
         return new Statistics(
                 batchesSent,
                 entriesSent,
@@ -34,6 +34,8 @@ final class Tally {
                 broken,
                 foreignTables,
                 clocksAhead,
+                origins.logBytes(),
+                origins.logBatches(),
                 lags.percentileNanos(0.50, nowNanos),
                 lags.percentileNanos(0.99, nowNanos));
     }

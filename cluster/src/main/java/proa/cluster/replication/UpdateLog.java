@@ -36,4 +36,8 @@ final class UpdateLog {
     int bytes() {
         return bytes;
     }
+
+    int size() {
+        return batches.size();
+    }
 }

@@ -3,7 +3,7 @@ package proa.cluster.tables;
 import java.util.Arrays;
 
 /**
- * Requests in consecutive time buckets, newest first. Immutable.
+ * What was counted in consecutive time buckets, newest first. Immutable.
  *
  * <p>A bucket's index is its start on the origin's monotonic clock divided by the bucket width, so
  * it means the same on every node and never depends on anybody's wall clock.
@@ -13,16 +13,22 @@ public final class Buckets {
     /** Buckets of one window; the linear weight of the oldest makes the window slide. */
     public static final int PER_WINDOW = 10;
 
+    /** How many buckets ahead of now a node counts what another node may use until then. */
+    public static final int AHEAD = 4;
+
     /**
-     * Buckets that are kept: a window, the one that slides out of it, and one for an origin that is
-     * a little ahead of where a reader believes it to be.
+     * Buckets that are kept: a window, the one that slides out of it, those ahead, and one for an
+     * origin that is a little ahead of where a reader believes it to be.
      */
-    public static final int KEPT = PER_WINDOW + 2;
+    public static final int KEPT = PER_WINDOW + AHEAD + 2;
+
+    /** Where no rate is kept. */
+    public static final Buckets NONE = of(0);
 
     private final long newest;
-    private final int[] counts;
+    private final long[] counts;
 
-    private Buckets(long newest, int[] counts) {
+    private Buckets(long newest, long[] counts) {
         this.newest = newest;
         this.counts = counts;
     }
@@ -33,7 +39,7 @@ public final class Buckets {
      * @param newest index of the first bucket
      * @param counts at most {@link #KEPT} counts, newest first; copied
      */
-    public static Buckets of(long newest, int... counts) {
+    public static Buckets of(long newest, long... counts) {
         if (counts.length > KEPT) {
             throw new IllegalArgumentException(counts.length + " buckets, at most " + KEPT);
         }
@@ -45,8 +51,8 @@ public final class Buckets {
         return newest;
     }
 
-    /** Requests in the bucket {@code back} places before the newest; 0 to {@link #KEPT} − 1. */
-    public int count(int back) {
+    /** The count of the bucket {@code back} places before the newest; 0 to {@link #KEPT} − 1. */
+    public long count(int back) {
         return counts[back];
     }
 

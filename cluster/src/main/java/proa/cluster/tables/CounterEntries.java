@@ -1,14 +1,17 @@
 package proa.cluster.tables;
 
-import java.util.ArrayDeque;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * How many requests each key made within a sliding window, over all nodes. Not thread-safe.
+ * What each key has done, counted over all nodes, and what it is tagged with. Not thread-safe.
  *
  * <p>Each origin counts in a slot of its own; a slot belongs to (node, incarnation, birth), so that
  * neither a restart nor an eviction makes an origin begin again at numbers that the maximum would
- * hide.
+ * hide. An entry with something open here, such as a connection, is not evicted, so that what is
+ * taken away later meets what was added; and it is said again and again while it is open. What an
+ * origin has not said for {@link TableShape#openNanos} is not open any more: whatever became of
+ * messages, the number heals.
  */
 final class CounterEntries {
 
@@ -20,37 +23,64 @@ final class CounterEntries {
     private static final int OWN_FIELDS = 2;
 
     /**
-     * Slots of one key: three nodes with two births each, and lives before that have not left the
-     * window yet. Beyond it a key is in the middle of a crash loop, and the slot last used longest
-     * ago goes.
+     * Slots of one key: three nodes with two births each, and lives before that are not forgotten
+     * yet. Beyond it a key is in the middle of a crash loop, and the slot last used longest ago
+     * goes.
      */
     static final int SLOTS_MAX = 16;
 
-    /** Evicted counts that wait to be sent; beyond it the oldest is not sent at all. */
-    static final int ORPHANS_MAX = 10_000;
+    /**
+     * Open entries looked at in search of one to evict; if all are, the new key is not taken in.
+     */
+    static final int EVICT_STEPS_MAX = 64;
 
     private static final int EXPIRE_WITH_ADD = 2;
 
     private final KeyedRecords records;
-    private final Slots slots = new Slots();
+    private final RecentUse use;
+    private final SlotLayout layout;
+    private final Slots slots;
+    private final Sums sums;
+    private final Tags tags;
     private final OriginClocks clocks = new OriginClocks();
     private final TableShape shape;
     private final Origin self;
     private final NumberQueue dirty = new NumberQueue();
-    private final ArrayDeque<Entry> orphans = new ArrayDeque<>();
+    private final Orphans orphans = new Orphans();
+    private final OpenQueue open = new OpenQueue();
+    private final long holdNanos;
 
     private long births;
     private long evictions;
+    private long refusals;
 
-    CounterEntries(TableShape shape, Origin self, long seed) {
-        this.records = new KeyedRecords(OWN_FIELDS, seed);
+    CounterEntries(TableShape shape, Origin self, WallTime wall, long seed) {
+        int tagged = shape.schema().tags().size();
+        this.records = new KeyedRecords(OWN_FIELDS + tagged * Tags.FIELDS, seed);
+        this.use = new RecentUse(records, TOUCHED);
+        this.layout = new SlotLayout(shape.schema().counters());
+        this.slots = new Slots(layout);
+        this.sums = new Sums(slots, layout, clocks, self, shape.openNanos());
+        this.tags = new Tags(records, CHAIN_AND_OWN + 1, tagged, wall);
         this.shape = shape;
         this.self = self;
+        this.holdNanos = shape.holdNanos() + shape.slackNanos();
         clocks.put(self, 0);
     }
 
     void clock(Origin origin, long offsetNanos) {
         clocks.put(origin, offsetNanos);
+    }
+
+    /** Who comes into sight is told at once what is open here. */
+    void present(Set<Origin> origins) {
+        if (sums.present(origins)) {
+            open.allDue();
+        }
+    }
+
+    void steer(WallTime wall) {
+        tags.steer(wall);
     }
 
     int size() {
@@ -65,57 +95,157 @@ final class CounterEntries {
         return evictions;
     }
 
-    long hit(TableKey key, long nowNanos) {
-        int id = records.find(key);
-        if (id == KeyedRecords.NONE) {
-            id = add(key, nowNanos);
-        } else if (nowNanos - records.get(id, TOUCHED) > shape.slackNanos()) {
-            touch(id, nowNanos);
-        }
-        long bucket = Math.floorDiv(nowNanos, shape.bucketNanos());
-        int own = own(id);
-        if (own == Slots.NONE) {
-            own = slots.add(chain(id), self, ++births, bucket);
-            link(id, own, own);
-        }
-        slots.increment(own, bucket);
-        if (records.mark(id)) {
-            dirty.add(id);
-        }
-        return sum(id, nowNanos);
+    /** Times that a key was not taken in because everything there was open. */
+    long refusals() {
+        return refusals;
     }
 
-    long rate(TableKey key, long nowNanos) {
+    /** Adds to a counter; its rate afterwards, or its sum if it has no rate. */
+    long add(TableKey key, int counter, long amount, long nowNanos) {
+        int id = touched(key, nowNanos);
+        if (id == KeyedRecords.NONE) {
+            return 0;
+        }
+        count(id, counter, amount, 0, nowNanos);
+        return layout.counter(counter).rated()
+                ? sums.rate(chain(id), counter, nowNanos)
+                : sums.total(chain(id), counter);
+    }
+
+    /**
+     * Takes away what was added by {@link #add} here before; not heeded if the entry is not the one
+     * it was added to any more.
+     */
+    void take(TableKey key, int counter, long amount, long nowNanos) {
         int id = records.find(key);
-        return id == KeyedRecords.NONE ? 0 : sum(id, nowNanos);
+        if (id == KeyedRecords.NONE || own(id) == Slots.NONE) {
+            return;
+        }
+        long open = slots.current(own(id), counter);
+        slots.take(own(id), counter, Math.min(amount, open));
+        slots.active(own(id), nowNanos);
+        use.now(id, nowNanos);
+        markDirty(id);
+    }
+
+    /**
+     * Adds if that leaves the rate over all nodes at the limit at most.
+     *
+     * @return what is left of the limit, or -1 when nothing was added
+     */
+    long admit(TableKey key, int counter, long limit, long amount, long nowNanos) {
+        long left = limit - rate(key, counter, nowNanos) - amount;
+        int id = left < 0 ? KeyedRecords.NONE : touched(key, nowNanos);
+        if (id == KeyedRecords.NONE) {
+            return -1;
+        }
+        count(id, counter, amount, 0, nowNanos);
+        return left;
+    }
+
+    /**
+     * Adds if that leaves this node's own count in every window at its share at most.
+     *
+     * @param share most that this node may count in any window
+     * @return what is left of the share, or -1 when nothing was added
+     */
+    long claim(TableKey key, int counter, long share, long amount, long nowNanos) {
+        long left = share - ownCeiling(key, counter, nowNanos) - amount;
+        int id = left < 0 ? KeyedRecords.NONE : touched(key, nowNanos);
+        if (id == KeyedRecords.NONE) {
+            return -1;
+        }
+        count(id, counter, amount, 0, nowNanos);
+        return left;
+    }
+
+    /**
+     * Gives away up to half of what is left of this node's share, for use by another node within
+     * that many bucket widths: it is counted here as of then.
+     *
+     * @param buckets 1 to {@link Buckets#AHEAD}
+     * @return what was given, 0 to {@code wanted}
+     */
+    long lend(TableKey key, int counter, long share, long wanted, int buckets, long nowNanos) {
+        long left = share - ownCeiling(key, counter, nowNanos);
+        long given = Math.min(wanted, (left + 1) / 2);
+        int id = given <= 0 ? KeyedRecords.NONE : touched(key, nowNanos);
+        if (id == KeyedRecords.NONE) {
+            return 0;
+        }
+        count(id, counter, given, buckets, nowNanos);
+        return given;
+    }
+
+    private long ownCeiling(TableKey key, int counter, long nowNanos) {
+        int id = records.find(key);
+        return id == KeyedRecords.NONE ? 0 : sums.ownCeiling(chain(id), counter, nowNanos);
+    }
+
+    long rate(TableKey key, int counter, long nowNanos) {
+        int id = records.find(key);
+        return id == KeyedRecords.NONE ? 0 : sums.rate(chain(id), counter, nowNanos);
+    }
+
+    long total(TableKey key, int counter) {
+        int id = records.find(key);
+        return id == KeyedRecords.NONE ? 0 : sums.total(chain(id), counter);
+    }
+
+    long current(TableKey key, int counter, long nowNanos) {
+        int id = records.find(key);
+        return id == KeyedRecords.NONE ? 0 : sums.current(chain(id), counter, nowNanos);
+    }
+
+    long tag(TableKey key, int tag) {
+        int id = records.find(key);
+        return id == KeyedRecords.NONE ? 0 : tags.value(id, tag);
+    }
+
+    void tag(TableKey key, int tag, long value, long nowNanos) {
+        int id = touched(key, nowNanos);
+        if (id != KeyedRecords.NONE && tags.write(id, tag, value, self.node(), nowNanos)) {
+            markDirty(id);
+        }
     }
 
     void merge(Entry.Slot entry, long nowNanos) {
-        if (!clocks.knows(entry.origin()) || outOfWindow(entry, nowNanos)) {
+        if (!clocks.knows(entry.origin()) || entry.counts().size() != layout.size()) {
             return;
         }
-        int id = records.find(entry.key());
+        long activeNanos = entry.counts().activeTick() << Counts.TICK_SHIFT;
+        Origin origin = entry.origin();
+        long ageNanos =
+                clocks.nowAt(origin.node(), origin.incarnation(), nowNanos, activeNanos)
+                        - activeNanos;
+        if (ageNanos > holdNanos && records.find(entry.key()) == KeyedRecords.NONE) {
+            return;
+        }
+        int id = arrived(entry.key(), ageNanos, nowNanos);
         if (id == KeyedRecords.NONE) {
-            id = add(entry.key(), nowNanos);
-        } else {
-            touch(id, nowNanos);
+            return;
         }
         int slot = slot(id, entry, nowNanos);
         if (slot != Slots.NONE) {
-            slots.merge(slot, entry.buckets());
+            slots.merge(slot, entry.counts());
         }
     }
 
-    int drain(int max, Consumer<Entry> to) {
-        int drained = 0;
-        for (; drained < max && !orphans.isEmpty(); drained++) {
-            to.accept(orphans.remove());
+    void merge(Entry.Tag entry, long nowNanos) {
+        if (entry.tag() < tags.count() && entry.ageNanos() < shape.expireNanos()) {
+            int id = arrived(entry.key(), entry.ageNanos(), nowNanos);
+            if (id != KeyedRecords.NONE) {
+                tags.merge(id, entry);
+            }
         }
+    }
+
+    int drain(int max, long nowNanos, Consumer<Entry> to) {
+        int drained = orphans.drain(max, to);
         while (drained < max && dirty.size() > 0) {
             int id = dirty.take();
-            if (records.unmark(id) && own(id) != Slots.NONE) {
-                to.accept(entry(id, own(id)));
-                drained++;
+            if (records.unmark(id)) {
+                drained += news(id, nowNanos, to);
             }
         }
         return drained;
@@ -125,9 +255,11 @@ final class CounterEntries {
         int end = Math.min(records.end(), from + max);
         for (int id = from; id < end; id++) {
             if (records.used(id)) {
-                for (int s = chain(id); s != Slots.NONE; s = slots.next(s)) {
-                    if (alive(s, nowNanos)) {
-                        to.accept(entry(id, s));
+                pageSlots(id, true, nowNanos, to);
+                pageSlots(id, false, nowNanos, to);
+                for (int tag = 0; tag < tags.count(); tag++) {
+                    if (tags.written(id, tag) != 0) {
+                        to.accept(tagEntry(id, tag, nowNanos));
                     }
                 }
             }
@@ -135,35 +267,135 @@ final class CounterEntries {
         return end < records.end() ? end : -1;
     }
 
-    void expire(int max, long nowNanos) {
-        long hold = Math.max(shape.expireNanos(), shape.windowNanos()) + shape.slackNanos();
-        for (int n = 0; n < max && records.size() > 0; n++) {
-            int id = records.oldest();
-            if (nowNanos - records.get(id, TOUCHED) < hold) {
-                return;
+    /** Those that keep the entry come first: with it, sums of older ones are taken in too. */
+    private void pageSlots(int id, boolean alive, long nowNanos, Consumer<Entry> to) {
+        for (int slot = chain(id); slot != Slots.NONE; slot = slots.next(slot)) {
+            if (alive(slot, nowNanos) == alive && (alive || slots.summed(slot))) {
+                to.accept(entry(id, slot));
             }
-            forget(id);
         }
     }
 
-    private int add(TableKey key, long nowNanos) {
+    void expire(int max, long nowNanos) {
+        sayOpenAgain(max, nowNanos);
+        for (int n = 0; n < max && records.size() > 0; n++) {
+            int id = records.oldest();
+            if (use.ageNanos(id, nowNanos) < holdNanos) {
+                return;
+            }
+            forget(id, nowNanos);
+        }
+    }
+
+    private void sayOpenAgain(int max, long nowNanos) {
+        for (int n = 0; n < max && open.due(nowNanos); n++) {
+            int id = open.take();
+            if (records.used(id) && isOpen(id)) {
+                slots.active(own(id), nowNanos);
+                use.now(id, nowNanos);
+                markDirty(id);
+                open.add(id, nowNanos + shape.openNanos() / 3);
+            }
+        }
+    }
+
+    /** Whether something is open here. */
+    private boolean isOpen(int id) {
+        return own(id) != Slots.NONE && slots.open(own(id));
+    }
+
+    private void count(int id, int counter, long amount, int bucketsAhead, long nowNanos) {
+        int own = own(id);
+        if (own == Slots.NONE) {
+            own = slots.add(chain(id), self, ++births);
+            link(id, own, own);
+        }
+        long width = layout.counter(counter).bucketNanos();
+        long bucket = width == 0 ? 0 : Math.floorDiv(nowNanos, width) + bucketsAhead;
+        if (layout.counter(counter).current() && !slots.open(own)) {
+            open.add(id, nowNanos + shape.openNanos() / 3);
+        }
+        slots.add(own, counter, amount, bucket);
+        slots.active(own, nowNanos);
+        markDirty(id);
+    }
+
+    private void markDirty(int id) {
+        if (records.mark(id)) {
+            dirty.add(id);
+        }
+    }
+
+    /** What this node itself has to say of a record; how many entries. */
+    private int news(int id, long nowNanos, Consumer<Entry> to) {
+        int said = 0;
+        if (own(id) != Slots.NONE) {
+            to.accept(entry(id, own(id)));
+            said++;
+        }
+        for (int tag = 0; tag < tags.count(); tag++) {
+            if (tags.written(id, tag) != 0 && tags.writer(id, tag) == self.node()) {
+                to.accept(tagEntry(id, tag, nowNanos));
+                said++;
+            }
+        }
+        return said;
+    }
+
+    /** The key's record, made if need be and used now; none if there is no room. */
+    private int touched(TableKey key, long nowNanos) {
+        int id = records.find(key);
+        if (id == KeyedRecords.NONE) {
+            return add(key, nowNanos, nowNanos);
+        }
+        if (use.ageNanos(id, nowNanos) > shape.slackNanos()) {
+            use.now(id, nowNanos);
+        }
+        return id;
+    }
+
+    /** The record of a key that another node has used some time ago. */
+    private int arrived(TableKey key, long ageNanos, long nowNanos) {
+        int id = records.find(key);
+        long used = nowNanos - Math.max(0, ageNanos);
+        if (id == KeyedRecords.NONE) {
+            return add(key, used, nowNanos);
+        }
+        use.then(id, used);
+        return id;
+    }
+
+    private int add(TableKey key, long used, long nowNanos) {
         expire(EXPIRE_WITH_ADD, nowNanos);
         while (records.size() >= shape.entriesMax()) {
-            forget(records.oldest());
-            evictions++;
+            if (!evict(nowNanos)) {
+                refusals++;
+                return KeyedRecords.NONE;
+            }
         }
         int id = records.add(key);
-        records.set(id, TOUCHED, nowNanos);
+        use.first(id, used);
         link(id, Slots.NONE, Slots.NONE);
         return id;
     }
 
-    private void forget(int id) {
-        if (records.marked(id) && own(id) != Slots.NONE) {
-            if (orphans.size() == ORPHANS_MAX) {
-                orphans.remove();
+    /** Forgets the oldest that has nothing open here; those that have become the newest. */
+    private boolean evict(long nowNanos) {
+        for (int steps = 0; steps < EVICT_STEPS_MAX; steps++) {
+            int id = records.oldest();
+            if (!isOpen(id)) {
+                forget(id, nowNanos);
+                evictions++;
+                return true;
             }
-            orphans.add(entry(id, own(id)));
+            use.now(id, nowNanos);
+        }
+        return false;
+    }
+
+    private void forget(int id, long nowNanos) {
+        if (records.marked(id)) {
+            news(id, nowNanos, orphans::add);
         }
         int slot = chain(id);
         while (slot != Slots.NONE) {
@@ -174,14 +406,9 @@ final class CounterEntries {
         records.remove(id);
     }
 
-    private void touch(int id, long nowNanos) {
-        records.set(id, TOUCHED, nowNanos);
-        records.renew(id);
-    }
-
     /** The slot that the entry belongs to, made if need be; none if two later births are known. */
     private int slot(int id, Entry.Slot entry, long nowNanos) {
-        int births = 0;
+        int born = 0;
         int earliest = Slots.NONE;
         for (int slot = chain(id); slot != Slots.NONE; slot = slots.next(slot)) {
             if (!slots.isOf(slot, entry.origin())) {
@@ -190,19 +417,19 @@ final class CounterEntries {
             if (slots.birth(slot) == entry.birth()) {
                 return slot;
             }
-            births++;
+            born++;
             if (earliest == Slots.NONE || slots.birth(slot) < slots.birth(earliest)) {
                 earliest = slot;
             }
         }
-        if (births >= Slots.BIRTHS_MAX) {
+        if (born >= Slots.BIRTHS_MAX) {
             if (entry.birth() < slots.birth(earliest)) {
                 return Slots.NONE;
             }
             drop(id, earliest);
         }
         makeRoom(id, nowNanos);
-        int slot = slots.add(chain(id), entry.origin(), entry.birth(), entry.buckets().newest());
+        int slot = slots.add(chain(id), entry.origin(), entry.birth());
         link(id, slot, own(id));
         return slot;
     }
@@ -212,7 +439,8 @@ final class CounterEntries {
         int next;
         for (int slot = chain(id); slot != Slots.NONE; slot = next) {
             next = slots.next(slot);
-            if (slot != own(id) && (!alive(slot, nowNanos) || ++count >= SLOTS_MAX - 1)) {
+            boolean over = !alive(slot, nowNanos) && !slots.summed(slot);
+            if (slot != own(id) && (over || ++count >= SLOTS_MAX - 1)) {
                 drop(id, slot);
             }
         }
@@ -223,44 +451,11 @@ final class CounterEntries {
         link(id, slots.remove(chain(id), slot), own);
     }
 
-    private long sum(int id, long nowNanos) {
-        long whole = 0;
-        double sliding = 0;
-        for (int slot = chain(id); slot != Slots.NONE; slot = slots.next(slot)) {
-            long at = nowAt(slot, nowNanos);
-            long current = Math.floorDiv(at, shape.bucketNanos());
-            for (int back = -1; back < Buckets.PER_WINDOW; back++) {
-                whole += slots.count(slot, current - back);
-            }
-            int oldest = slots.count(slot, current - Buckets.PER_WINDOW);
-            double gone = (double) Math.floorMod(at, shape.bucketNanos()) / shape.bucketNanos();
-            sliding += oldest * (1 - gone);
-        }
-        return whole + (long) sliding;
-    }
-
+    /** Whether a slot is within its time. */
     private boolean alive(int slot, long nowNanos) {
-        long current = Math.floorDiv(nowAt(slot, nowNanos), shape.bucketNanos());
-        return current - slots.newest(slot) <= Buckets.PER_WINDOW;
-    }
-
-    private boolean outOfWindow(Entry.Slot entry, long nowNanos) {
-        long at =
-                clocks.nowAt(
-                        entry.origin().node(), entry.origin().incarnation(), nowNanos, nowNanos);
-        return Math.floorDiv(at, shape.bucketNanos()) - entry.buckets().newest()
-                > Buckets.PER_WINDOW;
-    }
-
-    /**
-     * The origin's time; of an origin forgotten meanwhile, the time its slot was last counted in.
-     */
-    private long nowAt(int slot, long nowNanos) {
-        return clocks.nowAt(
-                slots.node(slot),
-                slots.incarnation(slot),
-                nowNanos,
-                slots.newest(slot) * shape.bucketNanos());
+        long active = slots.activeNanos(slot);
+        long at = clocks.nowAt(slots.node(slot), slots.incarnation(slot), nowNanos, active);
+        return at - active <= holdNanos;
     }
 
     private Entry.Slot entry(int id, int slot) {
@@ -268,7 +463,17 @@ final class CounterEntries {
                 records.key(id),
                 new Origin(slots.node(slot), slots.incarnation(slot)),
                 slots.birth(slot),
-                slots.buckets(slot));
+                slots.counts(slot));
+    }
+
+    private Entry.Tag tagEntry(int id, int tag, long nowNanos) {
+        return new Entry.Tag(
+                records.key(id),
+                tag,
+                tags.written(id, tag),
+                tags.writer(id, tag),
+                Math.max(0, use.ageNanos(id, nowNanos)),
+                tags.value(id, tag));
     }
 
     private int chain(int id) {

@@ -28,12 +28,28 @@ public sealed interface Entry {
             implements Entry {}
 
     /**
-     * One origin's requests for one key, in time buckets of the origin's own clock.
+     * What one origin counted for one key, in time of the origin's own clock.
      *
      * @param key the client
      * @param origin who counted
      * @param birth which creation of the key at the origin this counts for; grows at the origin
-     * @param buckets the requests
+     * @param counts the numbers
      */
-    record Slot(TableKey key, Origin origin, long birth, Buckets buckets) implements Entry {}
+    record Slot(TableKey key, Origin origin, long birth, Counts counts) implements Entry {}
+
+    /**
+     * A general-purpose tag: the later write wins.
+     *
+     * @param key the client
+     * @param tag place of the tag in the table's schema
+     * @param written stamp of the write, from the writer's {@link HybridClock}
+     * @param writer id of the node that wrote; decides between equal stamps
+     * @param ageNanos time since the write when this value was made
+     * @param value what was written, 0 to {@link #TAG_MAX}; 0 is what a key without the tag has
+     */
+    record Tag(TableKey key, int tag, long written, int writer, long ageNanos, long value)
+            implements Entry {}
+
+    /** Largest value of a tag. */
+    long TAG_MAX = (1L << 32) - 1;
 }

@@ -32,6 +32,11 @@ final class NumberQueue {
         return number;
     }
 
+    /** The next one; there is one. */
+    int first() {
+        return ring[head];
+    }
+
     int size() {
         return size;
     }

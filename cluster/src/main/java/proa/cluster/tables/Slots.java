@@ -1,10 +1,13 @@
 package proa.cluster.tables;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The counter slots of all keys of a table, as chains of records: who counted, for which birth of
- * the key, and the buckets. Not thread-safe.
+ * the key, and the numbers. Not thread-safe.
  *
- * <p>Merge law: buckets by maximum, since only the origin adds to them; of an origin's births the
+ * <p>Merge law: everything by maximum, since only the origin adds to it; of an origin's births the
  * two latest are kept. Buckets that have left the window are dropped, which commutes with the
  * maximum.
  */
@@ -17,23 +20,32 @@ final class Slots {
 
     private static final int INCARNATION = 0;
     private static final int BIRTH_AND_NODE = 1;
-    private static final int NEWEST = 2;
+    private static final int ACTIVE = 2;
     private static final int NEXT = 3;
-    private static final int COUNTS = 4;
-    private static final int FIELDS = COUNTS + Buckets.KEPT / 2;
 
     private static final int NODE_BITS = 8;
     private static final long HALF = 0xffff_ffffL;
 
-    private final Records records = new Records(FIELDS);
+    private final SlotLayout layout;
+    private final Records records;
+
+    Slots(SlotLayout layout) {
+        this.layout = layout;
+        this.records = new Records(layout.fields());
+    }
 
     /** A new slot in front of a chain. */
-    int add(int chain, Origin origin, long birth, long newest) {
+    int add(int chain, Origin origin, long birth) {
         int slot = records.allocate();
         records.set(slot, INCARNATION, origin.incarnation());
         records.set(slot, BIRTH_AND_NODE, birth << NODE_BITS | origin.node());
-        records.set(slot, NEWEST, newest);
+        records.set(slot, ACTIVE, Long.MIN_VALUE);
         records.set(slot, NEXT, chain);
+        for (int counter = 0; counter < layout.size(); counter++) {
+            if (layout.rate(counter) != SlotLayout.NOWHERE) {
+                records.set(slot, layout.rate(counter), Long.MIN_VALUE / 2);
+            }
+        }
         return slot;
     }
 
@@ -73,81 +85,197 @@ final class Slots {
         return records.get(slot, BIRTH_AND_NODE) >>> NODE_BITS;
     }
 
-    long newest(int slot) {
-        return records.get(slot, NEWEST);
+    /** When the origin counted last, on its own clock. */
+    long activeNanos(int slot) {
+        return records.get(slot, ACTIVE) << Counts.TICK_SHIFT;
     }
 
     boolean isOf(int slot, Origin origin) {
         return incarnation(slot) == origin.incarnation() && node(slot) == origin.node();
     }
 
-    /** Counts one request, at the origin. */
-    void increment(int slot, long bucket) {
-        // A bucket behind the newest cannot happen with a monotonic clock; it would count as now.
-        long at = Math.max(bucket, newest(slot));
-        advance(slot, at);
-        int count = count(slot, at);
-        if (count < Integer.MAX_VALUE) {
-            set(slot, at, count + 1);
+    /** Notes that the origin counted now. */
+    void active(int slot, long nowNanos) {
+        activeTick(slot, nowNanos >> Counts.TICK_SHIFT);
+    }
+
+    /** Adds to a counter's sum and to a bucket of its rate, at the origin. */
+    void add(int slot, int counter, long amount, long bucket) {
+        grow(slot, layout.added(counter), amount);
+        if (layout.rate(counter) == SlotLayout.NOWHERE) {
+            return;
         }
+        advance(slot, counter, bucket);
+        // A bucket too old to be kept cannot happen with a monotonic clock; it would count as now.
+        long at = kept(slot, counter, bucket) ? bucket : newest(slot, counter);
+        long count = count(slot, counter, at);
+        set(slot, counter, at, count + Math.min(amount, most(counter) - count));
+    }
+
+    /** Takes away from a counter, at the origin. */
+    void take(int slot, int counter, long amount) {
+        grow(slot, layout.taken(counter), amount);
     }
 
     /** Merges by maximum. */
-    void merge(int slot, Buckets buckets) {
-        advance(slot, buckets.newest());
-        for (int back = 0; back < Buckets.KEPT; back++) {
-            long bucket = buckets.newest() - back;
-            if (buckets.count(back) > count(slot, bucket)) {
-                set(slot, bucket, buckets.count(back));
+    void merge(int slot, Counts counts) {
+        activeTick(slot, counts.activeTick());
+        for (int counter = 0; counter < layout.size(); counter++) {
+            raise(slot, layout.added(counter), counts.added(counter));
+            raise(slot, layout.taken(counter), counts.taken(counter));
+            if (layout.rate(counter) != SlotLayout.NOWHERE) {
+                merge(slot, counter, counts.rate(counter));
             }
         }
     }
 
-    /** Requests in a bucket; in one that is no longer or not yet kept, none. */
-    int count(int slot, long bucket) {
-        if (!kept(slot, bucket)) {
+    /** What was counted in a bucket; in one that is no longer or not yet kept, nothing. */
+    long count(int slot, int counter, long bucket) {
+        if (!kept(slot, counter, bucket)) {
             return 0;
         }
         int place = (int) Math.floorMod(bucket, (long) Buckets.KEPT);
-        long pair = records.get(slot, COUNTS + place / 2);
-        return (int) (place % 2 == 0 ? pair & HALF : pair >>> 32);
-    }
-
-    Buckets buckets(int slot) {
-        int[] counts = new int[Buckets.KEPT];
-        for (int back = 0; back < counts.length; back++) {
-            counts[back] = count(slot, newest(slot) - back);
+        int first = layout.rate(counter) + 1;
+        if (layout.counter(counter).wide()) {
+            return records.get(slot, first + place);
         }
-        return Buckets.of(newest(slot), counts);
+        long pair = records.get(slot, first + place / 2);
+        return place % 2 == 0 ? pair & HALF : pair >>> 32;
     }
 
-    private boolean kept(int slot, long bucket) {
-        long back = newest(slot) - bucket;
+    /** Sum of what was added; 0 where no sum is kept. */
+    long added(int slot, int counter) {
+        int field = layout.added(counter);
+        return field == SlotLayout.NOWHERE ? 0 : records.get(slot, field);
+    }
+
+    /** Whether a sum is part of the entry for as long as that lives. */
+    boolean summed(int slot) {
+        for (int counter = 0; counter < layout.size(); counter++) {
+            if (added(slot, counter) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether something was added and not taken away again. */
+    boolean open(int slot) {
+        for (int counter = 0; counter < layout.size(); counter++) {
+            if (current(slot, counter) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What was added and not taken away again. */
+    long current(int slot, int counter) {
+        int field = layout.taken(counter);
+        return field == SlotLayout.NOWHERE ? 0 : added(slot, counter) - records.get(slot, field);
+    }
+
+    Counts counts(int slot) {
+        int size = layout.size();
+        List<Buckets> rates = new ArrayList<>(size);
+        long[] added = new long[size];
+        long[] taken = new long[size];
+        for (int counter = 0; counter < size; counter++) {
+            rates.add(
+                    layout.rate(counter) == SlotLayout.NOWHERE
+                            ? Buckets.NONE
+                            : buckets(slot, counter));
+            added[counter] = added(slot, counter);
+            taken[counter] = added[counter] - current(slot, counter);
+            if (layout.taken(counter) == SlotLayout.NOWHERE) {
+                taken[counter] = 0;
+            }
+        }
+        return new Counts(records.get(slot, ACTIVE), rates, added, taken);
+    }
+
+    private Buckets buckets(int slot, int counter) {
+        long newest = newest(slot, counter);
+        if (newest == Long.MIN_VALUE / 2) {
+            return Buckets.NONE;
+        }
+        long[] counts = new long[Buckets.KEPT];
+        for (int back = 0; back < counts.length; back++) {
+            counts[back] = count(slot, counter, newest - back);
+        }
+        return Buckets.of(newest, counts);
+    }
+
+    private void merge(int slot, int counter, Buckets buckets) {
+        if (buckets.used() == 0) {
+            return;
+        }
+        advance(slot, counter, buckets.newest());
+        for (int back = 0; back < Buckets.KEPT; back++) {
+            long bucket = buckets.newest() - back;
+            if (buckets.count(back) > count(slot, counter, bucket)) {
+                set(slot, counter, bucket, Math.min(buckets.count(back), most(counter)));
+            }
+        }
+    }
+
+    private long most(int counter) {
+        return layout.counter(counter).wide() ? Long.MAX_VALUE : Integer.MAX_VALUE;
+    }
+
+    private void activeTick(int slot, long tick) {
+        if (tick > records.get(slot, ACTIVE)) {
+            records.set(slot, ACTIVE, tick);
+        }
+    }
+
+    private void grow(int slot, int field, long amount) {
+        if (field != SlotLayout.NOWHERE) {
+            records.set(slot, field, records.get(slot, field) + amount);
+        }
+    }
+
+    private void raise(int slot, int field, long value) {
+        if (field != SlotLayout.NOWHERE && value > records.get(slot, field)) {
+            records.set(slot, field, value);
+        }
+    }
+
+    private long newest(int slot, int counter) {
+        return records.get(slot, layout.rate(counter));
+    }
+
+    private boolean kept(int slot, int counter, long bucket) {
+        long back = newest(slot, counter) - bucket;
         return back >= 0 && back < Buckets.KEPT;
     }
 
-    private void set(int slot, long bucket, int count) {
-        if (!kept(slot, bucket)) {
+    private void set(int slot, int counter, long bucket, long count) {
+        if (!kept(slot, counter, bucket)) {
             return;
         }
         int place = (int) Math.floorMod(bucket, (long) Buckets.KEPT);
-        int field = COUNTS + place / 2;
+        int first = layout.rate(counter) + 1;
+        if (layout.counter(counter).wide()) {
+            records.set(slot, first + place, count);
+            return;
+        }
+        int field = first + place / 2;
         long pair = records.get(slot, field);
-        long value = Integer.toUnsignedLong(count);
         records.set(
-                slot, field, place % 2 == 0 ? (pair & ~HALF) | value : (pair & HALF) | value << 32);
+                slot, field, place % 2 == 0 ? (pair & ~HALF) | count : (pair & HALF) | count << 32);
     }
 
-    private void advance(int slot, long newest) {
-        long before = newest(slot);
+    private void advance(int slot, int counter, long newest) {
+        long before = newest(slot, counter);
         if (newest <= before) {
             return;
         }
-        records.set(slot, NEWEST, newest);
+        records.set(slot, layout.rate(counter), newest);
         for (long bucket = Math.max(before + 1, newest - Buckets.KEPT + 1);
                 bucket <= newest;
                 bucket++) {
-            set(slot, bucket, 0);
+            set(slot, counter, bucket, 0);
         }
     }
 }

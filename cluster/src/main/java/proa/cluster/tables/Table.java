@@ -2,6 +2,7 @@ package proa.cluster.tables;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 
@@ -34,7 +35,7 @@ public final class Table {
             long nowNanos) {
         this.shape = shape.withEntries(entriesMax);
         this.sticky = new StickyEntries(this.shape, self.node(), wall, seed, nowNanos);
-        this.counters = shape.counts() ? new CounterEntries(this.shape, self, seed) : null;
+        this.counters = shape.counts() ? new CounterEntries(this.shape, self, wall, seed) : null;
     }
 
     public TableShape shape() {
@@ -56,14 +57,92 @@ public final class Table {
         return sticky.remove(key, nowNanos);
     }
 
-    /** Counts one request; the number within the window over all nodes. Needs a counting table. */
-    public long hit(TableKey key, long nowNanos) {
-        return counting().hit(key, nowNanos);
+    /** Adds to a counter; its rate over all nodes afterwards, or its sum if it has no rate. */
+    public long add(TableKey key, int counter, long amount, long nowNanos) {
+        return counting().add(key, counter, amount, nowNanos);
     }
 
-    /** Requests within the window over all nodes. Needs a counting table. */
+    /** Takes away what was added here to a counter that keeps what is current. */
+    public void take(TableKey key, int counter, long amount, long nowNanos) {
+        counting().take(key, counter, amount, nowNanos);
+    }
+
+    /**
+     * Adds if that leaves the rate over all nodes at the limit at most.
+     *
+     * @return what is left of the limit, or -1 when nothing was added
+     */
+    public long admit(TableKey key, int counter, long limit, long amount, long nowNanos) {
+        return counting().admit(key, counter, limit, amount, nowNanos);
+    }
+
+    /**
+     * Adds if that leaves this node's own count in every window at its share at most.
+     *
+     * @param share most that this node may count in any window
+     * @return what is left of the share, or -1 when nothing was added
+     */
+    public long claim(TableKey key, int counter, long share, long amount, long nowNanos) {
+        return counting().claim(key, counter, share, amount, nowNanos);
+    }
+
+    /**
+     * Gives away up to half of what is left of this node's share, for use by another node within
+     * that many bucket widths.
+     *
+     * @param buckets 1 to {@link Buckets#AHEAD}
+     * @return what was given, 0 to {@code wanted}
+     */
+    public long lend(
+            TableKey key, int counter, long share, long wanted, int buckets, long nowNanos) {
+        return counting().lend(key, counter, share, wanted, buckets, nowNanos);
+    }
+
+    /** A counter's rate over all nodes. */
+    public long rate(TableKey key, int counter, long nowNanos) {
+        return counting().rate(key, counter, nowNanos);
+    }
+
+    /** Everything added to a counter since the entry was created, over all nodes. */
+    public long total(TableKey key, int counter) {
+        return counting().total(key, counter);
+    }
+
+    /** What was added and not taken away, over all nodes that are present. */
+    public long current(TableKey key, int counter, long nowNanos) {
+        return counting().current(key, counter, nowNanos);
+    }
+
+    /** The value of a tag; 0 without. */
+    public long tag(TableKey key, int tag) {
+        return counting().tag(key, tag);
+    }
+
+    /** Sets a tag on all nodes. */
+    public void tag(TableKey key, int tag, long value, long nowNanos) {
+        counting().tag(key, tag, value, nowNanos);
+    }
+
+    /** Counts one request in the first counter. */
+    public long hit(TableKey key, long nowNanos) {
+        return add(key, 0, 1, nowNanos);
+    }
+
+    /** The rate of the first counter. */
     public long rate(TableKey key, long nowNanos) {
-        return counting().rate(key, nowNanos);
+        return rate(key, 0, nowNanos);
+    }
+
+    /** Says which other origins are present: only their open things count. */
+    public void present(Set<Origin> others) {
+        if (counters != null) {
+            counters.present(others);
+        }
+    }
+
+    /** Times that a key was not taken in because everything there was open. */
+    public long refusals() {
+        return counters == null ? 0 : counters.refusals();
     }
 
     /** Keys that are stuck, or counted if none of a counting table is stuck. */
@@ -85,7 +164,16 @@ public final class Table {
     public void merge(Entry entry, long nowNanos) {
         switch (entry) {
             case Entry.Sticky stuck -> sticky.merge(stuck, nowNanos);
-            case Entry.Slot slot -> mergeSlot(slot, nowNanos);
+            case Entry.Slot slot -> {
+                if (counters != null) {
+                    counters.merge(slot, nowNanos);
+                }
+            }
+            case Entry.Tag tag -> {
+                if (counters != null) {
+                    counters.merge(tag, nowNanos);
+                }
+            }
         }
     }
 
@@ -99,6 +187,9 @@ public final class Table {
     /** Goes on with a steered calendar time. */
     public void steer(WallTime wall) {
         sticky.steer(wall);
+        if (counters != null) {
+            counters.steer(wall);
+        }
     }
 
     /** Entries that wait for {@link #drain}. */
@@ -111,7 +202,7 @@ public final class Table {
      */
     public int drain(int max, long nowNanos, Consumer<Entry> to) {
         int drained = sticky.drain(max, nowNanos, to);
-        return counters == null ? drained : drained + counters.drain(max - drained, to);
+        return counters == null ? drained : drained + counters.drain(max - drained, nowNanos, to);
     }
 
     /**
@@ -133,17 +224,14 @@ public final class Table {
 
     private static final long COUNTERS = 1L << 32;
 
-    /** Forgets up to {@code max} entries of each kind whose time is over. */
+    /**
+     * Forgets up to {@code max} entries of each kind whose time is over, and says again what is
+     * open here.
+     */
     public void expire(int max, long nowNanos) {
         sticky.expire(max, nowNanos);
         if (counters != null) {
             counters.expire(max, nowNanos);
-        }
-    }
-
-    private void mergeSlot(Entry.Slot slot, long nowNanos) {
-        if (counters != null) {
-            counters.merge(slot, nowNanos);
         }
     }
 

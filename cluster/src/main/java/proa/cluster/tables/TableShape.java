@@ -3,48 +3,62 @@ package proa.cluster.tables;
 import proa.config.TableConfig;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
- * What a table looks like; nodes exchange the entries of a table only if its bucket width agrees.
+ * What a table looks like.
  *
  * @param name unique within the file
  * @param expireNanos an entry untouched for this long is forgotten
  * @param entriesMax most entries kept
- * @param windowNanos window of the request counter; 0: the table counts nothing
+ * @param schema what is kept for a key besides the server
  */
-public record TableShape(String name, long expireNanos, int entriesMax, long windowNanos) {
+public record TableShape(String name, long expireNanos, int entriesMax, TableSchema schema) {
 
     /** Records are addressed with 24 bits. */
     public static final int ENTRIES_MAX = 1 << 24;
 
+    /** What is open is not said more often than once a second. */
+    private static final long OPEN_NANOS_MIN = 3_000_000_000L;
+
     public TableShape {
-        if (expireNanos <= 0 || entriesMax < 1 || entriesMax > ENTRIES_MAX || windowNanos < 0) {
+        if (expireNanos <= 0 || entriesMax < 1 || entriesMax > ENTRIES_MAX) {
             throw new IllegalArgumentException("table " + name);
         }
     }
 
+    /** A table that counts requests over a window; 0: it only sticks. */
+    public TableShape(String name, long expireNanos, int entriesMax, long windowNanos) {
+        this(name, expireNanos, entriesMax, TableSchema.requestsOver(windowNanos));
+    }
+
     /** The shape the operator asked for. */
     public static TableShape of(TableConfig table) {
+        List<CounterShape> counters = table.counters().stream().map(TableShape::counter).toList();
         return new TableShape(
                 table.name(),
                 table.expire().toNanos(),
                 table.entries(),
-                table.requestRateOver().map(Duration::toNanos).orElse(0L));
+                new TableSchema(counters, table.tags()));
     }
 
-    /** Whether the table counts requests. */
+    private static CounterShape counter(TableConfig.Counter counter) {
+        return new CounterShape(
+                counter.name(),
+                counter.rateOver().map(Duration::toNanos).orElse(0L),
+                counter.total(),
+                counter.current(),
+                TableConfig.Counter.BYTES.contains(counter.name()));
+    }
+
+    /** Whether the table counts or tags. */
     public boolean counts() {
-        return windowNanos > 0;
-    }
-
-    /** Width of one counter bucket; 0 when the table counts nothing. */
-    public long bucketNanos() {
-        return windowNanos / Buckets.PER_WINDOW;
+        return schema.counts();
     }
 
     /** The same table with room for a part of the entries. */
     TableShape withEntries(int entries) {
-        return new TableShape(name, expireNanos, entries, windowNanos);
+        return new TableShape(name, expireNanos, entries, schema);
     }
 
     /**
@@ -54,5 +68,20 @@ public record TableShape(String name, long expireNanos, int entriesMax, long win
      */
     long slackNanos() {
         return Math.max(expireNanos / 32, 100_000_000L);
+    }
+
+    /**
+     * How long something counts as open after its origin said so last; it says so three times in
+     * that time.
+     */
+    long openNanos() {
+        return Math.max(holdNanos() / 2, OPEN_NANOS_MIN);
+    }
+
+    /** How long what was counted is remembered after the last time. */
+    long holdNanos() {
+        long least =
+                schema.counters().stream().anyMatch(CounterShape::current) ? OPEN_NANOS_MIN : 0;
+        return Math.max(least, Math.max(expireNanos, schema.windowNanosMax()));
     }
 }

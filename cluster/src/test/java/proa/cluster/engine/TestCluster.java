@@ -77,6 +77,11 @@ final class TestCluster implements AutoCloseable {
     /** A membership that has everybody in view. */
     static final class Everybody implements Member {
         @Override
+        public proa.cluster.member.Limiter limiter(proa.cluster.member.Limit limit) {
+            throw new UnsupportedOperationException("no limits");
+        }
+
+        @Override
         public SharedTable table(String name) {
             throw new IllegalStateException(name);
         }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 import proa.cluster.transport.Separation;
+import proa.config.TableConfig;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /** Members over real sockets with mutual TLS. */
 class ClusterMemberTest {
@@ -48,11 +50,50 @@ class ClusterMemberTest {
     void twoNodesCountTheSameSourceTogether() throws InterruptedException {
         try (Trio trio = new Trio(2, List.of(Trio.counter("requests", Duration.ofMinutes(2))))) {
             trio.startAll();
-            Thread first = Thread.startVirtualThread(() -> hit(trio, "lb1", 1_000));
-            Thread second = Thread.startVirtualThread(() -> hit(trio, "lb2", 1_000));
-            first.join();
-            second.join();
+            List<Thread> requests = new ArrayList<>();
+            for (int n = 0; n < 1_000; n++) {
+                requests.add(Thread.startVirtualThread(() -> hit(trio, "lb1", 1)));
+                requests.add(Thread.startVirtualThread(() -> hit(trio, "lb2", 1)));
+            }
+            for (Thread request : requests) {
+                request.join();
+            }
             awaitRate(trio, 2_000, "lb1", "lb2");
+        }
+    }
+
+    @Test
+    void connectionsAreCountedOverAllNodesAndThoseOfADeadOneAreGone() {
+        TableConfig.Counter connections =
+                new TableConfig.Counter("connections", Optional.empty(), true, true);
+        TableConfig clients =
+                new TableConfig(
+                        "clients",
+                        TableConfig.Key.SOURCE,
+                        TableConfig.Prefix.DEFAULT,
+                        Duration.ofSeconds(1),
+                        1_000,
+                        List.of(connections),
+                        List.of("blocked"));
+        try (Trio trio = new Trio(3, List.of(clients))) {
+            trio.startAll();
+            add(trio, "lb1", 4);
+            add(trio, "lb2", 5);
+            add(trio, "lb3", 2);
+            trio.get("lb2").table("clients").tag(Trio.key(1), 0, 7);
+            awaitCurrent(trio, 11, "lb1", "lb2", "lb3");
+            trio.get("lb1").table("clients").take(Trio.key(1), 0, 1);
+            awaitCurrent(trio, 10, "lb1", "lb2", "lb3");
+            trio.stop("lb2");
+            awaitCurrent(trio, 5, "lb1", "lb3");
+            trio.start("lb2");
+            trio.awaitTogether(3);
+            awaitCurrent(trio, 5, "lb1", "lb2", "lb3");
+            add(trio, "lb2", 1);
+            awaitCurrent(trio, 6, "lb1", "lb2", "lb3");
+            SharedTable restarted = trio.get("lb2").table("clients");
+            assertThat(restarted.total(Trio.key(1), 0)).isEqualTo(12);
+            assertThat(restarted.tag(Trio.key(1), 0)).isEqualTo(7);
         }
     }
 
@@ -184,6 +225,19 @@ class ClusterMemberTest {
         SharedTable table = trio.get(node).table("requests");
         for (int n = 0; n < times; n++) {
             table.hit(Trio.key(1));
+        }
+    }
+
+    private static void add(Trio trio, String node, int times) {
+        for (int n = 0; n < times; n++) {
+            trio.get(node).table("clients").add(Trio.key(1), 0, 1);
+        }
+    }
+
+    private static void awaitCurrent(Trio trio, long current, String... nodes) {
+        for (String node : nodes) {
+            SharedTable table = trio.get(node).table("clients");
+            Trio.await(current + " on " + node, () -> table.current(Trio.key(1), 0) == current);
         }
     }
 

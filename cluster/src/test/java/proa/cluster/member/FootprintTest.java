@@ -2,18 +2,32 @@ package proa.cluster.member;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+
 import org.junit.jupiter.api.Test;
 
+import proa.cluster.tables.CounterShape;
 import proa.cluster.tables.Origin;
 import proa.cluster.tables.TableKey;
+import proa.cluster.tables.TableSchema;
 import proa.cluster.tables.TableShape;
 import proa.cluster.tables.WallTime;
+
+import java.lang.management.ManagementFactory;
+import java.util.List;
 
 /** What a table costs, as the node uses it. */
 class FootprintTest {
 
     private static final int ENTRIES = 400_000;
     private static final int BYTES_MAX = 64;
+    private static final int KEYS = 10_000;
+    private static final int ROUNDS = 20;
+    private static final int COUNTED = 100_000;
+
+    /** Twenty times what it takes on a quiet machine. */
+    private static final double NANOS_MAX = 6_000;
+
     private static final int LOOKUPS = 4_000_000;
 
     /** Far below what a core of any machine does; the figure printed is the one to look at. */
@@ -41,14 +55,55 @@ class FootprintTest {
         assertThat(perSecond).isGreaterThan(LOOKUPS_MIN);
     }
 
+    /** What a request costs that is counted: two counters of one key, and one look at a third. */
+    @Test
+    void countingARequestAllocatesNothingAndIsFast() {
+        CounterShape requests = CounterShape.requestsOver(10_000_000_000L);
+        CounterShape bytes = new CounterShape("bytes-in", 10_000_000_000L, true, false, true);
+        TableSchema schema = new TableSchema(List.of(requests, bytes), List.of("blocked"));
+        GuardedTable table = table(new TableShape("t", 60_000_000_000L, KEYS * 2, schema));
+        TableKey[] keys = new TableKey[KEYS];
+        for (int n = 0; n < KEYS; n++) {
+            keys[n] = new TableKey(0, 0xffff_0a00_0000L + n);
+        }
+        long admitted = 0;
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long bestNanos = Long.MAX_VALUE;
+        long leastBytes = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            long allocated = threads.getCurrentThreadAllocatedBytes();
+            long start = System.nanoTime();
+            for (int n = 0; n < COUNTED; n++) {
+                TableKey key = keys[n * 7_919 % KEYS];
+                admitted += table.admit(key, 0, Integer.MAX_VALUE) >= 0 ? 1 : 0;
+                admitted += table.tag(key, 0);
+            }
+            bestNanos = Math.min(bestNanos, System.nanoTime() - start);
+            leastBytes = Math.min(leastBytes, threads.getCurrentThreadAllocatedBytes() - allocated);
+            table.drain(Integer.MAX_VALUE, System.nanoTime(), _ -> {});
+        }
+        assertThat(admitted).isEqualTo((long) ROUNDS * COUNTED);
+        double nanos = bestNanos / (double) COUNTED;
+        double perRequest = leastBytes / (double) COUNTED;
+        System.out.printf(
+                "a request counted against a limit and looked up: %.0f ns, %.2f bytes allocated%n",
+                nanos, perRequest);
+        // Queues of what is to be sent grow now and then.
+        assertThat(perRequest).isLessThan(1);
+        assertThat(nanos).isLessThan(NANOS_MAX);
+    }
+
     private static GuardedTable table() {
-        TableShape shape = new TableShape("clients", 1_800_000_000_000L, ENTRIES * 2, 0);
+        return table(new TableShape("clients", 1_800_000_000_000L, ENTRIES * 2, 0));
+    }
+
+    private static GuardedTable table(TableShape shape) {
         return new GuardedTable(
                 shape,
                 new Origin(1, 1),
                 WallTime.at(0, System.nanoTime()),
                 7,
-                Long.MAX_VALUE,
+                new long[] {Long.MAX_VALUE, Long.MAX_VALUE},
                 new Changes(1_000, () -> {}),
                 System::nanoTime);
     }

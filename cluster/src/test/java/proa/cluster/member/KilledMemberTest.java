@@ -48,23 +48,9 @@ class KilledMemberTest {
     }
 
     private Running start(String node) throws Exception {
-        Certificates.write(folder, node);
         return new Running(
                 node,
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=1",
-                                "-Xmx128m",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                MemberProcess.class.getName(),
-                                prefix,
-                                node,
-                                Long.toString(++incarnation),
-                                folder.toString())
-                        .redirectError(folder.resolve(node + ".log").toFile())
-                        .start());
+                MemberProcess.start(MemberProcess.class, prefix, node, ++incarnation, folder));
     }
 
     /** Milliseconds until each of the others had a view without the victim. */

@@ -13,6 +13,26 @@ final class MemberProcess {
 
     private MemberProcess() {}
 
+    /** Starts a class like this one; its errors go into a file of that folder. */
+    static Process start(Class<?> main, String prefix, String node, long incarnation, Path folder)
+            throws Exception {
+        Certificates.write(folder, node);
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        main.getName(),
+                        prefix,
+                        node,
+                        Long.toString(incarnation),
+                        folder.toString())
+                .redirectError(folder.resolve(node + ".log").toFile())
+                .start();
+    }
+
     /** Arguments: prefix of the addresses, node name, incarnation, folder of certificates. */
     public static void main(String[] arguments) throws Exception {
         String node = arguments[1];

@@ -6,9 +6,12 @@ import org.junit.jupiter.api.Test;
 
 import proa.cluster.replication.MessageCodec.Decoded;
 import proa.cluster.tables.Buckets;
+import proa.cluster.tables.CounterShape;
+import proa.cluster.tables.Counts;
 import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
 import proa.cluster.tables.TableKey;
+import proa.cluster.tables.TableSchema;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -35,7 +38,7 @@ class MessageCodecTest {
                     List.of(
                             new Section(
                                     "t",
-                                    BUCKET,
+                                    TableSchema.requestsOver(10 * BUCKET),
                                     List.of(
                                             new Entry.Sticky(SHORT, 900, 2, 901, 1 << 20, "web1"),
                                             new Entry.Sticky(LONG, 800, 3, 800, 0, null),
@@ -43,9 +46,59 @@ class MessageCodecTest {
                                                     SHORT,
                                                     ORIGIN,
                                                     4,
-                                                    Buckets.of(19, 6, 0, 300))))));
+                                                    Counts.of(
+                                                            BUCKET, Buckets.of(19, 6, 0, 300)))))));
 
-    /** What version 1 writes; later versions must go on reading it. */
+    private static final TableSchema RICH =
+            new TableSchema(
+                    List.of(
+                            CounterShape.requestsOver(10 * BUCKET),
+                            new CounterShape("bytes-in", 10 * BUCKET, true, false, true),
+                            new CounterShape("connections", 0, true, true, false)),
+                    List.of("blocked"));
+
+    private static final Message.Batch RICH_BATCH =
+            new Message.Batch(
+                    ORIGIN,
+                    6,
+                    20 * BUCKET,
+                    20 * BUCKET,
+                    3_000_000,
+                    1_700_000_000_000L,
+                    List.of(
+                            new Section(
+                                    "t",
+                                    RICH,
+                                    List.of(
+                                            new Entry.Slot(
+                                                    SHORT,
+                                                    ORIGIN,
+                                                    4,
+                                                    new Counts(
+                                                            19_000,
+                                                            List.of(
+                                                                    Buckets.of(22, 2, 0, 0, 300),
+                                                                    Buckets.of(19, 1L << 40),
+                                                                    Buckets.NONE),
+                                                            new long[] {0, 1L << 41, 7},
+                                                            new long[] {0, 0, 4})),
+                                            new Entry.Tag(LONG, 0, 900, 3, 5 << 20, 77)))));
+
+    /** What version 2 writes; later versions must go on reading it. */
+    private static final String RICH_GOLDEN =
+            "5052544202020001000000a9020000000000001234000000000000000600000004a817c800"
+                    + "00000004a817c800c08db7010000018bcfe56800"
+                    + "01017400000075"
+                    + "030872657175657374730080c8afa025"
+                    + "0862797465732d696e0580c8afa025"
+                    + "0b636f6e6e656374696f6e730300"
+                    + "0107626c6f636b6564"
+                    + "00"
+                    + "02"
+                    + "030a000001000492010403020000ac02010280808080802080808080804007"
+                    + "040820010db800000000000000000000000700000000000000038403054d";
+
+    /** What version 1 wrote of {@link #BATCH}; version 2 must go on reading it. */
     private static final String GOLDEN =
             "50525442010100010000007a0200000000000012340000000000000005"
                     + "00000004a817c80000000004a817c800c08db701"
@@ -59,12 +112,13 @@ class MessageCodecTest {
 
     @Test
     void aBatchIsTheseBytes() {
-        byte[] bytes = MessageCodec.encode(BATCH);
-        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(GOLDEN);
+        byte[] bytes = MessageCodec.encode(RICH_BATCH);
+        assertThat(HexFormat.of().formatHex(bytes)).isEqualTo(RICH_GOLDEN);
+        assertThat(MessageCodec.decode(bytes)).isEqualTo(new Decoded.Known(RICH_BATCH));
     }
 
     @Test
-    void theGoldenBytesAreReadBack() {
+    void whatTheVersionBeforeWroteIsRead() {
         byte[] bytes = HexFormat.of().parseHex(GOLDEN);
         assertThat(MessageCodec.decode(bytes)).isEqualTo(new Decoded.Known(BATCH));
     }
@@ -85,6 +139,8 @@ class MessageCodecTest {
                         new Message.Pull(ORIGIN, new Origin(1, 7), 4, 6),
                         new Message.Overrun(ORIGIN, new Origin(1, 7)),
                         new Message.PageRequest(ORIGIN, 3, 1L << 50),
+                        new Message.Ask(ORIGIN, new Loans.Of("t", "requests", 1_000, LONG), -7, 5),
+                        new Message.Loan(ORIGIN, new Loans.Of("t", "x", 1, SHORT), 9, 0),
                         new Message.Page(
                                 ORIGIN,
                                 3,
@@ -102,8 +158,8 @@ class MessageCodecTest {
     @Test
     void aBatchForNewerReadersIsSkippedByItsNumber() {
         byte[] bytes = MessageCodec.encode(BATCH);
-        bytes[4] = 2;
-        bytes[5] = 2;
+        bytes[4] = 3;
+        bytes[5] = 3;
         assertThat(MessageCodec.decode(bytes)).isEqualTo(new Decoded.TooNewBatch(ORIGIN, 5));
     }
 
@@ -128,7 +184,7 @@ class MessageCodecTest {
     @Test
     void damagedBytesThrowNothing() {
         Random random = new Random(8);
-        byte[] whole = MessageCodec.encode(BATCH);
+        byte[] whole = MessageCodec.encode(RICH_BATCH);
         for (int n = 0; n < 20_000; n++) {
             byte[] bytes = java.util.Arrays.copyOf(whole, random.nextInt(whole.length + 20));
             for (int flips = random.nextInt(4); flips >= 0 && bytes.length > 0; flips--) {

@@ -84,6 +84,13 @@ final class SimulatedNode implements Store {
         return simulatedNanos / Simulation.MILLI + wallOffsetMillis;
     }
 
+    /** As the node does ten times a second. */
+    void expire(long nowNanos) {
+        for (Table table : tables) {
+            table.expire(500, nowNanos);
+        }
+    }
+
     Table table(int table) {
         return tables[table];
     }
@@ -141,6 +148,13 @@ final class SimulatedNode implements Store {
     public void clock(Origin from, long offset) {
         for (Table table : tables) {
             table.clock(from, offset);
+        }
+    }
+
+    @Override
+    public void present(Set<Origin> others) {
+        for (Table table : tables) {
+            table.present(others);
         }
     }
 

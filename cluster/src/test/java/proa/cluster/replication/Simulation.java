@@ -1,7 +1,10 @@
 package proa.cluster.replication;
 
+import proa.cluster.tables.CounterShape;
 import proa.cluster.tables.Origin;
+import proa.cluster.tables.Table;
 import proa.cluster.tables.TableKey;
+import proa.cluster.tables.TableSchema;
 import proa.cluster.tables.TableShape;
 
 import java.util.ArrayList;
@@ -28,7 +31,14 @@ final class Simulation {
     static final int SHORT_LIVED = 1;
     static final int CROWDED = 2;
     static final int COUNTS = 3;
+    static final int RICH = 4;
+    static final int BRIEF = 5;
     static final int KEYS = 30;
+
+    /** Places in the schema of {@link #RICH}. */
+    static final int CONNECTIONS = 0;
+
+    static final int BYTES = 1;
 
     static final long SHORT_NANOS = 3 * SECOND;
 
@@ -37,7 +47,23 @@ final class Simulation {
                     new TableShape("pins", 3_600 * SECOND, 1_000, 0),
                     new TableShape("short", SHORT_NANOS, 1_000, 0),
                     new TableShape("crowded", 3_600 * SECOND, 12, 0),
-                    new TableShape("counts", 3_600 * SECOND, 1_000, 6_000 * SECOND));
+                    new TableShape("counts", 3_600 * SECOND, 1_000, 6_000 * SECOND),
+                    new TableShape(
+                            "rich",
+                            3_600 * SECOND,
+                            1_000,
+                            new TableSchema(
+                                    List.of(
+                                            new CounterShape("connections", 0, true, true, false),
+                                            new CounterShape("bytes", SECOND, true, false, true)),
+                                    List.of("tag"))),
+                    new TableShape(
+                            "brief",
+                            SECOND,
+                            1_000,
+                            new TableSchema(
+                                    List.of(new CounterShape("connections", 0, false, true, false)),
+                                    List.of())));
 
     private static final long DELAY_MIN = MILLI / 10;
     private static final long DELAY_MAX = 40 * MILLI;
@@ -56,6 +82,18 @@ final class Simulation {
 
     /** Requests counted, by key. */
     final Map<TableKey, Long> hits = new HashMap<>();
+
+    /** Bytes counted, by key. */
+    final Map<TableKey, Long> bytes = new HashMap<>();
+
+    /** Connections opened so far, by key. */
+    final Map<TableKey, Long> opened = new HashMap<>();
+
+    /** Connections that are open, with the life of the node that has them. */
+    final List<Open> open = new ArrayList<>();
+
+    /** A connection. */
+    record Open(SimulatedNode node, TableKey key) {}
 
     /** When each short-lived key was last written or read with success, anywhere. */
     final Map<TableKey, Long> lastUse = new HashMap<>();
@@ -93,6 +131,7 @@ final class Simulation {
         long offset = random.nextLong(1L << 50);
         long wallOffset = random.nextLong(-HOUR_MILLIS, HOUR_MILLIS) + 1_700_000_000_000L;
         Origin origin = new Origin(id, ++lives);
+        open.removeIf(connection -> connection.node().origin.node() == id);
         nodes.put(id, new SimulatedNode(origin, SHAPES, limits, offset, wallOffset, now));
         side.put(id, 0);
         viewsChange();
@@ -199,6 +238,7 @@ final class Simulation {
                     node.table(CROWDED).stick(key, server, nowOf(node));
                 }
             }
+            case RICH, BRIEF -> rich(node, key);
             default -> {
                 node.table(COUNTS).hit(key, nowOf(node));
                 hits.merge(key, 1L, Long::sum);
@@ -206,6 +246,71 @@ final class Simulation {
         }
         node.noted(now);
         wake(node);
+    }
+
+    /** A connection opens or closes, bytes pass, a tag is set. */
+    private void rich(SimulatedNode node, TableKey key) {
+        Table table = node.table(RICH);
+        switch (random.nextInt(5)) {
+            case 0, 1 -> {
+                table.add(key, CONNECTIONS, 1, nowOf(node));
+                node.table(BRIEF).add(key, CONNECTIONS, 1, nowOf(node));
+                opened.merge(key, 1L, Long::sum);
+                open.add(new Open(node, key));
+            }
+            case 2 -> close();
+            case 3 -> {
+                long count = random.nextLong(1L << 40);
+                table.add(key, BYTES, count, nowOf(node));
+                bytes.merge(key, count, Long::sum);
+            }
+            default -> table.tag(key, 0, random.nextInt(100), nowOf(node));
+        }
+    }
+
+    private void close() {
+        if (open.isEmpty()) {
+            return;
+        }
+        Open closing = open.remove(random.nextInt(open.size()));
+        SimulatedNode at = closing.node();
+        at.table(RICH).take(closing.key(), CONNECTIONS, 1, nowOf(at));
+        at.table(BRIEF).take(closing.key(), CONNECTIONS, 1, nowOf(at));
+        at.noted(now);
+        wake(at);
+    }
+
+    /** Connections of a key that are open. */
+    long openNow(TableKey key) {
+        return open.stream().filter(connection -> connection.key().equals(key)).count();
+    }
+
+    /**
+     * What holds at every moment, looked at on one node for one key: nothing is counted twice, and
+     * logs stay within their bytes.
+     */
+    private void checkNow() {
+        SimulatedNode node = any();
+        TableKey key = key(random.nextInt(KEYS));
+        long counted = node.table(COUNTS).rate(key, nowOf(node));
+        long sum = node.table(RICH).total(key, BYTES);
+        long connections = node.table(RICH).total(key, CONNECTIONS);
+        int origins = Origins.LIVES_MAX * nodes.size();
+        if (counted > hits.getOrDefault(key, 0L)
+                || sum > bytes.getOrDefault(key, 0L)
+                || connections > opened.getOrDefault(key, 0L)
+                || node.replicator.logBytes() > (long) limits.logBytes() * origins) {
+            throw new AssertionError(
+                    "node %d at %d ns, %s: %d requests, %d bytes, %d connections, %d log bytes"
+                            .formatted(
+                                    node.origin.node(),
+                                    now,
+                                    key,
+                                    counted,
+                                    sum,
+                                    connections,
+                                    node.replicator.logBytes()));
+        }
     }
 
     private void remove(SimulatedNode node, TableKey key) {
@@ -240,6 +345,7 @@ final class Simulation {
             Event next = queue.remove();
             now = Math.max(now, next.at());
             next.action().run();
+            checkNow();
         }
         now = end;
     }
@@ -260,6 +366,8 @@ final class Simulation {
                     }
                     wakeAt.remove(id);
                     if (nodes.get(id) == node) {
+                        node.expire(nowOf(node));
+                        node.noted(now);
                         send(node, node.replicator.tick(nowOf(node)));
                         node.noted(now);
                         wake(node);

@@ -24,6 +24,16 @@ class MergeLawsTest {
     private static final long NOW = 1_000 * SECOND;
     private static final int ROOM = 1_000;
     private static final int LITTLE_ROOM = 6;
+
+    /** Every way of counting, narrow and wide, and tags. */
+    private static final TableSchema SCHEMA =
+            new TableSchema(
+                    List.of(
+                            new CounterShape("requests", 10 * SECOND, false, false, false),
+                            new CounterShape("bytes-in", 10 * SECOND, true, false, true),
+                            new CounterShape("connections", 0, true, true, false)),
+                    List.of("blocked", "level"));
+
     private static final Origin READER = new Origin(9, 1);
 
     static List<Long> seeds() {
@@ -81,7 +91,12 @@ class MergeLawsTest {
         Random random = new Random(seed);
         List<Entry> entries = new ArrayList<>();
         for (int n = 0; n < 40; n++) {
-            entries.add(random.nextBoolean() ? sticky(random) : slot(random));
+            entries.add(
+                    switch (random.nextInt(5)) {
+                        case 0, 1 -> sticky(random);
+                        case 2 -> tag(random);
+                        default -> slot(random);
+                    });
         }
         return entries;
     }
@@ -111,13 +126,32 @@ class MergeLawsTest {
     }
 
     private static Entry slot(Random random) {
-        long newest = NOW / SECOND - random.nextInt(14);
-        int[] counts = random.ints(random.nextInt(Buckets.KEPT + 1), 0, 5).toArray();
+        long[] added = {0, random.nextInt(5), random.nextInt(5)};
+        long[] taken = {0, 0, random.nextInt(3)};
         return new Entry.Slot(
                 key(random.nextInt(6)),
                 new Origin(1 + random.nextInt(2), random.nextInt(2)),
                 random.nextInt(4),
-                Buckets.of(newest, counts));
+                new Counts(
+                        (NOW >> Counts.TICK_SHIFT) - random.nextInt(5_000),
+                        List.of(buckets(random), buckets(random), Buckets.NONE),
+                        added,
+                        taken));
+    }
+
+    private static Buckets buckets(Random random) {
+        long newest = NOW / SECOND - random.nextInt(14);
+        return Buckets.of(newest, random.longs(random.nextInt(Buckets.KEPT + 1), 0, 5).toArray());
+    }
+
+    private static Entry tag(Random random) {
+        return new Entry.Tag(
+                key(random.nextInt(6)),
+                random.nextInt(2),
+                1 + random.nextInt(4),
+                1 + random.nextInt(3),
+                0,
+                random.nextInt(3));
     }
 
     private static TableKey key(int number) {
@@ -125,7 +159,7 @@ class MergeLawsTest {
     }
 
     private static Set<Entry> merged(int room, Iterable<Entry> entries) {
-        TableShape shape = new TableShape("t", 3_600 * SECOND, room, 10 * SECOND);
+        TableShape shape = new TableShape("t", 3_600 * SECOND, room, SCHEMA);
         Table table = new Table(shape, room, READER, WallTime.at(0, NOW), 1, NOW);
         for (int node = 1; node <= 2; node++) {
             table.clock(new Origin(node, 0), 0);

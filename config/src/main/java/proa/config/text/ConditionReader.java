@@ -131,7 +131,7 @@ final class ConditionReader {
                                 section.has(FrontendKeys.Test.SRC)
                                         ? List.of(source(section))
                                         : List.<Condition>of(),
-                                rate(section),
+                                LimitReader.comparison(section),
                                 TestReader.tests(section))
                         .flatMap(List::stream)
                         .toList();
@@ -196,28 +196,5 @@ final class ConditionReader {
     private static Condition source(Section section) {
         List<Network> networks = section.all(FrontendKeys.Test.SRC, Kinds.network());
         return new Condition.Source(networks);
-    }
-
-    private static List<Condition> rate(Section section) {
-        List<Key<?>> together =
-                List.of(
-                        FrontendKeys.Test.TABLE,
-                        FrontendKeys.Test.COUNTER,
-                        FrontendKeys.Test.ABOVE);
-        long written = together.stream().filter(section::has).count();
-        if (written == 0) {
-            return List.of();
-        }
-        if (written < together.size()) {
-            section.report()
-                    .error(
-                            section.path(),
-                            "`table`, `counter` and `above` belong together",
-                            "{ table = requests, counter = requests, above = 100 }");
-        }
-        section.find(FrontendKeys.Test.COUNTER);
-        String table = section.find(FrontendKeys.Test.TABLE).orElse("");
-        return List.of(
-                new Condition.RateAbove(table, section.find(FrontendKeys.Test.ABOVE).orElse(0)));
     }
 }

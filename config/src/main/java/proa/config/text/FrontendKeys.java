@@ -246,9 +246,14 @@ final class FrontendKeys {
         static final Shape SHAPE =
                 Shape.of(
                         "frontends.NAME.rules[…]",
-                        "One rule: `when`, and exactly one of the others.",
+                        "One rule: `when`, `by` where a table needs it, and exactly one of the"
+                                + " others. In mode tcp: track, limit, count, tag, deny and drop.",
                         WHEN,
                         TRACK,
+                        LimitKeys.Action.LIMIT,
+                        LimitKeys.Action.COUNT,
+                        LimitKeys.Action.TAG,
+                        LimitKeys.Action.BY,
                         DENY,
                         RuleKeys.Action.SET_REQUEST,
                         RuleKeys.Action.ADD_REQUEST,
@@ -327,20 +332,6 @@ final class FrontendKeys {
                         "",
                         "the server name a TLS client asks for; in mode tcp without `tls` it is"
                                 + " read without decrypting");
-        static final Key<String> TABLE =
-                optional("table", Kinds.name(), "", "with `counter` and `above`: a table");
-        static final Key<String> COUNTER =
-                optional(
-                        "counter",
-                        Kinds.choice(Map.of("requests", "requests")),
-                        "",
-                        "with `table`: its counter, `requests`");
-        static final Key<Integer> ABOVE =
-                optional(
-                        "above",
-                        Kinds.count(0, Integer.MAX_VALUE),
-                        "",
-                        "with `table`: more than this many in the table's window, over all nodes");
         static final Shape SHAPE =
                 Shape.of(
                         "conditions.NAME and when",
@@ -362,9 +353,11 @@ final class FrontendKeys {
                         TlsKeys.Test.VERSION,
                         TlsKeys.Test.CIPHER,
                         TlsKeys.Test.CERTIFICATE,
-                        TABLE,
-                        COUNTER,
-                        ABOVE,
+                        LimitKeys.Test.TABLE,
+                        LimitKeys.Test.COUNTER,
+                        LimitKeys.Test.TAG,
+                        LimitKeys.Test.NUMBER,
+                        LimitKeys.Test.ABOVE,
                         RuleKeys.Test.PATH_SUFFIX,
                         RuleKeys.Test.PATH_REGEX,
                         RuleKeys.Test.RAW_PATH_REGEX,

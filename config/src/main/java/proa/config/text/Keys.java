@@ -11,7 +11,6 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 
 import proa.config.ClusterConfig;
-import proa.config.TableConfig;
 import proa.config.Timing;
 
 import java.net.InetAddress;
@@ -339,16 +338,6 @@ final class Keys {
 
     /** {@code tables.NAME}. */
     static final class Table {
-        static final Key<TableConfig.Key> KEY =
-                required(
-                        "key",
-                        Kinds.choice(
-                                Map.of(
-                                        "src", TableConfig.Key.SOURCE,
-                                        "text", TableConfig.Key.TEXT)),
-                        TableConfig.Key.SOURCE,
-                        "what an entry is kept for; src: the client's address; text: what the"
-                                + " `sticky` that uses the table says");
         static final Key<Duration> EXPIRE =
                 required(
                         "expire",
@@ -362,30 +351,17 @@ final class Keys {
                         100_000,
                         "100k",
                         "most entries kept; the one untouched longest goes first");
-        static final Key<ConfigObject> COUNT =
-                section("count", "nothing", "what the table counts; empty: it only sticks");
         static final Shape SHAPE =
                 Shape.of(
                         "tables.NAME",
                         "A table kept on every node, by key.",
-                        KEY,
+                        LimitKeys.Table.KEY,
+                        LimitKeys.Table.IPV4_PREFIX,
+                        LimitKeys.Table.IPV6_PREFIX,
                         EXPIRE,
                         ENTRIES,
-                        COUNT);
-
-        static final Key<ConfigObject> REQUESTS =
-                section("requests", "not counted", "counts requests over all nodes");
-        static final Shape COUNTERS =
-                Shape.of("tables.NAME.count", "Counters of the table.", REQUESTS);
-
-        static final Key<Duration> RATE_OVER =
-                required(
-                        "rate-over",
-                        Kinds.duration(SECOND, Duration.ofHours(1)),
-                        Duration.ofSeconds(10),
-                        "window of the counter, sliding");
-        static final Shape COUNTED =
-                Shape.of("tables.NAME.count.requests", "The request counter.", RATE_OVER);
+                        LimitKeys.Table.COUNT,
+                        LimitKeys.Table.TAGS);
 
         private Table() {}
     }

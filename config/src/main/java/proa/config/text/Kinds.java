@@ -146,6 +146,12 @@ final class Kinds {
                 Units::count);
     }
 
+    /** A number of things or bytes in a range, as in {@code 100k}. */
+    static Kind<Long> amount(long min, long max) {
+        String form = "count, " + Units.count(min) + " to " + Units.count(max);
+        return ranged(form, Units::count, Long::longValue, min, max, Units::count);
+    }
+
     /** A number of bytes in a range, as in {@code 8k}. */
     static Kind<Long> size(long min, long max) {
         String form = "size, " + Units.size(min) + " to " + Units.size(max);

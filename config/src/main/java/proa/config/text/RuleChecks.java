@@ -73,7 +73,14 @@ final class RuleChecks {
     private static boolean ends(Rule rule) {
         return switch (rule) {
             case Rule.Deny _, Rule.Redirect _, Rule.Respond _, Rule.Tarpit _, Rule.Drop _ -> true;
-            case Rule.Track _, Rule.Edit _, Rule.RewritePrefix _, Rule.RewriteMatch _ -> false;
+            case Rule.Track _,
+                    Rule.Limit _,
+                    Rule.Count _,
+                    Rule.Tag _,
+                    Rule.Edit _,
+                    Rule.RewritePrefix _,
+                    Rule.RewriteMatch _ ->
+                    false;
         };
     }
 

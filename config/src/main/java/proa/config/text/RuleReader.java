@@ -28,7 +28,10 @@ final class RuleReader {
 
     private static final List<Action> ACTIONS =
             List.of(
-                    new Action(FrontendKeys.Rule.TRACK, RuleReader::track),
+                    new Action(FrontendKeys.Rule.TRACK, LimitReader::track),
+                    new Action(LimitKeys.Action.LIMIT, LimitReader::limit),
+                    new Action(LimitKeys.Action.COUNT, LimitReader::count),
+                    new Action(LimitKeys.Action.TAG, LimitReader::tag),
                     new Action(FrontendKeys.Rule.DENY, RuleReader::deny),
                     new Action(RuleKeys.Action.SET_REQUEST, edit(Side.REQUEST)),
                     new Action(RuleKeys.Action.ADD_REQUEST, edit(Side.REQUEST)),
@@ -68,12 +71,6 @@ final class RuleReader {
         } else if (!section.strange()) {
             section.report().error(section.path(), "a rule needs an action", EXAMPLE);
         }
-    }
-
-    private static Rule track(Condition when, Section section) {
-        return section.find(FrontendKeys.Rule.TRACK)
-                .<Rule>map(table -> new Rule.Track(when, table))
-                .orElse(BROKEN);
     }
 
     private static Rule deny(Condition when, Section section) {

@@ -34,6 +34,7 @@ final class TrafficChecks {
         TrafficChecks checks = new TrafficChecks(config, report);
         config.frontends().forEach(checks::frontend);
         config.backends().forEach(checks::backend);
+        new CountingChecks(config, report).neverAdded();
     }
 
     private void frontend(FrontendConfig frontend) {
@@ -49,9 +50,13 @@ final class TrafficChecks {
                     "a line may be longer than the whole head",
                     "head ≥ line");
         }
-        if (frontend.mode() != Mode.HTTP && !frontend.rules().isEmpty()) {
+        if (frontend.mode() != Mode.HTTP
+                && frontend.mode() != Mode.TCP
+                && !frontend.rules().isEmpty()) {
             report.conflict(
-                    where + ".rules", "rules need `mode = http`", "`allow` limits who may connect");
+                    where + ".rules",
+                    "rules need `mode = http` or `tcp`",
+                    "`allow` limits who may connect");
         }
         if (frontend.mode() != Mode.SESSIONS && frontend.users().isPresent()) {
             report.conflict(where + ".users", "`users` needs `mode = sessions`", "remove it");
@@ -95,8 +100,16 @@ final class TrafficChecks {
 
     private void rule(Rule rule, String element, FrontendConfig frontend) {
         conditions(rule.when(), element + ".when", frontend);
-        if (rule instanceof Rule.Track(_, String table)) {
-            counting(table, element + ".track");
+        new CountingChecks(config, report).rule(rule, element);
+        if (frontend.mode() == Mode.TCP) {
+            CountingChecks.ofConnections(rule)
+                    .ifPresent(
+                            mistake ->
+                                    report.conflict(
+                                            element,
+                                            mistake,
+                                            "track, limit, count, tag, deny and drop by `src` work"
+                                                    + " in mode tcp"));
         }
     }
 
@@ -138,8 +151,8 @@ final class TrafficChecks {
     }
 
     private void conditions(Condition condition, String where, FrontendConfig frontend) {
-        if (condition instanceof Condition.RateAbove(String table, _) && !table.isEmpty()) {
-            counting(table, where + ".table");
+        if (condition instanceof Condition.RateAbove compared) {
+            new CountingChecks(config, report).comparison(compared, where);
         }
         TlsChecks.condition(condition, frontend, where, report);
         boolean plain =
@@ -149,6 +162,7 @@ final class TrafficChecks {
                             Condition.Destination _,
                             Condition.DestinationPort _,
                             Condition.Share _,
+                            Condition.RateAbove _,
                             Condition.TimeOfDay _,
                             Condition.ServerName _,
                             Condition.Secure _,
@@ -158,8 +172,7 @@ final class TrafficChecks {
                     case Condition.All(List<Condition> of) -> each(of, where, frontend);
                     case Condition.Any(List<Condition> of) -> each(of, where, frontend);
                     case Condition.None(List<Condition> of) -> each(of, where, frontend);
-                    case Condition.RateAbove _,
-                            Condition.PathPrefix _,
+                    case Condition.PathPrefix _,
                             Condition.PathSuffix _,
                             Condition.Path _,
                             Condition.Host _,
@@ -176,7 +189,7 @@ final class TrafficChecks {
                     frontend.mode() == Mode.TCP
                             ? "a TCP connection has no request to test"
                             : "datagrams have no request to test",
-                    "`src`, `dst`, `dst-port`, `share`, `time`, `sni` and those of TLS work in mode"
+                    "`src`, `dst`, `dst-port`, `table`, `share`, `time`, `sni` and those of TLS work in mode"
                             + " tcp");
         }
     }
@@ -184,19 +197,6 @@ final class TrafficChecks {
     private boolean each(List<Condition> conditions, String where, FrontendConfig frontend) {
         conditions.forEach(condition -> conditions(condition, where, frontend));
         return true;
-    }
-
-    /** A table that is tracked or compared must exist and count. */
-    private void counting(String name, String where) {
-        Optional<TableConfig> table = table(name, where);
-        if (table.isPresent() && table.get().key() != TableConfig.Key.SOURCE) {
-            report.conflict(where, "rules count by the client's address", "key = src");
-        } else if (table.isPresent() && table.get().requestRateOver().isEmpty()) {
-            report.conflict(
-                    where,
-                    "table " + name + " counts nothing",
-                    "count { requests { rate-over = 10s } } in table " + name);
-        }
     }
 
     private Optional<TableConfig> table(String name, String where) {

@@ -47,8 +47,12 @@ final class UnusedChecks {
     }
 
     private static void tracked(Rule rule, Set<String> tables) {
-        if (rule instanceof Rule.Track(_, String table)) {
-            tables.add(table);
+        switch (rule) {
+            case Rule.Track track -> tables.add(track.table());
+            case Rule.Limit limit -> tables.add(limit.limit().table());
+            case Rule.Count count -> tables.add(count.table());
+            case Rule.Tag tag -> tables.add(tag.table());
+            case Rule _ -> {}
         }
     }
 
@@ -58,8 +62,8 @@ final class UnusedChecks {
                     case Condition.All(List<Condition> of) -> of;
                     case Condition.Any(List<Condition> of) -> of;
                     case Condition.None(List<Condition> of) -> of;
-                    case Condition.RateAbove(String table, _) -> {
-                        tables.add(table);
+                    case Condition.RateAbove compared -> {
+                        tables.add(compared.table());
                         yield List.of();
                     }
                     case Condition.Always _,

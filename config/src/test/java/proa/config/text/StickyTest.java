@@ -187,6 +187,6 @@ class StickyTest {
                         "f",
                         Path.of(""),
                         Optional.empty());
-        assertThat(outcome.toString()).contains("rules count by the client's address");
+        assertThat(outcome.toString()).contains("which part of the request is the key?");
     }
 }

@@ -387,9 +387,9 @@ class ViolationsTest {
                             "a TCP connection has no request to test"),
                     new Row(
                             "mode = tcp, backend",
-                            "mode = tcp, rules = [ { track = hits } ], backend",
+                            "mode = tcp, rules = [ { redirect { scheme = https } } ], backend",
                             33,
-                            "rules need `mode = http`"),
+                            "this rule needs `mode = http`"),
                     new Row(
                             "mode = tcp, backend = echo",
                             "mode = tcp",
@@ -483,7 +483,7 @@ class ViolationsTest {
                             "counter = requests, above = 100",
                             "above = 100",
                             26,
-                            "`table`, `counter` and `above` belong together"),
+                            "`table`, `counter` (or `tag`) and `above` belong"),
                     new Row(
                             "table = hits, counter",
                             "table = hitz, counter",

@@ -36,6 +36,11 @@ public interface Facts {
         return null;
     }
 
+    /** What follows the connection, or null when nobody wants to be told of it. */
+    default @Nullable Trail trail() {
+        return null;
+    }
+
     /** The method, as sent. */
     String method();
 

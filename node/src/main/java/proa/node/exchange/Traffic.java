@@ -13,6 +13,11 @@ public interface Traffic {
     /** Applies rules and routes. Table counters are bumped here, once for each request. */
     Decision decide(Facts facts);
 
+    /** Whether rules want to be told of connections by a {@link Trail}. */
+    default boolean follows() {
+        return false;
+    }
+
     /** What happens to a request. */
     sealed interface Decision {
         /**

@@ -91,7 +91,7 @@ public final class NodeRuntime implements AutoCloseable {
         tls.open(config, loops, InstantSource.system());
         listeners = parts.keep(new Listeners(loops, NodePlaces.of(config.limits())));
         OwnTraffic own = OwnTraffic.open(listeners);
-        SharedTables tables = new SharedTables(member);
+        SharedTables tables = new SharedTables(member, config);
         Pools pools = pools(config, own, tables, incarnation);
         tls.secure(pools);
         Probes probes = parts.keep(Probes.start(pools.all(), incarnation));

@@ -2,9 +2,18 @@ package proa.node.reload;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.cluster.member.Limit;
 import proa.cluster.member.Member;
 import proa.cluster.member.SharedTable;
+import proa.cluster.tables.SipHash;
 import proa.cluster.tables.TableKey;
+import proa.cluster.tables.TableSchema;
+import proa.config.FrontendConfig.LimitMode;
+import proa.config.FrontendConfig.OnPartition;
+import proa.config.FrontendConfig.RateLimit;
+import proa.config.ProaConfig;
+import proa.config.TableConfig;
+import proa.config.spread.Hash64;
 import proa.node.balance.StickyEntries;
 import proa.node.rules.Counters;
 
@@ -13,25 +22,58 @@ import java.net.InetAddress;
 /** The cluster's tables in the shape that rules and balancing know them. */
 final class SharedTables implements Counters {
 
-    private final Member member;
+    /** Seeds of the two halves of the key of a table's hash; the same in every version. */
+    private static final long FIRST_HALF = 21;
 
-    SharedTables(Member member) {
+    private static final long SECOND_HALF = 22;
+
+    private final Member member;
+    private final ProaConfig config;
+
+    SharedTables(Member member, ProaConfig config) {
         this.member = member;
+        this.config = config;
     }
 
     @Override
-    public Counter table(String name) {
-        SharedTable table = member.table(name);
-        return new Counter() {
+    public Table table(String name) {
+        TableConfig table =
+                config.table(name)
+                        .orElseThrow(() -> new IllegalArgumentException("no table " + name));
+        // The same on every node of this cluster, and another in every other one.
+        String id = config.cluster().name() + "/" + name;
+        SipHash hash = new SipHash(Hash64.of(id, FIRST_HALF), Hash64.of(id, SECOND_HALF));
+        return new Counted(table, member.table(name), hash);
+    }
+
+    @Override
+    public Limiter limiter(RateLimit limit) {
+        proa.cluster.member.Limiter limiter =
+                member.limiter(new Limit(limit.table(), limit.counter(), limit.to(), mode(limit)));
+        boolean share = limit.onPartition() == OnPartition.SHARE;
+        int nodes = config.cluster().nodes().size();
+        return new Limiter() {
             @Override
-            public long hit(InetAddress source) {
-                return table.hit(TableKey.ofAddress(source));
+            public long admit(TableKey key) {
+                return limiter.admit(key);
             }
 
             @Override
-            public long rate(InetAddress source) {
-                return table.rate(TableKey.ofAddress(source));
+            public long allowed() {
+                return share
+                        ? Math.ceilDiv(limit.to() * member.view().members().size(), nodes)
+                        : limit.to();
             }
+        };
+    }
+
+    private static Limit.Mode mode(RateLimit limit) {
+        if (limit.mode() == LimitMode.STRICT) {
+            return Limit.Mode.STRICT;
+        }
+        return switch (limit.onPartition()) {
+            case EACH -> Limit.Mode.APPROXIMATE;
+            case SHARE -> Limit.Mode.APPROXIMATE_SHARE;
         };
     }
 
@@ -49,5 +91,54 @@ final class SharedTables implements Counters {
                 return table.stick(key, server);
             }
         };
+    }
+
+    /** A table as rules see it. */
+    private record Counted(TableConfig config, SharedTable table, SipHash hash) implements Table {
+
+        @Override
+        public TableSchema schema() {
+            return table.schema();
+        }
+
+        @Override
+        public TableKey key(String text) {
+            return hash.of(text);
+        }
+
+        @Override
+        public long add(TableKey key, int counter, long amount) {
+            return table.add(key, counter, amount);
+        }
+
+        @Override
+        public void take(TableKey key, int counter, long amount) {
+            table.take(key, counter, amount);
+        }
+
+        @Override
+        public long rate(TableKey key, int counter) {
+            return table.rate(key, counter);
+        }
+
+        @Override
+        public long total(TableKey key, int counter) {
+            return table.total(key, counter);
+        }
+
+        @Override
+        public long current(TableKey key, int counter) {
+            return table.current(key, counter);
+        }
+
+        @Override
+        public long tag(TableKey key, int tag) {
+            return table.tag(key, tag);
+        }
+
+        @Override
+        public void tag(TableKey key, int tag, long value) {
+            table.tag(key, tag, value);
+        }
     }
 }

@@ -1,6 +1,9 @@
 package proa.node.rules;
 
+import proa.cluster.tables.TableKey;
+import proa.cluster.tables.TableSchema;
 import proa.config.Condition;
+import proa.config.FrontendConfig.RateLimit;
 import proa.config.Network;
 import proa.config.NormalPath;
 import proa.config.TlsFact;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.function.ToLongBiFunction;
 
 /** Conditions as written → tests that run. Gives every table that is mentioned a slot. */
 final class Compiler {
@@ -22,24 +26,34 @@ final class Compiler {
 
     private final Counters counters;
     private final Surroundings surroundings;
-    private final List<String> tables = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
+    private final List<Tracked> tables = new ArrayList<>();
 
     Compiler(Counters counters, Surroundings surroundings) {
         this.counters = counters;
         this.surroundings = surroundings;
     }
 
-    /** The slot of a table in {@link #counters()}. */
+    /** The slot of a table in {@link #tables()}. */
     int slot(String table) {
-        if (!tables.contains(table)) {
-            tables.add(table);
+        if (!names.contains(table)) {
+            names.add(table);
+            tables.add(new Tracked(counters.table(table)));
         }
-        return tables.indexOf(table);
+        return names.indexOf(table);
     }
 
-    /** The counters of every table mentioned so far, by slot. */
-    Counters.Counter[] counters() {
-        return tables.stream().map(counters::table).toArray(Counters.Counter[]::new);
+    /** Every table mentioned so far, by slot. */
+    Tracked[] tables() {
+        return tables.toArray(Tracked[]::new);
+    }
+
+    Tracked tracked(int slot) {
+        return tables.get(slot);
+    }
+
+    Counters.Limiter limiter(RateLimit limit) {
+        return counters.limiter(limit);
     }
 
     Test test(Condition condition) {
@@ -69,7 +83,7 @@ final class Compiler {
             case Condition.Secure(boolean certified) -> secure(certified);
             case Condition.TlsIs(var fact, var value) ->
                     r -> Values.tls(r.facts(), fact).equals(value);
-            case Condition.RateAbove(var table, var above) -> rate(slot(table), above);
+            case Condition.RateAbove compared -> compared(compared);
         };
     }
 
@@ -190,8 +204,26 @@ final class Compiler {
                 .orElse(request -> request.facts().cookie(name) != null);
     }
 
-    private static Test rate(int slot, long above) {
-        return request -> request.rate(slot) > above;
+    private Test compared(Condition.RateAbove compared) {
+        int slot = slot(compared.table());
+        TableSchema schema = tables.get(slot).table().schema();
+        long above = compared.above();
+        int counter = schema.counter(compared.counter());
+        int tag = schema.tag(compared.counter());
+        return switch (compared.value()) {
+            case RATE -> request -> request.rate(slot, counter) > above;
+            case TOTAL -> kept(slot, above, (table, key) -> table.total(key, counter));
+            case CURRENT -> kept(slot, above, (table, key) -> table.current(key, counter));
+            case TAG -> kept(slot, above, (table, key) -> table.tag(key, tag));
+        };
+    }
+
+    private static Test kept(
+            int slot, long above, ToLongBiFunction<Counters.Table, TableKey> number) {
+        return request -> {
+            TableKey key = request.key(slot);
+            return key != null && number.applyAsLong(request.table(slot), key) > above;
+        };
     }
 
     static boolean within(List<Network> networks, InetAddress address) {

@@ -7,6 +7,8 @@ import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
 import proa.node.exchange.Traffic;
 
+import java.util.Arrays;
+
 /**
  * Rules and routes of one frontend, compiled. Immutable; what changes is in the counters and in the
  * backends' servers. Safe from any event loop.
@@ -21,7 +23,7 @@ public final class FrontendTraffic implements Traffic {
 
     private final Step[] rules;
     private final Way[] routes;
-    private final Counters.Counter[] counters;
+    private final Tracked[] tables;
     private final Decision.Reply noRoute;
 
     /**
@@ -47,13 +49,13 @@ public final class FrontendTraffic implements Traffic {
                 frontend.routes().stream()
                         .map(route -> way(route, compiler, routing))
                         .toArray(Way[]::new);
-        this.counters = compiler.counters();
+        tables = compiler.tables();
         noRoute = new Decision.Reply(UNAVAILABLE, "no route" + of + " matches this request");
     }
 
     @Override
     public Decision decide(Facts facts) {
-        Request request = new Request(facts, counters);
+        Request request = new Request(facts, tables);
         for (Step rule : rules) {
             Decision end = rule.apply(request);
             if (end != null) {
@@ -67,6 +69,11 @@ public final class FrontendTraffic implements Traffic {
             }
         }
         return noRoute;
+    }
+
+    @Override
+    public boolean follows() {
+        return Arrays.stream(tables).anyMatch(Tracked::follows);
     }
 
     private static Way way(FrontendConfig.Route route, Compiler compiler, Routing routing) {

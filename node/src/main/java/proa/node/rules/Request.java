@@ -2,7 +2,9 @@ package proa.node.rules;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.cluster.tables.TableKey;
 import proa.node.exchange.Facts;
+import proa.node.exchange.Trail;
 import proa.node.message.Edits;
 import proa.node.message.FieldEdit;
 
@@ -19,38 +21,124 @@ import java.util.List;
  */
 final class Request {
 
+    /** The request has no key under which it could be limited. */
+    static final long UNLIMITED = Long.MAX_VALUE;
+
     private static final long NOT_COUNTED = -1;
 
+    private static final long[] NO_COUNTS = {};
+    private static final @Nullable TableKey[] NO_KEYS = {};
+
     private final Facts facts;
-    private final Counters.Counter[] counters;
+    private final Tracked[] tables;
     private final long[] counted;
+
+    /** Under which it is tracked; null as long as no rule has tracked it. */
+    private final @Nullable TableKey[] keys;
+
+    private final @Nullable Trail trail;
     private @Nullable List<FieldEdit> ofRequest;
     private @Nullable List<FieldEdit> ofResponse;
     private @Nullable String path;
     private @Nullable String query;
 
-    Request(Facts facts, Counters.Counter[] counters) {
+    Request(Facts facts, Tracked[] tables) {
         this.facts = facts;
-        this.counters = counters;
-        this.counted = new long[counters.length];
+        this.tables = tables;
+        this.counted = tables.length == 0 ? NO_COUNTS : new long[tables.length];
+        this.keys = tables.length == 0 ? NO_KEYS : new @Nullable TableKey[tables.length];
+        this.trail = facts.trail();
         Arrays.fill(counted, NOT_COUNTED);
+        if (trail != null) {
+            trail.next();
+        }
     }
 
     Facts facts() {
         return facts;
     }
 
-    /** Counts this request, once however many rules ask for it. */
-    void count(int table) {
-        if (counted[table] == NOT_COUNTED) {
-            counted[table] = counters[table].hit(facts.source());
+    /** Counts this request in a table, once however many rules ask for it. */
+    void track(int table, KeyOf by) {
+        TableKey key = keys[table] == null ? by.of(facts) : null;
+        if (key != null) {
+            keys[table] = key;
+            Tracked in = tables[table];
+            if (in.requests() >= 0) {
+                counted[table] = in.table().add(key, in.requests(), 1);
+            }
+            follow(in, key);
         }
     }
 
-    long rate(int table) {
-        return counted[table] == NOT_COUNTED
-                ? counters[table].rate(facts.source())
-                : counted[table];
+    /**
+     * Counts this request if a limit allows it; one that is counted already is compared only.
+     *
+     * @return what is left, or a negative number when it is refused
+     */
+    long admit(int table, KeyOf by, Counters.Limiter limiter, long limit) {
+        if (keys[table] != null) {
+            return counted[table] == NOT_COUNTED ? UNLIMITED : limiter.allowed() - counted[table];
+        }
+        TableKey key = by.of(facts);
+        if (key == null) {
+            return UNLIMITED;
+        }
+        long left = limiter.admit(key);
+        if (left >= 0) {
+            keys[table] = key;
+            counted[table] = limit - left;
+            follow(tables[table], key);
+        }
+        return left;
+    }
+
+    /**
+     * Tracks this request unless its key has used up the limit of a counter. A connection that has
+     * been let in stays within a limit on connections.
+     *
+     * @return what is left, or a negative number when it is refused
+     */
+    long check(int table, KeyOf by, Counters.Limiter limiter, int counter) {
+        TableKey tracked = keys[table];
+        TableKey key = tracked == null ? by.of(facts) : tracked;
+        if (key == null) {
+            return UNLIMITED;
+        }
+        Tracked in = tables[table];
+        boolean isIn = counter == in.connections() && trail != null && in.followed(trail, key);
+        long left = limiter.allowed() - in.table().rate(key, counter) - 1;
+        if (left >= 0 || isIn) {
+            track(table, _ -> key);
+            return Math.max(0, left);
+        }
+        return left;
+    }
+
+    private void follow(Tracked in, TableKey key) {
+        if (trail != null && in.follows()) {
+            in.follow(trail, key);
+        }
+    }
+
+    /** The rate of requests that this one saw when it was counted, or the rate now. */
+    long rate(int table, int counter) {
+        boolean own = counter == tables[table].requests() && counted[table] != NOT_COUNTED;
+        if (own) {
+            return counted[table];
+        }
+        TableKey key = key(table);
+        return key == null ? 0 : tables[table].table().rate(key, counter);
+    }
+
+    /** The key it is tracked by, else that of its client's address, or null. */
+    @Nullable TableKey key(int table) {
+        TableKey key = keys[table];
+        return key == null ? tables[table].own().of(facts) : key;
+    }
+
+    Counters.Table table(int table) {
+        return tables[table].table();
     }
 
     /** Changes to the request's fields so far; made when first asked for. */

@@ -2,9 +2,11 @@ package proa.node.rules;
 
 import com.google.re2j.Pattern;
 
+import proa.cluster.tables.TableKey;
 import proa.config.FrontendConfig.Rule;
 import proa.config.FrontendConfig.Side;
 import proa.config.HeaderEdit;
+import proa.config.SpreadingConfig.HashKey;
 import proa.config.Template;
 import proa.node.exchange.Facts;
 import proa.node.exchange.Traffic.Decision;
@@ -15,6 +17,7 @@ import proa.node.rules.Values.Value;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -38,7 +41,10 @@ final class Steps {
     static Step step(Rule rule, String place, Compiler compiler) {
         Compiler.Test when = compiler.test(rule.when());
         return switch (rule) {
-            case Rule.Track(_, String table) -> count(when, compiler.slot(table));
+            case Rule.Track(_, String table, var by) -> track(when, table, by, compiler);
+            case Rule.Limit limit -> Limits.step(when, limit, place, compiler);
+            case Rule.Count count -> count(when, count, compiler);
+            case Rule.Tag tag -> tag(when, tag, compiler);
             case Rule.Deny(_, int status) -> end(when, refusal(status, place));
             case Rule.Edit(_, Side side, List<HeaderEdit> edits) -> edit(when, side, edits);
             case Rule.RewritePrefix(_, String prefix, String with) ->
@@ -56,10 +62,36 @@ final class Steps {
         };
     }
 
-    private static Step count(Compiler.Test when, int table) {
+    private static Step track(
+            Compiler.Test when, String name, Optional<HashKey> by, Compiler compiler) {
+        int table = compiler.slot(name);
+        KeyOf key = KeyOf.of(compiler.tracked(table).table(), by);
         return request -> {
             if (when.holds(request)) {
-                request.count(table);
+                request.track(table, key);
+            }
+            return null;
+        };
+    }
+
+    private static Step count(Compiler.Test when, Rule.Count count, Compiler compiler) {
+        int slot = compiler.slot(count.table());
+        int counter = compiler.tracked(slot).table().schema().counter(count.counter());
+        return change(when, slot, (table, key) -> table.add(key, counter, count.by()));
+    }
+
+    private static Step tag(Compiler.Test when, Rule.Tag rule, Compiler compiler) {
+        int slot = compiler.slot(rule.table());
+        int tag = compiler.tracked(slot).table().schema().tag(rule.tag());
+        return change(when, slot, (table, key) -> table.tag(key, tag, rule.value()));
+    }
+
+    private static Step change(
+            Compiler.Test when, int slot, BiConsumer<Counters.Table, TableKey> change) {
+        return request -> {
+            TableKey key = when.holds(request) ? request.key(slot) : null;
+            if (key != null) {
+                change.accept(request.table(slot), key);
             }
             return null;
         };

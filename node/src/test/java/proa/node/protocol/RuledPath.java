@@ -40,6 +40,7 @@ public final class RuledPath implements AutoCloseable {
               name = test, insecure = true, ownership = bind
               nodes { lb1 { id = 1, addresses = ["127.0.0.1"] } }
             }
+            tables { TABLES }
             frontends {
               test { bind { address = "127.0.0.1", port = 1 }, mode = MODE, backend = shop
                 OPTIONS
@@ -52,16 +53,17 @@ public final class RuledPath implements AutoCloseable {
     private final Listeners listeners = new Listeners(loops);
     private final Listener listener;
     private final @Nullable FrontendSecurity security;
+    private final RealTables tables;
     public final FixedTraffic servers;
 
-    private RuledPath(FrontendConfig frontend, BackendConfig backend) throws IOException {
+    private RuledPath(FrontendConfig frontend, BackendConfig backend, RealTables tables)
+            throws IOException {
         servers = new FixedTraffic(backend);
+        this.tables = tables;
         FrontendTraffic traffic =
                 new FrontendTraffic(
                         frontend,
-                        table -> {
-                            throw new IllegalStateException("no table " + table);
-                        },
+                        tables,
                         _ -> facts -> ((Decision.Forward) servers.decide(facts)).destination(),
                         new Surroundings(InstantSource.system(), _ -> 0));
         Protocol plain =
@@ -93,25 +95,33 @@ public final class RuledPath implements AutoCloseable {
     /** An HTTP frontend with these keys in front of a server that is told of clients. */
     public static RuledPath http(String options, ProxyProtocol says, ScriptedServer server)
             throws IOException {
-        return of("http", options, says, server);
+        return of("http", "", options, says, server);
+    }
+
+    /** A frontend with these keys and tables. */
+    public static RuledPath counting(
+            String mode, String tables, String options, ScriptedServer server) throws IOException {
+        return of(mode, tables, options, ProxyProtocol.OFF, server);
     }
 
     /** A TCP frontend with these keys in front of a server that is told of clients. */
     public static RuledPath tcp(String options, ProxyProtocol says, ScriptedServer server)
             throws IOException {
-        return of("tcp", options, says, server);
+        return of("tcp", "", options, says, server);
     }
 
     private static RuledPath of(
-            String mode, String options, ProxyProtocol says, ScriptedServer server)
+            String mode, String tables, String options, ProxyProtocol says, ScriptedServer server)
             throws IOException {
-        String text = FILE.replace("MODE", mode).replace("OPTIONS", options);
+        String text =
+                FILE.replace("MODE", mode).replace("TABLES", tables).replace("OPTIONS", options);
         Outcome outcome = ConfigParser.parse(text, "test", Path.of(""), Optional.empty());
         if (!(outcome instanceof Outcome.Ok ok)) {
             throw new IllegalArgumentException(outcome.toString());
         }
         BackendConfig backend = TestConfigs.backend(List.of(server.address())).with(says);
-        return new RuledPath(ok.config().frontends().getFirst(), backend);
+        return new RuledPath(
+                ok.config().frontends().getFirst(), backend, new RealTables(ok.config()));
     }
 
     public DataPath.Client client() throws IOException {
@@ -121,6 +131,11 @@ public final class RuledPath implements AutoCloseable {
     /** Where clients connect to. */
     public InetSocketAddress address() {
         return listener.address();
+    }
+
+    /** A table that rules count in. */
+    public RealTables.One table(String name) {
+        return tables.table(name);
     }
 
     /** The port clients connect to. */

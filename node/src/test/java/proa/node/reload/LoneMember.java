@@ -2,9 +2,12 @@ package proa.node.reload;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.cluster.member.Limit;
+import proa.cluster.member.Limiter;
 import proa.cluster.member.Member;
 import proa.cluster.member.SharedTable;
 import proa.cluster.tables.TableKey;
+import proa.cluster.tables.TableSchema;
 
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,11 @@ final class LoneMember implements Member {
     @Override
     public SharedTable table(String name) {
         return tables.computeIfAbsent(name, _ -> new PlainTable());
+    }
+
+    @Override
+    public Limiter limiter(Limit limit) {
+        throw new UnsupportedOperationException("no limits");
     }
 
     @Override
@@ -62,13 +70,43 @@ final class LoneMember implements Member {
         }
 
         @Override
-        public long hit(TableKey key) {
-            return hits.merge(key, 1L, Long::sum);
+        public TableSchema schema() {
+            return TableSchema.requestsOver(60_000_000_000L);
         }
 
         @Override
-        public long rate(TableKey key) {
+        public long add(TableKey key, int counter, long amount) {
+            return hits.merge(key, amount, Long::sum);
+        }
+
+        @Override
+        public void take(TableKey key, int counter, long amount) {
+            throw new UnsupportedOperationException("only requests are counted");
+        }
+
+        @Override
+        public long rate(TableKey key, int counter) {
             return hits.getOrDefault(key, 0L);
+        }
+
+        @Override
+        public long total(TableKey key, int counter) {
+            return rate(key, counter);
+        }
+
+        @Override
+        public long current(TableKey key, int counter) {
+            return 0;
+        }
+
+        @Override
+        public long tag(TableKey key, int tag) {
+            return 0;
+        }
+
+        @Override
+        public void tag(TableKey key, int tag, long value) {
+            throw new UnsupportedOperationException("nothing is tagged");
         }
 
         @Override

@@ -38,6 +38,7 @@ class StickyClusterTest {
     private static final int LOGINS = 60;
 
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private ProaConfig config;
     private ClusterMember here;
     private ClusterMember there;
 
@@ -66,8 +67,7 @@ class StickyClusterTest {
                         Duration.ofMinutes(30),
                         10_000,
                         Optional.empty());
-        ProaConfig config =
-                new ProaConfig(cluster, List.of(), List.of(table), List.of(), List.of());
+        config = new ProaConfig(cluster, List.of(), List.of(table), List.of(), List.of());
         here = member(config, "lb1");
         there = member(config, "lb2");
         Await.until(
@@ -124,7 +124,7 @@ class StickyClusterTest {
                         Mode.HTTP,
                         Balance.ROUND_ROBIN,
                         sticky,
-                        new SharedTables(member)::sticky,
+                        new SharedTables(member, config)::sticky,
                         SpreadingConfig.DEFAULTS,
                         servers);
         opened.add(path);

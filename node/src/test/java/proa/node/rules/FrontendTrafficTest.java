@@ -7,6 +7,7 @@ import static proa.node.rules.FakeFacts.get;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import proa.cluster.tables.TableKey;
 import proa.config.BackendConfig;
 import proa.config.Condition;
 import proa.config.FrontendConfig;
@@ -103,7 +104,7 @@ class FrontendTrafficTest {
     @Test
     void judgesARequestByItsOwnCountWhateverIsCountedMeanwhile() throws Exception {
         FrontendTraffic traffic = limited(100);
-        table.counts.put(get("/").source(), 99L);
+        table.counts.put(key(), 99L);
         table.meanwhile = 50;
 
         assertThat(traffic.decide(get("/"))).isInstanceOf(Decision.Forward.class);
@@ -112,20 +113,20 @@ class FrontendTrafficTest {
     @Test
     void readsTheRateOfATableItDoesNotCountIn() throws Exception {
         FrontendTraffic traffic = traffic(List.of(deny(above(2), 403)));
-        table.counts.put(get("/").source(), 2L);
+        table.counts.put(key(), 2L);
         assertThat(traffic.decide(get("/"))).isInstanceOf(Decision.Forward.class);
 
-        table.counts.put(get("/").source(), 3L);
+        table.counts.put(key(), 3L);
         assertThat(traffic.decide(get("/")))
                 .isEqualTo(new Decision.Reply(403, "refused by rule 1 of frontend http"));
-        assertThat(table.counts.get(get("/").source())).isEqualTo(3);
+        assertThat(table.counts.get(key())).isEqualTo(3);
     }
 
     @Test
     void countsARequestOnceHoweverManyRulesTrackIt() throws Exception {
         FrontendTraffic traffic = traffic(List.of(track(ALWAYS), track(ALWAYS)));
         traffic.decide(get("/"));
-        assertThat(table.counts.get(get("/").source())).isEqualTo(1);
+        assertThat(table.counts.get(key())).isEqualTo(1);
     }
 
     @Test
@@ -145,8 +146,8 @@ class FrontendTrafficTest {
                         STILL);
         traffic.decide(get("/login"));
         traffic.decide(get("/"));
-        assertThat(table.counts.get(get("/").source())).isEqualTo(2);
-        assertThat(logins.counts.get(get("/").source())).isEqualTo(1);
+        assertThat(table.counts.get(key())).isEqualTo(2);
+        assertThat(logins.counts.get(key())).isEqualTo(1);
         assertThat(traffic.decide(get("/login")))
                 .isEqualTo(new Decision.Reply(403, "refused by rule 3 of frontend http"));
     }
@@ -230,20 +231,25 @@ class FrontendTrafficTest {
         };
     }
 
-    private static final class CountingTable implements Counters.Counter {
-        final Map<InetAddress, Long> counts = new HashMap<>();
+    private static TableKey key() throws Exception {
+        return TableKey.ofAddress(get("/").source());
+    }
+
+    /** Requests by client, and others that are counted right behind each. */
+    private static final class CountingTable extends PlainTable {
+        final Map<TableKey, Long> counts = new HashMap<>();
         long meanwhile;
 
         @Override
-        public long hit(InetAddress source) {
-            long now = counts.merge(source, 1L, Long::sum);
-            counts.merge(source, meanwhile, Long::sum);
+        public long add(TableKey key, int counter, long amount) {
+            long now = counts.merge(key, amount, Long::sum);
+            counts.merge(key, meanwhile, Long::sum);
             return now;
         }
 
         @Override
-        public long rate(InetAddress source) {
-            return counts.getOrDefault(source, 0L);
+        public long rate(TableKey key, int counter) {
+            return counts.getOrDefault(key, 0L);
         }
     }
 

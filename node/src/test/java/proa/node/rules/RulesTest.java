@@ -42,7 +42,7 @@ class RulesTest {
 
     private boolean holds(Condition condition, Facts facts) {
         Compiler compiler = compiler();
-        return compiler.test(condition).holds(new Request(facts, compiler.counters()));
+        return compiler.test(condition).holds(new Request(facts, compiler.tables()));
     }
 
     private Compiler compiler() {
@@ -54,12 +54,11 @@ class RulesTest {
     }
 
     private Decision decided(Rule rule, Facts facts) {
-        return Steps.step(rule, "rule 1", compiler())
-                .apply(new Request(facts, new Counters.Counter[0]));
+        return Steps.step(rule, "rule 1", compiler()).apply(new Request(facts, new Tracked[0]));
     }
 
     private Edits edits(Facts facts, Rule... rules) {
-        Request request = new Request(facts, new Counters.Counter[0]);
+        Request request = new Request(facts, new Tracked[0]);
         for (Rule rule : rules) {
             assertThat(Steps.step(rule, "rule", compiler()).apply(request)).isNull();
         }

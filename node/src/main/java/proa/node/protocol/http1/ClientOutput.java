@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 import proa.node.exchange.Exchange.Action.Reply;
 import proa.node.exchange.Traffic.Decision;
+import proa.node.exchange.Trail;
+import proa.node.listener.Followed;
 import proa.node.message.Edits;
 import proa.node.message.ResponseEditor;
 import proa.node.message.ResponseEditor.Tell;
@@ -90,6 +92,7 @@ final class ClientOutput {
         }
         if (!head.interim()) {
             by.dropMessage();
+            answered(head.status());
         }
     }
 
@@ -108,6 +111,14 @@ final class ClientOutput {
                                 toHead)
                         : OwnReply.of(channel.alloc(), respond, close, toHead);
         write(message, null);
+        answered(reply.status());
+    }
+
+    private void answered(int status) {
+        Trail trail = Followed.trail(channel);
+        if (trail != null) {
+            trail.answered(status);
+        }
     }
 
     void flush() {

@@ -5,6 +5,7 @@ import io.netty.channel.socket.SocketChannel;
 
 import proa.config.FrontendConfig;
 import proa.node.exchange.Traffic;
+import proa.node.listener.Followed;
 import proa.node.listener.Loop;
 import proa.node.listener.Protocol;
 import proa.node.message.Forwarding;
@@ -53,7 +54,8 @@ public final class HttpProtocol implements Protocol {
     @Override
     public ChannelHandler handler(Loop loop, SocketChannel accepted) {
         accepted.config().setAllowHalfClosure(true);
-        return new HttpClientConnection(HttpLoop.of(loop), accepted, this);
+        ChannelHandler client = new HttpClientConnection(HttpLoop.of(loop), accepted, this);
+        return traffic().follows() ? new Followed(client) : client;
     }
 
     Traffic traffic() {

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import proa.node.exchange.Facts;
 import proa.node.exchange.Handshake;
+import proa.node.exchange.Trail;
 import proa.node.listener.Secured;
 import proa.node.message.Forwarding.Peer;
 import proa.node.message.RequestHead;
@@ -13,7 +14,8 @@ import java.net.InetSocketAddress;
 import java.util.function.Predicate;
 
 /** A request as rules see it: nothing is decoded before it is asked for. Valid during one call. */
-record RequestFacts(InetAddress source, Peer peer, Secured secured, RequestHead head)
+record RequestFacts(
+        InetAddress source, Peer peer, Secured secured, RequestHead head, @Nullable Trail trail)
         implements Facts {
 
     @Override

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 import proa.config.BackendConfig.ProxyProtocol;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Traffic.Decision;
+import proa.node.exchange.Trail;
 import proa.node.listener.Ends;
+import proa.node.listener.Followed;
 import proa.node.listener.ProxyHeader;
 import proa.node.listener.Secured;
 import proa.node.message.Edits;
@@ -29,13 +31,15 @@ final class Sender {
     private final Ends ends;
     private final Peer peer;
     private final Secured secured;
+    private final @Nullable Trail trail;
     private final boolean trusted;
     private final byte @Nullable [] fixed;
 
-    private Sender(Forwarding forwarding, Ends ends, Secured secured) {
+    private Sender(Forwarding forwarding, Ends ends, Secured secured, @Nullable Trail trail) {
         this.forwarding = forwarding;
         this.ends = ends;
         this.secured = secured;
+        this.trail = trail;
         this.peer = new Peer(ends.client().getAddress(), ends.local(), secured.scheme());
         this.trusted = forwarding.trusts(peer.address());
         this.fixed = trusted ? null : forwarding.fixed(peer);
@@ -44,12 +48,14 @@ final class Sender {
     /** The sender on a connection, or null when it is gone already. */
     static @Nullable Sender of(Forwarding forwarding, SocketChannel channel) {
         Ends ends = Ends.of(channel);
-        return ends == null ? null : new Sender(forwarding, ends, Secured.of(channel));
+        return ends == null
+                ? null
+                : new Sender(forwarding, ends, Secured.of(channel), Followed.trail(channel));
     }
 
     /** A request as rules see it, from the client that sent it. */
     RequestFacts facts(RequestHead head) {
-        return new RequestFacts(source(head), peer, secured, head);
+        return new RequestFacts(source(head), peer, secured, head, trail);
     }
 
     private InetAddress source(RequestHead head) {

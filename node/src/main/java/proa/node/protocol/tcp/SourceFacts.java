@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import proa.node.exchange.Facts;
 import proa.node.exchange.Handshake;
+import proa.node.exchange.Trail;
 import proa.node.listener.Secured;
 
 import java.net.InetAddress;
@@ -11,8 +12,17 @@ import java.net.InetSocketAddress;
 import java.util.function.Predicate;
 
 /** A connection: its two ends and what TLS tells are all that is known. */
-public record SourceFacts(InetAddress source, InetSocketAddress destination, Secured secured)
+public record SourceFacts(
+        InetAddress source,
+        InetSocketAddress destination,
+        Secured secured,
+        @Nullable Trail trail)
         implements Facts {
+
+    /** One that nothing follows. */
+    public SourceFacts(InetAddress source, InetSocketAddress destination, Secured secured) {
+        this(source, destination, secured, null);
+    }
 
     @Override
     public String serverName() {

@@ -22,6 +22,7 @@ import proa.node.exchange.Server;
 import proa.node.exchange.Traffic;
 import proa.node.exchange.Waiter;
 import proa.node.listener.Ends;
+import proa.node.listener.Followed;
 import proa.node.listener.Loop;
 import proa.node.listener.ProxyHeader;
 import proa.node.listener.Secured;
@@ -68,7 +69,12 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             return;
         }
         Secured secured = Secured.of(channel);
-        Facts facts = new SourceFacts(ends.client().getAddress(), ends.local(), secured);
+        Facts facts =
+                new SourceFacts(
+                        ends.client().getAddress(),
+                        ends.local(),
+                        secured,
+                        Followed.trail(channel));
         switch (traffic.decide(facts)) {
             case Traffic.Decision.Reply _,
                     Traffic.Decision.Respond _,

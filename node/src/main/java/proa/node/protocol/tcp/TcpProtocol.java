@@ -6,6 +6,7 @@ import io.netty.channel.socket.SocketChannel;
 import proa.config.Condition;
 import proa.config.FrontendConfig;
 import proa.node.exchange.Traffic;
+import proa.node.listener.Followed;
 import proa.node.listener.Loop;
 import proa.node.listener.Protocol;
 
@@ -42,9 +43,12 @@ public final class TcpProtocol implements Protocol {
 
     @Override
     public ChannelHandler handler(Loop loop, SocketChannel accepted) {
-        return peeks
-                ? new HelloPeek(loop, accepted, frontend, traffic.get())
-                : client(loop, accepted, frontend, traffic.get());
+        Traffic now = traffic.get();
+        ChannelHandler handler =
+                peeks
+                        ? new HelloPeek(loop, accepted, frontend, now)
+                        : client(loop, accepted, frontend, now);
+        return now.follows() ? new Followed(handler) : handler;
     }
 
     static TcpClient client(

@@ -1,6 +1,8 @@
 package proa.node.protocol.resp;
 
 import proa.cluster.engine.HazelcastSessions;
+import proa.cluster.member.Limit;
+import proa.cluster.member.Limiter;
 import proa.cluster.member.Member;
 import proa.cluster.member.SharedTable;
 import proa.cluster.sessions.SessionStore;
@@ -61,6 +63,11 @@ final class OneMember {
         @Override
         public SharedTable table(String name) {
             throw new IllegalStateException(name);
+        }
+
+        @Override
+        public Limiter limiter(Limit limit) {
+            throw new UnsupportedOperationException("no limits");
         }
 
         @Override
