@@ -1,5 +1,7 @@
 package proa.cluster.member;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import proa.cluster.tables.TableKey;
 
 import java.nio.file.Path;
@@ -49,7 +51,7 @@ final class LimitProcess {
                 "all together", () -> member.view().members().size() == 3 && member.synchronised());
         System.out.println("ready");
         warmUp(member);
-        long start = Long.parseLong(new String(System.in.readNBytes(20), "US-ASCII").trim());
+        long start = Long.parseLong(new String(System.in.readNBytes(20), US_ASCII).trim());
         offer(member, start);
         System.out.println("lag " + lagMillis(member.statusJson()));
         System.out.println("end");

@@ -207,7 +207,7 @@ final class LimitKeys {
                         OWN_COUNTER,
                         ADD);
 
-        static final Key<String> TAG = required("tag", Kinds.name(), "none", "the tag");
+        static final Key<String> TAG = required("tag", Kinds.name(), "none", "one of its tags");
         static final Key<Long> VALUE =
                 required("value", Kinds.amount(0, 4_294_967_295L), 0L, "its value from now on");
         static final Shape SET =

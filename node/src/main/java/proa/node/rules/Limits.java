@@ -11,7 +11,6 @@ import proa.node.rules.FrontendTraffic.Step;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 
 /**
  * Rules that limit, ready to run.
@@ -75,13 +74,13 @@ final class Limits {
         }
 
         private String fields(String quota) {
-            return String.format(
-                    Locale.ROOT,
-                    "RateLimit-Policy: %s\r\nRateLimit: %s\r\nRetry-After: %d\r\n"
-                            + "Content-Type: text/plain\r\n",
-                    quota,
-                    left(0),
-                    seconds);
+            return String.join(
+                    "\r\n",
+                    "RateLimit-Policy: " + quota,
+                    "RateLimit: " + left(0),
+                    "Retry-After: " + seconds,
+                    "Content-Type: text/plain",
+                    "");
         }
 
         private static byte[] body(String why) {
