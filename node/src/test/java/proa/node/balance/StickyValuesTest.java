@@ -11,10 +11,10 @@ import proa.config.BackendConfig.Balance;
 import proa.config.BackendConfig.FirstChoice;
 import proa.config.BackendConfig.Sticky;
 import proa.config.SpreadingConfig.HashKey;
-import proa.node.listener.Secured;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
 import proa.node.exchange.Server;
+import proa.node.listener.Secured;
 import proa.node.message.FieldEdit;
 import proa.node.protocol.tcp.SourceFacts;
 import proa.node.rules.FakeFacts;
@@ -199,7 +199,10 @@ class StickyValuesTest {
                         FakeFacts.get("/").withCookie("user", "anna"),
                         FakeFacts.get("/?user=anna"),
                         FakeFacts.get("/").host("anna"),
-                        new SourceFacts(STRANGER.source(), STRANGER.destination(), new Secured("anna", null)));
+                        new SourceFacts(
+                                STRANGER.source(),
+                                STRANGER.destination(),
+                                new Secured("anna", null)));
         for (int at = 0; at < parts.size(); at++) {
             table.entries.clear();
             Sticky sticky = new Sticky.Table("t", parts.get(at), FirstChoice.ALGORITHM);

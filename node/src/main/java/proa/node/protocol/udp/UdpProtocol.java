@@ -3,7 +3,6 @@ package proa.node.protocol.udp;
 import org.jspecify.annotations.Nullable;
 
 import proa.config.FrontendConfig;
-import proa.node.listener.Secured;
 import proa.node.exchange.Facts;
 import proa.node.exchange.Traffic;
 import proa.node.exchange.Traffic.Decision;
@@ -11,6 +10,7 @@ import proa.node.listener.DatagramClient;
 import proa.node.listener.DatagramProtocol;
 import proa.node.listener.DatagramSession;
 import proa.node.listener.Loop;
+import proa.node.listener.Secured;
 import proa.node.protocol.tcp.SourceFacts;
 
 import java.util.function.Supplier;
@@ -52,7 +52,8 @@ public final class UdpProtocol implements DatagramProtocol {
 
     /** What happens to a session from now on. */
     Decision decide(DatagramClient client) {
-        Facts facts = new SourceFacts(client.address().getAddress(), client.local(), Secured.NOTHING);
+        Facts facts =
+                new SourceFacts(client.address().getAddress(), client.local(), Secured.NOTHING);
         return traffic.get().decide(facts);
     }
 
