@@ -11,9 +11,9 @@ import proa.config.BackendConfig.Balance;
 import proa.config.SpreadingConfig.Hash;
 import proa.config.SpreadingConfig.HashKey;
 import proa.config.SpreadingConfig.Method;
-import proa.node.listener.Secured;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
+import proa.node.listener.Secured;
 import proa.node.protocol.tcp.SourceFacts;
 import proa.node.rules.FakeFacts;
 

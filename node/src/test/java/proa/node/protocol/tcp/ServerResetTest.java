@@ -1,7 +1,5 @@
 package proa.node.protocol.tcp;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -84,7 +82,9 @@ class ServerResetTest {
                 }
             }
             Await.until("all are gone", () -> path.listeners.connections() == 0);
-            assertThat(path.traffic.servers.getFirst().current).as("seed %d", seed).hasValue(0);
+            Await.until(
+                    "the server is free, seed " + seed,
+                    () -> path.traffic.servers.getFirst().current.get() == 0);
         }
     }
 }
