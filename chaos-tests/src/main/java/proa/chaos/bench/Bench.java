@@ -29,6 +29,7 @@ final class Bench {
         int programs = 1 + peers.size();
         int seconds = selection.workloads().size() * effort.secondsOf(programs);
         seconds += selection.has(IdleBench.NAME) ? IdleBench.seconds(effort, programs) : 0;
+        seconds += selection.has(WarmStartBench.NAME) ? WarmStartBench.seconds(effort) : 0;
         seconds += selection.has(StartBench.NAME) ? StartBench.SECONDS * effort.rounds() : 0;
         return seconds;
     }
@@ -39,6 +40,7 @@ final class Bench {
         progress.println("load average before: " + load);
         List<Comparison> workloads = new ArrayList<>();
         Optional<IdleMemory> memory = Optional.empty();
+        Optional<WarmStart> warmStart = Optional.empty();
         try (GeneratorProcess generator = GeneratorProcess.start()) {
             for (Workload each : selection.workloads()) {
                 workloads.addAll(new Contest(each, peers, effort, generator, progress).hold());
@@ -47,8 +49,12 @@ final class Bench {
                 IdleBench idle = new IdleBench(peers, effort, generator, progress);
                 memory = Optional.of(idle.measure());
             }
+            if (selection.has(WarmStartBench.NAME)) {
+                WarmStartBench warm = new WarmStartBench(effort, generator, progress);
+                warmStart = Optional.of(warm.measure());
+            }
         }
-        return new BenchReport(load, workloads, memory, start(selection));
+        return new BenchReport(load, workloads, memory, warmStart, start(selection));
     }
 
     private Optional<StartBench.Report> start(Selection selection) throws IOException {
@@ -65,7 +71,9 @@ final class Bench {
     record Selection(List<Workload> workloads, Set<String> others) {
 
         static final Selection ALL =
-                new Selection(List.of(Workload.values()), Set.of(IdleBench.NAME, StartBench.NAME));
+                new Selection(
+                        List.of(Workload.values()),
+                        Set.of(IdleBench.NAME, WarmStartBench.NAME, StartBench.NAME));
 
         static Selection of(Workload workload) {
             return new Selection(List.of(workload), Set.of());

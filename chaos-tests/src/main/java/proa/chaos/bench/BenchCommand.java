@@ -51,7 +51,7 @@ public final class BenchCommand implements Subcommand {
             description =
                     "What to measure: http1-keepalive, http1-per-request, tcp-keepalive,"
                             + " tcp-per-request, tcp-bulk, tls-keepalive, tls-handshake,"
-                            + " idle-connections, start. Default: all of them.")
+                            + " idle-connections, warm-start, start. Default: all of them.")
     private List<String> names = List.of();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there.")
@@ -134,6 +134,7 @@ public final class BenchCommand implements Subcommand {
         List<String> known =
                 new ArrayList<>(Arrays.stream(Workload.values()).map(Workload::label).toList());
         known.add(IdleBench.NAME);
+        known.add(WarmStartBench.NAME);
         known.add(StartBench.NAME);
         return known;
     }

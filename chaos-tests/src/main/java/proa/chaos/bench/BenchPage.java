@@ -1,5 +1,6 @@
 package proa.chaos.bench;
 
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,23 +41,26 @@ final class BenchPage {
             """;
 
     private final StringBuilder page = new StringBuilder(HEAD);
+    private final Formatter out = new Formatter(page, Locale.ROOT);
 
     private BenchPage() {}
 
     static String of(BenchReport report) {
         BenchPage page = new BenchPage();
-        page.add("<p>Load average before: %s</p>", escape(report.load()));
+        page.out.format("<p>Load average before: %s</p>", escape(report.load()));
         if (!report.workloads().isEmpty()) {
             page.page.append(RatioPlot.of(report.workloads())).append(LEGEND);
             page.workloads(report.workloads());
         }
         report.memory().ifPresent(page::memory);
-        report.start().ifPresent(start -> page.add("<p>%s</p>", escape(start.line().strip())));
+        report.warmStart().ifPresent(warm -> page.out.format("<pre>%s</pre>", escape(warm.text())));
+        report.start()
+                .ifPresent(start -> page.out.format("<p>%s</p>", escape(start.line().strip())));
         return page.page.append("</html>\n").toString();
     }
 
     private void workloads(List<Comparison> comparisons) {
-        add(
+        out.format(
                 "<table><tr><th>workload<th>program<th>CPU µs<th>spread<th>max/s<th>p50 ms"
                         + "<th>p99 ms<th>p99.9 ms<th>ratio<th>promise</tr>");
         String name = "";
@@ -64,14 +68,14 @@ final class BenchPage {
             if (!each.name().equals(name)) {
                 name = each.name();
                 row(name + ", per " + each.unit(), Peer.PROA, each.proa(), each.spread());
-                add("<td><td></tr>");
+                out.format("<td><td></tr>");
             }
             row("", each.peer(), each.peerFigures(), each.peerSpread());
-            add(
+            out.format(
                     "<td>%.2f (%.2f–%.2f)<td>%s</tr>",
                     each.ratio(), each.ratioLeast(), each.ratioMost(), promise(each));
         }
-        add("</table>");
+        out.format("</table>");
     }
 
     private static String promise(Comparison each) {
@@ -93,7 +97,7 @@ final class BenchPage {
     }
 
     private void row(String workload, String program, Sample sample, double spread) {
-        add(
+        out.format(
                 "<tr><td>%s<td>%s<td>%.2f<td>%.0f %%<td>%s%.0f<td>%.2f<td>%.2f<td>%.2f",
                 workload,
                 program,
@@ -107,19 +111,19 @@ final class BenchPage {
     }
 
     private void memory(IdleMemory memory) {
-        add(
+        out.format(
                 "<h2>%d idle connections</h2>"
                         + "<table><tr><th>program<th>MB without<th>MB with<th>KiB each</tr>",
                 memory.connections());
         for (IdleMemory.Held each : memory.programs()) {
-            add(
+            out.format(
                     "<tr><td>%s<td>%.0f<td>%.0f<td>%.1f</tr>",
                     each.program(),
                     each.megabytesBefore(),
                     each.megabytes(),
                     each.kibPerConnection());
         }
-        add(
+        out.format(
                 "</table><p>Promised: at most %.0f KiB each: %s; at most %.0f MB: %s.</p>",
                 IdleMemory.KIB_PER_CONNECTION_MAX,
                 words(memory.perConnection(), memory.perConnection().words()),
@@ -129,9 +133,5 @@ final class BenchPage {
 
     private static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;");
-    }
-
-    private void add(String format, Object... values) {
-        page.append(String.format(Locale.ROOT, format, values)).append('\n');
     }
 }

@@ -13,6 +13,7 @@ record BenchReport(
         String load,
         List<Comparison> workloads,
         Optional<IdleMemory> memory,
+        Optional<WarmStart> warmStart,
         Optional<StartBench.Report> start) {
 
     /** Whether no promise is broken. */

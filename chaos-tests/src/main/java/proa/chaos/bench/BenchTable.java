@@ -1,5 +1,6 @@
 package proa.chaos.bench;
 
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 
@@ -7,6 +8,7 @@ import java.util.Locale;
 final class BenchTable {
 
     private final StringBuilder text = new StringBuilder();
+    private final Formatter out = new Formatter(text, Locale.ROOT);
 
     private BenchTable() {}
 
@@ -17,6 +19,7 @@ final class BenchTable {
                 .distinct()
                 .forEach(name -> table.workload(beside(report, name)));
         report.memory().ifPresent(table::memory);
+        report.warmStart().ifPresent(warm -> table.text.append(warm.text()));
         report.start().ifPresent(start -> table.text.append(start.line()));
         return table.text.toString();
     }
@@ -27,8 +30,8 @@ final class BenchTable {
 
     private void workload(List<Comparison> comparisons) {
         Comparison first = comparisons.getFirst();
-        line(
-                "%s: medians of %d rounds, %d left out; latency at %.0f %s/s",
+        out.format(
+                "%s: medians of %d rounds, %d left out; latency at %.0f %s/s%n",
                 first.name(), first.rounds(), first.leftOut(), first.ratePerSecond(), first.unit());
         program(Peer.PROA, first.unit(), first.proa(), first.spread());
         for (Comparison each : comparisons) {
@@ -38,9 +41,9 @@ final class BenchTable {
     }
 
     private void program(String name, String unit, Sample sample, double spread) {
-        line(
+        out.format(
                 "  %-8s %8.2f CPU µs/%s ± %.0f %%  max %s%.0f/s  p50 %.2f  p99 %.2f  p99.9 %.2f ms "
-                        + " others %.0f %%",
+                        + " others %.0f %%%n",
                 name,
                 sample.cpuMicrosPerRequest(),
                 unit,
@@ -64,8 +67,8 @@ final class BenchTable {
                                 each.target(),
                                 each.verdict().words(),
                                 each.p99Verdict() == Verdict.BROKEN ? "WORSE" : "no worse");
-        line(
-                "  CPU of %s ÷ Proa's: %.2f (%.2f to %.2f)%s; p99 of Proa ÷ its: %.2f",
+        out.format(
+                "  CPU of %s ÷ Proa's: %.2f (%.2f to %.2f)%s; p99 of Proa ÷ its: %.2f%n",
                 each.peer(),
                 each.ratio(),
                 each.ratioLeast(),
@@ -75,24 +78,22 @@ final class BenchTable {
     }
 
     private void memory(IdleMemory memory) {
-        line("%s: %d of HTTP/1.1, each after one request", IdleBench.NAME, memory.connections());
+        out.format(
+                "%s: %d of HTTP/1.1, each after one request%n",
+                IdleBench.NAME, memory.connections());
         for (IdleMemory.Held each : memory.programs()) {
-            line(
-                    "  %-8s %6.0f MB without, %6.0f MB with them, %6.1f KiB for each",
+            out.format(
+                    "  %-8s %6.0f MB without, %6.0f MB with them, %6.1f KiB for each%n",
                     each.program(),
                     each.megabytesBefore(),
                     each.megabytes(),
                     each.kibPerConnection());
         }
-        line(
-                "  promised of Proa: at most %.0f KiB each: %s; at most %.0f MB in all: %s",
+        out.format(
+                "  promised of Proa: at most %.0f KiB each: %s; at most %.0f MB in all: %s%n",
                 IdleMemory.KIB_PER_CONNECTION_MAX,
                 memory.perConnection().words(),
                 IdleMemory.RESIDENT_MEGABYTES_MAX,
                 memory.resident().words());
-    }
-
-    private void line(String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values)).append(System.lineSeparator());
     }
 }

@@ -35,7 +35,7 @@ final class Driver {
     /** What was agreed on in the handshake, or empty; the same of everybody is equal work. */
     String suite(Program program) throws IOException {
         return generator
-                .run(workload.plan(program.port(), effort).at(1 / effort.seconds()))
+                .run(workload.plan(program.port(), effort).at(1.0 / effort.seconds()))
                 .suite();
     }
 
@@ -44,12 +44,14 @@ final class Driver {
                 Programs.output(
                         Wrk.command(
                                 Programs.OTHERS_CORE,
-                                (workload.isSecured() ? "https" : "http")
-                                        + "://127.0.0.1:"
-                                        + program.port()
-                                        + "/",
+                                url(program),
                                 workload.connections(effort),
                                 effort.seconds())));
+    }
+
+    private String url(Program program) {
+        String scheme = workload.isSecured() ? "https" : "http";
+        return scheme + "://127.0.0.1:" + program.port() + "/";
     }
 
     private Outcome own(Program program, double perSecond) throws IOException {

@@ -137,6 +137,7 @@ enum Workload {
                 shape == Shape.BULK ? "/bulk" : "/",
                 isSecured(),
                 isPerRequest(),
+                false,
                 port,
                 connections(effort),
                 0,

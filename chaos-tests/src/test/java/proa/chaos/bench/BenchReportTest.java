@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 import proa.chaos.bench.IdleMemory.Held;
+import proa.chaos.bench.WarmStart.Times;
 import proa.chaos.bench.generator.Failures;
 import proa.chaos.bench.generator.Outcome;
 import proa.chaos.report.Json;
@@ -111,7 +112,8 @@ class BenchReportTest {
         assertThat(report.keeps()).isFalse();
         assertThat(BenchTable.of(report))
                 .contains("CPU of haproxy ÷ Proa's: 1.10 (1.10 to 1.10); promised 1.20")
-                .contains("BELOW THE FLOOR", "p99 no worse", "at most 40 KiB each: kept");
+                .contains("BELOW THE FLOOR", "p99 no worse", "at most 40 KiB each: kept")
+                .contains("warm-start: 9 clients come at once", "p99.9     3.50 ms");
         assertThat(BenchPage.of(report)).contains("<b class=\"broken\">BELOW THE FLOOR</b>");
     }
 
@@ -160,6 +162,8 @@ class BenchReportTest {
                 "0.1",
                 List.of(compare(List.of(round))),
                 Optional.of(memory(proa, Held.of("haproxy", 1, 2, 5_000))),
+                Optional.of(
+                        new WarmStart(9, 5, 2, new Times(1, 2, 3.5), new Times(0.5, 0.75, 0.875))),
                 Optional.empty());
     }
 

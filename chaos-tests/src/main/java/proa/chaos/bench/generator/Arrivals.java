@@ -15,6 +15,7 @@ final class Arrivals {
     private final long start;
     private final long end;
     private final double periodNanos;
+    private final long atOnce;
     private long taken;
 
     Arrivals(Plan plan, long startNanos) {
@@ -22,6 +23,7 @@ final class Arrivals {
         this.end = startNanos + (long) (plan.seconds() * TimeUnit.SECONDS.toNanos(1));
         this.periodNanos =
                 plan.perSecond() > 0 ? TimeUnit.SECONDS.toNanos(1) / plan.perSecond() : 0;
+        this.atOnce = plan.together() ? plan.connections() : 0;
     }
 
     /** Takes the next request: when it was due, or {@link #NONE} if none is due yet or any more. */
@@ -39,7 +41,7 @@ final class Arrivals {
 
     /** When the next one of a fixed rate is due; {@link #NONE} after the last. */
     long next() {
-        long due = start + (long) (taken * periodNanos);
+        long due = start + (long) (Math.max(0, taken - atOnce) * periodNanos);
         return due < end ? due : NONE;
     }
 

@@ -12,6 +12,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 
@@ -20,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
-/** Makes the connections of one run. Channels are put together by hand: their cost is ours. */
+/**
+ * Makes the connections of one run. Channels are put together by hand, without timers, since their
+ * cost is ours; the run has a limit of its own.
+ */
 final class Connector implements AutoCloseable {
 
     /** Bulk answers are taken in large pieces. */
@@ -43,11 +47,11 @@ final class Connector implements AutoCloseable {
     private static byte[] request(Plan plan) {
         return switch (plan.speaks()) {
             case HTTP ->
-                    ("GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s\r\n"
-                                    .formatted(
-                                            plan.path(),
-                                            plan.port(),
-                                            plan.perRequest() ? "Connection: close\r\n" : ""))
+                    "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n%s\r\n"
+                            .formatted(
+                                    plan.path(),
+                                    plan.port(),
+                                    plan.perRequest() ? "Connection: close\r\n" : "")
                             .getBytes(US_ASCII);
             case ECHO -> new byte[EchoServer.MESSAGE_BYTES];
         };
@@ -79,10 +83,13 @@ final class Connector implements AutoCloseable {
         EpollSocketChannel channel = new EpollSocketChannel();
         channel.config()
                 .setTcpNoDelay(true)
+                .setConnectTimeoutMillis(0)
                 .setRecvByteBufAllocator(
                         new AdaptiveRecvByteBufAllocator(512, 2_048, READ_BYTES_MAX));
         if (context != null) {
-            channel.pipeline().addLast(context.newHandler(ByteBufAllocator.DEFAULT));
+            SslHandler handler = context.newHandler(ByteBufAllocator.DEFAULT);
+            handler.setHandshakeTimeoutMillis(0);
+            channel.pipeline().addLast(handler);
         }
         channel.pipeline().addLast(connection);
         loop.register(channel).addListener((ChannelFuture made) -> connect(made, connection));

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Generator implements AutoCloseable {
 
-    private static final int PATIENCE_SECONDS = 60;
+    private static final int PATIENCE_SECONDS = 2 * Run.LATE_SECONDS;
 
     private final EventLoopGroup group =
             new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());

@@ -8,6 +8,8 @@ package proa.chaos.bench.generator;
  * @param tls TLS 1.3, key exchange on P-256, no resumption, no certificate is verified
  * @param perRequest a connection for each request, which the other side closes after its answer
  * @param port on 127.0.0.1
+ * @param together kept connections are not made beforehand but all at once, each for a request that
+ *     is due at the start; those of the rate come on top
  * @param connections open at a time, at most; 1 to 20,000
  * @param perSecond requests, due at equal distances whatever became of those before; 0: the next
  *     one as soon as a connection is free
@@ -18,6 +20,7 @@ public record Plan(
         String path,
         boolean tls,
         boolean perRequest,
+        boolean together,
         int port,
         int connections,
         double perSecond,
@@ -34,17 +37,49 @@ public record Plan(
 
     /** The same at another rate. */
     public Plan at(double newPerSecond) {
-        return new Plan(protocol, path, tls, perRequest, port, connections, newPerSecond, seconds);
+        return new Plan(
+                protocol,
+                path,
+                tls,
+                perRequest,
+                together,
+                port,
+                connections,
+                newPerSecond,
+                seconds);
     }
 
     /** The same over another number of connections. */
     public Plan over(int newConnections) {
-        return new Plan(protocol, path, tls, perRequest, port, newConnections, perSecond, seconds);
+        return new Plan(
+                protocol,
+                path,
+                tls,
+                perRequest,
+                together,
+                port,
+                newConnections,
+                perSecond,
+                seconds);
     }
 
     /** The same for another time. */
     public Plan lasting(double newSeconds) {
-        return new Plan(protocol, path, tls, perRequest, port, connections, perSecond, newSeconds);
+        return new Plan(
+                protocol,
+                path,
+                tls,
+                perRequest,
+                together,
+                port,
+                connections,
+                perSecond,
+                newSeconds);
+    }
+
+    /** The same with all connections made at once. */
+    public Plan allTogether() {
+        return new Plan(protocol, path, tls, false, true, port, connections, perSecond, seconds);
     }
 
     Protocol speaks() {

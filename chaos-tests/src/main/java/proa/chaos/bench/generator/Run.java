@@ -15,13 +15,13 @@ import java.util.concurrent.TimeUnit;
  * One run: connections that wait for requests, or a connection for each request, at most so many at
  * a time. Everything happens on the event loop.
  *
- * <p>Kept connections are all made before the first request is due, and take turns. The first
- * failure ends a run, and so does the end of a kept connection.
+ * <p>Kept connections are made before the first request is due or all at once, and take turns. The
+ * first failure ends a run, and so does the end of a kept connection.
  */
 final class Run implements Connection.Owner {
 
     /** Without an answer for this long after the last request was due, a request has failed. */
-    static final int LATE_SECONDS = 10;
+    static final int LATE_SECONDS = 30;
 
     /** A listener's queue of connections not accepted yet may be short. */
     private static final int CONNECTING_MAX = 128;
@@ -55,7 +55,7 @@ final class Run implements Connection.Owner {
                 () -> {
                     long limit = (long) (plan.seconds() + LATE_SECONDS);
                     loop.schedule(this::giveUp, limit, TimeUnit.SECONDS);
-                    if (plan.perRequest()) {
+                    if (plan.perRequest() || plan.together()) {
                         begin();
                     } else {
                         prepare();
@@ -116,7 +116,14 @@ final class Run implements Connection.Owner {
     }
 
     private boolean canCarry() {
-        return plan.perRequest() ? living.size() < plan.connections() : !free.isEmpty();
+        return connects() || !free.isEmpty();
+    }
+
+    /** Whether the next request gets a connection of its own. */
+    private boolean connects() {
+        return plan.perRequest()
+                ? living.size() < plan.connections()
+                : plan.together() && made < plan.connections();
     }
 
     private void wake() {
@@ -125,7 +132,8 @@ final class Run implements Connection.Owner {
     }
 
     private void carry(long due) {
-        if (plan.perRequest()) {
+        if (connects()) {
+            made++;
             living.add(connector.connect(this, due));
         } else {
             free.removeFirst().send(due);
@@ -137,7 +145,7 @@ final class Run implements Connection.Owner {
         if (suite.isEmpty()) {
             suite = connection.suite();
         }
-        if (!plan.perRequest()) {
+        if (!plan.perRequest() && !plan.together()) {
             free.addLast(connection);
             prepare();
         }

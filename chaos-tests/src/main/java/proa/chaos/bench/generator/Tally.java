@@ -2,6 +2,8 @@ package proa.chaos.bench.generator;
 
 import org.HdrHistogram.Histogram;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** What one run has counted so far; for one thread. */
@@ -21,7 +23,7 @@ final class Tally {
     }
 
     private final Histogram nanos = new Histogram(1_000, LONGEST_NANOS, DIGITS);
-    private final long[] failures = new long[Failure.values().length];
+    private final Map<Failure, Long> failures = new EnumMap<>(Failure.class);
 
     void answered(long tookNanos) {
         nanos.recordValue(Math.clamp(tookNanos, 0, LONGEST_NANOS));
@@ -32,7 +34,7 @@ final class Tally {
     }
 
     void failed(Failure how, long times) {
-        failures[how.ordinal()] += times;
+        failures.merge(how, times, Long::sum);
     }
 
     Outcome outcome(long tookNanos, String suite) {
@@ -52,7 +54,7 @@ final class Tally {
     }
 
     private long times(Failure how) {
-        return failures[how.ordinal()];
+        return failures.getOrDefault(how, 0L);
     }
 
     private double millis(double percentile) {

@@ -19,11 +19,24 @@ public final class Memory {
      * @throws IOException when it has ended
      */
     public static long kibibytes(Program program) throws IOException {
-        long sum = 0;
-        for (long pid : program.pids()) {
-            sum += parse(Files.readString(Path.of("/proc/" + pid + "/smaps_rollup")));
+        long sum = ofOne(program.process().pid());
+        for (ProcessHandle child : program.process().descendants().toList()) {
+            sum += ofChild(child.pid());
         }
         return sum;
+    }
+
+    private static long ofOne(long pid) throws IOException {
+        return parse(Files.readString(Path.of("/proc/" + pid + "/smaps_rollup")));
+    }
+
+    /** Nothing, when it has ended, as the launcher's helpers do. */
+    private static long ofChild(long pid) {
+        try {
+            return ofOne(pid);
+        } catch (IOException _) {
+            return 0;
+        }
     }
 
     static long parse(String rollup) {

@@ -24,10 +24,16 @@ public final class ProaSettings {
                         serverPort,
                         memberPort,
                         service.isTcp() ? "tcp" : "http",
-                        service.isSecured()
-                                ? ", tls { certificates = [\"%s\"], min-version = \"TLSv1.3\" }"
-                                        .formatted(service.certificate())
-                                : "");
+                        service.isSecured() ? tls(service) : "");
+    }
+
+    /** Ten thousand clients may come at once; the limits are for strangers. */
+    private static String tls(Service service) {
+        return """
+        , limits { connections = 20k }
+            tls { certificates = ["%s"], min-version = "TLSv1.3", handshakes { open = 20k, timeout = 1m } }\
+        """
+                .formatted(service.certificate());
     }
 
     /** One member with certificates beside the file, and a server that is probed. */

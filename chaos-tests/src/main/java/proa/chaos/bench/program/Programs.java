@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,6 +38,9 @@ public final class Programs implements AutoCloseable {
     private static final long LOOK_NANOS = 20_000_000;
     private static final int END_SECONDS_MAX = 5;
 
+    /** nginx works as a user without rights. */
+    private static final String PASSABLE = "rwx--x--x";
+
     private final Path folder;
     private final List<Process> processes = new CopyOnWriteArrayList<>();
     private final Thread hook = new Thread(this::end, "end of the bench");
@@ -48,7 +52,9 @@ public final class Programs implements AutoCloseable {
 
     /** Nothing runs yet; logs go to a folder that stays if the bench fails. */
     public static Programs open() throws IOException {
-        Programs programs = new Programs(Files.createTempDirectory("proa-bench"));
+        Path folder = Files.createTempDirectory("proa-bench");
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(PASSABLE));
+        Programs programs = new Programs(folder);
         Runtime.getRuntime().addShutdownHook(programs.hook);
         return programs;
     }
@@ -138,6 +144,12 @@ public final class Programs implements AutoCloseable {
         return start("proa", BALANCER_CORE, port, Launcher.command(command));
     }
 
+    /** Waits until a node says that it is warm and ready to take addresses. */
+    public void awaitReady(Program node) throws IOException {
+        Path log = folder.resolve(node.name() + ".log");
+        await(node.name(), node.process(), log, () -> Files.readString(log).contains(" ready: "));
+    }
+
     /** Ends one of them before its time. */
     public void end(Program program) {
         program.process().destroy();
@@ -163,14 +175,23 @@ public final class Programs implements AutoCloseable {
         Process process =
                 builder(pinned).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         processes.add(process);
+        await(name, process, log, () -> accepts(port));
+        return new Program(name, process, port);
+    }
+
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private static void await(String name, Process process, Path log, Condition condition)
+            throws IOException {
         long deadline = System.nanoTime() + START_MAX.toNanos();
-        while (!accepts(port)) {
+        while (!condition.holds()) {
             if (!process.isAlive() || System.nanoTime() - deadline > 0) {
                 throw new IOException(name + " did not start: " + Files.readString(log).strip());
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }
-        return new Program(name, process, port);
     }
 
     private static ProcessBuilder builder(List<String> command) {

@@ -40,6 +40,6 @@ class ArrivalsTest {
     }
 
     private static Arrivals arrivals(double perSecond) {
-        return new Arrivals(new Plan("ECHO", "", false, false, 1, 1, perSecond, 1), START);
+        return new Arrivals(new Plan("ECHO", "", false, false, false, 1, 1, perSecond, 1), START);
     }
 }

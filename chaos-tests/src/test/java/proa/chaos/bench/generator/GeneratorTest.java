@@ -50,7 +50,7 @@ class GeneratorTest {
         try (TestServer server = TestServer.start("one", InetAddress.getLoopbackAddress(), 0, 0);
                 Generator generator = new Generator()) {
             int port = server.httpAddress().getPort();
-            Plan plan = new Plan("HTTP", "/", false, false, port, 4, 250, SECONDS);
+            Plan plan = new Plan("HTTP", "/", false, false, false, port, 4, 250, SECONDS);
             Outcome outcome = generator.run(plan);
             assertThat(outcome.failures()).isEqualTo(Failures.NONE);
             assertThat(outcome.answers()).isEqualTo(50);
@@ -61,7 +61,9 @@ class GeneratorTest {
     void heldConnectionsStayUntilTheyAreReleased() throws IOException {
         try (EchoServer server = new EchoServer(0, 0);
                 Generator generator = new Generator()) {
-            Plan plan = new Plan("ECHO", "", false, false, server.lastingPort(), 300, 1_500, 0.2);
+            Plan plan =
+                    new Plan(
+                            "ECHO", "", false, false, false, server.lastingPort(), 300, 1_500, 0.2);
             assertThat(generator.hold(plan).answers()).isEqualTo(300);
             generator.release();
             assertThat(generator.run(plan.over(1)).answers()).isEqualTo(300);
@@ -69,10 +71,22 @@ class GeneratorTest {
     }
 
     @Test
+    void allAtOnceEachConnectionIsMadeForItsFirstRequest() throws IOException {
+        try (EchoServer server = new EchoServer(0, 0);
+                Generator generator = new Generator()) {
+            int port = server.lastingPort();
+            Plan plan = new Plan("ECHO", "", false, false, true, port, 200, 1_000, SECONDS);
+            Outcome outcome = generator.run(plan);
+            assertThat(outcome.failures()).isEqualTo(Failures.NONE);
+            assertThat(outcome.answers()).isEqualTo(400);
+        }
+    }
+
+    @Test
     void aRefusedConnectionEndsTheRunAndIsCounted() throws IOException {
         try (Generator generator = new Generator()) {
             for (boolean perRequest : new boolean[] {true, false}) {
-                Plan plan = new Plan("ECHO", "", false, perRequest, unused(), 4, 0, SECONDS);
+                Plan plan = new Plan("ECHO", "", false, perRequest, false, unused(), 4, 0, SECONDS);
                 Outcome outcome = generator.run(plan);
                 assertThat(outcome.failures().connect()).isEqualTo(1);
                 assertThat(outcome.answers()).isZero();
@@ -86,7 +100,16 @@ class GeneratorTest {
                 Generator generator = new Generator()) {
             int port = perRequest ? server.singlePort() : server.lastingPort();
             return generator.run(
-                    new Plan("ECHO", "", false, perRequest, port, connections, perSecond, SECONDS));
+                    new Plan(
+                            "ECHO",
+                            "",
+                            false,
+                            perRequest,
+                            false,
+                            port,
+                            connections,
+                            perSecond,
+                            SECONDS));
         }
     }
 
