@@ -168,7 +168,7 @@ final class ClusterSubjects {
         return switch (VrrpCodec.decodeIpv4(ByteBuffer.wrap(input.bytes()))) {
             case Decoded.Refused(Decoded.Reason why) ->
                     why == Decoded.Reason.TOO_SHORT ? "partial" : "refused " + why;
-            case Decoded.Ok(InetAddress source, VrrpAdvert advert, ChecksumKind kind) ->
+            case Decoded.Ok(InetAddress source, VrrpAdvert advert, ChecksumKind kind, int _) ->
                     "whole %s %s %s".formatted(source, advert, kind);
         };
     }
