@@ -1,6 +1,6 @@
 package proa.chaos.bench;
 
-import proa.chaos.bench.Programs.Program;
+import proa.chaos.bench.program.GeneratorProcess;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -8,94 +8,79 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
-/**
- * Measures Proa beside HAProxy. Rounds alternate between the two, so that noise meets both; rounds
- * in which others used the balancer's core are repeated; medians are compared.
- */
+/** Measures Proa beside its peers: everything that was asked for, one after the other. */
 final class Bench {
 
-    static final String HTTP1_KEEP_ALIVE = "http1-keepalive";
-
+    private final List<Peer> peers;
     private final Effort effort;
     private final PrintStream progress;
 
-    Bench(Effort effort, PrintStream progress) {
+    Bench(List<Peer> peers, Effort effort, PrintStream progress) {
+        this.peers = peers;
         this.effort = effort;
         this.progress = progress;
     }
 
-    /** The whole of it; programs that were started have ended when this returns. */
-    BenchReport http1KeepAlive() throws IOException {
+    /** About how long it takes on a quiet machine. */
+    int seconds(Selection selection) {
+        int programs = 1 + peers.size();
+        int seconds = selection.workloads().size() * effort.secondsOf(programs);
+        seconds += selection.has(IdleBench.NAME) ? IdleBench.seconds(effort, programs) : 0;
+        seconds += selection.has(WarmStartBench.NAME) ? WarmStartBench.seconds(effort) : 0;
+        seconds += selection.has(StartBench.NAME) ? StartBench.SECONDS * effort.rounds() : 0;
+        return seconds;
+    }
+
+    /** Programs that were started have ended when this returns. */
+    BenchReport measure(Selection selection) throws IOException {
         String load = Files.readString(Path.of("/proc/loadavg")).strip();
-        say("load average before: " + load);
-        try (Programs programs = Programs.open()) {
-            Program server = programs.server();
-            Program proa = programs.proa(server);
-            Program peer = programs.haproxy(server);
-            warmUp(proa);
-            warmUp(peer);
-            List<Round> rounds = rounds(proa, peer);
-            programs.succeeded();
-            return new BenchReport(
-                    load, List.of(BenchReport.workload(HTTP1_KEEP_ALIVE, peer.name(), rounds)));
+        progress.println("load average before: " + load);
+        List<Comparison> workloads = new ArrayList<>();
+        Optional<IdleMemory> memory = Optional.empty();
+        Optional<WarmStart> warmStart = Optional.empty();
+        try (GeneratorProcess generator = GeneratorProcess.start()) {
+            for (Workload each : selection.workloads()) {
+                workloads.addAll(new Contest(each, peers, effort, generator, progress).hold());
+            }
+            if (selection.has(IdleBench.NAME)) {
+                IdleBench idle = new IdleBench(peers, effort, generator, progress);
+                memory = Optional.of(idle.measure());
+            }
+            if (selection.has(WarmStartBench.NAME)) {
+                WarmStartBench warm = new WarmStartBench(effort, generator, progress);
+                warmStart = Optional.of(warm.measure());
+            }
         }
+        return new BenchReport(load, workloads, memory, warmStart, start(selection));
     }
 
-    private void warmUp(Program program) throws IOException {
-        WarmUp warmUp = new WarmUp(effort);
-        while (!warmUp.over()) {
-            Sample slice = run(program);
-            warmUp.add(slice);
-            say("warming up " + program.name() + ": " + figures(slice));
+    private Optional<StartBench.Report> start(Selection selection) throws IOException {
+        return selection.has(StartBench.NAME)
+                ? Optional.of(StartBench.measure(effort.rounds()))
+                : Optional.empty();
+    }
+
+    /**
+     * What is measured.
+     *
+     * @param others names of what is not a {@link Workload}
+     */
+    record Selection(List<Workload> workloads, Set<String> others) {
+
+        static final Selection ALL =
+                new Selection(
+                        List.of(Workload.values()),
+                        Set.of(IdleBench.NAME, WarmStartBench.NAME, StartBench.NAME));
+
+        static Selection of(Workload workload) {
+            return new Selection(List.of(workload), Set.of());
         }
-        say("warm: " + program.name() + ", " + warmUp);
-    }
 
-    private List<Round> rounds(Program proa, Program peer) throws IOException {
-        List<Round> rounds = new ArrayList<>();
-        int quiet = 0;
-        while (quiet < effort.rounds() && rounds.size() < 2 * effort.rounds()) {
-            Round round = new Round(run(proa), run(peer));
-            rounds.add(round);
-            quiet += round.quiet() ? 1 : 0;
-            String number = "round " + rounds.size() + ": ";
-            say(number + proa.name() + " " + figures(round.proa()));
-            say(number + peer.name() + " " + figures(round.peer()));
+        boolean has(String name) {
+            return others.contains(name);
         }
-        return rounds;
-    }
-
-    private static String figures(Sample sample) {
-        return String.format(
-                Locale.ROOT,
-                "%.2f CPU µs/request, %.0f requests/s, others use %.0f %% of the core",
-                sample.cpuMicrosPerRequest(),
-                sample.requestsPerSecond(),
-                sample.others() * 100);
-    }
-
-    private Sample run(Program program) throws IOException {
-        long pid = program.process().pid();
-        long cpu = CpuTime.micros(pid);
-        long busy = CpuTime.busyMicros(Programs.BALANCER_CORE);
-        Wrk wrk =
-                Wrk.parse(
-                        Programs.output(
-                                Wrk.command(
-                                        Programs.OTHERS_CORE,
-                                        program.port(),
-                                        effort.connections(),
-                                        effort.seconds())));
-        if (!wrk.failures().equals(Failures.NONE)) {
-            throw new IOException(program.name() + " failed: " + wrk.failures());
-        }
-        return Sample.of(
-                wrk, CpuTime.micros(pid) - cpu, CpuTime.busyMicros(Programs.BALANCER_CORE) - busy);
-    }
-
-    private void say(String line) {
-        progress.println(line);
     }
 }

@@ -6,97 +6,148 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import proa.chaos.bench.Bench.Selection;
 import proa.chaos.report.Json;
 import proa.config.command.Subcommand;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/** {@code proa bench}: CPU per request beside HAProxy; {@code start}: how soon a node answers. */
+/** {@code proa bench}: what Proa costs beside HAProxy and nginx on this machine. */
 @Command(
         name = "bench",
-        description =
-                "Measures Proa on this machine: CPU per request beside HAProxy; time to start.",
+        description = {
+            "Measures Proa beside HAProxy and nginx on this machine: CPU per request, latency at a"
+                    + " fixed rate, the highest rate, memory under idle connections; and the time"
+                    + " to start.",
+            "Balancers run on the first core, servers and generators on the second: leave both"
+                    + " alone meanwhile."
+        },
+        exitCodeListHeading = "Exit code:%n",
+        exitCodeList = {
+            "0:Measured; what is promised of Proa is kept.",
+            "1:A program is missing or has failed.",
+            "2:Wrong use.",
+            "3:Measured; a promise is broken."
+        },
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Subcommand {
 
-    private static final int WARM_UP_SECONDS_MAX = 90;
+    private static final double STEADY = 0.05;
+    private static final int WRONG_USE = 2;
     private static final int PROMISE_BROKEN = 3;
 
     @Parameters(
-            arity = "0..1",
-            defaultValue = Bench.HTTP1_KEEP_ALIVE,
+            paramLabel = "NAME",
             description =
-                    "What to measure: " + Bench.HTTP1_KEEP_ALIVE + " or " + StartBench.NAME + ".")
-    private String workload = Bench.HTTP1_KEEP_ALIVE;
+                    "What to measure: http1-keepalive, http1-per-request, tcp-keepalive,"
+                            + " tcp-per-request, tcp-bulk, tls-keepalive, tls-handshake,"
+                            + " idle-connections, warm-start, start. Default: all of them.")
+    private List<String> names = List.of();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there.")
     private @Nullable Path json;
 
-    @Option(names = "--repetitions", defaultValue = "5", description = "Of each program, 1 to 100.")
-    private int repetitions;
+    @Option(names = "--html", paramLabel = "FILE", description = "Writes a page with a plot there.")
+    private @Nullable Path html;
 
-    @Option(names = "--seconds", defaultValue = "5", description = "Of one repetition.")
+    @Option(
+            names = {"--rounds", "--repetitions"},
+            defaultValue = "5",
+            description = "Of all programs, 1 to 100.")
+    private int rounds;
+
+    @Option(
+            names = "--seconds",
+            defaultValue = "5",
+            description = "Of each program in a round at full speed, and again at a fixed rate.")
     private int seconds;
 
     @Option(
             names = "--warm-up",
-            paramLabel = "REQUESTS",
-            defaultValue = "300000",
-            description = "At least so many before anything counts, then until the cost is steady.")
-    private long warmUp;
+            paramLabel = "SECONDS",
+            defaultValue = "90",
+            description = "At most so long for each program; it ends when the cost is steady.")
+    private int warmUp;
 
     @Option(names = "--connections", defaultValue = "64", description = "Of the generator.")
     private int connections;
 
-    @Option(
-            names = "--at-most",
-            paramLabel = "FACTOR",
-            defaultValue = "1.1",
-            description = "Times the peer's CPU per request; more breaks the promise.")
-    private double atMost;
-
-    /**
-     * 0: measured, and the promise is kept; 1: a program is missing or failed; 2: no such workload;
-     * 3: measured, and the promise is broken.
-     */
     @Override
     public Integer call() throws IOException {
-        return switch (workload) {
-            case Bench.HTTP1_KEEP_ALIVE -> besideHaproxy();
-            case StartBench.NAME -> start();
-            default -> {
-                System.err.printf(
-                        "bench: no workload %s; there are: %s, %s%n",
-                        workload, Bench.HTTP1_KEEP_ALIVE, StartBench.NAME);
-                yield 2;
-            }
-        };
-    }
-
-    private int start() throws IOException {
-        StartBench.Report report = StartBench.measure(repetitions);
-        System.out.print(report.line());
-        write(report);
-        return report.keeps() ? 0 : PROMISE_BROKEN;
-    }
-
-    private void write(Record report) throws IOException {
-        if (json != null) {
-            Files.writeString(json, Json.pretty(report));
+        Set<String> unknown = new LinkedHashSet<>(names);
+        unknown.removeAll(known());
+        if (!unknown.isEmpty()) {
+            System.err.printf(
+                    "bench: no workload %s; there are: %s%n",
+                    String.join(", ", unknown), String.join(", ", known()));
+            return WRONG_USE;
         }
-    }
-
-    private int besideHaproxy() throws IOException {
+        if (rounds < 1 || rounds > 100 || seconds < 1 || connections < 1) {
+            System.err.println("bench: --rounds is 1 to 100, the other numbers at least 1");
+            return WRONG_USE;
+        }
         if (Runtime.getRuntime().availableProcessors() < 2) {
             throw new IOException("bench needs two cores: one for the balancer, one for the rest");
         }
-        Effort effort = new Effort(warmUp, WARM_UP_SECONDS_MAX, repetitions, seconds, connections);
-        BenchReport report = new Bench(effort, System.err).http1KeepAlive();
-        System.out.print(report.table());
-        System.out.print(report.verdicts(atMost));
-        write(report);
-        return report.keeps(atMost) ? 0 : PROMISE_BROKEN;
+        Effort effort = new Effort(1, warmUp, STEADY, rounds, seconds, connections);
+        Bench bench = new Bench(peers(), effort, System.err);
+        System.err.printf(
+                Locale.ROOT,
+                "bench: takes about %d minutes on a quiet machine, longer on a busy one%n",
+                Math.ceilDiv(bench.seconds(selection()), 60));
+        return report(bench.measure(selection()));
+    }
+
+    private int report(BenchReport report) throws IOException {
+        System.out.print(BenchTable.of(report));
+        if (json != null) {
+            Files.writeString(json, Json.pretty(report));
+        }
+        if (html != null) {
+            Files.writeString(html, BenchPage.of(report));
+        }
+        return report.keeps() ? 0 : PROMISE_BROKEN;
+    }
+
+    private Selection selection() {
+        if (names.isEmpty()) {
+            return Selection.ALL;
+        }
+        return new Selection(
+                Arrays.stream(Workload.values())
+                        .filter(each -> names.contains(each.label()))
+                        .toList(),
+                Set.copyOf(names));
+    }
+
+    private static List<String> known() {
+        List<String> known =
+                new ArrayList<>(Arrays.stream(Workload.values()).map(Workload::label).toList());
+        known.add(IdleBench.NAME);
+        known.add(WarmStartBench.NAME);
+        known.add(StartBench.NAME);
+        return known;
+    }
+
+    /** HAProxy, whom promises are about, and of the others whoever is installed. */
+    private static List<Peer> peers() {
+        return Arrays.stream(Peer.values())
+                .filter(peer -> peer == Peer.HAPROXY || isInstalled(peer.label()))
+                .toList();
+    }
+
+    private static boolean isInstalled(String program) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 }

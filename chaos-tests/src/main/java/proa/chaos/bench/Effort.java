@@ -3,11 +3,30 @@ package proa.chaos.bench;
 /**
  * How long the bench takes.
  *
- * @param warmUpRequests of each program before anything counts
- * @param warmUpSecondsMax after which measuring begins, steady or not
- * @param rounds of Proa and its peer; under foreign load up to as many again
- * @param seconds of each program in a round, and of a slice of the warm-up
+ * @param warmUpShare of the requests that a workload wants of each program before anything counts
+ * @param warmUpSecondsMax of each program, after which measuring begins, steady or not
+ * @param steady the last three slices of a warm-up differ by at most this share, 0.05: five per
+ *     cent
+ * @param rounds of Proa and its peers; under foreign load up to as many again
+ * @param seconds of each program in a round at full speed, then as many at a fixed rate
  * @param connections of the generator
  */
 record Effort(
-        long warmUpRequests, int warmUpSecondsMax, int rounds, int seconds, int connections) {}
+        double warmUpShare,
+        int warmUpSecondsMax,
+        double steady,
+        int rounds,
+        int seconds,
+        int connections) {
+
+    /** Slices of a program that is warm from the start. */
+    private static final int SLICES_MIN = 3;
+
+    private static final int START_SECONDS = 5;
+
+    /** About how long a workload takes with so many programs, on a quiet machine. */
+    int secondsOf(int programs) {
+        int warmUp = warmUpSecondsMax / 2 + (programs - 1) * SLICES_MIN * seconds;
+        return START_SECONDS + warmUp + rounds * programs * 2 * seconds;
+    }
+}

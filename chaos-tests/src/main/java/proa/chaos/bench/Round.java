@@ -1,9 +1,10 @@
 package proa.chaos.bench;
 
 import java.util.List;
+import java.util.Map;
 
-/** Proa and its peer, one after the other. */
-record Round(Sample proa, Sample peer) {
+/** Everybody, one after the other; samples by the program's name. */
+record Round(Map<String, Sample> samples) {
 
     /** Above this share of the core the caches and the clock are no longer the program's own. */
     static final double OTHERS_MAX = 0.1;
@@ -11,8 +12,16 @@ record Round(Sample proa, Sample peer) {
     /** So many quiet rounds make a median. */
     private static final int QUIET_MIN = 3;
 
+    Sample of(String program) {
+        Sample sample = samples.get(program);
+        if (sample == null) {
+            throw new IllegalStateException("not in this round: " + program);
+        }
+        return sample;
+    }
+
     boolean quiet() {
-        return proa.others() <= OTHERS_MAX && peer.others() <= OTHERS_MAX;
+        return samples.values().stream().allMatch(sample -> sample.others() <= OTHERS_MAX);
     }
 
     /** The quiet ones; all, when there are too few of them. */

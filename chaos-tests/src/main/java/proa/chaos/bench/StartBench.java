@@ -1,5 +1,6 @@
 package proa.chaos.bench;
 
+import proa.chaos.bench.program.ProaSettings;
 import proa.chaos.lab.Launcher;
 import proa.chaos.server.TestServer;
 
@@ -26,6 +27,9 @@ final class StartBench {
 
     /** The workload's name. */
     static final String NAME = "start";
+
+    /** About how long one start takes, the end included. */
+    static final int SECONDS = 3;
 
     /** What is promised for a quiet machine, in milliseconds. */
     static final long BUDGET_MILLIS = 1_500;
@@ -81,7 +85,7 @@ final class StartBench {
             int port = freePort();
             Path file = folder.resolve("proa.conf");
             Files.writeString(
-                    file, Settings.start(port, server.httpAddress().getPort(), freePort()));
+                    file, ProaSettings.start(port, server.httpAddress().getPort(), freePort()));
             certificates(file, folder);
             List<Long> starts = new ArrayList<>();
             for (int start = 0; start < times; start++) {

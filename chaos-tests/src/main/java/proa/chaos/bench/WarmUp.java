@@ -4,26 +4,27 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides when a program is warm: so many requests were answered, and the last three slices cost
- * the same within five per cent. A virtual machine that compiles while it serves pays for both.
+ * Decides when a program is warm: there were so many answers, and the last three slices cost about
+ * the same. A virtual machine that compiles while it serves pays for both.
  */
 final class WarmUp {
 
     private static final int ALIKE = 3;
-    private static final double DIFFERENCE_MAX = 0.05;
 
     private final Effort effort;
+    private final long answersMin;
     private final List<Double> costs = new ArrayList<>();
-    private long requests;
+    private long answers;
 
-    WarmUp(Effort effort) {
+    WarmUp(Effort effort, long answersMin) {
         this.effort = effort;
+        this.answersMin = answersMin;
     }
 
     /** A slice of {@link Effort#seconds()} has cost this. */
-    void add(Sample slice) {
-        costs.add(slice.cpuMicrosPerRequest());
-        requests += Math.round(slice.requestsPerSecond() * effort.seconds());
+    void add(Slice slice) {
+        costs.add(slice.cpuMicros());
+        answers += slice.outcome().answers();
     }
 
     boolean over() {
@@ -31,17 +32,17 @@ final class WarmUp {
     }
 
     boolean isSteady() {
-        if (requests < effort.warmUpRequests() || costs.size() < ALIKE) {
+        if (answers < answersMin || costs.size() < ALIKE) {
             return false;
         }
         List<Double> last =
                 costs.subList(costs.size() - ALIKE, costs.size()).stream().sorted().toList();
-        return last.getLast() - last.getFirst() <= DIFFERENCE_MAX * last.getFirst();
+        return last.getLast() - last.getFirst() <= effort.steady() * last.getFirst();
     }
 
     @Override
     public String toString() {
-        return "%d requests in %d slices, %s"
-                .formatted(requests, costs.size(), isSteady() ? "steady" : "not steady");
+        return "%d answers in %d slices, %s"
+                .formatted(answers, costs.size(), isSteady() ? "steady" : "not steady");
     }
 }

@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 
+import proa.chaos.bench.IdleMemory.Held;
+import proa.chaos.bench.WarmStart.Times;
+import proa.chaos.bench.generator.Failures;
+import proa.chaos.bench.generator.Outcome;
 import proa.chaos.report.Json;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** The arithmetic of the bench, and what it reads from others. */
+/** The arithmetic of the bench, what it reads from others, and how it says what it found. */
 class BenchReportTest {
 
     private static final String WRK =
@@ -31,83 +37,153 @@ class BenchReportTest {
     @Test
     void whatTheGeneratorPrintsIsRead() {
         assertThat(Wrk.parse(WRK))
-                .isEqualTo(new Wrk(120_000, 5.01, 1.5, 0.9, new Failures(7, 0, 1, 0, 2)));
+                .isEqualTo(
+                        new Outcome(120_000, 5.01, 1.5, 0.9, 0, new Failures(7, 0, 1, 0, 2), ""));
         assertThatThrownBy(() -> Wrk.parse("unable to connect"))
                 .hasMessage("wrk said: unable to connect");
     }
 
     @Test
-    void cpuTimeIsUserAndSystemWhateverTheProcessIsCalled() {
-        String stat = "42 (a ) b) S 1 2 3 4 5 6 7 8 9 10 250 50 0 0 20";
-        assertThat(CpuTime.micros(stat)).isEqualTo(3_000_000);
+    void aSliceCostsItsCpuForEachUnitAndKnowsItsCore() {
+        Outcome outcome = new Outcome(1_000, 2, 1, 1, 1, Failures.NONE, "");
+        assertThat(Slice.of(outcome, 16, 1_600_000, 1_800_000, 2e6))
+                .isEqualTo(new Slice(100, 8_000, 0.8, 0.1, outcome));
     }
 
     @Test
-    void theUseOfACoreCountsEverythingButIdleness() {
-        String stat =
-                "cpu  9 9 9 9 9 9 9 9 0 0\ncpu0 100 1 20 5000 70 3 4 5 0 0\ncpu1 1 1 1 1 1 1 1 1\n";
-        assertThat(CpuTime.busyMicros(stat, 0)).isEqualTo(1_330_000);
-    }
-
-    @Test
-    void mediansAreComparedAndThePeersCostIsDividedByOurs() {
+    void ratiosAreOfTheSameRoundAndTheirMedianCounts() {
         List<Round> rounds =
-                List.of(round(10, 22), round(30, 21), round(11, 90), round(10, 22), round(12, 22));
-        BenchReport.Workload found = BenchReport.workload("http1-keepalive", "haproxy", rounds);
-        assertThat(found.ratio()).isCloseTo(2.0, within(1e-9));
+                List.of(round(10, 22), round(30, 30), round(11, 33), round(10, 20), round(12, 30));
+        Comparison found = compare(rounds);
+        assertThat(found.ratio()).isCloseTo(2.2, within(1e-9));
+        assertThat(found.ratioLeast()).isCloseTo(1.0, within(1e-9));
+        assertThat(found.ratioMost()).isCloseTo(3.0, within(1e-9));
+        assertThat(found.proa().cpuMicrosPerRequest()).isEqualTo(11);
         assertThat(found.spread()).isCloseTo(20.0 / 11, within(1e-9));
-        assertThat(found.peerSpread()).isCloseTo(69.0 / 22, within(1e-9));
-        String json = Json.line(new BenchReport("0.1", List.of(found)));
-        assertThat(json).contains("\"workloads\"", "\"name\"", "\"ratio\"", "\"peerFigures\"");
+        assertThat(found.peerSpread()).isCloseTo(13.0 / 30, within(1e-9));
     }
 
     @Test
     void roundsUnderForeignLoadAreLeftOutUnlessTooFewAreQuiet() {
-        Round noisy = new Round(sample(50), new Sample(5, 1_000, 1, 2, 0.5));
+        Round noisy = round(sample(50, 2, 0), sample(5, 2, 0.5));
         List<Round> rounds = List.of(noisy, round(10, 20), round(10, 20), round(10, 20));
-        BenchReport.Workload found = BenchReport.workload("x", "y", rounds);
+        Comparison found = compare(rounds);
         assertThat(found.ratio()).isCloseTo(2.0, within(1e-9));
         assertThat(found.rounds()).isEqualTo(3);
         assertThat(found.leftOut()).isEqualTo(1);
-        assertThat(BenchReport.workload("x", "y", rounds.subList(0, 3)).rounds()).isEqualTo(3);
+        assertThat(compare(rounds.subList(0, 3)).rounds()).isEqualTo(3);
     }
 
     @Test
-    void thePromiseIsAboutOurCostAsAMultipleOfThePeers() {
-        BenchReport report =
-                new BenchReport(
-                        "0.1", List.of(BenchReport.workload("x", "y", List.of(round(11, 10)))));
-        assertThat(report.keeps(1.11)).isTrue();
-        assertThat(report.keeps(1.09)).isFalse();
-        assertThat(report.verdicts(1.09)).contains("1.10 times the CPU of y", "BROKEN");
+    void thePromiseIsAboutHaproxysCostAndLatency() {
+        assertThat(compare(List.of(round(10, 11.9))).verdict()).isEqualTo(Verdict.BROKEN);
+        assertThat(compare(List.of(round(10, 12.1))).verdict()).isEqualTo(Verdict.KEPT);
+        assertThat(compare(List.of(round(10, 14))).verdict()).isEqualTo(Verdict.TARGET_REACHED);
+        Round slow = round(sample(10, 2.3, 0), sample(20, 2, 0));
+        assertThat(compare(List.of(slow)).p99Verdict()).isEqualTo(Verdict.BROKEN);
+        assertThat(compare(List.of(slow)).keeps()).isFalse();
+        Round alike = round(sample(10, 2.1, 0), sample(20, 2, 0));
+        assertThat(compare(List.of(alike)).keeps()).isTrue();
     }
 
     @Test
-    void aProgramIsWarmWhenItsCostIsSteadyAndNotBeforeEnoughRequests() {
-        WarmUp warmUp = new WarmUp(new Effort(5_000, 100, 5, 1, 64));
+    void besideNginxNothingIsPromised() {
+        Round round = new Round(Map.of("proa", sample(20, 9, 0), "nginx", sample(10, 1, 0)));
+        Comparison found =
+                Comparison.of(Workload.HTTP1_KEEP_ALIVE, Peer.NGINX, 100, List.of(round));
+        assertThat(found.ratio()).isCloseTo(0.5, within(1e-9));
+        assertThat(found.verdict()).isEqualTo(Verdict.NOT_PROMISED);
+        assertThat(found.keeps()).isTrue();
+    }
+
+    @Test
+    void memoryIsJudgedByProasOwnFigures() {
+        Held peer = Held.of("haproxy", 10_000, 1_000_000, 5_000);
+        assertThat(memory(Held.of("proa", 100_000, 200_000, 5_000), peer).keeps()).isTrue();
+        assertThat(memory(Held.of("proa", 80_000, 281_000, 5_000), peer).perConnection())
+                .isEqualTo(Verdict.BROKEN);
+        assertThat(memory(Held.of("proa", 250_000, 300_000, 5_000), peer).resident())
+                .isEqualTo(Verdict.BROKEN);
+    }
+
+    @Test
+    void aPromiseThatIsBrokenIsSaidInTextAndPage() {
+        BenchReport report = report(round(10, 11));
+        assertThat(report.keeps()).isFalse();
+        assertThat(BenchTable.of(report))
+                .contains("CPU of haproxy ÷ Proa's: 1.10 (1.10 to 1.10); promised 1.20")
+                .contains("BELOW THE FLOOR", "p99 no worse", "at most 40 KiB each: kept")
+                .contains("warm-start: 9 clients come at once", "p99.9     3.50 ms");
+        assertThat(BenchPage.of(report)).contains("<b class=\"broken\">BELOW THE FLOOR</b>");
+    }
+
+    @Test
+    void thePageNeedsNothingElseAndHasAPlot() {
+        assertThat(BenchPage.of(report(round(10, 15))))
+                .contains("<svg", "http1-keepalive beside haproxy", ">1.50</text>", "proa")
+                .doesNotContain("src=", "href=", "url(", "@import");
+    }
+
+    @Test
+    void scriptsFindTheFiguresByTheirNames() {
+        assertThat(Json.line(report(round(10, 15))))
+                .contains("\"workloads\"", "\"name\":\"http1-keepalive\"", "\"peerFigures\"")
+                .contains("\"ratio\":1.500", "\"cpuMicrosPerRequest\":10.000", "\"memory\"");
+    }
+
+    @Test
+    void aProgramIsWarmWhenItsCostIsSteadyAndNotBeforeEnoughAnswers() {
+        WarmUp warmUp = new WarmUp(new Effort(1, 100, 0.05, 5, 1, 64), 5_000);
         for (double cost : new double[] {40, 20, 10, 10, 10}) {
             assertThat(warmUp.over()).isFalse();
-            warmUp.add(sample(cost));
+            warmUp.add(slice(cost));
         }
         assertThat(warmUp.isSteady()).isTrue();
-        warmUp.add(sample(11));
+        warmUp.add(slice(11));
         assertThat(warmUp.isSteady()).isFalse();
     }
 
     @Test
     void aWarmUpEndsOnAMachineThatIsNeverSteady() {
-        WarmUp warmUp = new WarmUp(new Effort(1, 4, 5, 2, 64));
-        warmUp.add(sample(40));
-        warmUp.add(sample(20));
+        WarmUp warmUp = new WarmUp(new Effort(1, 4, 0.05, 5, 2, 64), 1);
+        warmUp.add(slice(40));
+        warmUp.add(slice(20));
         assertThat(warmUp.isSteady()).isFalse();
         assertThat(warmUp.over()).isTrue();
     }
 
-    private static Round round(double ours, double theirs) {
-        return new Round(sample(ours), sample(theirs));
+    private static Slice slice(double cost) {
+        return new Slice(cost, 1_000, 1, 0, new Outcome(1_000, 1, 1, 1, 1, Failures.NONE, ""));
     }
 
-    private static Sample sample(double cpuMicros) {
-        return new Sample(cpuMicros, 1_000, 1, 2, 0);
+    private static BenchReport report(Round round) {
+        Held proa = Held.of("proa", 100_000, 200_000, 5_000);
+        return new BenchReport(
+                "0.1",
+                List.of(compare(List.of(round))),
+                Optional.of(memory(proa, Held.of("haproxy", 1, 2, 5_000))),
+                Optional.of(
+                        new WarmStart(9, 5, 2, new Times(1, 2, 3.5), new Times(0.5, 0.75, 0.875))),
+                Optional.empty());
+    }
+
+    private static IdleMemory memory(Held proa, Held peer) {
+        return new IdleMemory(5_000, List.of(proa, peer));
+    }
+
+    private static Comparison compare(List<Round> rounds) {
+        return Comparison.of(Workload.HTTP1_KEEP_ALIVE, Peer.HAPROXY, 100, rounds);
+    }
+
+    private static Round round(double ours, double theirs) {
+        return round(sample(ours, 2, 0), sample(theirs, 2, 0));
+    }
+
+    private static Round round(Sample ours, Sample theirs) {
+        return new Round(Map.of("proa", ours, "haproxy", theirs));
+    }
+
+    private static Sample sample(double cpuMicros, double p99Millis, double others) {
+        return new Sample(cpuMicros, 1_000, 1, 1, p99Millis, 3, others);
     }
 }

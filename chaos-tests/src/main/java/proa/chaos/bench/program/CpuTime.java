@@ -1,11 +1,11 @@
-package proa.chaos.bench;
+package proa.chaos.bench.program;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** CPU time as the kernel counts it (proc(5)). */
-final class CpuTime {
+public final class CpuTime {
 
     /** The kernel shows times in hundredths of a second on every architecture we run on. */
     private static final long MICROS_PER_TICK = 10_000;
@@ -21,9 +21,15 @@ final class CpuTime {
 
     private CpuTime() {}
 
-    /** Of a process, all of its threads, user and system: {@code /proc/PID/stat}. */
-    static long micros(long pid) throws IOException {
-        return micros(Files.readString(Path.of("/proc/" + pid + "/stat")));
+    /**
+     * Of a program and its children, all of their threads, user and system: {@code /proc/PID/stat}.
+     */
+    public static long micros(Program program) throws IOException {
+        long sum = 0;
+        for (long pid : program.pids()) {
+            sum += micros(Files.readString(Path.of("/proc/" + pid + "/stat")));
+        }
+        return sum;
     }
 
     static long micros(String stat) {
@@ -33,7 +39,7 @@ final class CpuTime {
     }
 
     /** For which a core was not idle, whoever used it: {@code /proc/stat}. */
-    static long busyMicros(int core) throws IOException {
+    public static long busyMicros(int core) throws IOException {
         return busyMicros(Files.readString(Path.of("/proc/stat")), core);
     }
 

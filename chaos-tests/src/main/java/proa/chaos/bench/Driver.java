@@ -1,0 +1,86 @@
+package proa.chaos.bench;
+
+import proa.chaos.bench.generator.Failures;
+import proa.chaos.bench.generator.Outcome;
+import proa.chaos.bench.program.CpuTime;
+import proa.chaos.bench.program.GeneratorProcess;
+import proa.chaos.bench.program.Program;
+import proa.chaos.bench.program.Programs;
+
+import java.io.IOException;
+
+/** Puts one workload on one program, and counts what that costs. */
+final class Driver {
+
+    private final Workload workload;
+    private final Effort effort;
+    private final GeneratorProcess generator;
+
+    Driver(Workload workload, Effort effort, GeneratorProcess generator) {
+        this.workload = workload;
+        this.effort = effort;
+        this.generator = generator;
+    }
+
+    /** As much as the program gives. */
+    Slice fullSpeed(Program program) throws IOException {
+        return measure(program, () -> workload.suitsWrk() ? wrk(program) : own(program, 0));
+    }
+
+    /** Answers at a fixed rate, whose times count from when they were due. */
+    Slice paced(Program program, double answersPerSecond) throws IOException {
+        return measure(program, () -> own(program, answersPerSecond));
+    }
+
+    /** What was agreed on in the handshake, or empty; the same of everybody is equal work. */
+    String suite(Program program) throws IOException {
+        return generator
+                .run(workload.plan(program.port(), effort).at(1.0 / effort.seconds()))
+                .suite();
+    }
+
+    private Outcome wrk(Program program) throws IOException {
+        return Wrk.parse(
+                Programs.output(
+                        Wrk.command(
+                                Programs.OTHERS_CORE,
+                                url(program),
+                                workload.connections(effort),
+                                effort.seconds())));
+    }
+
+    private String url(Program program) {
+        String scheme = workload.isSecured() ? "https" : "http";
+        return scheme + "://127.0.0.1:" + program.port() + "/";
+    }
+
+    private Outcome own(Program program, double perSecond) throws IOException {
+        return generator.run(workload.plan(program.port(), effort).at(perSecond));
+    }
+
+    private interface Load {
+        Outcome put() throws IOException;
+    }
+
+    private Slice measure(Program program, Load load) throws IOException {
+        long cpu = CpuTime.micros(program);
+        long busy = CpuTime.busyMicros(Programs.BALANCER_CORE);
+        long begun = System.nanoTime();
+        Outcome outcome = load.put();
+        if (!outcome.failures().equals(Failures.NONE) || outcome.answers() == 0) {
+            throw new IOException(
+                    "%s failed in %s: %d answers, %s"
+                            .formatted(
+                                    program.name(),
+                                    workload.label(),
+                                    outcome.answers(),
+                                    outcome.failures()));
+        }
+        return Slice.of(
+                outcome,
+                workload.unitsPerAnswer(),
+                CpuTime.micros(program) - cpu,
+                CpuTime.busyMicros(Programs.BALANCER_CORE) - busy,
+                (System.nanoTime() - begun) / 1e3);
+    }
+}

@@ -1,0 +1,100 @@
+package proa.chaos.bench;
+
+import proa.chaos.bench.WarmStart.Times;
+import proa.chaos.bench.generator.Failures;
+import proa.chaos.bench.generator.Outcome;
+import proa.chaos.bench.generator.Plan;
+import proa.chaos.bench.program.GeneratorProcess;
+import proa.chaos.bench.program.Program;
+import proa.chaos.bench.program.Programs;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** How a node serves that gets everybody's clients the moment it is ready: as after a failover. */
+final class WarmStartBench {
+
+    /** The workload's name. */
+    static final String NAME = "warm-start";
+
+    private static final int SECONDS = 5;
+    private static final int CLIENTS_MAX = 10_000;
+
+    /** Descriptors that are not for clients. */
+    private static final int DESCRIPTORS_OTHERWISE = 2_000;
+
+    private static final Workload WORKLOAD = Workload.TLS_HANDSHAKE;
+
+    private final Effort effort;
+    private final GeneratorProcess generator;
+    private final PrintStream progress;
+
+    WarmStartBench(Effort effort, GeneratorProcess generator, PrintStream progress) {
+        this.effort = effort;
+        this.generator = generator;
+        this.progress = progress;
+    }
+
+    /** About how long it takes. */
+    static int seconds(Effort effort) {
+        return 10 + effort.warmUpSecondsMax() / 2 + 2 * SECONDS;
+    }
+
+    /** Programs that were started have ended when this returns. */
+    WarmStart measure() throws IOException {
+        try (Programs programs = Programs.open()) {
+            int clients = clients();
+            double rate = (double) clients / SECONDS;
+            Program server = programs.httpServer();
+            Program node = programs.proa(WORKLOAD.service(programs.certificate()), server);
+            programs.awaitReady(node);
+            Plan crowd =
+                    WORKLOAD.plan(node.port(), effort)
+                            .lasting(SECONDS)
+                            .over(clients)
+                            .at(rate)
+                            .allTogether();
+            Times first = times(crowd);
+            warmUp(node);
+            WarmStart found = new WarmStart(clients, SECONDS, rate, first, times(crowd));
+            programs.succeeded();
+            return found;
+        }
+    }
+
+    private void warmUp(Program node) throws IOException {
+        WarmUp warmUp = new WarmUp(effort, WORKLOAD.warmUpAnswers());
+        Driver driver = new Driver(WORKLOAD, effort, generator);
+        while (!warmUp.over()) {
+            warmUp.add(driver.fullSpeed(node));
+        }
+        progress.println(NAME + ": " + warmUp);
+    }
+
+    private Times times(Plan plan) throws IOException {
+        Outcome outcome = generator.run(plan);
+        if (!outcome.failures().equals(Failures.NONE)) {
+            throw new IOException(
+                    "%s: after %d answers %s"
+                            .formatted(NAME, outcome.answers(), outcome.failures()));
+        }
+        return new Times(outcome.p50Millis(), outcome.p99Millis(), outcome.p999Millis());
+    }
+
+    private static int clients() throws IOException {
+        return Math.min(CLIENTS_MAX, descriptors() - DESCRIPTORS_OTHERWISE);
+    }
+
+    /** How many a process may have: proc_pid_limits(5). */
+    private static int descriptors() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/limits")).stream()
+                .filter(line -> line.startsWith("Max open files"))
+                .map(line -> line.split("\\s{2,}")[2])
+                .mapToInt(
+                        hard -> hard.equals("unlimited") ? CLIENTS_MAX * 2 : Integer.parseInt(hard))
+                .findFirst()
+                .orElseThrow();
+    }
+}

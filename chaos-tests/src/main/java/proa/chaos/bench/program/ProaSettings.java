@@ -1,0 +1,56 @@
+package proa.chaos.bench.program;
+
+/** Proa as an operator who changes nothing would run it. */
+public final class ProaSettings {
+
+    private ProaSettings() {}
+
+    static String text(Service service, int port, int serverPort, int memberPort) {
+        return """
+        schema = 1
+        cluster {
+          name = bench
+          insecure = true
+          ports { members = %3$d }
+          nodes { lb1 { id = 1, addresses = ["127.0.0.1"] } }
+        }
+        frontends {
+          bench { bind { address = "127.0.0.1", port = %1$d }, mode = %4$s, backend = servers %5$s }
+        }
+        backends { servers { servers = [ { name = one, address = "127.0.0.1:%2$d" } ] } }
+        """
+                .formatted(
+                        port,
+                        serverPort,
+                        memberPort,
+                        service.isTcp() ? "tcp" : "http",
+                        service.isSecured() ? tls(service) : "");
+    }
+
+    /** Ten thousand clients may come at once; the limits are for strangers. */
+    private static String tls(Service service) {
+        return """
+        , limits { connections = 20k }
+            tls { certificates = ["%s"], min-version = "TLSv1.3", handshakes { open = 20k, timeout = 1m } }\
+        """
+                .formatted(service.certificate());
+    }
+
+    /** One member with certificates beside the file, and a server that is probed. */
+    public static String start(int port, int serverPort, int memberPort) {
+        return """
+        schema = 1
+        cluster {
+          name = start
+          ports { members = %3$d }
+          nodes { lb1 { id = 1, addresses = ["127.0.0.1"] } }
+          tls { certificate = "%%{node}.pem", key = "%%{node}.key", authorities = ["ca.pem"] }
+        }
+        frontends { http { bind { address = "127.0.0.1", port = %1$d }, mode = http, backend = shop } }
+        backends {
+          shop { check { http { get = "/health" } }, servers = [ { name = one, address = "127.0.0.1:%2$d" } ] }
+        }
+        """
+                .formatted(port, serverPort, memberPort);
+    }
+}

@@ -1,0 +1,55 @@
+package proa.chaos.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A tripwire, not a measurement: short, on whatever machine this is, beside whatever else it does.
+ * It says that nothing grew out of all proportion; {@code proa bench} says what the cost is.
+ */
+@Tag("bench")
+class TripwireTest {
+
+    private static final double LENIENCY = 3;
+
+    /** Not warm by far, nor the same load for all: enough for a factor of three. */
+    private static final Effort SHORT = new Effort(0.1, 30, 0.5, 1, 1, 64);
+
+    @BeforeAll
+    static void programsAreInstalled() {
+        boolean required = "true".equals(System.getenv("PROA_REQUIRE_PEERS"));
+        for (String program : List.of("wrk", "haproxy", "nginx", "openssl", "taskset")) {
+            assumeTrue(required || isInstalled(program), program + " is not installed");
+        }
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "one core for each side");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aUnitCostsAtMostThreeTimesWhatIsPromised(Workload workload) throws Exception {
+        Bench bench = new Bench(List.of(Peer.HAPROXY), SHORT, System.out);
+        BenchReport report = bench.measure(Bench.Selection.of(workload));
+        assertThat(report.workloads())
+                .as(BenchTable.of(report))
+                .hasSize(1)
+                .allSatisfy(
+                        found ->
+                                assertThat(found.ratioMost())
+                                        .isGreaterThan(workload.floor() / LENIENCY));
+    }
+
+    private static boolean isInstalled(String command) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Path.of(folder, command).toFile().canExecute());
+    }
+}

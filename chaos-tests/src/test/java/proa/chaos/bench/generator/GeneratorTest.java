@@ -1,0 +1,121 @@
+package proa.chaos.bench.generator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.epoll.Epoll;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import proa.chaos.server.TestServer;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+
+/** The generator against real servers: what it counts, and what it calls a failure. */
+class GeneratorTest {
+
+    private static final double SECONDS = 0.2;
+
+    @BeforeAll
+    static void onLinux() {
+        Assumptions.assumeTrue(Epoll.isAvailable(), "the bench runs on Linux");
+    }
+
+    @Test
+    void keptConnectionsEchoAsFastAsTheyCan() throws IOException {
+        Outcome outcome = echo(false, 8, 0);
+        assertThat(outcome.failures()).isEqualTo(Failures.NONE);
+        assertThat(outcome.answers()).isGreaterThan(100);
+        assertThat(outcome.p50Millis()).isPositive().isLessThanOrEqualTo(outcome.p99Millis());
+    }
+
+    @Test
+    void atAFixedRateThereAreExactlySoManyRequests() throws IOException {
+        assertThat(echo(false, 8, 500).answers()).isEqualTo(100);
+        assertThat(echo(true, 8, 500).answers()).isEqualTo(100);
+    }
+
+    @Test
+    void eachRequestHasAConnectionOfItsOwn() throws IOException {
+        Outcome outcome = echo(true, 4, 0);
+        assertThat(outcome.failures()).isEqualTo(Failures.NONE);
+        assertThat(outcome.answers()).isGreaterThan(20);
+    }
+
+    @Test
+    void answersOfAnHttpServerAreUnderstood() throws IOException {
+        try (TestServer server = TestServer.start("one", InetAddress.getLoopbackAddress(), 0, 0);
+                Generator generator = new Generator()) {
+            int port = server.httpAddress().getPort();
+            Plan plan = new Plan("HTTP", "/", false, false, false, port, 4, 250, SECONDS);
+            Outcome outcome = generator.run(plan);
+            assertThat(outcome.failures()).isEqualTo(Failures.NONE);
+            assertThat(outcome.answers()).isEqualTo(50);
+        }
+    }
+
+    @Test
+    void heldConnectionsStayUntilTheyAreReleased() throws IOException {
+        try (EchoServer server = new EchoServer(0, 0);
+                Generator generator = new Generator()) {
+            Plan plan =
+                    new Plan(
+                            "ECHO", "", false, false, false, server.lastingPort(), 300, 1_500, 0.2);
+            assertThat(generator.hold(plan).answers()).isEqualTo(300);
+            generator.release();
+            assertThat(generator.run(plan.over(1)).answers()).isEqualTo(300);
+        }
+    }
+
+    @Test
+    void allAtOnceEachConnectionIsMadeForItsFirstRequest() throws IOException {
+        try (EchoServer server = new EchoServer(0, 0);
+                Generator generator = new Generator()) {
+            int port = server.lastingPort();
+            Plan plan = new Plan("ECHO", "", false, false, true, port, 200, 1_000, SECONDS);
+            Outcome outcome = generator.run(plan);
+            assertThat(outcome.failures()).isEqualTo(Failures.NONE);
+            assertThat(outcome.answers()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void aRefusedConnectionEndsTheRunAndIsCounted() throws IOException {
+        try (Generator generator = new Generator()) {
+            for (boolean perRequest : new boolean[] {true, false}) {
+                Plan plan = new Plan("ECHO", "", false, perRequest, false, unused(), 4, 0, SECONDS);
+                Outcome outcome = generator.run(plan);
+                assertThat(outcome.failures().connect()).isEqualTo(1);
+                assertThat(outcome.answers()).isZero();
+            }
+        }
+    }
+
+    private static Outcome echo(boolean perRequest, int connections, double perSecond)
+            throws IOException {
+        try (EchoServer server = new EchoServer(0, 0);
+                Generator generator = new Generator()) {
+            int port = perRequest ? server.singlePort() : server.lastingPort();
+            return generator.run(
+                    new Plan(
+                            "ECHO",
+                            "",
+                            false,
+                            perRequest,
+                            false,
+                            port,
+                            connections,
+                            perSecond,
+                            SECONDS));
+        }
+    }
+
+    private static int unused() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
