@@ -20,26 +20,35 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Listener {
 
-    private final FrontendConfig frontend;
-    private final Protocol protocol;
+    private volatile Terms terms;
     private final List<Acceptor> acceptors = new ArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     private InetSocketAddress address;
+    private volatile boolean held;
+
+    /** What a connection meets. */
+    private record Terms(FrontendConfig frontend, Protocol protocol) {}
 
     private Listener(FrontendConfig frontend, InetSocketAddress address, Protocol protocol) {
-        this.frontend = frontend;
+        this.terms = new Terms(frontend, protocol);
         this.address = address;
-        this.protocol = protocol;
     }
 
     static Listener open(
-            FrontendConfig frontend, InetSocketAddress address, Protocol protocol, EventLoops loops)
+            FrontendConfig frontend,
+            InetSocketAddress address,
+            Protocol protocol,
+            EventLoops loops,
+            Opening opening)
             throws ListenException {
         Listener listener = new Listener(frontend, address, protocol);
+        listener.held = opening.held();
         List<Loop> places =
                 loops.transport().shares() ? loops.loops() : loops.loops().subList(0, 1);
         try {
-            listener.refuseIfTaken(places.getFirst());
+            if (!opening.beside()) {
+                listener.refuseIfTaken(places.getFirst());
+            }
             for (Loop loop : places) {
                 listener.bind(loop, new Acceptor(loop, listener));
             }
@@ -73,6 +82,7 @@ public final class Listener {
         acceptor.listensOn(channel);
         acceptors.add(acceptor);
         channel.pipeline().addLast(acceptor);
+        channel.config().setAutoRead(!held);
         await(loop.executor().register(channel));
         await(channel.bind(address));
         address = channel.localAddress();
@@ -85,7 +95,7 @@ public final class Listener {
             throw new ListenException(
                     "frontend %s cannot listen on %s port %d: %s"
                             .formatted(
-                                    frontend.name(),
+                                    name(),
                                     address.getAddress().getHostAddress(),
                                     address.getPort(),
                                     reason(cause)),
@@ -108,9 +118,35 @@ public final class Listener {
         return String.valueOf(cause.getMessage());
     }
 
+    /**
+     * How to begin to listen.
+     *
+     * @param held whether clients wait until {@link #accept()}
+     * @param beside whether a listener of ours has the port, on all addresses or on this one
+     */
+    public record Opening(boolean held, boolean beside) {
+        /** At once, on a port that nobody has. */
+        public static final Opening AT_ONCE = new Opening(false, false);
+    }
+
+    /** Begins to accept, if it was held so far. */
+    public void accept() {
+        held = false;
+        acceptors.forEach(Acceptor::adjust);
+    }
+
+    /**
+     * Connections from now on are of another frontend, or of the same as it is configured now. Those
+     * that are there go on as they began.
+     */
+    public void become(FrontendConfig next, Protocol speaking) {
+        terms = new Terms(next, speaking);
+        acceptors.forEach(Acceptor::adjust);
+    }
+
     /** The frontend's name. */
     public String name() {
-        return frontend.name();
+        return frontend().name();
     }
 
     /** Where it listens; the port is the real one when 0 was asked for. */
@@ -143,11 +179,11 @@ public final class Listener {
     }
 
     FrontendConfig frontend() {
-        return frontend;
+        return terms.frontend();
     }
 
     Protocol protocol() {
-        return protocol;
+        return terms.protocol();
     }
 
     /**
@@ -155,7 +191,7 @@ public final class Listener {
      * pauses.
      */
     boolean enter() {
-        int max = frontend.limits().connectionsMax();
+        int max = frontend().limits().connectionsMax();
         int open = connections.incrementAndGet();
         if (open > max) {
             leave();
@@ -168,28 +204,30 @@ public final class Listener {
     }
 
     void leave() {
-        if (connections.decrementAndGet() == frontend.limits().connectionsMax() - 1) {
+        if (connections.decrementAndGet() == frontend().limits().connectionsMax() - 1) {
             acceptors.forEach(Acceptor::adjust);
         }
     }
 
     boolean hasPlaces() {
-        return connections.get() < frontend.limits().connectionsMax();
+        return !held && connections.get() < frontend().limits().connectionsMax();
     }
 
     /**
      * Whether the client at the other end may connect; asked of a proxy only once it has spoken.
      */
     boolean allows(SocketChannel accepted) {
-        if (frontend.allow().isEmpty()) {
+        List<Network> allowed = frontend().allow();
+        if (allowed.isEmpty()) {
             return true;
         }
         Ends ends = Ends.of(accepted);
-        return ends != null && within(frontend.allow(), ends.client());
+        return ends != null && within(allowed, ends.client());
     }
 
     /** Whether the connection is of a proxy that says first whose it is. */
     boolean beginsWithHeader(SocketChannel accepted) {
+        FrontendConfig frontend = frontend();
         InetSocketAddress remote =
                 frontend.http().proxyProtocol() ? accepted.remoteAddress() : null;
         return remote != null && within(frontend.http().trusted(), remote);

@@ -30,9 +30,25 @@ public final class Listeners implements AutoCloseable {
      */
     public Listener open(FrontendConfig frontend, InetSocketAddress address, Protocol protocol)
             throws ListenException {
-        Listener listener = Listener.open(frontend, address, protocol, loops);
+        return open(frontend, address, protocol, Listener.Opening.AT_ONCE);
+    }
+
+    /** Like the other, perhaps only later, or beside a listener that is there. */
+    public Listener open(
+            FrontendConfig frontend,
+            InetSocketAddress address,
+            Protocol protocol,
+            Listener.Opening opening)
+            throws ListenException {
+        Listener listener = Listener.open(frontend, address, protocol, loops, opening);
         listeners.add(listener);
         return listener;
+    }
+
+    /** A listener is over: it has stopped, and its connections have ended or end now. */
+    public void forget(Listener listener) {
+        listeners.remove(listener);
+        listener.closeConnections();
     }
 
     /** Those that are open. */

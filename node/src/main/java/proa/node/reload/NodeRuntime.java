@@ -16,21 +16,17 @@ import proa.node.exchange.Traffic;
 import proa.node.link.SelfRequest;
 import proa.node.listener.EventLoops;
 import proa.node.listener.Listeners;
-import proa.node.listener.Protocol;
 import proa.node.probe.Probes;
-import proa.node.protocol.http1.ErrorPages;
 import proa.node.protocol.http1.HttpProtocol;
-import proa.node.protocol.tcp.TcpProtocol;
-import proa.node.rules.FrontendTraffic;
-import proa.node.rules.Surroundings;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -60,10 +56,6 @@ public final class NodeRuntime implements AutoCloseable {
 
     private static final long LOOK_NANOS = 5_000_000;
 
-    private static final Surroundings SURROUNDINGS =
-            new Surroundings(
-                    InstantSource.system(), bound -> ThreadLocalRandom.current().nextInt(bound));
-
     private final Setup setup;
     private final Instant began;
     private final Undo parts;
@@ -73,6 +65,8 @@ public final class NodeRuntime implements AutoCloseable {
     private final SelfRequest self;
     private final Readiness readiness;
     private final Outside outside;
+    private final Generations generations = new Generations();
+    private final Reloader reloader;
     private boolean stopped;
 
     private NodeRuntime(Setup setup, Engines engines, Instant began, Undo parts)
@@ -89,19 +83,11 @@ public final class NodeRuntime implements AutoCloseable {
         listeners = parts.keep(new Listeners(loops));
         OwnTraffic own = OwnTraffic.open(listeners);
         SharedTables tables = new SharedTables(member);
-        Pools pools =
-                new Pools(
-                        Stream.concat(config.backends().stream(), Stream.of(own.backend()))
-                                .toList(),
-                        tables::sticky,
-                        System::nanoTime,
-                        incarnation);
+        Pools pools = pools(own, tables, incarnation);
         Probes probes = parts.keep(Probes.start(pools.all(), incarnation));
         frontends = parts.keep(new Frontends(config, listeners));
-        for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP)) {
-            frontends.open(frontend, protocol(frontend, tables, pools));
-        }
-        LOG.info("listening: {}", frontends.describe());
+        Assembly assembly = new Assembly(generations, tables);
+        openFrontends(assembly, pools);
         self = parts.keep(SelfRequest.start(own.address()));
         SessionService sessions =
                 parts.keep(
@@ -120,13 +106,24 @@ public final class NodeRuntime implements AutoCloseable {
                                 run.vipdSocket(),
                                 readiness.vitals(loops, self),
                                 this::owned));
+        Reloader.Parts reloaded =
+                new Reloader.Parts(
+                        generations,
+                        frontends,
+                        probes,
+                        assembly,
+                        sessions,
+                        own.backend(),
+                        servers -> HttpProtocol.forgetIdle(loops.loops(), servers));
+        reloader = parts.keep(new Reloader(setup, reloaded, InstantSource.system()));
         StatusReport report =
                 new StatusReport(
                         setup,
                         incarnation,
                         began,
                         member,
-                        pools,
+                        generations,
+                        reloader,
                         frontends,
                         outside,
                         sessions,
@@ -165,11 +162,20 @@ public final class NodeRuntime implements AutoCloseable {
 
     /** Where a frontend of this configuration listens, or will. */
     public InetSocketAddress address(String frontend) {
-        return setup.config().frontends().stream()
+        return generations.current().config().frontends().stream()
                 .filter(each -> each.name().equals(frontend))
                 .map(frontends::address)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /**
+     * Takes in the file anew; requests lose nothing by it.
+     *
+     * @param by who asks, for the log
+     */
+    public Reload reload(String by) {
+        return reloader.reload(by);
     }
 
     /** A planned stop; returns when everything is closed. A second call does nothing. */
@@ -179,6 +185,7 @@ public final class NodeRuntime implements AutoCloseable {
             return;
         }
         stopped = true;
+        reloader.close();
         Thread farewell = Thread.ofVirtual().name("farewell").start(this::farewell);
         try {
             leave();
@@ -202,18 +209,33 @@ public final class NodeRuntime implements AutoCloseable {
                 .toList();
     }
 
-    private static Protocol protocol(FrontendConfig frontend, SharedTables tables, Pools pools)
-            throws IOException {
-        Traffic traffic =
-                new FrontendTraffic(
-                        frontend,
-                        tables,
-                        backend -> pools.pool(backend)::destination,
-                        SURROUNDINGS);
-        return frontend.mode() == Mode.TCP
-                ? new TcpProtocol(frontend, () -> traffic)
-                : new HttpProtocol(
-                        frontend, () -> traffic, ErrorPages.read(frontend.http().errorPages()));
+    private Pools pools(OwnTraffic own, SharedTables tables, long seed) {
+        return new Pools(
+                Stream.concat(setup.config().backends().stream(), Stream.of(own.backend()))
+                        .toList(),
+                tables::sticky,
+                System::nanoTime,
+                seed);
+    }
+
+    /** The first generation, those of sessions excepted: they wait for their store. */
+    private void openFrontends(Assembly assembly, Pools pools) throws IOException {
+        Map<String, Integer> lanes = new LinkedHashMap<>();
+        List<FrontendConfig> all = setup.config().frontends();
+        Traffic[] traffic = new Traffic[all.size()];
+        for (FrontendConfig frontend : all) {
+            int lane = generations.take();
+            lanes.put(frontend.name(), lane);
+            traffic[lane] = assembly.traffic(frontend, pools);
+        }
+        generations.swap(
+                new Generation(
+                        1, setup.config(), setup.hash(), began, pools, Map.copyOf(lanes), traffic));
+        for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP)) {
+            int lane = lanes.getOrDefault(frontend.name(), 0);
+            frontends.open(frontend, assembly.protocol(frontend, lane));
+        }
+        LOG.info("listening: {}", frontends.describe());
     }
 
     private void owned(Ownership ownership) {

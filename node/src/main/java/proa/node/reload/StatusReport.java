@@ -8,7 +8,6 @@ import proa.node.admin.Inspection;
 import proa.node.admin.Json;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
-import proa.node.balance.Pools;
 import proa.node.listener.Listener;
 
 import java.net.InetSocketAddress;
@@ -26,7 +25,8 @@ final class StatusReport {
     private final long incarnation;
     private final Instant began;
     private final Member member;
-    private final Pools pools;
+    private final Generations generations;
+    private final Reloader reloader;
     private final Frontends frontends;
     private final Outside outside;
     private final SessionService sessions;
@@ -37,7 +37,8 @@ final class StatusReport {
             long incarnation,
             Instant began,
             Member member,
-            Pools pools,
+            Generations generations,
+            Reloader reloader,
             Frontends frontends,
             Outside outside,
             SessionService sessions,
@@ -46,7 +47,8 @@ final class StatusReport {
         this.incarnation = incarnation;
         this.began = began;
         this.member = member;
-        this.pools = pools;
+        this.generations = generations;
+        this.reloader = reloader;
         this.frontends = frontends;
         this.outside = outside;
         this.sessions = sessions;
@@ -81,20 +83,41 @@ final class StatusReport {
         document.put("incarnation", incarnation);
         document.put("pid", ProcessHandle.current().pid());
         document.put("uptimeMillis", Duration.between(began, Instant.now()).toMillis());
-        document.put("config", setup.hash());
+        Generation now = generations.current();
+        document.put("config", now.hash());
+        document.put("configuration", configuration(now));
         document.put("ready", lacking.isEmpty());
         document.put("lacking", lacking);
         document.put("vipd", outside.status());
         document.put("members", members());
-        document.put("groups", setup.config().groups().stream().map(this::group).toList());
-        document.put("frontends", setup.config().frontends().stream().map(this::frontend).toList());
+        document.put("groups", now.config().groups().stream().map(this::group).toList());
+        document.put("frontends", now.config().frontends().stream().map(this::frontend).toList());
         document.put(
                 "backends",
-                pools.all().stream().filter(this::configured).map(this::backend).toList());
-        document.put("tables", setup.config().tables().stream().map(t -> table(t.name())).toList());
+                now.pools().all().stream().filter(this::configured).map(this::backend).toList());
+        document.put("tables", now.config().tables().stream().map(t -> table(t.name())).toList());
         document.put("sessions", sessions.status());
         document.put("replication", new Json.Raw(member.statusJson()));
         return document;
+    }
+
+    private Map<String, Object> configuration(Generation now) {
+        Map<String, Object> configuration =
+                ordered(
+                        "hash", now.hash(),
+                        "generation", now.number(),
+                        "loadedAt", now.loaded().toString(),
+                        "draining", reloader.leavers().status());
+        reloader.lastRefusal()
+                .ifPresent(
+                        refusal ->
+                                configuration.put(
+                                        "lastRefusal",
+                                        ordered(
+                                                "at", refusal.at().toString(),
+                                                "by", refusal.by(),
+                                                "reasons", refusal.reasons())));
+        return configuration;
     }
 
     private Map<String, Object> members() {

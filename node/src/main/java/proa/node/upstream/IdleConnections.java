@@ -99,6 +99,15 @@ public final class IdleConnections<C extends IdleConnections.Idle> {
         }
     }
 
+    /** Closes the connections of a server. */
+    public void drop(Server server) {
+        Slot<C> slot = server.index() < slots.length ? slots[server.index()] : null;
+        if (slot != null && isOf(slot, server)) {
+            slots[server.index()] = null;
+            closeAll(slot);
+        }
+    }
+
     /** Forgets a connection that has ended. */
     public void remove(C connection) {
         int index = connection.server().index();
