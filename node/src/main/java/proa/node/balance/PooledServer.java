@@ -115,6 +115,11 @@ public final class PooledServer implements Server {
         return given == ServerState.AS_CONFIGURED ? config.weight() : given;
     }
 
+    /** Its weight without what its agent says: the operator's, else the file's. */
+    public int givenWeight() {
+        return ownWeight();
+    }
+
     /** The weight in the file. */
     public int configuredWeight() {
         return config.weight();

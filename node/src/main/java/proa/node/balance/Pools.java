@@ -164,6 +164,11 @@ public final class Pools {
                 .anyMatch(was -> was != null && was.usable());
     }
 
+    /** The pool of that name, or null. */
+    public @Nullable Pool find(String name) {
+        return byName.get(name);
+    }
+
     /** The pool of that name; the configuration has it. */
     public Pool pool(String name) {
         Pool pool = byName.get(name);

@@ -10,6 +10,7 @@ import proa.config.ProaConfig;
 import proa.config.link.LinkMessage.Ownership;
 import proa.config.link.LinkMessage.State;
 import proa.node.admin.AdminServer;
+import proa.node.admin.Level;
 import proa.node.balance.Pools;
 import proa.node.early.CompilerThreads;
 import proa.node.exchange.Traffic;
@@ -65,6 +66,7 @@ public final class NodeRuntime implements AutoCloseable {
     private final SelfRequest self;
     private final Readiness readiness;
     private final Outside outside;
+    private final Probes probes;
     private final Generations generations = new Generations();
     private final Reloader reloader;
     private boolean stopped;
@@ -84,7 +86,9 @@ public final class NodeRuntime implements AutoCloseable {
         OwnTraffic own = OwnTraffic.open(listeners);
         SharedTables tables = new SharedTables(member);
         Pools pools = pools(own, tables, incarnation);
-        Probes probes = parts.keep(Probes.start(pools.all(), incarnation));
+        Overrides overrides = new Overrides(new OverrideFile(setup.stateDirectory()));
+        overrides.follow(pools);
+        probes = parts.keep(Probes.start(pools.all(), incarnation));
         frontends = parts.keep(new Frontends(config, listeners));
         Assembly assembly = new Assembly(generations, tables);
         openFrontends(assembly, pools);
@@ -114,8 +118,10 @@ public final class NodeRuntime implements AutoCloseable {
                         assembly,
                         sessions,
                         own.backend(),
-                        servers -> HttpProtocol.forgetIdle(loops.loops(), servers));
+                        servers -> HttpProtocol.forgetIdle(loops.loops(), servers),
+                        overrides);
         reloader = parts.keep(new Reloader(setup, reloaded, InstantSource.system()));
+        BackendReport backends = new BackendReport(overrides);
         StatusReport report =
                 new StatusReport(
                         setup,
@@ -124,11 +130,23 @@ public final class NodeRuntime implements AutoCloseable {
                         member,
                         generations,
                         reloader,
+                        backends,
                         frontends,
                         outside,
                         sessions,
                         readiness);
-        parts.keep(AdminServer.open(run.nodeSocket(), report.inspection(this::live)));
+        Operations operations =
+                parts.keep(
+                        new Operations(
+                                reloader, generations, overrides, backends, InstantSource.system()));
+        for (Level level : Level.values()) {
+            parts.keep(
+                    AdminServer.open(
+                            setup.runDirectory(),
+                            level,
+                            report.inspection(this::live),
+                            operations));
+        }
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
     }
 
@@ -176,6 +194,24 @@ public final class NodeRuntime implements AutoCloseable {
      */
     public Reload reload(String by) {
         return reloader.reload(by);
+    }
+
+    /**
+     * What there is of everything that a reload makes and ends.
+     *
+     * @param listeners sockets, those of our own traffic included
+     * @param lanes of frontends
+     * @param probes of servers, agents and traffic
+     * @param leaving configurations that something is left of
+     */
+    record Inventory(int listeners, int lanes, int probes, int leaving) {}
+
+    Inventory inventory() {
+        return new Inventory(
+                listeners.all().size(),
+                generations.lanes(),
+                probes.running(),
+                reloader.leavers().count());
     }
 
     /** A planned stop; returns when everything is closed. A second call does nothing. */

@@ -52,6 +52,7 @@ final class Reloader implements AutoCloseable {
      *
      * @param own the backend of the node's own traffic
      * @param forgetIdle closes idle connections to these servers
+     * @param overrides what operators asked of servers
      */
     record Parts(
             Generations generations,
@@ -60,7 +61,8 @@ final class Reloader implements AutoCloseable {
             Assembly assembly,
             SessionService sessions,
             BackendConfig own,
-            Consumer<List<PooledServer>> forgetIdle) {}
+            Consumer<List<PooledServer>> forgetIdle,
+            Overrides overrides) {}
 
     /** A reload that was refused. */
     record Refusal(Instant at, String by, List<String> reasons) {}
@@ -213,6 +215,7 @@ final class Reloader implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         next.pools().takeOver(before.pools()); // what was found out meanwhile
+        parts.overrides.follow(next.pools());
         List<PooledServer> removed = before.pools().serversBeyond(next.pools());
         parts.forgetIdle.accept(removed);
         List<Integer> lanes =

@@ -4,13 +4,12 @@ import proa.cluster.member.Member;
 import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
 import proa.config.link.LinkMessage.Ownership;
+import proa.node.admin.Answer;
 import proa.node.admin.Inspection;
 import proa.node.admin.Json;
 import proa.node.balance.Pool;
-import proa.node.balance.PooledServer;
 import proa.node.listener.Listener;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -27,6 +26,7 @@ final class StatusReport {
     private final Member member;
     private final Generations generations;
     private final Reloader reloader;
+    private final BackendReport backends;
     private final Frontends frontends;
     private final Outside outside;
     private final SessionService sessions;
@@ -39,6 +39,7 @@ final class StatusReport {
             Member member,
             Generations generations,
             Reloader reloader,
+            BackendReport backends,
             Frontends frontends,
             Outside outside,
             SessionService sessions,
@@ -49,6 +50,7 @@ final class StatusReport {
         this.member = member;
         this.generations = generations;
         this.reloader = reloader;
+        this.backends = backends;
         this.frontends = frontends;
         this.outside = outside;
         this.sessions = sessions;
@@ -94,7 +96,8 @@ final class StatusReport {
         document.put("frontends", now.config().frontends().stream().map(this::frontend).toList());
         document.put(
                 "backends",
-                now.pools().all().stream().filter(this::configured).map(this::backend).toList());
+                now.pools().all().stream().filter(this::configured).map(backends::backend).toList());
+        document.put("drift", backends.drift());
         document.put("tables", now.config().tables().stream().map(t -> table(t.name())).toList());
         document.put("sessions", sessions.status());
         document.put("replication", new Json.Raw(member.statusJson()));
@@ -103,7 +106,7 @@ final class StatusReport {
 
     private Map<String, Object> configuration(Generation now) {
         Map<String, Object> configuration =
-                ordered(
+                Answer.ordered(
                         "hash", now.hash(),
                         "generation", now.number(),
                         "loadedAt", now.loaded().toString(),
@@ -113,7 +116,7 @@ final class StatusReport {
                         refusal ->
                                 configuration.put(
                                         "lastRefusal",
-                                        ordered(
+                                        Answer.ordered(
                                                 "at", refusal.at().toString(),
                                                 "by", refusal.by(),
                                                 "reasons", refusal.reasons())));
@@ -122,7 +125,7 @@ final class StatusReport {
 
     private Map<String, Object> members() {
         Member.View view = member.view();
-        return ordered(
+        return Answer.ordered(
                 "view", view.number(),
                 "present", view.members(),
                 "quorum", view.quorum(),
@@ -132,7 +135,7 @@ final class StatusReport {
     private Map<String, Object> group(GroupConfig group) {
         Ownership owned = outside.ownership().get(group.name());
         String lacks = readiness.byGroup().getOrDefault(group.name(), "");
-        return ordered(
+        return Answer.ordered(
                 "name", group.name(),
                 "state", owned == null ? "UNKNOWN" : owned.state(),
                 "owner", owned == null ? "" : owned.owner(),
@@ -144,10 +147,10 @@ final class StatusReport {
 
     private Map<String, Object> frontend(FrontendConfig frontend) {
         Listener listener = frontends.open().get(frontend.name());
-        return ordered(
+        return Answer.ordered(
                 "name", frontend.name(),
                 "mode", frontend.mode(),
-                "address", text(frontends.address(frontend)),
+                "address", BackendReport.text(frontends.address(frontend)),
                 "bound", listener != null,
                 "connections", listener == null ? 0 : listener.connections());
     }
@@ -156,50 +159,7 @@ final class StatusReport {
         return !pool.name().equals(OwnTraffic.NAME);
     }
 
-    private Map<String, Object> backend(Pool pool) {
-        Map<String, Object> backend =
-                ordered(
-                        "name", pool.name(),
-                        "balance", pool.config().balance(),
-                        "waiting", pool.waiting(),
-                        "panic", pool.panicking(),
-                        "servers", pool.servers().stream().map(StatusReport::server).toList());
-        pool.keys().ifPresent(keys -> backend.put("keys", keys(keys)));
-        return backend;
-    }
-
-    private static Map<String, Object> keys(Pool.Keys keys) {
-        return ordered("awayShare", keys.awayShare(), "movedShare", keys.movedShare());
-    }
-
-    private static Map<String, Object> server(PooledServer server) {
-        return ordered(
-                "name", server.name(),
-                "address", text(server.address()),
-                "state", server.health(),
-                "ejected", server.standing().ejected(),
-                "order", server.order(),
-                "working", server.standing().working(),
-                "weight", server.weight(),
-                "backup", server.backup(),
-                "current", server.current(),
-                "total", server.total(),
-                "connectFailures", server.connectFailures());
-    }
-
     private Map<String, Object> table(String name) {
-        return ordered("name", name, "entries", member.table(name).size());
-    }
-
-    private static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
-    }
-
-    private static Map<String, Object> ordered(Object... keysAndValues) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int at = 0; at < keysAndValues.length; at += 2) {
-            map.put((String) keysAndValues[at], keysAndValues[at + 1]);
-        }
-        return map;
+        return Answer.ordered("name", name, "entries", member.table(name).size());
     }
 }

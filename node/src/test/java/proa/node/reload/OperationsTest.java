@@ -1,0 +1,250 @@
+package proa.node.reload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.config.text.ConfigReader;
+import proa.config.text.Outcome;
+import proa.node.Await;
+import proa.node.cli.NodeCommands;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What operators do to the servers of a running node, by the commands. */
+class OperationsTest {
+
+    @TempDir private Path directory;
+
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final List<ShopServer> shops = new ArrayList<>();
+    private NodeFile file;
+    private NodeRuntime node;
+
+    @BeforeEach
+    void start() throws Exception {
+        for (int number = 0; number < 3; number++) {
+            shops.add(keep(new ShopServer("s" + number, 0)));
+        }
+        EchoServer echo = keep(new EchoServer());
+        file =
+                new NodeFile(
+                        directory.resolve("proa.conf"),
+                        shops.stream().map(ShopServer::address).toList(),
+                        echo.address());
+        file.write(file.text(2, 4));
+        begin();
+    }
+
+    private void begin() throws Exception {
+        Outcome.Ok first = (Outcome.Ok) ConfigReader.read(file.path(), "lb1");
+        Setup setup =
+                new Setup(
+                        first.config(),
+                        first.hash(),
+                        "lb1",
+                        directory,
+                        directory.resolve("state"),
+                        Duration.ofSeconds(20),
+                        () -> ConfigReader.read(file.path(), "lb1"));
+        node = keep(NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now()));
+        Await.until("probed", () -> !node.lacking().contains(Readiness.UNPROBED));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable part : opened.reversed()) {
+            part.close();
+        }
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        opened.add(part);
+        return part;
+    }
+
+    private NodeCommands.Done proa(String... arguments) {
+        return NodeCommands.run(directory, arguments);
+    }
+
+    private String server(String name) throws IOException {
+        NodeCommands.Done done = proa("server", "shop/" + name);
+        assertThat(done.code()).as(done.err()).isZero();
+        return done.out();
+    }
+
+    /** How many of so many requests each shop got. */
+    private List<Integer> spread(int requests) throws IOException {
+        List<Integer> before = shops.stream().map(shop -> shop.requests.get()).toList();
+        for (int request = 0; request < requests; request++) {
+            assertThat(HttpOnce.get(file.httpPort, "")).startsWith("HTTP/1.1 200");
+        }
+        List<Integer> spread = new ArrayList<>();
+        for (int shop = 0; shop < shops.size(); shop++) {
+            spread.add(shops.get(shop).requests.get() - before.get(shop));
+        }
+        return spread;
+    }
+
+    @Test
+    void aCanaryGetsMoreStepByStep() throws Exception {
+        assertThat(spread(20)).containsExactly(16, 4, 0);
+        assertThat(proa("server", "shop/s0", "weight", "1").out()).contains("weight: 1");
+        assertThat(spread(20)).containsExactly(10, 10, 0);
+        assertThat(proa("server", "shop/s0", "weight", "50%").out())
+                .contains("weight: 2")
+                .contains("drift: ready, weight 2 instead of 4 by ");
+        assertThat(spread(30)).containsExactly(20, 10, 0);
+        proa("server", "shop/s0", "weight", "0");
+        assertThat(spread(10)).containsExactly(0, 10, 0);
+        assertThat(proa("server", "shop/s0", "weight", "file").out())
+                .contains("weight: 4")
+                .doesNotContain("drift");
+        assertThat(spread(20)).containsExactly(16, 4, 0);
+    }
+
+    @Test
+    void drainKeepsStickyClientsAndMaintenanceSendsThemElsewhere() throws Exception {
+        String first = HttpOnce.get(file.httpPort, "SERVERID=s0");
+        assertThat(first).endsWith("s0");
+        assertThat(proa("server", "shop/s0", "drain").out()).contains("order: DRAIN");
+        assertThat(HttpOnce.get(file.httpPort, "SERVERID=s0")).endsWith("s0");
+        assertThat(spread(10)).containsExactly(0, 10, 0);
+        assertThat(proa("server", "shop/s0", "maintenance").out()).contains("order: MAINTENANCE");
+        assertThat(HttpOnce.get(file.httpPort, "SERVERID=s0"))
+                .contains("Set-Cookie: SERVERID=s1")
+                .endsWith("s1");
+        assertThat(proa("server", "shop/s0", "ready").out()).contains("order: READY");
+        assertThat(spread(20)).containsExactly(16, 4, 0);
+    }
+
+    @Test
+    void noRequestIsLostWhileServersAreTakenOutAndBroughtBack() throws Exception {
+        try (SteadyClients clients = new SteadyClients()) {
+            clients.http(file.httpPort, 3, false);
+            for (int round = 0; round < 5; round++) {
+                for (String action : List.of("drain", "maintenance", "ready")) {
+                    assertThat(proa("server", "shop/s1", action).code()).isZero();
+                    int seen = clients.requests.get();
+                    Await.until("requests", () -> clients.requests.get() > seen + 10);
+                }
+            }
+            clients.stop();
+            assertThat(clients.failures).isEmpty();
+        }
+    }
+
+    @Test
+    void whatWasAskedOutlivesReloadsAndRestarts() throws Exception {
+        proa("server", "shop/s0", "maintenance");
+        proa("server", "shop/s1", "weight", "7");
+        file.write(file.text(3, 4));
+        assertThat(proa("reload").code()).isZero();
+        assertThat(server("s0")).contains("order: MAINTENANCE");
+        assertThat(server("s1")).contains("weight: 7");
+
+        node.close();
+        begin();
+        assertThat(server("s0")).contains("order: MAINTENANCE").contains("drift: maintenance by ");
+        assertThat(server("s1")).contains("weight: 7");
+        assertThat(proa("status").out()).contains("drift").contains("fileWeight");
+
+        file.write(file.text(3, 4).replace("weight = 1 }", "weight = 2 }"));
+        assertThat(proa("reload").code()).isZero();
+        assertThat(server("s1")).as("the file has changed").contains("weight: 2");
+        assertThat(server("s0")).contains("order: MAINTENANCE");
+    }
+
+    @Test
+    void whatHasAnEndEndsByItself() throws Exception {
+        assertThat(proa("server", "shop/s0", "drain", "--for", "1s").out()).contains("DRAIN");
+        Await.until("over", () -> server("s0").contains("order: READY"));
+        assertThat(server("s0")).doesNotContain("drift");
+    }
+
+    @Test
+    void errorsSayWhatIsMeant() throws Exception {
+        NodeCommands.Done backend = proa("server", "shpo/s0", "drain");
+        assertThat(backend.code()).isEqualTo(2);
+        assertThat(backend.err())
+                .isEqualTo("there is no backend shpo (did you mean \"shop\"?)\n");
+        assertThat(proa("server", "shop/s9", "drain").err())
+                .isEqualTo("backend shop has no server s9 (did you mean \"s0\"?)\n");
+        assertThat(proa("server", "shop/s0", "weight", "300").err())
+                .contains("a weight is 0 to 256");
+        assertThat(proa("server", "shop/s0", "off").err())
+                .contains("ready, drain, maintenance or weight W, not \"off\"");
+        assertThat(proa("server", "shop").err()).contains("a server is BACKEND/NAME, not shop");
+        assertThat(proa("backend", "(self)").code()).isEqualTo(2);
+        assertThat(proa("backend", "shop").out()).contains("name: shop").contains("s1");
+        assertThat(proa("backend", "shop", "--json").out()).startsWith("{\"name\":\"shop\",");
+    }
+
+    @Test
+    void aReloadShowsWhatDiffersOrEveryViolation() throws Exception {
+        file.write(file.text(3, 2));
+        NodeCommands.Done done = proa("reload");
+        assertThat(done.code()).as(done.err()).isZero();
+        assertThat(done.out())
+                .contains("generation 2\n")
+                .contains("  server shop/s0 changed: weight\n")
+                .contains("  server shop/s2 added\n");
+        file.write(file.text(2, 2).replace("mode = tcp", "mode = tpc").replace("name = e", "nam = e"));
+        NodeCommands.Done refused = proa("reload");
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err().lines()).hasSizeGreaterThan(1).allMatch(l -> l.contains("proa.conf:"));
+        assertThat(proa("status").out()).contains("generation: 2").contains("lastRefusal");
+    }
+
+    @Test
+    void theSocketDecidesWhatOneMayDo() throws Exception {
+        Path others = Files.createDirectory(directory.resolve("others"));
+        Files.createSymbolicLink(
+                others.resolve("operate.sock"), directory.resolve("operate.sock"));
+        NodeCommands.Done done = NodeCommands.run(others, "reload");
+        assertThat(done.code()).isEqualTo(1);
+        assertThat(done.err())
+                .contains("this needs the level admin of the socket node.sock; operate.sock gives");
+        assertThat(NodeCommands.run(others, "server", "shop/s0", "drain").code()).isZero();
+        Files.delete(others.resolve("operate.sock"));
+        Files.createSymbolicLink(others.resolve("view.sock"), directory.resolve("view.sock"));
+        assertThat(NodeCommands.run(others, "server", "shop/s0", "ready").err())
+                .contains("this needs the level operate");
+        assertThat(NodeCommands.run(others, "backend", "shop").code()).isZero();
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(directory.resolve("node.sock"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void nobodyListens() throws Exception {
+        node.close();
+        NodeCommands.Done done = proa("reload");
+        assertThat(done.code()).isEqualTo(1);
+        assertThat(done.err()).contains("node: not running (no ").contains("node.sock)");
+    }
+
+    @Test
+    void aDamagedStateIsNotOverlooked() throws Exception {
+        proa("server", "shop/s0", "maintenance");
+        node.close();
+        Path state = directory.resolve("state").resolve("servers.json");
+        Files.writeString(state, Files.readString(state).substring(0, 40));
+        assertThatThrownBy(this::begin)
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("servers.json cannot be read")
+                .hasMessageContaining("remove it, and every server is as the configuration says");
+    }
+}
