@@ -62,7 +62,8 @@ final class Parts {
                     new Part<>("users", FrontendConfig::users),
                     new Part<>("timeouts", FrontendConfig::timeouts),
                     new Part<>("limits", FrontendConfig::limits),
-                    new Part<>("trusted, forwarded, error-pages or proxy-protocol", FrontendConfig::http));
+                    new Part<>("trusted, forwarded, error-pages or proxy-protocol", FrontendConfig::http),
+                    new Part<>("tls", FrontendConfig::tls));
 
     static final List<Part<BackendConfig>> BACKEND =
             List.of(
@@ -75,7 +76,8 @@ final class Parts {
                     new Part<>("idle-connections", BackendConfig::idleConnectionsMax),
                     new Part<>("spreading", BackendConfig::spreading),
                     new Part<>("health", BackendConfig::health),
-                    new Part<>("proxy-protocol", BackendConfig::proxyProtocol));
+                    new Part<>("proxy-protocol", BackendConfig::proxyProtocol),
+                    new Part<>("tls", BackendConfig::tls));
 
     static final List<Part<BackendConfig.Server>> SERVER =
             List.of(

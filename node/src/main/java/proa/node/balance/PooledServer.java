@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import proa.config.BackendConfig;
 import proa.config.HealthConfig.Failure;
 import proa.config.spread.Maglev;
+import proa.node.exchange.Security;
 import proa.node.exchange.Server;
 
 import java.net.InetSocketAddress;
@@ -30,6 +31,7 @@ public final class PooledServer implements Server {
     private final ServerState state;
     private final int connectionsMax;
     private volatile @Nullable Admission admission;
+    private volatile @Nullable Security security;
 
     /**
      * A server as one configuration has it.
@@ -99,6 +101,16 @@ public final class PooledServer implements Server {
 
     ServerState state() {
         return state;
+    }
+
+    @Override
+    public @Nullable Security security() {
+        return security;
+    }
+
+    /** Connections to it are secured like this from now on. */
+    public void secure(Security with) {
+        security = with;
     }
 
     /** Share of new requests relative to the others, 0 to 256; 0: none. */

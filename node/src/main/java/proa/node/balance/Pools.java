@@ -142,6 +142,7 @@ public final class Pools {
         return was != null
                         && was.address().equals(server.address())
                         && before.config().proxyProtocol() == backend.proxyProtocol()
+                        && before.config().tls().equals(backend.tls())
                 ? was.state()
                 : null;
     }

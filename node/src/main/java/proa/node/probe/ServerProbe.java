@@ -57,7 +57,12 @@ final class ServerProbe {
                         suspicions.release();
                     }
                 };
-        prober = new Prober(server.address(), check, health.pool().config().proxyProtocol());
+        prober =
+                new Prober(
+                        server.address(),
+                        check,
+                        health.pool().config().proxyProtocol(),
+                        server.security());
         machine = new CheckMachine(check);
         schedule = new ProbeSchedule(check, random);
         slow = new SlowWarning(check.slow());

@@ -18,7 +18,6 @@ import proa.node.link.SelfRequest;
 import proa.node.listener.EventLoops;
 import proa.node.listener.Listeners;
 import proa.node.probe.Probes;
-import proa.node.protocol.http1.HttpProtocol;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -81,21 +80,26 @@ public final class NodeRuntime implements AutoCloseable {
         RunDirectory run = parts.keep(RunDirectory.open(setup.runDirectory()));
         long incarnation = Incarnation.next(setup.stateDirectory(), began);
         Member member = parts.keep(engines.member(config, setup.node(), incarnation));
+        NodeTls tls = parts.keep(new NodeTls());
         loops = parts.keep(EventLoops.start());
+        NodeTls.Securities secured = tls.prepare(config, loops, InstantSource.system());
+        tls.use(secured);
         listeners = parts.keep(new Listeners(loops));
         OwnTraffic own = OwnTraffic.open(listeners);
         SharedTables tables = new SharedTables(member);
         Pools pools = pools(own, tables, incarnation);
+        secured.secure(pools);
         Overrides overrides = new Overrides(new OverrideFile(setup.stateDirectory()));
         overrides.follow(pools);
         probes = parts.keep(Probes.start(pools.all(), incarnation));
         frontends = parts.keep(new Frontends(config, listeners));
         Assembly assembly = new Assembly(generations, tables);
-        openFrontends(assembly, pools);
+        openFrontends(assembly, pools, secured);
         self = parts.keep(SelfRequest.start(own.address()));
         SessionService sessions =
                 parts.keep(
-                        SessionService.start(setup, engines, member, frontends, of(Mode.SESSIONS)));
+                        SessionService.start(
+                                setup, engines, member, frontends, secured, of(Mode.SESSIONS)));
         WarmUp warmUp =
                 parts.keep(
                         WarmUp.start(
@@ -116,13 +120,14 @@ public final class NodeRuntime implements AutoCloseable {
                         frontends,
                         probes,
                         assembly,
+                        tls,
+                        loops,
                         sessions,
                         own.backend(),
-                        servers -> HttpProtocol.forgetIdle(loops.loops(), servers),
                         overrides);
         reloader = parts.keep(new Reloader(setup, reloaded, InstantSource.system()));
-        BackendReport backends = new BackendReport(overrides);
-        StatusReport report =
+        administer(
+                overrides,
                 new StatusReport(
                         setup,
                         incarnation,
@@ -130,23 +135,12 @@ public final class NodeRuntime implements AutoCloseable {
                         member,
                         generations,
                         reloader,
-                        backends,
+                        new BackendReport(overrides),
                         frontends,
                         outside,
                         sessions,
-                        readiness);
-        Operations operations =
-                parts.keep(
-                        new Operations(
-                                reloader, generations, overrides, backends, InstantSource.system()));
-        for (Level level : Level.values()) {
-            parts.keep(
-                    AdminServer.open(
-                            setup.runDirectory(),
-                            level,
-                            report.inspection(this::live),
-                            operations));
-        }
+                        readiness,
+                        tls));
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
     }
 
@@ -245,6 +239,26 @@ public final class NodeRuntime implements AutoCloseable {
                 .toList();
     }
 
+    /** Opens the sockets for operators, one for each level. */
+    private void administer(Overrides overrides, StatusReport report) throws IOException {
+        Operations operations =
+                parts.keep(
+                        new Operations(
+                                reloader,
+                                generations,
+                                overrides,
+                                new BackendReport(overrides),
+                                InstantSource.system()));
+        for (Level level : Level.values()) {
+            parts.keep(
+                    AdminServer.open(
+                            setup.runDirectory(),
+                            level,
+                            report.inspection(this::live),
+                            operations));
+        }
+    }
+
     private Pools pools(OwnTraffic own, SharedTables tables, long seed) {
         return new Pools(
                 Stream.concat(setup.config().backends().stream(), Stream.of(own.backend()))
@@ -255,7 +269,8 @@ public final class NodeRuntime implements AutoCloseable {
     }
 
     /** The first generation, those of sessions excepted: they wait for their store. */
-    private void openFrontends(Assembly assembly, Pools pools) throws IOException {
+    private void openFrontends(Assembly assembly, Pools pools, NodeTls.Securities secured)
+            throws IOException {
         Map<String, Integer> lanes = new LinkedHashMap<>();
         List<FrontendConfig> all = setup.config().frontends();
         Traffic[] traffic = new Traffic[all.size()];
@@ -269,7 +284,8 @@ public final class NodeRuntime implements AutoCloseable {
                         1, setup.config(), setup.hash(), began, pools, Map.copyOf(lanes), traffic));
         for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP)) {
             int lane = lanes.getOrDefault(frontend.name(), 0);
-            frontends.open(frontend, assembly.protocol(frontend, lane));
+            frontends.open(
+                    frontend, secured.around(frontend, assembly.protocol(frontend, lane)));
         }
         LOG.info("listening: {}", frontends.describe());
     }

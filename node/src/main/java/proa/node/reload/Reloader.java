@@ -14,8 +14,11 @@ import proa.config.text.Outcome;
 import proa.node.balance.PooledServer;
 import proa.node.balance.Pools;
 import proa.node.exchange.Traffic;
+import proa.node.listener.EventLoops;
 import proa.node.listener.Listener;
+import proa.node.listener.Protocol;
 import proa.node.probe.Probes;
+import proa.node.protocol.http1.HttpProtocol;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -26,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Takes in the file anew while the node serves: read → all violations, or what differs → prepare →
@@ -51,7 +53,6 @@ final class Reloader implements AutoCloseable {
      * What a reload works on.
      *
      * @param own the backend of the node's own traffic
-     * @param forgetIdle closes idle connections to these servers
      * @param overrides what operators asked of servers
      */
     record Parts(
@@ -59,9 +60,10 @@ final class Reloader implements AutoCloseable {
             Frontends frontends,
             Probes probes,
             Assembly assembly,
+            NodeTls tls,
+            EventLoops loops,
             SessionService sessions,
             BackendConfig own,
-            Consumer<List<PooledServer>> forgetIdle,
             Overrides overrides) {}
 
     /** A reload that was refused. */
@@ -136,14 +138,20 @@ final class Reloader implements AutoCloseable {
         FrontendPlan plan = parts.frontends.plan(sound.config());
         Map<String, Integer> lanes = lanes(plan, before);
         Generation next;
+        NodeTls.Securities secured = new NodeTls.Securities();
         try {
-            prepare(plan, lanes);
+            secured = parts.tls.prepare(sound.config(), parts.loops, time);
+            secured.secure(pools);
+            prepare(plan, lanes, secured);
             next = generation(before, sound, pools, lanes);
         } catch (IOException | StartException | RuntimeException failed) {
             undo(before, pools, plan, lanes);
+            parts.tls.abort(secured);
             return refused(reason(failed));
         }
         swap(before, next, plan);
+        parts.tls.use(secured);
+        parts.tls.look(); // a certificate that was replaced is in use at once
         return new Reload.Done(
                 next.number(),
                 next.hash(),
@@ -175,15 +183,16 @@ final class Reloader implements AutoCloseable {
         return lanes;
     }
 
-    private void prepare(FrontendPlan plan, Map<String, Integer> lanes)
+    private void prepare(
+            FrontendPlan plan, Map<String, Integer> lanes, NodeTls.Securities secured)
             throws IOException, StartException {
         for (FrontendConfig frontend : plan.config().frontends()) {
             int lane = lanes.getOrDefault(frontend.name(), 0);
-            plan.speaks(
-                    frontend,
+            Protocol inner =
                     frontend.mode() == Mode.SESSIONS
                             ? parts.sessions.protocol(frontend)
-                            : parts.assembly.protocol(frontend, lane));
+                            : parts.assembly.protocol(frontend, lane);
+            plan.speaks(frontend, secured.around(frontend, inner));
         }
         parts.frontends.prepare(plan);
     }
@@ -217,7 +226,7 @@ final class Reloader implements AutoCloseable {
         next.pools().takeOver(before.pools()); // what was found out meanwhile
         parts.overrides.follow(next.pools());
         List<PooledServer> removed = before.pools().serversBeyond(next.pools());
-        parts.forgetIdle.accept(removed);
+        forgetIdle(removed);
         List<Integer> lanes =
                 before.lanes().values().stream()
                         .filter(lane -> !next.lanes().containsValue(lane))
@@ -230,6 +239,10 @@ final class Reloader implements AutoCloseable {
                         () -> over(before, next, gone, removed, lanes)));
     }
 
+    private void forgetIdle(List<PooledServer> servers) {
+        HttpProtocol.forgetIdle(parts.loops.loops(), servers);
+    }
+
     private synchronized void over(
             Generation before,
             Generation next,
@@ -237,7 +250,7 @@ final class Reloader implements AutoCloseable {
             List<PooledServer> removed,
             List<Integer> lanes) {
         gone.forEach(parts.frontends::left);
-        parts.forgetIdle.accept(removed);
+        forgetIdle(removed);
         before.pools().retire(next.pools());
         lanes.forEach(parts.generations::free);
     }

@@ -49,6 +49,7 @@ final class SessionService implements AutoCloseable {
             Engines engines,
             Member member,
             Frontends frontends,
+            NodeTls.Securities tls,
             List<FrontendConfig> sessions)
             throws StartException, ListenException {
         if (sessions.isEmpty()) {
@@ -57,7 +58,8 @@ final class SessionService implements AutoCloseable {
         SessionStore store = engines.sessions(setup.config(), setup.node(), member);
         try {
             for (FrontendConfig frontend : sessions) {
-                frontends.open(frontend, engines.sessionProtocol(frontend, store));
+                frontends.open(
+                        frontend, tls.around(frontend, engines.sessionProtocol(frontend, store)));
             }
             return new SessionService(engines, store);
         } catch (StartException | ListenException e) {
