@@ -178,10 +178,7 @@ public final class Changes {
     }
 
     private <T> void differ(
-            List<Part<T>> parts,
-            @Nullable T before,
-            @Nullable T after,
-            Naming naming) {
+            List<Part<T>> parts, @Nullable T before, @Nullable T after, Naming naming) {
         if (before == null) {
             all.add(naming.change(How.ADDED, List.of()));
         } else if (after == null) {

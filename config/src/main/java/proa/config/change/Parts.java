@@ -62,7 +62,9 @@ final class Parts {
                     new Part<>("users", FrontendConfig::users),
                     new Part<>("timeouts", FrontendConfig::timeouts),
                     new Part<>("limits", FrontendConfig::limits),
-                    new Part<>("trusted, forwarded, error-pages or proxy-protocol", FrontendConfig::http),
+                    new Part<>(
+                            "trusted, forwarded, error-pages or proxy-protocol",
+                            FrontendConfig::http),
                     new Part<>("tls", FrontendConfig::tls));
 
     static final List<Part<BackendConfig>> BACKEND =
@@ -99,9 +101,6 @@ final class Parts {
 
     /** The keys of the parts that differ. */
     static <T> List<String> differing(List<Part<T>> parts, T before, T after) {
-        return parts.stream()
-                .filter(part -> part.differs(before, after))
-                .map(Part::key)
-                .toList();
+        return parts.stream().filter(part -> part.differs(before, after)).map(Part::key).toList();
     }
 }

@@ -41,7 +41,8 @@ public record Answer(int status, Map<String, Object> document) {
 
     /** Why not, one line each. */
     public static Answer refused(List<String> reasons) {
-        return new Answer(REFUSED, ordered("error", String.join("\n", reasons), "reasons", reasons));
+        return new Answer(
+                REFUSED, ordered("error", String.join("\n", reasons), "reasons", reasons));
     }
 
     /** The words of the status line. */

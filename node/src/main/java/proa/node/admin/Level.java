@@ -31,7 +31,7 @@ public enum Level {
     }
 
     /** Whether it suffices for what needs that one. */
-    boolean includes(Level needed) {
+    public boolean includes(Level needed) {
         return compareTo(needed) >= 0;
     }
 }

@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * Requests on the node's sockets → answers. {@code GET /status}, {@code /ready}, {@code /live},
- * {@code /backends/NAME}; {@code POST /backends/NAME/servers/NAME?order=…&weight=…&seconds=…}, {@code
- * POST /reload}.
+ * {@code /backends/NAME}; {@code POST /backends/NAME/servers/NAME?order=…&weight=…&seconds=…},
+ * {@code POST /reload}.
  */
 final class Router {
 
@@ -81,9 +81,7 @@ final class Router {
 
     private Answer post(List<String> path, Map<String, String> query, Level level, String by) {
         if (path.equals(List.of("reload"))) {
-            return level.includes(Level.ADMIN)
-                    ? control.reload(by)
-                    : tooLow(Level.ADMIN, level);
+            return level.includes(Level.ADMIN) ? control.reload(by) : tooLow(Level.ADMIN, level);
         }
         if (path.size() == 4 && path.get(0).equals("backends") && path.get(2).equals("servers")) {
             return level.includes(Level.OPERATE)

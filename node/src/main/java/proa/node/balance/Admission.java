@@ -29,9 +29,7 @@ final class Admission {
      * @param before of the same pool in the configuration before, which goes on counting; or null
      */
     Admission(
-            List<PooledServer> servers,
-            SpreadingConfig.Limits limits,
-            @Nullable Admission before) {
+            List<PooledServer> servers, SpreadingConfig.Limits limits, @Nullable Admission before) {
         this.servers = servers;
         current = before == null ? new AtomicInteger() : before.current;
         max = limits.connections().orElse(UNLIMITED);

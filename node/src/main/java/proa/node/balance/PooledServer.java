@@ -9,6 +9,7 @@ import proa.node.exchange.Security;
 import proa.node.exchange.Server;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -95,8 +96,9 @@ public final class PooledServer implements Server {
         return state == other.state;
     }
 
-    BackendConfig.Server config() {
-        return config;
+    /** Most requests or connections that it gets from this node at a time; empty: unlimited. */
+    public Optional<Integer> connectionsMax() {
+        return config.connectionsMax();
     }
 
     ServerState state() {
@@ -187,7 +189,7 @@ public final class PooledServer implements Server {
     }
 
     /** Whether a client that belongs to it may go on with it. */
-    boolean up() {
+    public boolean up() {
         return up(standing());
     }
 

@@ -127,9 +127,7 @@ public final class Pools {
         List<PooledServer> servers = new ArrayList<>();
         for (BackendConfig.Server server : backend.servers()) {
             ServerState known = before == null ? null : known(server, backend, before);
-            servers.add(
-                    new PooledServer(
-                            server, known == null ? fresh(backend, before) : known));
+            servers.add(new PooledServer(server, known == null ? fresh(backend, before) : known));
         }
         Dice dice = new Dice(seed + indexes.cardinality());
         return new Pool(backend, servers, stickyTables, nanoTime, dice, before);

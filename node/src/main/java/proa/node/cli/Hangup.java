@@ -8,7 +8,8 @@ import java.lang.reflect.Proxy;
 
 /**
  * SIGHUP as the wish to reload. The JDK has no supported interface to signals; that of {@code
- * jdk.unsupported} is reached by reflection, since the compiler warns of it without a way to answer.
+ * jdk.unsupported} is reached by reflection, since the compiler warns of it without a way to
+ * answer.
  */
 final class Hangup {
 

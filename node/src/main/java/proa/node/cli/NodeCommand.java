@@ -26,7 +26,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * {@code proa node}: the process that carries the traffic. Runs until SIGTERM or SIGINT, then hands
- * over, drains and exits with 0; SIGHUP takes in the file anew. Exit code 2: the configuration was refused; 1: it cannot start.
+ * over, drains and exits with 0; SIGHUP takes in the file anew. Exit code 2: the configuration was
+ * refused; 1: it cannot start.
  */
 @Command(
         name = "node",
@@ -55,6 +56,8 @@ public final class NodeCommand implements Subcommand {
             description = "How long a planned stop waits for connections: 30s.")
     private Duration drain = Setup.DRAIN_DEFAULT;
 
+    @Mixin private StatsOptions stats = new StatsOptions();
+
     @Spec private @Nullable CommandSpec spec;
 
     @Override
@@ -76,7 +79,8 @@ public final class NodeCommand implements Subcommand {
                                 directory(runDirectory, "/run/proa", own),
                                 directory(stateDirectory, "/var/lib/proa", own),
                                 drain,
-                                () -> config.read(Optional.of(node)));
+                                () -> config.read(Optional.of(node)),
+                                stats.stats());
                 yield run(setup);
             }
         };

@@ -62,6 +62,8 @@ public final class RunCommand implements Subcommand {
             description = "how long connections may finish at a stop (30s)")
     private @Nullable Duration drain;
 
+    @Mixin private StatsOptions stats = new StatsOptions();
+
     @Spec private @Nullable CommandSpec spec;
 
     @Override
@@ -130,6 +132,7 @@ public final class RunCommand implements Subcommand {
         if (drain != null) {
             node.addAll(List.of("--drain", drain.toSeconds() + "s"));
         }
+        node.addAll(stats.arguments());
         Duration grace = (drain == null ? Setup.DRAIN_DEFAULT : drain).plus(NODE_EXTRA);
         List<Child.Spec> specs = new ArrayList<>();
         if (!file.groups().isEmpty()) {

@@ -136,8 +136,8 @@ public final class Listener {
     }
 
     /**
-     * Connections from now on are of another frontend, or of the same as it is configured now. Those
-     * that are there go on as they began.
+     * Connections from now on are of another frontend, or of the same as it is configured now.
+     * Those that are there go on as they began.
      */
     public void become(FrontendConfig next, Protocol speaking) {
         terms = new Terms(next, speaking);

@@ -78,8 +78,7 @@ final class Ejector {
     Ejector successor(Passive by) throws InterruptedException {
         close();
         thread.join();
-        int[] from =
-                health.pool().servers().stream().mapToInt(this::indexOf).toArray();
+        int[] from = health.pool().servers().stream().mapToInt(this::indexOf).toArray();
         return new Ejector(health, by, Ejections.following(by, ejections, from));
     }
 

@@ -93,8 +93,7 @@ final class PoolProbes {
                                 new Random(seed ^ server.index()));
                 if (!gone.isEmpty()) { // what another agent said of it counts no longer
                     AgentState first = AgentState.FIRST;
-                    health.agent(
-                            server, first.order(), first.working(), first.weightPercent());
+                    health.agent(server, first.order(), first.working(), first.weightPercent());
                 }
                 known.start();
             }
@@ -128,9 +127,7 @@ final class PoolProbes {
             return known;
         }
         Ejector next =
-                known == null
-                        ? new Ejector(health, passive.get())
-                        : known.successor(passive.get());
+                known == null ? new Ejector(health, passive.get()) : known.successor(passive.get());
         next.start();
         return next;
     }

@@ -208,8 +208,7 @@ final class Frontends implements AutoCloseable {
             if (heir != null) {
                 listener = heir.listener();
             }
-            next.put(
-                    frontend.name(), new Seat(frontend, plan.protocol(frontend), listener));
+            next.put(frontend.name(), new Seat(frontend, plan.protocol(frontend), listener));
         }
         config = plan.config();
         seats = next;
@@ -302,8 +301,7 @@ final class Frontends implements AutoCloseable {
     private void bind(Seat seat) throws ListenException {
         if (seat.listener() == null) {
             FrontendConfig frontend = seat.frontend();
-            seat.listens(
-                    listeners.open(frontend, configured(config, frontend), seat.protocol()));
+            seat.listens(listeners.open(frontend, configured(config, frontend), seat.protocol()));
         }
     }
 

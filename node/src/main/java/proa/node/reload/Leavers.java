@@ -36,10 +36,7 @@ final class Leavers implements AutoCloseable {
      * @param over what to do at the end
      */
     record Rest(
-            long generation,
-            List<Listener> listeners,
-            List<PooledServer> servers,
-            Runnable over) {
+            long generation, List<Listener> listeners, List<PooledServer> servers, Runnable over) {
 
         private int connections() {
             return listeners.stream().mapToInt(Listener::connections).sum()
@@ -66,9 +63,7 @@ final class Leavers implements AutoCloseable {
     /** Waits for the end of it in the background. */
     void add(Rest rest) {
         Thread thread =
-                Thread.ofVirtual()
-                        .name("leaving-" + rest.generation)
-                        .unstarted(() -> seeOff(rest));
+                Thread.ofVirtual().name("leaving-" + rest.generation).unstarted(() -> seeOff(rest));
         all.add(new Leaver(rest, thread));
         thread.start();
     }

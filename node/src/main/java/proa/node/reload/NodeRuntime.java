@@ -14,6 +14,7 @@ import proa.node.admin.Level;
 import proa.node.balance.Pools;
 import proa.node.early.CompilerThreads;
 import proa.node.exchange.Traffic;
+import proa.node.haproxy.StatsSocket;
 import proa.node.link.SelfRequest;
 import proa.node.listener.EventLoops;
 import proa.node.listener.Listeners;
@@ -114,33 +115,19 @@ public final class NodeRuntime implements AutoCloseable {
                                 run.vipdSocket(),
                                 readiness.vitals(loops, self),
                                 this::owned));
-        Reloader.Parts reloaded =
-                new Reloader.Parts(
-                        generations,
-                        frontends,
-                        probes,
-                        assembly,
-                        tls,
-                        loops,
-                        sessions,
-                        own.backend(),
-                        overrides);
-        reloader = parts.keep(new Reloader(setup, reloaded, InstantSource.system()));
-        administer(
-                overrides,
-                new StatusReport(
-                        setup,
-                        incarnation,
-                        began,
+        reloader = reloader(assembly, tls, sessions, own, overrides);
+        StatusReport.Running running =
+                new StatusReport.Running(
                         member,
                         generations,
                         reloader,
-                        new BackendReport(overrides),
                         frontends,
                         outside,
                         sessions,
                         readiness,
-                        tls));
+                        tls);
+        administer(
+                overrides, new StatusReport(setup, incarnation, began, running, overrides), member);
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
     }
 
@@ -239,8 +226,29 @@ public final class NodeRuntime implements AutoCloseable {
                 .toList();
     }
 
+    private Reloader reloader(
+            Assembly assembly,
+            NodeTls tls,
+            SessionService sessions,
+            OwnTraffic own,
+            Overrides overrides) {
+        Reloader.Parts reloaded =
+                new Reloader.Parts(
+                        generations,
+                        frontends,
+                        probes,
+                        assembly,
+                        tls,
+                        loops,
+                        sessions,
+                        own.backend(),
+                        overrides);
+        return parts.keep(new Reloader(setup, reloaded, InstantSource.system()));
+    }
+
     /** Opens the sockets for operators, one for each level. */
-    private void administer(Overrides overrides, StatusReport report) throws IOException {
+    private void administer(Overrides overrides, StatusReport report, Member member)
+            throws IOException {
         Operations operations =
                 parts.keep(
                         new Operations(
@@ -256,6 +264,12 @@ public final class NodeRuntime implements AutoCloseable {
                             level,
                             report.inspection(this::live),
                             operations));
+        }
+        if (setup.stats().isPresent()) {
+            Setup.Stats stats = setup.stats().get();
+            NodeFigures figures =
+                    new NodeFigures(setup.node(), began, loops, generations, frontends, member);
+            parts.keep(StatsSocket.open(stats.socket(), stats.level(), figures, operations));
         }
     }
 
@@ -284,8 +298,7 @@ public final class NodeRuntime implements AutoCloseable {
                         1, setup.config(), setup.hash(), began, pools, Map.copyOf(lanes), traffic));
         for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP)) {
             int lane = lanes.getOrDefault(frontend.name(), 0);
-            frontends.open(
-                    frontend, secured.around(frontend, assembly.protocol(frontend, lane)));
+            frontends.open(frontend, secured.around(frontend, assembly.protocol(frontend, lane)));
         }
         LOG.info("listening: {}", frontends.describe());
     }

@@ -89,7 +89,8 @@ final class NodeTls implements AutoCloseable {
      *
      * @throws StartException with one line for the operator; nothing is left then
      */
-    Securities prepare(ProaConfig config, EventLoops loops, InstantSource time) throws StartException {
+    Securities prepare(ProaConfig config, EventLoops loops, InstantSource time)
+            throws StartException {
         Securities now = current;
         Securities next = new Securities();
         try {

@@ -97,8 +97,7 @@ final class Operations implements Control, AutoCloseable {
             PooledServer server = pool.named(name);
             if (server == null) {
                 List<String> names = pool.servers().stream().map(PooledServer::name).toList();
-                return notFound(
-                        "backend " + backend + " has no server " + name, name, names);
+                return notFound("backend " + backend + " has no server " + name, name, names);
             }
             return change(pool, server, wish, by);
         }

@@ -183,8 +183,7 @@ final class Reloader implements AutoCloseable {
         return lanes;
     }
 
-    private void prepare(
-            FrontendPlan plan, Map<String, Integer> lanes, NodeTls.Securities secured)
+    private void prepare(FrontendPlan plan, Map<String, Integer> lanes, NodeTls.Securities secured)
             throws IOException, StartException {
         for (FrontendConfig frontend : plan.config().frontends()) {
             int lane = lanes.getOrDefault(frontend.name(), 0);

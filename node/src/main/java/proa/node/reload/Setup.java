@@ -2,10 +2,12 @@ package proa.node.reload;
 
 import proa.config.ProaConfig;
 import proa.config.text.Outcome;
+import proa.node.admin.Level;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -19,6 +21,7 @@ import java.util.function.Supplier;
  * @param drain how long a planned stop, or a frontend that a reload removes, waits for connections
  *     to end; 0 s to 1 h; default 30 s
  * @param source reads the file anew, for a reload
+ * @param stats a socket that speaks HAProxy's commands; empty: none
  */
 public record Setup(
         ProaConfig config,
@@ -27,7 +30,8 @@ public record Setup(
         Path runDirectory,
         Path stateDirectory,
         Duration drain,
-        Supplier<Outcome> source) {
+        Supplier<Outcome> source,
+        Optional<Stats> stats) {
 
     public static final Duration DRAIN_DEFAULT = Duration.ofSeconds(30);
 
@@ -46,6 +50,15 @@ public record Setup(
                 runDirectory,
                 stateDirectory,
                 drain,
-                () -> new Outcome.Ok(config, List.of(), hash));
+                () -> new Outcome.Ok(config, List.of(), hash),
+                Optional.empty());
     }
+
+    /**
+     * A socket that speaks HAProxy's commands.
+     *
+     * @param socket where it is
+     * @param level what may be done there
+     */
+    public record Stats(Path socket, Level level) {}
 }

@@ -33,31 +33,31 @@ final class StatusReport {
     private final Readiness readiness;
     private final NodeTls tls;
 
-    StatusReport(
-            Setup setup,
-            long incarnation,
-            Instant began,
+    /** What runs. */
+    record Running(
             Member member,
             Generations generations,
             Reloader reloader,
-            BackendReport backends,
             Frontends frontends,
             Outside outside,
             SessionService sessions,
             Readiness readiness,
-            NodeTls tls) {
+            NodeTls tls) {}
+
+    StatusReport(
+            Setup setup, long incarnation, Instant began, Running running, Overrides overrides) {
         this.setup = setup;
         this.incarnation = incarnation;
         this.began = began;
-        this.member = member;
-        this.generations = generations;
-        this.reloader = reloader;
-        this.backends = backends;
-        this.frontends = frontends;
-        this.outside = outside;
-        this.sessions = sessions;
-        this.readiness = readiness;
-        this.tls = tls;
+        member = running.member;
+        generations = running.generations;
+        reloader = running.reloader;
+        backends = new BackendReport(overrides);
+        frontends = running.frontends;
+        outside = running.outside;
+        sessions = running.sessions;
+        readiness = running.readiness;
+        tls = running.tls;
     }
 
     /** The document for operators' tools. */
@@ -99,7 +99,10 @@ final class StatusReport {
         document.put("frontends", now.config().frontends().stream().map(this::frontend).toList());
         document.put(
                 "backends",
-                now.pools().all().stream().filter(this::configured).map(backends::backend).toList());
+                now.pools().all().stream()
+                        .filter(this::configured)
+                        .map(backends::backend)
+                        .toList());
         document.put("drift", backends.drift());
         document.put("tables", now.config().tables().stream().map(t -> table(t.name())).toList());
         document.put("sessions", sessions.status());

@@ -82,7 +82,8 @@ class AdminServerTest {
                 .startsWith("HTTP/1.1 200 OK")
                 .contains("\"by\":\"" + System.getProperty("user.name"));
         assertThat(ask("POST /backends/shop/servers/web%31?weight=50%25 HTTP/1.1\r\n\r\n"))
-                .contains("shop/web1 Wish[order=Optional.empty, weight=Optional[Share[percent=50]]");
+                .contains(
+                        "shop/web1 Wish[order=Optional.empty, weight=Optional[Share[percent=50]]");
         assertThat(
                         ask(
                                 "POST /backends/shop/servers/web1?order=drain&seconds=60"

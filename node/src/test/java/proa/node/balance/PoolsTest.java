@@ -114,8 +114,7 @@ class PoolsTest {
         assertThat(named(after, "a").current()).isZero();
         assertThat(named(after, "a").isSameAs(named(before, "a"))).isFalse();
 
-        Pools announced =
-                follow(after, backend(server("a", 2, 1)).with(ProxyProtocol.V2));
+        Pools announced = follow(after, backend(server("a", 2, 1)).with(ProxyProtocol.V2));
         assertThat(named(announced, "a").isSameAs(named(after, "a")))
                 .as("idle connections to it begin otherwise")
                 .isFalse();
@@ -144,8 +143,7 @@ class PoolsTest {
         Pools said = follow(other, backend(server("a", 1, 3), server("b", 2, 5)));
         assertThat(named(said, "a").weight()).isEqualTo(3);
         said.pool("shop").weight(named(said, "a"), 9);
-        Pools elsewhere =
-                follow(said, backend(server("a", 1, 3), server("b", 2, 5)));
+        Pools elsewhere = follow(said, backend(server("a", 1, 3), server("b", 2, 5)));
         assertThat(named(elsewhere, "a").weight()).as("the same pool").isEqualTo(9);
     }
 
@@ -211,7 +209,9 @@ class PoolsTest {
         for (int port = 3; port < 203; port++) {
             Pools before = now;
             now = follow(before, backend(server("a", 1, 1), server("b", port, 1)));
-            assertThat(before.serversBeyond(now)).extracting(PooledServer::name).containsExactly("b");
+            assertThat(before.serversBeyond(now))
+                    .extracting(PooledServer::name)
+                    .containsExactly("b");
             before.retire(now);
         }
         assertThat(named(now, "a").index()).isLessThan(4);

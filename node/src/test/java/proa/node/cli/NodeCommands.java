@@ -31,7 +31,11 @@ public final class NodeCommands {
                         .toArray(String[]::new);
         int code =
                 Proa.run(
-                        commands, new PrintWriter(out, true), new PrintWriter(err, true), false, all);
+                        commands,
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true),
+                        false,
+                        all);
         return new Done(code, out.toString(), err.toString());
     }
 }

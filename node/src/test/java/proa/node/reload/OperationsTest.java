@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
 import proa.node.Await;
+import proa.node.admin.Level;
 import proa.node.cli.NodeCommands;
 
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What operators do to the servers of a running node, by the commands. */
 class OperationsTest {
@@ -57,7 +59,9 @@ class OperationsTest {
                         directory,
                         directory.resolve("state"),
                         Duration.ofSeconds(20),
-                        () -> ConfigReader.read(file.path(), "lb1"));
+                        () -> ConfigReader.read(file.path(), "lb1"),
+                        Optional.of(
+                                new Setup.Stats(directory.resolve("stats.sock"), Level.OPERATE)));
         node = keep(NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now()));
         Await.until("probed", () -> !node.lacking().contains(Readiness.UNPROBED));
     }
@@ -177,8 +181,7 @@ class OperationsTest {
     void errorsSayWhatIsMeant() throws Exception {
         NodeCommands.Done backend = proa("server", "shpo/s0", "drain");
         assertThat(backend.code()).isEqualTo(2);
-        assertThat(backend.err())
-                .isEqualTo("there is no backend shpo (did you mean \"shop\"?)\n");
+        assertThat(backend.err()).isEqualTo("there is no backend shpo (did you mean \"shop\"?)\n");
         assertThat(proa("server", "shop/s9", "drain").err())
                 .isEqualTo("backend shop has no server s9 (did you mean \"s0\"?)\n");
         assertThat(proa("server", "shop/s0", "weight", "300").err())
@@ -200,18 +203,20 @@ class OperationsTest {
                 .contains("generation 2\n")
                 .contains("  server shop/s0 changed: weight\n")
                 .contains("  server shop/s2 added\n");
-        file.write(file.text(2, 2).replace("mode = tcp", "mode = tpc").replace("name = e", "nam = e"));
+        file.write(
+                file.text(2, 2).replace("mode = tcp", "mode = tpc").replace("name = e", "nam = e"));
         NodeCommands.Done refused = proa("reload");
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err().lines()).hasSizeGreaterThan(1).allMatch(l -> l.contains("proa.conf:"));
+        assertThat(refused.err().lines())
+                .hasSizeGreaterThan(1)
+                .allMatch(l -> l.contains("proa.conf:"));
         assertThat(proa("status").out()).contains("generation: 2").contains("lastRefusal");
     }
 
     @Test
     void theSocketDecidesWhatOneMayDo() throws Exception {
         Path others = Files.createDirectory(directory.resolve("others"));
-        Files.createSymbolicLink(
-                others.resolve("operate.sock"), directory.resolve("operate.sock"));
+        Files.createSymbolicLink(others.resolve("operate.sock"), directory.resolve("operate.sock"));
         NodeCommands.Done done = NodeCommands.run(others, "reload");
         assertThat(done.code()).isEqualTo(1);
         assertThat(done.err())
@@ -226,6 +231,86 @@ class OperationsTest {
                         PosixFilePermissions.toString(
                                 Files.getPosixFilePermissions(directory.resolve("node.sock"))))
                 .isEqualTo("rw-------");
+    }
+
+    private String stats(String command) throws IOException {
+        return HaproxyClient.ask(directory.resolve("stats.sock"), command);
+    }
+
+    @Test
+    void programsThatKnowHaproxyDoTheSame() throws Exception {
+        assertThat(stats("get weight shop/s0")).isEqualTo("4 (initial 4)\n\n");
+        assertThat(stats("set weight shop/s0 25%")).isEqualTo("\n");
+        assertThat(spread(20)).containsExactly(10, 10, 0);
+        assertThat(stats("set server shop/s0 weight 0; get weight shop/s0"))
+                .isEqualTo("\n0 (initial 4)\n\n");
+        assertThat(spread(10)).containsExactly(0, 10, 0);
+        assertThat(stats("set server shop/s0 weight 4")).isEqualTo("\n");
+        assertThat(stats("disable server shop/s1")).isEqualTo("\n");
+        assertThat(spread(10)).containsExactly(10, 0, 0);
+        assertThat(HaproxyClient.statistics(stats("show stat"), "shop", "s1"))
+                .containsEntry("status", "MAINT")
+                .containsEntry("weight", "1");
+        assertThat(HaproxyClient.statistics(stats("show stat"), "shop", "s0"))
+                .containsEntry("status", "UP")
+                .containsEntry("stot", "20")
+                .containsEntry("cookie", "s0")
+                .containsEntry("mode", "http")
+                .containsEntry("type", "2");
+        assertThat(HaproxyClient.statistics(stats("show stat"), "shop", "BACKEND"))
+                .containsEntry("act", "1")
+                .containsEntry("algo", "roundrobin")
+                .containsEntry("cookie", "SERVERID");
+        assertThat(HaproxyClient.statistics(stats("show stat"), "http", "FRONTEND"))
+                .containsEntry("status", "OPEN")
+                .containsEntry("slim", "8000");
+        assertThat(stats("enable server shop/s1")).isEqualTo("\n");
+        assertThat(server("s1")).contains("order: READY");
+        assertThat(stats("set server shop/s1 state drain")).isEqualTo("\n");
+        assertThat(server("s1")).contains("drift: drain by " + System.getProperty("user.name"));
+    }
+
+    @Test
+    void showsStatesTablesAndTheProcess() throws Exception {
+        stats("set server shop/s1 state drain");
+        int port = shops.get(1).address().getPort();
+        assertThat(stats("show servers state shop").lines())
+                .hasSize(5)
+                .startsWith("1")
+                .contains(
+                        "4 shop 2 s1 127.0.0.1 2 8 1 1 0 0 0 0 0 0 0 0 - %d - 0 0 - - 0"
+                                .formatted(port));
+        assertThat(stats("show servers state nope")).isEqualTo("Can't find backend.\n\n");
+        assertThat(stats("show table"))
+                .isEqualTo("# table: clients, type: ip, size:1024, used:0\n\n");
+        assertThat(stats("show backend")).isEqualTo("# name\necho\nshop\n\n");
+        assertThat(stats("show info"))
+                .startsWith("Name: Proa\n")
+                .contains("\nPid: " + ProcessHandle.current().pid() + "\n", "\nnode: lb1\n");
+    }
+
+    @Test
+    void saysWhatItCannotDoInTheSameWords() throws Exception {
+        assertThat(stats("set server shop/s9 state ready")).isEqualTo("No such server.\n\n");
+        assertThat(stats("set server nope/s9 state ready")).isEqualTo("No such backend.\n\n");
+        assertThat(stats("set server shop/s0 state off"))
+                .isEqualTo("'set server <srv> state' expects 'ready', 'drain' and 'maint'.\n\n");
+        assertThat(stats("set server shop/s0 weight 300"))
+                .isEqualTo("Absolute weight can only be between 0 and 256 inclusive.\n\n");
+        assertThat(stats("set weight shop/s0 x"))
+                .isEqualTo("Empty weight string empty or preceded by garbage\n\n");
+        assertThat(stats("set server shop/s0 addr 127.0.0.1")).contains("proa reload");
+        assertThat(stats("disable server shop")).isEqualTo("Require 'backend/server'.\n\n");
+        assertThat(stats("frobnicate")).startsWith("Unknown command: 'frobnicate'.");
+        assertThat(stats("help")).contains("show servers state", "prompt");
+    }
+
+    @Test
+    void theirScriptsAndScreensWork() throws Exception {
+        Path socket = directory.resolve("stats.sock");
+        assertThat(HaproxyClient.socat(socket, "show stat")).startsWith("# pxname,svname,qcur,");
+        assertThat(HaproxyClient.interactive(socket, "set timeout cli 30", "get weight shop/s0"))
+                .isEqualTo("\n> \n> 4 (initial 4)\n\n> ");
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A node whose file changes while clients use it. */
 class ReloadTest {
@@ -58,7 +59,8 @@ class ReloadTest {
                         directory,
                         directory.resolve("state"),
                         Duration.ofSeconds(20),
-                        () -> ConfigReader.read(file.path(), "lb1"));
+                        () -> ConfigReader.read(file.path(), "lb1"),
+                        Optional.empty());
         node = keep(NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now()));
         Await.until("probed", () -> !node.lacking().contains(Readiness.UNPROBED));
     }
@@ -122,7 +124,11 @@ class ReloadTest {
                 refused(file.text(2, 1).replace("mode = tcp", "mode = tpc"));
                 reload(file.withMore(file.text(3, 2)));
                 refused(file.text(2, 1).replace("insecure", "timing = vm, insecure"));
-                reload(file.text(2, 1).replace("backend = shop", "backend = shop, timeouts { keep-alive = 9s }"));
+                reload(
+                        file.text(2, 1)
+                                .replace(
+                                        "backend = shop",
+                                        "backend = shop, timeouts { keep-alive = 9s }"));
                 Await.until("requests go on", () -> clients.requests.get() > seen + 10);
             }
             reload(file.text(2, 1));
@@ -135,7 +141,10 @@ class ReloadTest {
 
     @Test
     void aRefusedFileChangesNothingAndEveryViolationIsTold() throws Exception {
-        String broken = file.text(3, 7).replace("mode = tcp", "mode = tpc").replace("name = e,", "nam = e,");
+        String broken =
+                file.text(3, 7)
+                        .replace("mode = tcp", "mode = tpc")
+                        .replace("name = e,", "nam = e,");
         assertThat(refused(broken))
                 .anySatisfy(line -> assertThat(line).matches(".*proa.conf:\\d+: .*tpc.*"))
                 .anySatisfy(line -> assertThat(line).matches(".*proa.conf:\\d+: .*nam.*"));
@@ -168,7 +177,8 @@ class ReloadTest {
                     .singleElement()
                     .asString()
                     .contains(
-                            "frontend more cannot listen on 127.0.0.1 port " + taken.getLocalPort());
+                            "frontend more cannot listen on 127.0.0.1 port "
+                                    + taken.getLocalPort());
             assertThat(get(file.httpPort).headers().firstValue("X-Weight")).hasValue("1");
             assertThat(node.inventory()).isEqualTo(before);
         }

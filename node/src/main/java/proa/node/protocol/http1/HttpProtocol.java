@@ -62,7 +62,8 @@ public final class HttpProtocol implements Protocol {
             loops.forEach(
                     loop ->
                             loop.executor()
-                                    .execute(() -> servers.forEach(HttpLoop.of(loop).idle()::drop)));
+                                    .execute(
+                                            () -> servers.forEach(HttpLoop.of(loop).idle()::drop)));
         }
     }
 
