@@ -1,7 +1,5 @@
 package proa.node.balance;
 
-import org.jspecify.annotations.Nullable;
-
 import proa.config.HealthConfig.Failure;
 
 import java.util.List;
@@ -150,7 +148,7 @@ final class ServerState {
         return Stream.concat(before.stream(), Stream.of(one)).toList();
     }
 
-    private static <T> List<T> without(List<T> before, @Nullable T one) {
-        return before.stream().filter(each -> each != one).toList();
+    private static <T> List<T> without(List<T> before, T one) {
+        return before.stream().filter(each -> !each.equals(one)).toList();
     }
 }

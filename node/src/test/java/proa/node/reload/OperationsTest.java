@@ -282,7 +282,7 @@ class OperationsTest {
                                 .formatted(port));
         assertThat(stats("show servers state nope")).isEqualTo("Can't find backend.\n\n");
         assertThat(stats("show table"))
-                .isEqualTo("# table: clients, type: ip, size:1024, used:0\n\n");
+                .isEqualTo("# table: clients, type: ip, size:1000, used:0\n\n");
         assertThat(stats("show backend")).isEqualTo("# name\necho\nshop\n\n");
         assertThat(stats("show info"))
                 .startsWith("Name: Proa\n")
