@@ -187,6 +187,10 @@ public final class NodeRuntime implements AutoCloseable {
      */
     record Inventory(int listeners, int lanes, int probes, int leaving) {}
 
+    Generation generation() {
+        return generations.current();
+    }
+
     Inventory inventory() {
         return new Inventory(
                 listeners.all().size(),

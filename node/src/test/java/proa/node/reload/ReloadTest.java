@@ -12,6 +12,7 @@ import proa.config.text.Outcome;
 import proa.node.Await;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,12 +22,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A node whose file changes while clients use it. */
 class ReloadTest {
@@ -117,6 +120,8 @@ class ReloadTest {
             reload(file.text(2, 1));
             Await.until("over", () -> node.inventory().leaving() == 0);
             NodeRuntime.Inventory before = node.inventory();
+            List<Integer> listening = List.of(listening(file.httpPort), listening(file.morePort));
+            int threads = Thread.getAllStackTraces().size();
 
             for (int round = 0; round < 10; round++) {
                 int seen = clients.requests.get();
@@ -136,7 +141,35 @@ class ReloadTest {
             clients.stop();
             assertThat(clients.failures).isEmpty();
             assertThat(node.inventory()).isEqualTo(before);
+            assertThat(List.of(listening(file.httpPort), listening(file.morePort)))
+                    .as("sockets of the kernel")
+                    .isEqualTo(listening);
+            assertThat(Thread.getAllStackTraces().size()).isLessThanOrEqualTo(threads);
         }
+    }
+
+    /** Sockets that listen on a port (proc(5), state 0A). */
+    private static int listening(int port) throws IOException {
+        String suffix = ":%04X".formatted(port);
+        try (Stream<String> lines = Files.lines(Path.of("/proc/net/tcp"))) {
+            return (int)
+                    lines.map(line -> line.strip().split("\\s+"))
+                            .filter(field -> field[1].endsWith(suffix) && field[3].equals("0A"))
+                            .count();
+        }
+    }
+
+    @Test
+    void theOldGenerationIsDropped() throws Exception {
+        WeakReference<Generation> first = new WeakReference<>(node.generation());
+        reload(file.withMore(file.text(3, 2)));
+        reload(file.text(2, 1));
+        Await.until(
+                "collected",
+                () -> {
+                    System.gc();
+                    return first.get() == null;
+                });
     }
 
     @Test
