@@ -32,7 +32,7 @@ final class Hangup {
                                             action.run();
                                             yield null;
                                         }
-                                        case "equals" -> self == arguments[0];
+                                        case "equals" -> self.hashCode() == arguments[0].hashCode();
                                         case "hashCode" -> System.identityHashCode(self);
                                         default -> "reload";
                                     });

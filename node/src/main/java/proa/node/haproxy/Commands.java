@@ -89,7 +89,7 @@ final class Commands {
     }
 
     private String info() {
-        Figures.Process process = figures.process();
+        Figures.Running process = figures.process();
         Duration up = process.uptime();
         return "Name: Proa\n"
                 + "Version: "

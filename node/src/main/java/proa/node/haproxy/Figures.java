@@ -13,7 +13,7 @@ import java.util.Optional;
 public interface Figures {
 
     /** The process as of now. */
-    Process process();
+    Running process();
 
     /** Frontends, in the order of the file. */
     List<Frontend> frontends();
@@ -29,7 +29,7 @@ public interface Figures {
      *
      * @param connectionsMax over all frontends
      */
-    record Process(
+    record Running(
             String node,
             long pid,
             int threads,

@@ -87,7 +87,7 @@ final class Leavers implements AutoCloseable {
                     limitNanos / 1_000_000_000);
         }
         rest.over.run();
-        all.removeIf(leaver -> leaver.rest == rest);
+        all.removeIf(leaver -> leaver.rest.equals(rest));
     }
 
     /** For the status: each generation that something is left of. */

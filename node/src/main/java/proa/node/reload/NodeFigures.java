@@ -49,8 +49,8 @@ final class NodeFigures implements Figures {
     }
 
     @Override
-    public Process process() {
-        return new Process(
+    public Running process() {
+        return new Running(
                 node,
                 ProcessHandle.current().pid(),
                 loops.loops().size(),

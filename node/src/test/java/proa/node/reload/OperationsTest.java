@@ -8,74 +8,35 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import proa.config.text.ConfigReader;
-import proa.config.text.Outcome;
 import proa.node.Await;
-import proa.node.admin.Level;
 import proa.node.cli.NodeCommands;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What operators do to the servers of a running node, by the commands. */
 class OperationsTest {
 
     @TempDir private Path directory;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private final List<ShopServer> shops = new ArrayList<>();
+    private Site site;
     private NodeFile file;
-    private NodeRuntime node;
+    private List<ShopServer> shops;
 
     @BeforeEach
     void start() throws Exception {
-        for (int number = 0; number < 3; number++) {
-            shops.add(keep(new ShopServer("s" + number, 0)));
-        }
-        EchoServer echo = keep(new EchoServer());
-        file =
-                new NodeFile(
-                        directory.resolve("proa.conf"),
-                        shops.stream().map(ShopServer::address).toList(),
-                        echo.address());
-        file.write(file.text(2, 4));
-        begin();
-    }
-
-    private void begin() throws Exception {
-        Outcome.Ok first = (Outcome.Ok) ConfigReader.read(file.path(), "lb1");
-        Setup setup =
-                new Setup(
-                        first.config(),
-                        first.hash(),
-                        "lb1",
-                        directory,
-                        directory.resolve("state"),
-                        Duration.ofSeconds(20),
-                        () -> ConfigReader.read(file.path(), "lb1"),
-                        Optional.of(
-                                new Setup.Stats(directory.resolve("stats.sock"), Level.OPERATE)));
-        node = keep(NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now()));
-        Await.until("probed", () -> !node.lacking().contains(Readiness.UNPROBED));
+        site = new Site(directory, 4);
+        file = site.file;
+        shops = site.shops;
     }
 
     @AfterEach
     void close() throws Exception {
-        for (AutoCloseable part : opened.reversed()) {
-            part.close();
-        }
-    }
-
-    private <T extends AutoCloseable> T keep(T part) {
-        opened.add(part);
-        return part;
+        site.close();
     }
 
     private NodeCommands.Done proa(String... arguments) {
@@ -158,8 +119,7 @@ class OperationsTest {
         assertThat(server("s0")).contains("order: MAINTENANCE");
         assertThat(server("s1")).contains("weight: 7");
 
-        node.close();
-        begin();
+        site.restart();
         assertThat(server("s0")).contains("order: MAINTENANCE").contains("drift: maintenance by ");
         assertThat(server("s1")).contains("weight: 7");
         assertThat(proa("status").out()).contains("drift").contains("fileWeight");
@@ -315,7 +275,7 @@ class OperationsTest {
 
     @Test
     void nobodyListens() throws Exception {
-        node.close();
+        site.node().close();
         NodeCommands.Done done = proa("reload");
         assertThat(done.code()).isEqualTo(1);
         assertThat(done.err()).contains("node: not running (no ").contains("node.sock)");
@@ -324,10 +284,10 @@ class OperationsTest {
     @Test
     void aDamagedStateIsNotOverlooked() throws Exception {
         proa("server", "shop/s0", "maintenance");
-        node.close();
+        site.node().close();
         Path state = directory.resolve("state").resolve("servers.json");
         Files.writeString(state, Files.readString(state).substring(0, 40));
-        assertThatThrownBy(this::begin)
+        assertThatThrownBy(site::restart)
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("servers.json cannot be read")
                 .hasMessageContaining("remove it, and every server is as the configuration says");

@@ -7,8 +7,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import proa.config.text.ConfigReader;
-import proa.config.text.Outcome;
 import proa.node.Await;
 
 import java.io.IOException;
@@ -24,11 +22,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A node whose file changes while clients use it. */
@@ -36,48 +30,20 @@ class ReloadTest {
 
     @TempDir private Path directory;
 
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private final List<ShopServer> shops = new ArrayList<>();
+    private Site site;
     private NodeFile file;
     private NodeRuntime node;
 
     @BeforeEach
     void start() throws Exception {
-        for (int number = 0; number < 3; number++) {
-            shops.add(keep(new ShopServer("s" + number, 0)));
-        }
-        EchoServer echo = keep(new EchoServer());
-        file =
-                new NodeFile(
-                        directory.resolve("proa.conf"),
-                        shops.stream().map(ShopServer::address).toList(),
-                        echo.address());
-        file.write(file.text(2, 1));
-        Outcome.Ok first = (Outcome.Ok) ConfigReader.read(file.path(), "lb1");
-        Setup setup =
-                new Setup(
-                        first.config(),
-                        first.hash(),
-                        "lb1",
-                        directory,
-                        directory.resolve("state"),
-                        Duration.ofSeconds(20),
-                        () -> ConfigReader.read(file.path(), "lb1"),
-                        Optional.empty());
-        node = keep(NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now()));
-        Await.until("probed", () -> !node.lacking().contains(Readiness.UNPROBED));
+        site = new Site(directory, 1);
+        file = site.file;
+        node = site.node();
     }
 
     @AfterEach
     void close() throws Exception {
-        for (AutoCloseable part : opened.reversed()) {
-            part.close();
-        }
-    }
-
-    private <T extends AutoCloseable> T keep(T part) {
-        opened.add(part);
-        return part;
+        site.close();
     }
 
     private Reload.Done reload(String text) throws IOException {
@@ -92,10 +58,6 @@ class ReloadTest {
         Reload result = node.reload("test");
         assertThat(result).as("%s", result).isInstanceOf(Reload.Refused.class);
         return ((Reload.Refused) result).reasons();
-    }
-
-    private String status() throws IOException {
-        return NodeSocket.ask(directory, "/status");
     }
 
     private static HttpResponse<String> get(int port) throws Exception {
@@ -182,7 +144,7 @@ class ReloadTest {
                 .anySatisfy(line -> assertThat(line).matches(".*proa.conf:\\d+: .*tpc.*"))
                 .anySatisfy(line -> assertThat(line).matches(".*proa.conf:\\d+: .*nam.*"));
         assertThat(get(file.httpPort).headers().firstValue("X-Weight")).hasValue("1");
-        assertThat(status())
+        assertThat(site.status())
                 .contains("\"generation\":1,")
                 .contains("\"lastRefusal\":{\"at\":\"")
                 .contains("\"by\":\"test\"");
@@ -226,11 +188,11 @@ class ReloadTest {
         try (Socket kept = new Socket(InetAddress.getLoopbackAddress(), file.morePort)) {
             ask(kept);
             reload(file.text(2, 1));
-            assertThat(status()).contains("\"generation\":2,\"frontends\":[\"more\"]");
+            assertThat(site.status()).contains("\"generation\":2,\"frontends\":[\"more\"]");
             assertThat(catchConnect(file.morePort)).isInstanceOf(ConnectException.class);
             assertThat(ask(kept)).as("told with its next answer").contains("Connection: close");
         }
-        Await.until("drained", () -> status().contains("\"draining\":[]"));
+        Await.until("drained", () -> site.status().contains("\"draining\":[]"));
     }
 
     private static Exception catchConnect(int port) {
@@ -284,31 +246,33 @@ class ReloadTest {
                 "the new one serves",
                 () -> {
                     get(file.httpPort);
-                    return shops.get(2).requests.get() > 0;
+                    return site.shops.get(2).requests.get() > 0;
                 });
         try (SteadyClients clients = new SteadyClients()) {
             clients.http(file.httpPort, 2, false);
             Await.until("load", () -> clients.requests.get() > 50);
             reload(file.text(2, 1));
-            int had = shops.get(2).requests.get();
+            int had = site.shops.get(2).requests.get();
             int seen = clients.requests.get();
             Await.until("going on", () -> clients.requests.get() > seen + 100);
             clients.stop();
             assertThat(clients.failures).isEmpty();
-            assertThat(shops.get(2).requests.get() - had).as("what was under way").isLessThan(3);
+            assertThat(site.shops.get(2).requests.get() - had)
+                    .as("what was under way")
+                    .isLessThan(3);
         }
     }
 
     @Test
     void healthAndCountersOutliveAReload() throws Exception {
-        shops.get(1).close();
-        Await.until("down", () -> status().contains("\"state\":\"DOWN\""));
+        site.shops.get(1).close();
+        Await.until("down", () -> site.status().contains("\"state\":\"DOWN\""));
         for (int request = 0; request < 5; request++) {
             get(file.httpPort);
         }
         reload(file.text(2, 3));
-        assertThat(status()).contains("\"name\":\"s0\"").contains("\"state\":\"DOWN\"");
-        assertThat(status()).containsPattern("\"name\":\"s0\".*\"weight\":3.*\"total\":[5-9]");
+        assertThat(site.status()).contains("\"name\":\"s0\"").contains("\"state\":\"DOWN\"");
+        assertThat(site.status()).containsPattern("\"name\":\"s0\".*\"weight\":3.*\"total\":[5-9]");
         for (int request = 0; request < 5; request++) {
             assertThat(get(file.httpPort).body()).isEqualTo("s0");
         }
