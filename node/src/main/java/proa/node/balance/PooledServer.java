@@ -61,6 +61,11 @@ public final class PooledServer implements Server {
     }
 
     @Override
+    public Object identity() {
+        return state;
+    }
+
+    @Override
     public void ended() {
         state.current().decrementAndGet();
         Admission waiting = admission;

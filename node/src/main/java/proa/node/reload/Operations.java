@@ -27,6 +27,9 @@ final class Operations implements Control, AutoCloseable {
     /** Looked at this often at least, for a clock that was set. */
     private static final Duration LOOK_MAX = Duration.ofMinutes(1);
 
+    /** What should have ended and could not be written is tried again after this time. */
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
     private final Reloader reloader;
     private final Generations generations;
     private final Overrides overrides;
@@ -148,9 +151,7 @@ final class Operations implements Control, AutoCloseable {
     private void expire() {
         while (!Thread.currentThread().isInterrupted()) {
             Duration wait = overrides.untilNext(time.instant(), LOOK_MAX);
-            if (wait.isPositive()) {
-                LockSupport.parkNanos(wait.toNanos());
-            }
+            LockSupport.parkNanos((wait.isPositive() ? wait : RETRY).toNanos());
             synchronized (reloader) {
                 overrides.expire(generations.current().pools(), time.instant());
             }

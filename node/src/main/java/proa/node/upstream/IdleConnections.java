@@ -88,7 +88,7 @@ public final class IdleConnections<C extends IdleConnections.Idle> {
     }
 
     private boolean isOf(Slot<C> slot, Server server) {
-        return slot.server.address().equals(server.address());
+        return slot.server.identity().equals(server.identity());
     }
 
     private void closeAll(Slot<C> slot) {
