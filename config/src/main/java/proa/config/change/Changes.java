@@ -25,6 +25,7 @@ public final class Changes {
     private static final String OF_THE_CLUSTER = "the members speak to each other by it";
     private static final String OF_VIPD = "vipd owns the addresses by it";
     private static final String OF_TABLES = "the members replicate the table by it";
+    private static final String OF_THE_NODE = "all frontends together have them";
     private static final String OF_SESSIONS =
             "the session store starts with the first frontend of this mode, and ends with the node";
 
@@ -51,6 +52,9 @@ public final class Changes {
                 byName(before.tables(), TableConfig::name),
                 byName(after.tables(), TableConfig::name),
                 OF_TABLES);
+        if (!before.limits().equals(after.limits())) {
+            changes.atStart("limits", OF_THE_NODE);
+        }
         if (before.hasSessions() != after.hasSessions()) {
             String name = session(before.hasSessions() ? before : after);
             changes.all.add(new Change.AtStart("frontends." + name + ".mode", OF_SESSIONS));

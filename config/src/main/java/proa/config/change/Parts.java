@@ -41,7 +41,9 @@ final class Parts {
                     new Part<>("prefer", GroupConfig::prefer),
                     new Part<>("failback", GroupConfig::failback),
                     new Part<>("vips", GroupConfig::vips),
-                    new Part<>("track.gateway", GroupConfig::gateway));
+                    new Part<>("track.gateway", GroupConfig::gateway),
+                    new Part<>("track", GroupConfig::track),
+                    new Part<>("vrrp", GroupConfig::vrrp));
 
     static final List<Part<TableConfig>> TABLE =
             List.of(
@@ -65,7 +67,8 @@ final class Parts {
                     new Part<>(
                             "trusted, forwarded, error-pages or proxy-protocol",
                             FrontendConfig::http),
-                    new Part<>("tls", FrontendConfig::tls));
+                    new Part<>("tls", FrontendConfig::tls),
+                    new Part<>("udp", FrontendConfig::udp));
 
     static final List<Part<BackendConfig>> BACKEND =
             List.of(

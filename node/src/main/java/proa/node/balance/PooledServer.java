@@ -193,6 +193,11 @@ public final class PooledServer implements Server {
         return state.connectFailures().sum();
     }
 
+    @Override
+    public boolean serves() {
+        return up();
+    }
+
     /** Whether a client that belongs to it may go on with it. */
     public boolean up() {
         return up(standing());

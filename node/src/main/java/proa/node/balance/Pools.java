@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 import proa.config.BackendConfig;
 
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -27,6 +29,7 @@ public final class Pools {
     private final Function<String, StickyEntries> stickyTables;
     private final LongSupplier nanoTime;
     private final long seed;
+    private final InstantSource time;
 
     /** The indexes in use, by any configuration that is not over yet. */
     private final BitSet indexes;
@@ -38,13 +41,15 @@ public final class Pools {
      * @param stickyTables the table of a name; asked only for those that a backend sticks by
      * @param nanoTime the clock of response times and slow starts; any thread
      * @param seed of the choices by chance; different on each node
+     * @param time the clock of cookies whose life is limited; the same on every node
      */
     public Pools(
             List<BackendConfig> backends,
             Function<String, StickyEntries> stickyTables,
             LongSupplier nanoTime,
-            long seed) {
-        this(backends, stickyTables, nanoTime, seed, new BitSet(), Map.of());
+            long seed,
+            InstantSource time) {
+        this(backends, stickyTables, nanoTime, seed, time, new BitSet(), Map.of());
     }
 
     private Pools(
@@ -52,11 +57,13 @@ public final class Pools {
             Function<String, StickyEntries> stickyTables,
             LongSupplier nanoTime,
             long seed,
+            InstantSource time,
             BitSet indexes,
             Map<String, Pool> before) {
         this.stickyTables = stickyTables;
         this.nanoTime = nanoTime;
         this.seed = seed;
+        this.time = time;
         this.indexes = indexes;
         for (BackendConfig backend : backends) {
             Pool same = before.get(backend.name());
@@ -66,13 +73,26 @@ public final class Pools {
         }
     }
 
+    /** Like the other one, without cookies whose life is limited. */
+    public Pools(
+            List<BackendConfig> backends,
+            Function<String, StickyEntries> stickyTables,
+            LongSupplier nanoTime,
+            long seed) {
+        this(backends, stickyTables, nanoTime, seed, Pools::timeless);
+    }
+
+    private static Instant timeless() {
+        throw new IllegalStateException("these pools have no calendar");
+    }
+
     /**
      * The pools of another configuration. A backend that is the same keeps its pool; a server that
      * is the same keeps its health, its counters, its index and what the operator wants of it.
      * Nothing is different for anybody before {@link #takeOver}.
      */
     public Pools next(List<BackendConfig> backends) {
-        return new Pools(backends, stickyTables, nanoTime, seed, indexes, byName);
+        return new Pools(backends, stickyTables, nanoTime, seed, time, indexes, byName);
     }
 
     /**
@@ -130,7 +150,7 @@ public final class Pools {
             servers.add(new PooledServer(server, known == null ? fresh(backend, before) : known));
         }
         Dice dice = new Dice(seed + indexes.cardinality());
-        return new Pool(backend, servers, stickyTables, nanoTime, dice, before);
+        return new Pool(backend, servers, stickyTables, nanoTime, time, dice, before);
     }
 
     /** What is known of the server, if it is the same one, spoken to in the same way. */

@@ -1,7 +1,7 @@
 package proa.node.listener;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 
@@ -21,15 +21,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Listener {
 
     private volatile Terms terms;
-    private final List<Acceptor> acceptors = new ArrayList<>();
+    private final List<Place> acceptors = new ArrayList<>();
+    private final DatagramCounters datagrams = new DatagramCounters();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Places places;
     private InetSocketAddress address;
     private volatile boolean held;
 
     /** What a connection meets. */
     private record Terms(FrontendConfig frontend, Protocol protocol) {}
 
-    private Listener(FrontendConfig frontend, InetSocketAddress address, Protocol protocol) {
+    private Listener(
+            FrontendConfig frontend, InetSocketAddress address, Protocol protocol, Places places) {
+        this.places = places;
         this.terms = new Terms(frontend, protocol);
         this.address = address;
     }
@@ -39,18 +43,18 @@ public final class Listener {
             InetSocketAddress address,
             Protocol protocol,
             EventLoops loops,
+            Places places,
             Opening opening)
             throws ListenException {
-        Listener listener = new Listener(frontend, address, protocol);
+        Listener listener = new Listener(frontend, address, protocol, places);
         listener.held = opening.held();
-        List<Loop> places =
-                loops.transport().shares() ? loops.loops() : loops.loops().subList(0, 1);
+        List<Loop> on = loops.transport().shares() ? loops.loops() : loops.loops().subList(0, 1);
         try {
             if (!opening.beside()) {
-                listener.refuseIfTaken(places.getFirst());
+                listener.refuseIfTaken(on.getFirst());
             }
-            for (Loop loop : places) {
-                listener.bind(loop, new Acceptor(loop, listener));
+            for (Loop loop : on) {
+                listener.bind(loop, listener.place(loop));
             }
         } catch (ListenException failed) {
             listener.stop();
@@ -66,7 +70,10 @@ public final class Listener {
      */
     private void refuseIfTaken(Loop loop) throws ListenException {
         if (address.getPort() != 0 && loop.transport().shares()) {
-            ServerSocketChannel trial = loop.transport().listen(false);
+            Channel trial =
+                    protocol() instanceof DatagramProtocol
+                            ? loop.transport().receive(false)
+                            : loop.transport().listen(false);
             trial.config().setAutoRead(false);
             try {
                 await(loop.executor().register(trial));
@@ -77,15 +84,19 @@ public final class Listener {
         }
     }
 
-    private void bind(Loop loop, Acceptor acceptor) throws ListenException {
-        ServerSocketChannel channel = loop.transport().listen(loop.transport().shares());
-        acceptor.listensOn(channel);
+    private Place place(Loop loop) {
+        return protocol() instanceof DatagramProtocol
+                ? new DatagramPlace(loop, this)
+                : new Acceptor(loop, this);
+    }
+
+    private void bind(Loop loop, Place acceptor) throws ListenException {
+        Channel channel = acceptor.open(loop.transport().shares());
         acceptors.add(acceptor);
-        channel.pipeline().addLast(acceptor);
         channel.config().setAutoRead(!held);
         await(loop.executor().register(channel));
         await(channel.bind(address));
-        address = channel.localAddress();
+        address = (InetSocketAddress) channel.localAddress();
     }
 
     private void await(ChannelFuture future) throws ListenException {
@@ -132,7 +143,7 @@ public final class Listener {
     /** Begins to accept, if it was held so far. */
     public void accept() {
         held = false;
-        acceptors.forEach(Acceptor::adjust);
+        acceptors.forEach(Place::adjust);
     }
 
     /**
@@ -141,7 +152,7 @@ public final class Listener {
      */
     public void become(FrontendConfig next, Protocol speaking) {
         terms = new Terms(next, speaking);
-        acceptors.forEach(Acceptor::adjust);
+        acceptors.forEach(Place::adjust);
     }
 
     /** The frontend's name. */
@@ -159,11 +170,19 @@ public final class Listener {
         return connections.get();
     }
 
-    /** Accepts no more; connections stay. Returns when the sockets are closed. */
+    /** What became of datagrams; nothing where there are connections. */
+    public DatagramCounters datagrams() {
+        return datagrams;
+    }
+
+    /**
+     * Accepts no more; connections stay. Returns when the sockets are closed, or when there are
+     * sessions that need them, before these begin to end.
+     */
     public void stop() {
-        List<ChannelFuture> closing = new ArrayList<>();
+        List<Future<?>> closing = new ArrayList<>();
         acceptors.forEach(acceptor -> closing.add(acceptor.stop()));
-        closing.forEach(ChannelFuture::awaitUninterruptibly);
+        closing.forEach(Future::awaitUninterruptibly);
     }
 
     /** Tells every connection to end as soon as that does not hurt; returns when they know. */
@@ -175,7 +194,14 @@ public final class Listener {
 
     /** Closes every connection at once. */
     public void closeConnections() {
-        acceptors.forEach(Acceptor::closeConnections);
+        closingConnections();
+    }
+
+    /** Like {@link #closeConnections()}; what is done when the sockets of sessions are closed. */
+    List<Future<?>> closingConnections() {
+        List<Future<?>> closing = new ArrayList<>();
+        acceptors.forEach(acceptor -> closing.add(acceptor.closeConnections()));
+        return closing;
     }
 
     FrontendConfig frontend() {
@@ -187,30 +213,39 @@ public final class Listener {
     }
 
     /**
-     * Counts a connection; false when it is one too many. With the last free place taken, accepting
-     * pauses.
+     * Counts a connection; false when it is one too many, here or on the node. With the last free
+     * place taken, accepting pauses.
      */
     boolean enter() {
         int max = frontend().limits().connectionsMax();
         int open = connections.incrementAndGet();
-        if (open > max) {
-            leave();
+        if (open > max || !places.enter()) {
+            left();
             return false;
         }
         if (open == max) {
-            acceptors.forEach(Acceptor::adjust);
+            adjust();
         }
         return true;
     }
 
     void leave() {
+        places.leave();
+        left();
+    }
+
+    private void left() {
         if (connections.decrementAndGet() == frontend().limits().connectionsMax() - 1) {
-            acceptors.forEach(Acceptor::adjust);
+            adjust();
         }
     }
 
+    void adjust() {
+        acceptors.forEach(Place::adjust);
+    }
+
     boolean hasPlaces() {
-        return !held && connections.get() < frontend().limits().connectionsMax();
+        return !held && places.any() && connections.get() < frontend().limits().connectionsMax();
     }
 
     /**
@@ -223,6 +258,12 @@ public final class Listener {
         }
         Ends ends = Ends.of(accepted);
         return ends != null && within(allowed, ends.client());
+    }
+
+    /** Whether that client may send datagrams. */
+    boolean allows(InetSocketAddress client) {
+        List<Network> allowed = frontend().allow();
+        return allowed.isEmpty() || within(allowed, client);
     }
 
     /** Whether the connection is of a proxy that says first whose it is. */

@@ -1,13 +1,15 @@
 package proa.node.reload;
 
+import proa.config.BackendConfig;
 import proa.config.FrontendConfig;
-import proa.config.FrontendConfig.Mode;
+import proa.config.ProaConfig;
 import proa.node.balance.Pools;
 import proa.node.exchange.Traffic;
 import proa.node.listener.Protocol;
 import proa.node.protocol.http1.ErrorPages;
 import proa.node.protocol.http1.HttpProtocol;
 import proa.node.protocol.tcp.TcpProtocol;
+import proa.node.protocol.udp.UdpProtocol;
 import proa.node.rules.FrontendTraffic;
 import proa.node.rules.Surroundings;
 
@@ -42,12 +44,23 @@ final class Assembly {
      * @param lane by which its requests find their rules
      * @throws IOException when an error page cannot be read
      */
-    Protocol protocol(FrontendConfig frontend, int lane) throws IOException {
-        return frontend.mode() == Mode.TCP
-                ? new TcpProtocol(frontend, generations.at(lane))
-                : new HttpProtocol(
-                        frontend,
-                        generations.at(lane),
-                        ErrorPages.read(frontend.http().errorPages()));
+    Protocol protocol(FrontendConfig frontend, ProaConfig config, int lane) throws IOException {
+        return switch (frontend.mode()) {
+            case TCP ->
+                    new TcpProtocol(frontend, generations.at(lane), byServerName(frontend, config));
+            case UDP -> new UdpProtocol(frontend, generations.at(lane));
+            case HTTP ->
+                    new HttpProtocol(
+                            frontend,
+                            generations.at(lane),
+                            ErrorPages.read(frontend.http().errorPages()));
+            case SESSIONS -> throw new IllegalStateException("sessions have no backend");
+        };
+    }
+
+    private static boolean byServerName(FrontendConfig frontend, ProaConfig config) {
+        return frontend.routes().stream()
+                .map(route -> config.backend(route.backend()).orElseThrow())
+                .anyMatch(BackendConfig::byServerName);
     }
 }

@@ -29,6 +29,14 @@ final class BackendReport {
                                         .map(server -> server(pool, server))
                                         .toList());
         pool.keys().ifPresent(keys -> backend.put("keys", keys(keys)));
+        pool.cookies()
+                .ifPresent(
+                        cookies ->
+                                backend.put(
+                                        "cookies",
+                                        Answer.ordered(
+                                                "forged", cookies.forged(),
+                                                "expired", cookies.expired())));
         return backend;
     }
 

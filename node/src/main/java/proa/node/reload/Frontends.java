@@ -140,7 +140,9 @@ final class Frontends implements AutoCloseable {
         FrontendPlan plan = new FrontendPlan(next);
         for (FrontendConfig frontend : next.frontends()) {
             Seat same = seats.get(frontend.name());
-            if (same != null && same.frontend().bind().equals(frontend.bind())) {
+            if (same != null
+                    && same.frontend().bind().equals(frontend.bind())
+                    && isDatagrams(same.frontend()) == isDatagrams(frontend)) {
                 plan.inherits(frontend, same.frontend());
             }
         }
@@ -151,6 +153,7 @@ final class Frontends implements AutoCloseable {
                         .map(Seat::frontend)
                         .filter(now -> !plan.isTakenOver(now.name()))
                         .filter(now -> configured(config, now).equals(address))
+                        .filter(now -> isDatagrams(now) == isDatagrams(frontend))
                         .findFirst()
                         .ifPresent(now -> plan.inherits(frontend, now));
             }
@@ -260,6 +263,10 @@ final class Frontends implements AutoCloseable {
     /** Whether a listener of ours has the port, perhaps on another address. */
     private boolean isOurs(int port) {
         return open().values().stream().anyMatch(open -> open.address().getPort() == port);
+    }
+
+    private static boolean isDatagrams(FrontendConfig frontend) {
+        return frontend.mode() == FrontendConfig.Mode.UDP;
     }
 
     private boolean isOwned(String group) {

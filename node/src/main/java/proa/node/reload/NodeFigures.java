@@ -97,7 +97,7 @@ final class NodeFigures implements Figures {
                 backend.name(),
                 modeOf(config, backend.name()),
                 algorithm(backend.balance()),
-                backend.sticky() instanceof Sticky.CookieInsert cookie ? cookie.cookie() : "",
+                backend.sticky() instanceof Sticky.Cookie cookie ? cookie.cookie().name() : "",
                 pool.waiting(),
                 backend.spreading().limits().queue(),
                 pool.servers().stream().map(server -> server(server, checked)).toList());

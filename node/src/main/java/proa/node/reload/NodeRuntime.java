@@ -85,7 +85,7 @@ public final class NodeRuntime implements AutoCloseable {
         loops = parts.keep(EventLoops.start());
         NodeTls.Securities secured = tls.prepare(config, loops, InstantSource.system());
         tls.use(secured);
-        listeners = parts.keep(new Listeners(loops));
+        listeners = parts.keep(new Listeners(loops, NodePlaces.of(config.limits())));
         OwnTraffic own = OwnTraffic.open(listeners);
         SharedTables tables = new SharedTables(member);
         Pools pools = pools(own, tables, incarnation);
@@ -113,7 +113,7 @@ public final class NodeRuntime implements AutoCloseable {
                                 setup.node(),
                                 incarnation,
                                 run.vipdSocket(),
-                                readiness.vitals(loops, self),
+                                new ServerShare(readiness.vitals(loops, self), config, pools),
                                 this::owned));
         reloader = reloader(assembly, tls, sessions, own, overrides);
         StatusReport.Running running =
@@ -283,7 +283,8 @@ public final class NodeRuntime implements AutoCloseable {
                         .toList(),
                 tables::sticky,
                 System::nanoTime,
-                seed);
+                seed,
+                InstantSource.system());
     }
 
     /** The first generation, those of sessions excepted: they wait for their store. */
@@ -300,9 +301,11 @@ public final class NodeRuntime implements AutoCloseable {
         generations.swap(
                 new Generation(
                         1, setup.config(), setup.hash(), began, pools, Map.copyOf(lanes), traffic));
-        for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP)) {
+        for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP, Mode.UDP)) {
             int lane = lanes.getOrDefault(frontend.name(), 0);
-            frontends.open(frontend, secured.around(frontend, assembly.protocol(frontend, lane)));
+            frontends.open(
+                    frontend,
+                    secured.around(frontend, assembly.protocol(frontend, setup.config(), lane)));
         }
         LOG.info("listening: {}", frontends.describe());
     }

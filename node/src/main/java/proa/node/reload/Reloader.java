@@ -190,7 +190,7 @@ final class Reloader implements AutoCloseable {
             Protocol inner =
                     frontend.mode() == Mode.SESSIONS
                             ? parts.sessions.protocol(frontend)
-                            : parts.assembly.protocol(frontend, lane);
+                            : parts.assembly.protocol(frontend, plan.config(), lane);
             plan.speaks(frontend, secured.around(frontend, inner));
         }
         parts.frontends.prepare(plan);

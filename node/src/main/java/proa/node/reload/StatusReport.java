@@ -1,6 +1,7 @@
 package proa.node.reload;
 
 import proa.cluster.member.Member;
+import proa.cluster.member.SharedTable;
 import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
 import proa.config.link.LinkMessage.Ownership;
@@ -8,6 +9,7 @@ import proa.node.admin.Answer;
 import proa.node.admin.Inspection;
 import proa.node.admin.Json;
 import proa.node.balance.Pool;
+import proa.node.listener.DatagramCounters;
 import proa.node.listener.Listener;
 
 import java.time.Duration;
@@ -153,13 +155,26 @@ final class StatusReport {
 
     private Map<String, Object> frontend(FrontendConfig frontend) {
         Listener listener = frontends.open().get(frontend.name());
-        return Answer.ordered(
-                "name", frontend.name(),
-                "mode", frontend.mode(),
-                "address", BackendReport.text(frontends.address(frontend)),
-                "bound", listener != null,
-                "connections", listener == null ? 0 : listener.connections(),
-                "tls", tls.status(frontend.name()));
+        Map<String, Object> status =
+                Answer.ordered(
+                        "name", frontend.name(),
+                        "mode", frontend.mode(),
+                        "address", BackendReport.text(frontends.address(frontend)),
+                        "bound", listener != null,
+                        "connections", listener == null ? 0 : listener.connections(),
+                        "tls", tls.status(frontend.name()));
+        if (listener != null && frontend.mode() == FrontendConfig.Mode.UDP) {
+            status.put("udp", datagrams(listener.datagrams()));
+        }
+        return status;
+    }
+
+    private static Map<String, Object> datagrams(DatagramCounters counters) {
+        Map<String, Object> counts = new LinkedHashMap<>();
+        for (DatagramCounters.Kind kind : DatagramCounters.Kind.values()) {
+            counts.put(kind.word(), counters.of(kind));
+        }
+        return counts;
     }
 
     private boolean configured(Pool pool) {
@@ -167,6 +182,7 @@ final class StatusReport {
     }
 
     private Map<String, Object> table(String name) {
-        return Answer.ordered("name", name, "entries", member.table(name).size());
+        SharedTable table = member.table(name);
+        return Answer.ordered("name", name, "entries", table.size(), "servers", table.servers());
     }
 }

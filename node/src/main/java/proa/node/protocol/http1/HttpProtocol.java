@@ -26,6 +26,7 @@ public final class HttpProtocol implements Protocol {
     private final long requestNanos;
     private final long keepAliveNanos;
     private final long clientNanos;
+    private final long clientFinNanos;
     private final Duration tunnel;
 
     /**
@@ -47,6 +48,7 @@ public final class HttpProtocol implements Protocol {
         this.requestNanos = frontend.timeouts().request().toNanos();
         this.keepAliveNanos = frontend.timeouts().keepAlive().toNanos();
         this.clientNanos = frontend.timeouts().client().toNanos();
+        this.clientFinNanos = frontend.timeouts().linger().toNanos();
         this.tunnel = frontend.timeouts().tunnel();
     }
 
@@ -97,6 +99,10 @@ public final class HttpProtocol implements Protocol {
 
     long clientNanos() {
         return clientNanos;
+    }
+
+    long clientFinNanos() {
+        return clientFinNanos;
     }
 
     Duration tunnel() {

@@ -37,7 +37,9 @@ final class ServerSide {
     private @Nullable Server chosen;
     private @Nullable HttpServerConnection connection;
     private @Nullable ByteBuf message;
+    private byte[] preface = {};
     private boolean repeatable;
+    private boolean once;
     private @Nullable Place inLine;
     private long waitsUntilNanos;
 
@@ -51,12 +53,19 @@ final class ServerSide {
      *
      * @param head its head, perhaps with its body; taken over
      * @param again whether it may be sent again when a reused connection turns out to be closed
+     * @param last whether its connection carries no request behind it
      */
-    void begin(Destination to, ByteBuf head, boolean again) {
+    void begin(Destination to, ByteBuf head, boolean again, boolean last) {
         destination = to;
         message = head;
         repeatable = again;
+        once = last;
         waitsUntilNanos = 0;
+    }
+
+    /** New connections of the next request begin with these bytes. */
+    void beginWith(byte[] first) {
+        preface = first;
     }
 
     /**
@@ -101,7 +110,7 @@ final class ServerSide {
     /** Opens a new connection to the chosen server; like {@link #connectNext}. */
     @Nullable Event connectFresh() {
         Server to = Objects.requireNonNull(chosen);
-        connection = HttpServerConnection.connect(shared, to, client);
+        connection = HttpServerConnection.connect(shared, to, client, preface);
         if (connection == null) {
             to.connectFailed();
             return Signal.CONNECT_FAILED;
@@ -176,7 +185,7 @@ final class ServerSide {
         connection = null;
         if (left != null) {
             Destination to = destination;
-            left.release(keep, to == null ? 0 : to.backend().idleConnectionsKept());
+            left.release(keep && !once, to == null ? 0 : to.backend().idleConnectionsKept());
         }
         Server was = chosen;
         chosen = null;
