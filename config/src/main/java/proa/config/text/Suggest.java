@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what somebody probably meant. */
-final class Suggest {
+public final class Suggest {
 
     /** Longer names are not compared: the work grows with the square. */
     private static final int LENGTH_MAX = 64;
@@ -17,7 +17,7 @@ final class Suggest {
     /**
      * {@code did you mean "x"?} for the nearest name within a third of its length, if there is one.
      */
-    static Optional<String> nearest(String written, Collection<String> known) {
+    public static Optional<String> nearest(String written, Collection<String> known) {
         return known.stream()
                 .filter(name -> close(written, name))
                 .min(

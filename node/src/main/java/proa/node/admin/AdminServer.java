@@ -1,5 +1,7 @@
 package proa.node.admin;
 
+import jdk.net.ExtendedSocketOptions;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,12 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 
 /**
- * HTTP/1.1 on a Unix socket that only this user may open: {@code GET /status}, {@code /ready} and
- * {@code /live}. One virtual thread and one request for each connection.
+ * HTTP/1.1 on a Unix socket of one {@link Level}. One virtual thread and one request for each
+ * connection; what can be asked is up to {@link Router}.
  */
 public final class AdminServer implements AutoCloseable {
 
@@ -30,28 +31,35 @@ public final class AdminServer implements AutoCloseable {
     /** Concurrent connections; a script in a loop must not exhaust the process. */
     private static final int CONNECTIONS_MAX = 32;
 
+    private static final int INTERNAL_ERROR = 500;
+
     private final Path path;
     private final ServerSocketChannel server;
-    private final Inspection node;
+    private final Level level;
+    private final Router router;
     private final Semaphore connections = new Semaphore(CONNECTIONS_MAX);
 
-    private AdminServer(Path path, ServerSocketChannel server, Inspection node) {
+    private AdminServer(Path path, ServerSocketChannel server, Level level, Router router) {
         this.path = path;
         this.server = server;
-        this.node = node;
+        this.level = level;
+        this.router = router;
     }
 
     /**
      * Listens. A socket file left by an earlier process is replaced.
      *
+     * @param directory where the level's socket is to be
      * @throws IOException when the file cannot be made
      */
-    public static AdminServer open(Path socket, Inspection node) throws IOException {
+    public static AdminServer open(Path directory, Level level, Inspection node, Control control)
+            throws IOException {
+        Path socket = directory.resolve(level.file());
         Files.deleteIfExists(socket);
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(socket));
-        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-        AdminServer admin = new AdminServer(socket, server, node);
+        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString(level.mode()));
+        AdminServer admin = new AdminServer(socket, server, level, new Router(node, control));
         Thread.ofVirtual().name("admin").start(admin::accept);
         return admin;
     }
@@ -76,7 +84,7 @@ public final class AdminServer implements AutoCloseable {
 
     private void serve(SocketChannel client) {
         try (client) {
-            ByteBuffer answer = ByteBuffer.wrap(answer(readHead(client)));
+            ByteBuffer answer = ByteBuffer.wrap(answer(readHead(client), client));
             while (answer.hasRemaining()) {
                 client.write(answer);
             }
@@ -97,41 +105,35 @@ public final class AdminServer implements AutoCloseable {
         return text;
     }
 
-    private byte[] answer(String head) {
-        String line = head.lines().findFirst().orElse("");
-        if (!head.contains("\r\n\r\n") || !line.endsWith(" HTTP/1.1")) {
-            return response("400 Bad Request", Map.of("error", "not an HTTP/1.1 request"));
+    private byte[] answer(String head, SocketChannel client) {
+        String[] line = head.lines().findFirst().orElse("").split(" ", -1);
+        if (!head.contains("\r\n\r\n") || line.length != 3 || !line[2].equals("HTTP/1.1")) {
+            return bytes(Answer.error(Answer.BAD_REQUEST, "not an HTTP/1.1 request"));
         }
-        if (!line.startsWith("GET ")) {
-            return response("405 Method Not Allowed", Map.of("error", "only GET"));
+        try {
+            return bytes(router.answer(line[0], line[1], level, user(client)));
+        } catch (RuntimeException defect) {
+            LOG.error("{} {} failed", line[0], line[1], defect);
+            return bytes(Answer.error(INTERNAL_ERROR, "a defect: " + defect));
         }
-        return get(line.split(" ", -1)[1]);
     }
 
-    private byte[] get(String target) {
-        return switch (target) {
-            case "/status" -> response("200 OK", node.status());
-            case "/ready" ->
-                    response(
-                            node.lacking().isEmpty() ? "200 OK" : "503 Service Unavailable",
-                            Map.of("ready", node.lacking().isEmpty(), "lacking", node.lacking()));
-            case "/live" ->
-                    response(
-                            node.live() ? "200 OK" : "503 Service Unavailable",
-                            Map.of("live", node.live()));
-            default ->
-                    response(
-                            "404 Not Found",
-                            Map.of("error", "there are /status, /ready and /live"));
-        };
+    /** Who is at the other end, as the kernel says. */
+    private static String user(SocketChannel client) {
+        try {
+            return client.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.debug("nobody knows who that is", e);
+            return "somebody";
+        }
     }
 
-    private static byte[] response(String status, Map<String, Object> document) {
-        String body = Json.of(document) + "\n";
+    private static byte[] bytes(Answer answer) {
+        String body = Json.of(answer.document()) + "\n";
         int length = body.getBytes(StandardCharsets.UTF_8).length;
         String head =
                 "HTTP/1.1 "
-                        + status
+                        + answer.reason()
                         + "\r\nContent-Type: application/json\r\nContent-Length: "
                         + length
                         + "\r\nConnection: close\r\n\r\n";

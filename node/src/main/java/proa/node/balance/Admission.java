@@ -1,5 +1,7 @@
 package proa.node.balance;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.SpreadingConfig;
 
 import java.util.List;
@@ -18,11 +20,18 @@ final class Admission {
     private final List<PooledServer> servers;
     private final int max;
     private final boolean limited;
-    private final AtomicInteger current = new AtomicInteger();
+    private final AtomicInteger current;
     private final WaitingLine line;
 
-    Admission(List<PooledServer> servers, SpreadingConfig.Limits limits) {
+    /**
+     * Admits to the servers of a pool.
+     *
+     * @param before of the same pool in the configuration before, which goes on counting; or null
+     */
+    Admission(
+            List<PooledServer> servers, SpreadingConfig.Limits limits, @Nullable Admission before) {
         this.servers = servers;
+        current = before == null ? new AtomicInteger() : before.current;
         max = limits.connections().orElse(UNLIMITED);
         limited = max != UNLIMITED || servers.stream().anyMatch(PooledServer::limited);
         line = new WaitingLine(limits.queue());
@@ -86,6 +95,11 @@ final class Admission {
     /** Something ended with this server, which does not count it any more. */
     void left(PooledServer server) {
         uncount();
+        roomElsewhere(server);
+    }
+
+    /** Something ended with this server that another configuration counts. */
+    void roomElsewhere(PooledServer server) {
         if (line.length() == 0) {
             return;
         }

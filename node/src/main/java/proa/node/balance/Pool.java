@@ -55,18 +55,27 @@ public final class Pool {
     private final long slowStartNanos;
     private final AtomicInteger changes = new AtomicInteger();
     private final AtomicBoolean growing = new AtomicBoolean();
+    private volatile @Nullable Pool before;
     private volatile double movedShare;
     private volatile boolean panicking;
     private volatile Lineup lineup;
 
+    /**
+     * Sets a pool up.
+     *
+     * @param before the same backend's in the configuration before, whose place it is to take; or
+     *     null
+     */
     Pool(
             BackendConfig config,
             List<PooledServer> servers,
             Function<String, StickyEntries> stickyTables,
             LongSupplier nanoTime,
             InstantSource time,
-            Dice dice) {
+            Dice dice,
+            @Nullable Pool before) {
         this.config = config;
+        this.before = before;
         this.servers = List.copyOf(servers);
         this.nanoTime = nanoTime;
         byName =
@@ -80,7 +89,8 @@ public final class Pool {
                         && choice == FirstChoice.HASH;
         KeyTables tables = new KeyTables(hash.method());
         algorithms = new Algorithms(config.balance(), hash, tables, nanoTime, dice);
-        admission = new Admission(this.servers, spreading.limits());
+        Admission counting = before == null ? null : before.admission;
+        admission = new Admission(this.servers, spreading.limits(), counting);
         slowStartNanos = spreading.slowStart().map(Duration::toNanos).orElse(0L);
         lineup = newLineup();
     }
@@ -140,6 +150,43 @@ public final class Pool {
         return panicking;
     }
 
+    /**
+     * Takes the place of the pool before. What nobody says any more of a server is forgotten: the
+     * verdict of a check that is gone, the weight that the operator gave when the file has another
+     * now.
+     */
+    void takeOver() {
+        Pool old = before;
+        for (PooledServer server : servers) {
+            server.change(this::asFarAsSaid);
+            PooledServer was = old == null ? null : old.named(server.name());
+            if (was != null
+                    && was.isSameAs(server)
+                    && was.configuredWeight() != server.configuredWeight()) {
+                server.weight(ServerState.AS_CONFIGURED);
+            }
+        }
+        renew();
+    }
+
+    private Standing asFarAsSaid(Standing standing) {
+        Standing said = config.check().isPresent() ? standing : standing.with(Health.UP);
+        said = config.health().passive().isPresent() ? said : said.ejected(false);
+        return config.health().agent().isPresent() ? said : said.withoutAgent();
+    }
+
+    /** The pool before is over. */
+    void forget(Pool old) {
+        if (before == old) {
+            before = null;
+        }
+    }
+
+    /** Nobody asks it any more. */
+    void retire() {
+        servers.forEach(PooledServer::retire);
+    }
+
     /** Takes note of what the operator wants of a server. */
     public void order(PooledServer server, Order order) {
         boolean before = server.usable();
@@ -157,6 +204,15 @@ public final class Pool {
         if (weight < 0 || weight > Maglev.Entry.WEIGHT_MAX) {
             throw new IllegalArgumentException("weight " + weight + " of " + server);
         }
+        reweigh(server, weight);
+    }
+
+    /** Gives a server the weight of the file again. */
+    public void weightAsConfigured(PooledServer server) {
+        reweigh(server, ServerState.AS_CONFIGURED);
+    }
+
+    private void reweigh(PooledServer server, int weight) {
         boolean before = server.usable();
         Hashed was = hashed();
         server.weight(weight);
@@ -193,7 +249,7 @@ public final class Pool {
     }
 
     /** A server by the name a cookie or an entry carries, or null. */
-    @Nullable PooledServer named(@Nullable String server) {
+    public @Nullable PooledServer named(@Nullable String server) {
         return server == null ? null : byName.get(server);
     }
 
@@ -278,12 +334,24 @@ public final class Pool {
             server.comesBack(nanoTime.getAsLong());
         }
         renew();
+        askAgain();
+    }
+
+    private void askAgain() {
         if (admission.limited()) {
             admission.askAgain();
+        }
+        Pool old = before;
+        if (old != null) {
+            old.askAgain();
         }
     }
 
     private void renew() {
+        Pool old = before;
+        if (old != null) { // for what is under way there, and may look for another server
+            old.renew();
+        }
         changes.incrementAndGet();
         int seen;
         do { // two reports at once: whoever publishes last has looked after both

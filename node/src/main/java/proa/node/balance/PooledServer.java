@@ -9,13 +9,14 @@ import proa.node.exchange.Security;
 import proa.node.exchange.Server;
 
 import java.net.InetSocketAddress;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
-/** A server of a running pool: its health and its load. Safe from any thread. */
+/**
+ * A server of a running pool: its health and its load. When another configuration has the same
+ * server, they share its {@link ServerState}. Safe from any thread.
+ */
 public final class PooledServer implements Server {
 
     /** Steps in which the share of a server that has come back grows. */
@@ -28,27 +29,19 @@ public final class PooledServer implements Server {
     private static final int WHOLE_PERCENT = 100;
 
     private final BackendConfig.Server config;
-    private final int index;
+    private final ServerState state;
     private final int connectionsMax;
-    private final AtomicInteger current = new AtomicInteger();
-    private final LongAdder total = new LongAdder();
-    private final LongAdder connectFailures = new LongAdder();
-    private final ResponseTime responseTime = new ResponseTime();
-    private final AtomicReference<Standing> standing;
-    private volatile boolean panic;
-    private volatile Order order = Order.READY;
-    private volatile int weight;
-    private volatile int step = STEPS;
-    private volatile long backSinceNanos;
-    private volatile Consumer<Failure> onFailure = _ -> {};
     private volatile @Nullable Admission admission;
     private volatile @Nullable Security security;
 
-    PooledServer(BackendConfig.Server config, int index, Health health) {
+    /**
+     * A server as one configuration has it.
+     *
+     * @param state its own, or that of the same server in the configuration before
+     */
+    PooledServer(BackendConfig.Server config, ServerState state) {
         this.config = config;
-        this.index = index;
-        this.standing = new AtomicReference<>(Standing.of(health));
-        this.weight = config.weight();
+        this.state = state;
         this.connectionsMax = config.connectionsMax().orElse(UNLIMITED);
     }
 
@@ -59,7 +52,7 @@ public final class PooledServer implements Server {
 
     @Override
     public int index() {
-        return index;
+        return state.index();
     }
 
     @Override
@@ -68,31 +61,53 @@ public final class PooledServer implements Server {
     }
 
     @Override
+    public Object identity() {
+        return state;
+    }
+
+    @Override
     public void ended() {
-        current.decrementAndGet();
+        state.current().decrementAndGet();
         Admission waiting = admission;
         if (waiting != null) {
             waiting.left(this);
         }
+        state.tellOthers(this);
     }
 
     @Override
     public void connectFailed() {
-        connectFailures.increment();
-        onFailure.accept(Failure.CONNECT);
+        state.connectFailures().increment();
+        state.failed(Failure.CONNECT);
     }
 
     @Override
     public void failed(Failure failure) {
-        onFailure.accept(failure);
+        state.failed(failure);
     }
 
-    /**
-     * Calls this back too, on an event loop and without blocking it, when traffic failed. Before
-     * there is traffic, by one thread.
-     */
+    /** Calls this back too, on an event loop and without blocking it, when traffic failed. */
     public void onFailure(Consumer<Failure> callback) {
-        onFailure = onFailure.andThen(callback);
+        state.watch(callback);
+    }
+
+    /** Calls this back no longer. */
+    public void noLongerOnFailure(Consumer<Failure> callback) {
+        state.unwatch(callback);
+    }
+
+    /** Whether the other one is the same server, as another configuration has it. */
+    public boolean isSameAs(PooledServer other) {
+        return state == other.state;
+    }
+
+    /** Most requests or connections that it gets from this node at a time; empty: unlimited. */
+    public Optional<Integer> connectionsMax() {
+        return config.connectionsMax();
+    }
+
+    ServerState state() {
+        return state;
     }
 
     @Override
@@ -107,7 +122,7 @@ public final class PooledServer implements Server {
 
     /** Share of new requests relative to the others, 0 to 256; 0: none. */
     public int weight() {
-        return weight(standing.get());
+        return weight(standing());
     }
 
     /**
@@ -115,14 +130,26 @@ public final class PooledServer implements Server {
      * at another time.
      */
     int ownWeight() {
-        return weight;
+        int given = state.weight();
+        return given == ServerState.AS_CONFIGURED ? config.weight() : given;
+    }
+
+    /** Its weight without what its agent says: the operator's, else the file's. */
+    public int givenWeight() {
+        return ownWeight();
+    }
+
+    /** The weight in the file. */
+    public int configuredWeight() {
+        return config.weight();
     }
 
     private int weight(Standing now) {
         int percent = now.weightPercent();
+        int own = ownWeight();
         return percent == WHOLE_PERCENT
-                ? weight
-                : Math.min(Maglev.Entry.WEIGHT_MAX, Math.ceilDiv(weight * percent, WHOLE_PERCENT));
+                ? own
+                : Math.min(Maglev.Entry.WEIGHT_MAX, Math.ceilDiv(own * percent, WHOLE_PERCENT));
     }
 
     /** Whether it is used only when every other server is down. */
@@ -131,34 +158,39 @@ public final class PooledServer implements Server {
     }
 
     public Health health() {
-        return standing.get().health();
+        return standing().health();
     }
 
     /** Everything that decides whether it gets traffic. */
     public Standing standing() {
-        return standing.get();
+        return state.standing().get();
     }
 
     /** What is asked to do with it: the stricter of what the operator and its agent want. */
     public Order order() {
-        Order asked = order;
-        Order agent = standing.get().order();
+        Order asked = state.order();
+        Order agent = standing().order();
         return asked.compareTo(agent) < 0 ? agent : asked;
+    }
+
+    /** What the operator asked to do with it. */
+    public Order ordered() {
+        return state.order();
     }
 
     /** Requests or connections it has now. */
     public int current() {
-        return current.get();
+        return state.current().get();
     }
 
     /** Requests or connections it was given since the start. */
     public long total() {
-        return total.sum();
+        return state.total().sum();
     }
 
     /** Connections to it that could not be established since the start. */
     public long connectFailures() {
-        return connectFailures.sum();
+        return state.connectFailures().sum();
     }
 
     @Override
@@ -167,24 +199,27 @@ public final class PooledServer implements Server {
     }
 
     /** Whether a client that belongs to it may go on with it. */
-    boolean up() {
-        return up(standing.get());
+    public boolean up() {
+        return up(standing());
     }
 
     private boolean up(Standing now) {
-        return order != Order.MAINTENANCE
-                && (now.up() || panic && now.order() != Order.MAINTENANCE);
+        return state.order() != Order.MAINTENANCE
+                && (now.up() || state.panic() && now.order() != Order.MAINTENANCE);
     }
 
     /** Whether it takes new clients. */
     boolean usable() {
-        Standing now = standing.get();
-        return up(now) && order == Order.READY && now.order() == Order.READY && weight(now) > 0;
+        Standing now = standing();
+        return up(now)
+                && state.order() == Order.READY
+                && now.order() == Order.READY
+                && weight(now) > 0;
     }
 
     /** Whether it may have one more now. */
     boolean hasRoom() {
-        return connectionsMax == UNLIMITED || current.get() < connectionsMax;
+        return connectionsMax == UNLIMITED || current() < connectionsMax;
     }
 
     /** Whether there is a limit to what it may have. */
@@ -195,23 +230,23 @@ public final class PooledServer implements Server {
     /** Counts one more; false when it has as many as it may. */
     boolean take() {
         if (connectionsMax == UNLIMITED) {
-            current.incrementAndGet();
+            state.current().incrementAndGet();
         } else {
             int before;
             do {
-                before = current.get();
+                before = state.current().get();
                 if (before >= connectionsMax) {
                     return false;
                 }
-            } while (!current.compareAndSet(before, before + 1));
+            } while (!state.current().compareAndSet(before, before + 1));
         }
-        total.increment();
+        state.total().increment();
         return true;
     }
 
     /** Undoes {@link #take}: nothing was sent. */
     void giveBack() {
-        total.decrement();
+        state.total().decrement();
         ended();
     }
 
@@ -222,44 +257,53 @@ public final class PooledServer implements Server {
 
     /** Its weight in tenths, less while it grows back. */
     int share() {
-        return weight() * step;
+        return weight() * state.step();
     }
 
     ResponseTime responseTime() {
-        return responseTime;
+        return state.responseTime();
     }
 
     void change(UnaryOperator<Standing> change) {
-        standing.updateAndGet(change);
+        state.standing().updateAndGet(change);
     }
 
     /** So few are up that it is used as if it were. */
     void panic(boolean now) {
-        panic = now;
+        state.panic(now);
     }
 
     void order(Order now) {
-        order = now;
+        state.order(now);
     }
 
     void weight(int now) {
-        weight = now;
+        state.weight(now);
     }
 
     /** Tells those who wait when something ends. */
     void admission(Admission told) {
         admission = told;
+        state.await(this);
+    }
+
+    @Nullable Admission admission() {
+        return admission;
+    }
+
+    /** Nobody waits for it by this configuration any more. */
+    void retire() {
+        state.awaitNoMore(this);
     }
 
     /** Its share grows from now on. */
     void comesBack(long nowNanos) {
-        backSinceNanos = nowNanos;
-        step = 1;
+        state.backSince(nowNanos);
     }
 
     /** Whether its share is still to grow. */
     boolean growing() {
-        return step < STEPS;
+        return state.step() < STEPS;
     }
 
     /**
@@ -269,10 +313,10 @@ public final class PooledServer implements Server {
      * @return when it grows next
      */
     long grow(long windowNanos, long nowNanos) {
-        long since = Math.max(0, nowNanos - backSinceNanos);
+        long since = Math.max(0, nowNanos - state.backSinceNanos());
         int reached = (int) Math.min(STEPS, 1 + since * STEPS / windowNanos);
-        step = reached;
-        return backSinceNanos + Math.ceilDiv(reached * windowNanos, STEPS);
+        state.step(reached);
+        return state.backSinceNanos() + Math.ceilDiv(reached * windowNanos, STEPS);
     }
 
     @Override

@@ -1,20 +1,38 @@
 package proa.node.balance;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.BackendConfig;
 
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Every backend of one configuration at run time; numbers their servers densely. Immutable. */
+/**
+ * Every backend of one configuration at run time; numbers their servers densely. Immutable.
+ *
+ * <p>One configuration follows another by {@link #next}, {@link #takeOver} and, when what was under
+ * way has ended, {@link #retire}; by one thread at a time.
+ */
 public final class Pools {
 
     private final Map<String, Pool> byName = new LinkedHashMap<>();
+    private final Function<String, StickyEntries> stickyTables;
+    private final LongSupplier nanoTime;
+    private final long seed;
+    private final InstantSource time;
+
+    /** The indexes in use, by any configuration that is not over yet. */
+    private final BitSet indexes;
 
     /**
      * Sets them up, servers with a check as unknown and the others as up.
@@ -31,16 +49,27 @@ public final class Pools {
             LongSupplier nanoTime,
             long seed,
             InstantSource time) {
-        int index = 0;
+        this(backends, stickyTables, nanoTime, seed, time, new BitSet(), Map.of());
+    }
+
+    private Pools(
+            List<BackendConfig> backends,
+            Function<String, StickyEntries> stickyTables,
+            LongSupplier nanoTime,
+            long seed,
+            InstantSource time,
+            BitSet indexes,
+            Map<String, Pool> before) {
+        this.stickyTables = stickyTables;
+        this.nanoTime = nanoTime;
+        this.seed = seed;
+        this.time = time;
+        this.indexes = indexes;
         for (BackendConfig backend : backends) {
-            Health health = backend.check().isPresent() ? Health.UNKNOWN : Health.UP;
-            List<PooledServer> servers = new ArrayList<>();
-            for (BackendConfig.Server server : backend.servers()) {
-                servers.add(new PooledServer(server, index++, health));
-            }
-            Dice dice = new Dice(seed + index);
+            Pool same = before.get(backend.name());
             byName.put(
-                    backend.name(), new Pool(backend, servers, stickyTables, nanoTime, time, dice));
+                    backend.name(),
+                    same != null && same.config().equals(backend) ? same : pool(backend, same));
         }
     }
 
@@ -55,6 +84,108 @@ public final class Pools {
 
     private static Instant timeless() {
         throw new IllegalStateException("these pools have no calendar");
+    }
+
+    /**
+     * The pools of another configuration. A backend that is the same keeps its pool; a server that
+     * is the same keeps its health, its counters, its index and what the operator wants of it.
+     * Nothing is different for anybody before {@link #takeOver}.
+     */
+    public Pools next(List<BackendConfig> backends) {
+        return new Pools(backends, stickyTables, nanoTime, seed, time, indexes, byName);
+    }
+
+    /**
+     * From now on requests come here; health and orders are to be told here too.
+     *
+     * @param before the pools whose place these take
+     */
+    public void takeOver(Pools before) {
+        byName.values().stream()
+                .filter(pool -> before.byName.get(pool.name()) != pool)
+                .forEach(Pool::takeOver);
+    }
+
+    /**
+     * These are over, or were never used: indexes that only they have are free again.
+     *
+     * @param others the pools that follow, or that go on
+     */
+    public void retire(Pools others) {
+        Set<ServerState> kept =
+                others.all().stream().flatMap(Pools::states).collect(Collectors.toSet());
+        for (Pool pool : byName.values()) {
+            Pool other = others.byName.get(pool.name());
+            if (other == pool) {
+                continue;
+            }
+            pool.retire();
+            if (other != null) {
+                other.forget(pool);
+            }
+            states(pool)
+                    .filter(state -> !kept.contains(state))
+                    .forEach(state -> indexes.clear(state.index()));
+        }
+    }
+
+    /** The servers that the others do not have. */
+    public List<PooledServer> serversBeyond(Pools others) {
+        Set<ServerState> kept =
+                others.all().stream().flatMap(Pools::states).collect(Collectors.toSet());
+        return all().stream()
+                .flatMap(pool -> pool.servers().stream())
+                .filter(server -> !kept.contains(server.state()))
+                .toList();
+    }
+
+    private static Stream<ServerState> states(Pool pool) {
+        return pool.servers().stream().map(PooledServer::state);
+    }
+
+    private Pool pool(BackendConfig backend, @Nullable Pool before) {
+        List<PooledServer> servers = new ArrayList<>();
+        for (BackendConfig.Server server : backend.servers()) {
+            ServerState known = before == null ? null : known(server, backend, before);
+            servers.add(new PooledServer(server, known == null ? fresh(backend, before) : known));
+        }
+        Dice dice = new Dice(seed + indexes.cardinality());
+        return new Pool(backend, servers, stickyTables, nanoTime, time, dice, before);
+    }
+
+    /** What is known of the server, if it is the same one, spoken to in the same way. */
+    private static @Nullable ServerState known(
+            BackendConfig.Server server, BackendConfig backend, Pool before) {
+        PooledServer was = before.named(server.name());
+        return was != null
+                        && was.address().equals(server.address())
+                        && before.config().proxyProtocol() == backend.proxyProtocol()
+                        && before.config().tls().equals(backend.tls())
+                ? was.state()
+                : null;
+    }
+
+    /** A server that joins others which do serve gets nothing before its check has passed. */
+    private ServerState fresh(BackendConfig backend, @Nullable Pool before) {
+        Health health = Health.UP;
+        if (backend.check().isPresent()) {
+            health = before != null && servesWith(backend, before) ? Health.DOWN : Health.UNKNOWN;
+        }
+        int index = indexes.nextClearBit(0);
+        indexes.set(index);
+        return new ServerState(index, health);
+    }
+
+    private static boolean servesWith(BackendConfig backend, Pool before) {
+        return backend.servers().stream()
+                .filter(server -> known(server, backend, before) != null)
+                .map(server -> before.named(server.name()))
+                .anyMatch(was -> was != null && was.usable());
+    }
+
+    /** The pool of that name, or null. */
+    public @Nullable Pool find(String name) {
+        return byName.get(name);
     }
 
     /** The pool of that name; the configuration has it. */

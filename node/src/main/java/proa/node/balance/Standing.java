@@ -12,9 +12,11 @@ package proa.node.balance;
 public record Standing(
         Health health, boolean ejected, Order order, boolean working, int weightPercent) {
 
+    private static final int WHOLE_PERCENT = 100;
+
     /** A server nobody has said anything about but its check. */
     static Standing of(Health health) {
-        return new Standing(health, false, Order.READY, true, 100);
+        return new Standing(health, false, Order.READY, true, WHOLE_PERCENT);
     }
 
     Standing with(Health now) {
@@ -28,6 +30,11 @@ public record Standing(
     /** As its agent says. */
     Standing agent(Order now, boolean works, int percent) {
         return new Standing(health, ejected, now, works, percent);
+    }
+
+    /** As if it had no agent. */
+    Standing withoutAgent() {
+        return agent(Order.READY, true, WHOLE_PERCENT);
     }
 
     /** Whether a client that belongs to it may go on with it. */

@@ -42,27 +42,22 @@ final class LocalSockets {
         String ask(SocketChannel socket) throws IOException;
     }
 
-    /** {@code GET /status} on the node's admin socket. */
-    static Answer node(Path socket) {
-        return ask(socket, LocalSockets::httpStatus);
-    }
-
     /** A {@link LinkMessage.StatusRequest} to vipd. */
     static Answer vipd(Path socket) {
-        return ask(socket, LocalSockets::linkStatus);
+        return ask(socket, PATIENCE, LocalSockets::linkStatus);
     }
 
-    private static Answer ask(Path path, Question question) {
+    private static Answer ask(Path path, Duration patience, Question question) {
         if (!Files.exists(path)) {
             return new Answer.Silent("not running (no " + path + ")");
         }
         try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
             CompletableFuture<String> answer = new CompletableFuture<>();
             Thread.ofVirtual().start(() -> complete(answer, question, socket));
-            return new Answer.Document(answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+            return new Answer.Document(answer.get(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException _) {
             return new Answer.Silent(
-                    "no answer within " + PATIENCE.toSeconds() + " s: it is stuck");
+                    "no answer within " + patience.toSeconds() + " s: it is stuck");
         } catch (ExecutionException failed) {
             return new Answer.Silent("no answer: " + String.valueOf(failed.getCause()));
         } catch (IOException refused) {
@@ -82,22 +77,26 @@ final class LocalSockets {
         }
     }
 
-    private static String httpStatus(SocketChannel socket) throws IOException {
-        write(
-                socket,
-                "GET /status HTTP/1.1\r\nHost: proa\r\nConnection: close\r\n\r\n"
-                        .getBytes(StandardCharsets.US_ASCII));
+    /**
+     * One HTTP request on a socket of the node's.
+     *
+     * @param patience how long to wait for the answer
+     * @return the answer with its head
+     */
+    static Answer http(Path socket, String method, String target, Duration patience) {
+        String request =
+                method + " " + target + " HTTP/1.1\r\nHost: proa\r\nConnection: close\r\n\r\n";
+        return ask(socket, patience, to -> whole(to, request.getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    private static String whole(SocketChannel socket, byte[] request) throws IOException {
+        write(socket, request);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         ByteBuffer some = ByteBuffer.allocate(16 << 10);
         while (all.size() < ANSWER_BYTES_MAX && socket.read(some.clear()) >= 0) {
             all.write(some.array(), 0, some.position());
         }
-        String answer = all.toString(StandardCharsets.UTF_8);
-        int body = answer.indexOf("\r\n\r\n");
-        if (!answer.startsWith("HTTP/1.1 200 ") || body < 0) {
-            throw new IOException(answer.lines().findFirst().orElse("closed without a word"));
-        }
-        return answer.substring(body + 4).strip();
+        return all.toString(StandardCharsets.UTF_8);
     }
 
     private static String linkStatus(SocketChannel socket) throws IOException {

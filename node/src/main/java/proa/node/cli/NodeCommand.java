@@ -26,7 +26,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * {@code proa node}: the process that carries the traffic. Runs until SIGTERM or SIGINT, then hands
- * over, drains and exits with 0. Exit code 2: the configuration was refused; 1: it cannot start.
+ * over, drains and exits with 0; SIGHUP takes in the file anew. Exit code 2: the configuration was
+ * refused; 1: it cannot start.
  */
 @Command(
         name = "node",
@@ -55,6 +56,8 @@ public final class NodeCommand implements Subcommand {
             description = "How long a planned stop waits for connections: 30s.")
     private Duration drain = Setup.DRAIN_DEFAULT;
 
+    @Mixin private StatsOptions stats = new StatsOptions();
+
     @Spec private @Nullable CommandSpec spec;
 
     @Override
@@ -75,7 +78,9 @@ public final class NodeCommand implements Subcommand {
                                 node,
                                 directory(runDirectory, "/run/proa", own),
                                 directory(stateDirectory, "/var/lib/proa", own),
-                                drain);
+                                drain,
+                                () -> config.read(Optional.of(node)),
+                                stats.stats());
                 yield run(setup);
             }
         };
@@ -88,6 +93,7 @@ public final class NodeCommand implements Subcommand {
     private static int run(Setup setup) throws StartException, InterruptedException {
         NodeRuntime running =
                 NodeRuntime.start(setup, ClusterEngines.of(setup.config(), setup.node()), began());
+        Hangup.then(() -> Thread.ofVirtual().name("reload").start(() -> running.reload("SIGHUP")));
         Thread stop = new Thread(() -> stop(running), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         new CountDownLatch(1).await(); // until the hook ends the process

@@ -39,6 +39,8 @@ public final class RunCommand implements Subcommand {
     /** What a node needs beyond draining: asking vipd, closing listeners, leaving the cluster. */
     private static final Duration NODE_EXTRA = Duration.ofSeconds(15);
 
+    private static final Duration RELOAD_MAX = Duration.ofMinutes(1);
+
     @Mixin private ConfigFile config = new ConfigFile();
 
     @Option(
@@ -60,6 +62,8 @@ public final class RunCommand implements Subcommand {
             description = "how long connections may finish at a stop (30s)")
     private @Nullable Duration drain;
 
+    @Mixin private StatsOptions stats = new StatsOptions();
+
     @Spec private @Nullable CommandSpec spec;
 
     @Override
@@ -78,9 +82,26 @@ public final class RunCommand implements Subcommand {
                 sound.warnings().forEach(warning -> err.println("run | warning: " + warning));
                 Preflight.of(sound.config(), self, Host.read(sound.config(), Instant.now()))
                         .forEach(finding -> err.println("run | " + finding));
+                Path directory =
+                        runDirectory == null
+                                ? Path.of("/run/proa", sound.config().cluster().name(), self)
+                                : runDirectory;
+                Hangup.then(() -> Thread.ofVirtual().start(() -> reload(directory, err)));
                 yield supervise(children(sound.config(), self), err);
             }
         };
+    }
+
+    /** Has the node take in the file; it tells what it makes of it in its log. */
+    private static void reload(Path directory, PrintWriter err) {
+        switch (NodeClient.ask(directory, "POST", "/reload", RELOAD_MAX)) {
+            case NodeClient.Reply.Said said ->
+                    err.println("run | reloaded: generation " + said.document().get("generation"));
+            case NodeClient.Reply.Refused(var reasons) ->
+                    reasons.forEach(reason -> err.println("run | not reloaded: " + reason));
+            case NodeClient.Reply.Unable(var why) ->
+                    err.println("run | not reloaded: node: " + why);
+        }
     }
 
     /** Runs until SIGTERM or SIGINT; the hook keeps the JVM alive until every child has ended. */
@@ -111,6 +132,7 @@ public final class RunCommand implements Subcommand {
         if (drain != null) {
             node.addAll(List.of("--drain", drain.toSeconds() + "s"));
         }
+        node.addAll(stats.arguments());
         Duration grace = (drain == null ? Setup.DRAIN_DEFAULT : drain).plus(NODE_EXTRA);
         List<Child.Spec> specs = new ArrayList<>();
         if (!file.groups().isEmpty()) {

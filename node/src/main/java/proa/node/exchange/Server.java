@@ -21,6 +21,14 @@ public interface Server {
     InetSocketAddress address();
 
     /**
+     * Equal for servers that an idle connection may be used for alike: the same one, spoken to in
+     * the same way. An index may be given to another server later.
+     */
+    default Object identity() {
+        return address();
+    }
+
+    /**
      * A request (HTTP) or connection (TCP, tunnel) that {@link Destination#next} or {@link
      * Waiter#granted} gave to this server ended, however it ended.
      */

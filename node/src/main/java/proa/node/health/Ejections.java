@@ -59,6 +59,23 @@ public final class Ejections {
     }
 
     /**
+     * Goes on with other servers.
+     *
+     * @param before what is known so far; not used any more
+     * @param from for each server its index there, or −1 for one that is new
+     */
+    public static Ejections following(Passive config, Ejections before, int[] from) {
+        Ejections after = new Ejections(config, from.length);
+        for (int index = 0; index < from.length; index++) {
+            if (from[index] >= 0) {
+                after.servers[index].take(before.servers[from[index]]);
+                after.ejected += after.servers[index].out ? 1 : 0;
+            }
+        }
+        return after;
+    }
+
+    /**
      * A server failed live traffic.
      *
      * @param unavailable servers that are unavailable for other reasons, this one not counted
@@ -119,6 +136,16 @@ public final class Ejections {
 
         Server(int failures) {
             failedNanos = new long[failures];
+        }
+
+        /** Failures are counted anew; who is out stays out as long as was said. */
+        void take(Server was) {
+            out = was.out;
+            untilNanos = was.untilNanos;
+            times = was.times;
+            onTrial = was.onTrial;
+            returnedNanos = was.returnedNanos;
+            kept = was.kept;
         }
 
         /** Notes a failure; whether it is one too many. */

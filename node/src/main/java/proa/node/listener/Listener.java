@@ -20,20 +20,22 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Listener {
 
-    private final FrontendConfig frontend;
-    private final Protocol protocol;
+    private volatile Terms terms;
     private final List<Place> acceptors = new ArrayList<>();
     private final DatagramCounters datagrams = new DatagramCounters();
     private final AtomicInteger connections = new AtomicInteger();
     private final Places places;
     private InetSocketAddress address;
+    private volatile boolean held;
+
+    /** What a connection meets. */
+    private record Terms(FrontendConfig frontend, Protocol protocol) {}
 
     private Listener(
             FrontendConfig frontend, InetSocketAddress address, Protocol protocol, Places places) {
         this.places = places;
-        this.frontend = frontend;
+        this.terms = new Terms(frontend, protocol);
         this.address = address;
-        this.protocol = protocol;
     }
 
     static Listener open(
@@ -41,12 +43,16 @@ public final class Listener {
             InetSocketAddress address,
             Protocol protocol,
             EventLoops loops,
-            Places places)
+            Places places,
+            Opening opening)
             throws ListenException {
         Listener listener = new Listener(frontend, address, protocol, places);
+        listener.held = opening.held();
         List<Loop> on = loops.transport().shares() ? loops.loops() : loops.loops().subList(0, 1);
         try {
-            listener.refuseIfTaken(on.getFirst());
+            if (!opening.beside()) {
+                listener.refuseIfTaken(on.getFirst());
+            }
             for (Loop loop : on) {
                 listener.bind(loop, listener.place(loop));
             }
@@ -87,6 +93,7 @@ public final class Listener {
     private void bind(Loop loop, Place acceptor) throws ListenException {
         Channel channel = acceptor.open(loop.transport().shares());
         acceptors.add(acceptor);
+        channel.config().setAutoRead(!held);
         await(loop.executor().register(channel));
         await(channel.bind(address));
         address = (InetSocketAddress) channel.localAddress();
@@ -99,7 +106,7 @@ public final class Listener {
             throw new ListenException(
                     "frontend %s cannot listen on %s port %d: %s"
                             .formatted(
-                                    frontend.name(),
+                                    name(),
                                     address.getAddress().getHostAddress(),
                                     address.getPort(),
                                     reason(cause)),
@@ -122,9 +129,35 @@ public final class Listener {
         return String.valueOf(cause.getMessage());
     }
 
+    /**
+     * How to begin to listen.
+     *
+     * @param held whether clients wait until {@link #accept()}
+     * @param beside whether a listener of ours has the port, on all addresses or on this one
+     */
+    public record Opening(boolean held, boolean beside) {
+        /** At once, on a port that nobody has. */
+        public static final Opening AT_ONCE = new Opening(false, false);
+    }
+
+    /** Begins to accept, if it was held so far. */
+    public void accept() {
+        held = false;
+        acceptors.forEach(Place::adjust);
+    }
+
+    /**
+     * Connections from now on are of another frontend, or of the same as it is configured now.
+     * Those that are there go on as they began.
+     */
+    public void become(FrontendConfig next, Protocol speaking) {
+        terms = new Terms(next, speaking);
+        acceptors.forEach(Place::adjust);
+    }
+
     /** The frontend's name. */
     public String name() {
-        return frontend.name();
+        return frontend().name();
     }
 
     /** Where it listens; the port is the real one when 0 was asked for. */
@@ -172,11 +205,11 @@ public final class Listener {
     }
 
     FrontendConfig frontend() {
-        return frontend;
+        return terms.frontend();
     }
 
     Protocol protocol() {
-        return protocol;
+        return terms.protocol();
     }
 
     /**
@@ -184,7 +217,7 @@ public final class Listener {
      * place taken, accepting pauses.
      */
     boolean enter() {
-        int max = frontend.limits().connectionsMax();
+        int max = frontend().limits().connectionsMax();
         int open = connections.incrementAndGet();
         if (open > max || !places.enter()) {
             left();
@@ -202,7 +235,7 @@ public final class Listener {
     }
 
     private void left() {
-        if (connections.decrementAndGet() == frontend.limits().connectionsMax() - 1) {
+        if (connections.decrementAndGet() == frontend().limits().connectionsMax() - 1) {
             adjust();
         }
     }
@@ -212,28 +245,30 @@ public final class Listener {
     }
 
     boolean hasPlaces() {
-        return places.any() && connections.get() < frontend.limits().connectionsMax();
+        return !held && places.any() && connections.get() < frontend().limits().connectionsMax();
     }
 
     /**
      * Whether the client at the other end may connect; asked of a proxy only once it has spoken.
      */
     boolean allows(SocketChannel accepted) {
-        if (frontend.allow().isEmpty()) {
+        List<Network> allowed = frontend().allow();
+        if (allowed.isEmpty()) {
             return true;
         }
         Ends ends = Ends.of(accepted);
-        return ends != null && within(frontend.allow(), ends.client());
+        return ends != null && within(allowed, ends.client());
     }
 
     /** Whether that client may send datagrams. */
     boolean allows(InetSocketAddress client) {
-        List<Network> allowed = frontend.allow();
+        List<Network> allowed = frontend().allow();
         return allowed.isEmpty() || within(allowed, client);
     }
 
     /** Whether the connection is of a proxy that says first whose it is. */
     boolean beginsWithHeader(SocketChannel accepted) {
+        FrontendConfig frontend = frontend();
         InetSocketAddress remote =
                 frontend.http().proxyProtocol() ? accepted.remoteAddress() : null;
         return remote != null && within(frontend.http().trusted(), remote);

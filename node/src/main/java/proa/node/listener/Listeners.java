@@ -46,19 +46,36 @@ public final class Listeners implements AutoCloseable {
      */
     public Listener open(FrontendConfig frontend, InetSocketAddress address, Protocol protocol)
             throws ListenException {
-        return add(Listener.open(frontend, address, protocol, loops, places));
+        return open(frontend, address, protocol, Listener.Opening.AT_ONCE);
+    }
+
+    /** Like the other, perhaps only later, or beside a listener that is there. */
+    public Listener open(
+            FrontendConfig frontend,
+            InetSocketAddress address,
+            Protocol protocol,
+            Listener.Opening opening)
+            throws ListenException {
+        return add(Listener.open(frontend, address, protocol, loops, places, opening));
     }
 
     /** Listens for the node's own requests, which need no place among the clients'. */
     public Listener openOwn(FrontendConfig frontend, InetSocketAddress address, Protocol protocol)
             throws ListenException {
         Places apart = new Places(Integer.MAX_VALUE);
-        return add(Listener.open(frontend, address, protocol, loops, apart));
+        return add(
+                Listener.open(frontend, address, protocol, loops, apart, Listener.Opening.AT_ONCE));
     }
 
     private Listener add(Listener listener) {
         listeners.add(listener);
         return listener;
+    }
+
+    /** A listener is over: it has stopped, and its connections have ended or end now. */
+    public void forget(Listener listener) {
+        listeners.remove(listener);
+        listener.closeConnections();
     }
 
     /** Those that are open. */

@@ -49,6 +49,11 @@ final class AgentProbe {
         thread.start();
     }
 
+    /** Whether it asks the agent of this server, and in this way. */
+    boolean isOf(PooledServer other, Agent by) {
+        return server.isSameAs(other) && config.equals(by);
+    }
+
     void close() {
         thread.interrupt();
     }

@@ -9,10 +9,13 @@ import proa.node.health.Ejections;
 import proa.node.health.Ejections.Notice;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** Takes servers of one pool out that fail live traffic, on a virtual thread of its own. */
 final class Ejector {
@@ -26,27 +29,66 @@ final class Ejector {
     private final Passive config;
     private final List<PooledServer> servers;
     private final Ejections ejections; // guarded by: the thread
+    private final List<Consumer<Failure>> watchers = new ArrayList<>();
     private final BlockingQueue<Integer> failures = new ArrayBlockingQueue<>(WAITING_MAX);
     private final Thread thread;
 
     Ejector(PoolHealth health, Passive config) {
+        this(health, config, new Ejections(config, health.pool().servers().size()));
+    }
+
+    private Ejector(PoolHealth health, Passive config, Ejections ejections) {
         this.health = health;
         this.config = config;
+        this.ejections = ejections;
         servers = health.pool().servers();
-        ejections = new Ejections(config, servers.size());
         thread = Thread.ofVirtual().name("ejector-" + health.pool().name()).unstarted(this::run);
     }
 
     void start() {
         for (int at = 0; at < servers.size(); at++) {
             int index = at;
-            servers.get(at).onFailure(failure -> note(index, failure));
+            Consumer<Failure> watcher = failure -> note(index, failure);
+            watchers.add(watcher);
+            servers.get(at).onFailure(watcher);
         }
         thread.start();
     }
 
     void close() {
+        for (int at = 0; at < watchers.size(); at++) {
+            servers.get(at).noLongerOnFailure(watchers.get(at));
+        }
         thread.interrupt();
+    }
+
+    /** Whether it judges these servers, and in this way. */
+    boolean isOf(List<PooledServer> others, Passive by) {
+        return config.equals(by)
+                && servers.size() == others.size()
+                && IntStream.range(0, servers.size())
+                        .allMatch(at -> servers.get(at).isSameAs(others.get(at)));
+    }
+
+    /**
+     * Ends, and gives what it knows to one that judges the pool of now.
+     *
+     * @throws InterruptedException when the calling thread is told to end first
+     */
+    Ejector successor(Passive by) throws InterruptedException {
+        close();
+        thread.join();
+        int[] from = health.pool().servers().stream().mapToInt(this::indexOf).toArray();
+        return new Ejector(health, by, Ejections.following(by, ejections, from));
+    }
+
+    private int indexOf(PooledServer other) {
+        for (int at = 0; at < servers.size(); at++) {
+            if (servers.get(at).isSameAs(other)) {
+                return at;
+            }
+        }
+        return -1;
     }
 
     /** On an event loop: what does not fit is dropped. */

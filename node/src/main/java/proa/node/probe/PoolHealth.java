@@ -9,6 +9,7 @@ import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 
 /**
  * Takes findings about the servers of one pool to the pool, and says when they amount to panic.
@@ -19,7 +20,7 @@ final class PoolHealth {
     /** Where everything about the health of servers is logged. */
     static final Logger LOG = LoggerFactory.getLogger("proa.node.health");
 
-    private final Pool pool;
+    private volatile Pool pool;
     private final AtomicBoolean saidPanic = new AtomicBoolean();
 
     PoolHealth(Pool pool) {
@@ -30,6 +31,11 @@ final class PoolHealth {
         return pool;
     }
 
+    /** Findings go to the same backend's pool of another configuration from now on. */
+    void follow(Pool next) {
+        pool = next;
+    }
+
     /** The name of a server in the log. */
     String name(PooledServer server) {
         return pool.name() + "/" + server.name();
@@ -37,20 +43,27 @@ final class PoolHealth {
 
     /** What a server's check says. */
     void checked(PooledServer server, Health health) {
-        pool.health(server, health);
-        sayPanic();
+        tell(server, (to, here) -> to.health(here, health));
     }
 
     /** Whether a server is out because it failed live traffic. */
     void ejected(PooledServer server, boolean ejected) {
-        pool.ejected(server, ejected);
-        sayPanic();
+        tell(server, (to, here) -> to.ejected(here, ejected));
     }
 
     /** What a server's agent says. */
     void agent(PooledServer server, Order order, boolean working, int weightPercent) {
-        pool.agent(server, order, working, weightPercent);
-        sayPanic();
+        tell(server, (to, here) -> to.agent(here, order, working, weightPercent));
+    }
+
+    /** The server as the pool of now has it; one that it does not have any more is no matter. */
+    private void tell(PooledServer server, BiConsumer<Pool, PooledServer> finding) {
+        Pool to = pool;
+        PooledServer here = to.named(server.name());
+        if (here != null && here.isSameAs(server)) {
+            finding.accept(to, here);
+            sayPanic();
+        }
     }
 
     private void sayPanic() {

@@ -3,14 +3,13 @@ package proa.node.probe;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import proa.config.BackendConfig;
 import proa.node.balance.Pool;
-import proa.node.balance.PooledServer;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -19,36 +18,14 @@ public final class Probes implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Probes.class);
 
-    private final List<ServerProbe> running = new ArrayList<>();
-    private final List<AgentProbe> agents = new ArrayList<>();
-    private final List<Ejector> ejectors = new ArrayList<>();
-    private final CountDownLatch firstRound;
+    private final long seed;
+    private final FirstRound firstRound = new FirstRound();
 
-    private Probes(List<Pool> pools, long seed) {
-        for (Pool pool : pools) {
-            PoolHealth health = new PoolHealth(pool);
-            for (PooledServer server : pool.servers()) {
-                add(health, server, new Random(seed ^ server.index()));
-            }
-            pool.config()
-                    .health()
-                    .passive()
-                    .ifPresent(passive -> ejectors.add(new Ejector(health, passive)));
-        }
-        firstRound = new CountDownLatch(running.size());
-    }
+    /** Guarded by this; by the name of the pool. */
+    private final Map<String, PoolProbes> pools = new LinkedHashMap<>();
 
-    private void add(PoolHealth health, PooledServer server, Random random) {
-        BackendConfig config = health.pool().config();
-        config.check()
-                .ifPresent(
-                        check ->
-                                running.add(
-                                        new ServerProbe(
-                                                health, server, check, random, this::first)));
-        config.health()
-                .agent()
-                .ifPresent(agent -> agents.add(new AgentProbe(health, server, agent, random)));
+    private Probes(long seed) {
+        this.seed = seed;
     }
 
     /**
@@ -58,34 +35,99 @@ public final class Probes implements AutoCloseable {
      * @param seed of the jitter; different on each node
      */
     public static Probes start(List<Pool> pools, long seed) {
-        Probes probes = new Probes(pools, seed);
-        probes.running.forEach(ServerProbe::start);
-        probes.agents.forEach(AgentProbe::start);
-        probes.ejectors.forEach(Ejector::start);
+        Probes probes = new Probes(seed);
+        try {
+            probes.follow(pools);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("there is nobody to wait for yet", e);
+        }
         return probes;
+    }
+
+    /**
+     * Goes on with the pools of another configuration. What is the same is not disturbed; what is
+     * gone ends.
+     *
+     * @throws InterruptedException when the calling thread is told to end
+     */
+    public synchronized void follow(List<Pool> next) throws InterruptedException {
+        List<String> names = next.stream().map(Pool::name).toList();
+        for (String gone : List.copyOf(pools.keySet())) {
+            if (!names.contains(gone)) {
+                PoolProbes ended = pools.remove(gone);
+                if (ended != null) {
+                    ended.close();
+                }
+            }
+        }
+        for (Pool pool : next) {
+            PoolProbes known = pools.get(pool.name());
+            if (known == null) {
+                known = new PoolProbes(new PoolHealth(pool), seed, firstRound);
+                pools.put(pool.name(), known);
+            }
+            known.follow(pool);
+        }
+        firstRound.begin();
     }
 
     /** Whether every server has been probed once. */
     public boolean firstRoundDone() {
-        return firstRound.getCount() == 0;
+        return firstRound.done();
     }
 
     /** Waits for the first round; whether it is done. */
     public boolean awaitFirstRound(Duration limit) throws InterruptedException {
-        return firstRound.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        return firstRound.await(limit);
+    }
+
+    /** Probes, questions and judges that are running. */
+    public synchronized int running() {
+        return pools.values().stream().mapToInt(PoolProbes::running).sum();
     }
 
     @Override
-    public void close() {
-        running.forEach(ServerProbe::close);
-        agents.forEach(AgentProbe::close);
-        ejectors.forEach(Ejector::close);
+    public synchronized void close() {
+        pools.values().forEach(PoolProbes::close);
+        pools.clear();
     }
 
-    private void first() {
-        firstRound.countDown();
-        if (firstRoundDone()) {
-            LOG.debug("first round of {} probes done", running.size());
+    /** Which servers have still to be probed for the first time. */
+    static final class FirstRound {
+        private final List<ServerProbe> waiting = new ArrayList<>(); // guarded by this
+        private final CountDownLatch over = new CountDownLatch(1);
+        private boolean begun; // guarded by this
+
+        synchronized void expect(ServerProbe probe) {
+            waiting.add(probe);
+        }
+
+        /** The probe has a verdict, or has ended without one. */
+        synchronized void passed(ServerProbe probe) {
+            if (waiting.remove(probe)) {
+                look();
+            }
+        }
+
+        /** Every probe of the start is expected by now. */
+        synchronized void begin() {
+            begun = true;
+            look();
+        }
+
+        private void look() {
+            if (begun && waiting.isEmpty()) {
+                over.countDown();
+                LOG.debug("the first round of probes is done");
+            }
+        }
+
+        boolean done() {
+            return over.getCount() == 0;
+        }
+
+        boolean await(Duration limit) throws InterruptedException {
+            return over.await(limit.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 }

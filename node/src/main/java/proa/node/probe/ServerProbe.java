@@ -16,6 +16,7 @@ import proa.node.health.SlowWarning;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** Probes one server for ever, on a virtual thread of its own. */
@@ -25,12 +26,14 @@ final class ServerProbe {
 
     private final PoolHealth health;
     private final PooledServer server;
+    private final Check check;
     private final Prober prober;
     private final CheckMachine machine;
     private final ProbeSchedule schedule;
     private final SlowWarning slow;
-    private final Runnable onFirst;
+    private final Consumer<ServerProbe> onFirst;
     private final Semaphore suspicions = new Semaphore(0);
+    private final Consumer<Failure> suspect;
     private final Thread thread;
 
     // guarded by: the thread
@@ -43,10 +46,17 @@ final class ServerProbe {
             PooledServer server,
             Check check,
             RandomGenerator random,
-            Runnable onFirst) {
+            Consumer<ServerProbe> onFirst) {
         this.health = health;
         this.server = server;
         this.onFirst = onFirst;
+        this.check = check;
+        suspect =
+                failure -> {
+                    if (failure == Failure.CONNECT) {
+                        suspicions.release();
+                    }
+                };
         prober =
                 new Prober(
                         server.address(),
@@ -60,23 +70,24 @@ final class ServerProbe {
     }
 
     void start() {
-        server.onFailure(
-                failure -> {
-                    if (failure == Failure.CONNECT) {
-                        suspicions.release();
-                    }
-                });
+        server.onFailure(suspect);
         thread.start();
     }
 
+    /** Whether it probes this server, and by this check. */
+    boolean isOf(PooledServer other, Check by) {
+        return server.isSameAs(other) && check.equals(by);
+    }
+
     void close() {
+        server.noLongerOnFailure(suspect);
         thread.interrupt();
     }
 
     private void run() {
         try {
             probe();
-            onFirst.run();
+            onFirst.accept(this);
             while (!Thread.currentThread().isInterrupted()) {
                 await();
                 probe();

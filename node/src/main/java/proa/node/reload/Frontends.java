@@ -8,6 +8,7 @@ import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Bind;
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
+import proa.config.change.Changes;
 import proa.node.listener.ListenException;
 import proa.node.listener.Listener;
 import proa.node.listener.Listeners;
@@ -15,13 +16,17 @@ import proa.node.listener.Protocol;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The configured listeners: which are open, and what the ownership of a group means for them.
@@ -43,13 +48,16 @@ final class Frontends implements AutoCloseable {
 
     private static final long BIND_RETRY_NANOS = 5_000_000;
 
-    private final ProaConfig config;
     private final Listeners listeners;
-    private final Map<String, Listener> open = new ConcurrentHashMap<>();
     private final Map<String, Boolean> owned = new ConcurrentHashMap<>();
-    private final Map<String, Protocol> protocols = new ConcurrentHashMap<>();
+    private final List<Listener> leaving = new CopyOnWriteArrayList<>();
     private final ExecutorService owner =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().name("owner").daemon().factory());
+
+    private volatile ProaConfig config;
+
+    /** In the order of the file; replaced as a whole. */
+    private volatile Map<String, Seat> seats = Map.of();
 
     Frontends(ProaConfig config, Listeners listeners) {
         this.config = config;
@@ -57,11 +65,14 @@ final class Frontends implements AutoCloseable {
     }
 
     /** Opens a frontend if it can be bound now, else when its group becomes ours. */
-    void open(FrontendConfig frontend, Protocol protocol) throws ListenException {
-        protocols.put(frontend.name(), protocol);
-        if (!waitsForOwnership(frontend) || owned.getOrDefault(groupOf(frontend), false)) {
-            bind(frontend);
+    synchronized void open(FrontendConfig frontend, Protocol protocol) throws ListenException {
+        Seat seat = new Seat(frontend, protocol, null);
+        if (mayBind(frontend)) {
+            bind(seat);
         }
+        Map<String, Seat> more = new LinkedHashMap<>(seats);
+        more.put(frontend.name(), seat);
+        seats = more;
     }
 
     /** Takes note that this node owns a group now, or no longer. Returns at once. */
@@ -77,27 +88,36 @@ final class Frontends implements AutoCloseable {
     /** The frontends of a group that are not bound although they should be. */
     List<String> missing(String group) {
         return of(group).stream()
-                .filter(frontend -> !waitsForOwnership(frontend))
-                .map(FrontendConfig::name)
-                .filter(name -> !open.containsKey(name))
+                .filter(seat -> !waitsForOwnership(seat.frontend()))
+                .filter(seat -> seat.listener() == null)
+                .map(seat -> seat.frontend().name())
                 .toList();
     }
 
     /** Open listeners by the name of their frontend. */
     Map<String, Listener> open() {
-        return Map.copyOf(open);
+        Map<String, Listener> open = new LinkedHashMap<>();
+        seats.forEach(
+                (name, seat) -> {
+                    Listener listener = seat.listener();
+                    if (listener != null) {
+                        open.put(name, listener);
+                    }
+                });
+        return open;
     }
 
-    /** Client connections open now. */
+    /** Client connections open now, those of frontends that leave included. */
     int connections() {
-        return open.values().stream().mapToInt(Listener::connections).sum();
+        return Stream.concat(open().values().stream(), leaving.stream())
+                .mapToInt(Listener::connections)
+                .sum();
     }
 
     /** Names and addresses, for the log. */
     String describe() {
-        return config.frontends().stream()
-                .filter(frontend -> open.containsKey(frontend.name()))
-                .map(frontend -> frontend.name() + " " + text(address(frontend)))
+        return open().values().stream()
+                .map(listener -> listener.name() + " " + text(listener.address()))
                 .collect(Collectors.joining(", "));
     }
 
@@ -107,8 +127,154 @@ final class Frontends implements AutoCloseable {
 
     /** Where a frontend listens, or will. */
     InetSocketAddress address(FrontendConfig frontend) {
-        Listener listener = open.get(frontend.name());
-        return listener == null ? configured(frontend) : listener.address();
+        Seat seat = seats.get(frontend.name());
+        Listener listener = seat == null ? null : seat.listener();
+        return listener == null ? configured(config, frontend) : listener.address();
+    }
+
+    /**
+     * Who goes on with whose socket when that configuration follows: a frontend of the same name
+     * and address, or whoever has the address now.
+     */
+    synchronized FrontendPlan plan(ProaConfig next) {
+        FrontendPlan plan = new FrontendPlan(next);
+        for (FrontendConfig frontend : next.frontends()) {
+            Seat same = seats.get(frontend.name());
+            if (same != null
+                    && same.frontend().bind().equals(frontend.bind())
+                    && isDatagrams(same.frontend()) == isDatagrams(frontend)) {
+                plan.inherits(frontend, same.frontend());
+            }
+        }
+        for (FrontendConfig frontend : next.frontends()) {
+            InetSocketAddress address = configured(next, frontend);
+            if (plan.before(frontend).isEmpty() && address.getPort() != 0) {
+                seats.values().stream()
+                        .map(Seat::frontend)
+                        .filter(now -> !plan.isTakenOver(now.name()))
+                        .filter(now -> configured(config, now).equals(address))
+                        .filter(now -> isDatagrams(now) == isDatagrams(frontend))
+                        .findFirst()
+                        .ifPresent(now -> plan.inherits(frontend, now));
+            }
+        }
+        return plan;
+    }
+
+    /**
+     * Binds what is new; clients that come before {@link #commit} wait.
+     *
+     * @throws ListenException when something cannot be bound; nothing of the plan is left then
+     */
+    synchronized void prepare(FrontendPlan plan) throws ListenException {
+        for (FrontendConfig frontend : plan.config().frontends()) {
+            if (plan.before(frontend).isEmpty() && mayBind(frontend)) {
+                InetSocketAddress address = configured(plan.config(), frontend);
+                try {
+                    plan.opened(
+                            frontend,
+                            listeners.open(
+                                    frontend,
+                                    address,
+                                    plan.protocol(frontend),
+                                    new Listener.Opening(true, isOurs(address.getPort()))));
+                } catch (ListenException e) {
+                    abort(plan);
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Nothing of the plan is left. */
+    void abort(FrontendPlan plan) {
+        for (Listener listener : plan.allOpened()) {
+            listener.stop();
+            listeners.forget(listener);
+        }
+    }
+
+    /**
+     * Clients meet the plan's frontends from now on. Connections that are there go on; those of
+     * frontends whose connections are treated otherwise now are told to end when that does not
+     * hurt.
+     *
+     * @return listeners that accept no more, whose connections are told to end
+     */
+    synchronized List<Listener> commit(FrontendPlan plan) {
+        Map<String, Seat> before = seats;
+        Map<String, Seat> next = new LinkedHashMap<>();
+        for (FrontendConfig frontend : plan.config().frontends()) {
+            Listener listener = plan.openedFor(frontend).orElse(null);
+            FrontendConfig was = plan.before(frontend).orElse(null);
+            Seat heir = was == null ? null : before.get(was.name());
+            if (heir != null) {
+                listener = heir.listener();
+            }
+            next.put(frontend.name(), new Seat(frontend, plan.protocol(frontend), listener));
+        }
+        config = plan.config();
+        seats = next;
+        next.values().forEach(seat -> begin(seat, plan));
+        List<Listener> gone = new ArrayList<>();
+        for (Seat seat : before.values()) {
+            Listener listener = seat.listener();
+            if (listener != null && !plan.isTakenOver(seat.frontend().name())) {
+                gone.add(listener);
+            }
+        }
+        leaving.addAll(gone);
+        gone.forEach(Listener::stop);
+        gone.forEach(Listener::drain);
+        for (String group : owned.keySet()) { // some may be ours only since the plan was made
+            if (isOwned(group)) {
+                owner.execute(() -> gained(group));
+            }
+        }
+        return gone;
+    }
+
+    private void begin(Seat seat, FrontendPlan plan) {
+        Listener listener = seat.listener();
+        if (listener == null) {
+            return;
+        }
+        FrontendConfig was = plan.before(seat.frontend()).orElse(null);
+        if (was == null && !mayBind(seat.frontend())) { // lost since the plan was made
+            seat.listens(null);
+            listener.stop();
+            listeners.forget(listener);
+        } else if (was == null) {
+            listener.accept();
+        } else {
+            listener.become(seat.frontend(), seat.protocol());
+            if (Changes.ofConnections(was, seat.frontend())) {
+                listener.drain();
+            }
+        }
+    }
+
+    /** A listener has left for good: what connections it still has are closed. */
+    void left(Listener listener) {
+        leaving.remove(listener);
+        listeners.forget(listener);
+    }
+
+    /** Whether a listener of ours has the port, perhaps on another address. */
+    private boolean isOurs(int port) {
+        return open().values().stream().anyMatch(open -> open.address().getPort() == port);
+    }
+
+    private static boolean isDatagrams(FrontendConfig frontend) {
+        return frontend.mode() == FrontendConfig.Mode.UDP;
+    }
+
+    private boolean isOwned(String group) {
+        return owned.getOrDefault(group, false);
+    }
+
+    private boolean mayBind(FrontendConfig frontend) {
+        return !waitsForOwnership(frontend) || isOwned(groupOf(frontend));
     }
 
     /** Whether it is bound only while this node owns its group. */
@@ -117,7 +283,7 @@ final class Frontends implements AutoCloseable {
                 && frontend.bind() instanceof Bind.Floating;
     }
 
-    private InetSocketAddress configured(FrontendConfig frontend) {
+    private static InetSocketAddress configured(ProaConfig config, FrontendConfig frontend) {
         return switch (frontend.bind()) {
             case Bind.Fixed(var address, int port) -> new InetSocketAddress(address, port);
             case Bind.Floating(String group, String vip, int port) ->
@@ -133,30 +299,30 @@ final class Frontends implements AutoCloseable {
         return frontend.bind() instanceof Bind.Floating floating ? floating.group() : "";
     }
 
-    private List<FrontendConfig> of(String group) {
-        return config.frontends().stream()
-                .filter(frontend -> groupOf(frontend).equals(group))
+    private List<Seat> of(String group) {
+        return seats.values().stream()
+                .filter(seat -> groupOf(seat.frontend()).equals(group))
                 .toList();
     }
 
-    private void bind(FrontendConfig frontend) throws ListenException {
-        Protocol protocol = protocols.get(frontend.name());
-        if (protocol != null && !open.containsKey(frontend.name())) {
-            open.put(frontend.name(), listeners.open(frontend, configured(frontend), protocol));
+    private void bind(Seat seat) throws ListenException {
+        if (seat.listener() == null) {
+            FrontendConfig frontend = seat.frontend();
+            seat.listens(listeners.open(frontend, configured(config, frontend), seat.protocol()));
         }
     }
 
     private void gained(String group) {
         long deadline = System.nanoTime() + BIND_TIME_MAX.toNanos();
-        for (FrontendConfig frontend : of(group)) {
-            bindPatiently(frontend, deadline);
+        for (Seat seat : of(group)) {
+            bindPatiently(seat, deadline);
         }
     }
 
-    private void bindPatiently(FrontendConfig frontend, long deadline) {
-        while (owned.getOrDefault(groupOf(frontend), false)) {
+    private void bindPatiently(Seat seat, long deadline) {
+        while (isOwned(groupOf(seat.frontend()))) {
             try {
-                bind(frontend);
+                bindIfCurrent(seat);
                 return;
             } catch (ListenException e) {
                 if (System.nanoTime() - deadline > 0) {
@@ -168,14 +334,19 @@ final class Frontends implements AutoCloseable {
         }
     }
 
-    private void lost(String group) {
-        for (FrontendConfig frontend : of(group)) {
-            Listener listener =
-                    waitsForOwnership(frontend)
-                            ? open.remove(frontend.name())
-                            : open.get(frontend.name());
+    /** A seat that a reload has replaced meanwhile is no matter: its successor comes later. */
+    private synchronized void bindIfCurrent(Seat seat) throws ListenException {
+        if (seats.containsValue(seat)) {
+            bind(seat);
+        }
+    }
+
+    private synchronized void lost(String group) {
+        for (Seat seat : of(group)) {
+            Listener listener = seat.listener();
             if (listener != null) {
-                if (waitsForOwnership(frontend)) {
+                if (waitsForOwnership(seat.frontend())) {
+                    seat.listens(null);
                     listener.stop();
                 }
                 listener.drain();
@@ -190,7 +361,7 @@ final class Frontends implements AutoCloseable {
                 .start(
                         () -> {
                             LockSupport.parkNanos(LOST_LINGER.toNanos());
-                            if (!owned.getOrDefault(group, false) && !owner.isShutdown()) {
+                            if (!isOwned(group) && !owner.isShutdown()) {
                                 listener.closeConnections();
                             }
                         });

@@ -10,28 +10,24 @@ import proa.config.ProaConfig;
 import proa.config.link.LinkMessage.Ownership;
 import proa.config.link.LinkMessage.State;
 import proa.node.admin.AdminServer;
+import proa.node.admin.Level;
 import proa.node.balance.Pools;
 import proa.node.early.CompilerThreads;
 import proa.node.exchange.Traffic;
+import proa.node.haproxy.StatsSocket;
 import proa.node.link.SelfRequest;
 import proa.node.listener.EventLoops;
 import proa.node.listener.Listeners;
-import proa.node.listener.Protocol;
 import proa.node.probe.Probes;
-import proa.node.protocol.http1.ErrorPages;
-import proa.node.protocol.http1.HttpProtocol;
-import proa.node.protocol.tcp.TcpProtocol;
-import proa.node.protocol.udp.UdpProtocol;
-import proa.node.rules.FrontendTraffic;
-import proa.node.rules.Surroundings;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -61,10 +57,6 @@ public final class NodeRuntime implements AutoCloseable {
 
     private static final long LOOK_NANOS = 5_000_000;
 
-    private static final Surroundings SURROUNDINGS =
-            new Surroundings(
-                    InstantSource.system(), bound -> ThreadLocalRandom.current().nextInt(bound));
-
     private final Setup setup;
     private final Instant began;
     private final Undo parts;
@@ -74,6 +66,9 @@ public final class NodeRuntime implements AutoCloseable {
     private final SelfRequest self;
     private final Readiness readiness;
     private final Outside outside;
+    private final Probes probes;
+    private final Generations generations = new Generations();
+    private final Reloader reloader;
     private boolean stopped;
 
     private NodeRuntime(Setup setup, Engines engines, Instant began, Undo parts)
@@ -88,20 +83,24 @@ public final class NodeRuntime implements AutoCloseable {
         Member member = parts.keep(engines.member(config, setup.node(), incarnation));
         NodeTls tls = parts.keep(new NodeTls());
         loops = parts.keep(EventLoops.start());
-        tls.open(config, loops, InstantSource.system());
+        NodeTls.Securities secured = tls.prepare(config, loops, InstantSource.system());
+        tls.use(secured);
         listeners = parts.keep(new Listeners(loops, NodePlaces.of(config.limits())));
         OwnTraffic own = OwnTraffic.open(listeners);
         SharedTables tables = new SharedTables(member, config);
-        Pools pools = pools(config, own, tables, incarnation);
-        tls.secure(pools);
-        Probes probes = parts.keep(Probes.start(pools.all(), incarnation));
+        Pools pools = pools(own, tables, incarnation);
+        secured.secure(pools);
+        Overrides overrides = new Overrides(new OverrideFile(setup.stateDirectory()));
+        overrides.follow(pools);
+        probes = parts.keep(Probes.start(pools.all(), incarnation));
         frontends = parts.keep(new Frontends(config, listeners));
-        openFrontends(tls, tables, pools);
+        Assembly assembly = new Assembly(generations, tables);
+        openFrontends(assembly, pools, secured);
         self = parts.keep(SelfRequest.start(own.address()));
         SessionService sessions =
                 parts.keep(
                         SessionService.start(
-                                setup, engines, member, frontends, tls, of(Mode.SESSIONS)));
+                                setup, engines, member, frontends, secured, of(Mode.SESSIONS)));
         WarmUp warmUp =
                 parts.keep(
                         WarmUp.start(
@@ -116,19 +115,19 @@ public final class NodeRuntime implements AutoCloseable {
                                 run.vipdSocket(),
                                 new ServerShare(readiness.vitals(loops, self), config, pools),
                                 this::owned));
-        StatusReport report =
-                new StatusReport(
-                        setup,
-                        incarnation,
-                        began,
+        reloader = reloader(assembly, tls, sessions, own, overrides);
+        StatusReport.Running running =
+                new StatusReport.Running(
                         member,
-                        pools,
+                        generations,
+                        reloader,
                         frontends,
                         outside,
                         sessions,
                         readiness,
                         tls);
-        parts.keep(AdminServer.open(run.nodeSocket(), report.inspection(this::live)));
+        administer(
+                overrides, new StatusReport(setup, incarnation, began, running, overrides), member);
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
     }
 
@@ -162,11 +161,42 @@ public final class NodeRuntime implements AutoCloseable {
 
     /** Where a frontend of this configuration listens, or will. */
     public InetSocketAddress address(String frontend) {
-        return setup.config().frontends().stream()
+        return generations.current().config().frontends().stream()
                 .filter(each -> each.name().equals(frontend))
                 .map(frontends::address)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /**
+     * Takes in the file anew; requests lose nothing by it.
+     *
+     * @param by who asks, for the log
+     */
+    public Reload reload(String by) {
+        return reloader.reload(by);
+    }
+
+    /**
+     * What there is of everything that a reload makes and ends.
+     *
+     * @param listeners sockets, those of our own traffic included
+     * @param lanes of frontends
+     * @param probes of servers, agents and traffic
+     * @param leaving configurations that something is left of
+     */
+    record Inventory(int listeners, int lanes, int probes, int leaving) {}
+
+    Generation generation() {
+        return generations.current();
+    }
+
+    Inventory inventory() {
+        return new Inventory(
+                listeners.all().size(),
+                generations.lanes(),
+                probes.running(),
+                reloader.leavers().count());
     }
 
     /** A planned stop; returns when everything is closed. A second call does nothing. */
@@ -176,6 +206,7 @@ public final class NodeRuntime implements AutoCloseable {
             return;
         }
         stopped = true;
+        reloader.close();
         Thread farewell = Thread.ofVirtual().name("farewell").start(this::farewell);
         try {
             leave();
@@ -199,45 +230,84 @@ public final class NodeRuntime implements AutoCloseable {
                 .toList();
     }
 
-    private static Pools pools(
-            ProaConfig config, OwnTraffic own, SharedTables tables, long incarnation) {
+    private Reloader reloader(
+            Assembly assembly,
+            NodeTls tls,
+            SessionService sessions,
+            OwnTraffic own,
+            Overrides overrides) {
+        Reloader.Parts reloaded =
+                new Reloader.Parts(
+                        generations,
+                        frontends,
+                        probes,
+                        assembly,
+                        tls,
+                        loops,
+                        sessions,
+                        own.backend(),
+                        overrides);
+        return parts.keep(new Reloader(setup, reloaded, InstantSource.system()));
+    }
+
+    /** Opens the sockets for operators, one for each level. */
+    private void administer(Overrides overrides, StatusReport report, Member member)
+            throws IOException {
+        Operations operations =
+                parts.keep(
+                        new Operations(
+                                reloader,
+                                generations,
+                                overrides,
+                                new BackendReport(overrides),
+                                InstantSource.system()));
+        for (Level level : Level.values()) {
+            parts.keep(
+                    AdminServer.open(
+                            setup.runDirectory(),
+                            level,
+                            report.inspection(this::live),
+                            operations));
+        }
+        if (setup.stats().isPresent()) {
+            Setup.Stats stats = setup.stats().get();
+            NodeFigures figures =
+                    new NodeFigures(setup.node(), began, loops, generations, frontends, member);
+            parts.keep(StatsSocket.open(stats.socket(), stats.level(), figures, operations));
+        }
+    }
+
+    private Pools pools(OwnTraffic own, SharedTables tables, long seed) {
         return new Pools(
-                Stream.concat(config.backends().stream(), Stream.of(own.backend())).toList(),
+                Stream.concat(setup.config().backends().stream(), Stream.of(own.backend()))
+                        .toList(),
                 tables::sticky,
                 System::nanoTime,
-                incarnation,
+                seed,
                 InstantSource.system());
     }
 
-    private void openFrontends(NodeTls tls, SharedTables tables, Pools pools)
-            throws StartException, IOException {
+    /** The first generation, those of sessions excepted: they wait for their store. */
+    private void openFrontends(Assembly assembly, Pools pools, NodeTls.Securities secured)
+            throws IOException {
+        Map<String, Integer> lanes = new LinkedHashMap<>();
+        List<FrontendConfig> all = setup.config().frontends();
+        Traffic[] traffic = new Traffic[all.size()];
+        for (FrontendConfig frontend : all) {
+            int lane = generations.take();
+            lanes.put(frontend.name(), lane);
+            traffic[lane] = assembly.traffic(frontend, pools);
+        }
+        generations.swap(
+                new Generation(
+                        1, setup.config(), setup.hash(), began, pools, Map.copyOf(lanes), traffic));
         for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP, Mode.UDP)) {
-            frontends.open(frontend, tls.around(frontend, protocol(frontend, tables, pools)));
+            int lane = lanes.getOrDefault(frontend.name(), 0);
+            frontends.open(
+                    frontend,
+                    secured.around(frontend, assembly.protocol(frontend, setup.config(), lane)));
         }
         LOG.info("listening: {}", frontends.describe());
-    }
-
-    private static Protocol protocol(FrontendConfig frontend, SharedTables tables, Pools pools)
-            throws IOException {
-        Traffic traffic =
-                new FrontendTraffic(
-                        frontend,
-                        tables,
-                        backend -> pools.pool(backend)::destination,
-                        SURROUNDINGS);
-        return switch (frontend.mode()) {
-            case TCP -> new TcpProtocol(frontend, () -> traffic, byServerName(frontend, pools));
-            case UDP -> new UdpProtocol(frontend, () -> traffic);
-            case HTTP ->
-                    new HttpProtocol(
-                            frontend, () -> traffic, ErrorPages.read(frontend.http().errorPages()));
-            case SESSIONS -> throw new IllegalStateException("sessions have no backend");
-        };
-    }
-
-    private static boolean byServerName(FrontendConfig frontend, Pools pools) {
-        return frontend.routes().stream()
-                .anyMatch(route -> pools.pool(route.backend()).config().byServerName());
     }
 
     private void owned(Ownership ownership) {

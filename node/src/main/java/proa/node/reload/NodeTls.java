@@ -5,7 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import proa.config.BackendConfig;
+import proa.config.BackendTls;
 import proa.config.FrontendConfig;
+import proa.config.FrontendTls;
 import proa.config.ProaConfig;
 import proa.node.balance.Pools;
 import proa.node.listener.EventLoops;
@@ -39,40 +41,101 @@ final class NodeTls implements AutoCloseable {
 
     private static final Duration STOP_MAX = Duration.ofSeconds(2);
 
-    private final Map<String, FrontendSecurity> frontends = new HashMap<>();
-    private final Map<String, ServerSecurity> backends = new HashMap<>();
-    private final List<Renewable> all = new ArrayList<>();
+    /**
+     * What no configuration has any more is kept for this long: a client may be in the middle of
+     * its handshake, or wait for a server.
+     */
+    private static final Duration KEPT = Duration.ofMinutes(15);
+
+    private final List<Retired> retired = new ArrayList<>(); // guarded by this
+    private volatile Securities current = new Securities();
     private @Nullable Thread thread;
 
+    private record Retired(Renewable what, long sinceNanos) {}
+
+    /** What secures the frontends and backends of one configuration. */
+    static final class Securities {
+        private final Map<String, FrontendSecurity> frontends = new HashMap<>();
+        private final Map<String, ServerSecurity> backends = new HashMap<>();
+
+        /** A frontend's protocol, inside TLS if so configured. */
+        Protocol around(FrontendConfig frontend, Protocol protocol) {
+            FrontendSecurity security = frontends.get(frontend.name());
+            return security == null ? protocol : new TlsProtocol(security, protocol);
+        }
+
+        /** Connections to servers are secured as configured. */
+        void secure(Pools pools) {
+            backends.forEach(
+                    (name, security) ->
+                            pools.pool(name).servers().forEach(server -> server.secure(security)));
+        }
+
+        private List<Renewable> all() {
+            List<Renewable> all = new ArrayList<>(frontends.values());
+            all.addAll(backends.values());
+            return all;
+        }
+
+        private List<Renewable> beyond(Securities other) {
+            List<Renewable> beyond = all();
+            beyond.removeAll(other.all());
+            return beyond;
+        }
+    }
+
     /**
-     * Reads every file; from now on changes are noticed.
+     * Reads the files of a configuration; what is secured as before keeps its keys and counters.
      *
-     * @throws StartException with one line for the operator
+     * @throws StartException with one line for the operator; nothing is left then
      */
-    void open(ProaConfig config, EventLoops loops, InstantSource time) throws StartException {
+    Securities prepare(ProaConfig config, EventLoops loops, InstantSource time)
+            throws StartException {
+        Securities now = current;
+        Securities next = new Securities();
         try {
             for (FrontendConfig frontend : config.frontends()) {
                 if (frontend.tls().isPresent()) {
-                    FrontendSecurity security =
-                            FrontendSecurity.open(
-                                    frontend.name(), frontend.tls().get(), time, loops::afterTurn);
-                    frontends.put(frontend.name(), security);
-                    all.add(security);
+                    FrontendTls wanted = frontend.tls().get();
+                    FrontendSecurity same = now.frontends.get(frontend.name());
+                    next.frontends.put(
+                            frontend.name(),
+                            same != null && same.tls().equals(wanted)
+                                    ? same
+                                    : FrontendSecurity.open(
+                                            frontend.name(), wanted, time, loops::afterTurn));
                 }
             }
             for (BackendConfig backend : config.backends()) {
                 if (backend.tls().isPresent()) {
-                    ServerSecurity security =
-                            ServerSecurity.open(
-                                    backend.name(), backend.tls().get(), loops::afterTurn);
-                    backends.put(backend.name(), security);
-                    all.add(security);
+                    BackendTls wanted = backend.tls().get();
+                    ServerSecurity same = now.backends.get(backend.name());
+                    next.backends.put(
+                            backend.name(),
+                            same != null && same.tls().equals(wanted)
+                                    ? same
+                                    : ServerSecurity.open(
+                                            backend.name(), wanted, loops::afterTurn));
                 }
             }
+            return next;
         } catch (IOException wrong) {
+            abort(next);
             throw new StartException(Reasons.of(wrong), wrong);
         }
-        if (!all.isEmpty()) {
+    }
+
+    /** It is not used. */
+    void abort(Securities next) {
+        next.beyond(current).forEach(Renewable::release);
+    }
+
+    /** It is in use; from now on changes of its files are noticed. */
+    synchronized void use(Securities next) {
+        long now = System.nanoTime();
+        current.beyond(next).forEach(gone -> retired.add(new Retired(gone, now)));
+        current = next;
+        if (thread == null && !next.all().isEmpty()) {
             thread = Thread.ofVirtual().name("certificates").start(this::watch);
         }
     }
@@ -87,7 +150,14 @@ final class NodeTls implements AutoCloseable {
     /** Looks for what is new. */
     synchronized void look() {
         try {
-            all.forEach(Renewable::renew);
+            current.all().forEach(Renewable::renew);
+            long now = System.nanoTime();
+            for (Retired one : List.copyOf(retired)) {
+                if (now - one.sinceNanos > KEPT.toNanos()) {
+                    retired.remove(one);
+                    one.what.release();
+                }
+            }
         } catch (RejectedExecutionException _) {
             LOG.debug("the event loops have ended");
         } catch (RuntimeException defect) {
@@ -95,35 +165,24 @@ final class NodeTls implements AutoCloseable {
         }
     }
 
-    /** A frontend's protocol, inside TLS if so configured. */
-    Protocol around(FrontendConfig frontend, Protocol protocol) {
-        FrontendSecurity security = frontends.get(frontend.name());
-        return security == null ? protocol : new TlsProtocol(security, protocol);
-    }
-
-    /** Connections to servers are secured as configured. */
-    void secure(Pools pools) {
-        backends.forEach(
-                (name, security) ->
-                        pools.pool(name).servers().forEach(server -> server.secure(security)));
-    }
-
     /** Handshakes and certificates of a frontend; empty: it is in clear. */
     Map<String, Object> status(String frontend) {
-        FrontendSecurity security = frontends.get(frontend);
+        FrontendSecurity security = current.frontends.get(frontend);
         return security == null ? Map.of() : security.status();
     }
 
     @Override
     public void close() {
-        if (thread != null) {
-            thread.interrupt();
+        Thread watching = thread;
+        if (watching != null) {
+            watching.interrupt();
             try {
-                thread.join(STOP_MAX);
+                watching.join(STOP_MAX);
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             }
         }
-        all.forEach(Renewable::release);
+        current.all().forEach(Renewable::release);
+        retired.forEach(one -> one.what.release());
     }
 }

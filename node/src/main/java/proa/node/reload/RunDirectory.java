@@ -54,11 +54,6 @@ final class RunDirectory implements AutoCloseable {
         return path.resolve("vipd.sock");
     }
 
-    /** The node's own listener for status and readiness. */
-    Path nodeSocket() {
-        return path.resolve("node.sock");
-    }
-
     @Override
     public void close() throws IOException {
         lockFile.close();

@@ -8,6 +8,7 @@ import proa.cluster.member.Member;
 import proa.cluster.sessions.SessionStore;
 import proa.config.FrontendConfig;
 import proa.node.listener.ListenException;
+import proa.node.listener.Protocol;
 
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,24 @@ final class SessionService implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionService.class);
 
+    private final Engines engines;
     private final @Nullable SessionStore store;
 
-    private SessionService(@Nullable SessionStore store) {
+    private SessionService(Engines engines, @Nullable SessionStore store) {
+        this.engines = engines;
         this.store = store;
+    }
+
+    /**
+     * What a frontend of a later configuration speaks.
+     *
+     * @throws StartException when the file of its users cannot be used
+     */
+    Protocol protocol(FrontendConfig frontend) throws StartException {
+        if (store == null) {
+            throw new IllegalStateException("the store starts with the node, or not at all");
+        }
+        return engines.sessionProtocol(frontend, store);
     }
 
     static SessionService start(
@@ -34,11 +49,11 @@ final class SessionService implements AutoCloseable {
             Engines engines,
             Member member,
             Frontends frontends,
-            NodeTls tls,
+            NodeTls.Securities tls,
             List<FrontendConfig> sessions)
             throws StartException, ListenException {
         if (sessions.isEmpty()) {
-            return new SessionService(null);
+            return new SessionService(engines, null);
         }
         SessionStore store = engines.sessions(setup.config(), setup.node(), member);
         try {
@@ -46,7 +61,7 @@ final class SessionService implements AutoCloseable {
                 frontends.open(
                         frontend, tls.around(frontend, engines.sessionProtocol(frontend, store)));
             }
-            return new SessionService(store);
+            return new SessionService(engines, store);
         } catch (StartException | ListenException e) {
             store.close();
             throw e;

@@ -1,9 +1,14 @@
 package proa.node.reload;
 
 import proa.config.ProaConfig;
+import proa.config.text.Outcome;
+import proa.node.admin.Level;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What a node is started with.
@@ -13,7 +18,10 @@ import java.time.Duration;
  * @param node which member this is
  * @param runDirectory sockets of node and vipd
  * @param stateDirectory what survives a restart
- * @param drain how long a planned stop waits for connections to end; 0 s to 1 h; default 30 s
+ * @param drain how long a planned stop, or a frontend that a reload removes, waits for connections
+ *     to end; 0 s to 1 h; default 30 s
+ * @param source reads the file anew, for a reload
+ * @param stats a socket that speaks HAProxy's commands; empty: none
  */
 public record Setup(
         ProaConfig config,
@@ -21,7 +29,36 @@ public record Setup(
         String node,
         Path runDirectory,
         Path stateDirectory,
-        Duration drain) {
+        Duration drain,
+        Supplier<Outcome> source,
+        Optional<Stats> stats) {
 
     public static final Duration DRAIN_DEFAULT = Duration.ofSeconds(30);
+
+    /** A node whose file never says anything else. */
+    public Setup(
+            ProaConfig config,
+            String hash,
+            String node,
+            Path runDirectory,
+            Path stateDirectory,
+            Duration drain) {
+        this(
+                config,
+                hash,
+                node,
+                runDirectory,
+                stateDirectory,
+                drain,
+                () -> new Outcome.Ok(config, List.of(), hash),
+                Optional.empty());
+    }
+
+    /**
+     * A socket that speaks HAProxy's commands.
+     *
+     * @param socket where it is
+     * @param level what may be done there
+     */
+    public record Stats(Path socket, Level level) {}
 }

@@ -5,15 +5,13 @@ import proa.cluster.member.SharedTable;
 import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
 import proa.config.link.LinkMessage.Ownership;
+import proa.node.admin.Answer;
 import proa.node.admin.Inspection;
 import proa.node.admin.Json;
 import proa.node.balance.Pool;
-import proa.node.balance.PooledServer;
-import proa.node.balance.Pools;
 import proa.node.listener.DatagramCounters;
 import proa.node.listener.Listener;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -28,34 +26,40 @@ final class StatusReport {
     private final long incarnation;
     private final Instant began;
     private final Member member;
-    private final Pools pools;
+    private final Generations generations;
+    private final Reloader reloader;
+    private final BackendReport backends;
     private final Frontends frontends;
     private final Outside outside;
     private final SessionService sessions;
     private final Readiness readiness;
     private final NodeTls tls;
 
-    StatusReport(
-            Setup setup,
-            long incarnation,
-            Instant began,
+    /** What runs. */
+    record Running(
             Member member,
-            Pools pools,
+            Generations generations,
+            Reloader reloader,
             Frontends frontends,
             Outside outside,
             SessionService sessions,
             Readiness readiness,
-            NodeTls tls) {
+            NodeTls tls) {}
+
+    StatusReport(
+            Setup setup, long incarnation, Instant began, Running running, Overrides overrides) {
         this.setup = setup;
         this.incarnation = incarnation;
         this.began = began;
-        this.member = member;
-        this.pools = pools;
-        this.frontends = frontends;
-        this.outside = outside;
-        this.sessions = sessions;
-        this.readiness = readiness;
-        this.tls = tls;
+        member = running.member;
+        generations = running.generations;
+        reloader = running.reloader;
+        backends = new BackendReport(overrides);
+        frontends = running.frontends;
+        outside = running.outside;
+        sessions = running.sessions;
+        readiness = running.readiness;
+        tls = running.tls;
     }
 
     /** The document for operators' tools. */
@@ -86,25 +90,50 @@ final class StatusReport {
         document.put("incarnation", incarnation);
         document.put("pid", ProcessHandle.current().pid());
         document.put("uptimeMillis", Duration.between(began, Instant.now()).toMillis());
-        document.put("config", setup.hash());
+        Generation now = generations.current();
+        document.put("config", now.hash());
+        document.put("configuration", configuration(now));
         document.put("ready", lacking.isEmpty());
         document.put("lacking", lacking);
         document.put("vipd", outside.status());
         document.put("members", members());
-        document.put("groups", setup.config().groups().stream().map(this::group).toList());
-        document.put("frontends", setup.config().frontends().stream().map(this::frontend).toList());
+        document.put("groups", now.config().groups().stream().map(this::group).toList());
+        document.put("frontends", now.config().frontends().stream().map(this::frontend).toList());
         document.put(
                 "backends",
-                pools.all().stream().filter(this::configured).map(this::backend).toList());
-        document.put("tables", setup.config().tables().stream().map(t -> table(t.name())).toList());
+                now.pools().all().stream()
+                        .filter(this::configured)
+                        .map(backends::backend)
+                        .toList());
+        document.put("drift", backends.drift());
+        document.put("tables", now.config().tables().stream().map(t -> table(t.name())).toList());
         document.put("sessions", sessions.status());
         document.put("replication", new Json.Raw(member.statusJson()));
         return document;
     }
 
+    private Map<String, Object> configuration(Generation now) {
+        Map<String, Object> configuration =
+                Answer.ordered(
+                        "hash", now.hash(),
+                        "generation", now.number(),
+                        "loadedAt", now.loaded().toString(),
+                        "draining", reloader.leavers().status());
+        reloader.lastRefusal()
+                .ifPresent(
+                        refusal ->
+                                configuration.put(
+                                        "lastRefusal",
+                                        Answer.ordered(
+                                                "at", refusal.at().toString(),
+                                                "by", refusal.by(),
+                                                "reasons", refusal.reasons())));
+        return configuration;
+    }
+
     private Map<String, Object> members() {
         Member.View view = member.view();
-        return ordered(
+        return Answer.ordered(
                 "view", view.number(),
                 "present", view.members(),
                 "quorum", view.quorum(),
@@ -114,7 +143,7 @@ final class StatusReport {
     private Map<String, Object> group(GroupConfig group) {
         Ownership owned = outside.ownership().get(group.name());
         String lacks = readiness.byGroup().getOrDefault(group.name(), "");
-        return ordered(
+        return Answer.ordered(
                 "name", group.name(),
                 "state", owned == null ? "UNKNOWN" : owned.state(),
                 "owner", owned == null ? "" : owned.owner(),
@@ -127,10 +156,10 @@ final class StatusReport {
     private Map<String, Object> frontend(FrontendConfig frontend) {
         Listener listener = frontends.open().get(frontend.name());
         Map<String, Object> status =
-                ordered(
+                Answer.ordered(
                         "name", frontend.name(),
                         "mode", frontend.mode(),
-                        "address", text(frontends.address(frontend)),
+                        "address", BackendReport.text(frontends.address(frontend)),
                         "bound", listener != null,
                         "connections", listener == null ? 0 : listener.connections(),
                         "tls", tls.status(frontend.name()));
@@ -152,56 +181,8 @@ final class StatusReport {
         return !pool.name().equals(OwnTraffic.NAME);
     }
 
-    private Map<String, Object> backend(Pool pool) {
-        Map<String, Object> backend =
-                ordered(
-                        "name", pool.name(),
-                        "balance", pool.config().balance(),
-                        "waiting", pool.waiting(),
-                        "panic", pool.panicking(),
-                        "servers", pool.servers().stream().map(StatusReport::server).toList());
-        pool.keys().ifPresent(keys -> backend.put("keys", keys(keys)));
-        pool.cookies().ifPresent(cookies -> backend.put("cookies", cookies(cookies)));
-        return backend;
-    }
-
-    private static Map<String, Object> keys(Pool.Keys keys) {
-        return ordered("awayShare", keys.awayShare(), "movedShare", keys.movedShare());
-    }
-
-    private static Map<String, Object> cookies(Pool.Cookies cookies) {
-        return ordered("forged", cookies.forged(), "expired", cookies.expired());
-    }
-
-    private static Map<String, Object> server(PooledServer server) {
-        return ordered(
-                "name", server.name(),
-                "address", text(server.address()),
-                "state", server.health(),
-                "ejected", server.standing().ejected(),
-                "order", server.order(),
-                "working", server.standing().working(),
-                "weight", server.weight(),
-                "backup", server.backup(),
-                "current", server.current(),
-                "total", server.total(),
-                "connectFailures", server.connectFailures());
-    }
-
     private Map<String, Object> table(String name) {
         SharedTable table = member.table(name);
-        return ordered("name", name, "entries", table.size(), "servers", table.servers());
-    }
-
-    private static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
-    }
-
-    private static Map<String, Object> ordered(Object... keysAndValues) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int at = 0; at < keysAndValues.length; at += 2) {
-            map.put((String) keysAndValues[at], keysAndValues[at + 1]);
-        }
-        return map;
+        return Answer.ordered("name", name, "entries", table.size(), "servers", table.servers());
     }
 }

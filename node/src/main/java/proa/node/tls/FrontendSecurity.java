@@ -68,7 +68,8 @@ public final class FrontendSecurity implements Renewable {
         return new FrontendSecurity(frontend, tls, time, afterTurn);
     }
 
-    FrontendTls tls() {
+    /** As configured. */
+    public FrontendTls tls() {
         return tls;
     }
 

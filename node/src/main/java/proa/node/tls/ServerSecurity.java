@@ -73,6 +73,11 @@ public final class ServerSecurity implements Security, Renewable {
         return new ServerSecurity(backend, tls, afterTurn);
     }
 
+    /** As configured. */
+    public BackendTls tls() {
+        return tls;
+    }
+
     private List<Path> files() {
         List<Path> files = new ArrayList<>(tls.authorities());
         tls.identity().ifPresent(identity -> files.add(identity.certificate()));

@@ -88,7 +88,7 @@ public final class IdleConnections<C extends IdleConnections.Idle> {
     }
 
     private boolean isOf(Slot<C> slot, Server server) {
-        return slot.server.address().equals(server.address());
+        return slot.server.identity().equals(server.identity());
     }
 
     private void closeAll(Slot<C> slot) {
@@ -96,6 +96,15 @@ public final class IdleConnections<C extends IdleConnections.Idle> {
                 old != null;
                 old = slot.connections.pollFirst()) {
             old.close();
+        }
+    }
+
+    /** Closes the connections of a server. */
+    public void drop(Server server) {
+        Slot<C> slot = server.index() < slots.length ? slots[server.index()] : null;
+        if (slot != null && isOf(slot, server)) {
+            slots[server.index()] = null;
+            closeAll(slot);
         }
     }
 

@@ -29,7 +29,7 @@ class AdminServerTest {
     void open() throws IOException {
         socket = directory.resolve("node.sock");
         Files.writeString(socket, "left by a process that was killed");
-        server = AdminServer.open(socket, new Fixed());
+        server = AdminServer.open(directory, Level.ADMIN, new Fixed(), new Willing());
     }
 
     @AfterEach
@@ -65,7 +65,8 @@ class AdminServerTest {
     @Test
     void refusesWhatItDoesNotKnow() throws IOException {
         assertThat(ask("GET /secret HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 404 Not Found\r\n");
-        assertThat(ask("POST /ready HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 405 ");
+        assertThat(ask("POST /ready HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 404 ");
+        assertThat(ask("PUT /ready HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 405 ");
         assertThat(ask("hello\r\n\r\n")).startsWith("HTTP/1.1 400 ");
     }
 
@@ -73,6 +74,80 @@ class AdminServerTest {
     void isForItsUserOnly() throws IOException {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void doesWhatItsLevelAllows() throws IOException {
+        assertThat(ask("POST /reload HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 OK")
+                .contains("\"by\":\"" + System.getProperty("user.name"));
+        assertThat(ask("POST /backends/shop/servers/web%31?weight=50%25 HTTP/1.1\r\n\r\n"))
+                .contains(
+                        "shop/web1 Wish[order=Optional.empty, weight=Optional[Share[percent=50]]");
+        assertThat(
+                        ask(
+                                "POST /backends/shop/servers/web1?order=drain&seconds=60"
+                                        + " HTTP/1.1\r\n\r\n"))
+                .contains("order=Optional[DRAIN]", "limit=Optional[PT1M]");
+        assertThat(ask("GET /backends/shop HTTP/1.1\r\n\r\n")).contains("\"name\":\"shop\"");
+    }
+
+    @Test
+    void saysWhatIsWrongWithAWish() throws IOException {
+        String server = "POST /backends/shop/servers/web1";
+        assertThat(ask(server + " HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("neither order nor weight");
+        assertThat(ask(server + "?order=off HTTP/1.1\r\n\r\n"))
+                .contains("a server is ready, drain or maintenance, not off");
+        for (String weight : List.of("257", "-1", "x", "%25", "30000%25", "")) {
+            assertThat(ask(server + "?weight=" + weight + " HTTP/1.1\r\n\r\n"))
+                    .as(weight)
+                    .contains("a weight is 0 to 256, a share of the file's like 50%, or file");
+        }
+        assertThat(ask(server + "?order=drain&seconds=0 HTTP/1.1\r\n\r\n"))
+                .contains("seconds are 1 to 2592000, not 0");
+    }
+
+    @Test
+    void aSocketOfALowerLevelDoesLess() throws IOException {
+        try (AdminServer view =
+                        AdminServer.open(directory, Level.VIEW, new Fixed(), new Willing());
+                AdminServer operate =
+                        AdminServer.open(directory, Level.OPERATE, new Fixed(), new Willing())) {
+            assertThat(List.of(view, operate)).doesNotContainNull();
+            String server = "POST /backends/shop/servers/web1?order=drain HTTP/1.1\r\n\r\n";
+            String reload = "POST /reload HTTP/1.1\r\n\r\n";
+            socket = directory.resolve("view.sock");
+            assertThat(ask("GET /status HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 200 OK");
+            assertThat(ask(server))
+                    .startsWith("HTTP/1.1 403 Forbidden")
+                    .contains(
+                            "this needs the level operate of the socket operate.sock; view.sock"
+                                    + " gives view");
+            socket = directory.resolve("operate.sock");
+            assertThat(ask(server)).startsWith("HTTP/1.1 200 OK");
+            assertThat(ask(reload)).startsWith("HTTP/1.1 403 Forbidden");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+                    .isEqualTo("rw-rw----");
+        }
+    }
+
+    private static final class Willing implements Control {
+        @Override
+        public Answer reload(String by) {
+            return Answer.ok(Map.of("by", by));
+        }
+
+        @Override
+        public Answer backend(String name) {
+            return Answer.ok(Map.of("name", name));
+        }
+
+        @Override
+        public Answer server(String backend, String server, Wish wish, String by) {
+            return Answer.ok(Map.of("wish", backend + "/" + server + " " + wish));
+        }
     }
 
     private String ask(String request) throws IOException {

@@ -10,6 +10,7 @@ import proa.config.link.LinkMessage;
 import proa.node.admin.AdminServer;
 import proa.node.admin.Inspection;
 import proa.node.admin.JsonReader;
+import proa.node.admin.Level;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -67,7 +68,7 @@ class StatusCommandTest {
     }
 
     private Commands.Done status(String... more) throws IOException {
-        AdminServer admin = AdminServer.open(folder.resolve("node.sock"), node());
+        AdminServer admin = AdminServer.open(folder, Level.ADMIN, node(), new NoControl());
         try (ServerSocketChannel vipd = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             vipd.bind(UnixDomainSocketAddress.of(folder.resolve("vipd.sock")));
             Thread.ofVirtual().start(() -> vipd(vipd));

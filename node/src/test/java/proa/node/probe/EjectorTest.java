@@ -11,6 +11,7 @@ import proa.node.Await;
 import proa.node.balance.Health;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
+import proa.node.balance.Pools;
 
 import java.time.Duration;
 import java.util.List;
@@ -67,12 +68,58 @@ class EjectorTest {
         }
     }
 
+    @Test
+    void whoIsOutStaysOutWhenServersComeAndGo() throws Exception {
+        Pools before = pools(2, Duration.ofSeconds(1));
+        try (Probes probes = Probes.start(before.all(), 1)) {
+            PooledServer failing = before.pool("shop").servers().getFirst();
+            for (int failure = 0; failure < 3; failure++) {
+                failing.connectFailed();
+            }
+            Await.until("out", () -> failing.standing().ejected());
+            assertThat(probes.running()).isEqualTo(1);
+            Pools after =
+                    before.next(
+                            List.of(
+                                    PoolFixture.backend(
+                                            Optional.empty(),
+                                            judging(Duration.ofSeconds(1)),
+                                            PoolFixture.addresses(3))));
+            after.takeOver(before);
+            probes.follow(after.all());
+            before.retire(after);
+            assertThat(probes.running()).isEqualTo(1);
+            PooledServer same = after.pool("shop").servers().getFirst();
+            assertThat(same.isSameAs(failing)).isTrue();
+            Await.until("back", () -> !same.standing().ejected());
+            same.connectFailed();
+            Await.until("out again after one failure", () -> same.standing().ejected());
+            PooledServer joined = after.pool("shop").servers().get(2);
+            for (int failure = 0; failure < 3; failure++) {
+                joined.connectFailed();
+            }
+            Await.until("back again", () -> !same.standing().ejected());
+            assertThat(joined.standing().ejected()).as("only one of three may be out").isFalse();
+        }
+    }
+
     private static Pool pool(int servers, Duration out) {
+        return pools(servers, out).pool("shop");
+    }
+
+    private static Pools pools(int servers, Duration out) {
+        return new Pools(
+                List.of(
+                        PoolFixture.backend(
+                                Optional.empty(), judging(out), PoolFixture.addresses(servers))),
+                _ -> null,
+                System::nanoTime,
+                1);
+    }
+
+    private static HealthConfig judging(Duration out) {
         Passive passive =
                 new Passive(3, HOUR, out, HOUR, 50, List.of(Failure.CONNECT, Failure.NO_ANSWER));
-        return PoolFixture.pool(
-                Optional.empty(),
-                new HealthConfig(Optional.empty(), Optional.of(passive), 0),
-                PoolFixture.addresses(servers));
+        return new HealthConfig(Optional.empty(), Optional.of(passive), 0);
     }
 }

@@ -21,22 +21,27 @@ final class PoolFixture {
     /** A pool of servers at these addresses, named {@code s0} and so on, of weight 100. */
     static Pool pool(
             Optional<Check> check, HealthConfig health, List<InetSocketAddress> addresses) {
+        BackendConfig config = backend(check, health, addresses);
+        return new Pools(List.of(config), _ -> null, System::nanoTime, 1).pool("shop");
+    }
+
+    /** The backend of such a pool. */
+    static BackendConfig backend(
+            Optional<Check> check, HealthConfig health, List<InetSocketAddress> addresses) {
         List<BackendConfig.Server> servers = new ArrayList<>();
         for (InetSocketAddress address : addresses) {
             servers.add(new BackendConfig.Server("s" + servers.size(), address, 100, false));
         }
-        BackendConfig config =
-                new BackendConfig(
-                                "shop",
-                                BackendConfig.Balance.ROUND_ROBIN,
-                                new BackendConfig.Sticky.Off(),
-                                check,
-                                servers,
-                                BackendConfig.Timeouts.DEFAULTS,
-                                BackendConfig.RETRIES_DEFAULT,
-                                BackendConfig.IDLE_CONNECTIONS_DEFAULT)
-                        .with(health);
-        return new Pools(List.of(config), _ -> null, System::nanoTime, 1).pool("shop");
+        return new BackendConfig(
+                        "shop",
+                        BackendConfig.Balance.ROUND_ROBIN,
+                        new BackendConfig.Sticky.Off(),
+                        check,
+                        servers,
+                        BackendConfig.Timeouts.DEFAULTS,
+                        BackendConfig.RETRIES_DEFAULT,
+                        BackendConfig.IDLE_CONNECTIONS_DEFAULT)
+                .with(health);
     }
 
     /** Addresses nobody is asked at. */

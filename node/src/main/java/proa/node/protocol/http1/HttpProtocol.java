@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.socket.SocketChannel;
 
 import proa.config.FrontendConfig;
+import proa.node.exchange.Server;
 import proa.node.exchange.Traffic;
 import proa.node.listener.Followed;
 import proa.node.listener.Loop;
@@ -12,6 +13,7 @@ import proa.node.message.Forwarding;
 import proa.node.message.HeadLimits;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** The {@code http} mode on plain connections. */
@@ -56,6 +58,17 @@ public final class HttpProtocol implements Protocol {
         accepted.config().setAllowHalfClosure(true);
         ChannelHandler client = new HttpClientConnection(HttpLoop.of(loop), accepted, this);
         return traffic().follows() ? new Followed(client) : client;
+    }
+
+    /** Closes the idle connections to these servers. Returns at once; any thread. */
+    public static void forgetIdle(List<Loop> loops, List<? extends Server> servers) {
+        if (!servers.isEmpty()) {
+            loops.forEach(
+                    loop ->
+                            loop.executor()
+                                    .execute(
+                                            () -> servers.forEach(HttpLoop.of(loop).idle()::drop)));
+        }
     }
 
     Traffic traffic() {

@@ -1,0 +1,109 @@
+package proa.config.change;
+
+import proa.config.BackendConfig;
+import proa.config.ClusterConfig;
+import proa.config.FrontendConfig;
+import proa.config.GroupConfig;
+import proa.config.TableConfig;
+
+import java.util.List;
+import java.util.function.Function;
+
+/** What a record of the configuration consists of, each part with the key it is written under. */
+final class Parts {
+
+    static final List<Part<ClusterConfig>> CLUSTER =
+            List.of(
+                    new Part<>("name", ClusterConfig::name),
+                    new Part<>("timing", ClusterConfig::timing),
+                    new Part<>("nodes", ClusterConfig::nodes),
+                    new Part<>("tls", ClusterConfig::tls),
+                    new Part<>("ports", ClusterConfig::ports),
+                    new Part<>("ownership", ClusterConfig::ownership));
+
+    static final List<Part<ClusterConfig.Node>> NODE =
+            List.of(
+                    new Part<>("name", ClusterConfig.Node::name),
+                    new Part<>("id", ClusterConfig.Node::id),
+                    new Part<>("addresses", ClusterConfig.Node::addresses));
+
+    static final List<Part<ClusterConfig.Ports>> PORTS =
+            List.of(
+                    new Part<>("members", ClusterConfig.Ports::members),
+                    new Part<>("sessions", ClusterConfig.Ports::sessions),
+                    new Part<>("engine", ClusterConfig.Ports::engine),
+                    new Part<>("mesh", ClusterConfig.Ports::mesh));
+
+    static final List<Part<GroupConfig>> GROUP =
+            List.of(
+                    new Part<>("name", GroupConfig::name),
+                    new Part<>("vrid", GroupConfig::vrid),
+                    new Part<>("prefer", GroupConfig::prefer),
+                    new Part<>("failback", GroupConfig::failback),
+                    new Part<>("vips", GroupConfig::vips),
+                    new Part<>("track.gateway", GroupConfig::gateway),
+                    new Part<>("track", GroupConfig::track),
+                    new Part<>("vrrp", GroupConfig::vrrp));
+
+    static final List<Part<TableConfig>> TABLE =
+            List.of(
+                    new Part<>("name", TableConfig::name),
+                    new Part<>("key", TableConfig::key),
+                    new Part<>("expire", TableConfig::expire),
+                    new Part<>("entries", TableConfig::entries),
+                    new Part<>("count.requests.rate-over", TableConfig::requestRateOver));
+
+    static final List<Part<FrontendConfig>> FRONTEND =
+            List.of(
+                    new Part<>("name", FrontendConfig::name),
+                    new Part<>("bind", FrontendConfig::bind),
+                    new Part<>("mode", FrontendConfig::mode),
+                    new Part<>("rules", FrontendConfig::rules),
+                    new Part<>("routes", FrontendConfig::routes),
+                    new Part<>("allow", FrontendConfig::allow),
+                    new Part<>("users", FrontendConfig::users),
+                    new Part<>("timeouts", FrontendConfig::timeouts),
+                    new Part<>("limits", FrontendConfig::limits),
+                    new Part<>(
+                            "trusted, forwarded, error-pages or proxy-protocol",
+                            FrontendConfig::http),
+                    new Part<>("tls", FrontendConfig::tls),
+                    new Part<>("udp", FrontendConfig::udp));
+
+    static final List<Part<BackendConfig>> BACKEND =
+            List.of(
+                    new Part<>("name", BackendConfig::name),
+                    new Part<>("balance", BackendConfig::balance),
+                    new Part<>("sticky", BackendConfig::sticky),
+                    new Part<>("check", BackendConfig::check),
+                    new Part<>("timeouts", BackendConfig::timeouts),
+                    new Part<>("retries", BackendConfig::retries),
+                    new Part<>("idle-connections", BackendConfig::idleConnectionsMax),
+                    new Part<>("spreading", BackendConfig::spreading),
+                    new Part<>("health", BackendConfig::health),
+                    new Part<>("proxy-protocol", BackendConfig::proxyProtocol),
+                    new Part<>("tls", BackendConfig::tls));
+
+    static final List<Part<BackendConfig.Server>> SERVER =
+            List.of(
+                    new Part<>("name", BackendConfig.Server::name),
+                    new Part<>("address", BackendConfig.Server::address),
+                    new Part<>("weight", BackendConfig.Server::weight),
+                    new Part<>("backup", BackendConfig.Server::backup),
+                    new Part<>("tier", BackendConfig.Server::tier),
+                    new Part<>("connections", BackendConfig.Server::connectionsMax));
+
+    private Parts() {}
+
+    /** One part. */
+    record Part<T>(String key, Function<T, Object> of) {
+        private boolean differs(T before, T after) {
+            return !of.apply(before).equals(of.apply(after));
+        }
+    }
+
+    /** The keys of the parts that differ. */
+    static <T> List<String> differing(List<Part<T>> parts, T before, T after) {
+        return parts.stream().filter(part -> part.differs(before, after)).map(Part::key).toList();
+    }
+}

@@ -1,0 +1,48 @@
+package proa.node.cli;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+
+/**
+ * SIGHUP as the wish to reload. The JDK has no supported interface to signals; that of {@code
+ * jdk.unsupported} is reached by reflection, since the compiler warns of it without a way to
+ * answer.
+ */
+final class Hangup {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Hangup.class);
+
+    private Hangup() {}
+
+    /** Does this at each SIGHUP from now on, on a thread of the JDK's. */
+    static void then(Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object proxy =
+                    Proxy.newProxyInstance(
+                            Hangup.class.getClassLoader(),
+                            new Class<?>[] {handler},
+                            (self, method, arguments) ->
+                                    switch (method.getName()) {
+                                        case "handle" -> {
+                                            action.run();
+                                            yield null;
+                                        }
+                                        case "equals" -> self.hashCode() == arguments[0].hashCode();
+                                        case "hashCode" -> System.identityHashCode(self);
+                                        default -> "reload";
+                                    });
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), proxy);
+        } catch (InvocationTargetException taken) {
+            // A JVM with -Xrs leaves signals alone.
+            LOG.warn("SIGHUP does not reload: {}", String.valueOf(taken.getCause()));
+        } catch (ReflectiveOperationException absent) {
+            LOG.warn("SIGHUP does not reload: this JVM has no jdk.unsupported", absent);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package proa.node.reload;
+
+import proa.config.BackendConfig;
+import proa.config.FrontendConfig;
+import proa.config.ProaConfig;
+import proa.node.balance.Pools;
+import proa.node.exchange.Traffic;
+import proa.node.listener.Protocol;
+import proa.node.protocol.http1.ErrorPages;
+import proa.node.protocol.http1.HttpProtocol;
+import proa.node.protocol.tcp.TcpProtocol;
+import proa.node.protocol.udp.UdpProtocol;
+import proa.node.rules.FrontendTraffic;
+import proa.node.rules.Surroundings;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Makes what the connections and the requests of {@code http} and {@code tcp} frontends meet. */
+final class Assembly {
+
+    private static final Surroundings SURROUNDINGS =
+            new Surroundings(
+                    InstantSource.system(), bound -> ThreadLocalRandom.current().nextInt(bound));
+
+    private final Generations generations;
+    private final SharedTables tables;
+
+    Assembly(Generations generations, SharedTables tables) {
+        this.generations = generations;
+        this.tables = tables;
+    }
+
+    /** Rules and routes, to those backends. */
+    Traffic traffic(FrontendConfig frontend, Pools pools) {
+        return new FrontendTraffic(
+                frontend, tables, backend -> pools.pool(backend)::destination, SURROUNDINGS);
+    }
+
+    /**
+     * What a connection speaks.
+     *
+     * @param lane by which its requests find their rules
+     * @throws IOException when an error page cannot be read
+     */
+    Protocol protocol(FrontendConfig frontend, ProaConfig config, int lane) throws IOException {
+        return switch (frontend.mode()) {
+            case TCP ->
+                    new TcpProtocol(frontend, generations.at(lane), byServerName(frontend, config));
+            case UDP -> new UdpProtocol(frontend, generations.at(lane));
+            case HTTP ->
+                    new HttpProtocol(
+                            frontend,
+                            generations.at(lane),
+                            ErrorPages.read(frontend.http().errorPages()));
+            case SESSIONS -> throw new IllegalStateException("sessions have no backend");
+        };
+    }
+
+    private static boolean byServerName(FrontendConfig frontend, ProaConfig config) {
+        return frontend.routes().stream()
+                .map(route -> config.backend(route.backend()).orElseThrow())
+                .anyMatch(BackendConfig::byServerName);
+    }
+}

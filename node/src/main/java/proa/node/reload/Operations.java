@@ -1,0 +1,165 @@
+package proa.node.reload;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import proa.config.text.Suggest;
+import proa.node.admin.Answer;
+import proa.node.admin.Control;
+import proa.node.balance.Pool;
+import proa.node.balance.PooledServer;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/** What operators do to a running node. Not while a reload is under way, and one at a time. */
+final class Operations implements Control, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
+
+    /** Looked at this often at least, for a clock that was set. */
+    private static final Duration LOOK_MAX = Duration.ofMinutes(1);
+
+    /** What should have ended and could not be written is tried again after this time. */
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final Reloader reloader;
+    private final Generations generations;
+    private final Overrides overrides;
+    private final BackendReport report;
+    private final InstantSource time;
+    private final Thread expiring;
+
+    Operations(
+            Reloader reloader,
+            Generations generations,
+            Overrides overrides,
+            BackendReport report,
+            InstantSource time) {
+        this.reloader = reloader;
+        this.generations = generations;
+        this.overrides = overrides;
+        this.report = report;
+        this.time = time;
+        expiring = Thread.ofVirtual().name("overrides").start(this::expire);
+    }
+
+    @Override
+    public Answer reload(String by) {
+        return switch (reloader.reload(by)) {
+            case Reload.Done done ->
+                    Answer.ok(
+                            Answer.ordered(
+                                    "generation", done.generation(),
+                                    "hash", done.hash(),
+                                    "changes", done.changes(),
+                                    "warnings", done.warnings()));
+            case Reload.Refused(var reasons) -> Answer.refused(reasons);
+        };
+    }
+
+    @Override
+    public Answer backend(String name) {
+        Pool pool = pool(name);
+        return pool == null ? noBackend(name) : Answer.ok(report.backend(pool));
+    }
+
+    private @Nullable Pool pool(String name) {
+        return name.equals(OwnTraffic.NAME) ? null : generations.current().pools().find(name);
+    }
+
+    private Answer noBackend(String name) {
+        List<String> names =
+                generations.current().config().backends().stream()
+                        .map(backend -> backend.name())
+                        .toList();
+        return notFound("there is no backend " + name, name, names);
+    }
+
+    private static Answer notFound(String message, String name, List<String> names) {
+        String hint =
+                Suggest.nearest(name, names)
+                        .orElseGet(() -> "there are " + String.join(", ", names));
+        return Answer.error(Answer.NOT_FOUND, message + " (" + hint + ")");
+    }
+
+    @Override
+    public Answer server(String backend, String name, Wish wish, String by) {
+        synchronized (reloader) {
+            Pool pool = pool(backend);
+            if (pool == null) {
+                return noBackend(backend);
+            }
+            PooledServer server = pool.named(name);
+            if (server == null) {
+                List<String> names = pool.servers().stream().map(PooledServer::name).toList();
+                return notFound("backend " + backend + " has no server " + name, name, names);
+            }
+            return change(pool, server, wish, by);
+        }
+    }
+
+    private Answer change(Pool pool, PooledServer server, Wish wish, String by) {
+        Optional<ServerOverride> before = overrides.of(pool.name(), server.name());
+        int configured = server.configuredWeight();
+        Optional<Integer> kept = before.flatMap(ServerOverride::weight);
+        Instant now = time.instant();
+        ServerOverride override =
+                new ServerOverride(
+                        pool.name(),
+                        server.name(),
+                        wish.order().orElse(server.ordered()),
+                        wish.weight()
+                                .map(weight -> weight.of(configured))
+                                .or(() -> kept)
+                                .filter(weight -> weight != configured),
+                        configured,
+                        by,
+                        now,
+                        wish.limit().map(now::plus));
+        try {
+            overrides.put(override, pool, server);
+        } catch (IOException e) {
+            LOG.error("the wish of {} is not on the disk", by, e);
+            return Answer.error(
+                    Answer.REFUSED,
+                    "it would not survive a restart: the state directory cannot be written: "
+                            + Reasons.of(e));
+        }
+        LOG.info(
+                "server {}/{} by {}: {}, weight {}",
+                pool.name(),
+                server.name(),
+                by,
+                override.order(),
+                server.givenWeight());
+        LockSupport.unpark(expiring);
+        Map<String, Object> document = report.server(pool, server);
+        if (wish.weight().isPresent()) {
+            pool.keys().ifPresent(keys -> document.put("keys", BackendReport.keys(keys)));
+        }
+        return Answer.ok(document);
+    }
+
+    private void expire() {
+        while (!Thread.currentThread().isInterrupted()) {
+            Duration wait = overrides.untilNext(time.instant(), LOOK_MAX);
+            LockSupport.parkNanos((wait.isPositive() ? wait : RETRY).toNanos());
+            synchronized (reloader) {
+                overrides.expire(generations.current().pools(), time.instant());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        expiring.interrupt();
+    }
+}

@@ -1,0 +1,272 @@
+package proa.node.reload;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import proa.config.BackendConfig;
+import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.Mode;
+import proa.config.ProaConfig;
+import proa.config.change.Change;
+import proa.config.change.Changes;
+import proa.config.text.Outcome;
+import proa.node.balance.PooledServer;
+import proa.node.balance.Pools;
+import proa.node.exchange.Traffic;
+import proa.node.listener.EventLoops;
+import proa.node.listener.Listener;
+import proa.node.listener.Protocol;
+import proa.node.probe.Probes;
+import proa.node.protocol.http1.HttpProtocol;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Takes in the file anew while the node serves: read → all violations, or what differs → prepare →
+ * swap one reference → what is gone drains. Whatever is refused on the way changes nothing. One
+ * reload at a time; any thread.
+ */
+final class Reloader implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reloader.class);
+
+    /** Each keeps its listeners and servers until they have drained. */
+    private static final int LEAVERS_MAX = 64;
+
+    private final Setup setup;
+    private final Parts parts;
+    private final InstantSource time;
+    private final Leavers leavers;
+    private volatile @Nullable Refusal lastRefusal;
+    private boolean closed;
+
+    /**
+     * What a reload works on.
+     *
+     * @param own the backend of the node's own traffic
+     * @param overrides what operators asked of servers
+     */
+    record Parts(
+            Generations generations,
+            Frontends frontends,
+            Probes probes,
+            Assembly assembly,
+            NodeTls tls,
+            EventLoops loops,
+            SessionService sessions,
+            BackendConfig own,
+            Overrides overrides) {}
+
+    /** A reload that was refused. */
+    record Refusal(Instant at, String by, List<String> reasons) {}
+
+    Reloader(Setup setup, Parts parts, InstantSource time) {
+        this.setup = setup;
+        this.parts = parts;
+        this.time = time;
+        this.leavers = new Leavers(setup.drain());
+    }
+
+    /** The last reload that was refused, if any was. */
+    Optional<Refusal> lastRefusal() {
+        return Optional.ofNullable(lastRefusal);
+    }
+
+    Leavers leavers() {
+        return leavers;
+    }
+
+    /**
+     * Reads the file and takes it in.
+     *
+     * @param by who asks, for the log
+     */
+    synchronized Reload reload(String by) {
+        Reload result = result();
+        switch (result) {
+            case Reload.Done done ->
+                    LOG.info(
+                            "generation {} by {}: {}",
+                            done.generation(),
+                            by,
+                            done.changes().isEmpty()
+                                    ? "nothing differs"
+                                    : String.join("; ", done.changes()));
+            case Reload.Refused(var reasons) -> {
+                lastRefusal = new Refusal(time.instant(), by, reasons);
+                LOG.warn("a reload by {} is refused: {}", by, String.join("; ", reasons));
+            }
+        }
+        return result;
+    }
+
+    private Reload result() {
+        if (closed) {
+            return refused("the node is stopping");
+        }
+        if (leavers.count() >= LEAVERS_MAX) {
+            return refused(LEAVERS_MAX + " configurations are still draining; try again later");
+        }
+        return switch (setup.source().get()) {
+            case Outcome.Refused(var violations) -> new Reload.Refused(Reload.texts(violations));
+            case Outcome.Ok sound -> follow(sound);
+        };
+    }
+
+    private static Reload refused(String reason) {
+        return new Reload.Refused(List.of(reason));
+    }
+
+    private Reload follow(Outcome.Ok sound) {
+        Generation before = parts.generations.current();
+        Changes changes = Changes.between(before.config(), sound.config());
+        if (!changes.atStart().isEmpty()) {
+            return new Reload.Refused(changes.atStart().stream().map(Change::text).toList());
+        }
+        List<BackendConfig> backends = new ArrayList<>(sound.config().backends());
+        backends.add(parts.own);
+        Pools pools = before.pools().next(backends);
+        FrontendPlan plan = parts.frontends.plan(sound.config());
+        Map<String, Integer> lanes = lanes(plan, before);
+        Generation next;
+        NodeTls.Securities secured = new NodeTls.Securities();
+        try {
+            secured = parts.tls.prepare(sound.config(), parts.loops, time);
+            secured.secure(pools);
+            prepare(plan, lanes, secured);
+            next = generation(before, sound, pools, lanes);
+        } catch (IOException | StartException | RuntimeException failed) {
+            undo(before, pools, plan, lanes);
+            parts.tls.abort(secured);
+            return refused(reason(failed));
+        }
+        swap(before, next, plan);
+        parts.tls.use(secured);
+        parts.tls.look(); // a certificate that was replaced is in use at once
+        return new Reload.Done(
+                next.number(),
+                next.hash(),
+                changes.all().stream().map(Change::text).toList(),
+                Reload.texts(sound.warnings()));
+    }
+
+    private static String reason(Exception failed) {
+        if (failed instanceof RuntimeException) {
+            LOG.error("a defect", failed);
+            return "a defect: " + failed;
+        }
+        return failed instanceof IOException io
+                ? Reasons.of(io)
+                : String.valueOf(failed.getMessage());
+    }
+
+    /** Whoever takes a listener over takes its lane, unless something else is spoken there now. */
+    private Map<String, Integer> lanes(FrontendPlan plan, Generation before) {
+        Map<String, Integer> lanes = new LinkedHashMap<>();
+        for (FrontendConfig frontend : plan.config().frontends()) {
+            Integer lane =
+                    plan.before(frontend)
+                            .filter(was -> was.mode() == frontend.mode())
+                            .map(was -> before.lanes().get(was.name()))
+                            .orElse(null);
+            lanes.put(frontend.name(), lane == null ? parts.generations.take() : lane);
+        }
+        return lanes;
+    }
+
+    private void prepare(FrontendPlan plan, Map<String, Integer> lanes, NodeTls.Securities secured)
+            throws IOException, StartException {
+        for (FrontendConfig frontend : plan.config().frontends()) {
+            int lane = lanes.getOrDefault(frontend.name(), 0);
+            Protocol inner =
+                    frontend.mode() == Mode.SESSIONS
+                            ? parts.sessions.protocol(frontend)
+                            : parts.assembly.protocol(frontend, plan.config(), lane);
+            plan.speaks(frontend, secured.around(frontend, inner));
+        }
+        parts.frontends.prepare(plan);
+    }
+
+    private Generation generation(
+            Generation before, Outcome.Ok sound, Pools pools, Map<String, Integer> lanes) {
+        ProaConfig config = sound.config();
+        int last = lanes.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+        @Nullable Traffic[] traffic =
+                Arrays.copyOf(before.traffic(), Math.max(before.traffic().length, last + 1));
+        for (FrontendConfig frontend : config.frontends()) {
+            int lane = lanes.getOrDefault(frontend.name(), 0);
+            traffic[lane] =
+                    frontend.mode() == Mode.SESSIONS
+                            ? null
+                            : parts.assembly.traffic(frontend, pools);
+        }
+        return new Generation(
+                before.number() + 1, config, sound.hash(), time.instant(), pools, lanes, traffic);
+    }
+
+    private void swap(Generation before, Generation next, FrontendPlan plan) {
+        next.pools().takeOver(before.pools());
+        parts.generations.swap(next);
+        List<Listener> gone = parts.frontends.commit(plan);
+        try {
+            parts.probes.follow(next.pools().all());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        next.pools().takeOver(before.pools()); // what was found out meanwhile
+        parts.overrides.follow(next.pools());
+        List<PooledServer> removed = before.pools().serversBeyond(next.pools());
+        forgetIdle(removed);
+        List<Integer> lanes =
+                before.lanes().values().stream()
+                        .filter(lane -> !next.lanes().containsValue(lane))
+                        .toList();
+        leavers.add(
+                new Leavers.Rest(
+                        before.number(),
+                        gone,
+                        removed,
+                        () -> over(before, next, gone, removed, lanes)));
+    }
+
+    private void forgetIdle(List<PooledServer> servers) {
+        HttpProtocol.forgetIdle(parts.loops.loops(), servers);
+    }
+
+    private synchronized void over(
+            Generation before,
+            Generation next,
+            List<Listener> gone,
+            List<PooledServer> removed,
+            List<Integer> lanes) {
+        gone.forEach(parts.frontends::left);
+        forgetIdle(removed);
+        before.pools().retire(next.pools());
+        lanes.forEach(parts.generations::free);
+    }
+
+    private void undo(
+            Generation before, Pools pools, FrontendPlan plan, Map<String, Integer> lanes) {
+        parts.frontends.abort(plan);
+        pools.retire(before.pools());
+        lanes.values().stream()
+                .filter(lane -> !before.lanes().containsValue(lane))
+                .forEach(parts.generations::free);
+    }
+
+    /** No reload from now on. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        leavers.close();
+    }
+}

@@ -1,0 +1,104 @@
+package proa.node.reload;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The configuration file of a node on loopback, written anew for each reload. */
+final class NodeFile {
+
+    private final Path path;
+    final int httpPort;
+    final int morePort;
+    final int echoPort;
+    private final List<InetSocketAddress> shops;
+    private final InetSocketAddress echo;
+
+    NodeFile(Path path, List<InetSocketAddress> shops, InetSocketAddress echo) throws IOException {
+        this.path = path;
+        this.shops = List.copyOf(shops);
+        this.echo = echo;
+        List<Integer> ports = freePorts(3);
+        httpPort = ports.get(0);
+        morePort = ports.get(1);
+        echoPort = ports.get(2);
+    }
+
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> held = new ArrayList<>();
+        List<Integer> ports = new ArrayList<>();
+        for (int port = 0; port < count; port++) {
+            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            held.add(socket);
+            ports.add(socket.getLocalPort());
+        }
+        for (ServerSocket socket : held) {
+            socket.close();
+        }
+        return ports;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Frontends {@code http} and {@code echo}; a backend of the first so many shops. */
+    String text(int servers, int weight) {
+        StringBuilder list = new StringBuilder();
+        for (int at = 0; at < servers; at++) {
+            list.append(
+                    "      { name = s%d, address = \"127.0.0.1:%d\", weight = %d }%n"
+                            .formatted(at, shops.get(at).getPort(), at == 0 ? weight : 1));
+        }
+        return """
+        schema = 1
+        cluster {
+          name = test
+          insecure = true
+          nodes {
+            lb1 { id = 1, addresses = ["127.0.0.1"] }
+            lb2 { id = 2, addresses = ["127.0.0.2"] }
+          }
+        }
+        tables {
+          clients { key = src, expire = 30m, entries = 1k }
+        }
+        frontends {
+          http {
+            bind { address = "127.0.0.1", port = %d }, mode = http
+            rules = [ { set-response-header { X-Weight = "%d" } } ]
+            backend = shop
+          }
+          echo { bind { address = "127.0.0.1", port = %d }, mode = tcp, backend = echo }
+        }
+        backends {
+          shop {
+            sticky { cookie { name = SERVERID, insert = true } }
+            check { http { get = "/health", expect-status = 200 }, every = 500ms, fall = 2 }
+            servers = [
+        %s    ]
+          }
+          echo { sticky { table = clients }, servers = [ { name = e, address = "127.0.0.1:%d" } ] }
+        }
+        """
+                .formatted(httpPort, weight, echoPort, list, echo.getPort());
+    }
+
+    /** The same, with another frontend. */
+    String withMore(String text) {
+        return text.replace(
+                "  echo { bind",
+                "  more { bind { address = \"127.0.0.1\", port = %d }, mode = http, backend = shop }%n"
+                                .formatted(morePort)
+                        + "  echo { bind");
+    }
+
+    void write(String text) throws IOException {
+        Files.writeString(path, text);
+    }
+}

@@ -1,0 +1,295 @@
+package proa.node.reload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.node.Await;
+import proa.node.cli.NodeCommands;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What operators do to the servers of a running node, by the commands. */
+class OperationsTest {
+
+    @TempDir private Path directory;
+
+    private Site site;
+    private NodeFile file;
+    private List<ShopServer> shops;
+
+    @BeforeEach
+    void start() throws Exception {
+        site = new Site(directory, 4);
+        file = site.file;
+        shops = site.shops;
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        site.close();
+    }
+
+    private NodeCommands.Done proa(String... arguments) {
+        return NodeCommands.run(directory, arguments);
+    }
+
+    private String server(String name) throws IOException {
+        NodeCommands.Done done = proa("server", "shop/" + name);
+        assertThat(done.code()).as(done.err()).isZero();
+        return done.out();
+    }
+
+    /** How many of so many requests each shop got. */
+    private List<Integer> spread(int requests) throws IOException {
+        List<Integer> before = shops.stream().map(shop -> shop.requests.get()).toList();
+        for (int request = 0; request < requests; request++) {
+            assertThat(HttpOnce.get(file.httpPort, "")).startsWith("HTTP/1.1 200");
+        }
+        List<Integer> spread = new ArrayList<>();
+        for (int shop = 0; shop < shops.size(); shop++) {
+            spread.add(shops.get(shop).requests.get() - before.get(shop));
+        }
+        return spread;
+    }
+
+    @Test
+    void aCanaryGetsMoreStepByStep() throws Exception {
+        assertThat(spread(20)).containsExactly(16, 4, 0);
+        assertThat(proa("server", "shop/s0", "weight", "1").out()).contains("weight: 1");
+        assertThat(spread(20)).containsExactly(10, 10, 0);
+        assertThat(proa("server", "shop/s0", "weight", "50%").out())
+                .contains("weight: 2")
+                .contains("drift: ready, weight 2 instead of 4 by ");
+        assertThat(spread(30)).containsExactly(20, 10, 0);
+        proa("server", "shop/s0", "weight", "0");
+        assertThat(spread(10)).containsExactly(0, 10, 0);
+        assertThat(proa("server", "shop/s0", "weight", "file").out())
+                .contains("weight: 4")
+                .doesNotContain("drift");
+        assertThat(spread(20)).containsExactly(16, 4, 0);
+    }
+
+    @Test
+    void drainKeepsStickyClientsAndMaintenanceSendsThemElsewhere() throws Exception {
+        String first = HttpOnce.get(file.httpPort, "SERVERID=s0");
+        assertThat(first).endsWith("s0");
+        assertThat(proa("server", "shop/s0", "drain").out()).contains("order: DRAIN");
+        assertThat(HttpOnce.get(file.httpPort, "SERVERID=s0")).endsWith("s0");
+        assertThat(spread(10)).containsExactly(0, 10, 0);
+        assertThat(proa("server", "shop/s0", "maintenance").out()).contains("order: MAINTENANCE");
+        assertThat(HttpOnce.get(file.httpPort, "SERVERID=s0"))
+                .contains("Set-Cookie: SERVERID=s1")
+                .endsWith("s1");
+        assertThat(proa("server", "shop/s0", "ready").out()).contains("order: READY");
+        assertThat(spread(20)).containsExactly(16, 4, 0);
+    }
+
+    @Test
+    void noRequestIsLostWhileServersAreTakenOutAndBroughtBack() throws Exception {
+        try (SteadyClients clients = new SteadyClients()) {
+            clients.http(file.httpPort, 3, false);
+            for (int round = 0; round < 5; round++) {
+                for (String action : List.of("drain", "maintenance", "ready")) {
+                    assertThat(proa("server", "shop/s1", action).code()).isZero();
+                    int seen = clients.requests.get();
+                    Await.until("requests", () -> clients.requests.get() > seen + 10);
+                }
+            }
+            clients.stop();
+            assertThat(clients.failures).isEmpty();
+        }
+    }
+
+    @Test
+    void whatWasAskedOutlivesReloadsAndRestarts() throws Exception {
+        proa("server", "shop/s0", "maintenance");
+        proa("server", "shop/s1", "weight", "7");
+        file.write(file.text(3, 4));
+        assertThat(proa("reload").code()).isZero();
+        assertThat(server("s0")).contains("order: MAINTENANCE");
+        assertThat(server("s1")).contains("weight: 7");
+
+        site.restart();
+        assertThat(server("s0")).contains("order: MAINTENANCE").contains("drift: maintenance by ");
+        assertThat(server("s1")).contains("weight: 7");
+        assertThat(proa("status").out()).contains("drift").contains("fileWeight");
+
+        file.write(file.text(3, 4).replace("weight = 1 }", "weight = 2 }"));
+        assertThat(proa("reload").code()).isZero();
+        assertThat(server("s1")).as("the file has changed").contains("weight: 2");
+        assertThat(server("s0")).contains("order: MAINTENANCE");
+    }
+
+    @Test
+    void whatHasAnEndEndsByItself() throws Exception {
+        assertThat(proa("server", "shop/s0", "drain", "--for", "1s").out()).contains("DRAIN");
+        Await.until("over", () -> server("s0").contains("order: READY"));
+        assertThat(server("s0")).doesNotContain("drift");
+    }
+
+    @Test
+    void errorsSayWhatIsMeant() throws Exception {
+        NodeCommands.Done backend = proa("server", "shpo/s0", "drain");
+        assertThat(backend.code()).isEqualTo(2);
+        assertThat(backend.err()).isEqualTo("there is no backend shpo (did you mean \"shop\"?)\n");
+        assertThat(proa("server", "shop/s9", "drain").err())
+                .isEqualTo("backend shop has no server s9 (did you mean \"s0\"?)\n");
+        assertThat(proa("server", "shop/s0", "weight", "300").err())
+                .contains("a weight is 0 to 256");
+        assertThat(proa("server", "shop/s0", "off").err())
+                .contains("ready, drain, maintenance or weight W, not \"off\"");
+        assertThat(proa("server", "shop").err()).contains("a server is BACKEND/NAME, not shop");
+        assertThat(proa("backend", "(self)").code()).isEqualTo(2);
+        assertThat(proa("backend", "shop").out()).contains("name: shop").contains("s1");
+        assertThat(proa("backend", "shop", "--json").out()).startsWith("{\"name\":\"shop\",");
+    }
+
+    @Test
+    void aReloadShowsWhatDiffersOrEveryViolation() throws Exception {
+        file.write(file.text(3, 2));
+        NodeCommands.Done done = proa("reload");
+        assertThat(done.code()).as(done.err()).isZero();
+        assertThat(done.out())
+                .contains("generation 2\n")
+                .contains("  server shop/s0 changed: weight\n")
+                .contains("  server shop/s2 added\n");
+        file.write(
+                file.text(2, 2).replace("mode = tcp", "mode = tpc").replace("name = e", "nam = e"));
+        NodeCommands.Done refused = proa("reload");
+        assertThat(refused.code()).isEqualTo(2);
+        assertThat(refused.err().lines())
+                .hasSizeGreaterThan(1)
+                .allMatch(l -> l.contains("proa.conf:"));
+        assertThat(proa("status").out()).contains("generation: 2").contains("lastRefusal");
+    }
+
+    @Test
+    void theSocketDecidesWhatOneMayDo() throws Exception {
+        Path others = Files.createDirectory(directory.resolve("others"));
+        Files.createSymbolicLink(others.resolve("operate.sock"), directory.resolve("operate.sock"));
+        NodeCommands.Done done = NodeCommands.run(others, "reload");
+        assertThat(done.code()).isEqualTo(1);
+        assertThat(done.err())
+                .contains("this needs the level admin of the socket node.sock; operate.sock gives");
+        assertThat(NodeCommands.run(others, "server", "shop/s0", "drain").code()).isZero();
+        Files.delete(others.resolve("operate.sock"));
+        Files.createSymbolicLink(others.resolve("view.sock"), directory.resolve("view.sock"));
+        assertThat(NodeCommands.run(others, "server", "shop/s0", "ready").err())
+                .contains("this needs the level operate");
+        assertThat(NodeCommands.run(others, "backend", "shop").code()).isZero();
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(directory.resolve("node.sock"))))
+                .isEqualTo("rw-------");
+    }
+
+    private String stats(String command) throws IOException {
+        return HaproxyClient.ask(directory.resolve("stats.sock"), command);
+    }
+
+    @Test
+    void programsThatKnowHaproxyDoTheSame() throws Exception {
+        assertThat(stats("get weight shop/s0")).isEqualTo("4 (initial 4)\n\n");
+        assertThat(stats("set weight shop/s0 25%")).isEqualTo("\n");
+        assertThat(spread(20)).containsExactly(10, 10, 0);
+        assertThat(stats("set server shop/s0 weight 0; get weight shop/s0"))
+                .isEqualTo("\n0 (initial 4)\n\n");
+        assertThat(spread(10)).containsExactly(0, 10, 0);
+        assertThat(stats("set server shop/s0 weight 4")).isEqualTo("\n");
+        assertThat(stats("disable server shop/s1")).isEqualTo("\n");
+        assertThat(spread(10)).containsExactly(10, 0, 0);
+        assertThat(HaproxyClient.statistics(stats("show stat"), "shop", "s1"))
+                .containsEntry("status", "MAINT")
+                .containsEntry("weight", "1");
+        assertThat(HaproxyClient.statistics(stats("show stat"), "shop", "s0"))
+                .containsEntry("status", "UP")
+                .containsEntry("stot", "20")
+                .containsEntry("cookie", "s0")
+                .containsEntry("mode", "http")
+                .containsEntry("type", "2");
+        assertThat(HaproxyClient.statistics(stats("show stat"), "shop", "BACKEND"))
+                .containsEntry("act", "1")
+                .containsEntry("algo", "roundrobin")
+                .containsEntry("cookie", "SERVERID");
+        assertThat(HaproxyClient.statistics(stats("show stat"), "http", "FRONTEND"))
+                .containsEntry("status", "OPEN")
+                .containsEntry("slim", "8000");
+        assertThat(stats("enable server shop/s1")).isEqualTo("\n");
+        assertThat(server("s1")).contains("order: READY");
+        assertThat(stats("set server shop/s1 state drain")).isEqualTo("\n");
+        assertThat(server("s1")).contains("drift: drain by " + System.getProperty("user.name"));
+    }
+
+    @Test
+    void showsStatesTablesAndTheProcess() throws Exception {
+        stats("set server shop/s1 state drain");
+        int port = shops.get(1).address().getPort();
+        assertThat(stats("show servers state shop").lines())
+                .hasSize(5)
+                .startsWith("1")
+                .contains(
+                        "4 shop 2 s1 127.0.0.1 2 8 1 1 0 0 0 0 0 0 0 0 - %d - 0 0 - - 0"
+                                .formatted(port));
+        assertThat(stats("show servers state nope")).isEqualTo("Can't find backend.\n\n");
+        assertThat(stats("show table"))
+                .isEqualTo("# table: clients, type: ip, size:1000, used:0\n\n");
+        assertThat(stats("show backend")).isEqualTo("# name\necho\nshop\n\n");
+        assertThat(stats("show info"))
+                .startsWith("Name: Proa\n")
+                .contains("\nPid: " + ProcessHandle.current().pid() + "\n", "\nnode: lb1\n");
+    }
+
+    @Test
+    void saysWhatItCannotDoInTheSameWords() throws Exception {
+        assertThat(stats("set server shop/s9 state ready")).isEqualTo("No such server.\n\n");
+        assertThat(stats("set server nope/s9 state ready")).isEqualTo("No such backend.\n\n");
+        assertThat(stats("set server shop/s0 state off"))
+                .isEqualTo("'set server <srv> state' expects 'ready', 'drain' and 'maint'.\n\n");
+        assertThat(stats("set server shop/s0 weight 300"))
+                .isEqualTo("Absolute weight can only be between 0 and 256 inclusive.\n\n");
+        assertThat(stats("set weight shop/s0 x"))
+                .isEqualTo("Empty weight string empty or preceded by garbage\n\n");
+        assertThat(stats("set server shop/s0 addr 127.0.0.1")).contains("proa reload");
+        assertThat(stats("disable server shop")).isEqualTo("Require 'backend/server'.\n\n");
+        assertThat(stats("frobnicate")).startsWith("Unknown command: 'frobnicate'.");
+        assertThat(stats("help")).contains("show servers state", "prompt");
+    }
+
+    @Test
+    void theirScriptsAndScreensWork() throws Exception {
+        Path socket = directory.resolve("stats.sock");
+        assertThat(HaproxyClient.socat(socket, "show stat")).startsWith("# pxname,svname,qcur,");
+        assertThat(HaproxyClient.interactive(socket, "set timeout cli 30", "get weight shop/s0"))
+                .isEqualTo("\n> \n> 4 (initial 4)\n\n> ");
+    }
+
+    @Test
+    void nobodyListens() throws Exception {
+        site.node().close();
+        NodeCommands.Done done = proa("reload");
+        assertThat(done.code()).isEqualTo(1);
+        assertThat(done.err()).contains("node: not running (no ").contains("node.sock)");
+    }
+
+    @Test
+    void aDamagedStateIsNotOverlooked() throws Exception {
+        proa("server", "shop/s0", "maintenance");
+        site.node().close();
+        Path state = directory.resolve("state").resolve("servers.json");
+        Files.writeString(state, Files.readString(state).substring(0, 40));
+        assertThatThrownBy(site::restart)
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("servers.json cannot be read")
+                .hasMessageContaining("remove it, and every server is as the configuration says");
+    }
+}
