@@ -25,11 +25,20 @@ final class ClusterSubjects {
     private static final int MAGIC = 0x50525858;
     private static final List<byte[]> NUMBERS =
             latin(
-                    "\0", "\u0001", "\u007f", "\u0080", "\u00ff", "\0\0\0\0", "\u0080\0\0\0",
-                    "\u007f\u00ff\u00ff\u00ff", "\u00ff\u00ff\u00ff\u00ff",
+                    "\0",
+                    "\u0001",
+                    "\u007f",
+                    "\u0080",
+                    "\u00ff",
+                    "\0\0\0\0",
+                    "\u0080\0\0\0",
+                    "\u007f\u00ff\u00ff\u00ff",
+                    "\u00ff\u00ff\u00ff\u00ff",
                     "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f",
-                    "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u0001", "\0\0\0\0\0\0\0\0",
-                    "\u0001t", "\u0004web1");
+                    "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u0001",
+                    "\0\0\0\0\0\0\0\0",
+                    "\u0001t",
+                    "\u0004web1");
 
     private ClusterSubjects() {}
 
@@ -144,7 +153,7 @@ final class ClusterSubjects {
         for (ChecksumKind kind : ChecksumKind.values()) {
             List<InetAddress> addresses =
                     List.of(InetAddress.ofLiteral("10.77.0.100"), SOURCE, GROUP)
-                            .subList(0, 1 + kind.ordinal());
+                            .subList(0, kind == ChecksumKind.RFC9568 ? 1 : 3);
             VrrpAdvert advert = new VrrpAdvert(51, 250, 10, addresses);
             seeds.add(packet(VrrpCodec.encode(advert, kind, SOURCE, GROUP)));
         }
@@ -221,8 +230,7 @@ final class ClusterSubjects {
         for (int at = header + 8; at < total; at += 4) {
             addresses.add(address(bytes, at));
         }
-        VrrpAdvert advert =
-                new VrrpAdvert(vrid, in.get(header + 2) & 0xff, interval, addresses);
+        VrrpAdvert advert = new VrrpAdvert(vrid, in.get(header + 2) & 0xff, interval, addresses);
         return Optional.of(
                 "whole %s %s %s"
                         .formatted(

@@ -15,25 +15,78 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Heads and chunked bodies of HTTP/1. */
+@SuppressWarnings("StringConcatToTextBlock") // text blocks hide CR
 final class HttpSubjects {
 
     private static final HeadLimits LIMITS = new HeadLimits(120, 400, 12);
 
     private static final List<byte[]> PIECES =
             latin(
-                    "\r\n", "\r\n\r\n", "\n", "\r", " ", "\t", ":", " : ", ",", ";", "\0", "\u000b",
-                    "\u007f", "\u00e9", "_", "/", "//", "/..", "/..;", "%2f", "%2e", "%00", "%",
-                    "\\", "?", "#", "*", "@", "[::1]", ":80", ":99999", "http://a", "https://",
-                    "GET ", "HEAD ", "OPTIONS ", "CONNECT ", "PRI ", " HTTP/1.1\r\n",
-                    " HTTP/1.0\r\n", " HTTP/2.0\r\n", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 204\r\n",
-                    "HTTP/1.1 100 \r\n", "Host: a\r\n", "Host: b\r\n", "Content-Length: 5\r\n",
-                    "Content-Length: 05\r\n", "Content_Length: 5\r\n", "5, 5",
-                    "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: x\r\n",
-                    "Transfer_Encoding: chunked\r\n", "Connection: close\r\n",
-                    "Connection: X, keep-alive\r\n", "Connection: Host\r\n",
-                    "Connection: expect\r\n", "Connection: x_forwarded_for\r\n",
-                    "Expect: 100-continue\r\n", "Expect: y\r\n", "Upgrade: h2c\r\n",
-                    "X-Forwarded-For: b\r\n", "X: y\r\n", " y\r\n", "aaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+                    "\r\n",
+                    "\r\n\r\n",
+                    "\n",
+                    "\r",
+                    " ",
+                    "\t",
+                    ":",
+                    " : ",
+                    ",",
+                    ";",
+                    "\0",
+                    "\u000b",
+                    "\u007f",
+                    "\u00e9",
+                    "_",
+                    "/",
+                    "//",
+                    "/..",
+                    "/..;",
+                    "%2f",
+                    "%2e",
+                    "%00",
+                    "%",
+                    "\\",
+                    "?",
+                    "#",
+                    "*",
+                    "@",
+                    "[::1]",
+                    ":80",
+                    ":99999",
+                    "http://a",
+                    "https://",
+                    "GET ",
+                    "HEAD ",
+                    "OPTIONS ",
+                    "CONNECT ",
+                    "PRI ",
+                    " HTTP/1.1\r\n",
+                    " HTTP/1.0\r\n",
+                    " HTTP/2.0\r\n",
+                    "HTTP/1.1 200 OK\r\n",
+                    "HTTP/1.1 204\r\n",
+                    "HTTP/1.1 100 \r\n",
+                    "Host: a\r\n",
+                    "Host: b\r\n",
+                    "Content-Length: 5\r\n",
+                    "Content-Length: 05\r\n",
+                    "Content_Length: 5\r\n",
+                    "5, 5",
+                    "Transfer-Encoding: chunked\r\n",
+                    "Transfer-Encoding: x\r\n",
+                    "Transfer_Encoding: chunked\r\n",
+                    "Connection: close\r\n",
+                    "Connection: X, keep-alive\r\n",
+                    "Connection: Host\r\n",
+                    "Connection: expect\r\n",
+                    "Connection: x_forwarded_for\r\n",
+                    "Expect: 100-continue\r\n",
+                    "Expect: y\r\n",
+                    "Upgrade: h2c\r\n",
+                    "X-Forwarded-For: b\r\n",
+                    "X: y\r\n",
+                    " y\r\n",
+                    "aaaaaaaaaaaaaaaaaaaaaaaaaaaa");
 
     private static final List<byte[]> REQUESTS =
             latin(
@@ -42,7 +95,10 @@ final class HttpSubjects {
                     "\r\nPOST /a/b;c?d HTTP/1.1\r\nHost: a:80\r\nContent-Length: 5\r\n\r\nhello",
                     "POST /%61 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                     "GET http://a/x HTTP/1.1\r\nHost: a\r\nConnection: close, X\r\nX: y\r\n\r\n",
-                    "PUT /x HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n",
+                    "PUT /x HTTP/1.1\r\n"
+                            + "Host: a\r\n"
+                            + "Expect: 100-continue\r\n"
+                            + "Content-Length: 1\r\n\r\n",
                     "OPTIONS * HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n");
 
     private static final List<byte[]> RESPONSES =
@@ -61,10 +117,33 @@ final class HttpSubjects {
 
     private static final List<byte[]> CHUNK_PIECES =
             latin(
-                    "\r\n", "\n", "\r", "0\r\n", "\r\n\r\n", ";", "; a", "\"", "+", "-", "0x", " ",
-                    "\t", "\0", "f", "F", "ffffffffffffffff", "7fffffffffffffff", "fffffffffffffff",
-                    "00000000000000000", "A: b\r\n", "Content-Length: 5\r\n", "content_length: 5\r\n",
-                    "Host:\r\n", "X-Forwarded-Prot: x\r\n", " x\r\n", ":",
+                    "\r\n",
+                    "\n",
+                    "\r",
+                    "0\r\n",
+                    "\r\n\r\n",
+                    ";",
+                    "; a",
+                    "\"",
+                    "+",
+                    "-",
+                    "0x",
+                    " ",
+                    "\t",
+                    "\0",
+                    "f",
+                    "F",
+                    "ffffffffffffffff",
+                    "7fffffffffffffff",
+                    "fffffffffffffff",
+                    "00000000000000000",
+                    "A: b\r\n",
+                    "Content-Length: 5\r\n",
+                    "content_length: 5\r\n",
+                    "Host:\r\n",
+                    "X-Forwarded-Prot: x\r\n",
+                    " x\r\n",
+                    ":",
                     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
 
     private static final UnaryOperator<byte[]> AS_IT_IS = UnaryOperator.identity();

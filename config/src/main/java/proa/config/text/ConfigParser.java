@@ -96,7 +96,7 @@ public final class ConfigParser {
         ConditionReader conditions = ConditionReader.of(file);
         List<FrontendConfig> frontends = FrontendReader.read(file, conditions, files);
         List<BackendConfig> backends = BackendReader.read(file, files);
-        ProaConfig config = 
+        ProaConfig config =
                 new ProaConfig(cluster, groups, tables, frontends, backends, limits(file));
         NetworkChecks.check(config, node, report);
         TrafficChecks.check(config, report);

@@ -101,8 +101,7 @@ final class Keys {
                         "what its descriptors allow",
                         "concurrent client connections of all frontends together; beyond, nobody is"
                                 + " accepted until somebody leaves");
-        static final Shape SHAPE =
-                Shape.of("limits", "What one node may not exceed.", CONNECTIONS);
+        static final Shape SHAPE = Shape.of("limits", "What one node may not exceed.", CONNECTIONS);
 
         private NodeLimits() {}
     }

@@ -43,8 +43,7 @@ public final class Listener {
             Places places)
             throws ListenException {
         Listener listener = new Listener(frontend, address, protocol, places);
-        List<Loop> on =
-                loops.transport().shares() ? loops.loops() : loops.loops().subList(0, 1);
+        List<Loop> on = loops.transport().shares() ? loops.loops() : loops.loops().subList(0, 1);
         try {
             listener.refuseIfTaken(on.getFirst());
             for (Loop loop : on) {
