@@ -101,6 +101,8 @@ public final class ConfigParser {
         NetworkChecks.check(config, node, report);
         TrafficChecks.check(config, report);
         SpreadingChecks.check(config, report);
+        StickyChecks.check(config, report);
+        UdpChecks.check(config, report);
         TlsChecks.check(config, report, certificates);
         UnusedChecks.check(config, conditions, report);
         return report.clean()

@@ -66,7 +66,8 @@ final class FrontendReader {
                         section.childOrEmpty(
                                 FrontendKeys.Frontend.LIMITS, FrontendKeys.Limits.SHAPE)),
                 OptionsReader.read(section, folder),
-                new TlsReader(folder).withClients(section, mode));
+                new TlsReader(folder).withClients(section, mode),
+                UdpKeys.read(section));
     }
 
     private static Bind bind(Section section) {
@@ -125,7 +126,7 @@ final class FrontendReader {
                 section.get(FrontendKeys.ClientTimeouts.KEEP_ALIVE),
                 section.get(FrontendKeys.ClientTimeouts.CLIENT),
                 section.get(FrontendKeys.ClientTimeouts.TUNNEL),
-                section.get(FrontendKeys.ClientTimeouts.CLIENT_FIN));
+                section.find(FrontendKeys.ClientTimeouts.CLIENT_FIN));
     }
 
     private static Limits limits(Section section) {

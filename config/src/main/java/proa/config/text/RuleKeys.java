@@ -296,7 +296,7 @@ final class RuleKeys {
                         "matches",
                         RuleKinds.regex(),
                         "any",
-                        "with `header`, `cookie` or `query`: found in its value");
+                        "with `header`, `cookie`, `query` or `certificate`: found in its value");
         static final Key<ConfigValue> DST =
                 optional(
                         "dst",

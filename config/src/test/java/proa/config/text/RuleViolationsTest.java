@@ -102,7 +102,7 @@ class RuleViolationsTest {
                     test("days = [mon, tues]", "did you mean \"tue\"?"),
                     test("days = [mon], zone = Europe/Berlim", "such as Europe/Berlin"),
                     test("path = \"/\", zone = UTC", "`zone` needs `time` or `days`"),
-                    test("path = \"/\", matches = x", "`matches` needs `header`, `cookie` or"),
+                    test("path = \"/\", matches = x", "`matches` needs `header`, `cookie`,"),
                     test("header = X, value = a, matches = b", "either `value` or `matches`"),
                     test("dst-port = 0", "0 is out of range"),
                     test("dst = \"10.0.0.1/8\"", "is not a network"),

@@ -31,6 +31,11 @@ public interface Facts {
         return "";
     }
 
+    /** What TLS has told of the client; null: it came in clear, or TLS does not end here. */
+    default @Nullable Handshake handshake() {
+        return null;
+    }
+
     /** The method, as sent. */
     String method();
 

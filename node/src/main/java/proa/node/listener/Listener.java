@@ -1,7 +1,7 @@
 package proa.node.listener;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 
@@ -22,7 +22,8 @@ public final class Listener {
 
     private final FrontendConfig frontend;
     private final Protocol protocol;
-    private final List<Acceptor> acceptors = new ArrayList<>();
+    private final List<Place> acceptors = new ArrayList<>();
+    private final DatagramCounters datagrams = new DatagramCounters();
     private final AtomicInteger connections = new AtomicInteger();
     private final Places places;
     private InetSocketAddress address;
@@ -47,7 +48,7 @@ public final class Listener {
         try {
             listener.refuseIfTaken(on.getFirst());
             for (Loop loop : on) {
-                listener.bind(loop, new Acceptor(loop, listener));
+                listener.bind(loop, listener.place(loop));
             }
         } catch (ListenException failed) {
             listener.stop();
@@ -63,7 +64,10 @@ public final class Listener {
      */
     private void refuseIfTaken(Loop loop) throws ListenException {
         if (address.getPort() != 0 && loop.transport().shares()) {
-            ServerSocketChannel trial = loop.transport().listen(false);
+            Channel trial =
+                    protocol() instanceof DatagramProtocol
+                            ? loop.transport().receive(false)
+                            : loop.transport().listen(false);
             trial.config().setAutoRead(false);
             try {
                 await(loop.executor().register(trial));
@@ -74,14 +78,18 @@ public final class Listener {
         }
     }
 
-    private void bind(Loop loop, Acceptor acceptor) throws ListenException {
-        ServerSocketChannel channel = loop.transport().listen(loop.transport().shares());
-        acceptor.listensOn(channel);
+    private Place place(Loop loop) {
+        return protocol() instanceof DatagramProtocol
+                ? new DatagramPlace(loop, this)
+                : new Acceptor(loop, this);
+    }
+
+    private void bind(Loop loop, Place acceptor) throws ListenException {
+        Channel channel = acceptor.open(loop.transport().shares());
         acceptors.add(acceptor);
-        channel.pipeline().addLast(acceptor);
         await(loop.executor().register(channel));
         await(channel.bind(address));
-        address = channel.localAddress();
+        address = (InetSocketAddress) channel.localAddress();
     }
 
     private void await(ChannelFuture future) throws ListenException {
@@ -129,11 +137,19 @@ public final class Listener {
         return connections.get();
     }
 
-    /** Accepts no more; connections stay. Returns when the sockets are closed. */
+    /** What became of datagrams; nothing where there are connections. */
+    public DatagramCounters datagrams() {
+        return datagrams;
+    }
+
+    /**
+     * Accepts no more; connections stay. Returns when the sockets are closed, or when there are
+     * sessions that need them, before these begin to end.
+     */
     public void stop() {
-        List<ChannelFuture> closing = new ArrayList<>();
+        List<Future<?>> closing = new ArrayList<>();
         acceptors.forEach(acceptor -> closing.add(acceptor.stop()));
-        closing.forEach(ChannelFuture::awaitUninterruptibly);
+        closing.forEach(Future::awaitUninterruptibly);
     }
 
     /** Tells every connection to end as soon as that does not hurt; returns when they know. */
@@ -145,7 +161,14 @@ public final class Listener {
 
     /** Closes every connection at once. */
     public void closeConnections() {
-        acceptors.forEach(Acceptor::closeConnections);
+        closingConnections();
+    }
+
+    /** Like {@link #closeConnections()}; what is done when the sockets of sessions are closed. */
+    List<Future<?>> closingConnections() {
+        List<Future<?>> closing = new ArrayList<>();
+        acceptors.forEach(acceptor -> closing.add(acceptor.closeConnections()));
+        return closing;
     }
 
     FrontendConfig frontend() {
@@ -185,7 +208,7 @@ public final class Listener {
     }
 
     void adjust() {
-        acceptors.forEach(Acceptor::adjust);
+        acceptors.forEach(Place::adjust);
     }
 
     boolean hasPlaces() {
@@ -201,6 +224,12 @@ public final class Listener {
         }
         Ends ends = Ends.of(accepted);
         return ends != null && within(frontend.allow(), ends.client());
+    }
+
+    /** Whether that client may send datagrams. */
+    boolean allows(InetSocketAddress client) {
+        List<Network> allowed = frontend.allow();
+        return allowed.isEmpty() || within(allowed, client);
     }
 
     /** Whether the connection is of a proxy that says first whose it is. */

@@ -1,10 +1,14 @@
 package proa.node.listener;
 
+import io.netty.util.concurrent.Future;
+
 import proa.config.FrontendConfig;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Every listener of the node. Safe from any thread but the event loops' own.
@@ -13,6 +17,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * reach zero or a deadline, {@link #close()}.
  */
 public final class Listeners implements AutoCloseable {
+
+    /** A loop that does not turn must not hold up the end. */
+    private static final long CLOSE_NANOS_MAX = 500_000_000;
 
     private final EventLoops loops;
     private final Places places;
@@ -84,10 +91,16 @@ public final class Listeners implements AutoCloseable {
         return listeners.stream().mapToInt(Listener::connections).sum();
     }
 
-    /** Stops, and closes every connection at once. */
+    /** Stops, and closes every connection at once; waits a moment for the sockets of sessions. */
     @Override
     public void close() {
         stop();
-        listeners.forEach(Listener::closeConnections);
+        List<Future<?>> closing = new ArrayList<>();
+        listeners.forEach(listener -> closing.addAll(listener.closingConnections()));
+        long deadline = System.nanoTime() + CLOSE_NANOS_MAX;
+        for (Future<?> each : closing) {
+            long left = Math.max(0, deadline - System.nanoTime());
+            each.awaitUninterruptibly(left, TimeUnit.NANOSECONDS);
+        }
     }
 }

@@ -3,6 +3,8 @@ package proa.node.rules;
 import proa.config.Condition;
 import proa.config.Network;
 import proa.config.NormalPath;
+import proa.config.TlsFact;
+import proa.node.exchange.Handshake;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -64,6 +66,9 @@ final class Compiler {
             case Condition.Share(int millionths) -> share(millionths);
             case Condition.TimeOfDay span -> Moments.test(span, surroundings.time());
             case Condition.ServerName(var name) -> serverName(name);
+            case Condition.Secure(boolean certified) -> secure(certified);
+            case Condition.TlsIs(var fact, var value) ->
+                    r -> Values.tls(r.facts(), fact).equals(value);
             case Condition.RateAbove(var table, var above) -> rate(slot(table), above);
         };
     }
@@ -138,6 +143,10 @@ final class Compiler {
                         String value = request.facts().cookie(name);
                         return value != null && found.test(value);
                     };
+            case TLS -> {
+                TlsFact fact = TlsFact.named(name);
+                yield request -> found.test(Values.tls(request.facts(), fact));
+            }
             case PARAMETER -> request -> Parameters.any(request.facts().query(), name, found);
         };
     }
@@ -145,6 +154,13 @@ final class Compiler {
     private Test share(int millionths) {
         Surroundings.Chance chance = surroundings.chance();
         return _ -> chance.below(Condition.Share.WHOLE) < millionths;
+    }
+
+    private static Test secure(boolean certified) {
+        return request -> {
+            Handshake handshake = request.facts().handshake();
+            return handshake != null && (!certified || handshake.certified());
+        };
     }
 
     /** A pattern stands for one label (RFC 6125 §6.4.3). */

@@ -173,6 +173,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         Decision decision = protocol.traffic().decide(by.facts(head));
         if (decision instanceof Decision.Forward forward) {
             output.change(forward.edits());
+            server.beginWith(by.preface(head, forward.destination()));
             forward(forward.destination(), head, by.message(shared, head, forward, bytes, part));
         } else {
             bytes.skipBytes(part);

@@ -46,7 +46,7 @@ public final class HttpProtocol implements Protocol {
         this.requestNanos = frontend.timeouts().request().toNanos();
         this.keepAliveNanos = frontend.timeouts().keepAlive().toNanos();
         this.clientNanos = frontend.timeouts().client().toNanos();
-        this.clientFinNanos = frontend.timeouts().clientFin().toNanos();
+        this.clientFinNanos = frontend.timeouts().linger().toNanos();
         this.tunnel = frontend.timeouts().tunnel();
     }
 

@@ -22,6 +22,7 @@ import proa.node.message.Refusal;
 import proa.node.message.ResponseHead;
 import proa.node.upstream.Connector;
 import proa.node.upstream.IdleConnections;
+import proa.node.upstream.Preface;
 
 import java.time.Duration;
 
@@ -63,14 +64,19 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         this.channel = channel;
     }
 
-    /** Starts to connect on behalf of a client; null when there is no descriptor for it. */
+    /**
+     * Starts to connect on behalf of a client; null when there is no descriptor for it.
+     *
+     * @param preface what the connection begins with, before TLS too
+     */
     static @Nullable HttpServerConnection connect(
-            HttpLoop shared, Server server, HttpClientConnection client) {
+            HttpLoop shared, Server server, HttpClientConnection client, byte[] preface) {
         SocketChannel socket = Connector.socket(shared.loop());
         if (socket == null) {
             return null;
         }
         HttpServerConnection made = new HttpServerConnection(shared, server, client, socket);
+        Preface.on(socket, preface);
         Connector.connect(shared.loop(), socket, server, made, false, made::connectFailed);
         return made;
     }

@@ -37,6 +37,7 @@ final class ServerSide {
     private @Nullable Server chosen;
     private @Nullable HttpServerConnection connection;
     private @Nullable ByteBuf message;
+    private byte[] preface = {};
     private boolean repeatable;
     private boolean once;
     private @Nullable Place inLine;
@@ -60,6 +61,11 @@ final class ServerSide {
         repeatable = again;
         once = last;
         waitsUntilNanos = 0;
+    }
+
+    /** New connections of the next request begin with these bytes. */
+    void beginWith(byte[] first) {
+        preface = first;
     }
 
     /**
@@ -104,7 +110,7 @@ final class ServerSide {
     /** Opens a new connection to the chosen server; like {@link #connectNext}. */
     @Nullable Event connectFresh() {
         Server to = Objects.requireNonNull(chosen);
-        connection = HttpServerConnection.connect(shared, to, client);
+        connection = HttpServerConnection.connect(shared, to, client, preface);
         if (connection == null) {
             to.connectFailed();
             return Signal.CONNECT_FAILED;
