@@ -89,11 +89,10 @@ final class ConnectionSubjects {
                         "2001:db8::1",
                         "::ffff:192.0.2.1",
                         SIGNATURE,
-                        "\u0021",
-                        "\u0020",
+                        "!",
                         "\u0011",
                         "\0\u000c",
-                        "\0\u0024",
+                        "\0$",
                         "\u00ff\u00ff",
                         "\u000f\u00f0"),
                 UnaryOperator.identity());

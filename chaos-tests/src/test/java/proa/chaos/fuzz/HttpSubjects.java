@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Heads and chunked bodies of HTTP/1. */
+@SuppressWarnings("StringConcatToTextBlock") // text blocks hide CR
 final class HttpSubjects {
 
     private static final HeadLimits LIMITS = new HeadLimits(120, 400, 12);
@@ -95,9 +96,9 @@ final class HttpSubjects {
                     "POST /%61 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                     "GET http://a/x HTTP/1.1\r\nHost: a\r\nConnection: close, X\r\nX: y\r\n\r\n",
                     "PUT /x HTTP/1.1\r\n"
-                        + "Host: a\r\n"
-                        + "Expect: 100-continue\r\n"
-                        + "Content-Length: 1\r\n\r\n",
+                            + "Host: a\r\n"
+                            + "Expect: 100-continue\r\n"
+                            + "Content-Length: 1\r\n\r\n",
                     "OPTIONS * HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n");
 
     private static final List<byte[]> RESPONSES =

@@ -43,6 +43,12 @@ final class Mutants {
                                     edited(real, "(^|\r\n)[0-9A-Fa-f](?=[0-9A-Fa-f]{15})", "$1")),
                             subject.with("lets LF end a size", edited(real, "(?<!\r)\n", "\r\n")),
                             subject.with("forgets at the end of a piece", forgetful(real)));
+            default -> ofOthers(subject, real);
+        };
+    }
+
+    private static List<Subject> ofOthers(Subject subject, Parser real) {
+        return switch (subject.name()) {
             case "RESP" ->
                     List.of(
                             subject.with("takes a plus", edited(real, "[*][+]", "*")),
@@ -76,9 +82,7 @@ final class Mutants {
             case "VRRP" ->
                     List.of(
                             subject.with("believes any checksum", summed(subject)),
-                            subject.with(
-                                    "throws on many addresses",
-                                    throwing(real, "\u0031\u0033\u00fa\0")));
+                            subject.with("throws on many addresses", throwing(real, "13\u00fa\0")));
             default -> List.of();
         };
     }
@@ -134,7 +138,8 @@ final class Mutants {
                     bytes.length < 4
                             ? 0
                             : ByteBuffer.wrap(bytes).getInt(bytes.length - 4) & 0xffffff;
-            return real.read(input) + (new byte[count].length < 0 ? "" : "");
+            byte[] aside = new byte[count];
+            return aside.length == count ? real.read(input) : "refused";
         };
     }
 

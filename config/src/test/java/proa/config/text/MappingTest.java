@@ -95,6 +95,14 @@ class MappingTest {
     }
 
     @Test
+    void aNodeTakesAsMuchAsItCanUnlessTheFileSaysOtherwise() {
+        assertThat(DEMO.limits()).isEqualTo(ProaConfig.NodeLimits.DEFAULTS);
+        String limited = text() + "\nlimits { connections = 50k }\n";
+        Outcome outcome = ConfigParser.parse(limited, "demo.conf", FOLDER, Optional.of("lb1"));
+        assertThat(((Outcome.Ok) outcome).config().limits().connectionsMax()).contains(50_000);
+    }
+
+    @Test
     void aGroupsVrrpAndTrackingArrive() {
         String text =
                 text().replace(

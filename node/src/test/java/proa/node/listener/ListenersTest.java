@@ -166,7 +166,7 @@ class ListenersTest {
                     assertThat(isServed(other)).as("a third").isFalse();
                     assertThat(isServed(own)).as("our own").isTrue();
                     assertThat(one.connections() + other.connections()).isEqualTo(2);
-                    first.close();
+                    first.socket.close();
                     Await.until("somebody else is served", () -> isServed(other));
                 }
                 Await.until("all have left", () -> listeners.connections() == 0);

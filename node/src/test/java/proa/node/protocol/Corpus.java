@@ -104,7 +104,8 @@ public final class Corpus {
     /** As a corpus writes it. */
     public static String escaped(String text) {
         StringBuilder escaped = new StringBuilder();
-        for (char c : text.toCharArray()) {
+        for (int at = 0; at < text.length(); at++) {
+            char c = text.charAt(at);
             switch (c) {
                 case '\r' -> escaped.append("\\r");
                 case '\n' -> escaped.append("\\n");

@@ -2,6 +2,7 @@ package proa.node.protocol;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -192,10 +193,13 @@ public final class StrictServer implements AutoCloseable {
                 if (next < 0) {
                     return null;
                 }
-                require(next == '\n', "bare CR", line.toString());
-                return line.toString(java.nio.charset.StandardCharsets.ISO_8859_1);
+                require(next == '\n', "bare CR", line.toString(StandardCharsets.ISO_8859_1));
+                return line.toString(StandardCharsets.ISO_8859_1);
             }
-            require(b != '\n' && b != 0, "bare LF or NUL", line.toString());
+            require(
+                    b != '\n' && b != 0,
+                    "bare LF or NUL",
+                    line.toString(StandardCharsets.ISO_8859_1));
             line.write(b);
         }
         return null;
