@@ -31,6 +31,7 @@ public final class Reference {
                     FrontendKeys.Rule.ROUTE,
                     FrontendKeys.ClientTimeouts.SHAPE,
                     FrontendKeys.Limits.SHAPE,
+                    Http2Keys.SHAPE,
                     BackendKeys.Backend.SHAPE,
                     SpreadingKeys.Hash.SHAPE,
                     SpreadingKeys.Limits.SHAPE,

@@ -20,6 +20,7 @@ import proa.node.listener.Protocol;
 import proa.node.probe.Probes;
 import proa.node.protocol.http1.ErrorPages;
 import proa.node.protocol.http1.HttpProtocol;
+import proa.node.protocol.http2.NegotiatedHttp;
 import proa.node.protocol.tcp.TcpProtocol;
 import proa.node.rules.FrontendTraffic;
 import proa.node.rules.Surroundings;
@@ -210,10 +211,12 @@ public final class NodeRuntime implements AutoCloseable {
                         tables,
                         backend -> pools.pool(backend)::destination,
                         SURROUNDINGS);
-        return frontend.mode() == Mode.TCP
-                ? new TcpProtocol(frontend, () -> traffic)
-                : new HttpProtocol(
-                        frontend, () -> traffic, ErrorPages.read(frontend.http().errorPages()));
+        if (frontend.mode() == Mode.TCP) {
+            return new TcpProtocol(frontend, () -> traffic);
+        }
+        ErrorPages pages = ErrorPages.read(frontend.http().errorPages());
+        return new NegotiatedHttp(
+                new HttpProtocol(frontend, () -> traffic, pages), frontend.http());
     }
 
     private void owned(Ownership ownership) {

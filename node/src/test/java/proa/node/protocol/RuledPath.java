@@ -13,6 +13,7 @@ import proa.node.listener.Listeners;
 import proa.node.listener.Transport;
 import proa.node.protocol.http1.ErrorPages;
 import proa.node.protocol.http1.HttpProtocol;
+import proa.node.protocol.http2.NegotiatedHttp;
 import proa.node.protocol.tcp.TcpProtocol;
 import proa.node.rules.FrontendTraffic;
 import proa.node.rules.Surroundings;
@@ -65,10 +66,12 @@ public final class RuledPath implements AutoCloseable {
                         any,
                         frontend.mode() == Mode.TCP
                                 ? new TcpProtocol(frontend, () -> traffic)
-                                : new HttpProtocol(
-                                        frontend,
-                                        () -> traffic,
-                                        ErrorPages.read(frontend.http().errorPages())));
+                                : new NegotiatedHttp(
+                                        new HttpProtocol(
+                                                frontend,
+                                                () -> traffic,
+                                                ErrorPages.read(frontend.http().errorPages())),
+                                        frontend.http()));
     }
 
     /** An HTTP frontend with these keys. */
@@ -112,6 +115,11 @@ public final class RuledPath implements AutoCloseable {
     /** Client connections open now. */
     public int connections() {
         return listener.connections();
+    }
+
+    /** Tells every connection to end. */
+    public void drain() {
+        listener.drain();
     }
 
     @Override

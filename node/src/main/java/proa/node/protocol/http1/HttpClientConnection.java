@@ -45,7 +45,7 @@ import java.util.Objects;
  * wait that nobody can take yet: the body of a request whose server is slow, a pipelined request
  * behind the current one, or any request of a client that does not read its answers.
  */
-final class HttpClientConnection extends ChannelInboundHandlerAdapter {
+final class HttpClientConnection extends ChannelInboundHandlerAdapter implements Downstream {
     /** Bodies up to this size travel in one buffer with their head, and can be sent again. */
     private static final int TOGETHER_BYTES_MAX = 16 << 10;
 
@@ -125,12 +125,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void adjustReading() {
-        boolean wanted =
-                switch (stage) {
-                    case HEAD -> channel.isWritable();
-                    case EXCHANGE -> inbox.isEmpty() && server.isWritable();
-                    case LINGER, ENDED -> true;
-                };
+        boolean wanted = stage.reads(channel.isWritable(), inbox.isEmpty() && server.isWritable());
         if (channel.config().isAutoRead() != wanted) {
             channel.config().setAutoRead(wanted);
         }
@@ -263,22 +258,25 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    void serverConnected(boolean reused) {
+    @Override
+    public void serverConnected(boolean reused) {
         on(Exchange.connected(reused));
         received();
     }
 
-    void serverFailed() {
+    @Override
+    public void serverFailed() {
         on(server.failed());
     }
 
-    void serverWritable() {
+    @Override
+    public void serverWritable() {
         alive();
         adjustReading();
     }
 
-    /** A response head, and {@code part} bytes of its body at the reader index of {@code bytes}. */
-    void answered(ResponseHead head, Body framing, ByteBuf bytes, int part) {
+    @Override
+    public void answered(ResponseHead head, Body framing, ByteBuf bytes, int part) {
         if (before11 && framing == Body.CHUNKED) {
             on(new ResponseRefused("the server's answer is chunked, which HTTP/1.0 does not know"));
             return;
@@ -300,13 +298,14 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Takes over a part of the response's body. */
-    void passBody(ByteBuf bytes) {
+    @Override
+    public void passBody(ByteBuf bytes) {
         output.write(bytes, server.connection());
         alive();
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         output.flush();
     }
 
@@ -316,7 +315,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         Silence.drop(channel);
     }
 
-    void on(Event event) {
+    @Override
+    public void on(Event event) {
         carryOut(exchange.on(event));
     }
 
@@ -349,7 +349,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    void connect(@Nullable Event atOnce) {
+    @Override
+    public void connect(@Nullable Event atOnce) {
         if (atOnce == null) {
             deadline.in(server.patienceNanos());
         } else {

@@ -29,7 +29,7 @@ import java.time.Duration;
  * A connection to a server: works for one client at a time, idles between. Bytes that no request
  * asked for end it, so that one client never gets what was meant for another.
  */
-final class HttpServerConnection extends ChannelInboundHandlerAdapter
+public final class HttpServerConnection extends ChannelInboundHandlerAdapter
         implements IdleConnections.Idle {
 
     /**
@@ -43,7 +43,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private final BodyFollower body = new BodyFollower();
     private final Inbox inbox = new Inbox();
     private final SocketChannel channel;
-    private @Nullable HttpClientConnection client;
+    private @Nullable Downstream client;
     private boolean connected;
     private boolean reset;
     private boolean fresh = true;
@@ -52,7 +52,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private long idleSinceNanos;
 
     private HttpServerConnection(
-            HttpLoop shared, Server server, HttpClientConnection client, SocketChannel channel) {
+            HttpLoop shared, Server server, Downstream client, SocketChannel channel) {
         this.shared = shared;
         this.server = server;
         this.client = client;
@@ -61,7 +61,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
 
     /** Starts to connect on behalf of a client; null when there is no descriptor for it. */
     static @Nullable HttpServerConnection connect(
-            HttpLoop shared, Server server, HttpClientConnection client) {
+            HttpLoop shared, Server server, Downstream client) {
         SocketChannel socket = Connector.socket(shared.loop());
         if (socket == null) {
             return null;
@@ -83,7 +83,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     }
 
     private void connectFailed() {
-        HttpClientConnection waiting = client;
+        Downstream waiting = client;
         client = null;
         if (waiting != null) {
             waiting.serverFailed();
@@ -91,7 +91,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     }
 
     /** Takes this idle connection for another client. */
-    void attach(HttpClientConnection next) {
+    void attach(Downstream next) {
         shared.loop().deadlines().clear(idleDeadline);
         client = next;
         fresh = false;
@@ -116,25 +116,30 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    void pauseReading() {
+    /** Its client does not take more. */
+    public void pauseReading() {
         channel.config().setAutoRead(false);
     }
 
-    void resumeReading() {
+    /** Its client takes bytes again. */
+    public void resumeReading() {
         if (!channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);
         }
     }
 
-    boolean isWritable() {
+    /** Whether the server takes what is written. */
+    public boolean isWritable() {
         return channel.isWritable();
     }
 
-    void write(ByteBuf bytes) {
+    /** Takes over a part of the request's body. */
+    public void write(ByteBuf bytes) {
         channel.write(bytes, channel.voidPromise());
     }
 
-    void flush() {
+    /** Sends what was written. */
+    public void flush() {
         channel.flush();
     }
 
@@ -161,7 +166,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     }
 
     /** Returns whether there may be more to do. */
-    private boolean readHead(HttpClientConnection to, ByteBuf bytes) {
+    private boolean readHead(Downstream to, ByteBuf bytes) {
         int count = shared.toScratch(bytes, HeadLimits.OF_SERVERS.headBytesMax());
         ResponseHead head = shared.response();
         Parsed parsed = head.parse(shared.scratch(), 0, count, HeadLimits.OF_SERVERS);
@@ -186,7 +191,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
      * What has come of the body is looked at first: as long as nothing is passed on, the client can
      * be told.
      */
-    private void answered(HttpClientConnection to, ResponseHead head, Body framing, ByteBuf bytes) {
+    private void answered(Downstream to, ResponseHead head, Body framing, ByteBuf bytes) {
         int part = body.follow(bytes, bytes.readableBytes());
         if (isServerError(head.status())) {
             server.failed(Failure.SERVER_ERROR);
@@ -203,13 +208,13 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         return status >= 500 && status != 501 && status != 505;
     }
 
-    private static void refuse(HttpClientConnection to, @Nullable Refusal why) {
+    private static void refuse(Downstream to, @Nullable Refusal why) {
         String detail = why == null ? "" : ": " + why.explanation();
         to.on(new ResponseRefused("the server's answer is malformed" + detail));
     }
 
     private boolean afterHead() {
-        HttpClientConnection to = client;
+        Downstream to = client;
         if (to != null && !headToCome && body.done()) {
             responseEnded(to);
             return false;
@@ -218,7 +223,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         return true;
     }
 
-    private boolean readBody(HttpClientConnection to, ByteBuf bytes) {
+    private boolean readBody(Downstream to, ByteBuf bytes) {
         int count = body.follow(bytes, bytes.readableBytes());
         if (body.refusal() != null) {
             refuse(to, body.refusal());
@@ -232,7 +237,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         return !inbox.isEmpty();
     }
 
-    private void responseEnded(HttpClientConnection to) {
+    private void responseEnded(Downstream to) {
         inbox.dropIfRead();
         to.on(Signal.RESPONSE_ENDED);
     }
@@ -255,7 +260,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     public void channelInactive(ChannelHandlerContext context) {
         shared.loop().deadlines().remove(idleDeadline);
         inbox.drop();
-        HttpClientConnection to = client;
+        Downstream to = client;
         client = null;
         if (to == null) {
             shared.idle().remove(this);

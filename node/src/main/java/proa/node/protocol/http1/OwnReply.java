@@ -10,7 +10,7 @@ import proa.node.protocol.http1.ErrorPages.Page;
 import java.nio.charset.StandardCharsets;
 
 /** An answer of the balancer's own. */
-final class OwnReply {
+public final class OwnReply {
 
     private static final String NO_STORE = "Cache-Control: no-store\r\n";
     private static final String PLAIN = "Content-Type: text/plain; charset=utf-8\r\n";
@@ -23,7 +23,7 @@ final class OwnReply {
      * @param close whether the connection ends behind it
      * @param toHead whether it answers a HEAD request
      */
-    static ByteBuf of(
+    public static ByteBuf of(
             ByteBufAllocator allocator,
             ErrorPages pages,
             int status,
@@ -40,7 +40,7 @@ final class OwnReply {
     }
 
     /** What the operator wrote. */
-    static ByteBuf of(
+    public static ByteBuf of(
             ByteBufAllocator allocator, Decision.Respond respond, boolean close, boolean toHead) {
         return message(
                 allocator, respond.status(), respond.fields(), respond.body(), close, toHead);

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import proa.config.BackendConfig.ProxyProtocol;
 import proa.node.exchange.Destination;
+import proa.node.exchange.Facts;
 import proa.node.exchange.Traffic.Decision;
 import proa.node.listener.Ends;
 import proa.node.listener.ProxyHeader;
@@ -20,7 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** Who sends on a connection: the peer itself, or the clients that a trusted peer speaks for. */
-final class Sender {
+public final class Sender {
 
     private final Forwarding forwarding;
     private final Ends ends;
@@ -37,13 +38,13 @@ final class Sender {
     }
 
     /** The sender on a connection, or null when it is gone already. */
-    static @Nullable Sender of(Forwarding forwarding, SocketChannel channel) {
+    public static @Nullable Sender of(Forwarding forwarding, SocketChannel channel) {
         Ends ends = Ends.of(channel);
         return ends == null ? null : new Sender(forwarding, ends);
     }
 
     /** A request as rules see it, from the client that sent it. */
-    RequestFacts facts(RequestHead head) {
+    public Facts facts(RequestHead head) {
         return new RequestFacts(source(head), peer, head);
     }
 
@@ -56,7 +57,7 @@ final class Sender {
      *
      * @param part bytes of its body that are taken from {@code bytes}
      */
-    ByteBuf message(
+    public ByteBuf message(
             HttpLoop shared, RequestHead head, Decision.Forward forward, ByteBuf bytes, int part) {
         byte[] lines = fixed == null ? forwarding.lines(peer, head, trusted) : fixed;
         Destination to = forward.destination();

@@ -20,7 +20,7 @@ import java.util.Objects;
  * The server's side of a client's current request: who was chosen, the connection, and what can be
  * sent again.
  */
-final class ServerSide {
+public final class ServerSide {
 
     /**
      * A server may be about to close a connection that waited longer; what cannot be repeated is
@@ -32,7 +32,7 @@ final class ServerSide {
     private static final long ANY_IDLE_NANOS = Duration.ofDays(1).toNanos();
 
     private final HttpLoop shared;
-    private final HttpClientConnection client;
+    private final Downstream client;
     private @Nullable Destination destination;
     private @Nullable Server chosen;
     private @Nullable HttpServerConnection connection;
@@ -41,7 +41,8 @@ final class ServerSide {
     private @Nullable Place inLine;
     private long waitsUntilNanos;
 
-    ServerSide(HttpLoop shared, HttpClientConnection client) {
+    /** The server's side of that client's requests. */
+    public ServerSide(HttpLoop shared, Downstream client) {
         this.shared = shared;
         this.client = client;
     }
@@ -52,7 +53,7 @@ final class ServerSide {
      * @param head its head, perhaps with its body; taken over
      * @param again whether it may be sent again when a reused connection turns out to be closed
      */
-    void begin(Destination to, ByteBuf head, boolean again) {
+    public void begin(Destination to, ByteBuf head, boolean again) {
         destination = to;
         message = head;
         repeatable = again;
@@ -63,7 +64,7 @@ final class ServerSide {
      * Turns to the next server; what has happened at once, or null when a connection is being made
      * or a server with room waited for.
      */
-    @Nullable Event connectNext() {
+    public @Nullable Event connectNext() {
         leave(false);
         Destination to = Objects.requireNonNull(destination);
         Server next = to.next();
@@ -99,7 +100,7 @@ final class ServerSide {
     }
 
     /** Opens a new connection to the chosen server; like {@link #connectNext}. */
-    @Nullable Event connectFresh() {
+    public @Nullable Event connectFresh() {
         Server to = Objects.requireNonNull(chosen);
         connection = HttpServerConnection.connect(shared, to, client);
         if (connection == null) {
@@ -110,7 +111,7 @@ final class ServerSide {
     }
 
     /** Sends the head and what has come of the body. */
-    void send(boolean toHead) {
+    public void send(boolean toHead) {
         ByteBuf bytes = Objects.requireNonNull(message);
         HttpServerConnection to = Objects.requireNonNull(connection);
         if (repeatable) {
@@ -122,7 +123,7 @@ final class ServerSide {
     }
 
     /** The connection could not be made, or it or the turn in line took too long. */
-    Signal failed() {
+    public Signal failed() {
         if (inLine != null) {
             leave(false);
             return Signal.NO_ROOM;
@@ -139,7 +140,7 @@ final class ServerSide {
     }
 
     /** The server has begun to answer. */
-    void answered() {
+    public void answered() {
         Destination to = destination;
         Server by = chosen;
         if (to != null && by != null) {
@@ -148,7 +149,7 @@ final class ServerSide {
     }
 
     /** How long to wait, from now on, for the connection or for the turn in line. */
-    long patienceNanos() {
+    public long patienceNanos() {
         return inLine != null
                 ? waitsUntilNanos - shared.loop().nowNanos()
                 : timeouts().connect().toNanos();
@@ -159,7 +160,7 @@ final class ServerSide {
      *
      * @param unanswered whether its answer has not even begun; later it may be the client's fault
      */
-    Signal stalled(boolean unanswered) {
+    public Signal stalled(boolean unanswered) {
         if (unanswered && chosen != null) {
             chosen.failed(Failure.NO_ANSWER);
         }
@@ -167,7 +168,7 @@ final class ServerSide {
     }
 
     /** Is done with the server; {@code keep}: its connection may serve others. */
-    void leave(boolean keep) {
+    public void leave(boolean keep) {
         if (inLine != null) {
             inLine = null;
             Objects.requireNonNull(destination).leaveLine();
@@ -194,7 +195,7 @@ final class ServerSide {
     }
 
     /** Nothing will be sent again. */
-    void dropMessage() {
+    public void dropMessage() {
         if (message != null) {
             message.release();
             message = null;
@@ -202,29 +203,31 @@ final class ServerSide {
     }
 
     /** The request is over. */
-    void clear() {
+    public void clear() {
         dropMessage();
         destination = null;
     }
 
     /** The connection, perhaps not yet there; null: none. */
-    @Nullable HttpServerConnection connection() {
+    public @Nullable HttpServerConnection connection() {
         return connection;
     }
 
     /** Value of the Set-Cookie field that tells the client of this server, or null. */
-    @Nullable String setCookie() {
+    public @Nullable String setCookie() {
         Destination to = destination;
         Server by = chosen;
         return to == null || by == null ? null : to.setCookieFor(by);
     }
 
-    BackendConfig.Timeouts timeouts() {
+    /** Those of the backend. */
+    public BackendConfig.Timeouts timeouts() {
         Destination to = destination;
         return to == null ? BackendConfig.Timeouts.DEFAULTS : to.backend().timeouts();
     }
 
-    boolean isWritable() {
+    /** Whether the server takes what is written; true while there is none. */
+    public boolean isWritable() {
         HttpServerConnection to = connection;
         return to == null || to.isWritable();
     }
