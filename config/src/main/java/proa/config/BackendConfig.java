@@ -14,12 +14,14 @@ import java.util.Optional;
  * @param check how servers are probed; empty: a server counts as up
  * @param servers in the order written
  * @param timeouts silence limits towards servers
- * @param retries further servers tried when one cannot be reached; 0 to 10; default 2
+ * @param retries further servers tried when one cannot be reached, one of them when it closed the
+ *     connection without an answer to an idempotent request; 0 to 10; default 2
  * @param idleConnectionsMax idle pooled connections kept per server and event loop; 0 to 10,000;
  *     default 64
  * @param spreading how load is spread over the servers, beyond {@code balance}
  * @param health what besides the check says whether a server gets traffic
  * @param proxyProtocol the PROXY header that each connection to a server begins with
+ * @param tls how connections to its servers are secured; empty: in clear
  */
 public record BackendConfig(
         String name,
@@ -32,7 +34,8 @@ public record BackendConfig(
         int idleConnectionsMax,
         SpreadingConfig spreading,
         HealthConfig health,
-        ProxyProtocol proxyProtocol) {
+        ProxyProtocol proxyProtocol,
+        Optional<BackendTls> tls) {
 
     public static final int RETRIES_DEFAULT = 2;
     public static final int IDLE_CONNECTIONS_DEFAULT = 64;
@@ -42,8 +45,8 @@ public record BackendConfig(
     }
 
     /**
-     * A backend without limits, tiers, slow start, hash and PROXY header, whose servers are judged
-     * by their check alone.
+     * A backend without limits, tiers, slow start, hash, PROXY header and TLS, whose servers are
+     * judged by their check alone.
      */
     public BackendConfig(
             String name,
@@ -65,43 +68,35 @@ public record BackendConfig(
                 idleConnectionsMax,
                 SpreadingConfig.DEFAULTS,
                 HealthConfig.NONE,
-                ProxyProtocol.OFF);
+                ProxyProtocol.OFF,
+                Optional.empty());
     }
 
     /** The same backend, with its load spread otherwise. */
     public BackendConfig with(SpreadingConfig other) {
-        return new BackendConfig(
-                name,
-                balance,
-                sticky,
-                check,
-                servers,
-                timeouts,
-                retries,
-                idleConnectionsMax,
-                other,
-                health,
-                proxyProtocol);
+        return with(other, health, proxyProtocol, tls);
     }
 
     /** The same backend, its servers judged otherwise. */
     public BackendConfig with(HealthConfig other) {
-        return new BackendConfig(
-                name,
-                balance,
-                sticky,
-                check,
-                servers,
-                timeouts,
-                retries,
-                idleConnectionsMax,
-                spreading,
-                other,
-                proxyProtocol);
+        return with(spreading, other, proxyProtocol, tls);
     }
 
     /** The same backend, with another PROXY header. */
     public BackendConfig with(ProxyProtocol other) {
+        return with(spreading, health, other, tls);
+    }
+
+    /** The same backend, with TLS to its servers. */
+    public BackendConfig with(BackendTls secured) {
+        return with(spreading, health, proxyProtocol, Optional.of(secured));
+    }
+
+    private BackendConfig with(
+            SpreadingConfig spread,
+            HealthConfig judged,
+            ProxyProtocol announced,
+            Optional<BackendTls> secured) {
         return new BackendConfig(
                 name,
                 balance,
@@ -111,9 +106,10 @@ public record BackendConfig(
                 timeouts,
                 retries,
                 idleConnectionsMax,
-                spreading,
-                health,
-                other);
+                spread,
+                judged,
+                announced,
+                secured);
     }
 
     /**

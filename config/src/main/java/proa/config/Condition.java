@@ -65,6 +65,12 @@ public sealed interface Condition {
         }
     }
 
+    /**
+     * The server name that a TLS client asked for (SNI), lower case: exactly this, or with {@code
+     * *.} in front one label more.
+     */
+    record ServerName(String name) implements Condition {}
+
     /** The cluster-wide request rate of the request's key in that table is above this. */
     record RateAbove(String table, long above) implements Condition {}
 

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param timeouts silence limits towards clients
  * @param limits sizes and numbers that a client may not exceed
  * @param http whom it believes, what servers are told of the client, and how its own answers look
+ * @param tls how connections are secured; empty: in clear
  */
 public record FrontendConfig(
         String name,
@@ -31,7 +32,8 @@ public record FrontendConfig(
         Optional<Path> users,
         Timeouts timeouts,
         Limits limits,
-        HttpOptions http) {
+        HttpOptions http,
+        Optional<FrontendTls> tls) {
 
     public FrontendConfig {
         rules = List.copyOf(rules);
@@ -39,7 +41,9 @@ public record FrontendConfig(
         allow = List.copyOf(allow);
     }
 
-    /** A frontend whose senders are believed nothing and whose answers are the plain ones. */
+    /**
+     * A frontend in clear whose senders are believed nothing and whose answers are the plain ones.
+     */
     public FrontendConfig(
             String name,
             Bind bind,
@@ -50,7 +54,34 @@ public record FrontendConfig(
             Optional<Path> users,
             Timeouts timeouts,
             Limits limits) {
-        this(name, bind, mode, rules, routes, allow, users, timeouts, limits, HttpOptions.DEFAULTS);
+        this(
+                name,
+                bind,
+                mode,
+                rules,
+                routes,
+                allow,
+                users,
+                timeouts,
+                limits,
+                HttpOptions.DEFAULTS,
+                Optional.empty());
+    }
+
+    /** The same with TLS. */
+    public FrontendConfig with(FrontendTls secured) {
+        return new FrontendConfig(
+                name,
+                bind,
+                mode,
+                rules,
+                routes,
+                allow,
+                users,
+                timeouts,
+                limits,
+                http,
+                Optional.of(secured));
     }
 
     /** What a listener speaks. */

@@ -50,6 +50,7 @@ final class RateLimits {
                     Condition.DestinationPort _,
                     Condition.Share _,
                     Condition.TimeOfDay _,
+                    Condition.ServerName _,
                     Condition.RateAbove _ ->
                     LongStream.empty();
         };

@@ -44,7 +44,8 @@ final class BackendKeys {
                         Kinds.whole(0, 10),
                         BackendConfig.RETRIES_DEFAULT,
                         Integer.toString(BackendConfig.RETRIES_DEFAULT),
-                        "further servers tried when one cannot be reached");
+                        "further servers tried when one cannot be reached; one of them when an"
+                                + " idempotent request was left unanswered");
         static final Key<Integer> IDLE_CONNECTIONS =
                 defaulted(
                         "idle-connections",
@@ -70,6 +71,8 @@ final class BackendKeys {
                         Kinds.list("servers"),
                         Keys.NOTHING,
                         "the servers, at least one");
+        static final Key<ConfigObject> TLS =
+                Keys.section("tls", "in clear", "how connections to the servers are secured");
         static final Shape SHAPE =
                 Shape.of(
                         "backends.NAME",
@@ -88,7 +91,8 @@ final class BackendKeys {
                         SERVERS,
                         HealthKeys.AGENT,
                         HealthKeys.PASSIVE,
-                        HealthKeys.PANIC_BELOW);
+                        HealthKeys.PANIC_BELOW,
+                        TLS);
 
         static final Key<Duration> CONNECT =
                 Keys.duration(

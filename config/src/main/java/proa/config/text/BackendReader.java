@@ -13,18 +13,19 @@ final class BackendReader {
 
     private BackendReader() {}
 
-    static List<BackendConfig> read(Section file) {
+    static List<BackendConfig> read(Section file, ClusterReader.Folder folder) {
+        TlsReader tls = new TlsReader(folder);
         return file.named(Keys.File.BACKENDS).stream()
                 .flatMap(
                         item ->
                                 file
                                         .open(item, BackendKeys.Backend.SHAPE)
-                                        .map(section -> backend(item.name(), section))
+                                        .map(section -> backend(item.name(), section, tls))
                                         .stream())
                 .toList();
     }
 
-    private static BackendConfig backend(String name, Section section) {
+    private static BackendConfig backend(String name, Section section, TlsReader tls) {
         Section waiting =
                 section.childOrEmpty(BackendKeys.Backend.TIMEOUTS, BackendKeys.Backend.WAITING);
         return new BackendConfig(
@@ -43,7 +44,8 @@ final class BackendReader {
                 section.get(BackendKeys.Backend.IDLE_CONNECTIONS),
                 SpreadingReader.read(section),
                 HealthReader.read(section),
-                section.get(BackendKeys.Backend.PROXY_PROTOCOL));
+                section.get(BackendKeys.Backend.PROXY_PROTOCOL),
+                tls.withServers(section));
     }
 
     private static List<Server> servers(Section section) {

@@ -180,6 +180,8 @@ final class ConditionReader {
                 .ifPresent(text -> found.add(new Condition.Host(text)));
         text(section, FrontendKeys.Test.METHOD)
                 .ifPresent(text -> found.add(new Condition.Method(text)));
+        text(section, FrontendKeys.Test.SNI)
+                .ifPresent(name -> found.add(new Condition.ServerName(name)));
         return found;
     }
 

@@ -42,13 +42,31 @@ public final class ConfigParser {
      * @param node the node that {@code %{node}} stands for, if the caller is one
      */
     public static Outcome parse(String text, String file, Path folder, Optional<String> node) {
+        return parse(text, file, folder, node, CertificateChecks.NONE);
+    }
+
+    /**
+     * Reads a configuration, and has the certificate files looked at that it names.
+     *
+     * @param certificates looks into them
+     */
+    public static Outcome parse(
+            String text,
+            String file,
+            Path folder,
+            Optional<String> node,
+            CertificateChecks certificates) {
         Report report = new Report(file);
         if (!Scan.of(text, report)) {
             return new Outcome.Refused(report.errors());
         }
         try {
             Config config = ConfigFactory.parseString(text, options(file)).resolve(resolving());
-            return read(Section.open(config.root(), "", Keys.File.SHAPE, report), folder, node);
+            return read(
+                    Section.open(config.root(), "", Keys.File.SHAPE, report),
+                    folder,
+                    node,
+                    certificates);
         } catch (ConfigException syntax) {
             report.error(line(syntax), message(syntax), Optional.empty());
             return new Outcome.Refused(report.errors());
@@ -67,7 +85,8 @@ public final class ConfigParser {
         return ConfigResolveOptions.noSystem();
     }
 
-    private static Outcome read(Section file, Path folder, Optional<String> node) {
+    private static Outcome read(
+            Section file, Path folder, Optional<String> node, CertificateChecks certificates) {
         Report report = file.report();
         file.get(Keys.File.SCHEMA);
         ClusterReader.Folder files = new ClusterReader.Folder(folder, node);
@@ -76,11 +95,12 @@ public final class ConfigParser {
         List<TableConfig> tables = TableReader.read(file);
         ConditionReader conditions = ConditionReader.of(file);
         List<FrontendConfig> frontends = FrontendReader.read(file, conditions, files);
-        List<BackendConfig> backends = BackendReader.read(file);
+        List<BackendConfig> backends = BackendReader.read(file, files);
         ProaConfig config = new ProaConfig(cluster, groups, tables, frontends, backends);
         NetworkChecks.check(config, node, report);
         TrafficChecks.check(config, report);
         SpreadingChecks.check(config, report);
+        TlsChecks.check(config, report, certificates);
         UnusedChecks.check(config, conditions, report);
         return report.clean()
                 ? new Outcome.Ok(config, report.warnings(), Canonical.hash(config))

@@ -38,6 +38,15 @@ public final class ConfigReader {
      * @param node as above; empty: for no node in particular, {@code %{node}} stays as it is
      */
     public static Outcome read(Path file, Optional<String> node) {
+        return read(file, node, CertificateChecks.NONE);
+    }
+
+    /**
+     * Reads the file, and has the certificate files looked at that it names.
+     *
+     * @param certificates looks into them
+     */
+    public static Outcome read(Path file, Optional<String> node, CertificateChecks certificates) {
         try {
             if (!Files.isRegularFile(file)) {
                 return refused(file, Files.exists(file) ? "is not a regular file" : "no such file");
@@ -45,7 +54,8 @@ public final class ConfigReader {
             if (Files.size(file) > FILE_BYTES_MAX) {
                 return refused(file, "is larger than " + Units.size(FILE_BYTES_MAX));
             }
-            return ConfigParser.parse(text(file), file.toString(), folder(file), node);
+            return ConfigParser.parse(
+                    text(file), file.toString(), folder(file), node, certificates);
         } catch (CharacterCodingException _) {
             return refused(file, "is not UTF-8 text");
         } catch (IOException failure) {

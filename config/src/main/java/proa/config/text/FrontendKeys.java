@@ -73,6 +73,8 @@ final class FrontendKeys {
                 Keys.section("timeouts", "see below", "limits of silence towards clients");
         static final Key<ConfigObject> LIMITS =
                 Keys.section("limits", "see below", "what a client may not exceed");
+        static final Key<ConfigObject> TLS =
+                Keys.section("tls", "in clear", "how connections of clients are secured");
         static final Shape SHAPE =
                 Shape.of(
                         "frontends.NAME",
@@ -92,7 +94,8 @@ final class FrontendKeys {
                         Http2Keys.PROTOCOLS,
                         Http2Keys.HTTP2,
                         TIMEOUTS,
-                        LIMITS);
+                        LIMITS,
+                        TLS);
 
         static final Key<String> GROUP =
                 optional("group", Kinds.name(), "with `vip`", "traffic group of the address");
@@ -299,6 +302,13 @@ final class FrontendKeys {
                         Kinds.any("network or list"),
                         "",
                         "the client's address lies in one of these");
+        static final Key<String> SNI =
+                optional(
+                        "sni",
+                        TlsKeys.serverName(),
+                        "",
+                        "the server name a TLS client asks for; in mode tcp without `tls` it is"
+                                + " read without decrypting");
         static final Key<String> TABLE =
                 optional("table", Kinds.name(), "", "with `counter` and `above`: a table");
         static final Key<String> COUNTER =
@@ -329,6 +339,7 @@ final class FrontendKeys {
                         COOKIE,
                         VALUE,
                         SRC,
+                        SNI,
                         TABLE,
                         COUNTER,
                         ABOVE,

@@ -39,6 +39,7 @@ final class FrontendReader {
     }
 
     private FrontendConfig frontend(String name, Section section) {
+        FrontendConfig.Mode mode = section.get(FrontendKeys.Frontend.MODE);
         Optional<Path> users =
                 section.find(FrontendKeys.Frontend.USERS)
                         .map(file -> folder.path(section, FrontendKeys.Frontend.USERS, file));
@@ -47,7 +48,7 @@ final class FrontendReader {
                 bind(
                         section.childOrEmpty(
                                 FrontendKeys.Frontend.BIND, FrontendKeys.Frontend.BINDING)),
-                section.get(FrontendKeys.Frontend.MODE),
+                mode,
                 section.items(FrontendKeys.Frontend.RULES).stream()
                         .map(
                                 item ->
@@ -64,7 +65,8 @@ final class FrontendReader {
                 limits(
                         section.childOrEmpty(
                                 FrontendKeys.Frontend.LIMITS, FrontendKeys.Limits.SHAPE)),
-                OptionsReader.read(section, folder));
+                OptionsReader.read(section, folder),
+                new TlsReader(folder).withClients(section, mode));
     }
 
     private static Bind bind(Section section) {

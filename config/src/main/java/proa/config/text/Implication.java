@@ -66,6 +66,8 @@ final class Implication {
             case Condition.Destination(List<Network> networks) ->
                     narrow instanceof Condition.Destination(List<Network> others)
                             && within(networks, others);
+            case Condition.ServerName(String name) ->
+                    narrow instanceof Condition.ServerName(String other) && names(name, other);
             case Condition.All _,
                     Condition.Any _,
                     Condition.None _,
@@ -100,6 +102,15 @@ final class Implication {
             case Condition.Host(String host) -> lower(host).endsWith(suffix);
             case Condition _ -> false;
         };
+    }
+
+    /** A pattern stands for one label, whatever it is. */
+    private static boolean names(String wide, String narrow) {
+        int dot = narrow.indexOf('.');
+        return wide.equals(narrow)
+                || dot > 0
+                        && wide.startsWith("*.")
+                        && wide.substring(1).equals(narrow.substring(dot));
     }
 
     /** Whether it may hold at one moment and not at the next: by chance, or by being counted. */

@@ -32,6 +32,11 @@ public final class Reference {
                     FrontendKeys.ClientTimeouts.SHAPE,
                     FrontendKeys.Limits.SHAPE,
                     Http2Keys.SHAPE,
+                    TlsKeys.Clients.SHAPE,
+                    TlsKeys.Clients.IDENTITY,
+                    TlsKeys.Clients.SIGNERS,
+                    TlsKeys.Clients.RESUMPTION,
+                    TlsKeys.Clients.HALF_OPEN,
                     BackendKeys.Backend.SHAPE,
                     SpreadingKeys.Hash.SHAPE,
                     SpreadingKeys.Limits.SHAPE,
@@ -47,7 +52,8 @@ public final class Reference {
                     HealthKeys.Agent.SHAPE,
                     HealthKeys.Traffic.SHAPE,
                     BackendKeys.Backend.WAITING,
-                    BackendKeys.Server.SHAPE);
+                    BackendKeys.Server.SHAPE,
+                    TlsKeys.Servers.SHAPE);
 
     private Reference() {}
 

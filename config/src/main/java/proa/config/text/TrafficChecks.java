@@ -86,7 +86,7 @@ final class TrafficChecks {
                     where,
                     "sessions without `users`: every host in `allow` can read every session",
                     "users = \"session-users\"");
-        } else if (everybody && !local) {
+        } else if (everybody && !local && frontend.tls().isEmpty()) {
             report.warn(
                     where,
                     "passwords of `users` travel in clear and from anywhere",
@@ -142,6 +142,10 @@ final class TrafficChecks {
         if (condition instanceof Condition.RateAbove(String table, _) && !table.isEmpty()) {
             counting(table, where + ".table");
         }
+        if (condition instanceof Condition.ServerName) {
+            TlsChecks.serverNames(frontend)
+                    .ifPresent(why -> report.conflict(where, why, "tls { certificates = [ … ] }"));
+        }
         boolean plain =
                 switch (condition) {
                     case Condition.Always _,
@@ -149,7 +153,8 @@ final class TrafficChecks {
                             Condition.Destination _,
                             Condition.DestinationPort _,
                             Condition.Share _,
-                            Condition.TimeOfDay _ ->
+                            Condition.TimeOfDay _,
+                            Condition.ServerName _ ->
                             true;
                     case Condition.All(List<Condition> of) -> each(of, where, frontend);
                     case Condition.Any(List<Condition> of) -> each(of, where, frontend);
@@ -171,7 +176,7 @@ final class TrafficChecks {
             report.conflict(
                     where,
                     "a TCP connection has no request to test",
-                    "`src`, `dst`, `dst-port`, `share` and `time` work in mode tcp");
+                    "`src`, `dst`, `dst-port`, `share`, `time` and `sni` work in mode tcp");
         }
     }
 

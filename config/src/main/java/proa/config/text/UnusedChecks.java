@@ -83,7 +83,8 @@ final class UnusedChecks {
                             Condition.Header _,
                             Condition.Cookie _,
                             Condition.Parameter _,
-                            Condition.Matches _ ->
+                            Condition.Matches _,
+                            Condition.ServerName _ ->
                             List.of();
                 };
         below.forEach(each -> tables(each, tables));

@@ -91,6 +91,32 @@ public final class PemFiles {
         throw new InvalidKeySpecException("no private key in it (-----BEGIN PRIVATE KEY-----)");
     }
 
+    /**
+     * The private key of a PEM text, in any of the forms that are in use.
+     *
+     * @param pem PKCS#8, PKCS#1 (RSA) or SEC 1 (EC), not encrypted; other blocks are passed over
+     * @param belongsTo the public key it must fit
+     * @throws GeneralSecurityException when there is none, it is encrypted, or it belongs to
+     *     another certificate
+     */
+    static PrivateKey anyKey(byte[] pem, PublicKey belongsTo) throws GeneralSecurityException {
+        for (Block block : blocks(pem)) {
+            switch (block.label()) {
+                case "RSA PRIVATE KEY" -> {
+                    return fitting(KeyForms.pkcs8OfPkcs1(block.content()), belongsTo);
+                }
+                case "EC PRIVATE KEY" -> {
+                    return fitting(KeyForms.pkcs8OfSec1(block.content()), belongsTo);
+                }
+                case "PRIVATE KEY", "ENCRYPTED PRIVATE KEY" -> {
+                    return key(pem, belongsTo);
+                }
+                default -> {} // a certificate, parameters of a curve
+            }
+        }
+        return key(pem, belongsTo);
+    }
+
     private static PrivateKey fitting(byte[] content, PublicKey belongsTo)
             throws GeneralSecurityException {
         PrivateKey key;

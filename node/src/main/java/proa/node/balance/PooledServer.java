@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import proa.config.BackendConfig;
 import proa.config.HealthConfig.Failure;
 import proa.config.spread.Maglev;
+import proa.node.exchange.Security;
 import proa.node.exchange.Server;
 
 import java.net.InetSocketAddress;
@@ -41,6 +42,7 @@ public final class PooledServer implements Server {
     private volatile long backSinceNanos;
     private volatile Consumer<Failure> onFailure = _ -> {};
     private volatile @Nullable Admission admission;
+    private volatile @Nullable Security security;
 
     PooledServer(BackendConfig.Server config, int index, Health health) {
         this.config = config;
@@ -91,6 +93,16 @@ public final class PooledServer implements Server {
      */
     public void onFailure(Consumer<Failure> callback) {
         onFailure = onFailure.andThen(callback);
+    }
+
+    @Override
+    public @Nullable Security security() {
+        return security;
+    }
+
+    /** Connections to it are secured like this from now on. */
+    public void secure(Security with) {
+        security = with;
     }
 
     /** Share of new requests relative to the others, 0 to 256; 0: none. */

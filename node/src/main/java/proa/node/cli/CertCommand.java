@@ -15,6 +15,7 @@ import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
 import proa.config.tls.ClusterAuthority;
 import proa.config.tls.ClusterAuthority.Issued;
+import proa.config.tls.TicketSecret;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -31,8 +32,8 @@ import java.util.Optional;
 
 /**
  * {@code proa cert}: the authority of a cluster and the certificates of its nodes, as PEM files in
- * one folder: {@code ca.pem}, {@code ca.key}, {@code NODE.pem}, {@code NODE.key}. Keys get mode
- * 0600, and none is ever replaced unasked.
+ * one folder: {@code ca.pem}, {@code ca.key}, {@code NODE.pem}, {@code NODE.key}; and {@code
+ * tickets.secret} for clients' sessions. Keys get mode 0600, and none is ever replaced unasked.
  */
 @Command(
         name = "cert",
@@ -49,7 +50,7 @@ public final class CertCommand implements Subcommand {
 
     @Override
     public Integer call() {
-        throw wrong("which of authority, node, cluster?");
+        throw wrong("which of authority, node, cluster, tickets?");
     }
 
     @Command(
@@ -121,6 +122,23 @@ public final class CertCommand implements Subcommand {
                 yield 0;
             }
         };
+    }
+
+    @Command(
+            name = "tickets",
+            description =
+                    "Make the secret of session tickets, which every node must have:"
+                            + " tickets.secret.",
+            mixinStandardHelpOptions = true)
+    int tickets(
+            @Option(names = "--out", required = true, paramLabel = "DIR") Path folder,
+            @Option(names = "--force", description = "replace a secret that is there")
+                    boolean force)
+            throws IOException {
+        CertificateFiles files = new CertificateFiles(folder);
+        files.writeTickets(TicketSecret.file(TicketSecret.random(random)), force);
+        out().println("written " + files.tickets());
+        return 0;
     }
 
     private void everyNode(ClusterConfig cluster, CertificateFiles files)

@@ -54,6 +54,24 @@ record CertificateFiles(Path folder) {
         replace(certificate(name), issued.certificate(), PUBLIC);
     }
 
+    /** The secret of session tickets. */
+    Path tickets() {
+        return folder.resolve("tickets.secret");
+    }
+
+    /**
+     * Writes the secret of session tickets.
+     *
+     * @throws IOException when there is one and it may not be replaced, or the disk refuses
+     */
+    void writeTickets(byte[] secret, boolean force) throws IOException {
+        if (Files.exists(tickets()) && !force) {
+            throw new IOException(tickets() + " is there already; --force replaces it");
+        }
+        Files.createDirectories(folder);
+        replace(tickets(), secret, SECRET);
+    }
+
     /** All or nothing: a crash leaves the old file or the new one. */
     private static void replace(
             Path file, byte[] content, FileAttribute<Set<PosixFilePermission>> mode)

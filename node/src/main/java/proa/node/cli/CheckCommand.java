@@ -46,7 +46,7 @@ public final class CheckCommand implements Subcommand {
         }
         PrintWriter out = spec.commandLine().getOut();
         Optional<String> self = host ? Optional.of(config.self()) : config.named();
-        return switch (config.read(self)) {
+        return switch (config.inspect(self, host)) {
             case Outcome.Refused refused -> {
                 ConfigFile.print(refused.violations(), out);
                 yield REFUSED;

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import proa.config.file.CertificateInspection;
 import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
 import proa.config.text.Violation;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,6 +56,15 @@ final class ConfigFile {
 
     Outcome read(Optional<String> self) {
         return ConfigReader.read(file, self);
+    }
+
+    /**
+     * Reads it and looks into the certificate files it names.
+     *
+     * @param here whether this is the machine that needs them
+     */
+    Outcome inspect(Optional<String> self, boolean here) {
+        return ConfigReader.read(file, self, new CertificateInspection(Instant.now(), here));
     }
 
     static void print(List<Violation> violations, PrintWriter out) {

@@ -24,6 +24,7 @@ import proa.node.exchange.Exchange.Event.Signal;
  *              Answered 101        ─► TUNNEL      TUNNEL         if asked for (RFC 9110 §7.8)
  *              Answered            ─► RESPONDING  PASS
  *              SERVER_CLOSED       ─► CONNECTING  CONNECT_FRESH  once, reused connection (RFC 9112 §9.3.1)
+ *                                  ─► CONNECTING  CONNECT        once, while retries are left (RFC 9110 §9.2.2)
  *                                  ─► OVER        Reply 502      else
  *              SERVER_STALLED      ─► OVER        Reply 504
  *              CLIENT_STALLED      ─► OVER        Reply 408
@@ -159,6 +160,7 @@ public final class Exchange {
     private boolean draining;
     private boolean reused;
     private boolean staleTried;
+    private boolean unanswered;
     private boolean serverKeeps;
     private boolean untilClose;
     private int retries;
@@ -210,7 +212,7 @@ public final class Exchange {
 
     private Action signal(Signal signal) {
         return switch (signal) {
-            case NO_SERVER -> giveUp(503, "no server is available");
+            case NO_SERVER -> unanswered ? unanswered() : giveUp(503, "no server is available");
             case LINE_FULL -> giveUp(503, "every server is busy and the queue is full");
             case NO_ROOM -> giveUp(503, "no server had room in time");
             case CONNECT_FAILED -> connectFailed();
@@ -236,6 +238,7 @@ public final class Exchange {
         clientAskedClose = !asked.keepAlive();
         retries = asked.retries();
         staleTried = false;
+        unanswered = false;
         untilClose = false;
         staysAfterThis = false;
         return Step.CONNECT;
@@ -249,7 +252,7 @@ public final class Exchange {
 
     private Action connectFailed() {
         if (retries == 0) {
-            return giveUp(503, "no server could be reached");
+            return unanswered ? unanswered() : giveUp(503, "no server could be reached");
         }
         retries--;
         return Step.CONNECT;
@@ -301,14 +304,29 @@ public final class Exchange {
 
     /**
      * An idle connection may be closed by the server just as it is taken again; that is nobody's
-     * failure.
+     * failure. A server that dies takes connections until its socket is gone: the request, if twice
+     * is as good as once, goes to another one, but to one only, so that a request at which servers
+     * die does not kill them all. It is sent three times at most.
      */
     private Action closedUnanswered() {
-        if (reused && !staleTried && whole && idempotent) {
+        if (!whole || !idempotent) {
+            return unanswered();
+        }
+        if (reused && !staleTried) {
             staleTried = true;
             phase = Phase.CONNECTING;
             return Step.CONNECT_FRESH;
         }
+        if (unanswered || retries == 0) {
+            return unanswered();
+        }
+        unanswered = true;
+        retries--;
+        phase = Phase.CONNECTING;
+        return Step.CONNECT;
+    }
+
+    private Action unanswered() {
         return giveUp(502, "the server closed the connection without an answer");
     }
 

@@ -24,6 +24,11 @@ public interface Facts {
         return "http";
     }
 
+    /** The server name that a TLS client asked for, lower case, or empty. */
+    default String serverName() {
+        return "";
+    }
+
     /** The method, as sent. */
     String method();
 

@@ -1,5 +1,7 @@
 package proa.node.exchange;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.HealthConfig.Failure;
 
 import java.net.InetSocketAddress;
@@ -23,6 +25,11 @@ public interface Server {
      * Waiter#granted} gave to this server ended, however it ended.
      */
     void ended();
+
+    /** What secures connections to it; null: they are in clear. */
+    default @Nullable Security security() {
+        return null;
+    }
 
     /** A connection could not be established; asks for an immediate probe. */
     void connectFailed();

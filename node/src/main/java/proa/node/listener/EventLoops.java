@@ -7,6 +7,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The event loops of the node, one for each core. Safe from any thread. */
 public final class EventLoops implements AutoCloseable {
@@ -60,6 +61,20 @@ public final class EventLoops implements AutoCloseable {
             oldest = Math.min(oldest, loop.lastTickNanos());
         }
         return oldest;
+    }
+
+    /** Runs this once every loop has finished what it does now. */
+    public void afterTurn(Runnable action) {
+        AtomicInteger left = new AtomicInteger(loops.size());
+        for (Loop loop : loops) {
+            loop.executor()
+                    .execute(
+                            () -> {
+                                if (left.decrementAndGet() == 0) {
+                                    action.run();
+                                }
+                            });
+        }
     }
 
     /** Ends the loops and every connection on them; waits at most five seconds. */

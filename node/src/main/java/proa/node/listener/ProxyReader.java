@@ -64,13 +64,13 @@ final class ProxyReader extends ChannelInboundHandlerAdapter {
         read = null;
         ChannelHandler next = listener.protocol().handler(loop, channel);
         context.pipeline().addLast(next);
+        context.pipeline().remove(this); // what is read again from the start is not for this one
         context.fireChannelActive();
         if (rest.isReadable()) {
             context.fireChannelRead(rest);
         } else {
             rest.release();
         }
-        context.pipeline().remove(this);
     }
 
     @Override

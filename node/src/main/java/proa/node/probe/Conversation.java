@@ -3,6 +3,7 @@ package proa.node.probe;
 import proa.node.health.dialogue.Dialogue;
 import proa.node.health.dialogue.Dialogue.Turn;
 import proa.node.health.dialogue.Received;
+import proa.node.tls.ServerSecurity;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,7 @@ final class Conversation implements AutoCloseable {
 
     private static final int READ_BYTES = 4 << 10;
 
-    private final Socket socket = new Socket();
+    private Socket socket = new Socket();
     private final long startedNanos = System.nanoTime();
     private final long timeoutNanos;
 
@@ -38,6 +39,16 @@ final class Conversation implements AutoCloseable {
             conversation.close();
             throw e;
         }
+    }
+
+    /**
+     * From now on the conversation is in TLS.
+     *
+     * @throws IOException when the server is not who it should be
+     */
+    void secure(ServerSecurity security, InetSocketAddress server) throws IOException {
+        socket.setSoTimeout(millisLeft());
+        socket = security.secure(socket, server);
     }
 
     /** Time since it began, in nanoseconds. */

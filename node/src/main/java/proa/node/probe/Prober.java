@@ -1,11 +1,15 @@
 package proa.node.probe;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.ProxyProtocol;
+import proa.node.exchange.Security;
 import proa.node.health.CheckMachine.Event;
 import proa.node.health.dialogue.Dialogue;
 import proa.node.health.dialogue.Dialogues;
 import proa.node.listener.ProxyHeader;
+import proa.node.tls.ServerSecurity;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -16,6 +20,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Supplier;
 
+import javax.net.ssl.SSLException;
+
 /** Blocking probes of one server. */
 final class Prober {
 
@@ -23,18 +29,27 @@ final class Prober {
     private final Duration timeout;
     private final Supplier<Dialogue> dialogues;
     private final byte[] header;
+    private final @Nullable ServerSecurity security;
 
     /**
-     * Probes a server by its check.
+     * Probes a server by its check. A port of the check's own is spoken to in clear, without a
+     * PROXY header.
      *
-     * @param begins how connections to the server begin; not those to a port of the check's own
+     * @param begins how connections to the server begin
+     * @param security how they are secured; null: they are in clear
      */
-    Prober(InetSocketAddress server, Check check, ProxyProtocol begins) {
+    Prober(
+            InetSocketAddress server,
+            Check check,
+            ProxyProtocol begins,
+            @Nullable Security security) {
+        boolean ownPort = check.port().isPresent();
         this.address =
                 check.port()
                         .map(port -> new InetSocketAddress(server.getAddress(), port))
                         .orElse(server);
-        this.header = ProxyHeader.ofOurs(check.port().isPresent() ? ProxyProtocol.OFF : begins);
+        this.header = ProxyHeader.ofOurs(ownPort ? ProxyProtocol.OFF : begins);
+        this.security = !ownPort && security instanceof ServerSecurity tls ? tls : null;
         this.timeout = check.timeout();
         this.dialogues = Dialogues.of(check.probe(), address);
     }
@@ -43,6 +58,9 @@ final class Prober {
     Event probe() {
         try (Conversation conversation = Conversation.with(address, timeout)) {
             conversation.send(header);
+            if (security != null) {
+                conversation.secure(security, address);
+            }
             String failure = conversation.follow(dialogues.get());
             return failure.isEmpty()
                     ? new Event.Passed(conversation.tookNanos())
@@ -59,6 +77,7 @@ final class Prober {
         return switch (e) {
             case ConnectException _ -> "connection refused";
             case NoRouteToHostException _ -> "no route to host";
+            case SSLException wrong -> "TLS: " + wrong.getMessage();
             default -> String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         };
     }

@@ -47,7 +47,12 @@ final class ServerProbe {
         this.health = health;
         this.server = server;
         this.onFirst = onFirst;
-        prober = new Prober(server.address(), check, health.pool().config().proxyProtocol());
+        prober =
+                new Prober(
+                        server.address(),
+                        check,
+                        health.pool().config().proxyProtocol(),
+                        server.security());
         machine = new CheckMachine(check);
         schedule = new ProbeSchedule(check, random);
         slow = new SlowWarning(check.slow());

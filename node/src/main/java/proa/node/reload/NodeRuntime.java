@@ -86,7 +86,9 @@ public final class NodeRuntime implements AutoCloseable {
         RunDirectory run = parts.keep(RunDirectory.open(setup.runDirectory()));
         long incarnation = Incarnation.next(setup.stateDirectory(), began);
         Member member = parts.keep(engines.member(config, setup.node(), incarnation));
+        NodeTls tls = parts.keep(new NodeTls());
         loops = parts.keep(EventLoops.start());
+        tls.open(config, loops, InstantSource.system());
         listeners = parts.keep(new Listeners(loops));
         OwnTraffic own = OwnTraffic.open(listeners);
         SharedTables tables = new SharedTables(member);
@@ -97,16 +99,15 @@ public final class NodeRuntime implements AutoCloseable {
                         tables::sticky,
                         System::nanoTime,
                         incarnation);
+        tls.secure(pools);
         Probes probes = parts.keep(Probes.start(pools.all(), incarnation));
         frontends = parts.keep(new Frontends(config, listeners));
-        for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP)) {
-            frontends.open(frontend, protocol(frontend, tables, pools));
-        }
-        LOG.info("listening: {}", frontends.describe());
+        openFrontends(tls, tables, pools);
         self = parts.keep(SelfRequest.start(own.address()));
         SessionService sessions =
                 parts.keep(
-                        SessionService.start(setup, engines, member, frontends, of(Mode.SESSIONS)));
+                        SessionService.start(
+                                setup, engines, member, frontends, tls, of(Mode.SESSIONS)));
         WarmUp warmUp =
                 parts.keep(
                         WarmUp.start(
@@ -131,7 +132,8 @@ public final class NodeRuntime implements AutoCloseable {
                         frontends,
                         outside,
                         sessions,
-                        readiness);
+                        readiness,
+                        tls);
         parts.keep(AdminServer.open(run.nodeSocket(), report.inspection(this::live)));
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
     }
@@ -201,6 +203,14 @@ public final class NodeRuntime implements AutoCloseable {
         return setup.config().frontends().stream()
                 .filter(frontend -> wanted.contains(frontend.mode()))
                 .toList();
+    }
+
+    private void openFrontends(NodeTls tls, SharedTables tables, Pools pools)
+            throws StartException, IOException {
+        for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP)) {
+            frontends.open(frontend, tls.around(frontend, protocol(frontend, tables, pools)));
+        }
+        LOG.info("listening: {}", frontends.describe());
     }
 
     private static Protocol protocol(FrontendConfig frontend, SharedTables tables, Pools pools)

@@ -34,6 +34,7 @@ final class SessionService implements AutoCloseable {
             Engines engines,
             Member member,
             Frontends frontends,
+            NodeTls tls,
             List<FrontendConfig> sessions)
             throws StartException, ListenException {
         if (sessions.isEmpty()) {
@@ -42,7 +43,8 @@ final class SessionService implements AutoCloseable {
         SessionStore store = engines.sessions(setup.config(), setup.node(), member);
         try {
             for (FrontendConfig frontend : sessions) {
-                frontends.open(frontend, engines.sessionProtocol(frontend, store));
+                frontends.open(
+                        frontend, tls.around(frontend, engines.sessionProtocol(frontend, store)));
             }
             return new SessionService(store);
         } catch (StartException | ListenException e) {

@@ -31,6 +31,7 @@ final class StatusReport {
     private final Outside outside;
     private final SessionService sessions;
     private final Readiness readiness;
+    private final NodeTls tls;
 
     StatusReport(
             Setup setup,
@@ -41,7 +42,8 @@ final class StatusReport {
             Frontends frontends,
             Outside outside,
             SessionService sessions,
-            Readiness readiness) {
+            Readiness readiness,
+            NodeTls tls) {
         this.setup = setup;
         this.incarnation = incarnation;
         this.began = began;
@@ -51,6 +53,7 @@ final class StatusReport {
         this.outside = outside;
         this.sessions = sessions;
         this.readiness = readiness;
+        this.tls = tls;
     }
 
     /** The document for operators' tools. */
@@ -126,7 +129,8 @@ final class StatusReport {
                 "mode", frontend.mode(),
                 "address", text(frontends.address(frontend)),
                 "bound", listener != null,
-                "connections", listener == null ? 0 : listener.connections());
+                "connections", listener == null ? 0 : listener.connections(),
+                "tls", tls.status(frontend.name()));
     }
 
     private boolean configured(Pool pool) {

@@ -62,6 +62,7 @@ final class Compiler {
                     r -> r.facts().destination().getPort() == port;
             case Condition.Share(int millionths) -> share(millionths);
             case Condition.TimeOfDay span -> Moments.test(span, surroundings.time());
+            case Condition.ServerName(var name) -> serverName(name);
             case Condition.RateAbove(var table, var above) -> rate(slot(table), above);
         };
     }
@@ -130,6 +131,19 @@ final class Compiler {
     private Test share(int millionths) {
         Surroundings.Chance chance = surroundings.chance();
         return _ -> chance.below(Condition.Share.WHOLE) < millionths;
+    }
+
+    /** A pattern stands for one label (RFC 6125 §6.4.3). */
+    private static Test serverName(String name) {
+        if (!name.startsWith("*.")) {
+            return request -> request.facts().serverName().equals(name);
+        }
+        String domain = name.substring(1);
+        return request -> {
+            String asked = request.facts().serverName();
+            int label = asked.length() - domain.length();
+            return label > 0 && asked.indexOf('.') == label && asked.endsWith(domain);
+        };
     }
 
     private static Test header(Condition.Header header) {

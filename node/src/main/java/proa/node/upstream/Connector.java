@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import proa.node.exchange.Server;
 import proa.node.listener.Loop;
-
-import java.net.InetSocketAddress;
+import proa.node.tls.ServerSecurity;
 
 /**
  * Opens connections to servers on the client's own event loop, without Bootstrap: connection set-up
@@ -33,9 +33,10 @@ public final class Connector {
     }
 
     /**
-     * Starts to connect. The handler learns of success by {@code channelActive}, of failure by
-     * {@code channelInactive} or, if it never got that far, by {@code failed}, never before this
-     * returns. There is no timeout but the caller's: closing the channel.
+     * Starts to connect, securely if that is how the server is spoken to. The handler learns of
+     * success by {@code channelActive}, of failure by {@code channelInactive} or, if it never got
+     * that far, by {@code failed}, never before this returns. There is no timeout but the caller's:
+     * closing the channel.
      *
      * @param channel from {@link #socket}
      * @param halfClosure whether the end of the server's bytes leaves the other direction open
@@ -43,15 +44,19 @@ public final class Connector {
     public static void connect(
             Loop loop,
             SocketChannel channel,
-            InetSocketAddress address,
+            Server server,
             ChannelHandler handler,
             boolean halfClosure,
             Runnable failed) {
         channel.config().setConnectTimeoutMillis(0);
         channel.config().setAllowHalfClosure(halfClosure);
-        channel.pipeline().addLast(handler);
+        if (server.security() instanceof ServerSecurity tls) {
+            tls.secure(channel, server.address(), handler, failed);
+        } else {
+            channel.pipeline().addLast(handler);
+        }
         loop.executor().register(channel);
-        channel.connect(address)
+        channel.connect(server.address())
                 .addListener(
                         connected -> {
                             if (!connected.isSuccess()) {

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import proa.config.ClusterConfig.TlsFiles;
 import proa.config.file.MemberFiles;
+import proa.config.tls.TicketSecret;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +60,18 @@ class CertCommandTest {
         try (var files = Files.list(folder)) {
             assertThat(files).hasSize(4);
         }
+    }
+
+    @Test
+    void theSecretOfTicketsIsTheOwnersAloneAndStaysUnlessForced() throws Exception {
+        assertThat(cert("tickets").code()).isZero();
+        byte[] first = Files.readAllBytes(folder.resolve("tickets.secret"));
+
+        assertThat(TicketSecret.of(first)).hasSize(TicketSecret.BYTES);
+        assertThat(mode("tickets.secret")).isEqualTo("rw-------");
+        assertThat(cert("tickets").err()).contains("tickets.secret is there already");
+        assertThat(cert("tickets", "--force").code()).isZero();
+        assertThat(Files.readAllBytes(folder.resolve("tickets.secret"))).isNotEqualTo(first);
     }
 
     @Test

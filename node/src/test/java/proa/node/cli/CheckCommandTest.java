@@ -135,6 +135,37 @@ class CheckCommandTest {
     }
 
     @Test
+    void certificateFilesAreLookedIntoAndAMissingOneMattersOnlyHere() throws IOException {
+        Files.writeString(folder.resolve("bad.pem"), "nothing");
+        Files.writeString(
+                file,
+                SOUND.replace(
+                        "frontends {",
+                        """
+                        frontends {
+                          tls { bind { address = "127.0.0.1", port = 7443 }, backend = echo, mode = tcp
+                            tls { certificates = ["gone.pem", "bad.pem"] }
+                          }
+                        """));
+        Commands.Done done = Commands.run(new CheckCommand(), "check", "-c", file.toString());
+        Commands.Done here =
+                Commands.run(
+                        new CheckCommand(),
+                        "check",
+                        "-c",
+                        file.toString(),
+                        "--host",
+                        "--node",
+                        "lb1");
+
+        assertThat(done.code()).isEqualTo(2);
+        assertThat(done.out())
+                .containsPattern(":[0-9]+: .*bad.pem: no certificate in it")
+                .contains("1 violation");
+        assertThat(here.out()).contains("gone.pem: no such file", "2 violations");
+    }
+
+    @Test
     void aNodeThatIsNotListedIsRefused() {
         Commands.Done done =
                 Commands.run(new CheckCommand(), "check", "-c", file.toString(), "--node", "lb7");

@@ -11,6 +11,7 @@ import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
 import proa.config.BackendConfig.ProxyProtocol;
 import proa.node.Await;
+import proa.node.Nobody;
 import proa.node.balance.Health;
 import proa.node.balance.Pool;
 import proa.node.balance.Pools;
@@ -65,7 +66,7 @@ class ProbesTest {
     @Test
     void aServerThatWantsAHeaderIsTold() throws Exception {
         Check check = check(HTTP, PATIENCE);
-        new Prober(address(server), check, ProxyProtocol.V1).probe();
+        new Prober(address(server), check, ProxyProtocol.V1, null).probe();
         assertThat(requests.poll(30, TimeUnit.SECONDS)).startsWith("PROXY UNKNOWN\r\nGET ");
     }
 
@@ -89,16 +90,16 @@ class ProbesTest {
     void doesNotWaitLongerThanItsTimeout() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Check check = check(HTTP, Duration.ofMillis(100));
-            Event event = new Prober(address(silent), check, ProxyProtocol.OFF).probe();
+            Event event = new Prober(address(silent), check, ProxyProtocol.OFF, null).probe();
             assertThat(event).isEqualTo(new Event.Failed("no answer within 100 ms"));
         }
     }
 
     @Test
     void saysThatAConnectionWasRefused() throws Exception {
-        InetSocketAddress gone = address(server);
-        server.close();
-        assertThat(new Prober(gone, check(TCP, PATIENCE), ProxyProtocol.OFF).probe())
+        assertThat(
+                        new Prober(Nobody.listens(), check(TCP, PATIENCE), ProxyProtocol.OFF, null)
+                                .probe())
                 .isEqualTo(new Event.Failed("connection refused"));
     }
 
@@ -116,7 +117,7 @@ class ProbesTest {
                         3,
                         2);
         InetSocketAddress elsewhere = new InetSocketAddress(server.getInetAddress(), 1);
-        assertThat(new Prober(elsewhere, check, ProxyProtocol.OFF).probe())
+        assertThat(new Prober(elsewhere, check, ProxyProtocol.OFF, null).probe())
                 .isInstanceOf(Event.Passed.class);
     }
 
@@ -154,7 +155,7 @@ class ProbesTest {
     }
 
     private Event probe(Probe probe) {
-        return new Prober(address(server), check(probe, PATIENCE), ProxyProtocol.OFF).probe();
+        return new Prober(address(server), check(probe, PATIENCE), ProxyProtocol.OFF, null).probe();
     }
 
     private Pool pool(Duration every) {

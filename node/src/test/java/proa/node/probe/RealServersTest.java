@@ -169,8 +169,8 @@ class RealServersTest {
     private static Event probe(Probe probe, int port) {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         Duration timeout = Duration.ofSeconds(2);
-        return new Prober(address, new Check(probe, timeout, timeout, 3, 2), ProxyProtocol.OFF)
-                .probe();
+        Check check = new Check(probe, timeout, timeout, 3, 2);
+        return new Prober(address, check, ProxyProtocol.OFF, null).probe();
     }
 
     private static int freePort() throws IOException {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import proa.config.BackendConfig;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
+import proa.node.exchange.Security;
 import proa.node.exchange.Server;
 import proa.node.exchange.Traffic;
 
@@ -24,6 +25,7 @@ public final class FixedTraffic implements Traffic {
         public final AtomicInteger current = new AtomicInteger();
         public final AtomicInteger begun = new AtomicInteger();
         public final AtomicInteger failures = new AtomicInteger();
+        public volatile @Nullable Security security;
 
         FixedServer(int index, InetSocketAddress address) {
             this.index = index;
@@ -48,6 +50,11 @@ public final class FixedTraffic implements Traffic {
         @Override
         public void ended() {
             current.decrementAndGet();
+        }
+
+        @Override
+        public @Nullable Security security() {
+            return security;
         }
 
         @Override

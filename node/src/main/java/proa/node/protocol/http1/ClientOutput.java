@@ -14,6 +14,7 @@ import proa.node.message.Edits;
 import proa.node.message.ResponseEditor;
 import proa.node.message.ResponseEditor.Tell;
 import proa.node.message.ResponseHead;
+import proa.node.protocol.tcp.HalfClose;
 import proa.node.protocol.tcp.Resets;
 
 /** What goes out to a client, and whether it has. On one event loop. */
@@ -139,7 +140,7 @@ final class ClientOutput {
         whenFlushed(
                 () -> {
                     if (!closing) {
-                        channel.shutdownOutput();
+                        HalfClose.output(channel);
                         deadline.forEnd();
                     }
                 });

@@ -67,8 +67,7 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
             return null;
         }
         HttpServerConnection made = new HttpServerConnection(shared, server, client, socket);
-        Connector.connect(
-                shared.loop(), socket, server.address(), made, false, made::connectFailed);
+        Connector.connect(shared.loop(), socket, server, made, false, made::connectFailed);
         return made;
     }
 

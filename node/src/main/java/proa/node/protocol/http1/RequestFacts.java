@@ -11,7 +11,8 @@ import java.net.InetSocketAddress;
 import java.util.function.Predicate;
 
 /** A request as rules see it: nothing is decoded before it is asked for. Valid during one call. */
-record RequestFacts(InetAddress source, Peer peer, RequestHead head) implements Facts {
+record RequestFacts(InetAddress source, Peer peer, String serverName, RequestHead head)
+        implements Facts {
 
     @Override
     public InetSocketAddress destination() {

@@ -11,6 +11,7 @@ import proa.node.exchange.Facts;
 import proa.node.exchange.Traffic.Decision;
 import proa.node.listener.Ends;
 import proa.node.listener.ProxyHeader;
+import proa.node.listener.Secured;
 import proa.node.message.Edits;
 import proa.node.message.Forwarding;
 import proa.node.message.Forwarding.Peer;
@@ -26,13 +27,15 @@ public final class Sender {
     private final Forwarding forwarding;
     private final Ends ends;
     private final Peer peer;
+    private final Secured secured;
     private final boolean trusted;
     private final byte @Nullable [] fixed;
 
-    private Sender(Forwarding forwarding, Ends ends) {
+    private Sender(Forwarding forwarding, Ends ends, Secured secured) {
         this.forwarding = forwarding;
         this.ends = ends;
-        this.peer = new Peer(ends.client().getAddress(), ends.local(), "http");
+        this.secured = secured;
+        this.peer = new Peer(ends.client().getAddress(), ends.local(), secured.scheme());
         this.trusted = forwarding.trusts(peer.address());
         this.fixed = trusted ? null : forwarding.fixed(peer);
     }
@@ -40,12 +43,12 @@ public final class Sender {
     /** The sender on a connection, or null when it is gone already. */
     public static @Nullable Sender of(Forwarding forwarding, SocketChannel channel) {
         Ends ends = Ends.of(channel);
-        return ends == null ? null : new Sender(forwarding, ends);
+        return ends == null ? null : new Sender(forwarding, ends, Secured.of(channel));
     }
 
     /** A request as rules see it, from the client that sent it. */
     public Facts facts(RequestHead head) {
-        return new RequestFacts(source(head), peer, head);
+        return new RequestFacts(source(head), peer, secured.serverName(), head);
     }
 
     private InetAddress source(RequestHead head) {

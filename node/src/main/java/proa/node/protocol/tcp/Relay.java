@@ -49,7 +49,7 @@ public final class Relay {
      * @param timeout silence in both directions that ends both
      * @param ended called once on the loop when both connections are closed
      */
-    public static void join(
+    public static Relay join(
             Loop loop,
             SocketChannel client,
             SocketChannel server,
@@ -64,6 +64,12 @@ public final class Relay {
         if (!client.isActive() || !server.isActive()) {
             relay.reset();
         }
+        return relay;
+    }
+
+    /** The client ended its direction before it was joined. */
+    void clientEnded() {
+        client.inputEnded();
     }
 
     private Side other(Side side) {
@@ -144,7 +150,7 @@ public final class Relay {
                 inputEnded = true;
                 alive();
                 SocketChannel to = other(this).channel;
-                to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> to.shutdownOutput());
+                to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> HalfClose.output(to));
                 endIfDone();
             }
         }

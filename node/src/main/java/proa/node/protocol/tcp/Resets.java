@@ -1,6 +1,7 @@
 package proa.node.protocol.tcp;
 
 import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.SocketChannel;
 
 /** Ends a connection so that the other side cannot take it for a proper end. */
@@ -15,6 +16,11 @@ public final class Resets {
         } catch (ChannelException _) {
             // It was closed already: then so be it.
         }
-        channel.close();
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first == null) {
+            channel.close();
+        } else {
+            first.close(); // past a TLS layer, which would say that this is the end
+        }
     }
 }

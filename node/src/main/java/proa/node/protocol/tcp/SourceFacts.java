@@ -8,8 +8,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Predicate;
 
-/** A plain connection: its two ends are all that is known. */
-record SourceFacts(InetAddress source, InetSocketAddress destination) implements Facts {
+/** A connection: its two ends and, in TLS, the server name are all that is known. */
+record SourceFacts(InetAddress source, InetSocketAddress destination, String serverName)
+        implements Facts {
 
     @Override
     public String method() {

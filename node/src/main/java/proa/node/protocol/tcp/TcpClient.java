@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ import proa.node.exchange.Waiter;
 import proa.node.listener.Ends;
 import proa.node.listener.Loop;
 import proa.node.listener.ProxyHeader;
+import proa.node.listener.Secured;
 import proa.node.upstream.Connector;
 
 import java.util.Objects;
@@ -47,9 +50,8 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
     private boolean waiting;
     private long waitsUntilNanos;
     private @Nullable Ends ends;
-
-    /** Bytes that came together with a PROXY header. */
     private @Nullable ByteBuf early;
+    private boolean inputEnded;
 
     TcpClient(Loop loop, SocketChannel channel, FrontendConfig frontend, Traffic traffic) {
         this.loop = loop;
@@ -65,7 +67,8 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             channel.close();
             return;
         }
-        Facts facts = new SourceFacts(ends.client().getAddress(), ends.local());
+        String serverName = Secured.of(channel).serverName();
+        Facts facts = new SourceFacts(ends.client().getAddress(), ends.local(), serverName);
         switch (traffic.decide(facts)) {
             case Traffic.Decision.Reply _,
                     Traffic.Decision.Respond _,
@@ -134,15 +137,26 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
                         connectDeadline,
                         loop.nowNanos() + to.backend().timeouts().connect().toNanos());
         connecting = socket;
-        Connector.connect(loop, socket, next.address(), attempt, true, attempt::failed);
-        socket.config().setAutoRead(false);
+        Connector.connect(loop, socket, next, attempt, true, attempt::failed);
+        if (next.security() == null) {
+            socket.config().setAutoRead(false);
+        }
     }
 
-    /** Nothing is read before a server is there, but what was read with a PROXY header. */
+    /**
+     * Bytes that are read already, by whoever looked for a PROXY header or a server name or by the
+     * TLS layer; no more than one read of them, since reading has stopped.
+     */
     @Override
-    public void channelRead(ChannelHandlerContext context, Object bytes) {
-        ByteBuf more = (ByteBuf) bytes;
-        early = early == null ? more : Unpooled.wrappedBuffer(early, more);
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        if (!channel.isOpen()) {
+            bytes.release();
+        } else if (early == null) {
+            early = bytes;
+        } else {
+            early = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), early, bytes);
+        }
     }
 
     private void join() {
@@ -151,10 +165,14 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         Server chosen = Objects.requireNonNull(server);
         connecting = null;
         server = null;
-        connected.pipeline().removeFirst();
+        connected.pipeline().removeLast();
         channel.pipeline().remove(this);
-        Relay.join(loop, channel, connected, frontend.timeouts().client(), chosen::ended);
+        Relay relay =
+                Relay.join(loop, channel, connected, frontend.timeouts().client(), chosen::ended);
         begin(connected, Objects.requireNonNull(destination).backend().proxyProtocol());
+        if (inputEnded) {
+            relay.clientEnded();
+        }
         connected.config().setAutoRead(true);
         channel.config().setAutoRead(true);
     }
@@ -171,6 +189,21 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             connected.write(first, connected.voidPromise());
         }
         connected.flush();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            inputEnded = true;
+        }
+    }
+
+    private void dropEarly() {
+        ByteBuf bytes = early;
+        early = null;
+        if (bytes != null) {
+            bytes.release();
+        }
     }
 
     private void tooLate() {
@@ -191,6 +224,7 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        dropEarly();
         on(Signal.CLIENT_CLOSED);
     }
 
@@ -208,10 +242,7 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             attempt.close();
         }
         endServer();
-        if (early != null) {
-            early.release();
-            early = null;
-        }
+        dropEarly();
         channel.close();
     }
 
@@ -234,8 +265,14 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             }
         }
 
+        private boolean over;
+
         private void failed() {
             Server tried = server;
+            if (over) {
+                return;
+            }
+            over = true;
             if (tried != null && exchange.phase() == Exchange.Phase.CONNECTING) {
                 connecting = null;
                 tried.connectFailed();

@@ -3,11 +3,13 @@ package proa.node.protocol.tcp;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.socket.SocketChannel;
 
+import proa.config.Condition;
 import proa.config.FrontendConfig;
 import proa.node.exchange.Traffic;
 import proa.node.listener.Loop;
 import proa.node.listener.Protocol;
 
+import java.util.List;
 import java.util.function.Supplier;
 
 /** The {@code tcp} mode: one server for each client connection, whatever the bytes are. */
@@ -15,6 +17,7 @@ public final class TcpProtocol implements Protocol {
 
     private final FrontendConfig frontend;
     private final Supplier<Traffic> traffic;
+    private final boolean peeks;
 
     /**
      * A protocol for the connections of one frontend.
@@ -24,12 +27,40 @@ public final class TcpProtocol implements Protocol {
     public TcpProtocol(FrontendConfig frontend, Supplier<Traffic> traffic) {
         this.frontend = frontend;
         this.traffic = traffic;
+        this.peeks = peeks(frontend);
     }
 
     @Override
     public ChannelHandler handler(Loop loop, SocketChannel accepted) {
+        return peeks
+                ? new HelloPeek(loop, accepted, frontend, traffic.get())
+                : client(loop, accepted, frontend, traffic.get());
+    }
+
+    static TcpClient client(
+            Loop loop, SocketChannel accepted, FrontendConfig frontend, Traffic traffic) {
         accepted.config().setAutoRead(false);
         accepted.config().setAllowHalfClosure(true);
-        return new TcpClient(loop, accepted, frontend, traffic.get());
+        return new TcpClient(loop, accepted, frontend, traffic);
+    }
+
+    /** Whether a route asks for a server name that only the client's bytes can tell. */
+    private static boolean peeks(FrontendConfig frontend) {
+        return frontend.tls().isEmpty()
+                && frontend.routes().stream().anyMatch(route -> asksForServerName(route.when()));
+    }
+
+    private static boolean asksForServerName(Condition condition) {
+        return switch (condition) {
+            case Condition.ServerName _ -> true;
+            case Condition.All(List<Condition> of) -> anyAsks(of);
+            case Condition.Any(List<Condition> of) -> anyAsks(of);
+            case Condition.None(List<Condition> of) -> anyAsks(of);
+            default -> false;
+        };
+    }
+
+    private static boolean anyAsks(List<Condition> conditions) {
+        return conditions.stream().anyMatch(TcpProtocol::asksForServerName);
     }
 }

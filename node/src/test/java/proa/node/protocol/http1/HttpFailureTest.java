@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import proa.config.BackendConfig;
 import proa.config.FrontendConfig;
 import proa.node.Await;
+import proa.node.Nobody;
 import proa.node.protocol.DataPath;
 import proa.node.protocol.ScriptedServer;
 import proa.node.protocol.TestConfigs;
@@ -31,12 +32,6 @@ class HttpFailureTest {
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-
-    private static InetSocketAddress nobody() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
-        }
-    }
 
     private static FrontendConfig frontend(Duration request, Duration keepAlive, Duration client) {
         return TestConfigs.frontend(
@@ -60,7 +55,7 @@ class HttpFailureTest {
                 DataPath path =
                         DataPath.of(
                                 patient(),
-                                TestConfigs.backend(List.of(nobody(), server.address())));
+                                TestConfigs.backend(List.of(Nobody.listens(), server.address())));
                 DataPath.Client client = path.client()) {
             assertThat(client.ask(GET).status()).isEqualTo(200);
             assertThat(path.traffic.servers.getFirst().failures).hasValue(1);
@@ -71,7 +66,9 @@ class HttpFailureTest {
     @Test
     void withNoServerToReachTheClientGets503AndMayStay() throws Exception {
         try (DataPath path =
-                        DataPath.of(patient(), TestConfigs.backend(List.of(nobody(), nobody())));
+                        DataPath.of(
+                                patient(),
+                                TestConfigs.backend(List.of(Nobody.listens(), Nobody.listens())));
                 DataPath.Client client = path.client()) {
             Wire.Message answer = client.ask(GET);
             assertThat(answer.status()).isEqualTo(503);

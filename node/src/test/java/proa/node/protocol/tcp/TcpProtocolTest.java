@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import proa.config.BackendConfig;
 import proa.config.FrontendConfig;
 import proa.node.Await;
+import proa.node.Nobody;
 import proa.node.exchange.Traffic;
 import proa.node.listener.Transport;
 import proa.node.protocol.DataPath;
@@ -17,9 +18,6 @@ import proa.node.protocol.TestConfigs;
 import proa.node.protocol.Wire;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
@@ -32,12 +30,6 @@ class TcpProtocolTest {
 
     private static ScriptedServer echo() throws IOException {
         return new ScriptedServer(peer -> peer.in.transferTo(peer.out));
-    }
-
-    private static InetSocketAddress nobody() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
-        }
     }
 
     @ParameterizedTest
@@ -103,7 +95,7 @@ class TcpProtocolTest {
                 DataPath path =
                         DataPath.of(
                                 TestConfigs.frontend(FrontendConfig.Mode.TCP),
-                                TestConfigs.backend(List.of(nobody(), server.address())));
+                                TestConfigs.backend(List.of(Nobody.listens(), server.address())));
                 DataPath.Client client = path.client()) {
             client.send("hi");
             assertThat(Wire.latin(client.in.readNBytes(2))).isEqualTo("hi");
@@ -118,7 +110,7 @@ class TcpProtocolTest {
         try (DataPath path =
                         DataPath.of(
                                 TestConfigs.frontend(FrontendConfig.Mode.TCP),
-                                TestConfigs.backend(List.of(nobody())));
+                                TestConfigs.backend(List.of(Nobody.listens())));
                 DataPath.Client client = path.client()) {
             assertThat(client.ended()).isTrue();
             Await.until("it is gone", () -> path.listeners.connections() == 0);

@@ -1,0 +1,150 @@
+package proa.config.text;
+
+import proa.config.BackendConfig;
+import proa.config.BackendTls;
+import proa.config.BackendTls.Verify;
+import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.Mode;
+import proa.config.FrontendTls;
+import proa.config.ProaConfig;
+import proa.config.TlsCipher;
+import proa.config.TlsVersion;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What TLS settings get wrong together, and what is wrong with the files they name. */
+final class TlsChecks {
+
+    private final Report report;
+    private final CertificateChecks files;
+
+    private TlsChecks(Report report, CertificateChecks files) {
+        this.report = report;
+        this.files = files;
+    }
+
+    static void check(ProaConfig config, Report report, CertificateChecks files) {
+        TlsChecks checks = new TlsChecks(report, files);
+        for (FrontendConfig frontend : config.frontends()) {
+            String where = "frontends." + frontend.name() + ".tls";
+            frontend.tls().ifPresent(tls -> checks.clients(frontend, tls, where));
+        }
+        for (BackendConfig backend : config.backends()) {
+            String where = "backends." + backend.name() + ".tls";
+            backend.tls().ifPresent(tls -> checks.servers(tls, where));
+        }
+    }
+
+    private void clients(FrontendConfig frontend, FrontendTls tls, String where) {
+        alpn(frontend.mode(), tls, where + ".alpn");
+        ciphers(tls, where + ".ciphers");
+        for (int at = 0; at < tls.certificates().size(); at++) {
+            FrontendTls.Identity identity = tls.certificates().get(at);
+            String element = where + ".certificates[" + at + "]";
+            String place = report.has(element) ? element : where + ".certificate";
+            identity(identity, place);
+        }
+        tls.clients()
+                .ifPresent(
+                        clients ->
+                                authorities(clients.authorities(), where + ".clients.authorities"));
+        tls.tickets()
+                .secret()
+                .ifPresent(secret -> say(files.ticketSecret(secret), where + ".tickets.secret"));
+    }
+
+    private void alpn(Mode mode, FrontendTls tls, String where) {
+        for (String protocol : tls.alpn()) {
+            if (mode == Mode.HTTP && protocol.equals("h2")) {
+                report.conflict(where, "HTTP/2 is not in this version", "alpn = [\"http/1.1\"]");
+            } else if (mode == Mode.HTTP && !protocol.equals(TlsReader.HTTP_1_1)) {
+                report.conflict(
+                        where,
+                        "mode http does not speak \"" + protocol + "\"",
+                        "alpn = [\"http/1.1\"]");
+            } else if (mode == Mode.SESSIONS) {
+                report.conflict(where, "`alpn` has no meaning in mode sessions", "remove it");
+            }
+        }
+    }
+
+    private void ciphers(FrontendTls tls, String where) {
+        if (tls.minVersion() == TlsVersion.TLS_1_3 && report.has(where)) {
+            report.conflict(
+                    where,
+                    "`ciphers` are those of TLS 1.2, which `min-version` refuses",
+                    "remove one of the two");
+        }
+        List<String> old =
+                tls.ciphers().stream()
+                        .filter(cipher -> !cipher.modern())
+                        .map(TlsCipher::word)
+                        .toList();
+        if (!old.isEmpty()) {
+            report.warn(
+                    where,
+                    String.join(", ", old) + ": not forward secret, or open to padding attacks",
+                    "only for clients that know nothing better");
+        }
+    }
+
+    private void servers(BackendTls tls, String where) {
+        if (tls.verify() == Verify.NONE) {
+            report.warn(
+                    where + ".verify",
+                    "nobody is verified: whoever is on the way can answer for the servers",
+                    "authorities = [\"certs/servers-ca.pem\"], server-name = shop.internal");
+            if (!tls.authorities().isEmpty()) {
+                report.conflict(
+                        where + ".verify",
+                        "`verify = none` together with `authorities`",
+                        "verify = name");
+            }
+        }
+        if (tls.serverName().filter(name -> name.startsWith("*")).isPresent()) {
+            report.conflict(
+                    where + ".server-name",
+                    "a pattern cannot be asked for",
+                    "server-name = shop.internal");
+        }
+        authorities(tls.authorities(), where + ".authorities");
+        tls.identity().ifPresent(identity -> identity(identity, where + ".certificate"));
+    }
+
+    private void identity(FrontendTls.Identity identity, String where) {
+        if (!report.isWrong(where) && !identity.certificate().toString().isEmpty()) {
+            say(files.identity(identity.certificate(), identity.key()), where);
+        }
+    }
+
+    private void authorities(List<Path> authorities, String where) {
+        for (int at = 0; at < authorities.size(); at++) {
+            String element = where + "[" + at + "]";
+            say(files.authorities(authorities.get(at)), report.has(element) ? element : where);
+        }
+    }
+
+    private void say(List<CertificateChecks.Finding> findings, String where) {
+        for (CertificateChecks.Finding finding : findings) {
+            if (finding.fatal()) {
+                report.error(where, finding.message(), finding.suggestion());
+            } else {
+                report.warn(where, finding.message(), finding.suggestion());
+            }
+        }
+    }
+
+    /** Whether a condition on server names can hold in a frontend; what is wrong if not. */
+    static Optional<String> serverNames(FrontendConfig frontend) {
+        boolean seen = frontend.tls().isPresent() || frontend.mode() == Mode.TCP;
+        return seen
+                ? Optional.empty()
+                : Optional.of(
+                        "a client in clear asks for no server name: `sni` never holds in mode "
+                                + frontend.mode().name().toLowerCase(Locale.ROOT)
+                                + " without `tls`");
+    }
+}

@@ -1,0 +1,254 @@
+package proa.config.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+import proa.config.BackendTls;
+import proa.config.Condition;
+import proa.config.FrontendTls;
+import proa.config.FrontendTls.Identity;
+import proa.config.ProaConfig;
+import proa.config.TlsCipher;
+import proa.config.TlsVersion;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** TLS of frontends and backends: what is read, and each thing an operator can get wrong. */
+class TlsConfigTest {
+
+    private static final String SOUND =
+            """
+            schema = 1
+            cluster {
+              name = edge
+              insecure = true
+              nodes { lb1 { id = 1, addresses = ["10.0.0.11"] }, lb2 { id = 2, addresses = ["10.0.0.12"] } }
+            }
+            frontends {
+              https {
+                bind { address = "10.0.0.11", port = 443 }
+                mode = http
+                tls {
+                  certificates = [
+                    "certs/shop.pem",
+                    { certificate = "certs/api.pem", key = "certs/api.key" }
+                  ]
+                  min-version = TLSv1.3
+                  alpn = ["http/1.1"]
+                  clients { authorities = ["ca.pem"], require = false }
+                  tickets { secret = "tickets.secret", rotate = 1h }
+                  handshakes { timeout = 5s, open = 2k }
+                }
+                backend = shop
+              }
+              pass {
+                bind { address = "10.0.0.11", port = 8443 }
+                mode = tcp
+                routes = [ { when { sni = "*.Shop.example" }, backend = shop }, { backend = shop } ]
+              }
+              line { bind { address = "10.0.0.11", port = 6514 }, mode = tcp, tls { certificate = "a.pem" }, backend = shop }
+            }
+            backends {
+              shop {
+                check { tcp = true }
+                tls { authorities = ["servers.pem"], server-name = shop.internal, certificate = "own.pem", key = "own.key" }
+                servers = [ { name = a, address = "10.0.1.1:8443" } ]
+              }
+            }
+            """;
+
+    private static Outcome parse(String text) {
+        return ConfigParser.parse(text, "f", Path.of("etc"), Optional.empty());
+    }
+
+    private static ProaConfig read(String text) {
+        assertThat(parse(text)).isInstanceOf(Outcome.Ok.class);
+        return ((Outcome.Ok) parse(text)).config();
+    }
+
+    private static FrontendTls tls(String frontend) {
+        return read(SOUND).frontends().stream()
+                .filter(each -> each.name().equals(frontend))
+                .findFirst()
+                .flatMap(each -> each.tls())
+                .orElseThrow();
+    }
+
+    @Test
+    void everythingWrittenIsRead() {
+        assertThat(tls("https"))
+                .isEqualTo(
+                        new FrontendTls(
+                                List.of(
+                                        new Identity(
+                                                Path.of("etc/certs/shop.pem"),
+                                                Path.of("etc/certs/shop.pem")),
+                                        new Identity(
+                                                Path.of("etc/certs/api.pem"),
+                                                Path.of("etc/certs/api.key"))),
+                                TlsVersion.TLS_1_3,
+                                TlsCipher.DEFAULTS,
+                                List.of("http/1.1"),
+                                Optional.of(
+                                        new FrontendTls.Clients(
+                                                List.of(Path.of("etc/ca.pem")), false)),
+                                new FrontendTls.Tickets(
+                                        Optional.of(Path.of("etc/tickets.secret")),
+                                        Duration.ofHours(1)),
+                                new FrontendTls.Handshakes(Duration.ofSeconds(5), 2_000)));
+        assertThat(read(SOUND).backends().getFirst().tls())
+                .contains(
+                        new BackendTls(
+                                BackendTls.Verify.NAME,
+                                List.of(Path.of("etc/servers.pem")),
+                                Optional.of("shop.internal"),
+                                Optional.of(
+                                        new Identity(
+                                                Path.of("etc/own.pem"), Path.of("etc/own.key"))),
+                                TlsVersion.TLS_1_2));
+    }
+
+    @Test
+    void defaults() {
+        FrontendTls tls = tls("line");
+        assertThat(tls.minVersion()).isEqualTo(TlsVersion.TLS_1_2);
+        assertThat(tls.ciphers()).hasSize(6).allMatch(TlsCipher::modern);
+        assertThat(tls.alpn()).as("mode tcp").isEmpty();
+        assertThat(tls.clients()).isEmpty();
+        assertThat(tls.tickets()).isEqualTo(FrontendTls.Tickets.DEFAULTS);
+        assertThat(tls.handshakes()).isEqualTo(FrontendTls.Handshakes.DEFAULTS);
+        String bare = SOUND.replace("      alpn = [\"http/1.1\"]\n", "");
+        assertThat(read(bare).frontends().getFirst().tls().orElseThrow().alpn())
+                .containsExactly("http/1.1");
+    }
+
+    @Test
+    void aServerNameIsComparedInLowerCase() {
+        assertThat(read(SOUND).frontends().getLast().routes().getFirst().when())
+                .isEqualTo(new Condition.ServerName("*.shop.example"));
+    }
+
+    /** One mistake, where it must be reported, and words of it. */
+    record Row(String from, String to, int line, String words) {
+        @Override
+        public String toString() {
+            return to + " → " + words;
+        }
+    }
+
+    static final List<Row> ROWS =
+            List.of(
+                    new Row("alpn = [\"http/1.1\"]", "alpn = [h2]", 17, "HTTP/2 is not in this"),
+                    new Row(
+                            "alpn = [\"http/1.1\"]",
+                            "alpn = [spdy]",
+                            17,
+                            "does not speak \"spdy\""),
+                    new Row(
+                            "TLSv1.3",
+                            "TLSv1.1",
+                            16,
+                            "\"TLSv1.1\" is not one of TLSv1.2 | TLSv1.3"),
+                    new Row(
+                            "alpn = [\"http/1.1\"]",
+                            "ciphers = [ECDHE-RSA-AES128-GCM-SHA256]",
+                            17,
+                            "which `min-version` refuses"),
+                    new Row("alpn = [\"http/1.1\"]", "ciphers = [RC4-SHA]", 17, "is not one of"),
+                    new Row("authorities = [\"ca.pem\"], ", "", 18, "`authorities` is missing"),
+                    new Row("[\"ca.pem\"]", "[]", 18, "nobody could be trusted"),
+                    new Row("rotate = 1h", "rotate = 1m", 19, "out of range (10m to 7d)"),
+                    new Row(
+                            "\"certs/shop.pem\",",
+                            "{ key = \"a.key\" },",
+                            13,
+                            "`certificate` is missing"),
+                    new Row(
+                            "tls { certificate = \"a.pem\" }",
+                            "tls { min-version = TLSv1.2 }",
+                            29,
+                            "needs either `certificates`, or `certificate`"),
+                    new Row(
+                            "tls { certificate = \"a.pem\" }",
+                            "tls { certificates = [] }",
+                            29,
+                            "nobody could be served"),
+                    new Row("sni = \"*.Shop.example\"", "sni = \"a*b\"", 27, "cannot stand here"),
+                    new Row(
+                            "port = 8443 }\n    mode = tcp",
+                            "port = 8443 }\n    mode = http",
+                            27,
+                            "`sni` never holds in mode http"),
+                    new Row("shop.internal", "\"*.internal\"", 34, "a pattern cannot be asked for"),
+                    new Row("certificate = \"own.pem\", ", "", 34, "`key` without `certificate`"),
+                    new Row(
+                            "server-name = shop.internal",
+                            "verify = none",
+                            34,
+                            "`verify = none` together with `authorities`"));
+
+    @ParameterizedTest
+    @FieldSource("ROWS")
+    void aMistakeIsReportedAtItsLine(Row row) {
+        String text = SOUND.replace(row.from(), row.to());
+        assertThat(text).isNotEqualTo(SOUND);
+        assertThat(parse(text)).isInstanceOf(Outcome.Refused.class);
+        assertThat(((Outcome.Refused) parse(text)).violations())
+                .anySatisfy(
+                        violation -> {
+                            assertThat(violation.line()).isEqualTo(row.line());
+                            assertThat(violation.toString()).contains(row.words());
+                        });
+    }
+
+    @Test
+    void suitesOfOldAndNoVerificationAreWarnedOf() {
+        String text =
+                SOUND.replace(
+                                "tls { certificate = \"a.pem\" }",
+                                "tls { certificate = \"a.pem\", ciphers = [AES128-GCM-SHA256] }")
+                        .replace(
+                                "authorities = [\"servers.pem\"], server-name = shop.internal",
+                                "verify = none");
+        assertThat(((Outcome.Ok) parse(text)).warnings().toString())
+                .contains("AES128-GCM-SHA256: not forward secret", "nobody is verified");
+    }
+
+    @Test
+    void whatIsWrongWithAFileIsReportedWhereItIsNamed() {
+        CertificateChecks checks =
+                new CertificateChecks() {
+                    @Override
+                    public List<Finding> identity(Path certificate, Path key) {
+                        return List.of(new Finding(true, certificate + " " + key, "mend it"));
+                    }
+
+                    @Override
+                    public List<Finding> authorities(Path file) {
+                        return List.of(new Finding(true, file.toString(), "mend it"));
+                    }
+
+                    @Override
+                    public List<Finding> ticketSecret(Path file) {
+                        return List.of(new Finding(true, file.toString(), "mend it"));
+                    }
+                };
+        Outcome outcome = ConfigParser.parse(SOUND, "f", Path.of("etc"), Optional.empty(), checks);
+        assertThat(((Outcome.Refused) outcome).violations())
+                .extracting(Violation::toString)
+                .containsExactly(
+                        "f:13: etc/certs/shop.pem etc/certs/shop.pem (mend it)",
+                        "f:14: etc/certs/api.pem etc/certs/api.key (mend it)",
+                        "f:18: etc/ca.pem (mend it)",
+                        "f:19: etc/tickets.secret (mend it)",
+                        "f:29: etc/a.pem etc/a.pem (mend it)",
+                        "f:34: etc/servers.pem (mend it)",
+                        "f:34: etc/own.pem etc/own.key (mend it)");
+    }
+}

@@ -1,0 +1,207 @@
+package proa.node.tls;
+
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.OpenSslSessionTicketKey;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.ReferenceCountUtil;
+
+import proa.config.FrontendTls;
+import proa.config.TlsCipher;
+import proa.config.TlsVersion;
+import proa.config.tls.ServerIdentity;
+import proa.config.tls.ServerNames;
+import proa.config.tls.TicketKey;
+
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+
+import javax.net.ssl.SSLException;
+
+/**
+ * What one reading of a frontend's files gave: a context for each certificate. Contexts are native
+ * memory: {@link #release()} when no event loop can still be about to use one.
+ */
+final class ClientContexts {
+
+    /** They cannot be chosen, but must be named for TLS 1.3 to be on. */
+    private static final List<String> SUITES_OF_1_3 =
+            List.of(
+                    "TLS_AES_128_GCM_SHA256",
+                    "TLS_AES_256_GCM_SHA384",
+                    "TLS_CHACHA20_POLY1305_SHA256");
+
+    /** A certificate's context, and the purpose of its tickets. */
+    private record Certified(SslContext context, String purpose) {}
+
+    private final List<ServerIdentity> identities;
+    private final List<Certified> contexts;
+    private final ServerNames<SslContext> names;
+
+    private ClientContexts(List<ServerIdentity> identities, List<Certified> contexts) {
+        this.identities = List.copyOf(identities);
+        this.contexts = List.copyOf(contexts);
+        List<ServerNames.Entry<SslContext>> entries = new ArrayList<>();
+        for (int at = 0; at < contexts.size(); at++) {
+            entries.add(
+                    new ServerNames.Entry<>(
+                            contexts.get(at).context(), identities.get(at).names()));
+        }
+        names = new ServerNames<>(entries);
+    }
+
+    /**
+     * Reads the files and makes a context for each certificate.
+     *
+     * @throws IOException with a message for the operator; nothing is left behind
+     */
+    static ClientContexts read(String frontend, FrontendTls tls) throws IOException {
+        List<ServerIdentity> identities = new ArrayList<>();
+        for (FrontendTls.Identity files : tls.certificates()) {
+            identities.add(TlsFiles.identity(files));
+        }
+        List<X509Certificate> signers =
+                tls.clients().isEmpty()
+                        ? List.of()
+                        : TlsFiles.authorities(tls.clients().get().authorities());
+        List<Certified> contexts = new ArrayList<>();
+        try {
+            for (ServerIdentity identity : identities) {
+                String purpose = purpose(frontend, tls, identity, signers);
+                contexts.add(new Certified(context(tls, identity, signers), purpose));
+            }
+        } catch (SSLException | IllegalArgumentException wrong) {
+            contexts.forEach(each -> ReferenceCountUtil.release(each.context()));
+            throw new IOException("frontend " + frontend + ": " + wrong.getMessage(), wrong);
+        }
+        return new ClientContexts(identities, contexts);
+    }
+
+    private static SslContext context(
+            FrontendTls tls, ServerIdentity identity, List<X509Certificate> signers)
+            throws SSLException {
+        PrivateKey key = identity.key();
+        X509Certificate[] chain = identity.chain().toArray(X509Certificate[]::new);
+        SslContextBuilder builder =
+                SslContextBuilder.forServer(key, chain)
+                        .sslProvider(Provider.CHOSEN)
+                        .protocols(versions(tls.minVersion()))
+                        .ciphers(suites(tls));
+        tls.clients()
+                .ifPresent(
+                        clients ->
+                                builder.trustManager(signers)
+                                        .clientAuth(
+                                                clients.require()
+                                                        ? ClientAuth.REQUIRE
+                                                        : ClientAuth.OPTIONAL));
+        if (!tls.alpn().isEmpty()) {
+            builder.applicationProtocolConfig(
+                    new ApplicationProtocolConfig(
+                            Protocol.ALPN,
+                            SelectorFailureBehavior.NO_ADVERTISE,
+                            SelectedListenerFailureBehavior.ACCEPT,
+                            tls.alpn()));
+        }
+        return builder.build();
+    }
+
+    static List<String> versions(TlsVersion min) {
+        return Stream.of(TlsVersion.values())
+                .filter(version -> version.compareTo(min) >= 0)
+                .map(TlsVersion::word)
+                .toList();
+    }
+
+    private static List<String> suites(FrontendTls tls) {
+        List<String> suites = new ArrayList<>(SUITES_OF_1_3);
+        if (tls.minVersion() == TlsVersion.TLS_1_2) {
+            tls.ciphers().stream().map(ClientContexts::suite).forEach(suites::add);
+        }
+        return suites;
+    }
+
+    /** The registered name, which both implementations know. */
+    private static String suite(TlsCipher cipher) {
+        return switch (cipher) {
+            case ECDHE_ECDSA_AES128_GCM -> "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
+            case ECDHE_RSA_AES128_GCM -> "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
+            case ECDHE_ECDSA_AES256_GCM -> "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384";
+            case ECDHE_RSA_AES256_GCM -> "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384";
+            case ECDHE_ECDSA_CHACHA20 -> "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256";
+            case ECDHE_RSA_CHACHA20 -> "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256";
+            case ECDHE_ECDSA_AES128_CBC -> "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA";
+            case ECDHE_RSA_AES128_CBC -> "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA";
+            case ECDHE_ECDSA_AES256_CBC -> "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA";
+            case ECDHE_RSA_AES256_CBC -> "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA";
+            case RSA_AES128_GCM -> "TLS_RSA_WITH_AES_128_GCM_SHA256";
+            case RSA_AES256_GCM -> "TLS_RSA_WITH_AES_256_GCM_SHA384";
+        };
+    }
+
+    /**
+     * A ticket made for one purpose is no use for another: else a client could take one that it got
+     * without a certificate of its own to a frontend that asks for one.
+     */
+    private static String purpose(
+            String frontend,
+            FrontendTls tls,
+            ServerIdentity identity,
+            List<X509Certificate> signers) {
+        StringBuilder purpose = new StringBuilder(frontend);
+        identity.names().stream().sorted().forEach(name -> purpose.append(' ').append(name));
+        tls.clients().ifPresent(clients -> purpose.append(" clients ").append(clients.require()));
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (X509Certificate signer : signers) {
+                digest.update(signer.getEncoded());
+            }
+            return purpose + " " + HexFormat.of().formatHex(digest.digest());
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException("a certificate that was read", impossible);
+        }
+    }
+
+    /** The context for a client that asks for this name. */
+    SslContext choose(String serverName) {
+        return names.find(serverName);
+    }
+
+    /** Every certificate with its chain and names. */
+    List<ServerIdentity> identities() {
+        return identities;
+    }
+
+    /** Makes and understands tickets by the keys of this time. */
+    void tickets(byte[] secret, Instant now, Duration rotate) {
+        for (Certified each : contexts) {
+            if (each.context().sessionContext() instanceof OpenSslSessionContext sessions) {
+                sessions.setTicketKeys(
+                        TicketKey.at(secret, each.purpose(), now, rotate).stream()
+                                .map(
+                                        key ->
+                                                new OpenSslSessionTicketKey(
+                                                        key.name(), key.mac(), key.cipher()))
+                                .toArray(OpenSslSessionTicketKey[]::new));
+            }
+        }
+    }
+
+    void release() {
+        contexts.forEach(each -> ReferenceCountUtil.release(each.context()));
+    }
+}

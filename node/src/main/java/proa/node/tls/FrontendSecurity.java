@@ -1,0 +1,162 @@
+package proa.node.tls;
+
+import io.netty.handler.ssl.SslContext;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import proa.config.FrontendTls;
+import proa.config.tls.Expiry;
+import proa.config.tls.ServerIdentity;
+import proa.config.tls.TicketKey;
+import proa.config.tls.TicketSecret;
+import proa.node.tls.TlsCounters.End;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The certificates and tickets of one frontend, renewed while connections go on with what they
+ * began with. {@link #choose} is for event loops; the rest for one thread at a time.
+ */
+public final class FrontendSecurity implements Renewable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FrontendSecurity.class);
+
+    private final String frontend;
+    private final FrontendTls tls;
+    private final InstantSource time;
+    private final Consumer<Runnable> afterTurn;
+    private final byte[] ownSecret = TicketSecret.random(new SecureRandom());
+    private byte[] secret = ownSecret;
+    private final TlsCounters counters = new TlsCounters();
+    private FileStamps seen;
+    private long period;
+    private volatile ClientContexts contexts;
+
+    private FrontendSecurity(
+            String frontend, FrontendTls tls, InstantSource time, Consumer<Runnable> afterTurn)
+            throws IOException {
+        this.frontend = frontend;
+        this.tls = tls;
+        this.time = time;
+        this.afterTurn = afterTurn;
+        seen = FileStamps.of(files());
+        period = periodNow();
+        contexts = read();
+    }
+
+    /**
+     * Reads the files.
+     *
+     * @param afterTurn runs something once every event loop has finished what it does now
+     * @throws IOException with a message for the operator
+     */
+    public static FrontendSecurity open(
+            String frontend, FrontendTls tls, InstantSource time, Consumer<Runnable> afterTurn)
+            throws IOException {
+        return new FrontendSecurity(frontend, tls, time, afterTurn);
+    }
+
+    FrontendTls tls() {
+        return tls;
+    }
+
+    TlsCounters counters() {
+        return counters;
+    }
+
+    SslContext choose(String serverName) {
+        return contexts.choose(serverName);
+    }
+
+    private List<Path> files() {
+        List<Path> files = new ArrayList<>();
+        for (FrontendTls.Identity identity : tls.certificates()) {
+            files.add(identity.certificate());
+            files.add(identity.key());
+        }
+        tls.clients().ifPresent(clients -> files.addAll(clients.authorities()));
+        tls.tickets().secret().ifPresent(files::add);
+        return files;
+    }
+
+    private long periodNow() {
+        return TicketKey.period(time.instant(), tls.tickets().rotate());
+    }
+
+    /** With the keys of now, for a secret that is remembered once everything could be read. */
+    private ClientContexts read() throws IOException {
+        Optional<Path> file = tls.tickets().secret();
+        byte[] found = file.isEmpty() ? ownSecret : TlsFiles.secret(file.get());
+        ClientContexts made = ClientContexts.read(frontend, tls);
+        secret = found;
+        made.tickets(secret, time.instant(), tls.tickets().rotate());
+        made.identities().forEach(this::expiry);
+        return made;
+    }
+
+    private void expiry(ServerIdentity identity) {
+        Expiry expiry = Expiry.of(identity.certificate(), time.instant());
+        expiry.message().ifPresent(message -> LOG.warn("frontend {}: {}", frontend, message));
+    }
+
+    @Override
+    public void renew() {
+        long periodNow = periodNow();
+        if (periodNow != period) {
+            period = periodNow;
+            contexts.tickets(secret, time.instant(), tls.tickets().rotate());
+        }
+        FileStamps now = FileStamps.of(files());
+        if (!now.equals(seen)) {
+            seen = now; // what cannot be used is tried again when it changes again
+            try {
+                replace(read());
+                LOG.info("frontend {}: certificates read again", frontend);
+            } catch (IOException wrong) {
+                LOG.error("frontend {} keeps what it had: {}", frontend, wrong.getMessage());
+            }
+        }
+    }
+
+    private void replace(ClientContexts made) {
+        ClientContexts old = contexts;
+        contexts = made;
+        afterTurn.accept(old::release);
+    }
+
+    @Override
+    public void release() {
+        contexts.release();
+    }
+
+    /** Handshakes since the start, and the certificates in use, for the status. */
+    public Map<String, Object> status() {
+        Map<String, Object> status = new LinkedHashMap<>(counters.document());
+        status.put("certificates", contexts.identities().stream().map(this::certificate).toList());
+        return status;
+    }
+
+    private Map<String, Object> certificate(ServerIdentity identity) {
+        Instant ends = identity.certificate().getNotAfter().toInstant();
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("names", identity.names());
+        document.put("expires", ends.toString());
+        return document;
+    }
+
+    /** Handshakes that ended like this, since the start. */
+    long ended(End how) {
+        return counters.of(how);
+    }
+}

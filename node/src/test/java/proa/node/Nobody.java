@@ -1,0 +1,25 @@
+package proa.node;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Addresses at which connections are refused. */
+public final class Nobody {
+
+    /** Kept open: a port that was given back may be somebody's a moment later. */
+    private static final List<Socket> TAKEN = new CopyOnWriteArrayList<>();
+
+    private Nobody() {}
+
+    /** A port of loopback that is taken, by a socket that does not listen. */
+    public static InetSocketAddress listens() throws IOException {
+        Socket taken = new Socket();
+        taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        TAKEN.add(taken);
+        return (InetSocketAddress) taken.getLocalSocketAddress();
+    }
+}

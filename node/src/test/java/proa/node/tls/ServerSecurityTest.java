@@ -1,0 +1,223 @@
+package proa.node.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import proa.config.BackendTls;
+import proa.config.BackendTls.Verify;
+import proa.config.FrontendConfig.Mode;
+import proa.config.TlsVersion;
+import proa.node.listener.EventLoops;
+import proa.node.listener.Listener;
+import proa.node.listener.Listeners;
+import proa.node.protocol.FixedTraffic;
+import proa.node.protocol.ScriptedServer;
+import proa.node.protocol.TestConfigs;
+import proa.node.protocol.Wire;
+import proa.node.protocol.http1.HttpProtocol;
+import proa.node.protocol.tcp.TcpProtocol;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/** Plain clients, servers behind TLS (played by a frontend of our own). */
+class ServerSecurityTest {
+
+    @TempDir private Path folder;
+    private TestAuthority authority;
+
+    @BeforeEach
+    void make() throws Exception {
+        authority = new TestAuthority(folder);
+    }
+
+    private BackendTls tls(Verify verify, String serverName) {
+        return new BackendTls(
+                verify,
+                verify == Verify.NONE ? List.of() : List.of(authority.file),
+                Optional.of(serverName).filter(name -> !name.isEmpty()),
+                Optional.empty(),
+                TlsVersion.TLS_1_2);
+    }
+
+    /** A frontend in clear, in front of one server with TLS. */
+    private static final class Plain implements AutoCloseable {
+        private final EventLoops loops = EventLoops.start(proa.node.listener.Transport.best(), 1);
+        private final Listeners listeners = new Listeners(loops);
+        private final FixedTraffic traffic;
+        private final Listener listener;
+        private final ServerSecurity security;
+
+        private Plain(Mode mode, BackendTls tls, InetSocketAddress server) throws IOException {
+            traffic = new FixedTraffic(TestConfigs.backend(List.of(server)));
+            security = ServerSecurity.open("test", tls, loops::afterTurn);
+            traffic.servers.forEach(each -> each.security = security);
+            InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            var frontend = TestConfigs.frontend(mode);
+            listener =
+                    listeners.open(
+                            frontend,
+                            any,
+                            mode == Mode.TCP
+                                    ? new TcpProtocol(frontend, () -> traffic)
+                                    : new HttpProtocol(frontend, () -> traffic));
+        }
+
+        private Socket connect() throws IOException {
+            Socket socket =
+                    new Socket(listener.address().getAddress(), listener.address().getPort());
+            socket.setSoTimeout(30_000);
+            return socket;
+        }
+
+        private int status() throws IOException {
+            try (Socket client = connect()) {
+                client.getOutputStream().write(Wire.bytes("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+                return Wire.response(client.getInputStream(), false).status();
+            }
+        }
+
+        @Override
+        public void close() {
+            listeners.close();
+            loops.close();
+            security.release();
+        }
+    }
+
+    @Test
+    void requestsShareConnectionsThatWereSecuredOnce() throws Exception {
+        try (ScriptedServer server = ScriptedServer.echo();
+                TlsPath secured = TlsPath.of(Mode.HTTP, authority.tls("shop.example"), server);
+                Plain plain =
+                        new Plain(Mode.HTTP, tls(Verify.NAME, "shop.example"), secured.address());
+                Socket client = plain.connect()) {
+            for (int request = 0; request < 20; request++) {
+                client.getOutputStream()
+                        .write(Wire.bytes("GET /" + request + " HTTP/1.1\r\nHost: a\r\n\r\n"));
+                assertThat(Wire.response(client.getInputStream(), false).text())
+                        .startsWith("GET /" + request + " ");
+            }
+            assertThat(secured.security.ended(TlsCounters.End.DONE)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theNameIsAskedForAndVerified() throws Exception {
+        try (ScriptedServer server = ScriptedServer.echo();
+                TlsPath secured =
+                        TlsPath.of(
+                                Mode.HTTP,
+                                authority.tls("first.example", "shop.example"),
+                                server)) {
+            assertThat(answer(tls(Verify.NAME, "shop.example"), secured)).isEqualTo(200);
+            assertThat(answer(tls(Verify.NAME, "other.example"), secured)).isEqualTo(503);
+            assertThat(answer(tls(Verify.NAME, ""), secured)).as("by address").isEqualTo(200);
+            assertThat(answer(tls(Verify.AUTHORITY, "other.example"), secured)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aServerThatNoAuthorityOfOursSignedGetsNoRequest() throws Exception {
+        Path elsewhere = folder.resolve("stranger");
+        assertThat(elsewhere.toFile().mkdir()).isTrue();
+        TestAuthority stranger = new TestAuthority(elsewhere);
+        try (ScriptedServer server = ScriptedServer.echo();
+                TlsPath secured = TlsPath.of(Mode.HTTP, stranger.tls("shop.example"), server)) {
+            assertThat(answer(tls(Verify.NAME, "shop.example"), secured)).isEqualTo(503);
+            assertThat(answer(tls(Verify.AUTHORITY, "shop.example"), secured)).isEqualTo(503);
+            assertThat(server.connections).hasValue(0);
+            assertThat(answer(tls(Verify.NONE, "shop.example"), secured)).isEqualTo(200);
+        }
+    }
+
+    private static int answer(BackendTls tls, TlsPath secured) throws IOException {
+        try (Plain plain = new Plain(Mode.HTTP, tls, secured.address())) {
+            int status = plain.status();
+            int failures = plain.traffic.servers.getFirst().failures.get();
+            assertThat(failures).isEqualTo(status == 200 ? 0 : 1);
+            return status;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Mode.class,
+            names = {"HTTP", "TCP"})
+    void aServerThatIsNoTlsGetsNothing(Mode mode) throws Exception {
+        try (ScriptedServer clear = ScriptedServer.echo();
+                Plain plain = new Plain(mode, tls(Verify.NONE, ""), clear.address());
+                Socket client = plain.connect()) {
+            client.getOutputStream().write(Wire.bytes("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+            client.setSoTimeout(60_000);
+            byte[] got;
+            try {
+                client.shutdownOutput();
+                got = client.getInputStream().readAllBytes();
+            } catch (IOException _) {
+                got = new byte[0]; // reset
+            }
+            assertThat(Wire.latin(got)).doesNotContain("200 OK");
+        }
+    }
+
+    @Test
+    void inModeTcpBytesPassBothWays() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> peer.in.transferTo(peer.out));
+                TlsPath secured = TlsPath.of(Mode.TCP, authority.tls("shop.example"), server);
+                Plain plain =
+                        new Plain(Mode.TCP, tls(Verify.NAME, "shop.example"), secured.address());
+                Socket client = plain.connect()) {
+            client.getOutputStream().write(Wire.bytes("hello"));
+            assertThat(Wire.latin(client.getInputStream().readNBytes(5))).isEqualTo("hello");
+        }
+    }
+
+    @Test
+    void aBodyThatEndsWithTheConnectionIsWholeOnlyWhenTheServerSaysGoodbye() throws Exception {
+        SSLContext context = authority.client("shop.example");
+        ScriptedServer.Script script =
+                peer -> {
+                    SSLSocket tls =
+                            (SSLSocket)
+                                    context.getSocketFactory()
+                                            .createSocket(peer.socket, null, true);
+                    tls.setUseClientMode(false);
+                    Wire.request(tls.getInputStream());
+                    tls.getOutputStream().write(Wire.bytes("HTTP/1.1 200 OK\r\n\r\nhalf of it"));
+                    if (peer.number == 1) {
+                        tls.close();
+                    }
+                };
+        try (ScriptedServer server = new ScriptedServer(script);
+                Plain plain =
+                        new Plain(Mode.HTTP, tls(Verify.NAME, "shop.example"), server.address())) {
+            assertThat(body(plain)).isEqualTo("half of it");
+            assertThat(body(plain)).isEqualTo("reset");
+        }
+    }
+
+    private static String body(Plain plain) throws IOException {
+        try (Socket client = plain.connect()) {
+            client.getOutputStream().write(Wire.bytes("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
+            return Wire.response(client.getInputStream(), false).text();
+        } catch (java.net.SocketTimeoutException late) {
+            throw late;
+        } catch (IOException _) {
+            return "reset";
+        }
+    }
+}
