@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigValue;
 import proa.config.Http2Options;
 import proa.config.HttpOptions.Version;
 
+import java.util.List;
 import java.util.Map;
 
 /** The keys of HTTP/2 with clients; part of the table that {@link Keys} begins. */
@@ -26,14 +27,19 @@ final class Http2Keys {
                     Map.of(
                             Version.HTTP_2.word(), Version.HTTP_2,
                             Version.HTTP_1_1.word(), Version.HTTP_1_1));
+
+    /** What clients are offered when nobody says otherwise. */
+    static final List<Version> OVER_TLS = List.of(Version.HTTP_2, Version.HTTP_1_1);
+
     static final Key<ConfigValue> PROTOCOLS =
             optional(
                     "protocols",
                     Kinds.any("list of versions"),
-                    "[http/1.1]",
+                    "[h2, http/1.1] with `tls`, else [http/1.1]",
                     "versions of HTTP, most preferred first: "
                             + VERSION.form()
-                            + "; in clear the client's first bytes tell which it speaks");
+                            + "; over TLS the client chooses (ALPN), in clear its first bytes"
+                            + " tell");
     static final Key<ConfigObject> HTTP2 =
             Keys.section("http2", "see below", "limits of HTTP/2 with clients");
 

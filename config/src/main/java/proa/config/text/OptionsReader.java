@@ -1,5 +1,6 @@
 package proa.config.text;
 
+import proa.config.FrontendConfig;
 import proa.config.Http2Options;
 import proa.config.HttpOptions;
 import proa.config.HttpOptions.ErrorPage;
@@ -29,9 +30,12 @@ final class OptionsReader {
     }
 
     private static List<Version> versions(Section section) {
-        return section.has(Http2Keys.PROTOCOLS)
-                ? section.all(Http2Keys.PROTOCOLS, Http2Keys.VERSION)
-                : HttpOptions.DEFAULTS.versions();
+        if (section.has(Http2Keys.PROTOCOLS)) {
+            return section.all(Http2Keys.PROTOCOLS, Http2Keys.VERSION);
+        }
+        boolean secured = section.has(FrontendKeys.Frontend.TLS);
+        boolean http = section.get(FrontendKeys.Frontend.MODE) == FrontendConfig.Mode.HTTP;
+        return secured && http ? Http2Keys.OVER_TLS : HttpOptions.DEFAULTS.versions();
     }
 
     private static Http2Options http2(Section section) {

@@ -53,7 +53,9 @@ class ReferenceTest {
                 Reference.SHAPES.stream().flatMap(shape -> shape.keys().stream()).toList();
 
         assertThat(keys).hasSizeGreaterThan(80);
-        assertThat(keys).extracting(Key::name).allMatch(name -> name.matches("[a-z]+(-[a-z]+)*"));
+        assertThat(keys)
+                .extracting(Key::name)
+                .allMatch(name -> name.matches("[a-z]+[0-9]?(-[a-z]+)*"));
         assertThat(keys)
                 .extracting(Key::meaning)
                 .allMatch(meaning -> meaning.length() >= "TCP port".length());

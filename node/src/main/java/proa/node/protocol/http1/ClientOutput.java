@@ -97,16 +97,7 @@ final class ClientOutput {
     void reply(Reply reply, boolean close, boolean toHead) {
         Decision.Respond respond = prepared;
         prepared = null;
-        ByteBuf message =
-                respond == null
-                        ? OwnReply.of(
-                                channel.alloc(),
-                                pages,
-                                reply.status(),
-                                reply.explanation(),
-                                close,
-                                toHead)
-                        : OwnReply.of(channel.alloc(), respond, close, toHead);
+        ByteBuf message = OwnReply.of(channel.alloc(), pages, reply, respond, close, toHead);
         write(message, null);
     }
 

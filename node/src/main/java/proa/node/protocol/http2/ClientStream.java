@@ -20,7 +20,6 @@ import proa.node.exchange.Exchange.Event.Signal;
 import proa.node.exchange.Exchange.Phase;
 import proa.node.exchange.Traffic.Decision;
 import proa.node.http2.ErrorCode;
-import proa.node.http2.ReceiveWindow;
 import proa.node.http2.StreamState;
 import proa.node.message.Body;
 import proa.node.message.Edits;
@@ -38,6 +37,7 @@ import proa.node.protocol.http1.HttpLoop;
 import proa.node.protocol.http1.HttpServerConnection;
 import proa.node.protocol.http1.OwnReply;
 import proa.node.protocol.http1.ServerSide;
+import proa.node.protocol.http2.RequestBody.Judgement;
 
 /**
  * One request of a client and its response: carries out what its {@link Exchange} decides. To the
@@ -56,10 +56,9 @@ final class ClientStream implements Downstream {
     private final HttpLoop shared;
     private final ServerSide server;
     private final Exchange exchange = new Exchange();
-    private final RequestBody requestBody = new RequestBody();
     private final ResponseBody responseBody = new ResponseBody();
     private final StreamOutput output;
-    private final ReceiveWindow receiveWindow;
+    private final Upload upload;
     private final Held held;
     private final Deadlines.Entry deadline = new Deadlines.Entry(_ -> expired());
     private StreamState state = StreamState.OPEN;
@@ -78,7 +77,7 @@ final class ClientStream implements Downstream {
         this.shared = connection.shared();
         this.server = new ServerSide(shared, this);
         this.output = new StreamOutput(number, connection.frames(), sendWindow);
-        this.receiveWindow = new ReceiveWindow(window);
+        this.upload = new Upload(number, connection, window);
         this.held = new Held(shared);
     }
 
@@ -106,14 +105,13 @@ final class ClientStream implements Downstream {
         Parsed parsed =
                 head.parse(shared.scratch(), 0, headBytes, connection.protocol().headLimits());
         toHead = parsed == WHOLE && head.methodIs("HEAD");
-        RequestBody.Judgement body =
-                requestBody.begin(length, endStream, connection.protocol().bodyBytesMax());
+        Judgement body = upload.begin(length, endStream);
         if (endStream) {
             state = state.endReceived();
         }
         if (parsed != WHOLE) {
             refuse(parsed instanceof Refusal why ? why : Refusal.HEAD_LENGTH);
-        } else if (body == RequestBody.Judgement.TOO_LARGE) {
+        } else if (body == Judgement.TOO_LARGE) {
             refuse(Refusal.BODY_LENGTH);
         } else {
             decide(head);
@@ -122,13 +120,13 @@ final class ClientStream implements Downstream {
 
     /** Refuses a request that never came to the rules. */
     void refuse(Refusal why) {
-        exchange.on(new Asked(requestBody.ended(), false, false, false, 0));
+        exchange.on(new Asked(upload.ended(), false, false, false, 0));
         on(new RequestRefused(why.status(), why.explanation()));
     }
 
     private void decide(RequestHead head) {
         Decision decision = connection.protocol().traffic().decide(connection.sender().facts(head));
-        boolean whole = requestBody.ended();
+        boolean whole = upload.ended();
         if (decision instanceof Decision.Forward forward) {
             edits = forward.edits();
             ByteBuf message =
@@ -168,29 +166,25 @@ final class ClientStream implements Downstream {
      * @param padding bytes of the frame besides
      */
     void data(ByteBuf bytes, int padding, boolean last) {
-        int count = bytes.readableBytes();
-        if (!receiveWindow.received(count + padding)) {
+        if (!upload.received(bytes.readableBytes() + padding)) {
             bytes.release();
             reset(ErrorCode.FLOW_CONTROL_ERROR);
             connection.misbehaved();
             return;
         }
-        RequestBody.Judgement judgement = requestBody.add(bytes, last);
         if (last) {
             state = state.endReceived();
         }
-        connection.holds(count);
-        allow(padding);
-        judged(judgement);
+        judged(upload.add(bytes, padding, last));
     }
 
     /** The request's body ends with these lines behind it; null: they are malformed. */
     void trailers(@Nullable HeadBuffer lines) {
         state = state.endReceived();
-        judged(lines == null ? RequestBody.Judgement.MALFORMED : requestBody.end(lines));
+        judged(lines == null ? Judgement.MALFORMED : upload.end(lines));
     }
 
-    private void judged(RequestBody.Judgement judgement) {
+    private void judged(Judgement judgement) {
         switch (judgement) {
             case MALFORMED -> {
                 reset(ErrorCode.PROTOCOL_ERROR);
@@ -198,7 +192,7 @@ final class ClientStream implements Downstream {
             }
             case TOO_LARGE -> {
                 Refusal why = Refusal.BODY_LENGTH;
-                dropRequest();
+                upload.discard();
                 if (isAnsweredByServer()) {
                     on(new RequestRefused(why.status(), why.explanation()));
                 }
@@ -207,7 +201,7 @@ final class ClientStream implements Downstream {
                 if (isAnsweredByServer()) {
                     forward();
                 } else {
-                    dropRequest(); // the answer does not wait for the rest of the question
+                    upload.discard(); // the answer does not wait for the rest of the question
                 }
             }
         }
@@ -217,35 +211,17 @@ final class ClientStream implements Downstream {
         return exchange.phase() != Phase.OVER && exchange.phase() != Phase.READY;
     }
 
-    private void dropRequest() {
-        int dropped = requestBody.drop();
-        connection.holds(-dropped);
-        allow(dropped);
-    }
-
     /** Passes on what has come of the body, as far as the server takes it. */
     private void forward() {
         HttpServerConnection to = server.connection();
-        if (to == null || exchange.phase() == Phase.CONNECTING || requestBody.passedOn()) {
+        if (to == null || exchange.phase() == Phase.CONNECTING || upload.passedOn()) {
             return;
         }
-        int passed = requestBody.forward(to, connection.allocator());
-        connection.holds(-passed);
-        allow(passed);
-        to.flush();
-        if (requestBody.passedOn()) {
+        upload.forward(to);
+        if (upload.passedOn()) {
             on(Signal.REQUEST_ENDED);
         }
         alive();
-    }
-
-    /** The client may send so many bytes more. */
-    private void allow(int count) {
-        int more = receiveWindow.consumed(count);
-        if (more > 0 && state.receives()) {
-            connection.frames().windowUpdate(number, more);
-            connection.frames().flushSoon();
-        }
     }
 
     @Override
@@ -401,8 +377,15 @@ final class ClientStream implements Downstream {
 
     private void reply(Reply reply) {
         server.leave(false);
-        dropRequest();
-        ByteBuf message = ownReply(reply);
+        upload.discard();
+        ByteBuf message =
+                OwnReply.of(
+                        connection.allocator(),
+                        connection.protocol().errorPages(),
+                        reply,
+                        prepared,
+                        false,
+                        toHead);
         int count = shared.toScratch(message, message.readableBytes());
         ResponseHead head = shared.response();
         if (head.parse(shared.scratch(), 0, count, HeadLimits.OF_SERVERS) != WHOLE) {
@@ -413,20 +396,6 @@ final class ClientStream implements Downstream {
         message.release();
         endIfDone();
         alive();
-    }
-
-    private ByteBuf ownReply(Reply reply) {
-        Decision.Respond respond = prepared;
-        if (respond != null) {
-            return OwnReply.of(connection.allocator(), respond, false, toHead);
-        }
-        return OwnReply.of(
-                connection.allocator(),
-                connection.protocol().errorPages(),
-                reply.status(),
-                reply.explanation(),
-                false,
-                toHead);
     }
 
     private void endOutput() {
@@ -471,7 +440,7 @@ final class ClientStream implements Downstream {
         server.clear();
         output.drop();
         note();
-        connection.holds(-requestBody.drop());
+        upload.drop();
         connection.left(this);
     }
 

@@ -6,6 +6,7 @@ import io.netty.channel.socket.SocketChannel;
 import proa.node.exchange.Deadlines;
 import proa.node.http2.ErrorCode;
 import proa.node.protocol.http1.HttpProtocol;
+import proa.node.protocol.tcp.HalfClose;
 
 import java.time.Duration;
 
@@ -149,7 +150,7 @@ final class Farewell {
         if (inputEnded) {
             channel.close();
         } else if (channel.isActive()) {
-            channel.shutdownOutput();
+            HalfClose.output(channel);
             deadlines().set(deadline, in(LINGER_NANOS));
         }
     }

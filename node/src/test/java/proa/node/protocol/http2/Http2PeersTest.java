@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** HTTP/2 as curl, nghttp and h2load speak it. */
 class Http2PeersTest {
 
-    private static String run(String... command) throws Exception {
+    static String run(String... command) throws Exception {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();

@@ -119,7 +119,11 @@ class Http2ViolationsTest {
                                 c.headers(1, false, POST)
                                         .frame(RST_STREAM, 0, 1, number(8))
                                         .data(1, true, "a"),
-                        "STREAM_CLOSED"),
+                        "STREAM_CLOSED"));
+    }
+
+    static Stream<Arguments> endsByFrames() {
+        return Stream.of(
                 row(
                         "§6.1 more padding than payload",
                         c ->
@@ -177,7 +181,7 @@ class Http2ViolationsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("ends")
+    @MethodSource({"ends", "endsByFrames"})
     void theConnectionEnds(String what, Act act, ErrorCode code) throws Exception {
         try (H2Client client = H2Client.greeting(path.port())) {
             act.on(client);
