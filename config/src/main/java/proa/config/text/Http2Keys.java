@@ -12,7 +12,7 @@ import proa.config.HttpOptions.Version;
 import java.util.List;
 import java.util.Map;
 
-/** The keys of HTTP/2 with clients; part of the table that {@link Keys} begins. */
+/** The keys of HTTP/2 with clients and servers; part of the table that {@link Keys} begins. */
 final class Http2Keys {
 
     private static final Http2Options DEFAULTS = Http2Options.DEFAULTS;
@@ -40,6 +40,14 @@ final class Http2Keys {
                             + VERSION.form()
                             + "; over TLS the client chooses (ALPN), in clear its first bytes"
                             + " tell");
+    static final Key<Version> PROTOCOL =
+            defaulted(
+                    "protocol",
+                    VERSION,
+                    Version.HTTP_1_1,
+                    Version.HTTP_1_1.word(),
+                    "version of HTTP that servers are spoken to in; h2 over TLS or in clear, as"
+                            + " gRPC needs it");
     static final Key<ConfigObject> HTTP2 =
             Keys.section("http2", "see below", "limits of HTTP/2 with clients");
 

@@ -9,6 +9,7 @@ import proa.config.FrontendConfig.Mode;
 import proa.config.FrontendConfig.Route;
 import proa.config.FrontendConfig.Rule;
 import proa.config.GroupConfig;
+import proa.config.HttpOptions;
 import proa.config.ProaConfig;
 import proa.config.TableConfig;
 
@@ -208,6 +209,21 @@ final class TrafficChecks {
         return table;
     }
 
+    private void second(BackendConfig backend, String where) {
+        if (backend.proxyProtocol() != BackendConfig.ProxyProtocol.OFF) {
+            report.conflict(
+                    where + ".proxy-protocol",
+                    "connections of HTTP/2 are shared by clients, a PROXY header names one",
+                    "`forwarded` in the frontend tells servers of the client");
+        }
+        if (usedByTcp(backend.name())) {
+            report.conflict(
+                    where + ".protocol",
+                    "a frontend in mode tcp passes bytes on as they are",
+                    "remove it");
+        }
+    }
+
     private void backend(BackendConfig backend) {
         String where = "backends." + backend.name();
         if (backend.servers().isEmpty()) {
@@ -217,6 +233,9 @@ final class TrafficChecks {
                     "servers = [ { name = web1, address = \"10.0.0.21:8080\" } ]");
         }
         servers(backend, where + ".servers");
+        if (backend.protocol() == HttpOptions.Version.HTTP_2) {
+            second(backend, where);
+        }
         if (backend.sticky() instanceof Sticky.Table(String table, _)) {
             table(table, where + ".sticky.table");
         }

@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 import proa.node.message.HeadBuffer;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Turns the field list of a request (RFC 9113 §8.3.1) into a head of HTTP/1.1, which {@link
  * proa.node.message.RequestHead} then reads like any other: what a server gets has one reading,
@@ -114,7 +116,7 @@ public final class RequestFields {
     }
 
     private static boolean isToken(String text) {
-        byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         return FieldRules.isToken(bytes, 0, bytes.length);
     }
 
@@ -140,7 +142,7 @@ public final class RequestFields {
         head.append(" HTTP/1.1\r\n");
         if (authority != null) {
             hosted = true;
-            line("host", authority.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+            line("host", authority.getBytes(StandardCharsets.ISO_8859_1));
         }
     }
 
@@ -173,30 +175,25 @@ public final class RequestFields {
     private @Nullable String named(
             byte[] name, int nameFrom, int nameTo, byte[] value, int from, int to) {
         String text = FieldRules.text(name, nameFrom, nameTo);
-        switch (text) {
+        return switch (text) {
             case "te" -> {
                 trailersWanted = FieldRules.equal(value, from, to, "trailers");
-                return trailersWanted ? null : "te is not trailers";
+                yield trailersWanted ? null : "te is not trailers";
             }
-            case "host" -> {
-                return host(value, from, to);
-            }
+            case "host" -> host(value, from, to);
             case "cookie" -> {
                 if (cookies.length() > 0) {
                     cookies.append("; ");
                 }
                 cookies.append(value, from, to);
-                return null;
+                yield null;
             }
-            case "content-length" -> {
-                return length(value, from, to);
-            }
-            default -> {
-                return FieldRules.isOfConnection(text)
-                        ? text + " has no place in HTTP/2"
-                        : copy(name, nameFrom, nameTo, value, from, to);
-            }
-        }
+            case "content-length" -> length(value, from, to);
+            default ->
+                    FieldRules.isOfConnection(text)
+                            ? text + " has no place in HTTP/2"
+                            : copy(name, nameFrom, nameTo, value, from, to);
+        };
     }
 
     private @Nullable String copy(

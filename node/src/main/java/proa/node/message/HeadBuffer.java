@@ -52,8 +52,9 @@ public final class HeadBuffer {
      * line has its CRLF.
      *
      * @param from after the first line of a head
+     * @return after the empty line, if there is one
      */
-    public void eachField(int from, FieldTaker taker) {
+    public int eachField(int from, FieldTaker taker) {
         int at = from;
         while (at < length && bytes[at] != Ascii.CR) {
             int colon = at;
@@ -72,6 +73,7 @@ public final class HeadBuffer {
             taker.field(bytes, at, colon, start, last);
             at = end + 2;
         }
+        return at + 2;
     }
 
     /** Where the CRLF of the line is that goes on at this place. */

@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 
 import proa.config.BackendConfig;
 import proa.config.FrontendConfig;
+import proa.config.HttpOptions.Version;
 import proa.config.ProaConfig;
 import proa.node.balance.Pools;
 import proa.node.listener.EventLoops;
@@ -64,7 +65,10 @@ final class NodeTls implements AutoCloseable {
                 if (backend.tls().isPresent()) {
                     ServerSecurity security =
                             ServerSecurity.open(
-                                    backend.name(), backend.tls().get(), loops::afterTurn);
+                                    backend.name(),
+                                    backend.tls().get(),
+                                    offered(backend),
+                                    loops::afterTurn);
                     backends.put(backend.name(), security);
                     all.add(security);
                 }
@@ -75,6 +79,10 @@ final class NodeTls implements AutoCloseable {
         if (!all.isEmpty()) {
             thread = Thread.ofVirtual().name("certificates").start(this::watch);
         }
+    }
+
+    private static List<String> offered(BackendConfig backend) {
+        return backend.protocol() == Version.HTTP_2 ? List.of(Version.HTTP_2.word()) : List.of();
     }
 
     private void watch() {

@@ -4,6 +4,7 @@ import proa.config.BackendConfig;
 import proa.config.BackendConfig.ProxyProtocol;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
+import proa.config.HttpOptions.Version;
 import proa.config.text.ConfigParser;
 import proa.config.text.Outcome;
 import proa.node.exchange.Traffic.Decision;
@@ -85,6 +86,12 @@ public final class RuledPath implements AutoCloseable {
         return of("http", options, says, server);
     }
 
+    /** An HTTP frontend with these keys in front of a server that is spoken to in HTTP/2. */
+    public static RuledPath toHttp2(String options, InetSocketAddress server) throws IOException {
+        BackendConfig backend = TestConfigs.backend(List.of(server)).with(Version.HTTP_2);
+        return of("http", options, backend);
+    }
+
     /** A TCP frontend with these keys in front of a server that is told of clients. */
     public static RuledPath tcp(String options, ProxyProtocol says, ScriptedServer server)
             throws IOException {
@@ -94,17 +101,26 @@ public final class RuledPath implements AutoCloseable {
     private static RuledPath of(
             String mode, String options, ProxyProtocol says, ScriptedServer server)
             throws IOException {
+        return of(mode, options, TestConfigs.backend(List.of(server.address())).with(says));
+    }
+
+    private static RuledPath of(String mode, String options, BackendConfig backend)
+            throws IOException {
         String text = FILE.replace("MODE", mode).replace("OPTIONS", options);
         Outcome outcome = ConfigParser.parse(text, "test", Path.of(""), Optional.empty());
         if (!(outcome instanceof Outcome.Ok ok)) {
             throw new IllegalArgumentException(outcome.toString());
         }
-        BackendConfig backend = TestConfigs.backend(List.of(server.address())).with(says);
         return new RuledPath(ok.config().frontends().getFirst(), backend);
     }
 
     public DataPath.Client client() throws IOException {
         return new DataPath.Client(listener.address());
+    }
+
+    /** Where clients connect to. */
+    public InetSocketAddress address() {
+        return listener.address();
     }
 
     /** The port clients connect to. */

@@ -50,7 +50,7 @@ final class ClientOutput {
     }
 
     /** Takes over bytes; {@code from}, if any, pauses while the client does not take more. */
-    void write(ByteBuf bytes, @Nullable HttpServerConnection from) {
+    void write(ByteBuf bytes, @Nullable ServerConnection from) {
         channel.write(bytes, channel.voidPromise());
         if (from != null && !channel.isWritable()) {
             from.pauseReading();

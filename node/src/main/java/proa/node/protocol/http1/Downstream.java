@@ -14,6 +14,11 @@ import proa.node.message.ResponseHead;
  */
 public interface Downstream {
 
+    /** Whether the end of a body is told by itself, and needs no length or chunks. */
+    default boolean endsBodies() {
+        return false;
+    }
+
     /** What has happened at once when a server was turned to, or null: it will be told later. */
     void connect(@Nullable Event atOnce);
 

@@ -105,7 +105,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
             inbox.dropIfRead();
         }
         receiving = false;
-        HttpServerConnection to = server.connection();
+        ServerConnection to = server.connection();
         if (to != null && bodyWritten) {
             to.flush();
         }
@@ -182,12 +182,12 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
     }
 
     private void forward(Destination to, RequestHead head, ByteBuf message) {
-        server.begin(to, message, head.idempotent() && requestBody.done());
+        server.begin(to, message, requestBody.done(), head.idempotent());
         on(asked(head, to.backend().retries()));
     }
 
     private boolean forwardBody(ByteBuf bytes) {
-        HttpServerConnection to = server.connection();
+        ServerConnection to = server.connection();
         if (to == null || exchange.phase() == Phase.CONNECTING || requestBody.done()) {
             return false;
         }
@@ -232,7 +232,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
             return;
         }
         alive();
-        HttpServerConnection from = server.connection();
+        ServerConnection from = server.connection();
         if (from != null) {
             from.resumeReading();
         }
@@ -337,7 +337,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
                 server.send(toHead);
                 alive();
             }
-            case TUNNEL -> tunnel(Objects.requireNonNull(server.connection()));
+            case TUNNEL ->
+                    tunnel((HttpServerConnection) Objects.requireNonNull(server.connection()));
             case ABORT -> {
                 endAll();
                 Resets.reset(channel);

@@ -30,7 +30,7 @@ import java.time.Duration;
  * asked for end it, so that one client never gets what was meant for another.
  */
 public final class HttpServerConnection extends ChannelInboundHandlerAdapter
-        implements IdleConnections.Idle {
+        implements IdleConnections.Idle, ServerConnection {
 
     /**
      * Longer than servers keep idle connections (Apache 5 s, Node 5 s, nginx 75 s) gains nothing.
@@ -96,15 +96,20 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
         fresh = false;
     }
 
-    /** Sends a request head, perhaps with its body. */
-    void begin(ByteBuf head, boolean answersHead) {
+    @Override
+    public boolean isConnected() {
+        return false;
+    }
+
+    @Override
+    public void begin(ByteBuf head, boolean answersHead) {
         headToCome = true;
         toHead = answersHead;
         channel.writeAndFlush(head, channel.voidPromise());
     }
 
-    /** Leaves its client, to wait for another or to end. */
-    void release(boolean keep, int idleMax) {
+    @Override
+    public void release(boolean keep, int idleMax) {
         client = null;
         if (keep && inbox.isEmpty() && channel.isActive() && shared.idle().put(this, idleMax)) {
             idleSinceNanos = shared.loop().nowNanos();
@@ -115,29 +120,29 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    /** Its client does not take more. */
+    @Override
     public void pauseReading() {
         channel.config().setAutoRead(false);
     }
 
-    /** Its client takes bytes again. */
+    @Override
     public void resumeReading() {
         if (!channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);
         }
     }
 
-    /** Whether the server takes what is written. */
+    @Override
     public boolean isWritable() {
         return channel.isWritable();
     }
 
-    /** Takes over a part of the request's body. */
+    @Override
     public void write(ByteBuf bytes) {
         channel.write(bytes, channel.voidPromise());
     }
 
-    /** Sends what was written. */
+    @Override
     public void flush() {
         channel.flush();
     }
@@ -203,7 +208,7 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     }
 
     /** 501 and 505 speak of the request. */
-    private static boolean isServerError(int status) {
+    public static boolean isServerError(int status) {
         return status >= 500 && status != 501 && status != 505;
     }
 

@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 import proa.config.BackendConfig;
 import proa.config.HealthConfig.Failure;
+import proa.config.HttpOptions.Version;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Exchange;
 import proa.node.exchange.Exchange.Event;
 import proa.node.exchange.Exchange.Event.Signal;
 import proa.node.exchange.Server;
 import proa.node.exchange.Waiter;
+import proa.node.protocol.http2.Http2Servers;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -35,7 +37,7 @@ public final class ServerSide {
     private final Downstream client;
     private @Nullable Destination destination;
     private @Nullable Server chosen;
-    private @Nullable HttpServerConnection connection;
+    private @Nullable ServerConnection connection;
     private @Nullable ByteBuf message;
     private boolean repeatable;
     private @Nullable Place inLine;
@@ -51,12 +53,14 @@ public final class ServerSide {
      * A request is to be forwarded.
      *
      * @param head its head, perhaps with its body; taken over
-     * @param again whether it may be sent again when a reused connection turns out to be closed
+     * @param whole whether its body is in it
+     * @param idempotent whether it may be sent again when a reused connection turns out to be
+     *     closed; when a server has not looked at it, any may
      */
-    public void begin(Destination to, ByteBuf head, boolean again) {
+    public void begin(Destination to, ByteBuf head, boolean whole, boolean idempotent) {
         destination = to;
         message = head;
-        repeatable = again;
+        repeatable = whole && (idempotent || isMultiplexed());
         waitsUntilNanos = 0;
     }
 
@@ -89,6 +93,9 @@ public final class ServerSide {
 
     private @Nullable Event connect(Server next) {
         chosen = next;
+        if (isMultiplexed()) {
+            return connectFresh();
+        }
         long trusted = repeatable ? ANY_IDLE_NANOS : TRUSTED_IDLE_NANOS;
         HttpServerConnection idle = shared.idle().take(next, shared.loop().nowNanos() - trusted);
         if (idle == null) {
@@ -102,18 +109,28 @@ public final class ServerSide {
     /** Opens a new connection to the chosen server; like {@link #connectNext}. */
     public @Nullable Event connectFresh() {
         Server to = Objects.requireNonNull(chosen);
-        connection = HttpServerConnection.connect(shared, to, client);
-        if (connection == null) {
+        ServerConnection made =
+                isMultiplexed()
+                        ? Http2Servers.of(shared).open(to, client)
+                        : HttpServerConnection.connect(shared, to, client);
+        connection = made;
+        if (made == null) {
             to.connectFailed();
             return Signal.CONNECT_FAILED;
         }
-        return null;
+        return made.isConnected() ? Exchange.connected(true) : null;
+    }
+
+    /** Whether requests share connections to these servers. */
+    private boolean isMultiplexed() {
+        Destination to = destination;
+        return to != null && to.backend().protocol() == Version.HTTP_2;
     }
 
     /** Sends the head and what has come of the body. */
     public void send(boolean toHead) {
         ByteBuf bytes = Objects.requireNonNull(message);
-        HttpServerConnection to = Objects.requireNonNull(connection);
+        ServerConnection to = Objects.requireNonNull(connection);
         if (repeatable) {
             to.begin(bytes.readerIndex(0).retain(), toHead);
         } else {
@@ -131,7 +148,7 @@ public final class ServerSide {
         if (chosen != null) {
             chosen.connectFailed();
         }
-        HttpServerConnection slow = connection;
+        ServerConnection slow = connection;
         connection = null;
         if (slow != null) {
             slow.release(false, 0);
@@ -173,7 +190,7 @@ public final class ServerSide {
             inLine = null;
             Objects.requireNonNull(destination).leaveLine();
         }
-        HttpServerConnection left = connection;
+        ServerConnection left = connection;
         connection = null;
         if (left != null) {
             Destination to = destination;
@@ -209,7 +226,7 @@ public final class ServerSide {
     }
 
     /** The connection, perhaps not yet there; null: none. */
-    public @Nullable HttpServerConnection connection() {
+    public @Nullable ServerConnection connection() {
         return connection;
     }
 
@@ -228,7 +245,7 @@ public final class ServerSide {
 
     /** Whether the server takes what is written; true while there is none. */
     public boolean isWritable() {
-        HttpServerConnection to = connection;
+        ServerConnection to = connection;
         return to == null || to.isWritable();
     }
 

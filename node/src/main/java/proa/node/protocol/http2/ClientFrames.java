@@ -24,9 +24,6 @@ import proa.node.message.Refusal;
  */
 final class ClientFrames implements FrameReader.Taker {
 
-    private static final int SETTING_BYTES = 6;
-    private static final int PRIORITY_BYTES = 5;
-
     private final Http2ClientConnection connection;
     private final FloodGuard guard;
     private final HeaderBlock block;
@@ -98,22 +95,6 @@ final class ClientFrames implements FrameReader.Taker {
         return Violation.ofConnection(ErrorCode.PROTOCOL_ERROR, explanation);
     }
 
-    /** Takes padding away; false: there is more of it than payload (RFC 9113 §6.1). */
-    private static boolean unpad(FrameHeader header, ByteBuf payload) {
-        if (!header.has(FrameHeader.PADDED)) {
-            return true;
-        }
-        if (!payload.isReadable()) {
-            return false;
-        }
-        int padding = payload.readUnsignedByte();
-        if (padding > payload.readableBytes()) {
-            return false;
-        }
-        payload.writerIndex(payload.writerIndex() - padding);
-        return true;
-    }
-
     private @Nullable Violation data(FrameHeader header, ByteBuf payload) {
         boolean end = header.has(FrameHeader.END_STREAM);
         Violation flood = payload.isReadable() || end ? null : guard.control(now());
@@ -127,7 +108,7 @@ final class ClientFrames implements FrameReader.Taker {
             return Violation.ofConnection(
                     ErrorCode.FLOW_CONTROL_ERROR, "more DATA than the connection's window");
         }
-        if (!unpad(header, payload)) {
+        if (!Payloads.unpad(header, payload)) {
             return protocol("more padding than payload");
         }
         ClientStream stream = connection.stream(header.stream());
@@ -150,15 +131,12 @@ final class ClientFrames implements FrameReader.Taker {
         if ((header.stream() & 1) == 0) {
             return protocol("a stream that is ours to begin");
         }
-        if (!unpad(header, payload)) {
+        if (!Payloads.unpad(header, payload)) {
             return protocol("more padding than payload");
         }
-        if (header.has(FrameHeader.PRIORITIZED)) {
-            if (payload.readableBytes() < PRIORITY_BYTES) {
-                return Violation.ofConnection(
-                        ErrorCode.FRAME_SIZE_ERROR, "HEADERS without the priority they announce");
-            }
-            payload.skipBytes(PRIORITY_BYTES);
+        if (!Payloads.skipPriority(header, payload)) {
+            return Violation.ofConnection(
+                    ErrorCode.FRAME_SIZE_ERROR, "HEADERS without the priority they announce");
         }
         block.begin(header.stream(), header.has(FrameHeader.END_STREAM));
         return part(header, payload);
@@ -270,11 +248,9 @@ final class ClientFrames implements FrameReader.Taker {
         greeted = true;
         PeerSettings peer = connection.peer();
         int windowBefore = peer.windowBytes();
-        for (int at = 0; at < header.length(); at += SETTING_BYTES) {
-            Violation wrong = peer.set(payload.readUnsignedShort(), payload.readUnsignedInt());
-            if (wrong != null) {
-                return wrong;
-            }
+        Violation wrong = Payloads.settings(payload, peer);
+        if (wrong != null) {
+            return wrong;
         }
         if (!connection.adopt(peer.windowBytes() - windowBefore)) {
             return Violation.ofConnection(ErrorCode.FLOW_CONTROL_ERROR, "a window too large");

@@ -34,8 +34,8 @@ import proa.node.message.ResponseHead;
 import proa.node.protocol.http1.Downstream;
 import proa.node.protocol.http1.Held;
 import proa.node.protocol.http1.HttpLoop;
-import proa.node.protocol.http1.HttpServerConnection;
 import proa.node.protocol.http1.OwnReply;
+import proa.node.protocol.http1.ServerConnection;
 import proa.node.protocol.http1.ServerSide;
 import proa.node.protocol.http2.RequestBody.Judgement;
 
@@ -46,7 +46,7 @@ import proa.node.protocol.http2.RequestBody.Judgement;
  * <p>Neither way is more kept than a window or a read: what the server does not take the client is
  * not allowed to send, and what the client does not take is not read from the server.
  */
-final class ClientStream implements Downstream {
+final class ClientStream implements Downstream, SendLine.Sending {
 
     /** Bytes of a response that may wait for the client before reading from the server pauses. */
     private static final int WAITING_BYTES_MAX = 32 << 10;
@@ -56,7 +56,7 @@ final class ClientStream implements Downstream {
     private final HttpLoop shared;
     private final ServerSide server;
     private final Exchange exchange = new Exchange();
-    private final ResponseBody responseBody = new ResponseBody();
+    private final FramedBody responseBody = new FramedBody();
     private final StreamOutput output;
     private final Upload upload;
     private final Held held;
@@ -67,9 +67,6 @@ final class ClientStream implements Downstream {
     private boolean toHead;
     private boolean closed;
     private long noted;
-
-    /** Whether the connection has this stream in line for writing. */
-    private boolean inLine;
 
     ClientStream(int number, Http2ClientConnection connection, int sendWindow, int window) {
         this.number = number;
@@ -89,7 +86,8 @@ final class ClientStream implements Downstream {
         return state;
     }
 
-    StreamOutput output() {
+    @Override
+    public StreamOutput output() {
         return output;
     }
 
@@ -131,7 +129,7 @@ final class ClientStream implements Downstream {
             edits = forward.edits();
             ByteBuf message =
                     connection.sender().message(shared, head, forward, connection.nothing(), 0);
-            server.begin(forward.destination(), message, head.idempotent() && whole);
+            server.begin(forward.destination(), message, whole, head.idempotent());
             int retries = forward.destination().backend().retries();
             on(new Asked(whole, head.idempotent(), true, false, retries));
         } else {
@@ -213,7 +211,7 @@ final class ClientStream implements Downstream {
 
     /** Passes on what has come of the body, as far as the server takes it. */
     private void forward() {
-        HttpServerConnection to = server.connection();
+        ServerConnection to = server.connection();
         if (to == null || exchange.phase() == Phase.CONNECTING || upload.passedOn()) {
             return;
         }
@@ -222,6 +220,11 @@ final class ClientStream implements Downstream {
             on(Signal.REQUEST_ENDED);
         }
         alive();
+    }
+
+    @Override
+    public boolean endsBodies() {
+        return true;
     }
 
     @Override
@@ -313,8 +316,8 @@ final class ClientStream implements Downstream {
 
     private void send() {
         note();
-        connection.wantsToSend(this);
-        HttpServerConnection from = server.connection();
+        connection.line().wantsToSend(this);
+        ServerConnection from = server.connection();
         if (from != null && !takesMore()) {
             from.pauseReading();
         }
@@ -324,15 +327,15 @@ final class ClientStream implements Downstream {
         return output.waitingBytes() < connection.waitingBytesMax(WAITING_BYTES_MAX);
     }
 
-    /** Some of what waited has gone out. */
-    void sent() {
+    @Override
+    public void sent() {
         note();
         if (output.ended()) {
             state = state.endSent();
             endIfDone();
             return;
         }
-        HttpServerConnection from = server.connection();
+        ServerConnection from = server.connection();
         if (from != null && takesMore()) {
             from.resumeReading();
         }
@@ -485,13 +488,5 @@ final class ClientStream implements Downstream {
             }
             case READY, TUNNEL, OVER -> reset(ErrorCode.CANCEL);
         }
-    }
-
-    boolean inLine() {
-        return inLine;
-    }
-
-    void inLine(boolean now) {
-        inLine = now;
     }
 }

@@ -155,6 +155,11 @@ final class FrameOutput {
                 .writeBytes(text);
     }
 
+    /** The first bytes of a client (RFC 9113 §3.4). */
+    void preface() {
+        gathered().writeBytes(PrefaceReader.PREFACE);
+    }
+
     /** Sends everything at the end of this turn of the loop. */
     void flushSoon() {
         if (!flushing) {

@@ -27,7 +27,6 @@ import proa.node.protocol.http1.HttpProtocol;
 import proa.node.protocol.http1.Sender;
 import proa.node.protocol.tcp.Silence;
 
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 
@@ -64,17 +63,15 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     private final FrameReader reader;
     private final ByteBuf nothing;
     private final PeerSettings peer = new PeerSettings();
-    private final SendWindow sendWindow = new SendWindow(SendWindow.BYTES_FIRST);
     private final ReceiveWindow receiveWindow = new ReceiveWindow(WINDOW_BYTES);
     private final IntObjectHashMap<ClientStream> streams = new IntObjectHashMap<>();
-    private final ArrayDeque<ClientStream> line = new ArrayDeque<>();
+    private final SendLine line;
     private final FieldList scratch = new FieldList();
     private final Farewell farewell;
     private @Nullable Sender sender;
     private long heldBytes;
     private long creditBytes;
     private long waitingBytes;
-    private boolean sending;
     private boolean over;
 
     Http2ClientConnection(
@@ -84,7 +81,9 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
         this.protocol = protocol;
         this.options = options;
         this.frames = new FrameOutput(channel);
+        this.line = new SendLine(channel, frames, peer);
         this.guard = new FloodGuard(options, shared.loop().nowNanos());
+        line.tell(guard);
         HeaderBlock block =
                 new HeaderBlock(
                         new FieldList(),
@@ -150,7 +149,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (channel.isWritable()) {
-            send();
+            line.send();
             frames.flush();
         }
         adjustReading();
@@ -257,9 +256,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     /** A stream has ended. */
     void left(ClientStream stream) {
         streams.remove(stream.number());
-        if (stream.inLine()) {
-            line.remove(stream);
-        }
+        line.remove(stream);
         if (!over) {
             adjustDeadline();
         }
@@ -304,67 +301,10 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
         frames.flushSoon();
     }
 
-    /** The stream may have something to send. */
-    void wantsToSend(ClientStream stream) {
-        if (!stream.inLine() && stream.output().ready()) {
-            stream.inLine(true);
-            if (stream.output().waitingBytes() > 0) {
-                line.addLast(stream);
-            } else {
-                line.addFirst(stream); // its end needs no window
-            }
-            send();
-        }
-    }
-
-    /** One frame of each stream in turn, as long as windows and the socket take it. */
-    private void send() {
-        if (sending) {
-            return;
-        }
-        sending = true;
-        while (channel.isWritable() && !line.isEmpty()) {
-            ClientStream next = line.removeFirst();
-            next.inLine(false);
-            StreamOutput output = next.output();
-            boolean blocked = output.waitingBytes() > 0 && sendWindow.available() == 0;
-            if (blocked) {
-                next.inLine(true);
-                line.addFirst(next);
-                break;
-            }
-            sendOne(next, output);
-        }
-        sending = false;
-        frames.flushSoon();
-    }
-
-    private void sendOne(ClientStream stream, StreamOutput output) {
-        int max = Math.min(peer.payloadMax(), sendWindow.available());
-        int count = output.writeOne(max, scratch, peer.payloadMax());
-        sendWindow.sent(count);
-        guard.dataSent();
-        if (output.ready()) {
-            stream.inLine(true);
-            line.addLast(stream);
-        }
-        stream.sent();
-    }
-
     /** The client takes that much more; false: the window becomes too large. */
     boolean grow(int number, int bytes) {
-        boolean fits = true;
-        if (number == 0) {
-            fits = sendWindow.grow(bytes);
-            send();
-        } else {
-            ClientStream stream = streams.get(number);
-            if (stream != null) {
-                fits = stream.output().window().grow(bytes);
-                wantsToSend(stream);
-            }
-        }
-        return fits;
+        ClientStream stream = streams.get(number);
+        return number == 0 ? line.grow(bytes) : stream == null || line.grow(stream, bytes);
     }
 
     /** The client has said how it wants it; false: a window becomes too large. */
@@ -374,13 +314,16 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
         frames.flushSoon();
         boolean fit = true;
         for (ClientStream stream : List.copyOf(streams.values())) {
-            fit &= stream.output().window().grow(windowChange);
-            wantsToSend(stream);
+            fit &= line.grow(stream, windowChange);
         }
         if (streams.isEmpty()) {
             farewell.greeted();
         }
         return fit;
+    }
+
+    SendLine line() {
+        return line;
     }
 
     PeerSettings peer() {

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  */
 final class PrefaceReader extends ChannelInboundHandlerAdapter {
 
-    private static final byte[] PREFACE =
+    static final byte[] PREFACE =
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** How long a client may still begin to speak when the listener drains. */

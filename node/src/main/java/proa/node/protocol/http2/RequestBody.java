@@ -6,7 +6,7 @@ import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 import proa.node.message.HeadBuffer;
-import proa.node.protocol.http1.HttpServerConnection;
+import proa.node.protocol.http1.ServerConnection;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -81,7 +81,7 @@ final class RequestBody {
     }
 
     /** Passes on what the server takes now; how many bytes that was. */
-    int forward(HttpServerConnection to, ByteBufAllocator allocator) {
+    int forward(ServerConnection to, ByteBufAllocator allocator) {
         int passed = 0;
         while (to.isWritable() && !waiting.isEmpty()) {
             ByteBuf bytes = waiting.removeFirst();
@@ -97,7 +97,7 @@ final class RequestBody {
         return passed;
     }
 
-    private void write(HttpServerConnection to, ByteBufAllocator allocator, ByteBuf bytes) {
+    private void write(ServerConnection to, ByteBufAllocator allocator, ByteBuf bytes) {
         if (length >= 0) {
             to.write(bytes);
             return;

@@ -48,27 +48,24 @@ final class ResponseFields {
         return new AsciiString(bytes, from, to - from, false);
     }
 
-    private static void add(
-            FieldList list, byte[] bytes, int name, int nameEnd, int value, int end) {
+    /** Adds a field, unless it is of the connection alone. */
+    static void add(FieldList list, byte[] bytes, int name, int nameEnd, int value, int end) {
         if (!isOfConnection(bytes, name, nameEnd)) {
             list.add(bytes, name, nameEnd, value, end);
         }
     }
 
     private static boolean isOfConnection(byte[] bytes, int from, int to) {
-        switch (to - from) {
+        return switch (to - from) {
             case 7, 10, 16, 17 -> {
                 AsciiString name = name(bytes, from, to);
+                boolean any = false;
                 for (AsciiString each : OF_CONNECTIONS) {
-                    if (each.contentEqualsIgnoreCase(name)) {
-                        return true;
-                    }
+                    any |= each.contentEqualsIgnoreCase(name);
                 }
-                return false;
+                yield any;
             }
-            default -> {
-                return false;
-            }
-        }
+            default -> false;
+        };
     }
 }

@@ -22,6 +22,10 @@ final class StreamOutput {
     private long bytes;
     private boolean ending;
     private boolean ended;
+
+    /** Whether the connection has this in line for writing. */
+    private boolean inLine;
+
     private @Nullable HeadBuffer trailers;
 
     StreamOutput(int stream, FrameOutput frames, int windowBytes) {
@@ -120,6 +124,14 @@ final class StreamOutput {
                 frames.headers(stream, true, scratch, payloadMax);
             }
         }
+    }
+
+    boolean inLine() {
+        return inLine;
+    }
+
+    void inLine(boolean now) {
+        inLine = now;
     }
 
     /** Gives back what waits. */

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 
 import proa.node.http2.ReceiveWindow;
 import proa.node.message.HeadBuffer;
-import proa.node.protocol.http1.HttpServerConnection;
+import proa.node.protocol.http1.ServerConnection;
 import proa.node.protocol.http2.RequestBody.Judgement;
 
 /**
@@ -51,7 +51,7 @@ final class Upload {
     }
 
     /** Passes on what the server takes now. */
-    void forward(HttpServerConnection to) {
+    void forward(ServerConnection to) {
         int passed = body.forward(to, connection.allocator());
         connection.holds(-passed);
         allow(passed);

@@ -5,12 +5,14 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Headers;
 
+import proa.node.protocol.ScriptedServer;
 import proa.node.protocol.Wire;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -78,12 +80,41 @@ final class H2Client implements AutoCloseable {
     final OutputStream out;
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
 
-    private H2Client(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    private H2Client(Socket socket, InputStream in) throws IOException {
+        this.socket = socket;
+        this.in = new DataInputStream(in);
+        this.out = socket.getOutputStream();
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(10_000);
-        in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-        out = socket.getOutputStream();
+    }
+
+    private H2Client(int port) throws IOException {
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    private H2Client(Socket socket) throws IOException {
+        this(socket, new BufferedInputStream(socket.getInputStream()));
+    }
+
+    /** The other way round: a server that has read a preface and said its settings. */
+    static H2Client serving(ScriptedServer.Peer peer, int... settings) throws IOException {
+        byte[] preface = peer.in.readNBytes(PREFACE.length());
+        if (!Wire.latin(preface).equals(PREFACE)) {
+            throw new IOException("no preface: " + Wire.latin(preface));
+        }
+        H2Client server = new H2Client(peer.socket, peer.in);
+        server.frame(SETTINGS, 0, 0, pairs(settings));
+        return server;
+    }
+
+    private static byte[] pairs(int... settings) {
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        for (int at = 0; at < settings.length; at += 2) {
+            payload.write(settings[at] >> 8);
+            payload.write(settings[at]);
+            payload.writeBytes(number(settings[at + 1]));
+        }
+        return payload.toByteArray();
     }
 
     /** Says nothing yet. */
@@ -95,13 +126,7 @@ final class H2Client implements AutoCloseable {
     static H2Client greeting(int port, int... settings) throws IOException {
         H2Client client = new H2Client(port);
         client.raw(Wire.bytes(PREFACE));
-        ByteArrayOutputStream payload = new ByteArrayOutputStream();
-        for (int at = 0; at < settings.length; at += 2) {
-            payload.write(settings[at] >> 8);
-            payload.write(settings[at]);
-            payload.writeBytes(number(settings[at + 1]));
-        }
-        client.frame(SETTINGS, 0, 0, payload.toByteArray());
+        client.frame(SETTINGS, 0, 0, pairs(settings));
         return client;
     }
 

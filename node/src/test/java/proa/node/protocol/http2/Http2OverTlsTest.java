@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import proa.config.BackendTls;
 import proa.config.FrontendConfig;
 import proa.config.FrontendTls;
 import proa.config.Http2Options;
 import proa.config.HttpOptions;
 import proa.config.HttpOptions.Version;
+import proa.config.TlsVersion;
+import proa.node.protocol.RuledPath;
 import proa.node.protocol.ScriptedServer;
 import proa.node.protocol.TestConfigs;
+import proa.node.tls.ServerSecurity;
 import proa.node.tls.TestAuthority;
 import proa.node.tls.TlsPath;
 
@@ -91,6 +95,36 @@ class Http2OverTlsTest {
         try (ScriptedServer server = ScriptedServer.echo();
                 TlsPath path = path(authority, server, Version.HTTP_1_1)) {
             assertThat(curl(authority, path)).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    private static int status(TestAuthority authority, TlsPath server) throws Exception {
+        BackendTls tls =
+                new BackendTls(
+                        BackendTls.Verify.NAME,
+                        List.of(authority.file),
+                        Optional.of("shop.example"),
+                        Optional.empty(),
+                        TlsVersion.TLS_1_2);
+        ServerSecurity security =
+                ServerSecurity.open("test", tls, List.of(Version.HTTP_2.word()), Runnable::run);
+        try (RuledPath path = RuledPath.toHttp2(Http2ForwardingTest.BOTH, server.address());
+                H2Client client = H2Client.greeting(path.port())) {
+            path.servers.servers.forEach(each -> each.security = security);
+            return client.ask(1, H2Client.GET).status();
+        } finally {
+            security.release();
+        }
+    }
+
+    @Test
+    void serversAreAskedForHttp2() throws Exception {
+        TestAuthority authority = new TestAuthority(folder);
+        try (ScriptedServer server = ScriptedServer.echo();
+                TlsPath second = path(authority, server, Version.HTTP_2, Version.HTTP_1_1);
+                TlsPath first = path(authority, server, Version.HTTP_1_1)) {
+            assertThat(status(authority, second)).isEqualTo(200);
+            assertThat(status(authority, first)).as("a server without it").isEqualTo(503);
         }
     }
 }

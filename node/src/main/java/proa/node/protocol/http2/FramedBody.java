@@ -9,10 +9,10 @@ import proa.node.message.ChunkScanner;
 import proa.node.message.HeadBuffer;
 
 /**
- * Takes the body of a response out of the framing of HTTP/1.1, which has been found sound before.
- * On one event loop.
+ * Takes a body out of the framing of HTTP/1.1, which has been found sound before. On one event
+ * loop.
  */
-final class ResponseBody {
+final class FramedBody {
 
     private final ChunkScanner chunks = new ChunkScanner();
     private @Nullable HeadBuffer trailers;
