@@ -51,12 +51,17 @@ public final class ApplyChange
         SessionChange.Effect effect = decoded.appliedTo(existing);
         SessionValue next = effect.next();
         if (next != null) {
-            long kept = next.keptForMillis(decoded.nowMillis());
-            long ttl = kept == SessionStore.NEVER ? 0 : kept + SLACK_MILLIS;
+            long ttl = engineTtlMillis(next, decoded.nowMillis());
             ((ExtendedMapEntry<String, byte[]>) entry)
                     .setValue(next.encode(), ttl, TimeUnit.MILLISECONDS);
         }
         return SessionReply.of(effect, existing, wantsBefore).encode();
+    }
+
+    /** How long the engine keeps a value, in milliseconds; 0: for ever. */
+    static long engineTtlMillis(SessionValue value, long nowMillis) {
+        long kept = value.keptForMillis(nowMillis);
+        return kept == SessionStore.NEVER ? 0 : kept + SLACK_MILLIS;
     }
 
     @Override

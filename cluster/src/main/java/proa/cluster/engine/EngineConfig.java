@@ -9,6 +9,7 @@ import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
 import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.spi.MemberAddressProvider;
+import com.hazelcast.spi.merge.DiscardMergePolicy;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
 
 import proa.config.ClusterConfig;
@@ -140,8 +141,10 @@ final class EngineConfig {
                         .setInMemoryFormat(InMemoryFormat.BINARY)
                         .setStatisticsEnabled(false)
                         .setPerEntryStatsEnabled(false)
+                        // What is discarded here, SplitHealing has kept.
                         .setMergePolicyConfig(
-                                new MergePolicyConfig().setPolicy(LaterStamp.class.getName()));
+                                new MergePolicyConfig()
+                                        .setPolicy(DiscardMergePolicy.class.getName()));
         return cluster.nodes().size() > MAJORITY
                 ? map.setSplitBrainProtectionName(PROTECTION)
                 : map;

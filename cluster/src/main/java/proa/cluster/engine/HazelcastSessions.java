@@ -53,6 +53,7 @@ public final class HazelcastSessions implements SessionStore {
     private final CountDownLatch peersInView = new CountDownLatch(1);
     private volatile @Nullable HazelcastInstance engine;
     private volatile @Nullable Settling settling;
+    private volatile @Nullable SplitHealing healing;
     private volatile @Nullable String failure;
     private volatile boolean closed;
 
@@ -124,6 +125,7 @@ public final class HazelcastSessions implements SessionStore {
             HazelcastInstance joined =
                     Hazelcast.newHazelcastInstance(EngineConfig.of(cluster, self));
             joined.getCluster().addMembershipListener(new Departures());
+            heal(joined);
             settling = Settling.of(joined);
             engine = joined;
             if (closed) {
@@ -137,6 +139,19 @@ public final class HazelcastSessions implements SessionStore {
                 LOG.error("sessions: {}", failure);
             }
         }
+    }
+
+    private void heal(HazelcastInstance joined) {
+        IMap<String, byte[]> map = joined.getMap(EngineConfig.MAP);
+        SplitHealing after =
+                new SplitHealing(
+                        new LocalCopies(joined)::all,
+                        held ->
+                                map.submitToKey(
+                                        held.key(),
+                                        new KeepLater(held.value(), clock.nowMillis())));
+        joined.getLifecycleService().addLifecycleListener(after);
+        healing = after;
     }
 
     @Override
@@ -239,7 +254,8 @@ public final class HazelcastSessions implements SessionStore {
     @Override
     public boolean settled() {
         Settling copies = settling;
-        return copies != null && copies.settled();
+        SplitHealing after = healing;
+        return copies != null && copies.settled() && after != null && !after.active();
     }
 
     @Override
@@ -258,6 +274,10 @@ public final class HazelcastSessions implements SessionStore {
         Settling copies = settling;
         if (copies != null) {
             copies.close();
+        }
+        SplitHealing after = healing;
+        if (after != null) {
+            after.close();
         }
         HazelcastInstance running = engine;
         if (running != null) {

@@ -8,14 +8,14 @@ final class Serials implements DataSerializableFactory {
 
     static final int FACTORY = 7701;
     static final int APPLY_CHANGE = 1;
-    static final int LATER_STAMP = 2;
+    static final int KEEP_LATER = 2;
     static final int ALIVE_KEYS = 3;
 
     @Override
     public IdentifiedDataSerializable create(int type) {
         return switch (type) {
             case APPLY_CHANGE -> new ApplyChange();
-            case LATER_STAMP -> new LaterStamp();
+            case KEEP_LATER -> new KeepLater();
             case ALIVE_KEYS -> new AliveKeys();
             default -> throw new IllegalArgumentException("unknown class number " + type);
         };

@@ -4,8 +4,6 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.LifecycleEvent;
-import com.hazelcast.core.LifecycleListener;
 
 import java.util.Set;
 import java.util.UUID;
@@ -17,7 +15,7 @@ import java.util.stream.Collectors;
  * Whether every copy is where it belongs. The engine has no event for that: after each change of
  * its members it is asked until it says so. Safe from any thread.
  */
-final class Settling implements MembershipListener, LifecycleListener, AutoCloseable {
+final class Settling implements MembershipListener, AutoCloseable {
 
     private static final long LOOK_NANOS = 100_000_000;
 
@@ -27,7 +25,6 @@ final class Settling implements MembershipListener, LifecycleListener, AutoClose
     private final HazelcastInstance engine;
     private final Semaphore changes = new Semaphore(1);
     private final Thread thread;
-    private volatile boolean merging;
 
     /** With whom the last look found every copy in place; the engine tells of changes late. */
     private volatile Set<UUID> settledWith = Set.of();
@@ -40,17 +37,13 @@ final class Settling implements MembershipListener, LifecycleListener, AutoClose
     static Settling of(HazelcastInstance engine) {
         Settling settling = new Settling(engine);
         engine.getCluster().addMembershipListener(settling);
-        engine.getLifecycleService().addLifecycleListener(settling);
         settling.thread.start();
         return settling;
     }
 
-    /**
-     * Whether the last look found every copy in place, with the members of now, and this member has
-     * nothing left to bring in after a split.
-     */
+    /** Whether the last look found every copy in place, with the members of now. */
     boolean settled() {
-        return !merging && settledWith.equals(members());
+        return settledWith.equals(members());
     }
 
     private Set<UUID> members() {
@@ -67,18 +60,6 @@ final class Settling implements MembershipListener, LifecycleListener, AutoClose
     @Override
     public void memberRemoved(MembershipEvent event) {
         changes.release();
-    }
-
-    /** A merge empties this member, joins the others, then brings in what it had. */
-    @Override
-    public void stateChanged(LifecycleEvent event) {
-        switch (event.getState()) {
-            case MERGING -> merging = true;
-            case MERGED, MERGE_FAILED -> merging = false;
-            default -> {
-                // nothing moves
-            }
-        }
     }
 
     private void watch() {

@@ -40,8 +40,12 @@ public record SessionValue(byte @Nullable [] value, long expiresAtMillis, Sessio
 
     /** Whether there is something to read at this time. */
     public boolean aliveAt(long nowMillis) {
-        return value != null
-                && (expiresAtMillis == SessionStore.NEVER || expiresAtMillis > nowMillis);
+        return value != null && !expiredAt(nowMillis);
+    }
+
+    /** Whether nobody needs it any more: an expired value, or the memory of one. */
+    public boolean expiredAt(long nowMillis) {
+        return expiresAtMillis != SessionStore.NEVER && expiresAtMillis <= nowMillis;
     }
 
     /**

@@ -3,6 +3,7 @@ package proa.cluster.transport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -88,6 +89,12 @@ final class MemberServerSocket extends ServerSocket {
                 accepted.close();
             }
         } catch (IOException e) {
+            if (e.getCause() instanceof EOFException) {
+                // Somebody only looks whether this process lives.
+                log.debug("{} said nothing", accepted.getRemoteSocketAddress());
+                closeQuietly(accepted);
+                return;
+            }
             log.warn("{} refused: {}", accepted.getRemoteSocketAddress(), e.getMessage());
             closeQuietly(accepted);
         } finally {

@@ -10,7 +10,7 @@ import java.time.Duration;
  *
  * @param silence a member that was silent for this long is suspected
  * @param heartbeat interval of heartbeats
- * @param verify how long a suspect has to answer
+ * @param verify how long a suspect has to answer, unless its machine says that the process is gone
  * @param mergeMin shortest interval of looking for separated members
  * @param mergeMax longest
  * @param join how long a starting member looks for others before it begins alone
@@ -25,10 +25,10 @@ record Pace(
 
     static Pace of(Timing timing) {
         return switch (timing) {
-            case LAB -> pace(1_000, 200, 100, 500, 1_500, 2_000);
-            case LAN -> pace(2_000, 400, 150, 1_000, 3_000, 2_000);
+            case LAB -> pace(1_000, 200, 300, 500, 1_500, 2_000);
+            case LAN -> pace(2_000, 400, 400, 1_000, 3_000, 2_000);
             // Snapshots stop guests for seconds; a member out of the view costs a merge, no data.
-            case VM -> pace(8_000, 1_000, 500, 2_000, 6_000, 3_000);
+            case VM -> pace(8_000, 1_000, 1_000, 2_000, 6_000, 3_000);
         };
     }
 

@@ -11,7 +11,6 @@ import org.jgroups.protocols.TCP;
 import org.jgroups.protocols.TCPPING;
 import org.jgroups.protocols.UFC;
 import org.jgroups.protocols.UNICAST3;
-import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.protocols.pbcast.GMS;
 import org.jgroups.protocols.pbcast.NAKACK2;
 import org.jgroups.protocols.pbcast.STABLE;
@@ -65,7 +64,7 @@ final class Stack {
                 new FD_ALL3()
                         .setTimeout(pace.silence().toMillis())
                         .setInterval(pace.heartbeat().toMillis()),
-                new VERIFY_SUSPECT2().setTimeout(pace.verify().toMillis()),
+                new VerifySuspect(pace.verify()),
                 new NAKACK2().setXmitInterval(100),
                 new UNICAST3().setXmitInterval(100),
                 new STABLE().setDesiredAverageGossip(5_000).setMaxBytes(4_000_000),

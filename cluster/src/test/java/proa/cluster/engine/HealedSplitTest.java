@@ -21,11 +21,14 @@ import proa.cluster.sessions.SessionStore;
 import proa.cluster.sessions.SessionValue;
 import proa.config.ClusterConfig;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Two engines that do not know of each other write the same keys, then meet. Which of them joins
@@ -41,7 +44,9 @@ class HealedSplitTest {
     private static final long SLACK_MILLIS = 10_000;
 
     private final List<HazelcastInstance> engines = new ArrayList<>();
+    private final List<SplitHealing> healings = new ArrayList<>();
     private final CountDownLatch merged = new CountDownLatch(1);
+    private final AtomicInteger refusals = new AtomicInteger();
     private long nowMillis;
 
     private TcpIpConfig start(ClusterConfig cluster, ClusterConfig.Node node) {
@@ -50,6 +55,18 @@ class HealedSplitTest {
         String own = EngineConfig.address(cluster, node).getAddress().getHostAddress();
         peers.setMembers(List.of(own + ":" + cluster.ports().engine()));
         HazelcastInstance engine = Hazelcast.newHazelcastInstance(config);
+        IMap<String, byte[]> map = engine.getMap(EngineConfig.MAP);
+        SplitHealing healing =
+                new SplitHealing(
+                        new LocalCopies(engine)::all,
+                        held -> {
+                            if (refusals.getAndDecrement() > 0) {
+                                return CompletableFuture.failedFuture(new IOException("late"));
+                            }
+                            return map.submitToKey(
+                                    held.key(), new KeepLater(held.value(), nowMillis));
+                        });
+        engine.getLifecycleService().addLifecycleListener(healing);
         engine.getLifecycleService()
                 .addLifecycleListener(
                         event -> {
@@ -58,6 +75,7 @@ class HealedSplitTest {
                             }
                         });
         engines.add(engine);
+        healings.add(healing);
         return peers;
     }
 
@@ -108,6 +126,9 @@ class HealedSplitTest {
         second.setMembers(all);
         assertThat(merged.await(60, TimeUnit.SECONDS)).as("the two meet").isTrue();
         assertThat(engines).allMatch(engine -> engine.getCluster().getMembers().size() == 2);
+        while (healings.stream().anyMatch(SplitHealing::active)) {
+            Thread.onSpinWait();
+        }
     }
 
     private void assertKept(String key, long ttlMillis) {
@@ -120,6 +141,32 @@ class HealedSplitTest {
             assertThat(expiresAt - nowMillis)
                     .as(key)
                     .isBetween(ttlMillis, ttlMillis + SLACK_MILLIS);
+        }
+    }
+
+    /** The engine's own merge stopped at the first late backup and forgot the rest. */
+    @Test
+    void nothingIsForgottenWhenTheOthersAreLate() throws Exception {
+        ClusterConfig cluster =
+                TestCluster.config(2, "late-" + UUID.randomUUID(), TestCluster.freePort())
+                        .cluster();
+        try {
+            TcpIpConfig first = start(cluster, cluster.nodes().getFirst());
+            TcpIpConfig second = start(cluster, cluster.nodes().getLast());
+            nowMillis = System.currentTimeMillis();
+            for (int key = 0; key < 500; key++) {
+                write(0, "first-" + key, HOUR_MILLIS, 1);
+                write(1, "second-" + key, HOUR_MILLIS, 1);
+            }
+            refusals.set(50);
+            meet(first, second);
+            assertThat(refusals.get()).as("refused").isLessThanOrEqualTo(0);
+            for (int key = 0; key < 500; key++) {
+                assertThat(map(0).get("first-" + key)).as("first-%d", key).isNotNull();
+                assertThat(map(0).get("second-" + key)).as("second-%d", key).isNotNull();
+            }
+        } finally {
+            engines.forEach(engine -> engine.getLifecycleService().terminate());
         }
     }
 
