@@ -47,7 +47,7 @@ final class Http2Keys {
                     Version.HTTP_1_1,
                     Version.HTTP_1_1.word(),
                     "version of HTTP that servers are spoken to in; h2 over TLS or in clear, as"
-                            + " gRPC needs it");
+                            + " gRPC needs it; checks of kind http speak http/1.1 in any case");
     static final Key<ConfigObject> HTTP2 =
             Keys.section("http2", "see below", "limits of HTTP/2 with clients");
 

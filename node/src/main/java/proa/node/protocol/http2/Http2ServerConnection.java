@@ -121,9 +121,17 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter {
             if (takes()) {
                 waiting.add(stream);
                 stream.connected();
+                dropUnlessBegun(stream);
             } else if (!servers.place(stream)) {
                 stream.failed();
             }
+        }
+    }
+
+    /** Its client may have left meanwhile. */
+    private void dropUnlessBegun(ServerStream stream) {
+        if (stream.number() == 0) {
+            waiting.remove(stream);
         }
     }
 
@@ -174,7 +182,7 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter {
         List<ServerStream> lost = List.copyOf(streams.values());
         List<ServerStream> never = List.copyOf(waiting);
         never.forEach(this::never);
-        lost.forEach(ServerStream::reset);
+        lost.forEach(ServerStream::gone);
         line.clear();
         channel.close();
     }

@@ -325,7 +325,16 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
         lost(Signal.SERVER_REFUSED);
     }
 
-    /** The server has reset the stream, or the connection is gone. */
+    /** The connection is gone. One that was used before may be closed by nobody's fault. */
+    void gone() {
+        if (number == 1) {
+            reset();
+        } else {
+            lost(Signal.SERVER_RESET);
+        }
+    }
+
+    /** The server has reset the stream. */
     void reset() {
         if (!over && !headCame) {
             server.failed(Failure.NO_ANSWER);
