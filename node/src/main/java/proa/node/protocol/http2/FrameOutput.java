@@ -160,9 +160,9 @@ final class FrameOutput {
         gathered().writeBytes(PrefaceReader.PREFACE);
     }
 
-    /** Sends everything at the end of this turn of the loop. */
+    /** Sends everything at the end of this turn of the loop, unless that one is its last. */
     void flushSoon() {
-        if (!flushing) {
+        if (!flushing && !channel.eventLoop().isShuttingDown()) {
             flushing = true;
             channel.eventLoop().execute(this::flush);
         }
