@@ -1,5 +1,7 @@
 package proa.config;
 
+import proa.config.SpreadingConfig.HashKey;
+
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -123,6 +125,13 @@ public record BackendConfig(
                 spoken);
     }
 
+    /** Whether servers are chosen by the name that clients ask for in TLS. */
+    public boolean byServerName() {
+        return spreading.byServerName()
+                || (sticky instanceof Sticky.Table table
+                        && table.by() instanceof HashKey.ServerName);
+    }
+
     /**
      * Idle connections that are kept: none when each says whose it is, for nobody else can use it.
      */
@@ -164,11 +173,48 @@ public record BackendConfig(
         /** Nothing does. */
         record Off() implements Sticky {}
 
-        /** A cookie that carries the server's name, inserted by us and not shown to servers. */
-        record CookieInsert(String cookie) implements Sticky {}
+        /** A cookie that carries the server's name. */
+        record Cookie(StickyCookie cookie) implements Sticky {
+            /** A cookie of ours with the default attributes. */
+            public Cookie(String name) {
+                this(new StickyCookie(name));
+            }
+        }
 
-        /** A replicated table on the client's address. */
-        record Table(String table, FirstChoice firstChoice) implements Sticky {}
+        /**
+         * A replicated table.
+         *
+         * @param by what an entry is kept for; a request without it does not stick
+         */
+        record Table(String table, HashKey by, FirstChoice firstChoice) implements Sticky {
+            /** A table on the client's address. */
+            public Table(String table, FirstChoice firstChoice) {
+                this(table, new HashKey.Source(false), firstChoice);
+            }
+        }
+
+        /**
+         * A replicated table of values that servers give to clients.
+         *
+         * @param header name of the response's field that has the value; empty with {@code cookie}
+         * @param cookie name of the response's cookie that has the value; empty with {@code header}
+         * @param found where clients bring it: the first of these that a request has
+         */
+        record Learn(
+                String table, Optional<String> header, Optional<String> cookie, List<HashKey> found)
+                implements Sticky {
+            public Learn {
+                found = List.copyOf(found);
+            }
+        }
+
+        /**
+         * The server's name behind the last dot of a value that servers make themselves.
+         *
+         * @param cookie name of the cookie that has the value; empty: none has
+         * @param parameter name of the parameter of path or query that has it; empty: none has
+         */
+        record Route(Optional<String> cookie, Optional<String> parameter) implements Sticky {}
     }
 
     /** Who chooses the server of a new table entry. */
@@ -223,6 +269,8 @@ public record BackendConfig(
      * @param slow a probe that passes but takes longer is warned of; default: {@link #slow}
      * @param fall failures in a row until a server is down; 1 to 100; default 3
      * @param rise successes in a row until it is up again; 1 to 100; default 2
+     * @param tls whether probes are in TLS, by the settings of the traffic; empty: as the traffic
+     *     is, but in clear to a port of their own
      */
     public record Check(
             Probe probe,
@@ -233,11 +281,41 @@ public record BackendConfig(
             Duration timeout,
             Duration slow,
             int fall,
-            int rise) {
+            int rise,
+            Optional<Boolean> tls) {
 
         public static final int JITTER_PERCENT_DEFAULT = 5;
 
         private static final Duration SLOW_DEFAULT = Duration.ofMillis(100);
+
+        /** A check in TLS where the traffic is. */
+        public Check(
+                Probe probe,
+                Optional<Integer> port,
+                Duration every,
+                Optional<Duration> fast,
+                int jitterPercent,
+                Duration timeout,
+                Duration slow,
+                int fall,
+                int rise) {
+            this(
+                    probe,
+                    port,
+                    every,
+                    fast,
+                    jitterPercent,
+                    timeout,
+                    slow,
+                    fall,
+                    rise,
+                    Optional.empty());
+        }
+
+        /** Whether probes are in TLS where there are settings for it. */
+        public boolean secured() {
+            return tls.orElse(port.isEmpty());
+        }
 
         /** A check with the default rhythm. */
         public Check(Probe probe, Duration every, Duration timeout, int fall, int rise) {
@@ -297,6 +375,13 @@ public record BackendConfig(
         /** Bytes to and fro over TCP. */
         record Script(List<ScriptStep> steps) implements Probe {
             public Script {
+                steps = List.copyOf(steps);
+            }
+        }
+
+        /** Like a script, each step of sending a datagram. */
+        record Udp(List<ScriptStep> steps) implements Probe {
+            public Udp {
                 steps = List.copyOf(steps);
             }
         }

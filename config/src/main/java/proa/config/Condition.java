@@ -31,13 +31,13 @@ public sealed interface Condition {
         }
     }
 
-    /** The path (without query) begins with this. */
+    /** The path (without query), in the form of {@link NormalPath}, begins with this. */
     record PathPrefix(String prefix) implements Condition {}
 
-    /** The path (without query) is exactly this. */
+    /** The path (without query), in the form of {@link NormalPath}, is exactly this. */
     record Path(String path) implements Condition {}
 
-    /** The path (without query) ends with this. */
+    /** The path (without query), in the form of {@link NormalPath}, ends with this. */
     record PathSuffix(String suffix) implements Condition {}
 
     /** The host, without port, ends with this, compared without regard to case. */
@@ -71,6 +71,16 @@ public sealed interface Condition {
      */
     record ServerName(String name) implements Condition {}
 
+    /**
+     * TLS with the client ends here.
+     *
+     * @param certified and it has shown a certificate that one of the frontend's authorities signed
+     */
+    record Secure(boolean certified) implements Condition {}
+
+    /** What TLS tells of the client is exactly this. */
+    record TlsIs(TlsFact fact, String value) implements Condition {}
+
     /** The cluster-wide request rate of the request's key in that table is above this. */
     record RateAbove(String table, long above) implements Condition {}
 
@@ -84,7 +94,7 @@ public sealed interface Condition {
      * A regular expression is found in a part of the request.
      *
      * @param part which part
-     * @param name of the header, cookie or parameter; empty for the others
+     * @param name of the header, cookie, parameter or fact of TLS; empty for the others
      * @param pattern RE2 syntax, matched in linear time; it is searched for, {@code ^} and {@code
      *     $} bind it to the ends
      */
@@ -92,8 +102,10 @@ public sealed interface Condition {
 
     /** What of a request a regular expression is searched for in. */
     enum Part {
-        /** The path, without query, as sent. */
+        /** The path, without query, in the form of {@link NormalPath}. */
         PATH,
+        /** The path, without query, as sent. */
+        RAW_PATH,
         /** The host, without port, in lower case. */
         HOST,
         /** Any field line of that name. */
@@ -101,7 +113,9 @@ public sealed interface Condition {
         /** The first cookie of that name. */
         COOKIE,
         /** Any parameter of that name, decoded. */
-        PARAMETER
+        PARAMETER,
+        /** What TLS tells of the client, the {@link TlsFact} of that name. */
+        TLS
     }
 
     /** The address the client connected to lies in one of these networks. */

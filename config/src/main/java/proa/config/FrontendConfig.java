@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param mode what it speaks
  * @param rules applied in the order written, before routing ({@code HTTP} only)
  * @param routes the first whose condition holds names the backend; the last one has none ({@code
- *     HTTP} and {@code TCP})
+ *     HTTP}, {@code TCP} and {@code UDP})
  * @param allow networks that may connect; empty: everybody
  * @param users file of {@code user:password-hash} lines for {@code SESSIONS}; empty: no
  *     authentication
@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param limits sizes and numbers that a client may not exceed
  * @param http whom it believes, what servers are told of the client, and how its own answers look
  * @param tls how connections are secured; empty: in clear
+ * @param udp what makes a session of {@code UDP}
  */
 public record FrontendConfig(
         String name,
@@ -33,7 +34,8 @@ public record FrontendConfig(
         Timeouts timeouts,
         Limits limits,
         HttpOptions http,
-        Optional<FrontendTls> tls) {
+        Optional<FrontendTls> tls,
+        UdpOptions udp) {
 
     public FrontendConfig {
         rules = List.copyOf(rules);
@@ -65,7 +67,8 @@ public record FrontendConfig(
                 timeouts,
                 limits,
                 HttpOptions.DEFAULTS,
-                Optional.empty());
+                Optional.empty(),
+                UdpOptions.DEFAULTS);
     }
 
     /** The same with TLS. */
@@ -81,20 +84,34 @@ public record FrontendConfig(
                 timeouts,
                 limits,
                 http,
-                Optional.of(secured));
+                Optional.of(secured),
+                udp);
+    }
+
+    /** The same with other sessions of datagrams. */
+    public FrontendConfig with(UdpOptions other) {
+        return new FrontendConfig(
+                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, other);
     }
 
     /** What a listener speaks. */
     public enum Mode {
         HTTP,
         TCP,
+        /** Datagrams; those of one address and port are a session. */
+        UDP,
         /** The Redis protocol, served from the cluster's session store. */
-        SESSIONS
+        SESSIONS;
+
+        /** Whether bytes are passed on whatever they are: there are no requests. */
+        public boolean plain() {
+            return this == TCP || this == UDP;
+        }
     }
 
     /** Where a frontend listens. */
     public sealed interface Bind {
-        /** TCP port, 1 to 65535. */
+        /** TCP or UDP port, 1 to 65535. */
         int port();
 
         /** On a floating address: bound at start with {@code IP_FREEBIND}, whoever owns it. */
@@ -182,24 +199,49 @@ public record FrontendConfig(
      * @param request from the first byte of a request head to its end (slowloris guard); default 10
      *     s
      * @param keepAlive between requests on one connection; default 60 s
-     * @param client no byte from or to the client during a request or a TCP connection; default 50
-     *     s
+     * @param client no byte from or to the client during a request, a TCP connection or a UDP
+     *     session; default 50 s
      * @param tunnel no byte in either direction after an upgrade; default 1 h
+     * @param clientFin no byte of a client that has nothing more to hear of us: after our last
+     *     answer ({@code HTTP}; empty: 2 s), or once one side of a TCP connection has ended its
+     *     direction (empty: {@code client})
      */
-    public record Timeouts(Duration request, Duration keepAlive, Duration client, Duration tunnel) {
+    public record Timeouts(
+            Duration request,
+            Duration keepAlive,
+            Duration client,
+            Duration tunnel,
+            Optional<Duration> clientFin) {
+        private static final Duration LINGER_DEFAULT = Duration.ofSeconds(2);
+
         public static final Timeouts DEFAULTS =
                 new Timeouts(
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(50),
                         Duration.ofHours(1));
+
+        /** The others, and the defaults for the end. */
+        public Timeouts(Duration request, Duration keepAlive, Duration client, Duration tunnel) {
+            this(request, keepAlive, client, tunnel, Optional.empty());
+        }
+
+        /** From the end of our last answer to the client's end of the connection. */
+        public Duration linger() {
+            return clientFin.orElse(LINGER_DEFAULT);
+        }
+
+        /** No byte on a TCP connection once one side has ended its direction. */
+        public Duration halfClosed() {
+            return clientFin.orElse(client);
+        }
     }
 
     /**
      * What a client may not exceed.
      *
-     * @param connectionsMax concurrent client connections of this frontend; 1 to 1 Mi; default
-     *     8,000
+     * @param connectionsMax concurrent client connections or UDP sessions of this frontend; 1 to 1
+     *     Mi; default 8,000
      * @param lineBytesMax request line and each header line; default 8 KiB; 431 or 414 beyond
      * @param headBytesMax whole head; default 16 KiB; 431 beyond
      * @param headersMax header fields; default 100; 431 beyond

@@ -40,8 +40,16 @@ public record FrontendTls(
      *
      * @param certificate PEM, the certificate, then any intermediate
      * @param key PEM, its private key; the same file when that is a bundle
+     * @param ocsp DER, what its authority says of it (RFC 6960), shown to clients that ask (RFC
+     *     6066 §8); empty: they learn nothing
      */
-    public record Identity(Path certificate, Path key) {}
+    public record Identity(Path certificate, Path key, Optional<Path> ocsp) {
+
+        /** An identity of which no authority says anything. */
+        public Identity(Path certificate, Path key) {
+            this(certificate, key, Optional.empty());
+        }
+    }
 
     /**
      * Certificates of clients.

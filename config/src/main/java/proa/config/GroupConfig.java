@@ -13,8 +13,10 @@ import java.util.Optional;
  * @param prefer node names, most preferred first; a node that is not listed never owns the group
  * @param failback whether the most preferred node takes the group back from a living owner
  * @param vips the addresses, sorted by name, at least one
- * @param gateway address probed by ARP to tell a cut cable from a dead peer; empty: the interface's
- *     default gateway, if any
+ * @param gateway address probed by ARP or neighbour discovery to tell a cut cable from a dead peer;
+ *     empty: the interface's default gateway, if any
+ * @param track what else lowers a node's priority
+ * @param vrrp how the group speaks on the wire
  */
 public record GroupConfig(
         String name,
@@ -22,7 +24,9 @@ public record GroupConfig(
         List<String> prefer,
         Failback failback,
         List<Vip> vips,
-        Optional<InetAddress> gateway) {
+        Optional<InetAddress> gateway,
+        TrackConfig track,
+        VrrpConfig vrrp) {
 
     public GroupConfig {
         prefer = List.copyOf(prefer);
@@ -33,18 +37,35 @@ public record GroupConfig(
         }
     }
 
+    /** A group that tracks nothing more and speaks VRRP as the defaults have it. */
+    public GroupConfig(
+            String name,
+            int vrid,
+            List<String> prefer,
+            Failback failback,
+            List<Vip> vips,
+            Optional<InetAddress> gateway) {
+        this(name, vrid, prefer, failback, vips, gateway, TrackConfig.NOTHING, VrrpConfig.DEFAULTS);
+    }
+
     /** The address of that name, if the group has it. */
     public Optional<Vip> vip(String vipName) {
         return vips.stream().filter(vip -> vip.name().equals(vipName)).findFirst();
     }
 
     /**
-     * VRRP priority of a node for this group: 250, 240, 230 … in order of preference, 0 for a node
-     * that is not listed. High values keep the skew time short (RFC 9568 §6.1).
+     * VRRP priority of a node for this group: 250, 240, 230 … in order of preference (the first is
+     * {@link VrrpConfig#priority}), 0 for a node that is not listed. High values keep the skew time
+     * short (RFC 9568 §6.1).
      */
     public int priorityOf(String node) {
         int rank = prefer.indexOf(node);
-        return rank < 0 ? 0 : 250 - 10 * rank;
+        return rank < 0 ? 0 : vrrp.priority() - 10 * rank;
+    }
+
+    /** Time between this group's advertisements, whole centiseconds. */
+    public Duration advertInterval(Timing timing) {
+        return vrrp.interval().orElse(timing.advertInterval());
     }
 
     /**

@@ -16,13 +16,35 @@ import java.util.Optional;
  * @param tables sticky and counter tables replicated over the cluster
  * @param frontends listeners
  * @param backends pools of servers
+ * @param limits what one node may not exceed
  */
 public record ProaConfig(
         ClusterConfig cluster,
         List<GroupConfig> groups,
         List<TableConfig> tables,
         List<FrontendConfig> frontends,
-        List<BackendConfig> backends) {
+        List<BackendConfig> backends,
+        NodeLimits limits) {
+
+    /** A configuration whose nodes take as much as they can. */
+    public ProaConfig(
+            ClusterConfig cluster,
+            List<GroupConfig> groups,
+            List<TableConfig> tables,
+            List<FrontendConfig> frontends,
+            List<BackendConfig> backends) {
+        this(cluster, groups, tables, frontends, backends, NodeLimits.DEFAULTS);
+    }
+
+    /**
+     * What one node may not exceed, all frontends together.
+     *
+     * @param connectionsMax concurrent client connections, 1 to 1 Mi; empty: what the descriptors
+     *     of its process allow, of which a connection may need two
+     */
+    public record NodeLimits(Optional<Integer> connectionsMax) {
+        public static final NodeLimits DEFAULTS = new NodeLimits(Optional.empty());
+    }
 
     public ProaConfig {
         groups = List.copyOf(groups);

@@ -20,6 +20,11 @@ public record SpreadingConfig(
             new SpreadingConfig(
                     Optional.empty(), Optional.empty(), ACTIVE_MIN_DEFAULT, Limits.DEFAULTS);
 
+    /** Whether a client's TLS server name says which server it gets. */
+    public boolean byServerName() {
+        return hash.filter(each -> each.key() instanceof HashKey.ServerName).isPresent();
+    }
+
     /**
      * From a part of a request to a server.
      *
@@ -59,6 +64,9 @@ public record SpreadingConfig(
 
         /** The host without port. */
         record Host() implements HashKey {}
+
+        /** The server name that a TLS client asked for. */
+        record ServerName() implements HashKey {}
 
         /** The first query parameter of that name, as sent. */
         record Parameter(String name) implements HashKey {}

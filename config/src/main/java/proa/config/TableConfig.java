@@ -25,6 +25,8 @@ public record TableConfig(
     /** What an entry is kept for. */
     public enum Key {
         /** The client's address, as resolved. */
-        SOURCE
+        SOURCE,
+        /** A text that whoever uses the table takes from the request or response. */
+        TEXT
     }
 }

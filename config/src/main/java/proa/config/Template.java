@@ -41,6 +41,15 @@ public record Template(List<Part> parts) {
         DST_PORT,
         /** {@code http} or {@code https}. */
         SCHEME,
+        /** The server name that a TLS client asked for. */
+        SNI,
+        /** What TLS tells of the client, see {@link TlsFact}. */
+        TLS_VERSION,
+        TLS_CIPHER,
+        CERTIFICATE_SUBJECT,
+        CERTIFICATE_ISSUER,
+        CERTIFICATE_SERIAL,
+        CERTIFICATE_FINGERPRINT,
         METHOD,
         /** Host without port, lower case. */
         HOST,

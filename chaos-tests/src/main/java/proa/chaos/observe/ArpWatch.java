@@ -1,6 +1,6 @@
 package proa.chaos.observe;
 
-import proa.vip.linux.ArpSocket;
+import proa.vip.linux.FrameSocket;
 import proa.vip.linux.KernelException;
 import proa.vip.linux.Poller;
 import proa.vip.packet.ArpPacket;
@@ -34,7 +34,7 @@ final class ArpWatch implements AutoCloseable {
     private final List<Inet4Address> addresses;
     private final byte[] firstAsker;
     private final long intervalNanos;
-    private final ArpSocket socket;
+    private final FrameSocket socket;
     private final Map<Inet4Address, OwnerLog> logs = new LinkedHashMap<>();
     private final long[] sent = new long[ASKERS];
     private long request;
@@ -44,7 +44,7 @@ final class ArpWatch implements AutoCloseable {
             List<Inet4Address> addresses,
             Inet4Address firstAsker,
             long intervalNanos,
-            ArpSocket socket) {
+            FrameSocket socket) {
         this.addresses = addresses;
         this.firstAsker = firstAsker.getAddress();
         this.intervalNanos = intervalNanos;
@@ -68,7 +68,7 @@ final class ArpWatch implements AutoCloseable {
         if (network == null) {
             throw new SocketException("no interface " + interfaceName);
         }
-        ArpSocket socket = ArpSocket.open(network.getIndex());
+        FrameSocket socket = FrameSocket.arp(network.getIndex());
         ArpWatch watch = new ArpWatch(addresses, firstAsker, intervalNanos, socket);
         Thread.ofPlatform().daemon().name("arp-watch").start(watch::run);
         return watch;

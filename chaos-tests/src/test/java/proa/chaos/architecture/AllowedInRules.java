@@ -100,6 +100,15 @@ final class AllowedInRules {
                     "java.security.MessageDigest",
                     "java.security.NoSuchAlgorithmException");
 
+    /** Cookies that keep clients on their server can be signed. */
+    private static final Set<String> SIGNING_TYPES =
+            Set.of(
+                    "java.security.GeneralSecurityException",
+                    "java.security.Key",
+                    "java.security.MessageDigest",
+                    "javax.crypto.Mac",
+                    "javax.crypto.spec.SecretKeySpec");
+
     /** Where regular expressions of the configuration are checked, and where they run. */
     private static final Set<String> MATCHING_ROOMS = Set.of("config.text", "node.rules");
 
@@ -121,6 +130,7 @@ final class AllowedInRules {
                 || PACKAGES.contains(inPackage)
                 || TYPES.contains(name)
                 || MATCHING_ROOMS.contains(room) && inPackage.equals("com.google.re2j")
+                || room.equals("node.balance") && SIGNING_TYPES.contains(name)
                 || room.equals("config.text") && allowsText(inPackage, name)
                 || room.equals("config.tls") && allowsTls(inPackage, name);
     }

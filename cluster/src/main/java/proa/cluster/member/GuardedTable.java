@@ -12,6 +12,8 @@ import proa.cluster.tables.WallTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -105,6 +107,13 @@ final class GuardedTable implements SharedTable {
     @Override
     public int size() {
         return Arrays.stream(stripes).mapToInt(Stripe::size).sum();
+    }
+
+    @Override
+    public Map<String, Integer> servers() {
+        Map<String, Integer> servers = new TreeMap<>();
+        each(stripe -> stripe.servers((name, count) -> servers.merge(name, count, Integer::sum)));
+        return servers;
     }
 
     long evictions() {

@@ -51,6 +51,8 @@ final class RateLimits {
                     Condition.Share _,
                     Condition.TimeOfDay _,
                     Condition.ServerName _,
+                    Condition.Secure _,
+                    Condition.TlsIs _,
                     Condition.RateAbove _ ->
                     LongStream.empty();
         };

@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 import proa.cluster.tables.TableKey;
 
+import java.util.Map;
+
 /**
  * One table as the data path sees it: answers from this node's own copy at once and never waits for
  * a peer. Safe from any thread.
@@ -30,4 +32,10 @@ public interface SharedTable {
 
     /** Entries held now. */
     int size();
+
+    /**
+     * Keys stuck to each server by its name, as of about now; none for a server without. Entries of
+     * a server that is no longer configured stay until their time is over.
+     */
+    Map<String, Integer> servers();
 }

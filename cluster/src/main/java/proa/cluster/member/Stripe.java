@@ -10,6 +10,7 @@ import proa.cluster.tables.WallTime;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /** A part of a table behind its lock, which is held for one short operation at a time. */
 final class Stripe {
@@ -73,6 +74,10 @@ final class Stripe {
 
     synchronized int size() {
         return table.size();
+    }
+
+    synchronized void servers(ObjIntConsumer<String> to) {
+        table.servers(to);
     }
 
     synchronized long evictions() {

@@ -2,6 +2,7 @@ package proa.cluster.replication;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The other side of {@link ByteWriter}. Reading past the end gives zeros and remembers it, so that
@@ -87,7 +88,11 @@ final class ByteReader {
         }
         byte[] bytes = new byte[length];
         buffer.get(bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        if (!Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8))) {
+            broken = true; // it could not be passed on as it came
+        }
+        return text;
     }
 
     /** A reader of the next bytes, which this one skips. */

@@ -2,7 +2,9 @@ package proa.cluster.tables;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Which server each key is stuck to. Not thread-safe.
@@ -49,7 +51,10 @@ final class StickyEntries {
     private final NumberQueue dirty = new NumberQueue();
 
     private WallTime wall;
-    private int removed;
+
+    /** How many entries name each server, by its number; those of nobody are removals. */
+    private int[] entriesOf = new int[16];
+
     private long evictions;
 
     StickyEntries(TableShape shape, int self, WallTime wall, long seed, long nowNanos) {
@@ -65,7 +70,7 @@ final class StickyEntries {
     }
 
     int size() {
-        return records.size() - removed;
+        return records.size() - entriesOf[Names.NOBODY];
     }
 
     int dirty() {
@@ -74,6 +79,15 @@ final class StickyEntries {
 
     long evictions() {
         return evictions;
+    }
+
+    /** Tells the number of entries of each server that has any. */
+    void servers(ObjIntConsumer<String> to) {
+        for (int number = Names.NOBODY + 1; number < entriesOf.length; number++) {
+            if (entriesOf[number] > 0) {
+                to.accept(names.name(number), entriesOf[number]);
+            }
+        }
     }
 
     @Nullable String server(TableKey key, long nowNanos) {
@@ -171,8 +185,6 @@ final class StickyEntries {
             store(id, 0, self, Names.NOBODY);
         }
         long stamp = clock.next(wall.millis(nowNanos));
-        removed -= number(id) == Names.NOBODY ? 1 : 0;
-        removed += number == Names.NOBODY ? 1 : 0;
         overwrite(id, stamp, self, number);
         touch(id, stamp, nowNanos);
         records.renew(id);
@@ -183,8 +195,6 @@ final class StickyEntries {
     private void join(int id, Entry.Sticky entry, int number, long nowNanos) {
         int order = compareWrites(id, entry, number);
         if (order < 0) {
-            removed -= number(id) == Names.NOBODY ? 1 : 0;
-            removed += number == Names.NOBODY ? 1 : 0;
             overwrite(id, entry.written(), entry.writer(), number);
         }
         long touched = records.get(id, TOUCHED);
@@ -232,7 +242,7 @@ final class StickyEntries {
     }
 
     private void forget(int id) {
-        removed -= number(id) == Names.NOBODY ? 1 : 0;
+        count(number(id), -1);
         records.remove(id);
     }
 
@@ -285,15 +295,23 @@ final class StickyEntries {
                 number == Names.NOBODY ? null : names.name(number));
     }
 
-    private void store(int id, long written, int writer, int number) {
-        removed += number == Names.NOBODY ? 1 : 0;
-        overwrite(id, written, writer, number);
+    private void overwrite(int id, long written, int writer, int number) {
+        count(number(id), -1);
+        store(id, written, writer, number);
     }
 
-    private void overwrite(int id, long written, int writer, int number) {
+    private void store(int id, long written, int writer, int number) {
+        count(number, 1);
         long tick = records.get(id, REST) >>> TICK_POSITION;
         records.set(id, WRITTEN, written);
         records.set(id, REST, tick << TICK_POSITION | (long) writer << WRITER_POSITION | number);
+    }
+
+    private void count(int number, int change) {
+        if (number >= entriesOf.length) {
+            entriesOf = Arrays.copyOf(entriesOf, Math.max(entriesOf.length * 2, number + 1));
+        }
+        entriesOf[number] += change;
     }
 
     private void touch(int id, long stamp, long atNanos) {

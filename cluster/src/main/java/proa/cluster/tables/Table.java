@@ -3,6 +3,7 @@ package proa.cluster.tables;
 import org.jspecify.annotations.Nullable;
 
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * One table, or one stripe of it, as this node remembers it: sticky entries and, if the table
@@ -68,6 +69,11 @@ public final class Table {
     /** Keys that are stuck, or counted if none of a counting table is stuck. */
     public int size() {
         return counters == null ? sticky.size() : Math.max(sticky.size(), counters.size());
+    }
+
+    /** Tells the number of stuck keys of each server that has any, also of servers long gone. */
+    public void servers(ObjIntConsumer<String> to) {
+        sticky.servers(to);
     }
 
     /** Keys pushed out by newer ones. */

@@ -69,6 +69,13 @@ class MessageCodecTest {
         assertThat(MessageCodec.decode(bytes)).isEqualTo(new Decoded.Known(BATCH));
     }
 
+    /** Replaced by what stands for them, they would grow beyond what a name may have. */
+    @Test
+    void aNameThatIsNoTextIsBroken() {
+        byte[] bytes = HexFormat.of().parseHex(GOLDEN.replace("0477656231", "0477ff6231"));
+        assertThat(MessageCodec.decode(bytes)).isEqualTo(new Decoded.Broken());
+    }
+
     @Test
     void everyOtherMessageIsReadBack() {
         Map<Origin, Long> reached = Map.of(ORIGIN, 9L, new Origin(1, 7), 3L);

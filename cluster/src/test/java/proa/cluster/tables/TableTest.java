@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** One table on one node, and what it says to others. */
 class TableTest {
@@ -41,6 +43,40 @@ class TableTest {
         assertThat(table.server(CLIENT, START + 60 * SECOND)).isEqualTo("web1");
         assertThat(table.server(CLIENT, START + 125 * SECOND)).isNull();
         assertThat(table.size()).isZero();
+    }
+
+    @Test
+    void tellsHowManyKeysAreStuckToEachServer() {
+        for (int key = 0; key < 30; key++) {
+            table.stick(new TableKey(1, key), key < 10 ? "web1" : "web2", START);
+        }
+        assertThat(servers(table)).isEqualTo(Map.of("web1", 10, "web2", 20));
+        table.stick(new TableKey(1, 0), "web2", START);
+        table.remove(new TableKey(1, 29), START);
+        assertThat(servers(table)).isEqualTo(Map.of("web1", 9, "web2", 20));
+
+        Table peer = table(SECOND_NODE, 1_000, 0);
+        peer.stick(new TableKey(2, 1), "web3", START);
+        tell(table, peer, START);
+        assertThat(servers(peer)).isEqualTo(Map.of("web1", 9, "web2", 20, "web3", 1));
+        table.expire(1_000, START + 125 * SECOND);
+        assertThat(servers(table)).isEmpty();
+    }
+
+    @Test
+    void countsOfManyServersAreNotMixedUp() {
+        for (int server = 0; server < 300; server++) {
+            table.stick(new TableKey(1, server), "web" + server, START);
+        }
+        assertThat(servers(table)).hasSize(300).allSatisfy((_, keys) -> assertThat(keys).isOne());
+        table.stick(new TableKey(1, 299), "web0", START);
+        assertThat(servers(table)).hasSize(299).containsEntry("web0", 2);
+    }
+
+    private static Map<String, Integer> servers(Table table) {
+        Map<String, Integer> servers = new TreeMap<>();
+        table.servers(servers::put);
+        return servers;
     }
 
     @Test

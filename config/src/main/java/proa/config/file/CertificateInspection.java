@@ -2,6 +2,7 @@ package proa.config.file;
 
 import proa.config.text.CertificateChecks;
 import proa.config.tls.Expiry;
+import proa.config.tls.OcspResponse;
 import proa.config.tls.PemFiles;
 import proa.config.tls.ServerIdentity;
 import proa.config.tls.TicketSecret;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,6 +73,36 @@ public final class CertificateInspection implements CertificateChecks {
                     TicketSecret.of(content);
                     return List.of();
                 });
+    }
+
+    @Override
+    public List<Finding> ocsp(Path response, Path certificate) {
+        return read(
+                response,
+                content -> {
+                    if (!Files.exists(certificate)) {
+                        return List.of(); // which is said already
+                    }
+                    X509Certificate own = readable(certificate);
+                    if (OcspResponse.of(content, own).counts(now)) {
+                        return List.of();
+                    }
+                    return List.of(
+                            new Finding(
+                                    false,
+                                    response
+                                            + ": the certificate is not good by it, or it is out"
+                                            + " of date; clients do not get it",
+                                    "ask the authority again: openssl ocsp -respout …"));
+                });
+    }
+
+    private static X509Certificate readable(Path certificate) throws GeneralSecurityException {
+        try {
+            return PemFiles.certificates(PlainFiles.read(certificate)).getFirst();
+        } catch (IOException unreadable) {
+            throw new CertificateException(certificate + " cannot be read", unreadable);
+        }
     }
 
     private static List<Finding> fits(byte[] chain, byte[] secret) throws GeneralSecurityException {

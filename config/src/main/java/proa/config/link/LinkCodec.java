@@ -72,6 +72,23 @@ public final class LinkCodec {
                             .toBytes();
             case LinkMessage.Leaving _ -> frame(4).toBytes();
             case LinkMessage.StatusRequest _ -> frame(5).toBytes();
+            case LinkMessage.Move move ->
+                    frame(6).text(1, move.group())
+                            .text(2, move.node())
+                            .text(3, move.by())
+                            .toBytes();
+            case LinkMessage.Maintenance order ->
+                    frame(7).text(1, order.node())
+                            .flag(2, order.on())
+                            .text(3, order.by())
+                            .toBytes();
+            case LinkMessage.Servers servers ->
+                    frame(8).text(1, servers.group())
+                            .number(2, servers.up())
+                            .number(3, servers.total())
+                            .toBytes();
+            case LinkMessage.Done done ->
+                    frame(19).flag(1, done.ok()).text(2, done.text()).toBytes();
             case LinkMessage.Ownership owned ->
                     frame(16)
                             .text(1, owned.group())
@@ -105,6 +122,16 @@ public final class LinkCodec {
                             frame.text(1, ""), frame.flag(2, false), frame.text(3, ""));
             case 4 -> new LinkMessage.Leaving();
             case 5 -> new LinkMessage.StatusRequest();
+            case 6 -> new LinkMessage.Move(frame.text(1, ""), frame.text(2, ""), frame.text(3, ""));
+            case 7 ->
+                    new LinkMessage.Maintenance(
+                            frame.text(1, ""), frame.flag(2, false), frame.text(3, ""));
+            case 8 ->
+                    new LinkMessage.Servers(
+                            frame.text(1, ""),
+                            Math.clamp(frame.number(2, 0), 0, Integer.MAX_VALUE),
+                            Math.clamp(frame.number(3, 0), 0, Integer.MAX_VALUE));
+            case 19 -> new LinkMessage.Done(frame.flag(1, false), frame.text(2, ""));
             case 16 ->
                     new LinkMessage.Ownership(
                             frame.text(1, ""),

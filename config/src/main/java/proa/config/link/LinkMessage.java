@@ -44,6 +44,40 @@ public sealed interface LinkMessage {
     record StatusRequest() implements FromNode {}
 
     /**
+     * An operator wants a group on that node; any local process that may open the socket may ask.
+     *
+     * @param group group name
+     * @param node node name; empty: where the file prefers it
+     * @param by who wants it, for the log
+     */
+    record Move(String group, String node, String by) implements FromNode {}
+
+    /**
+     * An operator takes a node out of service for all groups, or gives it back.
+     *
+     * @param node node name
+     * @param on whether it is to own nothing
+     * @param by who wants it, for the log
+     */
+    record Maintenance(String node, boolean on, String by) implements FromNode {}
+
+    /**
+     * The share of servers that are up behind a group's frontends, as this node's checks see it;
+     * said on every change.
+     *
+     * @param group group name
+     * @param up servers that take traffic
+     * @param total servers there are
+     */
+    record Servers(String group, int up, int total) implements FromNode {}
+
+    /**
+     * The answer to {@link Move} and {@link Maintenance}: passed on, or why not. The deed itself
+     * shows in {@link Status}.
+     */
+    record Done(boolean ok, String text) implements FromVipd {}
+
+    /**
      * Who owns a group as this vipd sees it; sent on every change and once for each group after
      * {@link Hello}.
      *

@@ -1,7 +1,6 @@
 package proa.config.text;
 
 import static proa.config.text.Key.defaulted;
-import static proa.config.text.Key.optional;
 import static proa.config.text.Key.required;
 
 import com.typesafe.config.ConfigList;
@@ -159,50 +158,5 @@ final class BackendKeys {
                         SpreadingKeys.Server.CONNECTIONS);
 
         private Server() {}
-    }
-
-    /** {@code backends.NAME.sticky}. */
-    static final class Sticky {
-        static final Key<ConfigObject> COOKIE =
-                Keys.section("cookie", "or `table`", "a cookie that carries the server's name");
-        static final Key<String> TABLE =
-                optional(
-                        "table",
-                        Kinds.name(),
-                        "or `cookie`",
-                        "a replicated table on the client's address");
-        static final Key<BackendConfig.FirstChoice> FIRST_CHOICE =
-                defaulted(
-                        "first-choice",
-                        Kinds.choice(
-                                Map.of(
-                                        "hash", BackendConfig.FirstChoice.HASH,
-                                        "algorithm", BackendConfig.FirstChoice.ALGORITHM)),
-                        BackendConfig.FirstChoice.HASH,
-                        "hash",
-                        "with `table`: who chooses for a new entry; hash is the same on every"
-                                + " node");
-        static final Shape SHAPE =
-                Shape.of(
-                        "backends.NAME.sticky",
-                        "What keeps a client on its server: a cookie or a table.",
-                        COOKIE,
-                        TABLE,
-                        FIRST_CHOICE);
-
-        static final Key<String> NAME =
-                required("name", Kinds.token(), "SERVERID", "name of the cookie");
-        static final Key<Boolean> INSERT =
-                defaulted(
-                        "insert",
-                        Kinds.flag(),
-                        true,
-                        "true",
-                        "the cookie is ours: set in responses, removed from requests; false is not"
-                                + " in this version");
-        static final Shape CARRIER =
-                Shape.of("backends.NAME.sticky.cookie", "The cookie.", NAME, INSERT);
-
-        private Sticky() {}
     }
 }

@@ -2,11 +2,9 @@ package proa.config.text;
 
 import proa.config.BackendConfig;
 import proa.config.BackendConfig.Server;
-import proa.config.BackendConfig.Sticky;
 import proa.config.BackendConfig.Timeouts;
 
 import java.util.List;
-import java.util.Optional;
 
 /** Reads {@code backends}. */
 final class BackendReader {
@@ -31,9 +29,7 @@ final class BackendReader {
         return new BackendConfig(
                 name,
                 section.get(BackendKeys.Backend.BALANCE),
-                section.child(BackendKeys.Backend.STICKY, BackendKeys.Sticky.SHAPE)
-                        .map(BackendReader::sticky)
-                        .orElseGet(Sticky.Off::new),
+                StickyReader.read(section),
                 section.child(BackendKeys.Backend.CHECK, CheckKeys.Check.SHAPE)
                         .map(CheckReader::read),
                 servers(section),
@@ -71,41 +67,5 @@ final class BackendReader {
                 section.get(BackendKeys.Server.BACKUP),
                 section.get(SpreadingKeys.Server.TIER),
                 section.find(SpreadingKeys.Server.CONNECTIONS));
-    }
-
-    private static Sticky sticky(Section section) {
-        Optional<String> table = section.find(BackendKeys.Sticky.TABLE);
-        Optional<Section> cookie =
-                section.child(BackendKeys.Sticky.COOKIE, BackendKeys.Sticky.CARRIER);
-        BackendConfig.FirstChoice first = section.get(BackendKeys.Sticky.FIRST_CHOICE);
-        if (section.has(BackendKeys.Sticky.TABLE) == section.has(BackendKeys.Sticky.COOKIE)) {
-            section.report()
-                    .error(
-                            section.path(),
-                            "`sticky` needs either `cookie` or `table`",
-                            "sticky { cookie { name = SERVERID, insert = true } }");
-        }
-        if (section.has(BackendKeys.Sticky.FIRST_CHOICE)
-                && !section.has(BackendKeys.Sticky.TABLE)) {
-            section.report()
-                    .error(
-                            section.path(BackendKeys.Sticky.FIRST_CHOICE),
-                            "`first-choice` needs `table`",
-                            "a cookie's first server is always the algorithm's");
-        }
-        return table.<Sticky>map(name -> new Sticky.Table(name, first))
-                .or(() -> cookie.map(BackendReader::cookie))
-                .orElseGet(Sticky.Off::new);
-    }
-
-    private static Sticky cookie(Section section) {
-        if (!section.get(BackendKeys.Sticky.INSERT)) {
-            section.report()
-                    .error(
-                            section.path(BackendKeys.Sticky.INSERT),
-                            "cookies of the servers' own are not in this version",
-                            "insert = true");
-        }
-        return new Sticky.CookieInsert(section.get(BackendKeys.Sticky.NAME));
     }
 }

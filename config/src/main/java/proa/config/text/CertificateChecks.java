@@ -38,6 +38,11 @@ public interface CertificateChecks {
     /** What is wrong with the secret of session tickets. */
     List<Finding> ticketSecret(Path file);
 
+    /** What is wrong with an OCSP response about a certificate. */
+    default List<Finding> ocsp(Path response, Path certificate) {
+        return List.of();
+    }
+
     /**
      * One thing that is wrong.
      *

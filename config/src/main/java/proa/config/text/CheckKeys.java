@@ -39,6 +39,13 @@ final class CheckKeys {
                         Keys.NOTHING,
                         "or",
                         "what is sent and expected over TCP, step by step");
+        static final Key<ConfigList> UDP =
+                defaulted(
+                        "udp",
+                        Kinds.list("steps"),
+                        Keys.NOTHING,
+                        "or",
+                        "the same over UDP: each step of sending is a datagram");
         static final Key<ConfigObject> REDIS =
                 Keys.section(
                         "redis", "or", "`redis {}`: PING of the Redis protocol is answered +PONG");
@@ -107,18 +114,27 @@ final class CheckKeys {
                         "2",
                         "successes in a row until it is up again");
 
+        static final Key<Boolean> TLS =
+                optional(
+                        "tls",
+                        Kinds.flag(),
+                        "as the traffic; false with `port`",
+                        "whether probes are in TLS, by `tls` of the backend: `tcp = true` is then"
+                                + " up to the end of the handshake, `http` is HTTPS");
+
         /** What can be probed, of which a check has exactly one. */
         static final List<Key<?>> PROBES =
-                List.of(TCP, HTTP, SCRIPT, REDIS, POSTGRESQL, MYSQL, SMTP, LDAP);
+                List.of(TCP, HTTP, SCRIPT, UDP, REDIS, POSTGRESQL, MYSQL, SMTP, LDAP);
 
         static final Shape SHAPE =
                 Shape.of(
                         "backends.NAME.check",
                         "How servers are probed: `tcp = true`, `http { … }` or another one of the"
-                                + " first eight keys.",
+                                + " first nine keys.",
                         TCP,
                         HTTP,
                         SCRIPT,
+                        UDP,
                         REDIS,
                         POSTGRESQL,
                         MYSQL,
@@ -131,7 +147,8 @@ final class CheckKeys {
                         TIMEOUT,
                         SLOW,
                         FALL,
-                        RISE);
+                        RISE,
+                        TLS);
 
         private Check() {}
     }

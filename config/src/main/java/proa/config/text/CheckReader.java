@@ -1,5 +1,7 @@
 package proa.config.text;
 
+import com.typesafe.config.ConfigList;
+
 import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
 import proa.config.ScriptStep;
@@ -28,7 +30,8 @@ final class CheckReader {
                 timeout,
                 section.find(CheckKeys.Check.SLOW).orElse(Check.slow(timeout)),
                 section.get(CheckKeys.Check.FALL),
-                section.get(CheckKeys.Check.RISE));
+                section.get(CheckKeys.Check.RISE),
+                section.find(CheckKeys.Check.TLS));
     }
 
     static Duration shorter(Duration one, Duration other) {
@@ -53,7 +56,7 @@ final class CheckReader {
                                             + "`; only one could win",
                             "`tcp = true` or `http { get = \"/health\" }`");
         }
-        return Stream.of(http(section), script(section), ready(section))
+        return Stream.of(http(section), script(section), udp(section), ready(section))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElseGet(Probe.Tcp::new);
@@ -103,22 +106,41 @@ final class CheckReader {
     }
 
     private static Optional<Probe> script(Section section) {
-        if (!section.has(CheckKeys.Check.SCRIPT)) {
+        return section.has(CheckKeys.Check.SCRIPT)
+                ? Optional.of(new Probe.Script(steps(section, CheckKeys.Check.SCRIPT)))
+                : Optional.empty();
+    }
+
+    /** Only an answer shows that somebody is there. */
+    private static Optional<Probe> udp(Section section) {
+        if (!section.has(CheckKeys.Check.UDP)) {
             return Optional.empty();
         }
+        List<ScriptStep> steps = steps(section, CheckKeys.Check.UDP);
+        if (!steps.isEmpty() && steps.stream().allMatch(ScriptStep.Send.class::isInstance)) {
+            section.report()
+                    .error(
+                            section.path(CheckKeys.Check.UDP),
+                            "no answer is expected, so every server would pass",
+                            "[ { send = \"ping\" }, { expect = \"pong\" } ]");
+        }
+        return Optional.of(new Probe.Udp(steps));
+    }
+
+    private static List<ScriptStep> steps(Section section, Key<ConfigList> key) {
         List<ScriptStep> steps =
-                section.items(CheckKeys.Check.SCRIPT).stream()
+                section.items(key).stream()
                         .flatMap(item -> section.open(item, CheckKeys.Step.SHAPE).stream())
                         .flatMap(step -> step(step).stream())
                         .toList();
-        if (section.find(CheckKeys.Check.SCRIPT).filter(List::isEmpty).isPresent()) {
+        if (section.find(key).filter(List::isEmpty).isPresent()) {
             section.report()
                     .error(
-                            section.path(CheckKeys.Check.SCRIPT),
-                            "`script` has no step",
+                            section.path(key),
+                            "`" + key.name() + "` has no step",
                             "[ { send = \"PING\\r\\n\" }, { expect = \"+PONG\" } ]");
         }
-        return Optional.of(new Probe.Script(steps));
+        return steps;
     }
 
     private static Optional<ScriptStep> step(Section step) {

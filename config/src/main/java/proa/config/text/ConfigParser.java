@@ -96,15 +96,23 @@ public final class ConfigParser {
         ConditionReader conditions = ConditionReader.of(file);
         List<FrontendConfig> frontends = FrontendReader.read(file, conditions, files);
         List<BackendConfig> backends = BackendReader.read(file, files);
-        ProaConfig config = new ProaConfig(cluster, groups, tables, frontends, backends);
+        ProaConfig config =
+                new ProaConfig(cluster, groups, tables, frontends, backends, limits(file));
         NetworkChecks.check(config, node, report);
         TrafficChecks.check(config, report);
         SpreadingChecks.check(config, report);
+        StickyChecks.check(config, report);
+        UdpChecks.check(config, report);
         TlsChecks.check(config, report, certificates);
         UnusedChecks.check(config, conditions, report);
         return report.clean()
                 ? new Outcome.Ok(config, report.warnings(), Canonical.hash(config))
                 : new Outcome.Refused(report.errors());
+    }
+
+    private static ProaConfig.NodeLimits limits(Section file) {
+        Section section = file.childOrEmpty(Keys.File.LIMITS, Keys.NodeLimits.SHAPE);
+        return new ProaConfig.NodeLimits(section.find(Keys.NodeLimits.CONNECTIONS));
     }
 
     private static int line(ConfigException syntax) {

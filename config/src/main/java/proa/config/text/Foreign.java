@@ -55,9 +55,7 @@ final class Foreign {
                             "stick-table",
                             "Proa has `tables { name { key = src, expire = 30m } }`"),
                     Map.entry("stick", "Proa has `sticky { table = … }`"),
-                    Map.entry(
-                            "cookie-insert",
-                            "Proa has `sticky { cookie { name = …, insert = true } }`"),
+                    Map.entry("cookie-insert", "Proa has `sticky { cookie { name = … } }`"),
                     Map.entry("listen", "Proa's words are `frontends` and `backends`"),
                     Map.entry("upstream", "Proa's word is `backends`"),
                     Map.entry("upstreams", "Proa's word is `backends`"),

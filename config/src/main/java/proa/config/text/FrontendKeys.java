@@ -32,9 +32,10 @@ final class FrontendKeys {
                                 Map.of(
                                         "http", FrontendConfig.Mode.HTTP,
                                         "tcp", FrontendConfig.Mode.TCP,
+                                        "udp", FrontendConfig.Mode.UDP,
                                         "sessions", FrontendConfig.Mode.SESSIONS)),
                         FrontendConfig.Mode.HTTP,
-                        "what it speaks: http, tcp, or sessions (the Redis protocol, from the"
+                        "what it speaks: http, tcp, udp, or sessions (the Redis protocol, from the"
                                 + " cluster's store)");
         static final Key<ConfigList> RULES =
                 defaulted(
@@ -95,7 +96,8 @@ final class FrontendKeys {
                         Http2Keys.HTTP2,
                         TIMEOUTS,
                         LIMITS,
-                        TLS);
+                        TLS,
+                        UdpKeys.UDP);
 
         static final Key<String> GROUP =
                 optional("group", Kinds.name(), "with `vip`", "traffic group of the address");
@@ -107,7 +109,8 @@ final class FrontendKeys {
                         Kinds.address(),
                         "instead of `group` and `vip`",
                         "fixed address of this machine; 0.0.0.0 or :: for all");
-        static final Key<Integer> PORT = required("port", Kinds.whole(1, 65_535), 1, "TCP port");
+        static final Key<Integer> PORT =
+                required("port", Kinds.whole(1, 65_535), 1, "TCP or UDP port");
         static final Shape BINDING =
                 Shape.of(
                         "frontends.NAME.bind",
@@ -145,7 +148,8 @@ final class FrontendKeys {
                         Keys.MILLI,
                         Keys.DAY,
                         DEFAULTS.client(),
-                        "no byte from or to the client during a request or a TCP connection");
+                        "no byte from or to the client during a request, a TCP connection or a"
+                                + " UDP session");
         static final Key<Duration> TUNNEL =
                 Keys.duration(
                         "tunnel",
@@ -153,6 +157,13 @@ final class FrontendKeys {
                         Keys.DAY,
                         DEFAULTS.tunnel(),
                         "no byte in either direction after an upgrade");
+        static final Key<Duration> CLIENT_FIN =
+                optional(
+                        "client-fin",
+                        Kinds.duration(Keys.MILLI, Keys.DAY),
+                        "2s; mode tcp: `client`",
+                        "mode http: from the end of the last answer to the client's end; mode tcp:"
+                                + " no byte once one side has ended its direction");
         static final Shape SHAPE =
                 Shape.of(
                         "frontends.NAME.timeouts",
@@ -160,7 +171,8 @@ final class FrontendKeys {
                         REQUEST,
                         KEEP_ALIVE,
                         CLIENT,
-                        TUNNEL);
+                        TUNNEL,
+                        CLIENT_FIN);
 
         private ClientTimeouts() {}
     }
@@ -175,7 +187,7 @@ final class FrontendKeys {
                         Kinds.count(1, Keys.MEBI),
                         DEFAULTS.connectionsMax(),
                         Units.count(DEFAULTS.connectionsMax()),
-                        "concurrent client connections");
+                        "concurrent client connections, or UDP sessions");
         static final Key<Long> LINE =
                 size(
                         "line",
@@ -273,11 +285,15 @@ final class FrontendKeys {
         static final Key<String> PATH_PREFIX =
                 optional(
                         "path-prefix",
-                        Kinds.pathAlone(),
+                        RuleKinds.comparedPath(true),
                         "",
                         "the path, without query, begins with this");
         static final Key<String> PATH =
-                optional("path", Kinds.pathAlone(), "", "the path, without query, is exactly this");
+                optional(
+                        "path",
+                        RuleKinds.comparedPath(false),
+                        "",
+                        "the path, without query, is exactly this");
         static final Key<String> HOST =
                 optional("host", Kinds.host(), "", "the host, without port, in any case");
         static final Key<String> METHOD =
@@ -295,7 +311,11 @@ final class FrontendKeys {
                         "",
                         "a cookie of this name is there, or equals `value`");
         static final Key<String> VALUE =
-                optional("value", Kinds.text(), "any", "with `header`, `cookie` or `query`");
+                optional(
+                        "value",
+                        Kinds.text(),
+                        "any",
+                        "with `header`, `cookie`, `query` or `certificate`");
         static final Key<ConfigValue> SRC =
                 optional(
                         "src",
@@ -340,11 +360,16 @@ final class FrontendKeys {
                         VALUE,
                         SRC,
                         SNI,
+                        TlsKeys.Test.TLS,
+                        TlsKeys.Test.VERSION,
+                        TlsKeys.Test.CIPHER,
+                        TlsKeys.Test.CERTIFICATE,
                         TABLE,
                         COUNTER,
                         ABOVE,
                         RuleKeys.Test.PATH_SUFFIX,
                         RuleKeys.Test.PATH_REGEX,
+                        RuleKeys.Test.RAW_PATH_REGEX,
                         RuleKeys.Test.HOST_SUFFIX,
                         RuleKeys.Test.HOST_REGEX,
                         RuleKeys.Test.QUERY,

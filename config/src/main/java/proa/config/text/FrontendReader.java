@@ -68,7 +68,8 @@ final class FrontendReader {
                         section.childOrEmpty(
                                 FrontendKeys.Frontend.LIMITS, FrontendKeys.Limits.SHAPE)),
                 http,
-                new TlsReader(folder).withClients(section, mode, http.versions()));
+                new TlsReader(folder).withClients(section, mode, http.versions()),
+                UdpKeys.read(section));
     }
 
     private static Bind bind(Section section) {
@@ -126,7 +127,8 @@ final class FrontendReader {
                 section.get(FrontendKeys.ClientTimeouts.REQUEST),
                 section.get(FrontendKeys.ClientTimeouts.KEEP_ALIVE),
                 section.get(FrontendKeys.ClientTimeouts.CLIENT),
-                section.get(FrontendKeys.ClientTimeouts.TUNNEL));
+                section.get(FrontendKeys.ClientTimeouts.TUNNEL),
+                section.find(FrontendKeys.ClientTimeouts.CLIENT_FIN));
     }
 
     private static Limits limits(Section section) {

@@ -5,6 +5,8 @@ import com.typesafe.config.ConfigObject;
 import proa.config.GroupConfig;
 import proa.config.GroupConfig.Failback;
 import proa.config.GroupConfig.Vip;
+import proa.config.TrackConfig;
+import proa.config.VrrpConfig;
 
 import java.net.InetAddress;
 import java.time.Duration;
@@ -50,12 +52,15 @@ final class GroupReader {
                             "the group has no address",
                             "vips { main = \"203.0.113.10\" }");
         }
-        Optional<InetAddress> gateway =
-                section.child(Keys.Group.TRACK, Keys.Group.TRACKING)
-                        .flatMap(track -> track.find(Keys.Group.GATEWAY));
+        Section track = section.childOrEmpty(Keys.Group.TRACK, Keys.Group.TRACKING);
+        Optional<InetAddress> gateway = track.find(Keys.Group.GATEWAY);
+        TrackConfig tracked = GroupOptionsReader.track(track);
+        VrrpConfig vrrp = GroupOptionsReader.vrrp(section);
         return prefer.isEmpty() || vips.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new GroupConfig(name, vrid, prefer, failback, vips, gateway));
+                : Optional.of(
+                        new GroupConfig(
+                                name, vrid, prefer, failback, vips, gateway, tracked, vrrp));
     }
 
     private static Optional<Vip> vip(Section group, Section.Item item) {

@@ -25,6 +25,13 @@ final class HealthChecks {
         HealthChecks checks = new HealthChecks(report);
         String where = "backends." + backend.name();
         backend.check().ifPresent(check -> checks.check(check, where + ".check"));
+        boolean secured = backend.check().flatMap(Check::tls).orElse(false);
+        if (secured && backend.tls().isEmpty()) {
+            report.conflict(
+                    where + ".check.tls",
+                    "the backend does not say how its servers are verified",
+                    "tls { authorities = [\"certs/servers-ca.pem\"] } in the backend");
+        }
         HealthConfig health = backend.health();
         health.agent()
                 .ifPresent(

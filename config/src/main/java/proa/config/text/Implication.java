@@ -66,6 +66,7 @@ final class Implication {
             case Condition.Destination(List<Network> networks) ->
                     narrow instanceof Condition.Destination(List<Network> others)
                             && within(networks, others);
+            case Condition.Secure(boolean certified) -> secure(narrow, certified);
             case Condition.ServerName(String name) ->
                     narrow instanceof Condition.ServerName(String other) && names(name, other);
             case Condition.All _,
@@ -75,7 +76,8 @@ final class Implication {
                     Condition.Method _,
                     Condition.Matches _,
                     Condition.DestinationPort _,
-                    Condition.TimeOfDay _ ->
+                    Condition.TimeOfDay _,
+                    Condition.TlsIs _ ->
                     wide.equals(narrow) && !changes(wide);
         };
     }
@@ -100,6 +102,14 @@ final class Implication {
         return switch (narrow) {
             case Condition.HostSuffix(String other) -> lower(other).endsWith(suffix);
             case Condition.Host(String host) -> lower(host).endsWith(suffix);
+            case Condition _ -> false;
+        };
+    }
+
+    private static boolean secure(Condition narrow, boolean certified) {
+        return switch (narrow) {
+            case Condition.Secure(boolean shown) -> shown || !certified;
+            case Condition.TlsIs(var fact, _) -> fact.ofCertificate() || !certified;
             case Condition _ -> false;
         };
     }

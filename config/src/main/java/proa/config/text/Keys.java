@@ -74,6 +74,8 @@ final class Keys {
                 named("conditions", "none", "conditions that rules and routes call by name");
         static final Key<ConfigObject> FRONTENDS = named("frontends", "none", "listeners");
         static final Key<ConfigObject> BACKENDS = named("backends", "none", "pools of servers");
+        static final Key<ConfigObject> LIMITS =
+                section("limits", "see below", "what one node may not exceed");
         static final Shape SHAPE =
                 Shape.of(
                         "",
@@ -84,9 +86,24 @@ final class Keys {
                         TABLES,
                         CONDITIONS,
                         FRONTENDS,
-                        BACKENDS);
+                        BACKENDS,
+                        LIMITS);
 
         private File() {}
+    }
+
+    /** {@code limits}. */
+    static final class NodeLimits {
+        static final Key<Integer> CONNECTIONS =
+                optional(
+                        "connections",
+                        Kinds.count(1, MEBI),
+                        "what its descriptors allow",
+                        "concurrent client connections of all frontends together; beyond, nobody is"
+                                + " accepted until somebody leaves");
+        static final Shape SHAPE = Shape.of("limits", "What one node may not exceed.", CONNECTIONS);
+
+        private NodeLimits() {}
     }
 
     /** {@code cluster}. */
@@ -266,7 +283,12 @@ final class Keys {
                         "the floating addresses by name: `main = \"203.0.113.10\"` or the long form"
                                 + " below");
         static final Key<ConfigObject> TRACK =
-                section("track", "nothing", "what tells a cut cable from a dead peer");
+                section(
+                        "track",
+                        "nothing",
+                        "what tells a cut cable from a dead peer, and what lowers the priority");
+        static final Key<ConfigObject> VRRP =
+                section("vrrp", "see below", "how the group speaks on the wire, and to whom");
         static final Shape SHAPE =
                 Shape.of(
                         "groups.NAME",
@@ -275,7 +297,8 @@ final class Keys {
                         PREFER,
                         FAILBACK,
                         VIPS,
-                        TRACK);
+                        TRACK,
+                        VRRP);
 
         static final Key<InetAddress> ADDRESS =
                 required(
@@ -303,7 +326,12 @@ final class Keys {
                         "the interface's default gateway",
                         "address that must answer before a node takes or keeps the group in doubt");
         static final Shape TRACKING =
-                Shape.of("groups.NAME.track", "Probes of the network.", GATEWAY);
+                Shape.of(
+                        "groups.NAME.track",
+                        "Probes of the network and of what lies behind.",
+                        GATEWAY,
+                        GroupKeys.Track.SCRIPTS,
+                        GroupKeys.Track.SERVERS);
 
         private Group() {}
     }
@@ -313,9 +341,13 @@ final class Keys {
         static final Key<TableConfig.Key> KEY =
                 required(
                         "key",
-                        Kinds.choice(Map.of("src", TableConfig.Key.SOURCE)),
+                        Kinds.choice(
+                                Map.of(
+                                        "src", TableConfig.Key.SOURCE,
+                                        "text", TableConfig.Key.TEXT)),
                         TableConfig.Key.SOURCE,
-                        "what an entry is kept for; src: the client's address");
+                        "what an entry is kept for; src: the client's address; text: what the"
+                                + " `sticky` that uses the table says");
         static final Key<Duration> EXPIRE =
                 required(
                         "expire",

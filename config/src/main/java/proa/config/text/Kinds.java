@@ -105,7 +105,7 @@ final class Kinds {
     }
 
     /** A kind whose texts are looked at first for a mistake that has a better hint. */
-    private static Kind<String> checked(
+    static Kind<String> checked(
             Kind<String> kind, Function<String, Optional<Reading<String>>> mistake) {
         return new Kind<>() {
             @Override

@@ -134,6 +134,7 @@ final class NetworkChecks {
                     "vrid " + group.vrid(),
                     "group " + group.name());
             preferences(group, where + ".prefer");
+            GroupChecks.check(group, nodes, where, report);
             for (GroupConfig.Vip vip : group.vips()) {
                 vip(vip, where + ".vips." + vip.name(), vips, group);
             }
@@ -183,9 +184,11 @@ final class NetworkChecks {
     }
 
     /** Where a frontend listens, with floating names replaced by their address. */
-    private record Listener(String frontend, InetAddress address, int port, boolean fixed) {
+    private record Listener(
+            String frontend, boolean udp, InetAddress address, int port, boolean fixed) {
         boolean collides(Listener other) {
             return port == other.port
+                    && udp == other.udp
                     && (address.equals(other.address)
                             || address.isAnyLocalAddress()
                             || other.address.isAnyLocalAddress());
@@ -215,7 +218,7 @@ final class NetworkChecks {
                                         "another port or another address"));
         String use = clusterPorts().get(listener.port);
         boolean own = listener.address.isAnyLocalAddress() || isNode(listener.address);
-        if (use != null && listener.fixed && own) {
+        if (use != null && !listener.udp && listener.fixed && own) {
             report.conflict(
                     where + ".port",
                     "port " + listener.port + " is the cluster's own (`ports." + use + "`)",
@@ -232,14 +235,23 @@ final class NetworkChecks {
     private Optional<Listener> listener(FrontendConfig frontend) {
         return switch (frontend.bind()) {
             case Bind.Fixed(InetAddress address, int port) ->
-                    Optional.of(new Listener(frontend.name(), address, port, true));
+                    Optional.of(
+                            new Listener(frontend.name(), isUdp(frontend), address, port, true));
             case Bind.Floating(String group, String vip, int port) ->
                     floating(frontend.name(), group, vip)
                             .map(
                                     found ->
                                             new Listener(
-                                                    frontend.name(), found.address(), port, false));
+                                                    frontend.name(),
+                                                    isUdp(frontend),
+                                                    found.address(),
+                                                    port,
+                                                    false));
         };
+    }
+
+    private static boolean isUdp(FrontendConfig frontend) {
+        return frontend.mode() == FrontendConfig.Mode.UDP;
     }
 
     private Optional<GroupConfig.Vip> floating(String frontend, String groupName, String vipName) {

@@ -16,6 +16,10 @@ public final class Reference {
                     Keys.Group.SHAPE,
                     Keys.Group.VIP,
                     Keys.Group.TRACKING,
+                    GroupKeys.Track.SCRIPT,
+                    GroupKeys.Track.SHARE,
+                    GroupKeys.Vrrp.SHAPE,
+                    GroupKeys.Vrrp.ROUTER,
                     Keys.Table.SHAPE,
                     Keys.Table.COUNTERS,
                     Keys.Table.COUNTED,
@@ -29,9 +33,11 @@ public final class Reference {
                     RuleKeys.Respond.SHAPE,
                     RuleKeys.Tarpit.SHAPE,
                     FrontendKeys.Rule.ROUTE,
+                    Keys.NodeLimits.SHAPE,
                     FrontendKeys.ClientTimeouts.SHAPE,
                     FrontendKeys.Limits.SHAPE,
                     Http2Keys.SHAPE,
+                    UdpKeys.SHAPE,
                     TlsKeys.Clients.SHAPE,
                     TlsKeys.Clients.IDENTITY,
                     TlsKeys.Clients.SIGNERS,
@@ -40,8 +46,11 @@ public final class Reference {
                     BackendKeys.Backend.SHAPE,
                     SpreadingKeys.Hash.SHAPE,
                     SpreadingKeys.Limits.SHAPE,
-                    BackendKeys.Sticky.SHAPE,
-                    BackendKeys.Sticky.CARRIER,
+                    StickyKeys.Sticky.SHAPE,
+                    StickyKeys.Cookie.SHAPE,
+                    SpreadingKeys.Hash.OF_TABLE,
+                    StickyKeys.Learn.SHAPE,
+                    StickyKeys.Route.SHAPE,
                     CheckKeys.Check.SHAPE,
                     CheckKeys.Http.SHAPE,
                     CheckKeys.Http.JSON,
@@ -78,10 +87,18 @@ public final class Reference {
             line.
 
             A *template* is text with values of the request: `%{src}`, `%{dst}`, `%{dst-port}`, `%{scheme}`, `%{method}`, `%{host}`,
-            `%{path}`, `%{query}`, `%{header:NAME}`, `%{cookie:NAME}`, `%{parameter:NAME}`; one that the request does not have is empty,
+            `%{path}`, `%{query}`, `%{sni}`, `%{tls-version}`, `%{tls-cipher}`, `%{certificate-subject}`, `%{certificate-issuer}`,
+            `%{certificate-serial}`, `%{certificate-fingerprint}` (SHA-256), `%{header:NAME}`, `%{cookie:NAME}`, `%{parameter:NAME}`; one that the request does not have is empty,
             and none can end a line. A *regex* has RE2 syntax and runs in time linear in the text, whatever a client sends. `src` is
             the client that a `trusted` proxy names. Rules run in the order written until one answers; conditions and values see
             the request as the client sent it. Fields of responses are changed in those of servers, not in Proa's own answers.
+
+            Conditions compare a *path* in normal form: percent-encodings decoded once, parameters (`;…`) left out, `\\` read as
+            `/`, slashes merged, dot segments removed; so a denial of `/admin` is one of `//admin`, `/%61dmin`, `/x/../admin`
+            and `/admin;x`. `raw-path-regex` sees the path as sent, and so do values, rewrites and servers. Refused with 400 before
+            any rule: a malformed percent-encoding or `%00` in a path, a dot segment beside a parameter or an encoded slash (`/..;/`,
+            `/..%2f`), an encoded slash in a parameter. Upper and lower case differ. A server that does not remove dot segments
+            itself sees `/admin/../x` below `/admin`: in front of one, deny `raw-path-regex = "/\\\\.\\\\.?(/|$)"`.
             """;
 
     private static void section(Shape shape, StringBuilder page) {

@@ -256,13 +256,23 @@ final class RuleKeys {
     /** Tests of conditions beyond plain comparisons. */
     static final class Test {
         static final Key<String> PATH_SUFFIX =
-                optional("path-suffix", RuleKinds.suffix(), "", "the path, without query, ends so");
+                optional(
+                        "path-suffix",
+                        RuleKinds.pathSuffix(),
+                        "",
+                        "the path, without query, ends so");
         static final Key<String> PATH_REGEX =
                 optional(
                         "path-regex",
                         RuleKinds.regex(),
                         "",
                         "found in the path; ^ and $ bind it to the ends");
+        static final Key<String> RAW_PATH_REGEX =
+                optional(
+                        "raw-path-regex",
+                        RuleKinds.regex(),
+                        "",
+                        "found in the path as the client sent it, without query");
         static final Key<String> HOST_SUFFIX =
                 optional(
                         "host-suffix",
@@ -286,7 +296,7 @@ final class RuleKeys {
                         "matches",
                         RuleKinds.regex(),
                         "any",
-                        "with `header`, `cookie` or `query`: found in its value");
+                        "with `header`, `cookie`, `query` or `certificate`: found in its value");
         static final Key<ConfigValue> DST =
                 optional(
                         "dst",

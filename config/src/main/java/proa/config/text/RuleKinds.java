@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 
 import proa.config.Condition;
+import proa.config.NormalPath;
 import proa.config.Template;
 import proa.config.text.Kind.Reading;
 
@@ -208,5 +209,51 @@ final class RuleKinds {
                                 ? Optional.of(text)
                                 : Optional.empty(),
                 "visible characters without spaces, `?` and `#`");
+    }
+
+    /** The end of a path that conditions compare: parameters are no part of it. */
+    static Kind<String> pathSuffix() {
+        return Kinds.checked(
+                suffix(),
+                text ->
+                        text.indexOf(';') < 0
+                                ? Optional.empty()
+                                : Optional.of(
+                                        Reading.bad(
+                                                "\"" + Kinds.clip(text) + "\" has a parameter",
+                                                "compared without; see raw-path-regex")));
+    }
+
+    /**
+     * A path that conditions compare with those of requests, which have been brought into normal
+     * form: another one would never be met.
+     *
+     * @param prefix whether more may follow
+     */
+    static Kind<String> comparedPath(boolean prefix) {
+        String more = prefix ? "x" : "";
+        return Kinds.checked(
+                Kinds.pathAlone(),
+                text -> {
+                    if (NormalPath.flaw(text) != NormalPath.Flaw.NONE) {
+                        return Optional.of(
+                                Reading.bad(
+                                        "\"" + Kinds.clip(text) + "\" is no path of any request",
+                                        "%XX for what is encoded, and no dots beside slashes"));
+                    }
+                    String normal = NormalPath.of(text + more);
+                    return !text.startsWith("/") || normal.equals(NormalPath.decoded(text) + more)
+                            ? Optional.empty()
+                            : Optional.of(
+                                    Reading.bad(
+                                            "\"" + Kinds.clip(text) + "\" is never met",
+                                            "requests are compared as \""
+                                                    + Kinds.clip(
+                                                            normal.substring(
+                                                                    0,
+                                                                    normal.length()
+                                                                            - more.length()))
+                                                    + "\"; see raw-path-regex"));
+                });
     }
 }

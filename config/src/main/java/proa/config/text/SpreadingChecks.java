@@ -3,7 +3,6 @@ package proa.config.text;
 import proa.config.BackendConfig;
 import proa.config.BackendConfig.Balance;
 import proa.config.FrontendConfig;
-import proa.config.FrontendConfig.Mode;
 import proa.config.ProaConfig;
 import proa.config.SpreadingConfig;
 import proa.config.SpreadingConfig.Hash;
@@ -67,9 +66,13 @@ final class SpreadingChecks {
 
     private void hash(BackendConfig backend, Hash hash, String where) {
         boolean tcp = config.frontends().stream().anyMatch(each -> leads(each, backend.name()));
-        if (tcp && !(hash.key() instanceof HashKey.Source)) {
+        boolean plain =
+                hash.key() instanceof HashKey.Source || hash.key() instanceof HashKey.ServerName;
+        if (tcp && !plain) {
             report.conflict(
-                    where + ".hash", "a TCP connection has no request to hash", "key = src");
+                    where + ".hash",
+                    "a TCP connection has no request to hash",
+                    "key = src, or key = sni");
         }
         int weights = backend.servers().stream().mapToInt(BackendConfig.Server::weight).sum();
         int weightsMax = Ring.POINTS_MAX / Ring.POINTS_PER_WEIGHT;
@@ -82,7 +85,7 @@ final class SpreadingChecks {
     }
 
     private static boolean leads(FrontendConfig frontend, String backend) {
-        return frontend.mode() == Mode.TCP
+        return frontend.mode().plain()
                 && frontend.routes().stream().anyMatch(route -> route.backend().equals(backend));
     }
 

@@ -28,6 +28,16 @@ final class SpreadingKeys {
                             "peak-ewma", Balance.PEAK_EWMA,
                             "first", Balance.FIRST));
 
+    private static final Kind<HashKey> PART =
+            Kinds.choice(
+                    Map.of(
+                            "src", new HashKey.Source(false),
+                            "src-three-octets", new HashKey.Source(true),
+                            "uri", new HashKey.Uri(),
+                            "path", new HashKey.Path(),
+                            "host", new HashKey.Host(),
+                            "sni", new HashKey.ServerName()));
+
     static final Key<Duration> SLOW_START =
             optional(
                     "slow-start",
@@ -50,16 +60,11 @@ final class SpreadingKeys {
         static final Key<HashKey> KEY =
                 optional(
                         "key",
-                        Kinds.choice(
-                                Map.of(
-                                        "src", new HashKey.Source(false),
-                                        "src-three-octets", new HashKey.Source(true),
-                                        "uri", new HashKey.Uri(),
-                                        "path", new HashKey.Path(),
-                                        "host", new HashKey.Host())),
+                        PART,
                         "or `header`, `cookie`, `parameter`",
                         "the client's address, or of an IPv4 address only the first three octets;"
-                                + " path and query; path alone; host");
+                                + " path and query; path alone; host; the server name a TLS client"
+                                + " asks for");
         static final Key<String> HEADER =
                 optional("header", Kinds.token(), "or `key`", "the first header of this name");
         static final Key<String> COOKIE =
@@ -100,6 +105,17 @@ final class SpreadingKeys {
                         PARAMETER,
                         METHOD,
                         LOAD_PERCENT_MAX);
+
+        /** The same parts of a request, as the key of a table. */
+        static final Shape OF_TABLE =
+                Shape.of(
+                        "backends.NAME.sticky.by",
+                        "What an entry of the table is kept for; a request without it does not"
+                                + " stick.",
+                        KEY,
+                        HEADER,
+                        COOKIE,
+                        PARAMETER);
 
         private Hash() {}
     }

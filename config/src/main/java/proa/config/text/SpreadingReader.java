@@ -26,6 +26,14 @@ final class SpreadingReader {
     }
 
     private static Hash hash(Section section) {
+        return new Hash(
+                key(section, "hash"),
+                section.get(SpreadingKeys.Hash.METHOD),
+                section.find(SpreadingKeys.Hash.LOAD_PERCENT_MAX));
+    }
+
+    /** The part of a request that a section of that name says. */
+    static HashKey key(Section section, String name) {
         List<HashKey> keys =
                 Stream.of(
                                 section.find(SpreadingKeys.Hash.KEY),
@@ -49,13 +57,13 @@ final class SpreadingReader {
             section.report()
                     .error(
                             section.path(),
-                            "`hash` needs exactly one of `key`, `header`, `cookie`, `parameter`",
-                            "hash { key = src }");
+                            "`"
+                                    + name
+                                    + "` needs exactly one of `key`, `header`, `cookie`,"
+                                    + " `parameter`",
+                            name + " { key = src }");
         }
-        return new Hash(
-                keys.isEmpty() ? new HashKey.Source(false) : keys.getFirst(),
-                section.get(SpreadingKeys.Hash.METHOD),
-                section.find(SpreadingKeys.Hash.LOAD_PERCENT_MAX));
+        return keys.isEmpty() ? new HashKey.Source(false) : keys.getFirst();
     }
 
     private static Limits limits(Section section) {

@@ -2,10 +2,13 @@ package proa.config.text;
 
 import proa.config.Condition;
 import proa.config.Condition.Part;
+import proa.config.TlsFact;
+import proa.config.TlsVersion;
 
 import java.time.DayOfWeek;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -26,6 +29,7 @@ final class TestReader {
         TestReader reader = new TestReader(section);
         reader.named();
         reader.texts();
+        reader.tls();
         reader.destination();
         reader.moment();
         return reader.found;
@@ -61,6 +65,7 @@ final class TestReader {
                                         matches,
                                         new Condition.Parameter(name, value)))
                 .ifPresent(found::add);
+        certificate(value, matches);
         owner();
     }
 
@@ -68,6 +73,57 @@ final class TestReader {
             Part part, String name, Optional<String> matches, Condition plain) {
         return matches.<Condition>map(pattern -> new Condition.Matches(part, name, pattern))
                 .orElse(plain);
+    }
+
+    private void certificate(Optional<String> value, Optional<String> matches) {
+        if (!section.has(TlsKeys.Test.CERTIFICATE)) {
+            return;
+        }
+        String asked = section.find(TlsKeys.Test.CERTIFICATE).orElse(TlsKeys.VERIFIED);
+        boolean verified = asked.equals(TlsKeys.VERIFIED);
+        boolean compared = value.isPresent() || matches.isPresent();
+        if (verified == compared && section.find(TlsKeys.Test.CERTIFICATE).isPresent()) {
+            section.report()
+                    .error(
+                            section.path(TlsKeys.Test.CERTIFICATE),
+                            verified
+                                    ? "a certificate is verified or not, there is no value"
+                                    : "nothing to compare it with",
+                            "{ certificate = subject, matches = \"^CN=ops,\" }");
+        }
+        found.add(
+                verified
+                        ? new Condition.Secure(true)
+                        : matching(
+                                Part.TLS,
+                                asked,
+                                matches,
+                                equal(TlsFact.named(asked), value.orElse(""))));
+    }
+
+    private static Condition equal(TlsFact fact, String value) {
+        return new Condition.TlsIs(
+                fact,
+                switch (fact) {
+                    case VERSION, CIPHER, SUBJECT, ISSUER -> value;
+                    case SERIAL, FINGERPRINT -> value.replace(":", "").toLowerCase(Locale.ROOT);
+                });
+    }
+
+    private void tls() {
+        if (section.has(TlsKeys.Test.TLS)) {
+            Condition secure = new Condition.Secure(false);
+            found.add(
+                    section.find(TlsKeys.Test.TLS).orElse(true)
+                            ? secure
+                            : new Condition.None(List.of(secure)));
+        }
+        if (section.has(TlsKeys.Test.VERSION)) {
+            TlsVersion version = section.find(TlsKeys.Test.VERSION).orElse(TlsVersion.TLS_1_2);
+            found.add(new Condition.TlsIs(TlsFact.VERSION, version.word()));
+        }
+        ConditionReader.text(section, TlsKeys.Test.CIPHER)
+                .ifPresent(suite -> found.add(new Condition.TlsIs(TlsFact.CIPHER, suite)));
     }
 
     private void owner() {
@@ -85,7 +141,9 @@ final class TestReader {
             section.report()
                     .error(
                             section.path(key),
-                            "`" + key.name() + "` needs `header`, `cookie` or `query`",
+                            "`"
+                                    + key.name()
+                                    + "` needs `header`, `cookie`, `query` or `certificate`",
                             "{ header = X-Version, value = \"2\" }");
         }
     }
@@ -97,6 +155,8 @@ final class TestReader {
                 .ifPresent(suffix -> found.add(new Condition.HostSuffix(suffix)));
         ConditionReader.text(section, RuleKeys.Test.PATH_REGEX)
                 .ifPresent(pattern -> found.add(new Condition.Matches(Part.PATH, "", pattern)));
+        ConditionReader.text(section, RuleKeys.Test.RAW_PATH_REGEX)
+                .ifPresent(pattern -> found.add(new Condition.Matches(Part.RAW_PATH, "", pattern)));
         ConditionReader.text(section, RuleKeys.Test.HOST_REGEX)
                 .ifPresent(pattern -> found.add(new Condition.Matches(Part.HOST, "", pattern)));
     }

@@ -3,18 +3,19 @@ package proa.config.text;
 import proa.config.BackendConfig;
 import proa.config.BackendTls;
 import proa.config.BackendTls.Verify;
+import proa.config.Condition;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
 import proa.config.FrontendTls;
 import proa.config.HttpOptions.Version;
 import proa.config.ProaConfig;
 import proa.config.TlsCipher;
+import proa.config.TlsFact;
 import proa.config.TlsVersion;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /** What TLS settings get wrong together, and what is wrong with the files they name. */
 final class TlsChecks {
@@ -117,6 +118,7 @@ final class TlsChecks {
     private void identity(FrontendTls.Identity identity, String where) {
         if (!report.isWrong(where) && !identity.certificate().toString().isEmpty()) {
             say(files.identity(identity.certificate(), identity.key()), where);
+            identity.ocsp().ifPresent(ocsp -> say(files.ocsp(ocsp, identity.certificate()), where));
         }
     }
 
@@ -137,14 +139,32 @@ final class TlsChecks {
         }
     }
 
-    /** Whether a condition on server names can hold in a frontend; what is wrong if not. */
-    static Optional<String> serverNames(FrontendConfig frontend) {
-        boolean seen = frontend.tls().isPresent() || frontend.mode() == Mode.TCP;
-        return seen
-                ? Optional.empty()
-                : Optional.of(
-                        "a client in clear asks for no server name: `sni` never holds in mode "
-                                + frontend.mode().name().toLowerCase(Locale.ROOT)
-                                + " without `tls`");
+    /** A condition on TLS must be able to hold in a frontend. */
+    static void condition(
+            Condition condition, FrontendConfig frontend, String where, Report report) {
+        boolean certificate =
+                switch (condition) {
+                    case Condition.Secure(boolean certified) -> certified;
+                    case Condition.TlsIs(TlsFact fact, _) -> fact.ofCertificate();
+                    case Condition.Matches(var part, String name, _) ->
+                            part == Condition.Part.TLS && TlsFact.named(name).ofCertificate();
+                    case Condition _ -> false;
+                };
+        if (certificate && frontend.tls().flatMap(FrontendTls::clients).isEmpty()) {
+            report.conflict(
+                    where,
+                    "no client is asked for a certificate: this never holds",
+                    "tls { clients { authorities = [ … ] } }");
+        }
+        if (condition instanceof Condition.ServerName
+                && frontend.tls().isEmpty()
+                && frontend.mode() != Mode.TCP) {
+            report.conflict(
+                    where,
+                    "a client in clear asks for no server name: `sni` never holds in mode "
+                            + frontend.mode().name().toLowerCase(Locale.ROOT)
+                            + " without `tls`",
+                    "tls { certificates = [ … ] }");
+        }
     }
 }

@@ -11,6 +11,7 @@ import com.typesafe.config.ConfigValue;
 import proa.config.BackendTls;
 import proa.config.FrontendTls;
 import proa.config.TlsCipher;
+import proa.config.TlsFact;
 import proa.config.TlsVersion;
 
 import java.time.Duration;
@@ -27,6 +28,8 @@ final class TlsKeys {
     private static final Pattern SERVER_NAME =
             Pattern.compile("(\\*\\.)?[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63}){0,32}");
     private static final Pattern PROTOCOL = Pattern.compile("[!-~]{1,255}");
+
+    static final String VERIFIED = "verified";
 
     private TlsKeys() {}
 
@@ -64,6 +67,51 @@ final class TlsKeys {
                 who + " that cannot do it are refused");
     }
 
+    /** Tests of conditions. */
+    static final class Test {
+        static final Key<Boolean> TLS =
+                optional(
+                        "tls",
+                        Kinds.flag(),
+                        "",
+                        "whether TLS with the client ends here; it came in clear otherwise");
+        static final Key<TlsVersion> VERSION =
+                optional(
+                        "tls-version",
+                        Kinds.choice(
+                                Stream.of(TlsVersion.values())
+                                        .collect(Collectors.toMap(TlsVersion::word, each -> each))),
+                        "",
+                        "the version the handshake agreed on");
+        static final Key<String> CIPHER =
+                optional(
+                        "tls-cipher",
+                        Kinds.token(),
+                        "",
+                        "the cipher suite the handshake agreed on, as OpenSSL names it");
+        static final Key<String> CERTIFICATE =
+                optional(
+                        "certificate",
+                        Kinds.choice(
+                                Map.of(
+                                        VERIFIED,
+                                        VERIFIED,
+                                        "subject",
+                                        TlsFact.SUBJECT.word(),
+                                        "issuer",
+                                        TlsFact.ISSUER.word(),
+                                        "serial",
+                                        TlsFact.SERIAL.word(),
+                                        "fingerprint",
+                                        TlsFact.FINGERPRINT.word())),
+                        "",
+                        "the client has shown a certificate that an authority of `tls.clients`"
+                                + " signed, or what stands in it equals `value`: names as in RFC"
+                                + " 2253, serial and SHA-256 in hexadecimal");
+
+        private Test() {}
+    }
+
     /** {@code frontends.NAME.tls}. */
     static final class Clients {
         static final Key<ConfigList> CERTIFICATES =
@@ -88,6 +136,14 @@ final class TlsKeys {
                         Kinds.file(),
                         "in `certificate`",
                         "PEM file of the private key, not encrypted");
+        static final Key<String> OCSP =
+                optional(
+                        "ocsp",
+                        Kinds.file(),
+                        "none",
+                        "DER file of what the authority says of the certificate, shown to clients"
+                                + " that ask (stapling); made by `openssl ocsp -respout` and read"
+                                + " again when it changes");
         static final Key<TlsVersion> MIN_VERSION = minVersion("clients");
         static final Key<ConfigValue> CIPHERS =
                 optional(
@@ -116,6 +172,7 @@ final class TlsKeys {
                         CERTIFICATES,
                         CERTIFICATE,
                         KEY,
+                        OCSP,
                         MIN_VERSION,
                         CIPHERS,
                         ALPN,
@@ -134,7 +191,8 @@ final class TlsKeys {
                         "frontends.NAME.tls.certificates[…]",
                         "One certificate in a file of its own.",
                         OWN_CERTIFICATE,
-                        KEY);
+                        KEY,
+                        OCSP);
 
         static final Key<ConfigValue> AUTHORITIES =
                 required(

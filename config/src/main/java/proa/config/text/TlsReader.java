@@ -48,11 +48,13 @@ final class TlsReader {
     private List<Identity> certificates(Section tls) {
         boolean one = tls.has(TlsKeys.Clients.CERTIFICATE);
         boolean several = tls.has(TlsKeys.Clients.CERTIFICATES);
-        if (one == several || (several && tls.has(TlsKeys.Clients.KEY))) {
+        if (one == several
+                || (several && (tls.has(TlsKeys.Clients.KEY) || tls.has(TlsKeys.Clients.OCSP)))) {
             tls.report()
                     .error(
                             tls.path(),
-                            "`tls` needs either `certificates`, or `certificate` and perhaps `key`",
+                            "`tls` needs either `certificates`, or `certificate` and perhaps `key`"
+                                    + " and `ocsp`",
                             "certificates = [\"certs/shop.example.pem\"]");
             return List.of(NOBODY);
         }
@@ -99,7 +101,10 @@ final class TlsReader {
                 section.find(TlsKeys.Clients.KEY)
                         .map(name -> folder.path(section, TlsKeys.Clients.KEY, name))
                         .orElse(chain);
-        return new Identity(chain, key);
+        Optional<Path> ocsp =
+                section.find(TlsKeys.Clients.OCSP)
+                        .map(name -> folder.path(section, TlsKeys.Clients.OCSP, name));
+        return new Identity(chain, key, ocsp);
     }
 
     private FrontendTls.Clients signers(Section section) {

@@ -1,7 +1,6 @@
 package proa.config.text;
 
 import proa.config.BackendConfig;
-import proa.config.BackendConfig.Sticky;
 import proa.config.ClusterConfig;
 import proa.config.Condition;
 import proa.config.FrontendConfig;
@@ -143,10 +142,7 @@ final class TrafficChecks {
         if (condition instanceof Condition.RateAbove(String table, _) && !table.isEmpty()) {
             counting(table, where + ".table");
         }
-        if (condition instanceof Condition.ServerName) {
-            TlsChecks.serverNames(frontend)
-                    .ifPresent(why -> report.conflict(where, why, "tls { certificates = [ … ] }"));
-        }
+        TlsChecks.condition(condition, frontend, where, report);
         boolean plain =
                 switch (condition) {
                     case Condition.Always _,
@@ -155,8 +151,11 @@ final class TrafficChecks {
                             Condition.DestinationPort _,
                             Condition.Share _,
                             Condition.TimeOfDay _,
-                            Condition.ServerName _ ->
+                            Condition.ServerName _,
+                            Condition.Secure _,
+                            Condition.TlsIs _ ->
                             true;
+                    case Condition.Matches(var part, _, _) -> part == Condition.Part.TLS;
                     case Condition.All(List<Condition> of) -> each(of, where, frontend);
                     case Condition.Any(List<Condition> of) -> each(of, where, frontend);
                     case Condition.None(List<Condition> of) -> each(of, where, frontend);
@@ -169,15 +168,17 @@ final class TrafficChecks {
                             Condition.Method _,
                             Condition.Header _,
                             Condition.Cookie _,
-                            Condition.Parameter _,
-                            Condition.Matches _ ->
+                            Condition.Parameter _ ->
                             false;
                 };
-        if (!plain && frontend.mode() == Mode.TCP) {
+        if (!plain && frontend.mode().plain()) {
             report.conflict(
                     where,
-                    "a TCP connection has no request to test",
-                    "`src`, `dst`, `dst-port`, `share`, `time` and `sni` work in mode tcp");
+                    frontend.mode() == Mode.TCP
+                            ? "a TCP connection has no request to test"
+                            : "datagrams have no request to test",
+                    "`src`, `dst`, `dst-port`, `share`, `time`, `sni` and those of TLS work in mode"
+                            + " tcp");
         }
     }
 
@@ -189,7 +190,9 @@ final class TrafficChecks {
     /** A table that is tracked or compared must exist and count. */
     private void counting(String name, String where) {
         Optional<TableConfig> table = table(name, where);
-        if (table.isPresent() && table.get().requestRateOver().isEmpty()) {
+        if (table.isPresent() && table.get().key() != TableConfig.Key.SOURCE) {
+            report.conflict(where, "rules count by the client's address", "key = src");
+        } else if (table.isPresent() && table.get().requestRateOver().isEmpty()) {
             report.conflict(
                     where,
                     "table " + name + " counts nothing",
@@ -236,15 +239,6 @@ final class TrafficChecks {
         if (backend.protocol() == HttpOptions.Version.HTTP_2) {
             second(backend, where);
         }
-        if (backend.sticky() instanceof Sticky.Table(String table, _)) {
-            table(table, where + ".sticky.table");
-        }
-        if (backend.sticky() instanceof Sticky.CookieInsert && usedByTcp(backend.name())) {
-            report.warn(
-                    where + ".sticky",
-                    "a cookie keeps nobody in mode tcp",
-                    "sticky { table = NAME }");
-        }
         HealthChecks.check(backend, usedByTcp(backend.name()), report);
         if (backend.check().isEmpty()) {
             report.warn(where, "no `check`: a dead server stays in use", "check { tcp = true }");
@@ -264,7 +258,7 @@ final class TrafficChecks {
 
     private boolean usedByTcp(String backend) {
         return config.frontends().stream()
-                .filter(frontend -> frontend.mode() == Mode.TCP)
+                .filter(frontend -> frontend.mode().plain())
                 .flatMap(frontend -> frontend.routes().stream())
                 .anyMatch(route -> route.backend().equals(backend));
     }

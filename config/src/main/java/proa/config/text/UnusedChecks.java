@@ -1,6 +1,5 @@
 package proa.config.text;
 
-import proa.config.BackendConfig.Sticky;
 import proa.config.Condition;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Rule;
@@ -25,13 +24,8 @@ final class UnusedChecks {
             frontend.rules().forEach(rule -> tracked(rule, tables));
         }
         config.backends().stream()
-                .map(backend -> backend.sticky())
-                .forEach(
-                        sticky -> {
-                            if (sticky instanceof Sticky.Table(String table, _)) {
-                                tables.add(table);
-                            }
-                        });
+                .flatMap(backend -> StickyChecks.table(backend.sticky()).stream())
+                .forEach(tables::add);
         config.backends()
                 .forEach(
                         backend -> unused(report, "backends", "backend", backend.name(), backends));
@@ -84,7 +78,9 @@ final class UnusedChecks {
                             Condition.Cookie _,
                             Condition.Parameter _,
                             Condition.Matches _,
-                            Condition.ServerName _ ->
+                            Condition.ServerName _,
+                            Condition.Secure _,
+                            Condition.TlsIs _ ->
                             List.of();
                 };
         below.forEach(each -> tables(each, tables));

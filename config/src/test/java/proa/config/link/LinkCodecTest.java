@@ -22,6 +22,10 @@ class LinkCodecTest {
                 new LinkMessage.Readiness("web", false, "tables not synchronised"),
                 new LinkMessage.Leaving(),
                 new LinkMessage.StatusRequest(),
+                new LinkMessage.Move("web", "lb2", "root"),
+                new LinkMessage.Maintenance("lb2", true, "root"),
+                new LinkMessage.Servers("web", 3, 4),
+                new LinkMessage.Done(true, "asked lb1"),
                 new LinkMessage.Ownership("web", LinkMessage.State.ACTIVE, "lb1", 3, "elected"),
                 new LinkMessage.Status("{\"node\":\"lb1\"}"),
                 new LinkMessage.MayLeave());

@@ -12,6 +12,8 @@ import proa.config.GroupConfig.Failback;
 import proa.config.ProaConfig;
 import proa.config.TableConfig;
 import proa.config.Timing;
+import proa.config.TrackConfig;
+import proa.config.VrrpConfig;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,6 +59,12 @@ class DefaultsTest {
 
         assertThat(CONFIG.groups().getFirst().failback()).isEqualTo(new Failback.Never());
         assertThat(CONFIG.groups().getFirst().gateway()).isEmpty();
+        assertThat(CONFIG.groups().getFirst().track()).isEqualTo(TrackConfig.NOTHING);
+        assertThat(CONFIG.groups().getFirst().vrrp()).isEqualTo(VrrpConfig.DEFAULTS);
+        assertThat(CONFIG.groups().getFirst().priorityOf("lb1")).isEqualTo(250);
+        assertThat(CONFIG.groups().getFirst().priorityOf("lb2")).isEqualTo(240);
+        assertThat(CONFIG.groups().getFirst().advertInterval(Timing.LAB))
+                .isEqualTo(Duration.ofMillis(100));
         assertThat(table.entries()).isEqualTo(100_000);
         assertThat(table.requestRateOver()).isEmpty();
     }

@@ -26,6 +26,8 @@ import proa.config.Network;
 import proa.config.ProaConfig;
 import proa.config.TableConfig;
 import proa.config.Timing;
+import proa.config.TrackConfig;
+import proa.config.VrrpConfig;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -93,6 +95,59 @@ class MappingTest {
     }
 
     @Test
+    void aGroupsVrrpAndTrackingArrive() {
+        String text =
+                text().replace(
+                                "track { gateway = \"10.77.0.1\" }",
+                                """
+                                track {
+                                  gateway = "10.77.0.1"
+                                  scripts { disk { command = ["/bin/check", "disk"], every = 5s, timeout = 2s, rise = 3, fall = 4, weight = 30 } }
+                                  servers { at-least = 60%, hold = 5s, weight = 20 }
+                                }
+                                vrrp {
+                                  advert-interval = 50ms, priority = 200, multicast = true
+                                  checksum = pseudo-header, version-two = true
+                                  routers { ka { addresses = ["10.77.0.21", "fe80::21"] } }
+                                }
+                                """);
+        Outcome outcome = ConfigParser.parse(text, "demo.conf", FOLDER, Optional.of("lb1"));
+        assertThat(outcome).isInstanceOf(Outcome.Ok.class);
+        GroupConfig group = ((Outcome.Ok) outcome).config().groups().getFirst();
+        assertThat(group.track())
+                .isEqualTo(
+                        new TrackConfig(
+                                List.of(
+                                        new TrackConfig.Script(
+                                                "disk",
+                                                List.of("/bin/check", "disk"),
+                                                Duration.ofSeconds(5),
+                                                Duration.ofSeconds(2),
+                                                3,
+                                                4,
+                                                30)),
+                                Optional.of(
+                                        new TrackConfig.Servers(60, Duration.ofSeconds(5), 20))));
+        assertThat(group.vrrp())
+                .isEqualTo(
+                        new VrrpConfig(
+                                Optional.of(Duration.ofMillis(50)),
+                                200,
+                                true,
+                                VrrpConfig.Checksum.PSEUDO_HEADER,
+                                true,
+                                List.of(
+                                        new VrrpConfig.Router(
+                                                "ka",
+                                                List.of(
+                                                        address("10.77.0.21"),
+                                                        address("fe80::21"))))));
+        assertThat(group.priorityOf("lb2")).isEqualTo(190);
+        assertThat(((Outcome.Ok) outcome).warnings().toString())
+                .contains("below 100 ms a busy host is taken for a dead one");
+    }
+
+    @Test
     void tablesHaveTheirWindow() {
         assertThat(DEMO.tables())
                 .containsExactly(
@@ -148,7 +203,7 @@ class MappingTest {
                         new BackendConfig(
                                 "shop",
                                 Balance.ROUND_ROBIN,
-                                new Sticky.CookieInsert("SERVERID"),
+                                new Sticky.Cookie("SERVERID"),
                                 Optional.of(
                                         new Check(
                                                 new Probe.Http(

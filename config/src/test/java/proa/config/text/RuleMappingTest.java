@@ -146,6 +146,11 @@ class RuleMappingTest {
                 .isEqualTo(new Condition.HostSuffix(".shop.example"));
         assertThat(condition("path-regex = \"^/v[0-9]+/\""))
                 .isEqualTo(new Condition.Matches(Part.PATH, "", "^/v[0-9]+/"));
+        assertThat(condition("raw-path-regex = \"/\\\\.\\\\.(/|$)\""))
+                .isEqualTo(new Condition.Matches(Part.RAW_PATH, "", "/\\.\\.(/|$)"));
+        assertThat(condition("path-prefix = \"/.\"")).isEqualTo(new Condition.PathPrefix("/."));
+        assertThat(condition("path-prefix = \"/a%20b/\""))
+                .isEqualTo(new Condition.PathPrefix("/a%20b/"));
         assertThat(condition("host-regex = \"^www\\\\d\""))
                 .isEqualTo(new Condition.Matches(Part.HOST, "", "^www\\d"));
         assertThat(condition("header = User-Agent, matches = \"(?i)curl\""))

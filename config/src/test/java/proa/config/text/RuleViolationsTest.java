@@ -86,6 +86,13 @@ class RuleViolationsTest {
 
     static final List<Row> CONDITIONS =
             List.of(
+                    test("path-prefix = \"//api\"", "requests are compared as \"/api\""),
+                    test("path = \"/x/../api\"", "\"/x/../api\" is never met"),
+                    test("path-prefix = \"/api/./\"", "requests are compared as \"/api/\""),
+                    test("path = \"/api;v=1\"", "requests are compared as \"/api\""),
+                    test("path = \"/100%\"", "is no path of any request"),
+                    test("path = \"/x/..;/y\"", "is no path of any request"),
+                    test("path-suffix = \";v=1\"", "has a parameter"),
                     test("path-regex = \"a(?=b)\"", "is not a regular expression"),
                     test("path-regex = \"(a)\\\\1\"", "is not a regular expression"),
                     test("share = 5", "is not a share (above 0% to 100%"),
@@ -95,7 +102,7 @@ class RuleViolationsTest {
                     test("days = [mon, tues]", "did you mean \"tue\"?"),
                     test("days = [mon], zone = Europe/Berlim", "such as Europe/Berlin"),
                     test("path = \"/\", zone = UTC", "`zone` needs `time` or `days`"),
-                    test("path = \"/\", matches = x", "`matches` needs `header`, `cookie` or"),
+                    test("path = \"/\", matches = x", "`matches` needs `header`, `cookie`,"),
                     test("header = X, value = a, matches = b", "either `value` or `matches`"),
                     test("dst-port = 0", "0 is out of range"),
                     test("dst = \"10.0.0.1/8\"", "is not a network"),

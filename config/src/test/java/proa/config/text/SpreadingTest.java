@@ -63,6 +63,7 @@ class SpreadingTest {
         hashes("key = uri", new HashKey.Uri());
         hashes("key = path", new HashKey.Path());
         hashes("key = host", new HashKey.Host());
+        hashes("key = sni", new HashKey.ServerName());
         hashes("header = X-User", new HashKey.Header("X-User"));
         hashes("cookie = session", new HashKey.Cookie("session"));
         hashes("parameter = \"user[id]\"", new HashKey.Parameter("user[id]"));

@@ -12,6 +12,7 @@ import proa.config.FrontendTls;
 import proa.config.FrontendTls.Identity;
 import proa.config.ProaConfig;
 import proa.config.TlsCipher;
+import proa.config.TlsFact;
 import proa.config.TlsVersion;
 
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class TlsConfigTest {
                 tls {
                   certificates = [
                     "certs/shop.pem",
-                    { certificate = "certs/api.pem", key = "certs/api.key" }
+                    { certificate = "certs/api.pem", key = "certs/api.key", ocsp = "api.ocsp" }
                   ]
                   min-version = TLSv1.3
                   alpn = ["http/1.1"]
@@ -91,7 +92,8 @@ class TlsConfigTest {
                                                 Path.of("etc/certs/shop.pem")),
                                         new Identity(
                                                 Path.of("etc/certs/api.pem"),
-                                                Path.of("etc/certs/api.key"))),
+                                                Path.of("etc/certs/api.key"),
+                                                Optional.of(Path.of("etc/api.ocsp")))),
                                 TlsVersion.TLS_1_3,
                                 TlsCipher.DEFAULTS,
                                 List.of("http/1.1"),
@@ -132,6 +134,22 @@ class TlsConfigTest {
     void aServerNameIsComparedInLowerCase() {
         assertThat(read(SOUND).frontends().getLast().routes().getFirst().when())
                 .isEqualTo(new Condition.ServerName("*.shop.example"));
+    }
+
+    private static Condition condition(String written) {
+        ProaConfig config = read(SOUND.replace("sni = \"*.Shop.example\"", written));
+        return config.frontends().getLast().routes().getFirst().when();
+    }
+
+    @Test
+    void whatTlsTellsIsTested() {
+        assertThat(condition("tls = true")).isEqualTo(new Condition.Secure(false));
+        assertThat(condition("tls = false"))
+                .isEqualTo(new Condition.None(List.of(new Condition.Secure(false))));
+        assertThat(condition("tls-version = TLSv1.3"))
+                .isEqualTo(new Condition.TlsIs(TlsFact.VERSION, "TLSv1.3"));
+        assertThat(condition("tls-cipher = TLS_AES_128_GCM_SHA256"))
+                .isEqualTo(new Condition.TlsIs(TlsFact.CIPHER, "TLS_AES_128_GCM_SHA256"));
     }
 
     /** One mistake, where it must be reported, and words of it. */
@@ -184,6 +202,21 @@ class TlsConfigTest {
                             "port = 8443 }\n    mode = http",
                             27,
                             "`sni` never holds in mode http"),
+                    new Row(
+                            "sni = \"*.Shop.example\"",
+                            "certificate = verified",
+                            27,
+                            "no client is asked for a certificate"),
+                    new Row(
+                            "sni = \"*.Shop.example\"",
+                            "certificate = subject",
+                            27,
+                            "nothing to compare it with"),
+                    new Row(
+                            "sni = \"*.Shop.example\"",
+                            "certificate = verified, value = x",
+                            27,
+                            "there is no value"),
                     new Row("shop.internal", "\"*.internal\"", 34, "a pattern cannot be asked for"),
                     new Row("certificate = \"own.pem\", ", "", 34, "`key` without `certificate`"),
                     new Row(
@@ -204,6 +237,17 @@ class TlsConfigTest {
                             assertThat(violation.line()).isEqualTo(row.line());
                             assertThat(violation.toString()).contains(row.words());
                         });
+    }
+
+    @Test
+    void aCheckInTlsNeedsToKnowWhomToTrust() {
+        String text =
+                SOUND.replace("check { tcp = true }", "check { tcp = true, tls = true }")
+                        .replace("tls { authorities = [\"servers.pem\"]", "# tls { ");
+        assertThat(parse(text).toString()).contains("f:33: the backend does not say how");
+        assertThat(read(SOUND.replace("tcp = true }", "tcp = true, tls = false }")).backends())
+                .singleElement()
+                .satisfies(shop -> assertThat(shop.check().orElseThrow().secured()).isFalse());
     }
 
     @Test

@@ -145,7 +145,8 @@ class ViolationsTest {
                             "mode = http",
                             "mode = htp",
                             23,
-                            "\"htp\" is not one of http | sessions | tcp (did you mean \"http\"?)"),
+                            "\"htp\" is not one of http | sessions | tcp | udp (did you mean"
+                                    + " \"http\"?)"),
                     new Row(
                             "every = 2s",
                             "every = 2",
@@ -272,7 +273,55 @@ class ViolationsTest {
                             "web2 { vrid = 51, prefer = [lb1], vips { a = \"10.0.0.101\" } }\n"
                                     + "  web { vrid",
                             11,
-                            "vrid 51 is already that of group web"));
+                            "vrid 51 is already that of group web"),
+                    inGroup(
+                            "vips { six = \"fe80::100\" }",
+                            "link-local: it cannot float (a global or unique local address"),
+                    inGroup(
+                            "vrrp { advert-interval = 105ms }",
+                            "sent in hundredths of a second (a multiple of 10ms)"),
+                    inGroup("vrrp { advert-interval = 5ms }", "10ms to 40s"),
+                    inGroup("vrrp { advert-interval = 41s }", "10ms to 40s"),
+                    inGroup("vrrp { priority = 30 }", "31 to 255"),
+                    inGroup("vrrp { checksum = rfc5798 }", "pseudo-header | rfc9568"),
+                    inGroup("vrrp { routers { ka {} } }", "`addresses` is missing"),
+                    inGroup(
+                            "vrrp { routers { ka { addresses = [\"fd00::1\"] } } }",
+                            "advertisements over IPv6 come from a link-local address"),
+                    inGroup(
+                            "vrrp { routers { ka { addresses = [] } } }",
+                            "router ka needs one or two addresses"),
+                    inGroup(
+                            "vrrp { routers { lb2 { addresses = [\"10.0.0.9\"] } } }",
+                            "lb2 is a node: it is known already"),
+                    inGroup(
+                            "vrrp { routers { a { addresses = [\"10.0.0.9\"] },"
+                                    + " b { addresses = [\"10.0.0.9\"] } } }",
+                            "10.0.0.9 is listed twice"),
+                    inGroup(
+                            "vrrp { routers { "
+                                    + java.util.stream.IntStream.rangeClosed(1, 9)
+                                            .mapToObj(
+                                                    at ->
+                                                            "r%d { addresses = [\"10.0.9.%d\"] }"
+                                                                    .formatted(at, at))
+                                            .collect(java.util.stream.Collectors.joining(", "))
+                                    + " } }",
+                            "9 in `routers`, at most 8"),
+                    inGroup("track { scripts { s {} } }", "`command` is missing"),
+                    inGroup(
+                            "track { scripts { s { command = [\"check\"] } } }",
+                            "script s needs a program by its whole path"),
+                    inGroup(
+                            "track { scripts { s { command = [\"/bin/true\"], weight = 254 } } }",
+                            "1 to 253"),
+                    inGroup("track { servers { at-least = 0% } }", "1% to 100%"),
+                    inGroup("track { servers { hold = 1s } }", "`at-least` is missing"));
+
+    /** A group with this besides. */
+    private static Row inGroup(String keys, String expected) {
+        return new Row("vips { main", keys + ", vips { main", 11, expected);
+    }
 
     static final List<Row> FRONTENDS =
             List.of(
@@ -429,7 +478,7 @@ class ViolationsTest {
                             "api { path-prefix = \"/api\" }",
                             "api { host = x, value = y }",
                             18,
-                            "`value` needs `header`, `cookie` or `query`"),
+                            "`value` needs `header`, `cookie`, `query` or"),
                     new Row(
                             "counter = requests, above = 100",
                             "above = 100",
@@ -514,12 +563,12 @@ class ViolationsTest {
                             "sticky { table = stuck }",
                             "sticky {}",
                             43,
-                            "`sticky` needs either `cookie` or `table`"),
+                            "`sticky` needs exactly one of `cookie`, `table`, `learn`, `route`"),
                     new Row(
                             "sticky { table = stuck }",
                             "sticky { cookie { name = a, insert = false } }",
                             43,
-                            "cookies of the servers' own"),
+                            "either inserted, prefixed or rewritten"),
                     new Row(
                             "sticky { table = stuck }",
                             "sticky { cookie { name = a }, first-choice = hash }",

@@ -6,12 +6,15 @@ import proa.config.BackendConfig;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Server;
 import proa.node.exchange.Waiter;
+import proa.node.message.Edits;
+
+import java.util.function.Supplier;
 
 /**
  * The servers of one pool as one request tries them. Used by one event loop; while it is in line,
  * by whoever takes it out.
  */
-final class Choice implements Destination {
+final class Choice implements Destination, Supplier<@Nullable String> {
 
     private final Pool pool;
     private final Stickiness.Client client;
@@ -86,6 +89,11 @@ final class Choice implements Destination {
     }
 
     @Override
+    public @Nullable Edits edits(@Nullable Edits ofRules) {
+        return pool.edits(ofRules, this);
+    }
+
+    @Override
     public @Nullable String setCookieFor(Server server) {
         return client.setCookieFor(server.name());
     }
@@ -119,6 +127,13 @@ final class Choice implements Destination {
         if (told != null) {
             told.askAgain();
         }
+    }
+
+    /** The name of the server that was given last, or null. */
+    @Override
+    public @Nullable String get() {
+        PooledServer server = tried.last();
+        return server == null ? null : server.name();
     }
 
     private void given(PooledServer server) {

@@ -2,36 +2,84 @@ package proa.node.balance;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.config.StickyCookie;
 import proa.node.exchange.Facts;
 
 /**
- * A cookie that carries the server's name. It needs no memory on our side, so every node of the
- * cluster obeys it at once.
+ * A cookie of ours that carries the server's name. It needs no memory on our side, so every node of
+ * the cluster obeys it at once.
  */
 final class CookieStickiness implements Stickiness {
 
-    private static final String ATTRIBUTES = "; Path=/; HttpOnly; SameSite=Lax";
-
     private final String cookie;
+    private final boolean indirect;
+    private final String attributes;
+    private final Marks marks;
 
-    CookieStickiness(String cookie) {
-        this.cookie = cookie;
+    CookieStickiness(StickyCookie cookie, Marks marks) {
+        this.cookie = cookie.name();
+        this.indirect = cookie.indirect();
+        this.attributes = attributes(cookie.attributes());
+        this.marks = marks;
+    }
+
+    private static String attributes(StickyCookie.Attributes of) {
+        StringBuilder text = new StringBuilder();
+        of.domain().ifPresent(domain -> text.append("; Domain=").append(domain));
+        text.append("; Path=").append(of.path());
+        of.expires().ifPresent(kept -> text.append("; Max-Age=").append(kept.toSeconds()));
+        if (of.secure()) {
+            text.append("; Secure");
+        }
+        if (of.httpOnly()) {
+            text.append("; HttpOnly");
+        }
+        of.sameSite().ifPresent(said -> text.append("; SameSite=").append(word(said)));
+        return text.toString();
+    }
+
+    private static String word(StickyCookie.SameSite said) {
+        return switch (said) {
+            case STRICT -> "Strict";
+            case LAX -> "Lax";
+            case NONE -> "None";
+        };
     }
 
     @Override
-    public String hiddenCookie() {
-        return cookie;
+    public @Nullable String hiddenCookie() {
+        return indirect ? cookie : null;
+    }
+
+    @Override
+    public Marks marks() {
+        return marks;
     }
 
     @Override
     public Client client(Facts facts) {
-        return new Bearer(cookie, facts.cookie(cookie));
+        return new Bearer(marks.open(facts.cookie(cookie)));
     }
 
-    private record Bearer(String cookie, @Nullable String server) implements Client {
+    private final class Bearer implements Client {
+        private final @Nullable Mark mark;
+
+        Bearer(@Nullable Mark mark) {
+            this.mark = mark;
+        }
+
+        @Override
+        public @Nullable String server() {
+            return mark == null ? null : mark.server();
+        }
+
         @Override
         public @Nullable String setCookieFor(String chosen) {
-            return chosen.equals(server) ? null : cookie + "=" + chosen + ATTRIBUTES;
+            String value =
+                    mark != null && chosen.equals(mark.server())
+                            ? marks.renewed(mark)
+                            : marks.seal(chosen);
+            return value == null ? null : cookie + "=" + value + attributes;
         }
     }
 }

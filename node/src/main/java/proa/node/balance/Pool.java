@@ -8,12 +8,15 @@ import proa.config.BackendConfig.FirstChoice;
 import proa.config.BackendConfig.Sticky;
 import proa.config.SpreadingConfig;
 import proa.config.SpreadingConfig.Hash;
+import proa.config.StickyCookie;
 import proa.config.spread.KeyTable;
 import proa.config.spread.Maglev;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
+import proa.node.message.Edits;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,18 +64,19 @@ public final class Pool {
             List<PooledServer> servers,
             Function<String, StickyEntries> stickyTables,
             LongSupplier nanoTime,
+            InstantSource time,
             Dice dice) {
         this.config = config;
         this.servers = List.copyOf(servers);
         this.nanoTime = nanoTime;
         byName =
                 servers.stream().collect(Collectors.toMap(PooledServer::name, Function.identity()));
-        stickiness = stickiness(config.sticky(), stickyTables);
+        stickiness = stickiness(stickyTables, time);
         SpreadingConfig spreading = config.spreading();
         Hash hash = spreading.hash().orElse(OF_CLIENTS);
         key = config.balance() == Balance.HASH ? RequestKey.of(hash.key()) : null;
         hashesClients =
-                config.sticky() instanceof Sticky.Table(_, FirstChoice choice)
+                config.sticky() instanceof Sticky.Table(_, _, FirstChoice choice)
                         && choice == FirstChoice.HASH;
         KeyTables tables = new KeyTables(hash.method());
         algorithms = new Algorithms(config.balance(), hash, tables, nanoTime, dice);
@@ -249,6 +253,26 @@ public final class Pool {
         return stickiness.hiddenCookie();
     }
 
+    @Nullable Edits edits(@Nullable Edits ofRules, Choice choice) {
+        return stickiness.edits(ofRules, choice);
+    }
+
+    /**
+     * What became of the cookies that clients brought.
+     *
+     * @param forged were not signed by us
+     * @param expired were too old
+     */
+    public record Cookies(long forged, long expired) {}
+
+    /** The cookies since the start; empty where none says anything. */
+    public Optional<Cookies> cookies() {
+        Marks marks = stickiness.marks();
+        return marks == null
+                ? Optional.empty()
+                : Optional.of(new Cookies(marks.forged(), marks.expired()));
+    }
+
     private void changed(PooledServer server, boolean usableBefore) {
         if (slowStartNanos > 0 && !usableBefore && server.usable()) {
             server.comesBack(nanoTime.getAsLong());
@@ -299,13 +323,23 @@ public final class Pool {
                 now + next);
     }
 
-    private static Stickiness stickiness(
-            Sticky sticky, Function<String, StickyEntries> stickyTables) {
-        return switch (sticky) {
+    private Stickiness stickiness(
+            Function<String, StickyEntries> stickyTables, InstantSource time) {
+        return switch (config.sticky()) {
             case Sticky.Off() -> new Stickiness.Off();
-            case Sticky.CookieInsert(var cookie) -> new CookieStickiness(cookie);
-            case Sticky.Table(var table, var firstChoice) ->
-                    new TableStickiness(stickyTables.apply(table), firstChoice == FirstChoice.HASH);
+            case Sticky.Cookie(StickyCookie cookie) -> {
+                List<String> names = servers.stream().map(PooledServer::name).toList();
+                Marks marks = new Marks(cookie, name(), names, time);
+                yield cookie.mode() == StickyCookie.Mode.INSERT
+                        ? new CookieStickiness(cookie, marks)
+                        : new ServerCookieStickiness(cookie, marks);
+            }
+            case Sticky.Table(var table, var by, var firstChoice) ->
+                    new TableStickiness(
+                            stickyTables.apply(table), by, firstChoice == FirstChoice.HASH);
+            case Sticky.Learn learn ->
+                    new LearnedStickiness(stickyTables.apply(learn.table()), learn);
+            case Sticky.Route route -> new RouteStickiness(route);
         };
     }
 

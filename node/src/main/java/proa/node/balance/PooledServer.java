@@ -161,6 +161,11 @@ public final class PooledServer implements Server {
         return connectFailures.sum();
     }
 
+    @Override
+    public boolean serves() {
+        return up();
+    }
+
     /** Whether a client that belongs to it may go on with it. */
     boolean up() {
         return up(standing.get());

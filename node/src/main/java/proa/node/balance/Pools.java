@@ -2,6 +2,8 @@ package proa.node.balance;
 
 import proa.config.BackendConfig;
 
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,12 +23,14 @@ public final class Pools {
      * @param stickyTables the table of a name; asked only for those that a backend sticks by
      * @param nanoTime the clock of response times and slow starts; any thread
      * @param seed of the choices by chance; different on each node
+     * @param time the clock of cookies whose life is limited; the same on every node
      */
     public Pools(
             List<BackendConfig> backends,
             Function<String, StickyEntries> stickyTables,
             LongSupplier nanoTime,
-            long seed) {
+            long seed,
+            InstantSource time) {
         int index = 0;
         for (BackendConfig backend : backends) {
             Health health = backend.check().isPresent() ? Health.UNKNOWN : Health.UP;
@@ -35,8 +39,22 @@ public final class Pools {
                 servers.add(new PooledServer(server, index++, health));
             }
             Dice dice = new Dice(seed + index);
-            byName.put(backend.name(), new Pool(backend, servers, stickyTables, nanoTime, dice));
+            byName.put(
+                    backend.name(), new Pool(backend, servers, stickyTables, nanoTime, time, dice));
         }
+    }
+
+    /** Like the other one, without cookies whose life is limited. */
+    public Pools(
+            List<BackendConfig> backends,
+            Function<String, StickyEntries> stickyTables,
+            LongSupplier nanoTime,
+            long seed) {
+        this(backends, stickyTables, nanoTime, seed, Pools::timeless);
+    }
+
+    private static Instant timeless() {
+        throw new IllegalStateException("these pools have no calendar");
     }
 
     /** The pool of that name; the configuration has it. */

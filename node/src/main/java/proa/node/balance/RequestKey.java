@@ -24,16 +24,11 @@ interface RequestKey {
     long of(Facts facts);
 
     static RequestKey of(HashKey key) {
-        return switch (key) {
-            case HashKey.Source(boolean threeOctets) ->
-                    facts -> ofAddress(facts.source(), threeOctets);
-            case HashKey.Uri() -> facts -> ofText(uri(facts));
-            case HashKey.Path() -> facts -> ofText(facts.path());
-            case HashKey.Host() -> facts -> ofText(facts.host());
-            case HashKey.Parameter(String name) -> facts -> ofText(parameter(facts.query(), name));
-            case HashKey.Header(String name) -> facts -> ofText(facts.header(name));
-            case HashKey.Cookie(String name) -> facts -> ofText(facts.cookie(name));
-        };
+        if (key instanceof HashKey.Source(boolean threeOctets)) {
+            return facts -> ofAddress(facts.source(), threeOctets);
+        }
+        Part part = Part.of(key);
+        return facts -> ofText(part.of(facts));
     }
 
     /** The hash of a client's address. */
@@ -43,30 +38,12 @@ interface RequestKey {
         return some(key.high() * 31 + (cut ? key.low() & ~0xffL : key.low()));
     }
 
-    private static long ofText(@Nullable String text) {
+    /** The hash of a text. */
+    static long ofText(@Nullable String text) {
         return text == null || text.isEmpty() ? NONE : some(Hash64.of(text, SEED));
     }
 
     private static long some(long hash) {
         return hash == NONE ? 1 : hash;
-    }
-
-    private static String uri(Facts facts) {
-        String query = facts.query();
-        return query.isEmpty() ? facts.path() : facts.path() + "?" + query;
-    }
-
-    /** The value of the first parameter of that name, as sent; null without. */
-    private static @Nullable String parameter(String query, String name) {
-        for (int from = 0; from < query.length(); ) {
-            int and = query.indexOf('&', from);
-            int end = and < 0 ? query.length() : and;
-            int value = from + name.length() + 1;
-            if (value <= end && query.startsWith(name, from) && query.charAt(value - 1) == '=') {
-                return query.substring(value, end);
-            }
-            from = end + 1;
-        }
-        return null;
     }
 }

@@ -3,15 +3,42 @@ package proa.node.balance;
 import org.jspecify.annotations.Nullable;
 
 import proa.node.exchange.Facts;
+import proa.node.message.Edits;
+
+import java.util.function.Supplier;
 
 /** What keeps clients of one pool on their server. Safe from any event loop. */
-sealed interface Stickiness permits CookieStickiness, TableStickiness, Stickiness.Off {
+sealed interface Stickiness
+        permits CookieStickiness,
+                ServerCookieStickiness,
+                TableStickiness,
+                LearnedStickiness,
+                RouteStickiness,
+                Stickiness.Off {
+
+    /** A client that belongs to no server and will to none. */
+    Client NOBODY = () -> null;
 
     /** What this client brought. The facts are read now and not kept. */
     Client client(Facts facts);
 
     /** The cookie that servers do not see, or null. */
     default @Nullable String hiddenCookie() {
+        return null;
+    }
+
+    /**
+     * What changes in a request and its response on the way.
+     *
+     * @param ofRules what rules change, or null for nothing
+     * @param server the name of the server that was asked last, or null
+     */
+    default @Nullable Edits edits(@Nullable Edits ofRules, Supplier<@Nullable String> server) {
+        return ofRules;
+    }
+
+    /** What cookies say, or null where they say nothing. */
+    default @Nullable Marks marks() {
         return null;
     }
 
@@ -46,8 +73,6 @@ sealed interface Stickiness permits CookieStickiness, TableStickiness, Stickines
 
     /** Nothing sticks. */
     final class Off implements Stickiness {
-        private static final Client NOBODY = () -> null;
-
         @Override
         public Client client(Facts facts) {
             return NOBODY;

@@ -2,14 +2,14 @@ package proa.node.balance;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetAddress;
+import proa.cluster.tables.TableKey;
 
-/** The cluster's sticky entries of one table, by client address. Never blocks; any thread. */
+/** The cluster's sticky entries of one table. Never blocks; any thread. */
 public interface StickyEntries {
 
-    /** The name of the server this client is stuck to, or null; asking renews the entry. */
-    @Nullable String server(InetAddress source);
+    /** The name of the server this key is stuck to, or null; asking renews the entry. */
+    @Nullable String server(TableKey key);
 
-    /** Sticks the client to a server; returns the one it is stuck to from now on. */
-    String stick(InetAddress source, String server);
+    /** Sticks the key to a server; returns the one it is stuck to from now on. */
+    String stick(TableKey key, String server);
 }

@@ -2,54 +2,70 @@ package proa.node.balance;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.cluster.tables.TableKey;
+import proa.config.SpreadingConfig.HashKey;
 import proa.node.exchange.Facts;
 
 import java.net.InetAddress;
 
 /**
- * A replicated table on the client's address.
+ * A replicated table on the client's address or another part of the request.
  *
- * <p>With {@code first-choice = hash} every node computes the same server for a new client, so even
- * clients that reach two nodes before the entry is replicated land on one server.
+ * <p>With {@code first-choice = hash} every node computes the same server for a new key, so even
+ * requests that reach two nodes before the entry is replicated land on one server.
  */
 final class TableStickiness implements Stickiness {
 
     private final StickyEntries entries;
+    private final @Nullable Part part;
     private final boolean hashed;
 
     /**
-     * @param hashed whether a hash chooses for new clients, or the pool's algorithm
+     * @param by what an entry is kept for
+     * @param hashed whether a hash chooses for new keys, or the pool's algorithm
      */
-    TableStickiness(StickyEntries entries, boolean hashed) {
+    TableStickiness(StickyEntries entries, HashKey by, boolean hashed) {
         this.entries = entries;
+        this.part = by instanceof HashKey.Source ? null : Part.of(by);
         this.hashed = hashed;
     }
 
     @Override
     public Client client(Facts facts) {
-        return new Entry(facts.source());
+        if (part == null) {
+            InetAddress source = facts.source();
+            long hash = hashed ? RequestKey.ofAddress(source, false) : RequestKey.NONE;
+            return new Entry(TableKey.ofAddress(source), hash);
+        }
+        String text = part.of(facts);
+        if (text == null) {
+            return NOBODY;
+        }
+        return new Entry(TextKeys.of(text), hashed ? RequestKey.ofText(text) : RequestKey.NONE);
     }
 
     private final class Entry implements Client {
-        private final InetAddress source;
+        private final TableKey key;
+        private final long hash;
 
-        Entry(InetAddress source) {
-            this.source = source;
+        Entry(TableKey key, long hash) {
+            this.key = key;
+            this.hash = hash;
         }
 
         @Override
         public @Nullable String server() {
-            return entries.server(source);
+            return entries.server(key);
         }
 
         @Override
         public long hash() {
-            return hashed ? RequestKey.ofAddress(source, false) : RequestKey.NONE;
+            return hash;
         }
 
         @Override
         public String stick(PooledServer server) {
-            return entries.stick(source, server.name());
+            return entries.stick(key, server.name());
         }
     }
 }

@@ -1,5 +1,7 @@
 package proa.node.balance;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 
 /** The servers one request has been offered. Used by one event loop. */
@@ -16,6 +18,11 @@ final class Tried {
             }
         }
         return false;
+    }
+
+    /** The one that was offered last, or null. */
+    @Nullable PooledServer last() {
+        return servers.length == 0 ? null : servers[servers.length - 1];
     }
 
     void add(PooledServer server) {

@@ -3,6 +3,7 @@ package proa.node.exchange;
 import org.jspecify.annotations.Nullable;
 
 import proa.config.BackendConfig;
+import proa.node.message.Edits;
 
 /** The choice of servers for one request or connection. Used by one event loop. */
 public interface Destination {
@@ -39,6 +40,16 @@ public interface Destination {
         FULL,
         /** The waiter is in line. */
         JOINED
+    }
+
+    /**
+     * What changes in the request and its response on the way: what rules change and what
+     * stickiness adds.
+     *
+     * @param ofRules what rules change, or null for nothing
+     */
+    default @Nullable Edits edits(@Nullable Edits ofRules) {
+        return ofRules;
     }
 
     /**

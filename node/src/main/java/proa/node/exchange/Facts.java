@@ -2,6 +2,8 @@ package proa.node.exchange;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.config.NormalPath;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Predicate;
@@ -29,11 +31,21 @@ public interface Facts {
         return "";
     }
 
+    /** What TLS has told of the client; null: it came in clear, or TLS does not end here. */
+    default @Nullable Handshake handshake() {
+        return null;
+    }
+
     /** The method, as sent. */
     String method();
 
     /** The path without query, as sent. */
     String path();
+
+    /** The path without query, in the form in which conditions compare it. */
+    default String normalPath() {
+        return NormalPath.of(path());
+    }
 
     /** What follows the question mark, as sent; empty when nothing does. */
     String query();

@@ -34,6 +34,11 @@ public interface Server {
     /** A connection could not be established; asks for an immediate probe. */
     void connectFailed();
 
+    /** Whether a client that belongs to it may go on with it. */
+    default boolean serves() {
+        return true;
+    }
+
     /** Traffic failed in another way by the server's fault; nothing where nobody watches. */
     default void failed(Failure failure) {}
 }

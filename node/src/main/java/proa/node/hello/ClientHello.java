@@ -56,7 +56,7 @@ public final class ClientHello {
             at = from + size;
             int there = Math.min(length, at);
             message = append(message, bytes, from, there);
-            Hello hello = message(message);
+            Hello hello = message(message, at - there);
             if (!(hello instanceof Partial)) {
                 return hello;
             }
@@ -81,7 +81,13 @@ public final class ClientHello {
         return value;
     }
 
-    private static Hello message(byte[] message) {
+    /**
+     * Reads what is there of the message.
+     *
+     * @param toCome bytes of the record that are not there yet: what they are known to be too many
+     *     for is refused now as later
+     */
+    private static Hello message(byte[] message, int toCome) {
         if (message.length > 0 && message[0] != CLIENT_HELLO) {
             return new Refused("not a ClientHello");
         }
@@ -93,12 +99,10 @@ public final class ClientHello {
             return new Refused("a ClientHello of " + size + " bytes");
         }
         int end = MESSAGE_HEAD + size;
-        if (message.length < end) {
-            return new Partial(0);
+        if (message.length + toCome > end) {
+            return new Refused("bytes behind the ClientHello");
         }
-        return message.length > end
-                ? new Refused("bytes behind the ClientHello")
-                : new Body(message).read();
+        return message.length < end ? new Partial(0) : new Body(message).read();
     }
 
     /** One whole message, read from front to back. */

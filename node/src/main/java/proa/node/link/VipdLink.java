@@ -138,6 +138,7 @@ public final class VipdLink implements AutoCloseable {
 
     private void beat(SocketChannel channel, Thread reader) throws IOException {
         Map<String, String> told = new HashMap<>();
+        Map<String, Vitals.Share> counted = new HashMap<>();
         boolean leaveSent = false;
         long next = System.nanoTime();
         while (!closed && reader.isAlive()) {
@@ -145,6 +146,7 @@ public final class VipdLink implements AutoCloseable {
                 next = System.nanoTime() + BEAT_NANOS;
                 send(channel, heartbeat());
                 report(channel, told);
+                count(channel, counted);
             }
             if (leaving && !leaveSent) {
                 leaveSent = true;
@@ -163,6 +165,16 @@ public final class VipdLink implements AutoCloseable {
             String lacks = group.getValue();
             if (!lacks.equals(told.put(group.getKey(), lacks))) {
                 send(channel, new LinkMessage.Readiness(group.getKey(), lacks.isEmpty(), lacks));
+            }
+        }
+    }
+
+    private void count(SocketChannel channel, Map<String, Vitals.Share> counted)
+            throws IOException {
+        for (Map.Entry<String, Vitals.Share> group : vitals.servers().entrySet()) {
+            Vitals.Share share = group.getValue();
+            if (!share.equals(counted.put(group.getKey(), share))) {
+                send(channel, new LinkMessage.Servers(group.getKey(), share.up(), share.total()));
             }
         }
     }
@@ -196,7 +208,7 @@ public final class VipdLink implements AutoCloseable {
         switch (message) {
             case Ownership ownership -> own(ownership);
             case LinkMessage.MayLeave _ -> mayLeave.countDown();
-            case LinkMessage.Status _ -> {} // asked for by others
+            case LinkMessage.Status _, LinkMessage.Done _ -> {} // asked for by others
             case LinkMessage.FromNode _ ->
                     LOG.debug("vipd sent {}, which is ours to send", message);
         }

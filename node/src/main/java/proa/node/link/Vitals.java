@@ -13,4 +13,17 @@ public interface Vitals {
 
     /** For each group what it lacks; an empty text: ready. */
     Map<String, String> lacking();
+
+    /** For each group that tracks it: how many servers behind its frontends are up. */
+    default Map<String, Share> servers() {
+        return Map.of();
+    }
+
+    /**
+     * A share of servers.
+     *
+     * @param up those that are up
+     * @param total all there are
+     */
+    record Share(int up, int total) {}
 }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 
 /** One event loop's part of a listener. Accepted connections stay on this loop. */
-final class Acceptor extends ChannelInboundHandlerAdapter {
+final class Acceptor extends ChannelInboundHandlerAdapter implements Place {
 
     private final Loop loop;
     private final Listener listener;
@@ -33,8 +33,12 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         this.listener = listener;
     }
 
-    void listensOn(ServerSocketChannel listening) {
+    @Override
+    public ServerSocketChannel open(boolean shared) {
+        ServerSocketChannel listening = loop.transport().listen(shared);
+        listening.pipeline().addLast(this);
         channel = listening;
+        return listening;
     }
 
     @Override
@@ -69,7 +73,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     }
 
     /** Accepts while there are places; asked again after every change, so the last one decides. */
-    void adjust() {
+    @Override
+    public void adjust() {
         loop.executor()
                 .execute(
                         () -> {
@@ -79,7 +84,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
                         });
     }
 
-    ChannelFuture stop() {
+    @Override
+    public ChannelFuture stop() {
         if (channel == null) {
             throw new IllegalStateException("never bound");
         }
@@ -88,7 +94,8 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
     }
 
     /** Tells every connection; done when they have been told. */
-    Future<?> drain() {
+    @Override
+    public Future<?> drain() {
         return loop.executor().submit(() -> List.copyOf(open).forEach(Acceptor::tell));
     }
 
@@ -96,7 +103,9 @@ final class Acceptor extends ChannelInboundHandlerAdapter {
         connection.pipeline().fireUserEventTriggered(Protocol.Drain.EVENT);
     }
 
-    void closeConnections() {
+    @Override
+    public Future<?> closeConnections() {
         loop.executor().execute(() -> List.copyOf(open).forEach(Channel::close));
+        return loop.executor().newSucceededFuture(null);
     }
 }

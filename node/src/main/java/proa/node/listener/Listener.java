@@ -1,7 +1,7 @@
 package proa.node.listener;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 
@@ -22,26 +22,33 @@ public final class Listener {
 
     private final FrontendConfig frontend;
     private final Protocol protocol;
-    private final List<Acceptor> acceptors = new ArrayList<>();
+    private final List<Place> acceptors = new ArrayList<>();
+    private final DatagramCounters datagrams = new DatagramCounters();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Places places;
     private InetSocketAddress address;
 
-    private Listener(FrontendConfig frontend, InetSocketAddress address, Protocol protocol) {
+    private Listener(
+            FrontendConfig frontend, InetSocketAddress address, Protocol protocol, Places places) {
+        this.places = places;
         this.frontend = frontend;
         this.address = address;
         this.protocol = protocol;
     }
 
     static Listener open(
-            FrontendConfig frontend, InetSocketAddress address, Protocol protocol, EventLoops loops)
+            FrontendConfig frontend,
+            InetSocketAddress address,
+            Protocol protocol,
+            EventLoops loops,
+            Places places)
             throws ListenException {
-        Listener listener = new Listener(frontend, address, protocol);
-        List<Loop> places =
-                loops.transport().shares() ? loops.loops() : loops.loops().subList(0, 1);
+        Listener listener = new Listener(frontend, address, protocol, places);
+        List<Loop> on = loops.transport().shares() ? loops.loops() : loops.loops().subList(0, 1);
         try {
-            listener.refuseIfTaken(places.getFirst());
-            for (Loop loop : places) {
-                listener.bind(loop, new Acceptor(loop, listener));
+            listener.refuseIfTaken(on.getFirst());
+            for (Loop loop : on) {
+                listener.bind(loop, listener.place(loop));
             }
         } catch (ListenException failed) {
             listener.stop();
@@ -57,7 +64,10 @@ public final class Listener {
      */
     private void refuseIfTaken(Loop loop) throws ListenException {
         if (address.getPort() != 0 && loop.transport().shares()) {
-            ServerSocketChannel trial = loop.transport().listen(false);
+            Channel trial =
+                    protocol() instanceof DatagramProtocol
+                            ? loop.transport().receive(false)
+                            : loop.transport().listen(false);
             trial.config().setAutoRead(false);
             try {
                 await(loop.executor().register(trial));
@@ -68,14 +78,18 @@ public final class Listener {
         }
     }
 
-    private void bind(Loop loop, Acceptor acceptor) throws ListenException {
-        ServerSocketChannel channel = loop.transport().listen(loop.transport().shares());
-        acceptor.listensOn(channel);
+    private Place place(Loop loop) {
+        return protocol() instanceof DatagramProtocol
+                ? new DatagramPlace(loop, this)
+                : new Acceptor(loop, this);
+    }
+
+    private void bind(Loop loop, Place acceptor) throws ListenException {
+        Channel channel = acceptor.open(loop.transport().shares());
         acceptors.add(acceptor);
-        channel.pipeline().addLast(acceptor);
         await(loop.executor().register(channel));
         await(channel.bind(address));
-        address = channel.localAddress();
+        address = (InetSocketAddress) channel.localAddress();
     }
 
     private void await(ChannelFuture future) throws ListenException {
@@ -123,11 +137,19 @@ public final class Listener {
         return connections.get();
     }
 
-    /** Accepts no more; connections stay. Returns when the sockets are closed. */
+    /** What became of datagrams; nothing where there are connections. */
+    public DatagramCounters datagrams() {
+        return datagrams;
+    }
+
+    /**
+     * Accepts no more; connections stay. Returns when the sockets are closed, or when there are
+     * sessions that need them, before these begin to end.
+     */
     public void stop() {
-        List<ChannelFuture> closing = new ArrayList<>();
+        List<Future<?>> closing = new ArrayList<>();
         acceptors.forEach(acceptor -> closing.add(acceptor.stop()));
-        closing.forEach(ChannelFuture::awaitUninterruptibly);
+        closing.forEach(Future::awaitUninterruptibly);
     }
 
     /** Tells every connection to end as soon as that does not hurt; returns when they know. */
@@ -139,7 +161,14 @@ public final class Listener {
 
     /** Closes every connection at once. */
     public void closeConnections() {
-        acceptors.forEach(Acceptor::closeConnections);
+        closingConnections();
+    }
+
+    /** Like {@link #closeConnections()}; what is done when the sockets of sessions are closed. */
+    List<Future<?>> closingConnections() {
+        List<Future<?>> closing = new ArrayList<>();
+        acceptors.forEach(acceptor -> closing.add(acceptor.closeConnections()));
+        return closing;
     }
 
     FrontendConfig frontend() {
@@ -151,30 +180,39 @@ public final class Listener {
     }
 
     /**
-     * Counts a connection; false when it is one too many. With the last free place taken, accepting
-     * pauses.
+     * Counts a connection; false when it is one too many, here or on the node. With the last free
+     * place taken, accepting pauses.
      */
     boolean enter() {
         int max = frontend.limits().connectionsMax();
         int open = connections.incrementAndGet();
-        if (open > max) {
-            leave();
+        if (open > max || !places.enter()) {
+            left();
             return false;
         }
         if (open == max) {
-            acceptors.forEach(Acceptor::adjust);
+            adjust();
         }
         return true;
     }
 
     void leave() {
+        places.leave();
+        left();
+    }
+
+    private void left() {
         if (connections.decrementAndGet() == frontend.limits().connectionsMax() - 1) {
-            acceptors.forEach(Acceptor::adjust);
+            adjust();
         }
     }
 
+    void adjust() {
+        acceptors.forEach(Place::adjust);
+    }
+
     boolean hasPlaces() {
-        return connections.get() < frontend.limits().connectionsMax();
+        return places.any() && connections.get() < frontend.limits().connectionsMax();
     }
 
     /**
@@ -186,6 +224,12 @@ public final class Listener {
         }
         Ends ends = Ends.of(accepted);
         return ends != null && within(frontend.allow(), ends.client());
+    }
+
+    /** Whether that client may send datagrams. */
+    boolean allows(InetSocketAddress client) {
+        List<Network> allowed = frontend.allow();
+        return allowed.isEmpty() || within(allowed, client);
     }
 
     /** Whether the connection is of a proxy that says first whose it is. */

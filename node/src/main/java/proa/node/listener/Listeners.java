@@ -1,10 +1,14 @@
 package proa.node.listener;
 
+import io.netty.util.concurrent.Future;
+
 import proa.config.FrontendConfig;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Every listener of the node. Safe from any thread but the event loops' own.
@@ -14,11 +18,23 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class Listeners implements AutoCloseable {
 
+    /** A loop that does not turn must not hold up the end. */
+    private static final long CLOSE_NANOS_MAX = 500_000_000;
+
     private final EventLoops loops;
+    private final Places places;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
+    /** Listeners that have as many places as each wants. */
     public Listeners(EventLoops loops) {
+        this(loops, new Places(Integer.MAX_VALUE));
+    }
+
+    /** Listeners that share places. */
+    public Listeners(EventLoops loops, Places places) {
         this.loops = loops;
+        this.places = places;
+        places.whenChanged(() -> listeners.forEach(Listener::adjust));
     }
 
     /**
@@ -30,7 +46,17 @@ public final class Listeners implements AutoCloseable {
      */
     public Listener open(FrontendConfig frontend, InetSocketAddress address, Protocol protocol)
             throws ListenException {
-        Listener listener = Listener.open(frontend, address, protocol, loops);
+        return add(Listener.open(frontend, address, protocol, loops, places));
+    }
+
+    /** Listens for the node's own requests, which need no place among the clients'. */
+    public Listener openOwn(FrontendConfig frontend, InetSocketAddress address, Protocol protocol)
+            throws ListenException {
+        Places apart = new Places(Integer.MAX_VALUE);
+        return add(Listener.open(frontend, address, protocol, loops, apart));
+    }
+
+    private Listener add(Listener listener) {
         listeners.add(listener);
         return listener;
     }
@@ -65,10 +91,16 @@ public final class Listeners implements AutoCloseable {
         return listeners.stream().mapToInt(Listener::connections).sum();
     }
 
-    /** Stops, and closes every connection at once. */
+    /** Stops, and closes every connection at once; waits a moment for the sockets of sessions. */
     @Override
     public void close() {
         stop();
-        listeners.forEach(Listener::closeConnections);
+        List<Future<?>> closing = new ArrayList<>();
+        listeners.forEach(listener -> closing.addAll(listener.closingConnections()));
+        long deadline = System.nanoTime() + CLOSE_NANOS_MAX;
+        for (Future<?> each : closing) {
+            long left = Math.max(0, deadline - System.nanoTime());
+            each.awaitUninterruptibly(left, TimeUnit.NANOSECONDS);
+        }
     }
 }

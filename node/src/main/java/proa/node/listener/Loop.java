@@ -20,12 +20,19 @@ public final class Loop {
 
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
 
+    /**
+     * A loop that turns more slowly than this gives everybody the rest for free: what a client sent
+     * meanwhile is still to be read, and its time would be up before anybody had looked.
+     */
+    private static final long TURN_NANOS_MAX = 500_000_000L;
+
     private final EventLoop executor;
     private final Transport transport;
     private final Supplier<SocketChannel> sockets;
     private final Deadlines deadlines;
     private final Map<Class<?>, Object> parts = new HashMap<>();
     private long nowNanos;
+    private long tickedNanos;
     private long failures;
     private volatile long lastTickNanos;
 
@@ -48,6 +55,7 @@ public final class Loop {
         this.transport = transport;
         this.sockets = sockets;
         this.nowNanos = executor.ticker().nanoTime();
+        this.tickedNanos = nowNanos;
         this.lastTickNanos = System.nanoTime();
         this.movedNanos = lastTickNanos;
         this.deadlines = new Deadlines(nowNanos);
@@ -59,7 +67,9 @@ public final class Loop {
 
     /** Notes the time and expires what is due; called every {@link Deadlines#TICK_NANOS}. */
     public void tick() {
-        nowNanos = executor.ticker().nanoTime();
+        long ticks = executor.ticker().nanoTime();
+        nowNanos += Math.min(ticks - tickedNanos, TURN_NANOS_MAX);
+        tickedNanos = ticks;
         lastTickNanos = System.nanoTime();
         deadlines.advance(nowNanos, this::failed);
     }
@@ -96,7 +106,10 @@ public final class Loop {
         return deadlines;
     }
 
-    /** The time of the last tick: good enough for deadlines, and free. */
+    /**
+     * The time of the last tick, on a clock that stands still while the loop is stuck: good enough
+     * for deadlines, and free.
+     */
     public long nowNanos() {
         return nowNanos;
     }

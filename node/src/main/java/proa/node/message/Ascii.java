@@ -20,7 +20,7 @@ final class Ascii {
     private static final long TOP = 0x8080_8080_8080_8080L;
 
     private static final boolean[] TOKEN = table("!#$%&'*+-.^_`|~");
-    private static final boolean[] HOST = table("-._~%!$&'()*+;=");
+    private static final boolean[] HOST = table("-._~!$&'()*+;=");
 
     private Ascii() {}
 
@@ -45,7 +45,7 @@ final class Ascii {
         return TOKEN[b & 0xff];
     }
 
-    /** What a registered name or IPv4 address is made of. */
+    /** What a registered name or IPv4 address is made of; nobody encodes one. */
     static boolean isHost(byte b) {
         return HOST[b & 0xff];
     }
@@ -78,14 +78,25 @@ final class Ascii {
 
     /**
      * Whether the bytes at this place, folded to lower case, begin with the given lower-case ones.
+     * An underscore passes for a hyphen, as it does with servers that make variables of names.
      */
     static boolean matches(byte[] bytes, int from, byte[] lowerCase) {
         for (int at = 0; at < lowerCase.length; at++) {
-            if (lower(bytes[from + at]) != lowerCase[at]) {
+            byte b = bytes[from + at];
+            if (lower(b) != lowerCase[at] && (b != '_' || lowerCase[at] != '-')) {
                 return false;
             }
         }
         return true;
+    }
+
+    static boolean contains(byte[] bytes, int from, int to, char wanted) {
+        for (int at = from; at < to; at++) {
+            if (bytes[at] == wanted) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean equalsIgnoreCase(byte[] bytes, int from, int to, String text) {

@@ -29,6 +29,9 @@ public final class ChunkScanner {
 
     private static final int TRAILER_BYTES_MAX = 8 << 10;
 
+    /** No name that matters is longer. */
+    private static final int NAME_BYTES_KEPT = 18;
+
     private enum State {
         SIZE,
         EXTENSION,
@@ -49,6 +52,11 @@ public final class ChunkScanner {
     private int digits;
     private int extensionBytes;
     private int trailerBytes;
+
+    /** The name of the trailer that is being read; there is none before the first. */
+    private byte @Nullable [] name;
+
+    private int nameBytes;
 
     /** Begins a new body. */
     public void reset() {
@@ -155,14 +163,35 @@ public final class ChunkScanner {
         if (b == Ascii.CR) {
             return to(State.LAST_LF);
         }
-        return Ascii.isToken(b) ? countTrailer(State.TRAILER_NAME) : Refusal.TRAILER_SYNTAX;
+        nameBytes = 0;
+        return Ascii.isToken(b) ? keepName(b) : Refusal.TRAILER_SYNTAX;
     }
 
     private @Nullable Refusal trailerName(byte b) {
         if (b == ':') {
-            return countTrailer(State.TRAILER_VALUE);
+            return belongsIntoHead() ? Refusal.TRAILER_NAME : countTrailer(State.TRAILER_VALUE);
         }
-        return Ascii.isToken(b) ? countTrailer(State.TRAILER_NAME) : Refusal.TRAILER_SYNTAX;
+        return Ascii.isToken(b) ? keepName(b) : Refusal.TRAILER_SYNTAX;
+    }
+
+    private @Nullable Refusal keepName(byte b) {
+        byte[] kept = name;
+        if (kept == null) {
+            kept = new byte[NAME_BYTES_KEPT];
+            name = kept;
+        }
+        if (nameBytes < NAME_BYTES_KEPT) {
+            kept[nameBytes] = b;
+        }
+        nameBytes++;
+        return countTrailer(State.TRAILER_NAME);
+    }
+
+    /** Some servers take trailers for headers; then these would reframe or rename a message. */
+    private boolean belongsIntoHead() {
+        return name != null
+                && nameBytes <= NAME_BYTES_KEPT
+                && Field.of(name, 0, nameBytes) != Field.OTHER;
     }
 
     private @Nullable Refusal trailerValue(byte b) {

@@ -8,6 +8,10 @@ import static proa.node.message.Parsed.Progress.WHOLE;
  */
 final class ConnectionOptions {
 
+    /** Each is looked for among all fields, which must not become work without end. */
+    private static final int OPTIONS_MAX = 32;
+
+    private int count;
     private boolean close;
     private boolean keepAlive;
     private boolean upgrade;
@@ -16,6 +20,7 @@ final class ConnectionOptions {
         close = false;
         keepAlive = false;
         upgrade = false;
+        count = 0;
         for (int line = fields.find(Field.CONNECTION, 0);
                 line >= 0;
                 line = fields.find(Field.CONNECTION, line + 1)) {
@@ -69,6 +74,9 @@ final class ConnectionOptions {
 
     private Parsed option(FieldLines fields, int from, int to) {
         byte[] bytes = fields.bytes();
+        if (++count > OPTIONS_MAX) {
+            return Refusal.CONNECTION_COUNT;
+        }
         if (Ascii.equalsIgnoreCase(bytes, from, to, "close")) {
             close = true;
         } else if (Ascii.equalsIgnoreCase(bytes, from, to, "keep-alive")) {
@@ -85,6 +93,13 @@ final class ConnectionOptions {
         switch (Field.of(fields.bytes(), from, to)) {
             case HOST, CONTENT_LENGTH, TRANSFER_ENCODING -> {
                 return Refusal.CONNECTION_NAMES_FRAMING;
+            }
+            case FORWARDED,
+                    X_FORWARDED_FOR,
+                    X_FORWARDED_HOST,
+                    X_FORWARDED_PORT,
+                    X_FORWARDED_PROTO -> {
+                return Refusal.CONNECTION_NAMES_CLIENT;
             }
             default -> {}
         }

@@ -33,7 +33,10 @@ enum Field {
         this.lowerCase = name.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Which field the name in these bytes is, whatever its case (RFC 9110 §5.1). */
+    /**
+     * Which field the name in these bytes is, whatever its case (RFC 9110 §5.1). A name with an
+     * underscore for a hyphen is taken for the field, so that it can be refused.
+     */
     static Field of(byte[] bytes, int from, int to) {
         return switch (to - from) {
             case 2 -> TE.ifNamed(bytes, from);

@@ -105,7 +105,13 @@ final class FieldLines {
         }
         add(from, colon, start, at);
         end = at + 2;
-        return WHOLE;
+        return isDisguised(count - 1) ? Refusal.NAME_UNDERSCORE : WHOLE;
+    }
+
+    /** {@code Content_Length}: nothing to us, and a length to a server that folds names. */
+    private boolean isDisguised(int line) {
+        return field[line] != Field.OTHER
+                && Ascii.contains(bytes, nameStart[line], nameEnd[line], '_');
     }
 
     private static Refusal badEnd(byte b) {

@@ -43,6 +43,9 @@ final class Framing {
         if (from == to || to - from > LENGTH_DIGITS_MAX) {
             return Refusal.LENGTH_SYNTAX;
         }
+        if (to - from > 1 && fields.bytes()[from] == '0') {
+            return Refusal.LENGTH_SYNTAX; // octal, to some
+        }
         for (int at = from; at < to; at++) {
             byte b = fields.bytes()[at];
             if (!Ascii.isDigit(b)) {
@@ -63,6 +66,16 @@ final class Framing {
         }
         chunked = fields.valueIs(line, "chunked");
         return chunked ? WHOLE : Refusal.ENCODING_UNKNOWN;
+    }
+
+    /** What has no body has no word of one either, or a client might wait for it. */
+    void dropFrom(FieldLines fields) {
+        for (int line = 0; line < fields.count(); line++) {
+            switch (fields.field(line)) {
+                case CONTENT_LENGTH, TRANSFER_ENCODING -> fields.drop(line);
+                default -> {}
+            }
+        }
     }
 
     boolean hasLength() {

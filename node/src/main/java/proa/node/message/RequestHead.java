@@ -154,8 +154,30 @@ public final class RequestHead {
         if (parsed == WHOLE && target.isAsterisk() && !methodIs("OPTIONS")) {
             return Refusal.TARGET_SYNTAX;
         }
+        if (parsed == WHOLE) {
+            parsed = expectation();
+        }
         upgrade = parsed == WHOLE && asksUpgrade();
         return parsed;
+    }
+
+    /**
+     * Servers differ in what they make of anything but {@code 100-continue}; without a body there
+     * is nothing to go on with, and HTTP/1.0 does not know it (RFC 9110 §10.1.1).
+     */
+    private Parsed expectation() {
+        int line = fields.find(Field.EXPECT, 0);
+        if (line < 0) {
+            return WHOLE;
+        }
+        boolean known = fields.valueIs(line, "100-continue");
+        if (!known || fields.find(Field.EXPECT, line + 1) >= 0) {
+            return Refusal.EXPECTATION;
+        }
+        if (before11 || body() == Body.NONE) {
+            fields.drop(line);
+        }
+        return WHOLE;
     }
 
     /**
@@ -182,6 +204,14 @@ public final class RequestHead {
     /** Bytes of the body when it is {@link Body#LENGTH}. */
     public long bodyLength() {
         return framing.length();
+    }
+
+    /**
+     * Whether a body comes with a method that gives it no meaning (RFC 9110 §9.3.1). A server may
+     * leave it unread and take it for its next request.
+     */
+    public boolean bodyIsUnusual() {
+        return body() != Body.NONE && idempotent() && !methodIs("PUT");
     }
 
     /** After the empty line: where the body begins. */
@@ -238,6 +268,11 @@ public final class RequestHead {
     /** The path without query, as sent; empty for {@code *}. */
     public String path() {
         return target.path();
+    }
+
+    /** The path without query, in the form of {@link proa.config.NormalPath}. */
+    public String normalPath() {
+        return target.normalPath();
     }
 
     /** What follows the question mark, as sent; empty when nothing does. */

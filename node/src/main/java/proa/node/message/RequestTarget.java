@@ -2,6 +2,10 @@ package proa.node.message;
 
 import static proa.node.message.Parsed.Progress.WHOLE;
 
+import org.jspecify.annotations.Nullable;
+
+import proa.config.NormalPath;
+
 import java.util.Locale;
 
 /**
@@ -23,14 +27,30 @@ final class RequestTarget {
     private int hostStart;
     private int hostEnd;
     private boolean asterisk;
+    private boolean plain;
+    private @Nullable String path;
+    private @Nullable String normalPath;
 
     Parsed read(FieldLines fields, int targetFrom, int targetTo, boolean before11) {
         bytes = fields.bytes();
         from = targetFrom;
         to = targetTo;
         hostStart = hostEnd = authorityStart = authorityEnd = 0;
+        path = null;
+        normalPath = null;
         Parsed parsed = form();
+        if (parsed == WHOLE && !plain) {
+            parsed = unlessFlawed(NormalPath.flaw(path()));
+        }
         return parsed == WHOLE ? host(fields, before11) : parsed;
+    }
+
+    private static Parsed unlessFlawed(NormalPath.Flaw flaw) {
+        return switch (flaw) {
+            case NONE -> WHOLE;
+            case ENCODING -> Refusal.PATH_ENCODING;
+            case DISGUISE -> Refusal.PATH_DISGUISE;
+        };
     }
 
     private Parsed form() {
@@ -43,7 +63,9 @@ final class RequestTarget {
             }
         }
         pathEnd = pathStart;
+        plain = true;
         while (pathEnd < to && bytes[pathEnd] != '?') {
+            plain &= isPlain(bytes[pathEnd]);
             pathEnd++;
         }
         for (int at = pathStart; at < to; at++) {
@@ -52,6 +74,11 @@ final class RequestTarget {
             }
         }
         return WHOLE;
+    }
+
+    /** Nothing that could hide something else. */
+    private static boolean isPlain(byte b) {
+        return b != '%' && b != ';' && b != '\\';
     }
 
     private Parsed absolute() {
@@ -167,7 +194,21 @@ final class RequestTarget {
         if (asterisk) {
             return "";
         }
-        return pathIsEmpty() ? "/" : Ascii.text(bytes, pathStart, pathEnd);
+        String known = path;
+        if (known == null) {
+            known = pathIsEmpty() ? "/" : Ascii.text(bytes, pathStart, pathEnd);
+            path = known;
+        }
+        return known;
+    }
+
+    String normalPath() {
+        String known = normalPath;
+        if (known == null) {
+            known = NormalPath.of(path());
+            normalPath = known;
+        }
+        return known;
     }
 
     String query() {

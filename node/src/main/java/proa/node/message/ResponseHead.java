@@ -96,7 +96,13 @@ public final class ResponseHead {
 
     private Parsed check() {
         Parsed parsed = framing.read(fields, before11);
-        return parsed == WHOLE ? options.read(fields) : parsed;
+        if (parsed == WHOLE) {
+            parsed = options.read(fields);
+        }
+        if (status < 200 || status == 204) {
+            framing.dropFrom(fields); // must not be there (RFC 9112 §6.1, RFC 9110 §8.6)
+        }
+        return parsed;
     }
 
     /** The status code, 100 to 999. */

@@ -1,5 +1,7 @@
 package proa.node.probe;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.node.health.dialogue.Dialogue;
 import proa.node.health.dialogue.Dialogue.Turn;
 import proa.node.health.dialogue.Received;
@@ -7,17 +9,27 @@ import proa.node.tls.ServerSecurity;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 
-/** One blocking conversation over TCP with a deadline for the whole. Used by one thread. */
+/**
+ * One blocking conversation over TCP, or by datagrams, with a deadline for the whole. Used by one
+ * thread.
+ */
 final class Conversation implements AutoCloseable {
 
     private static final int READ_BYTES = 4 << 10;
 
+    /** Of a datagram more is not looked at. */
+    private static final int DATAGRAM_BYTES = 16 << 10;
+
     private Socket socket = new Socket();
+    private @Nullable DatagramSocket datagrams;
     private final long startedNanos = System.nanoTime();
     private final long timeoutNanos;
 
@@ -36,6 +48,21 @@ final class Conversation implements AutoCloseable {
             conversation.socket.connect(address, conversation.millisLeft());
             return conversation;
         } catch (IOException e) {
+            conversation.close();
+            throw e;
+        }
+    }
+
+    /** Like the other, by datagrams: that somebody is there is not known before an answer. */
+    static Conversation byDatagramsWith(InetSocketAddress address, Duration timeout)
+            throws IOException {
+        Conversation conversation = new Conversation(timeout);
+        DatagramSocket socket = new DatagramSocket();
+        conversation.datagrams = socket;
+        try {
+            socket.connect(address);
+            return conversation;
+        } catch (SocketException e) {
             conversation.close();
             throw e;
         }
@@ -87,7 +114,9 @@ final class Conversation implements AutoCloseable {
     }
 
     void send(byte[] bytes) throws IOException {
-        if (bytes.length > 0) {
+        if (bytes.length > 0 && datagrams != null) {
+            datagrams.send(new DatagramPacket(bytes, bytes.length));
+        } else if (bytes.length > 0) {
             socket.getOutputStream().write(bytes);
         }
     }
@@ -103,6 +132,10 @@ final class Conversation implements AutoCloseable {
 
     /** Waits for bytes, or the end. */
     void read(Received received) throws IOException {
+        if (datagrams != null) {
+            readDatagram(datagrams, received);
+            return;
+        }
         byte[] bytes = new byte[READ_BYTES];
         socket.setSoTimeout(millisLeft());
         InputStream in = socket.getInputStream();
@@ -112,6 +145,13 @@ final class Conversation implements AutoCloseable {
         } else {
             received.add(bytes, count);
         }
+    }
+
+    private void readDatagram(DatagramSocket from, Received received) throws IOException {
+        DatagramPacket packet = new DatagramPacket(new byte[DATAGRAM_BYTES], DATAGRAM_BYTES);
+        from.setSoTimeout(millisLeft());
+        from.receive(packet);
+        received.add(packet.getData(), packet.getLength());
     }
 
     /** Milliseconds until the timeout, at least one: zero would mean for ever. */
@@ -125,6 +165,9 @@ final class Conversation implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (datagrams != null) {
+            datagrams.close();
+        }
         socket.close();
     }
 }

@@ -3,6 +3,7 @@ package proa.node.probe;
 import org.jspecify.annotations.Nullable;
 
 import proa.config.BackendConfig.Check;
+import proa.config.BackendConfig.Probe;
 import proa.config.BackendConfig.ProxyProtocol;
 import proa.node.exchange.Security;
 import proa.node.health.CheckMachine.Event;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
@@ -30,6 +32,7 @@ final class Prober {
     private final Supplier<Dialogue> dialogues;
     private final byte[] header;
     private final @Nullable ServerSecurity security;
+    private final boolean byDatagrams;
 
     /**
      * Probes a server by its check. A port of the check's own is spoken to in clear, without a
@@ -44,19 +47,22 @@ final class Prober {
             ProxyProtocol begins,
             @Nullable Security security) {
         boolean ownPort = check.port().isPresent();
+        boolean secured = check.secured();
         this.address =
                 check.port()
                         .map(port -> new InetSocketAddress(server.getAddress(), port))
                         .orElse(server);
-        this.header = ProxyHeader.ofOurs(ownPort ? ProxyProtocol.OFF : begins);
-        this.security = !ownPort && security instanceof ServerSecurity tls ? tls : null;
+        this.byDatagrams = check.probe() instanceof Probe.Udp;
+        this.header = ProxyHeader.ofOurs(ownPort || byDatagrams ? ProxyProtocol.OFF : begins);
+        this.security =
+                secured && !byDatagrams && security instanceof ServerSecurity tls ? tls : null;
         this.timeout = check.timeout();
         this.dialogues = Dialogues.of(check.probe(), address);
     }
 
     /** Probes and waits for the verdict, at most the check's timeout. */
     Event probe() {
-        try (Conversation conversation = Conversation.with(address, timeout)) {
+        try (Conversation conversation = begin()) {
             conversation.send(header);
             if (security != null) {
                 conversation.secure(security, address);
@@ -72,10 +78,17 @@ final class Prober {
         }
     }
 
+    private Conversation begin() throws IOException {
+        return byDatagrams
+                ? Conversation.byDatagramsWith(address, timeout)
+                : Conversation.with(address, timeout);
+    }
+
     /** A failed connection in words. */
     static String reason(IOException e) {
         return switch (e) {
             case ConnectException _ -> "connection refused";
+            case PortUnreachableException _ -> "nobody listens there";
             case NoRouteToHostException _ -> "no route to host";
             case SSLException wrong -> "TLS: " + wrong.getMessage();
             default -> String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);

@@ -22,6 +22,7 @@ import proa.node.protocol.http1.ErrorPages;
 import proa.node.protocol.http1.HttpProtocol;
 import proa.node.protocol.http2.NegotiatedHttp;
 import proa.node.protocol.tcp.TcpProtocol;
+import proa.node.protocol.udp.UdpProtocol;
 import proa.node.rules.FrontendTraffic;
 import proa.node.rules.Surroundings;
 
@@ -89,16 +90,10 @@ public final class NodeRuntime implements AutoCloseable {
         NodeTls tls = parts.keep(new NodeTls());
         loops = parts.keep(EventLoops.start());
         tls.open(config, loops, InstantSource.system());
-        listeners = parts.keep(new Listeners(loops));
+        listeners = parts.keep(new Listeners(loops, NodePlaces.of(config.limits())));
         OwnTraffic own = OwnTraffic.open(listeners);
         SharedTables tables = new SharedTables(member);
-        Pools pools =
-                new Pools(
-                        Stream.concat(config.backends().stream(), Stream.of(own.backend()))
-                                .toList(),
-                        tables::sticky,
-                        System::nanoTime,
-                        incarnation);
+        Pools pools = pools(config, own, tables, incarnation);
         tls.secure(pools);
         Probes probes = parts.keep(Probes.start(pools.all(), incarnation));
         frontends = parts.keep(new Frontends(config, listeners));
@@ -120,7 +115,7 @@ public final class NodeRuntime implements AutoCloseable {
                                 setup.node(),
                                 incarnation,
                                 run.vipdSocket(),
-                                readiness.vitals(loops, self),
+                                new ServerShare(readiness.vitals(loops, self), config, pools),
                                 this::owned));
         StatusReport report =
                 new StatusReport(
@@ -205,9 +200,19 @@ public final class NodeRuntime implements AutoCloseable {
                 .toList();
     }
 
+    private static Pools pools(
+            ProaConfig config, OwnTraffic own, SharedTables tables, long incarnation) {
+        return new Pools(
+                Stream.concat(config.backends().stream(), Stream.of(own.backend())).toList(),
+                tables::sticky,
+                System::nanoTime,
+                incarnation,
+                InstantSource.system());
+    }
+
     private void openFrontends(NodeTls tls, SharedTables tables, Pools pools)
             throws StartException, IOException {
-        for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP)) {
+        for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP, Mode.UDP)) {
             frontends.open(frontend, tls.around(frontend, protocol(frontend, tables, pools)));
         }
         LOG.info("listening: {}", frontends.describe());
@@ -221,12 +226,23 @@ public final class NodeRuntime implements AutoCloseable {
                         tables,
                         backend -> pools.pool(backend)::destination,
                         SURROUNDINGS);
-        if (frontend.mode() == Mode.TCP) {
-            return new TcpProtocol(frontend, () -> traffic);
-        }
-        ErrorPages pages = ErrorPages.read(frontend.http().errorPages());
-        return new NegotiatedHttp(
-                new HttpProtocol(frontend, () -> traffic, pages), frontend.http());
+        return switch (frontend.mode()) {
+            case TCP -> new TcpProtocol(frontend, () -> traffic, byServerName(frontend, pools));
+            case UDP -> new UdpProtocol(frontend, () -> traffic);
+            case HTTP ->
+                    new NegotiatedHttp(
+                            new HttpProtocol(
+                                    frontend,
+                                    () -> traffic,
+                                    ErrorPages.read(frontend.http().errorPages())),
+                            frontend.http());
+            case SESSIONS -> throw new IllegalStateException("sessions have no backend");
+        };
+    }
+
+    private static boolean byServerName(FrontendConfig frontend, Pools pools) {
+        return frontend.routes().stream()
+                .anyMatch(route -> pools.pool(route.backend()).config().byServerName());
     }
 
     private void owned(Ownership ownership) {

@@ -48,7 +48,7 @@ final class OwnTraffic {
         FrontendConfig frontend = frontend(Mode.HTTP);
         return new OwnTraffic(
                 listeners,
-                listeners.open(frontend, anyPort(), new HttpProtocol(frontend, () -> alive)));
+                listeners.openOwn(frontend, anyPort(), new HttpProtocol(frontend, () -> alive)));
     }
 
     /** Where it answers 200 to every request. */
@@ -78,7 +78,7 @@ final class OwnTraffic {
                 };
         Surroundings nothing = new Surroundings(InstantSource.system(), _ -> 0);
         Traffic traffic = new FrontendTraffic(frontend, none, _ -> backend::destination, nothing);
-        return listeners.open(
+        return listeners.openOwn(
                 frontend,
                 anyPort(),
                 mode == Mode.TCP

@@ -40,13 +40,13 @@ final class SharedTables implements Counters {
         SharedTable table = member.table(name);
         return new StickyEntries() {
             @Override
-            public @Nullable String server(InetAddress source) {
-                return table.server(TableKey.ofAddress(source));
+            public @Nullable String server(TableKey key) {
+                return table.server(key);
             }
 
             @Override
-            public String stick(InetAddress source, String server) {
-                return table.stick(TableKey.ofAddress(source), server);
+            public String stick(TableKey key, String server) {
+                return table.stick(key, server);
             }
         };
     }

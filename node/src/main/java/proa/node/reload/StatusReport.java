@@ -1,6 +1,7 @@
 package proa.node.reload;
 
 import proa.cluster.member.Member;
+import proa.cluster.member.SharedTable;
 import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
 import proa.config.link.LinkMessage.Ownership;
@@ -9,6 +10,7 @@ import proa.node.admin.Json;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
 import proa.node.balance.Pools;
+import proa.node.listener.DatagramCounters;
 import proa.node.listener.Listener;
 
 import java.net.InetSocketAddress;
@@ -124,13 +126,26 @@ final class StatusReport {
 
     private Map<String, Object> frontend(FrontendConfig frontend) {
         Listener listener = frontends.open().get(frontend.name());
-        return ordered(
-                "name", frontend.name(),
-                "mode", frontend.mode(),
-                "address", text(frontends.address(frontend)),
-                "bound", listener != null,
-                "connections", listener == null ? 0 : listener.connections(),
-                "tls", tls.status(frontend.name()));
+        Map<String, Object> status =
+                ordered(
+                        "name", frontend.name(),
+                        "mode", frontend.mode(),
+                        "address", text(frontends.address(frontend)),
+                        "bound", listener != null,
+                        "connections", listener == null ? 0 : listener.connections(),
+                        "tls", tls.status(frontend.name()));
+        if (listener != null && frontend.mode() == FrontendConfig.Mode.UDP) {
+            status.put("udp", datagrams(listener.datagrams()));
+        }
+        return status;
+    }
+
+    private static Map<String, Object> datagrams(DatagramCounters counters) {
+        Map<String, Object> counts = new LinkedHashMap<>();
+        for (DatagramCounters.Kind kind : DatagramCounters.Kind.values()) {
+            counts.put(kind.word(), counters.of(kind));
+        }
+        return counts;
     }
 
     private boolean configured(Pool pool) {
@@ -146,11 +161,16 @@ final class StatusReport {
                         "panic", pool.panicking(),
                         "servers", pool.servers().stream().map(StatusReport::server).toList());
         pool.keys().ifPresent(keys -> backend.put("keys", keys(keys)));
+        pool.cookies().ifPresent(cookies -> backend.put("cookies", cookies(cookies)));
         return backend;
     }
 
     private static Map<String, Object> keys(Pool.Keys keys) {
         return ordered("awayShare", keys.awayShare(), "movedShare", keys.movedShare());
+    }
+
+    private static Map<String, Object> cookies(Pool.Cookies cookies) {
+        return ordered("forged", cookies.forged(), "expired", cookies.expired());
     }
 
     private static Map<String, Object> server(PooledServer server) {
@@ -169,7 +189,8 @@ final class StatusReport {
     }
 
     private Map<String, Object> table(String name) {
-        return ordered("name", name, "entries", member.table(name).size());
+        SharedTable table = member.table(name);
+        return ordered("name", name, "entries", table.size(), "servers", table.servers());
     }
 
     private static String text(InetSocketAddress address) {

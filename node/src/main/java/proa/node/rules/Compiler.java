@@ -2,6 +2,9 @@ package proa.node.rules;
 
 import proa.config.Condition;
 import proa.config.Network;
+import proa.config.NormalPath;
+import proa.config.TlsFact;
+import proa.node.exchange.Handshake;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -45,9 +48,9 @@ final class Compiler {
             case Condition.All(var of) -> all(tests(of));
             case Condition.Any(var of) -> any(tests(of));
             case Condition.None(var of) -> none(tests(of));
-            case Condition.PathPrefix(var prefix) -> r -> r.facts().path().startsWith(prefix);
-            case Condition.Path(var path) -> r -> r.facts().path().equals(path);
-            case Condition.PathSuffix(var suffix) -> r -> r.facts().path().endsWith(suffix);
+            case Condition.PathPrefix(var prefix) -> pathBegins(NormalPath.decoded(prefix));
+            case Condition.Path(var path) -> pathIs(NormalPath.decoded(path));
+            case Condition.PathSuffix(var suffix) -> pathEnds(NormalPath.decoded(suffix));
             case Condition.HostSuffix(var suffix) -> hostEnds(suffix.toLowerCase(Locale.ROOT));
             case Condition.Host(var host) -> host(host.toLowerCase(Locale.ROOT));
             case Condition.Method(var method) -> r -> r.facts().method().equals(method);
@@ -63,6 +66,9 @@ final class Compiler {
             case Condition.Share(int millionths) -> share(millionths);
             case Condition.TimeOfDay span -> Moments.test(span, surroundings.time());
             case Condition.ServerName(var name) -> serverName(name);
+            case Condition.Secure(boolean certified) -> secure(certified);
+            case Condition.TlsIs(var fact, var value) ->
+                    r -> Values.tls(r.facts(), fact).equals(value);
             case Condition.RateAbove(var table, var above) -> rate(slot(table), above);
         };
     }
@@ -98,6 +104,18 @@ final class Compiler {
         return request -> !any.holds(request);
     }
 
+    private static Test pathBegins(String prefix) {
+        return request -> request.facts().normalPath().startsWith(prefix);
+    }
+
+    private static Test pathIs(String path) {
+        return request -> request.facts().normalPath().equals(path);
+    }
+
+    private static Test pathEnds(String suffix) {
+        return request -> request.facts().normalPath().endsWith(suffix);
+    }
+
     private static Test host(String host) {
         return request -> request.facts().host().equals(host);
     }
@@ -116,7 +134,8 @@ final class Compiler {
     private static Test matches(Condition.Matches matches, Predicate<String> found) {
         String name = matches.name();
         return switch (matches.part()) {
-            case PATH -> request -> found.test(request.facts().path());
+            case PATH -> request -> found.test(request.facts().normalPath());
+            case RAW_PATH -> request -> found.test(request.facts().path());
             case HOST -> request -> found.test(request.facts().host());
             case HEADER -> request -> request.facts().anyHeader(name, found);
             case COOKIE ->
@@ -124,6 +143,10 @@ final class Compiler {
                         String value = request.facts().cookie(name);
                         return value != null && found.test(value);
                     };
+            case TLS -> {
+                TlsFact fact = TlsFact.named(name);
+                yield request -> found.test(Values.tls(request.facts(), fact));
+            }
             case PARAMETER -> request -> Parameters.any(request.facts().query(), name, found);
         };
     }
@@ -131,6 +154,13 @@ final class Compiler {
     private Test share(int millionths) {
         Surroundings.Chance chance = surroundings.chance();
         return _ -> chance.below(Condition.Share.WHOLE) < millionths;
+    }
+
+    private static Test secure(boolean certified) {
+        return request -> {
+            Handshake handshake = request.facts().handshake();
+            return handshake != null && (!certified || handshake.certified());
+        };
     }
 
     /** A pattern stands for one label (RFC 6125 §6.4.3). */

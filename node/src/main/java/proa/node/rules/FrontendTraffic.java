@@ -3,6 +3,7 @@ package proa.node.rules;
 import org.jspecify.annotations.Nullable;
 
 import proa.config.FrontendConfig;
+import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
 import proa.node.exchange.Traffic;
 
@@ -61,7 +62,8 @@ public final class FrontendTraffic implements Traffic {
         }
         for (Way route : routes) {
             if (route.when.holds(request)) {
-                return new Decision.Forward(route.target.destination(facts), request.edits());
+                Destination to = route.target.destination(facts);
+                return new Decision.Forward(to, to.edits(request.edits()));
             }
         }
         return noRoute;

@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 import proa.config.Template;
 import proa.config.Template.Part;
 import proa.config.Template.Variable;
+import proa.config.TlsFact;
 import proa.node.exchange.Facts;
+import proa.node.exchange.Handshake;
 
 import java.net.InetAddress;
 
@@ -64,6 +66,13 @@ final class Values {
             case DST -> facts -> address(facts.destination().getAddress());
             case DST_PORT -> facts -> Integer.toString(facts.destination().getPort());
             case SCHEME -> Facts::scheme;
+            case SNI -> Facts::serverName;
+            case TLS_VERSION -> tls(TlsFact.VERSION);
+            case TLS_CIPHER -> tls(TlsFact.CIPHER);
+            case CERTIFICATE_SUBJECT -> tls(TlsFact.SUBJECT);
+            case CERTIFICATE_ISSUER -> tls(TlsFact.ISSUER);
+            case CERTIFICATE_SERIAL -> tls(TlsFact.SERIAL);
+            case CERTIFICATE_FINGERPRINT -> tls(TlsFact.FINGERPRINT);
             case METHOD -> Facts::method;
             case HOST -> Facts::host;
             case PATH -> Facts::path;
@@ -72,6 +81,16 @@ final class Values {
             case COOKIE -> facts -> orEmpty(facts.cookie(name));
             case PARAMETER -> facts -> sent(Parameters.first(facts.query(), name));
         };
+    }
+
+    private static Value tls(TlsFact fact) {
+        return facts -> Texts.asSent(tls(facts, fact));
+    }
+
+    /** What TLS tells, or empty. */
+    static String tls(Facts facts, TlsFact fact) {
+        Handshake handshake = facts.handshake();
+        return handshake == null ? "" : handshake.of(fact);
     }
 
     private static String orEmpty(@Nullable String text) {

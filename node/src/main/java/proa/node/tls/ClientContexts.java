@@ -1,24 +1,32 @@
 package proa.node.tls;
 
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+
+import org.jspecify.annotations.Nullable;
 
 import proa.config.FrontendTls;
 import proa.config.TlsCipher;
 import proa.config.TlsVersion;
+import proa.config.tls.OcspResponse;
 import proa.config.tls.ServerIdentity;
 import proa.config.tls.ServerNames;
 import proa.config.tls.TicketKey;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
@@ -28,6 +36,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import javax.net.ssl.SSLException;
@@ -45,21 +56,27 @@ final class ClientContexts {
                     "TLS_AES_256_GCM_SHA384",
                     "TLS_CHACHA20_POLY1305_SHA256");
 
-    /** A certificate's context, and the purpose of its tickets. */
-    private record Certified(SslContext context, String purpose) {}
+    private static final Map<String, String> OPENSSL_NAMES =
+            Stream.of(TlsCipher.values())
+                    .collect(Collectors.toUnmodifiableMap(ClientContexts::suite, TlsCipher::word));
+
+    /**
+     * A certificate's context, the purpose of its tickets, and what its authority says of it.
+     *
+     * @param ocsp null: nothing
+     */
+    private record Certified(SslContext context, String purpose, @Nullable OcspResponse ocsp) {}
 
     private final List<ServerIdentity> identities;
     private final List<Certified> contexts;
-    private final ServerNames<SslContext> names;
+    private final ServerNames<Certified> names;
 
     private ClientContexts(List<ServerIdentity> identities, List<Certified> contexts) {
         this.identities = List.copyOf(identities);
         this.contexts = List.copyOf(contexts);
-        List<ServerNames.Entry<SslContext>> entries = new ArrayList<>();
+        List<ServerNames.Entry<Certified>> entries = new ArrayList<>();
         for (int at = 0; at < contexts.size(); at++) {
-            entries.add(
-                    new ServerNames.Entry<>(
-                            contexts.get(at).context(), identities.get(at).names()));
+            entries.add(new ServerNames.Entry<>(contexts.get(at), identities.get(at).names()));
         }
         names = new ServerNames<>(entries);
     }
@@ -80,11 +97,19 @@ final class ClientContexts {
                         : TlsFiles.authorities(tls.clients().get().authorities());
         List<Certified> contexts = new ArrayList<>();
         try {
-            for (ServerIdentity identity : identities) {
+            for (int at = 0; at < identities.size(); at++) {
+                ServerIdentity identity = identities.get(at);
                 String purpose = purpose(frontend, tls, identity, signers);
-                contexts.add(new Certified(context(tls, identity, signers), purpose));
+                Optional<Path> ocsp = tls.certificates().get(at).ocsp();
+                OcspResponse response =
+                        ocsp.isEmpty() ? null : TlsFiles.ocsp(ocsp.get(), identity.certificate());
+                contexts.add(
+                        new Certified(
+                                context(tls, identity, signers, response != null),
+                                purpose,
+                                response));
             }
-        } catch (SSLException | IllegalArgumentException wrong) {
+        } catch (IOException | IllegalArgumentException wrong) {
             contexts.forEach(each -> ReferenceCountUtil.release(each.context()));
             throw new IOException("frontend " + frontend + ": " + wrong.getMessage(), wrong);
         }
@@ -92,7 +117,10 @@ final class ClientContexts {
     }
 
     private static SslContext context(
-            FrontendTls tls, ServerIdentity identity, List<X509Certificate> signers)
+            FrontendTls tls,
+            ServerIdentity identity,
+            List<X509Certificate> signers,
+            boolean staples)
             throws SSLException {
         PrivateKey key = identity.key();
         X509Certificate[] chain = identity.chain().toArray(X509Certificate[]::new);
@@ -100,7 +128,8 @@ final class ClientContexts {
                 SslContextBuilder.forServer(key, chain)
                         .sslProvider(Provider.CHOSEN)
                         .protocols(versions(tls.minVersion()))
-                        .ciphers(suites(tls));
+                        .ciphers(suites(tls))
+                        .enableOcsp(staples && OpenSsl.isOcspSupported());
         tls.clients()
                 .ifPresent(
                         clients ->
@@ -137,6 +166,11 @@ final class ClientContexts {
             tls.ciphers().stream().map(ClientContexts::suite).forEach(suites::add);
         }
         return suites;
+    }
+
+    /** OpenSSL's name of a suite by its registered one. */
+    static String opensslName(String registered) {
+        return OPENSSL_NAMES.getOrDefault(registered, registered);
     }
 
     /** The registered name, which both implementations know. */
@@ -180,9 +214,17 @@ final class ClientContexts {
         }
     }
 
-    /** The context for a client that asks for this name. */
-    SslContext choose(String serverName) {
-        return names.find(serverName);
+    /** The TLS layer for a client that asks for this name. */
+    SslHandler layer(String serverName, ByteBufAllocator allocator, Instant now) {
+        Certified chosen = names.find(serverName);
+        SslHandler layer = chosen.context().newHandler(allocator);
+        OcspResponse ocsp = chosen.ocsp();
+        if (ocsp != null
+                && ocsp.counts(now)
+                && layer.engine() instanceof ReferenceCountedOpenSslEngine engine) {
+            engine.setOcspResponse(ocsp.der());
+        }
+        return layer;
     }
 
     /** Every certificate with its chain and names. */

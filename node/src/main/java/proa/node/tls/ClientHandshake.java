@@ -6,10 +6,12 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import proa.node.exchange.Deadlines;
+import proa.node.exchange.Handshake;
 import proa.node.hello.Hello;
 import proa.node.listener.Loop;
 import proa.node.listener.Protocol;
@@ -18,6 +20,7 @@ import proa.node.listener.Secured;
 import proa.node.tls.TlsCounters.End;
 
 import java.nio.channels.ClosedChannelException;
+import java.util.Objects;
 
 /**
  * A client's connection from the accept to the end of its handshake: reads the ClientHello, chooses
@@ -34,7 +37,8 @@ final class ClientHandshake extends Edge {
     private final OpenHandshakes open;
     private final Deadlines.Entry deadline = new Deadlines.Entry(_ -> late());
     private final HelloBuffer hello = new HelloBuffer();
-    private Secured known = new Secured("", true);
+    private String serverName = "";
+    private @Nullable SslHandler layer;
     private boolean begun;
     private boolean over;
     private boolean draining;
@@ -71,11 +75,12 @@ final class ClientHandshake extends Edge {
         }
     }
 
-    private void begin(ChannelHandlerContext context, String serverName) {
+    private void begin(ChannelHandlerContext context, String name) {
         begun = true;
-        known = new Secured(serverName, true);
-        SslHandler tls = security.choose(serverName).newHandler(channel.alloc());
+        serverName = name;
+        SslHandler tls = security.layer(name, channel.alloc());
         tls.setHandshakeTimeoutMillis(0); // this handler's deadline goes on
+        layer = tls;
         context.pipeline().addBefore(context.name(), null, tls);
         ByteBuf bytes = hello.take();
         if (bytes != null) {
@@ -95,7 +100,9 @@ final class ClientHandshake extends Edge {
             return;
         }
         ended(End.DONE);
-        known.noteAt(channel);
+        SslHandler tls = Objects.requireNonNull(layer);
+        Handshake told = new EngineHandshake(tls.engine());
+        new Secured(serverName, told).noteAt(channel);
         pass(context, inner.handler(loop, channel));
         if (draining) {
             context.fireUserEventTriggered(Drain.EVENT);

@@ -1,6 +1,7 @@
 package proa.node.tls;
 
-import io.netty.handler.ssl.SslContext;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslHandler;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,7 @@ import java.util.function.Consumer;
 
 /**
  * The certificates and tickets of one frontend, renewed while connections go on with what they
- * began with. {@link #choose} is for event loops; the rest for one thread at a time.
+ * began with. {@link #layer} is for event loops; the rest for one thread at a time.
  */
 public final class FrontendSecurity implements Renewable {
 
@@ -75,8 +76,9 @@ public final class FrontendSecurity implements Renewable {
         return counters;
     }
 
-    SslContext choose(String serverName) {
-        return contexts.choose(serverName);
+    /** The TLS layer for a client that asks for this name. */
+    SslHandler layer(String serverName, ByteBufAllocator allocator) {
+        return contexts.layer(serverName, allocator, time.instant());
     }
 
     private List<Path> files() {
@@ -84,6 +86,7 @@ public final class FrontendSecurity implements Renewable {
         for (FrontendTls.Identity identity : tls.certificates()) {
             files.add(identity.certificate());
             files.add(identity.key());
+            identity.ocsp().ifPresent(files::add);
         }
         tls.clients().ifPresent(clients -> files.addAll(clients.authorities()));
         tls.tickets().secret().ifPresent(files::add);

@@ -2,6 +2,7 @@ package proa.node.tls;
 
 import proa.config.FrontendTls.Identity;
 import proa.config.file.PlainFiles;
+import proa.config.tls.OcspResponse;
 import proa.config.tls.PemFiles;
 import proa.config.tls.ServerIdentity;
 import proa.config.tls.TicketSecret;
@@ -29,6 +30,15 @@ final class TlsFiles {
                             ? files.certificate().toString()
                             : files.certificate() + ", " + files.key();
             throw new IOException(both + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    /** What an authority says of a certificate. */
+    static OcspResponse ocsp(Path file, X509Certificate certificate) throws IOException {
+        try {
+            return OcspResponse.of(PlainFiles.read(file), certificate);
+        } catch (GeneralSecurityException wrong) {
+            throw new IOException(file + ": " + wrong.getMessage(), wrong);
         }
     }
 

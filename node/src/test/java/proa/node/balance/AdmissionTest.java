@@ -121,7 +121,7 @@ class AdmissionTest {
         TestPool pool =
                 new TestPool(
                         Balance.ROUND_ROBIN,
-                        new Sticky.CookieInsert("S"),
+                        new Sticky.Cookie("S"),
                         FOUR_WAIT,
                         List.of(TestPool.limited("a", 1), TestPool.limited("b", 1)));
         FakeFacts ofA = FakeFacts.get("/").withCookie("S", "a");
@@ -143,7 +143,7 @@ class AdmissionTest {
         TestPool pool =
                 new TestPool(
                         Balance.ROUND_ROBIN,
-                        new Sticky.CookieInsert("S"),
+                        new Sticky.Cookie("S"),
                         TestPool.limits(Optional.empty(), 0),
                         List.of(TestPool.limited("a", 1), TestPool.limited("b", 1)));
         FakeFacts ofA = FakeFacts.get("/").withCookie("S", "a");
@@ -156,7 +156,7 @@ class AdmissionTest {
         TestPool pool =
                 new TestPool(
                         Balance.ROUND_ROBIN,
-                        new Sticky.CookieInsert("S"),
+                        new Sticky.Cookie("S"),
                         FOUR_WAIT,
                         List.of(TestPool.limited("a", 1), TestPool.limited("b", 1)));
         FakeFacts ofA = FakeFacts.get("/").withCookie("S", "a");
@@ -171,7 +171,7 @@ class AdmissionTest {
         TestPool pool =
                 new TestPool(
                         Balance.ROUND_ROBIN,
-                        new Sticky.CookieInsert("S"),
+                        new Sticky.Cookie("S"),
                         FOUR_WAIT,
                         List.of(TestPool.limited("a", 1), TestPool.limited("b", 1)));
         FakeFacts ofA = FakeFacts.get("/").withCookie("S", "a");

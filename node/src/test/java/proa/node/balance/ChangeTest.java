@@ -45,7 +45,7 @@ class ChangeTest {
         TestPool pool =
                 new TestPool(
                         Balance.ROUND_ROBIN,
-                        new Sticky.CookieInsert("S"),
+                        new Sticky.Cookie("S"),
                         SpreadingConfig.DEFAULTS,
                         List.of(TestPool.server("a", 1), TestPool.server("b", 1)));
         FakeFacts ofA = FakeFacts.get("/").withCookie("S", "a");

@@ -12,6 +12,9 @@ import proa.config.SpreadingConfig.Hash;
 import proa.config.SpreadingConfig.HashKey;
 import proa.config.SpreadingConfig.Method;
 import proa.node.exchange.Destination;
+import proa.node.exchange.Facts;
+import proa.node.listener.Secured;
+import proa.node.protocol.tcp.SourceFacts;
 import proa.node.rules.FakeFacts;
 
 import java.util.HashSet;
@@ -20,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntFunction;
 
 /** Requests that go by a hash. */
@@ -112,10 +116,36 @@ class HashedTest {
     }
 
     @Test
+    void theNameOfTheTlsHandshakeCanBeTheKey() {
+        TestPool here =
+                TestPool.hashed(new HashKey.ServerName(), Method.MAGLEV, TestPool.servers(5));
+        TestPool there =
+                TestPool.hashed(new HashKey.ServerName(), Method.MAGLEV, TestPool.servers(5));
+        Set<String> used = new TreeSet<>();
+        for (int name = 0; name < 50; name++) {
+            Facts facts = asking("shop" + name + ".example", name);
+            String server = here.pick(facts);
+            assertThat(there.pick(asking("shop" + name + ".example", name + 100)))
+                    .as("another client")
+                    .isEqualTo(server);
+            used.add(server);
+        }
+        assertThat(used).hasSize(5);
+    }
+
+    private static Facts asking(String name, int client) {
+        Facts from = TestPool.client(client);
+        return new SourceFacts(from.source(), from.destination(), new Secured(name, null));
+    }
+
+    @Test
     void anyPartOfARequestCanBeTheKey() {
         goesBy(new HashKey.Uri(), number -> FakeFacts.get("/a?q=" + number));
         goesBy(new HashKey.Path(), number -> FakeFacts.get("/" + number));
         goesBy(new HashKey.Host(), number -> FakeFacts.get("/").host("h" + number));
+        goesBy(
+                new HashKey.ServerName(),
+                number -> FakeFacts.get("/").serverName("s" + number + ".example"));
         goesBy(
                 new HashKey.Header("X-User"),
                 number -> FakeFacts.get("/").withHeader("x-user", "u" + number));

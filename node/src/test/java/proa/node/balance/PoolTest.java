@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import proa.cluster.tables.TableKey;
 import proa.config.BackendConfig;
 import proa.config.BackendConfig.Balance;
 import proa.config.BackendConfig.FirstChoice;
@@ -14,11 +15,9 @@ import proa.node.exchange.Facts;
 import proa.node.exchange.Server;
 import proa.node.rules.FakeFacts;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -150,7 +149,7 @@ class PoolTest {
 
     @Test
     void cookieIsSetOnceAndObeyed() {
-        Pool pool = sticky(new Sticky.CookieInsert("SERVERID"), server("a", 1), server("b", 1));
+        Pool pool = sticky(new Sticky.Cookie("SERVERID"), server("a", 1), server("b", 1));
         Destination first = pool.destination(CLIENT);
         Server server = first.next();
 
@@ -167,7 +166,7 @@ class PoolTest {
 
     @Test
     void cookieOfAServerThatIsDownOrUnknownIsReplaced() {
-        Pool pool = sticky(new Sticky.CookieInsert("SERVERID"), server("a", 1), server("b", 1));
+        Pool pool = sticky(new Sticky.Cookie("SERVERID"), server("a", 1), server("b", 1));
         down(pool, "a");
         for (String cookie : List.of("a", "nonsense")) {
             Destination choice =
@@ -180,7 +179,7 @@ class PoolTest {
 
     @Test
     void cookieKeepsItsClientOnAServerOfWeightZero() {
-        Pool pool = sticky(new Sticky.CookieInsert("SERVERID"), server("a", 0), server("b", 1));
+        Pool pool = sticky(new Sticky.Cookie("SERVERID"), server("a", 0), server("b", 1));
         assertThat(next(pool.destination(FakeFacts.get("/").withCookie("SERVERID", "a"))))
                 .isEqualTo("a");
         assertThat(next(pool.destination(CLIENT))).isEqualTo("b");
@@ -188,7 +187,7 @@ class PoolTest {
 
     @Test
     void cookieIsReplacedWhenItsServerCannotBeReached() {
-        Pool pool = sticky(new Sticky.CookieInsert("SERVERID"), server("a", 1), server("b", 1));
+        Pool pool = sticky(new Sticky.Cookie("SERVERID"), server("a", 1), server("b", 1));
         Destination choice = pool.destination(FakeFacts.get("/").withCookie("SERVERID", "a"));
         assertThat(next(choice)).isEqualTo("a");
         Server second = choice.next();
@@ -201,7 +200,9 @@ class PoolTest {
         Pool pool = onTable(FirstChoice.ALGORITHM, server("a", 1), server("b", 1));
         assertThat(picks(pool, 3)).containsExactly("a", "a", "a");
         assertThat(next(pool.destination(FakeFacts.get("/").from("10.0.0.2")))).isEqualTo("b");
-        assertThat(table.entries).containsEntry(CLIENT.source(), "a").hasSize(2);
+        assertThat(table.entries)
+                .containsEntry(TableKey.ofAddress(CLIENT.source()), "a")
+                .hasSize(2);
     }
 
     @Test
@@ -221,7 +222,7 @@ class PoolTest {
         String first = next(choice);
         String second = next(choice);
         assertThat(second).isNotNull().isNotEqualTo(first);
-        assertThat(table.entries).containsEntry(CLIENT.source(), second);
+        assertThat(table.entries).containsEntry(TableKey.ofAddress(CLIENT.source()), second);
         assertThat(choice.next()).isNull();
     }
 
@@ -373,24 +374,5 @@ class PoolTest {
 
     private static void up(Pool pool, String name) {
         pool.health(named(pool, name), Health.UP);
-    }
-
-    private static final class FakeTable implements StickyEntries {
-        final Map<InetAddress, String> entries = new HashMap<>();
-        @Nullable String peerStuck;
-
-        @Override
-        public @Nullable String server(InetAddress source) {
-            return entries.get(source);
-        }
-
-        @Override
-        public String stick(InetAddress source, String server) {
-            if (peerStuck != null) {
-                return peerStuck;
-            }
-            entries.put(source, server);
-            return server;
-        }
     }
 }

@@ -39,7 +39,7 @@ class StandingTest {
 
     @Test
     void aServerThatDrainsKeepsItsClientsAndGetsNoNewOnes() {
-        Pool pool = pool(0, new Sticky.CookieInsert("id"), "a", "b");
+        Pool pool = pool(0, new Sticky.Cookie("id"), "a", "b");
         pool.agent(named(pool, "a"), Order.DRAIN, true, 100);
         assertThat(picks(pool, 4)).containsExactly("b");
         Destination old = pool.destination(FakeFacts.get("/").withCookie("id", "a"));
@@ -48,7 +48,7 @@ class StandingTest {
 
     @Test
     void aServerInMaintenanceGetsNothingAtAll() {
-        Pool pool = pool(0, new Sticky.CookieInsert("id"), "a", "b");
+        Pool pool = pool(0, new Sticky.Cookie("id"), "a", "b");
         pool.agent(named(pool, "a"), Order.MAINTENANCE, true, 100);
         assertThat(name(pool.destination(FakeFacts.get("/").withCookie("id", "a")))).isEqualTo("b");
         pool.agent(named(pool, "a"), Order.READY, false, 100);

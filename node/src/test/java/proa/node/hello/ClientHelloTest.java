@@ -86,6 +86,9 @@ class ClientHelloTest {
 
         byte[] longer = Hellos.records(append(Hellos.message("shop.example"), 1), 1 << 14);
         assertThat(read(longer)).isEqualTo(new Refused("bytes behind the ClientHello"));
+        assertThat(ClientHello.read(longer, longer.length - 1))
+                .as("whether or not the byte behind has come")
+                .isEqualTo(read(longer));
     }
 
     @ParameterizedTest

@@ -31,6 +31,7 @@ class VipdLinkTest {
     private FakeVipd vipd;
     private VipdLink link;
     private volatile String lack = "tables";
+    private volatile int up = 3;
     private final List<Ownership> told = new CopyOnWriteArrayList<>();
 
     @BeforeEach
@@ -62,6 +63,15 @@ class VipdLinkTest {
         assertThat(vipd.expect(Readiness.class)).isEqualTo(new Readiness("web", true, ""));
         lack = "health";
         assertThat(vipd.expect(Readiness.class)).isEqualTo(new Readiness("web", false, "health"));
+    }
+
+    @Test
+    void reportsTheShareOfServersWheneverItChanges() throws Exception {
+        assertThat(vipd.expect(LinkMessage.Servers.class))
+                .isEqualTo(new LinkMessage.Servers("web", 3, 4));
+        up = 2;
+        assertThat(vipd.expect(LinkMessage.Servers.class))
+                .isEqualTo(new LinkMessage.Servers("web", 2, 4));
     }
 
     @Test
@@ -135,6 +145,11 @@ class VipdLinkTest {
         @Override
         public Map<String, String> lacking() {
             return Map.of("web", lack);
+        }
+
+        @Override
+        public Map<String, Share> servers() {
+            return Map.of("web", new Share(up, 4));
         }
     }
 }

@@ -15,6 +15,7 @@ import proa.node.protocol.ScriptedServer;
 import proa.node.protocol.TestConfigs;
 import proa.node.protocol.http1.HttpProtocol;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -134,6 +135,41 @@ class ListenersTest {
                     client.close();
                 }
                 Await.until("all have left", () -> path.listeners.connections() == 0);
+            }
+        }
+    }
+
+    /** Whether a client gets an answer, and not a reset or nothing for a while. */
+    private static boolean isServed(Listener listener) throws IOException {
+        try (DataPath.Client client = new DataPath.Client(listener.address())) {
+            client.socket.setSoTimeout(100);
+            return client.ask(GET).status() == 503;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    @Test
+    void listenersShareThePlacesOfTheNode() throws Exception {
+        try (EventLoops loops = EventLoops.start(Transport.best(), 1);
+                Listeners listeners = new Listeners(loops, new Places(2))) {
+            InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            FrontendConfig frontend = frontend(100, List.of());
+            Listener one = listeners.open(frontend, any, http(frontend));
+            Listener other = listeners.open(frontend, any, http(frontend));
+            Listener own = listeners.openOwn(frontend, any, http(frontend));
+            for (int round = 0; round < 3; round++) {
+                try (DataPath.Client first = new DataPath.Client(one.address());
+                        DataPath.Client second = new DataPath.Client(other.address())) {
+                    assertThat(first.ask(GET).status()).isEqualTo(503);
+                    assertThat(second.ask(GET).status()).isEqualTo(503);
+                    assertThat(isServed(other)).as("a third").isFalse();
+                    assertThat(isServed(own)).as("our own").isTrue();
+                    assertThat(one.connections() + other.connections()).isEqualTo(2);
+                    first.close();
+                    Await.until("somebody else is served", () -> isServed(other));
+                }
+                Await.until("all have left", () -> listeners.connections() == 0);
             }
         }
     }

@@ -18,7 +18,11 @@ import proa.node.tls.ServerSecurity;
 import proa.node.tls.TestAuthority;
 import proa.node.tls.TlsPath;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -52,6 +56,81 @@ class TlsProbeTest {
             right.release();
             wrong.release();
         }
+    }
+
+    @Test
+    void aPortOfItsOwnIsInClearUnlessItIsSaidToBeInTls() throws Exception {
+        TestAuthority authority = new TestAuthority(folder);
+        try (ScriptedServer server = ScriptedServer.echo();
+                TlsPath secured = TlsPath.of(Mode.HTTP, authority.tls("shop.example"), server)) {
+            ServerSecurity right = security(authority, "shop.example");
+            int tlsPort = secured.address().getPort();
+            int clearPort = server.address().getPort();
+            assertThat(probe(tlsPort, Optional.of(true), right)).isInstanceOf(Event.Passed.class);
+            assertThat(probe(tlsPort, Optional.empty(), right)).isInstanceOf(Event.Failed.class);
+            assertThat(probe(clearPort, Optional.empty(), right)).isInstanceOf(Event.Passed.class);
+            right.release();
+        }
+    }
+
+    private static Event probe(int port, Optional<Boolean> tls, ServerSecurity security) {
+        Check check =
+                new Check(
+                        HTTP,
+                        Optional.of(port),
+                        PATIENCE,
+                        Optional.empty(),
+                        0,
+                        PATIENCE,
+                        PATIENCE,
+                        3,
+                        2,
+                        tls);
+        InetSocketAddress elsewhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+        return new Prober(elsewhere, check, ProxyProtocol.OFF, security).probe();
+    }
+
+    @Test
+    void opensslAsAServerIsProbed() throws Exception {
+        TestAuthority authority = new TestAuthority(folder);
+        authority.bundle("own.pem", "shop.example");
+        Process openssl =
+                new ProcessBuilder(
+                                "openssl",
+                                "s_server",
+                                "-accept",
+                                "127.0.0.1:0",
+                                "-www",
+                                "-cert",
+                                "own.pem")
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        try (BufferedReader said = openssl.inputReader(StandardCharsets.ISO_8859_1)) {
+            InetSocketAddress server = accepting(said);
+            ServerSecurity right = security(authority, "shop.example");
+            ServerSecurity wrong = security(authority, "other.example");
+            Probe page = new Probe.Http("GET", "/", Optional.empty(), 200);
+            for (Probe probe : List.of(page, new Probe.Tcp())) {
+                assertThat(probe(probe, server, right)).isInstanceOf(Event.Passed.class);
+                assertThat(probe(probe, server, wrong)).isInstanceOf(Event.Failed.class);
+            }
+            right.release();
+            wrong.release();
+        } finally {
+            openssl.destroyForcibly().waitFor();
+        }
+    }
+
+    /** It says where: {@code ACCEPT 127.0.0.1:35000}. */
+    private static InetSocketAddress accepting(BufferedReader said) throws IOException {
+        for (String line = said.readLine(); line != null; line = said.readLine()) {
+            if (line.startsWith("ACCEPT ") && line.contains(":")) {
+                int port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1).strip());
+                return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+            }
+        }
+        throw new AssertionError("openssl did not start");
     }
 
     private static ServerSecurity security(TestAuthority authority, String name) throws Exception {

@@ -73,6 +73,13 @@ public final class FakeSocket extends EmbeddedChannel implements SocketChannel {
         }
     }
 
+    /** Time passes in which the loop does nothing. */
+    public void stalls(Duration time) {
+        ticker.advance(time.toNanos(), TimeUnit.NANOSECONDS);
+        loop.tick();
+        runPendingTasks();
+    }
+
     /** The client sends bytes. */
     public void sends(String latin) {
         writeInbound(Unpooled.copiedBuffer(Wire.bytes(latin)));

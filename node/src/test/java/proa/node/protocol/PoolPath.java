@@ -8,6 +8,9 @@ import proa.config.FrontendConfig.Mode;
 import proa.config.SpreadingConfig;
 import proa.node.balance.Pool;
 import proa.node.balance.Pools;
+import proa.node.balance.StickyEntries;
+import proa.node.exchange.Destination;
+import proa.node.exchange.Facts;
 import proa.node.exchange.Traffic;
 import proa.node.listener.EventLoops;
 import proa.node.listener.Listener;
@@ -20,6 +23,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The data path between test clients and test servers that a real pool chooses, on loopback. */
 public final class PoolPath implements AutoCloseable {
@@ -36,19 +40,31 @@ public final class PoolPath implements AutoCloseable {
             SpreadingConfig spreading,
             List<BackendConfig.Server> servers)
             throws IOException {
+        this(mode, balance, new Sticky.Off(), _ -> null, spreading, servers);
+    }
+
+    /** A path that keeps clients on their servers, with two event loops. */
+    public PoolPath(
+            Mode mode,
+            Balance balance,
+            Sticky sticky,
+            Function<String, StickyEntries> tables,
+            SpreadingConfig spreading,
+            List<BackendConfig.Server> servers)
+            throws IOException {
         BackendConfig backend =
                 new BackendConfig(
                                 "test",
                                 balance,
-                                new Sticky.Off(),
+                                sticky,
                                 Optional.empty(),
                                 servers,
                                 BackendConfig.Timeouts.DEFAULTS,
                                 BackendConfig.RETRIES_DEFAULT,
                                 BackendConfig.IDLE_CONNECTIONS_DEFAULT)
                         .with(spreading);
-        pool = new Pools(List.of(backend), _ -> null, System::nanoTime, 1).pool("test");
-        Traffic traffic = facts -> new Traffic.Decision.Forward(pool.destination(facts));
+        pool = new Pools(List.of(backend), tables, System::nanoTime, 1).pool("test");
+        Traffic traffic = this::decide;
         FrontendConfig frontend = TestConfigs.frontend(mode);
         loops = EventLoops.start(proa.node.listener.Transport.best(), 2);
         listeners = new Listeners(loops);
@@ -59,6 +75,11 @@ public final class PoolPath implements AutoCloseable {
                         mode == Mode.TCP
                                 ? new TcpProtocol(frontend, () -> traffic)
                                 : new HttpProtocol(frontend, () -> traffic));
+    }
+
+    private Traffic.Decision decide(Facts facts) {
+        Destination to = pool.destination(facts);
+        return new Traffic.Decision.Forward(to, to.edits(null));
     }
 
     /** A server of weight 1. */

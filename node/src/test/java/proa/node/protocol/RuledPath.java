@@ -1,5 +1,7 @@
 package proa.node.protocol;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.BackendConfig;
 import proa.config.BackendConfig.ProxyProtocol;
 import proa.config.FrontendConfig;
@@ -11,6 +13,7 @@ import proa.node.exchange.Traffic.Decision;
 import proa.node.listener.EventLoops;
 import proa.node.listener.Listener;
 import proa.node.listener.Listeners;
+import proa.node.listener.Protocol;
 import proa.node.listener.Transport;
 import proa.node.protocol.http1.ErrorPages;
 import proa.node.protocol.http1.HttpProtocol;
@@ -18,6 +21,8 @@ import proa.node.protocol.http2.NegotiatedHttp;
 import proa.node.protocol.tcp.TcpProtocol;
 import proa.node.rules.FrontendTraffic;
 import proa.node.rules.Surroundings;
+import proa.node.tls.FrontendSecurity;
+import proa.node.tls.TlsProtocol;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -48,6 +53,7 @@ public final class RuledPath implements AutoCloseable {
     private final EventLoops loops = EventLoops.start(Transport.best(), 1);
     private final Listeners listeners = new Listeners(loops);
     private final Listener listener;
+    private final @Nullable FrontendSecurity security;
     public final FixedTraffic servers;
 
     private RuledPath(FrontendConfig frontend, BackendConfig backend) throws IOException {
@@ -60,19 +66,27 @@ public final class RuledPath implements AutoCloseable {
                         },
                         _ -> facts -> ((Decision.Forward) servers.decide(facts)).destination(),
                         new Surroundings(InstantSource.system(), _ -> 0));
+        Protocol plain =
+                frontend.mode() == Mode.TCP
+                        ? new TcpProtocol(frontend, () -> traffic)
+                        : new NegotiatedHttp(
+                                new HttpProtocol(
+                                        frontend,
+                                        () -> traffic,
+                                        ErrorPages.read(frontend.http().errorPages())),
+                                frontend.http());
+        security =
+                frontend.tls().isEmpty()
+                        ? null
+                        : FrontendSecurity.open(
+                                frontend.name(),
+                                frontend.tls().get(),
+                                InstantSource.system(),
+                                loops::afterTurn);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         listener =
                 listeners.open(
-                        frontend,
-                        any,
-                        frontend.mode() == Mode.TCP
-                                ? new TcpProtocol(frontend, () -> traffic)
-                                : new NegotiatedHttp(
-                                        new HttpProtocol(
-                                                frontend,
-                                                () -> traffic,
-                                                ErrorPages.read(frontend.http().errorPages())),
-                                        frontend.http()));
+                        frontend, any, security == null ? plain : new TlsProtocol(security, plain));
     }
 
     /** An HTTP frontend with these keys. */
@@ -142,5 +156,8 @@ public final class RuledPath implements AutoCloseable {
     public void close() {
         listeners.close();
         loops.close();
+        if (security != null) {
+            security.release();
+        }
     }
 }

@@ -71,7 +71,7 @@ public final class ScriptedServer implements AutoCloseable {
 
     public ScriptedServer(Script script) throws IOException {
         this.script = script;
-        this.socket = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
+        this.socket = new ServerSocket(0, 4_096, InetAddress.getLoopbackAddress());
         acceptor = Thread.ofVirtual().start(this::accept);
     }
 

@@ -8,6 +8,7 @@ import proa.cluster.tables.TableKey;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -73,6 +74,13 @@ final class LoneMember implements Member {
         @Override
         public int size() {
             return servers.size() + hits.size();
+        }
+
+        @Override
+        public Map<String, Integer> servers() {
+            Map<String, Integer> counts = new TreeMap<>();
+            servers.values().forEach(server -> counts.merge(server, 1, Integer::sum));
+            return counts;
         }
     }
 }

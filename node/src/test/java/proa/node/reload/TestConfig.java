@@ -54,7 +54,7 @@ final class TestConfig {
                                 route("shop")),
                         frontend("echo", Mode.TCP, fixed(), List.of(), route("source"))),
                 List.of(
-                        backend("shop", new Sticky.CookieInsert("SERVERID"), servers),
+                        backend("shop", new Sticky.Cookie("SERVERID"), servers),
                         backend("source", new Sticky.Table("clients", FirstChoice.HASH), servers),
                         backend("api", new Sticky.Off(), servers.subList(0, 1))));
     }

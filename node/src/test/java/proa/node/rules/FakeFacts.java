@@ -19,12 +19,13 @@ public record FakeFacts(
         String host,
         String target,
         Map<String, String> headers,
-        Map<String, String> cookies)
+        Map<String, String> cookies,
+        String serverName)
         implements Facts {
 
     /** A GET of that path, perhaps with a query, from 10.0.0.1. */
     public static FakeFacts get(String path) {
-        return new FakeFacts(address("10.0.0.1"), "GET", "", path, Map.of(), Map.of());
+        return new FakeFacts(address("10.0.0.1"), "GET", "", path, Map.of(), Map.of(), "");
     }
 
     @Override
@@ -49,23 +50,29 @@ public record FakeFacts(
     }
 
     public FakeFacts from(String source) {
-        return new FakeFacts(address(source), method, host, target, headers, cookies);
+        return new FakeFacts(address(source), method, host, target, headers, cookies, serverName);
     }
 
     public FakeFacts method(String other) {
-        return new FakeFacts(source, other, host, target, headers, cookies);
+        return new FakeFacts(source, other, host, target, headers, cookies, serverName);
     }
 
     public FakeFacts host(String other) {
-        return new FakeFacts(source, method, other, target, headers, cookies);
+        return new FakeFacts(source, method, other, target, headers, cookies, serverName);
+    }
+
+    public FakeFacts serverName(String other) {
+        return new FakeFacts(source, method, host, target, headers, cookies, other);
     }
 
     public FakeFacts withHeader(String name, String value) {
-        return new FakeFacts(source, method, host, target, Map.of(name, value), cookies);
+        return new FakeFacts(
+                source, method, host, target, Map.of(name, value), cookies, serverName);
     }
 
     public FakeFacts withCookie(String name, String value) {
-        return new FakeFacts(source, method, host, target, headers, Map.of(name, value));
+        return new FakeFacts(
+                source, method, host, target, headers, Map.of(name, value), serverName);
     }
 
     @Override

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import proa.config.BackendConfig;
+import proa.config.BackendConfig.ProxyProtocol;
 import proa.config.BackendTls;
 import proa.config.BackendTls.Verify;
 import proa.config.FrontendConfig.Mode;
@@ -16,6 +18,7 @@ import proa.node.listener.EventLoops;
 import proa.node.listener.Listener;
 import proa.node.listener.Listeners;
 import proa.node.protocol.FixedTraffic;
+import proa.node.protocol.RuledPath;
 import proa.node.protocol.ScriptedServer;
 import proa.node.protocol.TestConfigs;
 import proa.node.protocol.Wire;
@@ -62,7 +65,11 @@ class ServerSecurityTest {
         private final ServerSecurity security;
 
         private Plain(Mode mode, BackendTls tls, InetSocketAddress server) throws IOException {
-            traffic = new FixedTraffic(TestConfigs.backend(List.of(server)));
+            this(mode, tls, TestConfigs.backend(List.of(server)));
+        }
+
+        private Plain(Mode mode, BackendTls tls, BackendConfig backend) throws IOException {
+            traffic = new FixedTraffic(backend);
             security = ServerSecurity.open("test", tls, loops::afterTurn);
             traffic.servers.forEach(each -> each.security = security);
             InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -112,6 +119,29 @@ class ServerSecurityTest {
                         .startsWith("GET /" + request + " ");
             }
             assertThat(secured.security.ended(TlsCounters.End.DONE)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"V1", "V2"})
+    void aProxyHeaderComesBeforeTheHandshake(ProxyProtocol version) throws Exception {
+        String options =
+                """
+                tls { certificate = "%s" }, trusted = "127.0.0.1", proxy-protocol = true
+                rules = [ { set-request-header = { X-Src = "%%{src}" } } ]
+                """
+                        .formatted(authority.bundle("shop.pem", "shop.example"));
+        try (ScriptedServer server = ScriptedServer.echo();
+                RuledPath secured = RuledPath.http(options, server)) {
+            BackendConfig backend = TestConfigs.backend(List.of(secured.address())).with(version);
+            BackendTls tls = tls(Verify.NAME, "shop.example");
+            try (Plain http = new Plain(Mode.HTTP, tls, backend);
+                    Plain tcp = new Plain(Mode.TCP, tls, backend)) {
+                for (int request = 0; request < 5; request++) {
+                    assertThat(http.status()).isEqualTo(200);
+                    assertThat(tcp.status()).isEqualTo(200);
+                }
+            }
         }
     }
 

@@ -45,6 +45,7 @@ public final class TestAuthority {
         authority = ClusterAuthority.of(made.certificate(), made.key());
         certificate = PemFiles.certificates(made.certificate()).getFirst();
         file = Files.write(folder.resolve("ca.pem"), made.certificate());
+        Files.write(folder.resolve("ca.key"), made.key());
     }
 
     /** A new certificate of a name (and 127.0.0.1) with its key, in one file. */

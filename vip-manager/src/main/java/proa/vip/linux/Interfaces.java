@@ -3,10 +3,12 @@ package proa.vip.linux;
 import proa.config.Network;
 
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,9 +21,9 @@ public final class Interfaces {
      * @param name as in {@code ip link}
      * @param index the kernel's number
      * @param mac its hardware address, six bytes
-     * @param own its IPv4 address in the subnet that was asked for
+     * @param own its IPv4 address in the subnet that was asked for; for IPv6 its link-local address
      */
-    public record Interface(String name, int index, byte[] mac, Inet4Address own) {}
+    public record Interface(String name, int index, byte[] mac, InetAddress own) {}
 
     /**
      * A floating address on an interface where it does not belong.
@@ -46,20 +48,52 @@ public final class Interfaces {
         return Optional.empty();
     }
 
-    /** The named interface, with its first IPv4 address, preferring the subnet of {@code vip}. */
+    /**
+     * The named interface, with its first address of the family of {@code vip}, preferring its
+     * subnet.
+     */
     public static Optional<Interface> byName(String name, InetAddress vip) throws SocketException {
         NetworkInterface named = NetworkInterface.getByName(name);
         if (named == null || named.getHardwareAddress() == null) {
             return Optional.empty();
         }
         Optional<Interface> near = inSubnet(named, vip);
-        return near.isPresent()
-                ? near
+        if (near.isPresent()) {
+            return near;
+        }
+        return vip instanceof Inet6Address
+                ? linkLocal(named)
                 : named.getInterfaceAddresses().stream()
                         .map(InterfaceAddress::getAddress)
                         .filter(address -> address instanceof Inet4Address && !address.equals(vip))
                         .findFirst()
-                        .flatMap(address -> described(named, (Inet4Address) address));
+                        .flatMap(address -> described(named, address));
+    }
+
+    /** The interface with its own link-local address, if it has one. */
+    private static Optional<Interface> linkLocal(NetworkInterface device) {
+        return linkLocals(device).stream()
+                .findFirst()
+                .flatMap(address -> described(device, address));
+    }
+
+    private static List<Inet6Address> linkLocals(NetworkInterface device) {
+        return device.getInterfaceAddresses().stream()
+                .map(InterfaceAddress::getAddress)
+                .filter(Inet6Address.class::isInstance)
+                .map(Inet6Address.class::cast)
+                .filter(Inet6Address::isLinkLocalAddress)
+                .map(Interfaces::unscoped)
+                .toList();
+    }
+
+    /** As it stands in packets: the link is known from where they arrive. */
+    private static Inet6Address unscoped(Inet6Address address) {
+        try {
+            return Inet6Address.getByAddress(null, address.getAddress(), -1);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("an IPv6 address has 16 bytes", impossible);
+        }
     }
 
     /** Whether the interface is there, up, and has a carrier. */
@@ -98,19 +132,25 @@ public final class Interfaces {
     }
 
     private static Optional<Interface> inSubnet(NetworkInterface device, InetAddress vip) {
+        int hostBits = vip.getAddress().length * Byte.SIZE;
         return device.getInterfaceAddresses().stream()
-                .filter(own -> own.getAddress() instanceof Inet4Address)
-                .filter(own -> !own.getAddress().equals(vip) && own.getNetworkPrefixLength() < 32)
+                .filter(own -> own.getAddress().getClass() == vip.getClass())
+                .filter(own -> !own.getAddress().equals(vip))
+                .filter(own -> own.getNetworkPrefixLength() < hostBits)
                 .filter(own -> subnet(own).contains(vip))
                 .findFirst()
-                .flatMap(own -> described(device, (Inet4Address) own.getAddress()));
+                .flatMap(
+                        own ->
+                                vip instanceof Inet6Address
+                                        ? linkLocal(device)
+                                        : described(device, own.getAddress()));
     }
 
     private static Network subnet(InterfaceAddress own) {
         return new Network(own.getAddress(), own.getNetworkPrefixLength());
     }
 
-    private static Optional<Interface> described(NetworkInterface device, Inet4Address own) {
+    private static Optional<Interface> described(NetworkInterface device, InetAddress own) {
         try {
             byte[] mac = device.getHardwareAddress();
             return mac == null || mac.length != 6

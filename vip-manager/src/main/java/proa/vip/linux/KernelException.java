@@ -21,6 +21,7 @@ public final class KernelException extends IOException {
     static final int ENODEV = 19;
     static final int EINVAL = 22;
     static final int EOPNOTSUPP = 95;
+    static final int EADDRINUSE = 98;
     static final int EADDRNOTAVAIL = 99;
 
     static final int ENETDOWN = 100;

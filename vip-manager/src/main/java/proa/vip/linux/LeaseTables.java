@@ -1,5 +1,6 @@
 package proa.vip.linux;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -14,11 +15,18 @@ import java.util.List;
  * table arp proa_lease_NAME { set vips; set answers { address . interface; flags timeout }
  *   chain in  { hook input 0;   arp daddr ip @vips  arp daddr ip . iif != @answers drop }
  *   chain out { hook output 0;  arp saddr ip @vips  arp saddr ip . oif != @answers drop } }
+ * table ip6 proa_lease_NAME { set vips; set accepts and answers as above
+ *   chain in  { hook prerouting -310;  ip6 daddr @vips ip6 daddr != @accepts drop }
+ *   chain out { hook output 0;  nd-neighbor-advert taddr @vips  taddr . oif != @answers drop } }
  * </pre>
+ *
+ * <p>The last table is made only when there are IPv6 addresses. Neighbour solicitations for them
+ * are answered by this process, past the hooks and only while its lease lasts; the rule keeps the
+ * kernel from doing it (a hand-set address, proxy discovery).
  *
  * <p>The tables have the owner flag: they are bound to this socket, so that a foreign {@code nft
  * flush ruleset} leaves them alone and they vanish with this process. A renewal is one transaction
- * over one open socket, about 10 µs. IPv4 only. Used by one thread.
+ * over one open socket, about 10 µs. Used by one thread.
  */
 public final class LeaseTables implements AutoCloseable {
 
@@ -34,8 +42,8 @@ public final class LeaseTables implements AutoCloseable {
     /**
      * One address under lease.
      *
-     * @param address IPv4
-     * @param interfaceIndex the only interface that answers ARP for it
+     * @param address IPv4 or IPv6
+     * @param interfaceIndex the only interface that answers ARP or NDP for it
      */
     public record Leased(InetAddress address, int interfaceIndex) {}
 
@@ -52,7 +60,18 @@ public final class LeaseTables implements AutoCloseable {
      * @throws KernelException without CAP_NET_ADMIN or nf_tables, or when another process owns them
      */
     public static LeaseTables open(String name, List<Leased> addresses) throws KernelException {
+        return open(name, addresses, true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param guarded whether to ask for the owner flag; false: as on a kernel without it
+     */
+    static LeaseTables open(String name, List<Leased> addresses, boolean guarded)
+            throws KernelException {
         LeaseTables tables = new LeaseTables(NftBatch.open(), name, addresses);
+        tables.owned = guarded;
         try {
             tables.install();
             return tables;
@@ -88,7 +107,7 @@ public final class LeaseTables implements AutoCloseable {
             if (e.errno() != KernelException.ENOENT) {
                 throw e;
             }
-            install();
+            install(owned, true);
             put(renewed, millis);
         }
     }
@@ -103,7 +122,7 @@ public final class LeaseTables implements AutoCloseable {
     }
 
     /**
-     * Stop answering ARP for these addresses at once, but accept what still arrives.
+     * Stop answering ARP and NDP for these addresses at once, but accept what still arrives.
      *
      * @param millis accept for so long from now, 1 or more
      */
@@ -111,7 +130,7 @@ public final class LeaseTables implements AutoCloseable {
         batch.begin();
         for (Leased leased : quiet) {
             takeAway(leased, ANSWERS, ACCEPTS);
-            batch.addElement(NftBatch.IP, table, ACCEPTS, key(leased), millis);
+            batch.addElement(family(leased), table, ACCEPTS, key(leased), millis);
         }
         batch.commit("stop answering");
     }
@@ -122,17 +141,17 @@ public final class LeaseTables implements AutoCloseable {
             // Adding an element that is there does not extend it, deleting one that is not fails:
             // hence add, delete, add.
             takeAway(leased, ANSWERS, ACCEPTS);
-            batch.addElement(NftBatch.ARP, table, ANSWERS, answerKey(leased), millis);
-            batch.addElement(NftBatch.IP, table, ACCEPTS, key(leased), millis);
+            batch.addElement(answering(leased), table, ANSWERS, answerKey(leased), millis);
+            batch.addElement(family(leased), table, ACCEPTS, key(leased), millis);
         }
         batch.commit("renew lease");
     }
 
     private void takeAway(Leased leased, String... sets) {
         for (String set : sets) {
-            boolean arp = set.equals(ANSWERS);
-            byte family = arp ? NftBatch.ARP : NftBatch.IP;
-            byte[] key = arp ? answerKey(leased) : key(leased);
+            boolean answers = set.equals(ANSWERS);
+            byte family = answers ? answering(leased) : family(leased);
+            byte[] key = answers ? answerKey(leased) : key(leased);
             batch.addElement(family, table, set, key, NftBatch.FOR_EVER);
             batch.removeElement(family, table, set, key);
         }
@@ -140,36 +159,87 @@ public final class LeaseTables implements AutoCloseable {
 
     private void install() throws KernelException {
         try {
-            install(owned);
+            install(owned, !owned);
         } catch (KernelException e) {
             if (e.errno() != KernelException.EOPNOTSUPP && e.errno() != KernelException.EINVAL) {
                 throw e;
             }
             owned = false;
-            install(false);
+            install(false, true);
         }
     }
 
-    /** Whatever a predecessor left is replaced in the same transaction. */
-    private void install(boolean withOwner) throws KernelException {
+    /**
+     * Makes everything in one transaction.
+     *
+     * @param replace remove first what is there
+     */
+    private void install(boolean withOwner, boolean replace) throws KernelException {
         batch.begin();
-        for (byte family : new byte[] {NftBatch.IP, NftBatch.ARP}) {
-            if (!withOwner) {
-                batch.addTable(family, table, false);
+        for (byte family : families()) {
+            if (replace) {
+                batch.addTable(family, table, withOwner);
                 batch.removeTable(family, table);
             }
             batch.addTable(family, table, withOwner);
-            batch.addSet(family, table, VIPS, NftBatch.TYPE_ADDRESS, Integer.BYTES, false);
+            boolean six = family == NftBatch.IP6;
+            int type = six ? NftBatch.TYPE_ADDRESS6 : NftBatch.TYPE_ADDRESS;
+            int bytes = six ? NftBatch.ADDRESS6_BYTES : Integer.BYTES;
+            batch.addSet(family, table, VIPS, type, bytes, false);
+            if (family != NftBatch.ARP) {
+                batch.addSet(family, table, ACCEPTS, type, bytes, true);
+            }
+            if (family != NftBatch.IP) {
+                int both = six ? NftBatch.TYPE_ADDRESS6_INTERFACE : NftBatch.TYPE_ADDRESS_INTERFACE;
+                batch.addSet(family, table, ANSWERS, both, bytes + Integer.BYTES, true);
+            }
         }
-        batch.addSet(NftBatch.IP, table, ACCEPTS, NftBatch.TYPE_ADDRESS, Integer.BYTES, true);
-        batch.addSet(
-                NftBatch.ARP, table, ANSWERS, NftBatch.TYPE_ADDRESS_INTERFACE, Long.BYTES, true);
         for (Leased leased : addresses) {
-            batch.addElement(NftBatch.IP, table, VIPS, key(leased), NftBatch.FOR_EVER);
-            batch.addElement(NftBatch.ARP, table, VIPS, key(leased), NftBatch.FOR_EVER);
+            batch.addElement(family(leased), table, VIPS, key(leased), NftBatch.FOR_EVER);
+            if (answering(leased) != family(leased)) {
+                batch.addElement(answering(leased), table, VIPS, key(leased), NftBatch.FOR_EVER);
+            }
         }
         installRules();
+        if (six()) {
+            installRules6();
+        }
         batch.commit("make lease tables");
+    }
+
+    /**
+     * Makes the tables again if somebody has removed one, with every lease expired until the next
+     * renewal.
+     *
+     * @return whether one was missing
+     */
+    public boolean restoreIfMissing() throws KernelException {
+        for (byte family : families()) {
+            if (!batch.hasTable(family, table)) {
+                install(owned, true);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private byte[] families() {
+        return six()
+                ? new byte[] {NftBatch.IP, NftBatch.ARP, NftBatch.IP6}
+                : new byte[] {NftBatch.IP, NftBatch.ARP};
+    }
+
+    private boolean six() {
+        return addresses.stream().anyMatch(leased -> family(leased) == NftBatch.IP6);
+    }
+
+    private static byte family(Leased leased) {
+        return leased.address() instanceof Inet6Address ? NftBatch.IP6 : NftBatch.IP;
+    }
+
+    /** The family whose table says who answers. */
+    private static byte answering(Leased leased) {
+        return leased.address() instanceof Inet6Address ? NftBatch.IP6 : NftBatch.ARP;
     }
 
     private void installRules() {
@@ -183,6 +253,32 @@ public final class LeaseTables implements AutoCloseable {
         arpRule("out", NftBatch.HOOK_ARP_OUT, NftBatch.ARP_SENDER, NftBatch.META_OUT_INTERFACE);
     }
 
+    private void installRules6() {
+        batch.addChain(NftBatch.IP6, table, "in", NftBatch.HOOK_PREROUTING, NftBatch.BEFORE_RAW);
+        batch.addRule(
+                NftBatch.IP6,
+                table,
+                "in",
+                rule ->
+                        rule.load6(NftBatch.IP6_DESTINATION)
+                                .in(VIPS)
+                                .notIn(ACCEPTS)
+                                .count()
+                                .drop());
+        batch.addChain(NftBatch.IP6, table, "out", NftBatch.HOOK_LOCAL_OUT, 0);
+        batch.addRule(
+                NftBatch.IP6,
+                table,
+                "out",
+                rule ->
+                        rule.loadAdvertised()
+                                .in(VIPS)
+                                .loadInterface(NftBatch.META_OUT_INTERFACE, NftBatch.ADDRESS6_BYTES)
+                                .notIn(ANSWERS)
+                                .count()
+                                .drop());
+    }
+
     private void arpRule(String chain, int hook, int addressOffset, int interfaceKey) {
         batch.addChain(NftBatch.ARP, table, chain, hook, 0);
         batch.addRule(
@@ -192,7 +288,7 @@ public final class LeaseTables implements AutoCloseable {
                 rule ->
                         rule.load(addressOffset)
                                 .in(VIPS)
-                                .loadInterface(interfaceKey)
+                                .loadInterface(interfaceKey, Integer.BYTES)
                                 .notIn(ANSWERS)
                                 .count()
                                 .drop());

@@ -25,6 +25,7 @@ import java.lang.invoke.VarHandle;
 final class Libc {
 
     static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
     static final int AF_NETLINK = 16;
     static final int AF_PACKET = 17;
     static final int SOCK_RAW = 3;
@@ -49,6 +50,7 @@ final class Libc {
             sized("sendto", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle RECVFROM =
             sized("recvfrom", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS);
+    private static final MethodHandle RECVMSG = sized("recvmsg", JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle READ = sized("read", JAVA_INT, ADDRESS, JAVA_LONG);
     private static final MethodHandle WRITE = sized("write", JAVA_INT, ADDRESS, JAVA_LONG);
     private static final MethodHandle CLOSE = function("close", JAVA_INT);
@@ -132,6 +134,12 @@ final class Libc {
                                         MSG_DONTWAIT,
                                         MemorySegment.NULL,
                                         MemorySegment.NULL));
+    }
+
+    /** Receives with ancillary data, without blocking: the bytes, or a negated error number. */
+    static long receiveMessage(int descriptor, MemorySegment header) {
+        return callSized(
+                state -> (long) RECVMSG.invokeExact(state, descriptor, header, MSG_DONTWAIT));
     }
 
     static long read(int descriptor, MemorySegment into) {

@@ -13,8 +13,10 @@ final class NftBatch implements AutoCloseable {
 
     static final byte IP = 2;
     static final byte ARP = 3;
+    static final byte IP6 = 10;
 
     static final int HOOK_PREROUTING = 0;
+    static final int HOOK_LOCAL_OUT = 3;
     static final int HOOK_ARP_IN = 0;
     static final int HOOK_ARP_OUT = 1;
 
@@ -23,6 +25,8 @@ final class NftBatch implements AutoCloseable {
 
     /** Offsets in the network header; ARP as RFC 826 lays it out for Ethernet and IPv4. */
     static final int IP_DESTINATION = 16;
+
+    static final int IP6_DESTINATION = 24;
 
     static final int ARP_SENDER = 14;
     static final int ARP_TARGET = 24;
@@ -33,10 +37,16 @@ final class NftBatch implements AutoCloseable {
     /** The nft program's numbers of its data types, so that it can list the sets. */
     static final int TYPE_ADDRESS = 7;
 
+    static final int TYPE_ADDRESS6 = 8;
+
     private static final int TYPE_INTERFACE = 20;
 
     /** A concatenation: six bits for each type. */
     static final int TYPE_ADDRESS_INTERFACE = TYPE_ADDRESS << 6 | TYPE_INTERFACE;
+
+    static final int TYPE_ADDRESS6_INTERFACE = TYPE_ADDRESS6 << 6 | TYPE_INTERFACE;
+
+    static final int ADDRESS6_BYTES = 16;
 
     static final long FOR_EVER = 0;
 
@@ -45,6 +55,7 @@ final class NftBatch implements AutoCloseable {
     private static final int SUBSYSTEM = 10 << 8;
     private static final int NEW_TABLE = SUBSYSTEM;
     private static final int DELETE_TABLE = SUBSYSTEM | 2;
+    private static final int GET_TABLE = SUBSYSTEM | 1;
     private static final int NEW_CHAIN = SUBSYSTEM | 3;
     private static final int NEW_RULE = SUBSYSTEM | 6;
     private static final int NEW_SET = SUBSYSTEM | 9;
@@ -80,6 +91,21 @@ final class NftBatch implements AutoCloseable {
         message.acknowledgeLast();
         frame(BATCH_END);
         socket.transact(what, message);
+    }
+
+    /** Whether the table is there; asks the kernel now, outside of any transaction. */
+    boolean hasTable(byte family, String table) throws KernelException {
+        message.clear();
+        start(GET_TABLE, NetlinkMessage.ACKNOWLEDGE, family).text(1, table).end();
+        try {
+            socket.transact("look for table " + table, message);
+            return true;
+        } catch (KernelException e) {
+            if (e.errno() != KernelException.ENOENT) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     private void frame(int type) {
@@ -159,7 +185,7 @@ final class NftBatch implements AutoCloseable {
 
     /** A key of an address and an interface, as two registers lie in memory. */
     static byte[] withInterface(byte[] address, int interfaceIndex) {
-        return ByteBuffer.allocate(Long.BYTES)
+        return ByteBuffer.allocate(address.length + Integer.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .put(address)
                 .putInt(interfaceIndex)
@@ -174,29 +200,59 @@ final class NftBatch implements AutoCloseable {
     /** The expressions of one rule, in order; each reads or writes the same two registers. */
     final class Rule {
 
-        /** Two adjacent four-byte registers, so that a key may be of both. */
+        /** The first of the four-byte registers; a key may lie in several that are adjacent. */
         private static final int REGISTER = 8;
 
-        private static final int SECOND_REGISTER = 9;
         private static final int NETWORK_HEADER = 1;
+        private static final int TRANSPORT_HEADER = 2;
+        private static final int META_TRANSPORT_PROTOCOL = 16;
+        private static final byte ICMP6 = 58;
+        private static final byte NEIGHBOUR_ADVERTISEMENT = (byte) 136;
+        private static final int ADVERTISED_AT = 8;
         private static final int INVERTED = 1;
         private static final int VERDICT_REGISTER = 0;
         private static final int VERDICT_DROP = 0;
 
         /** Loads an IPv4 address from the network header. */
         Rule load(int offset) {
-            return expression(
-                    "payload",
-                    () ->
-                            message.big(1, REGISTER)
-                                    .big(2, NETWORK_HEADER)
-                                    .big(3, offset)
-                                    .big(4, Integer.BYTES));
+            return payload(NETWORK_HEADER, offset, Integer.BYTES);
         }
 
-        /** Loads an interface's index beside the address. */
-        Rule loadInterface(int key) {
-            return expression("meta", () -> message.big(1, SECOND_REGISTER).big(2, key));
+        /** Loads an IPv6 address from the network header. */
+        Rule load6(int offset) {
+            return payload(NETWORK_HEADER, offset, ADDRESS6_BYTES);
+        }
+
+        /** Goes on only with a neighbour advertisement, and loads the address it speaks of. */
+        Rule loadAdvertised() {
+            return expression(
+                            "meta", () -> message.big(1, REGISTER).big(2, META_TRANSPORT_PROTOCOL))
+                    .equal(ICMP6)
+                    .payload(TRANSPORT_HEADER, 0, 1)
+                    .equal(NEIGHBOUR_ADVERTISEMENT)
+                    .payload(TRANSPORT_HEADER, ADVERTISED_AT, ADDRESS6_BYTES);
+        }
+
+        private Rule payload(int header, int offset, int bytes) {
+            return expression(
+                    "payload",
+                    () -> message.big(1, REGISTER).big(2, header).big(3, offset).big(4, bytes));
+        }
+
+        /** Goes on only if the register's first byte is that. */
+        private Rule equal(byte value) {
+            return expression(
+                    "cmp",
+                    () ->
+                            message.big(1, REGISTER)
+                                    .big(2, 0)
+                                    .nest(3, () -> message.attribute(1, new byte[] {value})));
+        }
+
+        /** Loads an interface's index behind an address of so many bytes. */
+        Rule loadInterface(int key, int addressBytes) {
+            int register = REGISTER + addressBytes / Integer.BYTES;
+            return expression("meta", () -> message.big(1, register).big(2, key));
         }
 
         /** Goes on only if the key is in the set. */

@@ -11,12 +11,19 @@ final class RouteSocket implements AutoCloseable {
     private static final int IFF_UP = 1;
     private static final int IFA_ADDRESS = 1;
     private static final int IFA_LOCAL = 2;
+    private static final int IFA_CACHEINFO = 6;
     private static final int IFA_FLAGS = 8;
 
     /** Without it an IPv6 address is of no use for a second. */
     private static final int IFA_F_NODAD = 2;
 
-    private static final int AF_INET6 = 10;
+    /**
+     * Deprecated from the start, valid for ever (preferred, valid, two times of the kernel's): the
+     * host does not choose a floating IPv6 address for connections of its own (RFC 6724 §5).
+     */
+    private static final byte[] NEVER_A_SOURCE = {
+        0, 0, 0, 0, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0
+    };
 
     private final NetlinkSocket socket;
     private final NetlinkMessage request = new NetlinkMessage();
@@ -46,6 +53,9 @@ final class RouteSocket implements AutoCloseable {
         int flags = NetlinkMessage.ACKNOWLEDGE | NetlinkMessage.CREATE | NetlinkMessage.REPLACE;
         begin(RTM_NEWADDR, flags, index, address, bits(address));
         request.host(IFA_FLAGS, IFA_F_NODAD);
+        if (bits(address) != 32) {
+            request.attribute(IFA_CACHEINFO, NEVER_A_SOURCE);
+        }
         transact("add address " + address.getHostAddress());
     }
 
@@ -66,7 +76,7 @@ final class RouteSocket implements AutoCloseable {
     }
 
     private void begin(int type, int flags, int index, InetAddress address, int prefixLength) {
-        byte family = (byte) (bits(address) == 32 ? Libc.AF_INET : AF_INET6);
+        byte family = (byte) (bits(address) == 32 ? Libc.AF_INET : Libc.AF_INET6);
         request.clear()
                 .begin(type, flags, ++sequence)
                 .fixed(family, (byte) prefixLength, (byte) 0, (byte) 0)

@@ -2,13 +2,15 @@ package proa.vip.linux;
 
 import java.lang.foreign.MemorySegment;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The kernel's socket address structures (sockaddr_in, sockaddr_ll, sockaddr_nl). */
+/** The kernel's socket address structures (sockaddr_in, sockaddr_in6, sockaddr_ll, sockaddr_nl). */
 final class SocketAddresses {
 
     private static final int INET_BYTES = 16;
+    private static final int INET6_BYTES = 28;
     private static final int LINK_BYTES = 20;
     private static final int NETLINK_BYTES = 12;
 
@@ -21,6 +23,22 @@ final class SocketAddresses {
                         .putShort((short) Libc.AF_INET)
                         .putShort((short) 0)
                         .put(address.getAddress())
+                        .array());
+    }
+
+    /**
+     * An IPv6 address without a port.
+     *
+     * @param interfaceIndex the link, for link-local addresses and groups
+     */
+    static MemorySegment inet6(Inet6Address address, int interfaceIndex) {
+        return Libc.structure(
+                host(INET6_BYTES)
+                        .putShort((short) Libc.AF_INET6)
+                        .putShort((short) 0)
+                        .putInt(0)
+                        .put(address.getAddress())
+                        .putInt(interfaceIndex)
                         .array());
     }
 

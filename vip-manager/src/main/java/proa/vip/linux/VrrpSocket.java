@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.Inet4Address;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -13,7 +14,8 @@ import java.util.Map;
  * A raw IPv4 socket for protocol 112 (VRRP, RFC 9568 §5.1) on one of this host's addresses: sends
  * with TTL 255 to listed peers, receives whole datagrams with their IP header. Never blocks.
  *
- * <p>Unicast only: bound to an address, it does not see the group 224.0.0.18. Used by one thread.
+ * <p>Bound to an address, it does not see the group 224.0.0.18; a socket made by {@link #group}
+ * sees nothing else. Used by one thread.
  */
 public final class VrrpSocket extends Descriptor {
 
@@ -22,6 +24,12 @@ public final class VrrpSocket extends Descriptor {
     private static final int IP_TTL = 2;
     private static final int SO_PRIORITY = 12;
     private static final int TTL = 255;
+
+    private static final int IP_MULTICAST_IF = 32;
+    private static final int IP_MULTICAST_TTL = 33;
+    private static final int IP_MULTICAST_LOOP = 34;
+    private static final int IP_ADD_MEMBERSHIP = 35;
+    private static final int IP_MULTICAST_ALL = 49;
 
     /** Class selector 6: network control (RFC 2474). */
     private static final int TRAFFIC_CLASS = 0xc0;
@@ -58,6 +66,46 @@ public final class VrrpSocket extends Descriptor {
                     ? e.advising(own.getHostAddress() + " is not an address of this host")
                     : e;
         }
+    }
+
+    /**
+     * Opens a socket that hears the group of all VRRP routers on one interface.
+     *
+     * @param group 224.0.0.18
+     * @throws KernelException without CAP_NET_RAW, or when the interface cannot join
+     */
+    public static VrrpSocket group(Inet4Address group, Inet4Address own, int interfaceIndex)
+            throws KernelException {
+        VrrpSocket socket = new VrrpSocket(raw());
+        try {
+            MemorySegment membership = request(group, own, interfaceIndex);
+            Libc.setOption(socket.number(), 0, IP_ADD_MEMBERSHIP, membership);
+            Libc.setOption(socket.number(), 0, IP_MULTICAST_ALL, 0);
+            Libc.bind(socket.number(), SocketAddresses.inet(group));
+            return socket;
+        } catch (KernelException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** What is sent to a group leaves over this interface, with TTL 255, and is not heard here. */
+    public void multicastOver(Inet4Address own, int interfaceIndex) throws KernelException {
+        // The first field is a group's in a membership and means nothing here.
+        Libc.setOption(number(), 0, IP_MULTICAST_IF, request(own, own, interfaceIndex));
+        Libc.setOption(number(), 0, IP_MULTICAST_TTL, TTL);
+        Libc.setOption(number(), 0, IP_MULTICAST_LOOP, 0);
+    }
+
+    /** The kernel's structure ip_mreqn. */
+    private static MemorySegment request(Inet4Address group, Inet4Address own, int interfaceIndex) {
+        return Libc.structure(
+                ByteBuffer.allocate(12)
+                        .order(ByteOrder.nativeOrder())
+                        .put(group.getAddress())
+                        .put(own.getAddress())
+                        .putInt(interfaceIndex)
+                        .array());
     }
 
     private static int raw() throws KernelException {

@@ -1,130 +1,92 @@
 package proa.vip.loop;
 
-import proa.vip.linux.ArpSocket;
 import proa.vip.linux.Descriptor;
+import proa.vip.linux.FrameSocket;
 import proa.vip.linux.Interfaces;
 import proa.vip.linux.KernelException;
 import proa.vip.packet.ArpPacket;
 import proa.vip.packet.MacAddress;
-import proa.vip.vrrp.Event;
 
 import java.net.Inet4Address;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
- * Everything by ARP: announcing addresses, probing gateways, hearing that somebody else claims an
- * address. Used by the loop's thread.
+ * Everything by ARP: announcing IPv4 addresses, asking for gateways, hearing that somebody else
+ * claims an address. The kernel answers for them. Used by the loop's thread.
  */
 final class ArpDesk implements AutoCloseable {
 
     private final Map<String, Ground> grounds;
-    private final Map<Integer, ArpSocket> sockets;
-    private final Map<String, GatewayProbe> probes = new HashMap<>();
+    private final Map<Integer, FrameSocket> sockets;
+    private final GatewayProbes probes;
     private final Map<Ground.Place, byte[]> announcements = new HashMap<>();
 
-    private ArpDesk(Map<String, Ground> grounds, Map<Integer, ArpSocket> sockets) {
+    private ArpDesk(
+            Map<String, Ground> grounds, Map<Integer, FrameSocket> sockets, GatewayProbes probes) {
         this.grounds = grounds;
         this.sockets = sockets;
+        this.probes = probes;
         for (Ground ground : grounds.values()) {
-            probes.put(ground.group().name(), new GatewayProbe());
-            for (Ground.Place place : ground.places()) {
+            for (Ground.Place place : ground.places(Inet4Address.class)) {
                 MacAddress mac = MacAddress.of(place.device().mac());
-                ArpPacket announcement = ArpPacket.gratuitous(mac, place.address());
+                ArpPacket announcement = ArpPacket.gratuitous(mac, (Inet4Address) place.address());
                 announcements.put(place, announcement.toFrame(MacAddress.BROADCAST));
             }
         }
     }
 
-    /** Opens a socket on each interface. */
-    static ArpDesk open(Map<String, Ground> grounds) throws KernelException {
-        Map<Integer, ArpSocket> sockets = new HashMap<>();
+    /** Opens a socket on each interface that has an IPv4 address of a group. */
+    static ArpDesk open(Map<String, Ground> grounds, GatewayProbes probes) throws KernelException {
+        Map<Integer, FrameSocket> sockets = new HashMap<>();
         try {
             for (Ground ground : grounds.values()) {
-                for (Ground.Place place : ground.places()) {
+                for (Ground.Place place : ground.places(Inet4Address.class)) {
                     int index = place.device().index();
                     if (!sockets.containsKey(index)) {
-                        sockets.put(index, ArpSocket.open(index));
+                        sockets.put(index, FrameSocket.arp(index));
                     }
                 }
             }
-            return new ArpDesk(grounds, sockets);
+            return new ArpDesk(grounds, sockets, probes);
         } catch (KernelException e) {
-            sockets.values().forEach(ArpSocket::close);
+            sockets.values().forEach(FrameSocket::close);
             throw e;
         }
     }
 
     /** Tells everybody on the wire that the group's addresses are here. */
     void announce(Ground ground) throws KernelException {
-        for (Ground.Place place : ground.places()) {
+        for (Ground.Place place : ground.places(Inet4Address.class)) {
             send(place.device(), announcements.getOrDefault(place, new byte[0]));
         }
     }
 
     /** Tells everybody what they know already: that this host's own address is here. */
     void announceOwn(Ground ground) throws KernelException {
-        Interfaces.Interface device = ground.places().getFirst().device();
-        ArpPacket own = ArpPacket.gratuitous(MacAddress.of(device.mac()), device.own());
-        send(device, own.toFrame(MacAddress.BROADCAST));
+        for (Ground.Place place : ground.places(Inet4Address.class)) {
+            MacAddress mac = MacAddress.of(place.device().mac());
+            ArpPacket own = ArpPacket.gratuitous(mac, (Inet4Address) place.device().own());
+            send(place.device(), own.toFrame(MacAddress.BROADCAST));
+        }
     }
 
     private void send(Interfaces.Interface device, byte[] frame) throws KernelException {
-        ArpSocket socket = sockets.get(device.index());
+        FrameSocket socket = sockets.get(device.index());
         if (socket != null) {
             socket.send(frame);
         }
     }
 
-    /** Begins to probe; the first request leaves with the next {@link #tick}. */
-    void probe(Ground ground, long nowNanos) {
-        probe(ground.group().name()).start(nowNanos);
-    }
-
-    private GatewayProbe probe(String group) {
-        return probes.computeIfAbsent(group, _ -> new GatewayProbe());
-    }
-
-    /** Sends requests that are due and gives up on gateways that stay silent. */
-    void tick(Hands.Arrivals arrivals, long nowNanos) {
-        for (Ground ground : grounds.values()) {
-            switch (probe(ground.group().name()).next(nowNanos)) {
-                case NOTHING -> {}
-                case REQUEST -> ask(ground);
-                case GIVE_UP ->
-                        arrivals.group(ground.group().name(), new Event.GatewayProbed(false));
-            }
+    /** Asks the group's gateway once. */
+    void ask(Ground ground, Inet4Address gateway) throws KernelException {
+        Interfaces.Interface device = ground.gatewayDevice();
+        if (device.own() instanceof Inet4Address own) {
+            ArpPacket question = ArpPacket.request(MacAddress.of(device.mac()), own, gateway);
+            send(device, question.toFrame(MacAddress.BROADCAST));
         }
-    }
-
-    /** A request that cannot be sent is not answered either, which the probe will tell. */
-    private void ask(Ground ground) {
-        Optional<Inet4Address> gateway = ground.gateway();
-        Interfaces.Interface device = ground.places().getFirst().device();
-        try {
-            if (gateway.isPresent()) {
-                ArpPacket question =
-                        ArpPacket.request(MacAddress.of(device.mac()), device.own(), gateway.get());
-                send(device, question.toFrame(MacAddress.BROADCAST));
-            }
-        } catch (KernelException _) {
-            // As said above.
-        }
-    }
-
-    long deadlineNanos() {
-        long earliest = Long.MAX_VALUE;
-        for (GatewayProbe probe : probes.values()) {
-            long deadline = probe.deadlineNanos();
-            if (deadline != Long.MAX_VALUE
-                    && (earliest == Long.MAX_VALUE || deadline - earliest < 0)) {
-                earliest = deadline;
-            }
-        }
-        return earliest;
     }
 
     List<Descriptor> descriptors() {
@@ -133,7 +95,7 @@ final class ArpDesk implements AutoCloseable {
 
     /** Reads everything that has arrived. */
     void receive(Hands.Arrivals arrivals) throws KernelException {
-        for (ArpSocket socket : sockets.values()) {
+        for (FrameSocket socket : sockets.values()) {
             ByteBuffer frame = socket.receive();
             while (frame != null) {
                 ArpPacket.fromFrame(frame).ifPresent(packet -> heard(packet, arrivals));
@@ -143,21 +105,18 @@ final class ArpDesk implements AutoCloseable {
     }
 
     private void heard(ArpPacket packet, Hands.Arrivals arrivals) {
+        probes.heard(packet.sender(), arrivals);
         for (Ground ground : grounds.values()) {
-            boolean gateway =
-                    ground.gateway().isPresent() && ground.gateway().get().equals(packet.sender());
-            String group = ground.group().name();
-            if (gateway && probe(group).answered()) {
-                arrivals.group(group, new Event.GatewayProbed(true));
+            for (Ground.Place place : ground.places()) {
+                if (place.address().equals(packet.sender())) {
+                    arrivals.claimed(ground.group().name(), place.address(), packet.senderMac());
+                }
             }
-            ground.places().stream()
-                    .filter(place -> place.address().equals(packet.sender()))
-                    .forEach(place -> arrivals.claimed(group, place.address(), packet.senderMac()));
         }
     }
 
     @Override
     public void close() {
-        sockets.values().forEach(ArpSocket::close);
+        sockets.values().forEach(FrameSocket::close);
     }
 }

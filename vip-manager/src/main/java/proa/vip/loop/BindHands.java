@@ -6,7 +6,9 @@ import proa.vip.linux.Descriptor;
 import proa.vip.mesh.Mesh;
 import proa.vip.message.MeshMessage;
 
+import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Addresses that belong to whoever has bound them, for demos without rights: nothing is asked of
@@ -15,15 +17,16 @@ import java.util.List;
 final class BindHands implements Hands {
 
     private final Mesh mesh;
-    private final int intervalCentis;
+    private final Timing timing;
 
     BindHands(Mesh mesh, Timing timing) {
         this.mesh = mesh;
-        this.intervalCentis = (int) (timing.advertInterval().toMillis() / 10);
+        this.timing = timing;
     }
 
     @Override
     public void sendAdvert(GroupConfig group, int priority) {
+        int intervalCentis = (int) (group.advertInterval(timing).toMillis() / 10);
         mesh.say("", new MeshMessage.Advert(group.vrid(), priority, intervalCentis));
     }
 
@@ -51,6 +54,19 @@ final class BindHands implements Hands {
     @Override
     public boolean tracksGateway(GroupConfig group) {
         return false;
+    }
+
+    @Override
+    public List<InetAddress> advertSources() {
+        return List.of();
+    }
+
+    @Override
+    public void greeted(String node, List<InetAddress> advertSources) {}
+
+    @Override
+    public Optional<InetAddress> linkLocal(GroupConfig group) {
+        return Optional.empty();
     }
 
     @Override

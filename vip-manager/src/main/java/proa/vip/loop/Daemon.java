@@ -12,6 +12,7 @@ import proa.vip.mesh.MeshSettings;
 import proa.vip.message.MeshMessage;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -81,18 +82,17 @@ final class Daemon {
         // Never closed: threads that outlive the loop for a moment may still wake it.
         Waker waker = Waker.open();
         try (NodeServer server = NodeServer.open(runDirectory.resolve("vipd.sock"))) {
-            MeshSettings settings = settings();
             Mesh mesh;
             Hands hands;
             if (config.cluster().ownership() == ClusterConfig.Ownership.KERNEL) {
                 hands = KernelHands.open(config, own, journal);
                 Descriptors.fillHoles();
-                mesh = listen(settings, hands);
+                mesh = listen(hands);
                 opened.add(mesh::close);
                 // Before the mesh, whose end makes a peer take over the addresses.
                 opened.add(hands::close);
             } else {
-                mesh = Mesh.listen(settings);
+                mesh = Mesh.listen(settings(List.of()));
                 opened.add(mesh::close);
                 hands = new BindHands(mesh, config.cluster().timing());
             }
@@ -104,9 +104,9 @@ final class Daemon {
         }
     }
 
-    private static Mesh listen(MeshSettings settings, Hands hands) throws IOException {
+    private Mesh listen(Hands hands) throws IOException {
         try {
-            return Mesh.listen(settings);
+            return Mesh.listen(settings(hands.advertSources()));
         } catch (IOException | RuntimeException e) {
             hands.close();
             throw e;
@@ -115,11 +115,12 @@ final class Daemon {
 
     private int serve(Waker waker, NodeServer server, Mesh mesh, Hands hands) throws IOException {
         Inbox inbox = new Inbox(waker);
-        Loop loop = new Loop(config, own.name(), waker, hands, mesh, inbox, journal);
+        Loop loop = new Loop(config, own.name(), waker, hands, mesh, inbox, journal, runDirectory);
         new Rehearsal(config, own.name()).run();
         hands.warmUp();
         mesh.start(event -> inbox.post(() -> loop.mesh(event)));
         server.start(toLoop(inbox, loop.node()));
+        loop.startScripts();
         becomeRealTime();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(inbox, loop), "stop"));
         journal.info("started");
@@ -130,13 +131,13 @@ final class Daemon {
         return 0;
     }
 
-    private MeshSettings settings() throws IOException {
+    private MeshSettings settings(List<InetAddress> advertSources) throws IOException {
         List<MeshSettings.Peer> peers =
                 config.cluster().peersOf(own.name()).stream()
                         .map(peer -> new MeshSettings.Peer(peer.name(), peer.id(), peer.address()))
                         .toList();
         MeshMessage.Hello hello =
-                new MeshMessage.Hello(own.name(), own.id(), config.cluster().name(), List.of());
+                new MeshMessage.Hello(own.name(), own.id(), config.cluster().name(), advertSources);
         int port = config.cluster().ports().mesh();
         Optional<SSLContext> tls = MeshTls.context(config.cluster().tls());
         return new MeshSettings(hello, own.address(), port, peers, tls, MemberTls::nodeName);

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param places one for each address, in the order of the file
  * @param gateway what to probe, if anything
  */
-record Ground(GroupConfig group, List<Place> places, Optional<Inet4Address> gateway) {
+record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gateway) {
 
     Ground {
         places = List.copyOf(places);
@@ -32,10 +32,28 @@ record Ground(GroupConfig group, List<Place> places, Optional<Inet4Address> gate
      * @param address the floating address
      * @param device the interface
      */
-    record Place(Inet4Address address, Interfaces.Interface device) {
+    record Place(InetAddress address, Interfaces.Interface device) {
+        boolean sameFamily(InetAddress other) {
+            return address.getClass() == other.getClass();
+        }
+
         Leased leased() {
             return new Leased(address, device.index());
         }
+    }
+
+    /** The places of one family, in the order of the file. */
+    List<Place> places(Class<? extends InetAddress> family) {
+        return places.stream().filter(place -> family.isInstance(place.address())).toList();
+    }
+
+    /** Where the gateway is asked for: the first place of its family, else the first. */
+    Interfaces.Interface gatewayDevice() {
+        return places.stream()
+                .filter(place -> gateway.filter(place::sameFamily).isPresent())
+                .findFirst()
+                .orElse(places.getFirst())
+                .device();
     }
 
     List<Leased> leased() {
@@ -52,16 +70,15 @@ record Ground(GroupConfig group, List<Place> places, Optional<Inet4Address> gate
         List<Place> places = new ArrayList<>();
         for (GroupConfig.Vip vip : group.vips()) {
             String name = "group " + group.name() + ", " + vip.address().getHostAddress() + ": ";
-            if (!(vip.address() instanceof Inet4Address address)) {
-                reasons.add(name + "IPv6 addresses are not supported yet");
-                continue;
-            }
+            InetAddress address = vip.address();
             Optional<Interfaces.Interface> device = device(vip);
             if (device.isEmpty()) {
                 reasons.add(name + missing(vip));
                 continue;
             }
-            arpObjection(device.get()).ifPresent(reason -> reasons.add(name + reason));
+            if (address instanceof Inet4Address) {
+                arpObjection(device.get()).ifPresent(reason -> reasons.add(name + reason));
+            }
             places.add(new Place(address, device.get()));
         }
         if (!reasons.isEmpty()) {
@@ -77,9 +94,11 @@ record Ground(GroupConfig group, List<Place> places, Optional<Inet4Address> gate
     }
 
     private static String missing(GroupConfig.Vip vip) {
+        String family = vip.address() instanceof Inet4Address ? "IPv4" : "IPv6 link-local";
         return vip.interfaceName()
-                .map(name -> "there is no Ethernet interface " + name + " with an IPv4 address")
-                .orElse("no interface has an address in its subnet (name one with interface = …)");
+                .map(name -> "there is no Ethernet interface " + name + " with an " + family)
+                .orElse("no interface has an " + family + " address and one in its subnet")
+                .concat(" address (name one with interface = …)");
     }
 
     private static Optional<String> arpObjection(Interfaces.Interface device) throws IOException {
@@ -97,11 +116,15 @@ record Ground(GroupConfig group, List<Place> places, Optional<Inet4Address> gate
                                 + ".arp_ignore=0)");
     }
 
-    private static Optional<Inet4Address> gateway(GroupConfig group, Place first)
+    private static Optional<InetAddress> gateway(GroupConfig group, Place first)
             throws IOException {
         Optional<InetAddress> named = group.gateway();
-        return named.isPresent()
-                ? named.filter(Inet4Address.class::isInstance).map(Inet4Address.class::cast)
-                : Routes.defaultGateway(first.device().name());
+        String device = first.device().name();
+        if (named.isPresent()) {
+            return named;
+        }
+        return first.address() instanceof Inet4Address
+                ? Routes.defaultGateway(device).map(address -> address)
+                : Routes.defaultGateway6(device).map(address -> address);
     }
 }

@@ -8,6 +8,7 @@ import proa.vip.vrrp.Event;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How this host makes addresses its own. All methods but {@link #close} are called on the loop's
@@ -47,6 +48,15 @@ interface Hands extends AutoCloseable {
 
     /** Whether the group has a gateway to probe. */
     boolean tracksGateway(GroupConfig group);
+
+    /** Where advertisements come from beyond this node's listed addresses. */
+    List<InetAddress> advertSources();
+
+    /** A member has said where its advertisements come from beyond its listed addresses. */
+    void greeted(String node, List<InetAddress> advertSources);
+
+    /** This host's address of the other family on the group's interface, for ties of priority. */
+    Optional<InetAddress> linkLocal(GroupConfig group);
 
     /** Whether the group's interfaces are up and have a carrier. */
     boolean linkUp(GroupConfig group);

@@ -5,6 +5,7 @@ import proa.config.GroupConfig;
 import proa.config.ProaConfig;
 import proa.vip.linux.Descriptor;
 import proa.vip.linux.Interfaces;
+import proa.vip.linux.KernelException;
 import proa.vip.linux.LeaseTables;
 import proa.vip.linux.LeaseTables.Leased;
 import proa.vip.linux.LinkEvents;
@@ -14,15 +15,18 @@ import proa.vip.vrrp.Event;
 
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Addresses on a TUN device of this process, answered for under an nftables lease, announced by
- * gratuitous ARP, their ownership told by unicast VRRP. IPv4. Used by the loop's thread.
+ * gratuitous ARP and unsolicited neighbour advertisements, their ownership told by VRRP. Used by
+ * the loop's thread.
  */
 final class KernelHands implements Hands {
 
@@ -34,12 +38,19 @@ final class KernelHands implements Hands {
 
     private static final long WARM_LEASE_MILLIS = 10;
 
+    /** How long a foreign hand may have removed the lease before it is made again. */
+    private static final long TABLES_EVERY_NANOS = 500_000_000;
+
     private final Map<String, Ground> grounds;
     private final LeaseTables leases;
     private final TunDevice device;
     private final VrrpPaths paths;
     private final ArpDesk arp;
+    private final NeighbourDesk neighbours;
+    private final GatewayProbes probes;
     private final LinkEvents links;
+    private final Journal journal;
+    private long tablesNanos = System.nanoTime() + TABLES_EVERY_NANOS;
     private final Map<String, Boolean> linkUp = new LinkedHashMap<>();
 
     private KernelHands(
@@ -48,13 +59,19 @@ final class KernelHands implements Hands {
             TunDevice device,
             VrrpPaths paths,
             ArpDesk arp,
-            LinkEvents links) {
+            NeighbourDesk neighbours,
+            GatewayProbes probes,
+            LinkEvents links,
+            Journal journal) {
         this.grounds = grounds;
         this.leases = leases;
         this.device = device;
         this.paths = paths;
         this.arp = arp;
+        this.neighbours = neighbours;
+        this.probes = probes;
         this.links = links;
+        this.journal = journal;
         grounds.keySet().forEach(group -> linkUp.put(group, running(group)));
     }
 
@@ -75,10 +92,13 @@ final class KernelHands implements Hands {
             grounds.values().forEach(ground -> leased.addAll(ground.leased()));
             LeaseTables leases = LeaseTables.open(config.cluster().name(), leased);
             opened.add(leases::close);
-            VrrpPaths paths = VrrpPaths.open(config.cluster(), own);
+            VrrpPaths paths = VrrpPaths.open(config.cluster(), own, grounds);
             opened.add(paths::close);
-            ArpDesk arp = ArpDesk.open(grounds);
+            GatewayProbes probes = new GatewayProbes(grounds);
+            ArpDesk arp = ArpDesk.open(grounds, probes);
             opened.add(arp::close);
+            NeighbourDesk neighbours = NeighbourDesk.open(grounds, probes);
+            opened.add(neighbours::close);
             LinkEvents links = LinkEvents.open();
             opened.add(links::close);
             // Last of the kernel's descriptors, because a killed process closes the last-opened
@@ -90,7 +110,8 @@ final class KernelHands implements Hands {
             if (!leases.owned()) {
                 journal.warn("this kernel lets others remove the lease tables (owner flag: 5.12)");
             }
-            return new KernelHands(grounds, leases, device, paths, arp, links);
+            return new KernelHands(
+                    grounds, leases, device, paths, arp, neighbours, probes, links, journal);
         } catch (IOException e) {
             opened.close();
             throw e;
@@ -127,7 +148,9 @@ final class KernelHands implements Hands {
                                     + ": floating addresses belong to vipd");
                     device.removeStale(stale);
                 }
-                Sysctl.announceBestAddress(place.device().name());
+                if (place.address() instanceof Inet4Address) {
+                    Sysctl.announceBestAddress(place.device().name());
+                }
             }
         }
     }
@@ -148,15 +171,18 @@ final class KernelHands implements Hands {
     @Override
     public void renewLease(GroupConfig group, long millis) throws IOException {
         leases.renew(ground(group).leased(), millis);
+        neighbours.answerUntil(group.name(), System.nanoTime() + millis * 1_000_000);
     }
 
     @Override
     public void stopAnswering(GroupConfig group, long acceptMillis) throws IOException {
+        neighbours.fallSilent(group.name());
         leases.quieten(ground(group).leased(), acceptMillis);
     }
 
     @Override
     public void dropLease(GroupConfig group) throws IOException {
+        neighbours.fallSilent(group.name());
         leases.withdraw(ground(group).leased());
     }
 
@@ -177,16 +203,34 @@ final class KernelHands implements Hands {
     @Override
     public void announce(GroupConfig group) throws IOException {
         arp.announce(ground(group));
+        neighbours.announce(ground(group));
     }
 
     @Override
     public void probeGateway(GroupConfig group, long nowNanos) {
-        arp.probe(ground(group), nowNanos);
+        probes.start(ground(group), nowNanos);
     }
 
     @Override
     public boolean tracksGateway(GroupConfig group) {
         return ground(group).gateway().isPresent();
+    }
+
+    @Override
+    public List<InetAddress> advertSources() {
+        return paths.sources();
+    }
+
+    @Override
+    public void greeted(String node, List<InetAddress> advertSources) {
+        paths.greeted(node, advertSources);
+    }
+
+    @Override
+    public Optional<InetAddress> linkLocal(GroupConfig group) {
+        return ground(group).places(Inet6Address.class).stream()
+                .map(place -> place.device().own())
+                .findFirst();
     }
 
     @Override
@@ -205,6 +249,7 @@ final class KernelHands implements Hands {
     public List<Descriptor> descriptors() {
         List<Descriptor> all = new ArrayList<>(paths.descriptors());
         all.addAll(arp.descriptors());
+        all.addAll(neighbours.descriptors());
         all.add(links.descriptor());
         return all;
     }
@@ -216,6 +261,7 @@ final class KernelHands implements Hands {
         }
         paths.receive(arrivals);
         arp.receive(arrivals);
+        neighbours.receive(arrivals, System.nanoTime());
     }
 
     private boolean linkNow(String group, boolean before, Arrivals arrivals) {
@@ -227,13 +273,36 @@ final class KernelHands implements Hands {
     }
 
     @Override
-    public void tick(Arrivals arrivals, long nowNanos) {
-        arp.tick(arrivals, nowNanos);
+    public void tick(Arrivals arrivals, long nowNanos) throws IOException {
+        probes.tick(arrivals, this::ask, nowNanos);
+        if (nowNanos - tablesNanos >= 0) {
+            tablesNanos = nowNanos + TABLES_EVERY_NANOS;
+            lookAtTables();
+        }
+    }
+
+    private void ask(Ground ground, InetAddress gateway) throws KernelException {
+        switch (gateway) {
+            case Inet4Address four -> arp.ask(ground, four);
+            case Inet6Address six -> neighbours.ask(ground, six);
+            default -> throw new IllegalStateException("no address family of " + gateway);
+        }
+    }
+
+    /**
+     * A lease that somebody removed would let every node answer. The owner flag forbids it; older
+     * kernels do not know the flag.
+     */
+    private void lookAtTables() throws KernelException {
+        if (leases.restoreIfMissing()) {
+            journal.alarm("somebody removed the lease tables: made again");
+        }
     }
 
     @Override
     public long deadlineNanos() {
-        return arp.deadlineNanos();
+        long probe = probes.deadlineNanos();
+        return probe == Long.MAX_VALUE || tablesNanos - probe < 0 ? tablesNanos : probe;
     }
 
     @Override
@@ -251,6 +320,7 @@ final class KernelHands implements Hands {
             }
             if (running(ground.group().name())) {
                 arp.announceOwn(ground);
+                neighbours.announceOwn(ground);
             }
         }
     }
@@ -269,6 +339,7 @@ final class KernelHands implements Hands {
         // The addresses first: a packet socket takes the kernel tens of milliseconds to close.
         device.close();
         links.close();
+        neighbours.close();
         arp.close();
         paths.close();
         leases.close();

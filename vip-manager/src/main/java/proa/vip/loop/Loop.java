@@ -1,5 +1,7 @@
 package proa.vip.loop;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
 import proa.vip.linux.Descriptor;
@@ -15,10 +17,11 @@ import proa.vip.vrrp.Event;
 import proa.vip.vrrp.GroupMachine;
 import proa.vip.vrrp.GroupRules;
 import proa.vip.vrrp.GroupView;
-import proa.vip.vrrp.State;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,8 +41,6 @@ import java.util.Set;
  */
 final class Loop implements Hands.Arrivals, NodeDesk.Machines {
 
-    private static final long CONFLICT_PAUSE_NANOS = 10_000_000_000L;
-
     private final ProaConfig config;
     private final Map<String, Seat> seats = new LinkedHashMap<>();
     private final Map<Integer, Seat> byRouter = new LinkedHashMap<>();
@@ -49,10 +50,12 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     private final Hands hands;
     private final Mesh mesh;
     private final NodeDesk node;
+    private final Operator operator;
+    private final History history = new History();
+    private final Tracking tracking;
     private final Journal journal;
     private final Poller poller;
     private boolean ending;
-    private long conflictNanos = System.nanoTime() - CONFLICT_PAUSE_NANOS;
 
     /** One group and its machine. */
     private record Seat(GroupConfig group, GroupMachine machine) {
@@ -64,6 +67,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     /**
      * @param nodeName this node
      * @param waker ends the loop's wait; {@code inbox} wakes by it
+     * @param runDirectory where what operators want is remembered
      */
     Loop(
             ProaConfig config,
@@ -72,7 +76,8 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             Hands hands,
             Mesh mesh,
             Inbox inbox,
-            Journal journal) {
+            Journal journal,
+            Path runDirectory) {
         this.config = config;
         this.inbox = inbox;
         this.hands = hands;
@@ -80,18 +85,28 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         this.journal = journal;
         for (GroupConfig group : config.groups()) {
             boolean tracked = hands.tracksGateway(group);
-            GroupRules rules = GroupRules.of(config.cluster(), group, nodeName, tracked);
+            GroupRules rules =
+                    GroupRules.of(
+                            config.cluster(), group, nodeName, tracked, hands.linkLocal(group));
             Seat seat = new Seat(group, new GroupMachine(rules));
             seats.put(group.name(), seat);
             byRouter.put(group.vrid(), seat);
         }
+        tracking = new Tracking(config.groups(), this);
+        operator = new Operator(config, nodeName, mesh, this, journal, runDirectory);
         Status status = new Status(config, nodeName, mesh, hands);
         node =
                 new NodeDesk(
                         nodeName,
                         seats.keySet(),
                         this,
-                        () -> status.json(views(), System.nanoTime()),
+                        operator,
+                        () ->
+                                status.json(
+                                        views(),
+                                        operator.maintenance(),
+                                        history,
+                                        System.nanoTime()),
                         journal);
         List<Descriptor> descriptors = new ArrayList<>();
         descriptors.add(waker);
@@ -103,12 +118,18 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         return node;
     }
 
+    /** Starts the tracked programs; call it before the loop's thread is real-time. */
+    void startScripts() {
+        tracking.startScripts(config.groups(), inbox);
+    }
+
     /** Runs until every group has finished after {@link #shutdown}. */
     void run() throws IOException {
         for (Seat seat : seats.values()) {
             carryOut(seat, seat.machine().start(System.nanoTime()));
             feed(seat, new Event.LinkState(hands.linkUp(seat.group())));
         }
+        operator.resume();
         while (finished.size() < seats.size()) {
             turn();
         }
@@ -118,6 +139,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         poller.await(untilDeadline());
         tickMachines();
         inbox.run();
+        tracking.tick(System.nanoTime());
         settle();
         hands.receive(this);
         hands.tick(this, System.nanoTime());
@@ -131,6 +153,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         for (Seat seat : seats.values()) {
             wait = Math.min(wait, until(seat.machine().deadlineNanos(), now));
         }
+        wait = Math.min(wait, until(tracking.deadlineNanos(), now));
         return Math.min(wait, until(hands.deadlineNanos(), now));
     }
 
@@ -162,15 +185,32 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     }
 
     private void carryOut(Seat seat, List<Action> actions) {
+        Action.@Nullable Transition made = null;
+        long start = System.nanoTime();
         for (Action action : actions) {
+            if (action instanceof Action.Transition transition) {
+                tell(seat, made, start);
+                made = transition;
+            }
             try {
                 carryOut(seat, action);
             } catch (IOException e) {
                 String why = String.valueOf(e.getMessage());
                 journal.warn(seat.name() + ": " + why);
                 follow.add(() -> feed(seat, new Event.ActionFailed(action, why)));
-                return;
+                break;
             }
+        }
+        tell(seat, made, start);
+    }
+
+    /** Told when what it asked for has been done, so that the line can say how long that took. */
+    private void tell(Seat seat, Action.@Nullable Transition made, long startNanos) {
+        if (made != null) {
+            long micros = (System.nanoTime() - startNanos) / 1_000;
+            history.add(Instant.now(), seat.name(), made, micros);
+            String line = seat.name() + ": " + made.text() + "; done in " + micros + " µs";
+            journal.line(made.level(), line);
         }
     }
 
@@ -194,6 +234,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             case Action.TellNode told -> node.tell(told.ownership());
             case Action.LetNodeLeave _ -> node.letLeave(seat.name());
             case Action.Finished _ -> finished.add(seat.name());
+            case Action.Transition _ -> {}
             case Action.Log line -> journal.line(line.level(), seat.name() + ": " + line.text());
         }
     }
@@ -203,6 +244,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         switch (event) {
             case MeshEvent.PeerUp up -> {
                 journal.info("peer " + up.node() + ": mesh connected");
+                hands.greeted(up.node(), up.hello().advertSources());
                 all(new Event.MeshPeerUp(up.node(), up.hello().advertSources()));
             }
             case MeshEvent.PeerDown down -> {
@@ -225,6 +267,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             case MeshMessage.AboutGroup about ->
                     one(about.group(), new Event.MeshPeerSaid(peer, about));
             case MeshMessage.Advert advert -> meshAdvert(peer, advert);
+            case MeshMessage.Maintenance order -> operator.ordered(order);
             case MeshMessage.Hello _, MeshMessage.Leaving _ -> {}
         }
     }
@@ -238,7 +281,10 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                     seat.group().vips().stream().map(GroupConfig.Vip::address).toList();
             VrrpAdvert packet =
                     new VrrpAdvert(
-                            advert.vrid(), advert.priority(), advert.intervalCentis(), addresses);
+                            advert.vrid(),
+                            advert.priority(),
+                            advert.intervalCentis(),
+                            VrrpAdvert.oneFamily(addresses));
             feed(seat, new Event.AdvertReceived(source, packet));
         }
     }
@@ -266,6 +312,11 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     }
 
     @Override
+    public void servers(String group, int up, int total) {
+        tracking.servers(group, up, total);
+    }
+
+    @Override
     public void advert(Event.AdvertReceived event) {
         Seat seat = byRouter.get(event.advert().vrid());
         if (seat != null) {
@@ -280,14 +331,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
 
     @Override
     public void claimed(String group, InetAddress address, MacAddress by) {
-        Seat seat = seats.get(group);
-        long now = System.nanoTime();
-        if (seat != null
-                && seat.machine().view().state() instanceof State.Active
-                && now - conflictNanos >= CONFLICT_PAUSE_NANOS) {
-            conflictNanos = now;
-            journal.alarm(group + ": " + by + " also claims " + address.getHostAddress());
-        }
+        one(group, new Event.AddressClaimed(address, by.toString()));
     }
 
     private Map<String, GroupView> views() {

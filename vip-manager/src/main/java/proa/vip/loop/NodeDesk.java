@@ -24,11 +24,15 @@ final class NodeDesk {
         void all(Event event);
 
         void one(String group, Event event);
+
+        /** So many servers of a group's frontends are up. */
+        void servers(String group, int up, int total);
     }
 
     private final String node;
     private final Set<String> groups;
     private final Machines machines;
+    private final Operator operator;
     private final Supplier<String> status;
     private final Journal journal;
     private final Map<String, LinkMessage.Ownership> told = new LinkedHashMap<>();
@@ -65,11 +69,13 @@ final class NodeDesk {
             String node,
             Set<String> groups,
             Machines machines,
+            Operator operator,
             Supplier<String> status,
             Journal journal) {
         this.node = node;
         this.groups = Set.copyOf(groups);
         this.machines = machines;
+        this.operator = operator;
         this.status = status;
         this.journal = journal;
     }
@@ -78,6 +84,15 @@ final class NodeDesk {
     void said(NodeLink link, LinkMessage.FromNode message) {
         switch (message) {
             case LinkMessage.StatusRequest _ -> link.send(new LinkMessage.Status(status.get()));
+            case LinkMessage.Move(String group, String to, String by) ->
+                    link.send(operator.move(group, to, by));
+            case LinkMessage.Maintenance(String name, boolean on, String by) ->
+                    link.send(operator.maintenance(name, on, by));
+            case LinkMessage.Servers servers -> {
+                if (isNode(link)) {
+                    machines.servers(servers.group(), servers.up(), servers.total());
+                }
+            }
             case LinkMessage.Hello hello -> greeted(link, hello);
             case LinkMessage.Heartbeat beat -> {
                 if (isNode(link)) {

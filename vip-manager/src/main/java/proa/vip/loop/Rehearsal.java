@@ -14,6 +14,7 @@ import proa.vip.vrrp.GroupRules;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Plays takeovers with machines that nobody listens to, so that the first real one does not run on
@@ -42,7 +43,7 @@ final class Rehearsal {
     }
 
     private void play(GroupConfig group) {
-        GroupRules rules = GroupRules.of(config.cluster(), group, node, true);
+        GroupRules rules = GroupRules.of(config.cluster(), group, node, true, Optional.empty());
         GroupMachine machine = new GroupMachine(rules);
         heed(machine.start(nowNanos));
         feed(machine, new Event.LinkState(true));
@@ -69,7 +70,7 @@ final class Rehearsal {
                         rules.vrid(),
                         Math.max(1, peer.priority()),
                         (int) (rules.advertInterval().toMillis() / 10),
-                        rules.virtualAddresses());
+                        VrrpAdvert.oneFamily(rules.virtualAddresses()));
         feed(machine, new Event.AdvertReceived(peer.addresses().getFirst(), advert));
         feed(
                 machine,

@@ -24,9 +24,10 @@ final class Status {
         this.hands = hands;
     }
 
-    String json(Map<String, GroupView> views, long nowNanos) {
+    String json(Map<String, GroupView> views, boolean maintenance, History history, long nowNanos) {
         return Json.object()
                 .put("node", node)
+                .put("maintenance", maintenance)
                 .put(
                         "groups",
                         views.entrySet().stream()
@@ -34,6 +35,7 @@ final class Status {
                                 .toList())
                 .put("peers", config.cluster().peersOf(node).stream().map(this::peer).toList())
                 .raw("lease", hands.describe())
+                .put("history", history.json())
                 .toString();
     }
 
@@ -49,7 +51,9 @@ final class Status {
                 .put("since", since.toString())
                 .put("why", view.why())
                 .put("ready", view.ready())
-                .put("gateway", view.gatewayAnswers());
+                .put("gateway", view.gatewayAnswers())
+                .put("pinned", view.pinned())
+                .put("tracked", view.tracked());
     }
 
     private static String state(State state) {

@@ -1,69 +1,144 @@
 package proa.vip.loop;
 
-import org.jspecify.annotations.Nullable;
-
 import proa.config.ClusterConfig;
 import proa.config.GroupConfig;
+import proa.config.VrrpConfig;
 import proa.vip.linux.Descriptor;
+import proa.vip.linux.Interfaces;
 import proa.vip.linux.KernelException;
 import proa.vip.linux.VrrpSocket;
-import proa.vip.packet.ChecksumKind;
+import proa.vip.linux.VrrpSocket6;
 import proa.vip.packet.Decoded;
-import proa.vip.packet.VrrpAdvert;
+import proa.vip.packet.NeighbourPacket;
 import proa.vip.packet.VrrpCodec;
 import proa.vip.vrrp.Event;
 
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * The heartbeat paths: from each of this node's addresses to the address of every peer in the same
- * place of its list, by unicast VRRP. Used by the loop's thread.
+ * The VRRP sockets of this host and, for each group, where its advertisements go. Heartbeats run
+ * from each of this node's addresses to the address of every member in the same place of its list.
+ * Used by the loop's thread.
  */
 final class VrrpPaths implements AutoCloseable {
 
-    private record Way(VrrpSocket socket, List<Inet4Address> peers) {}
+    /** All VRRP routers, RFC 9568 §5.1.1.2. */
+    private static final byte[] ALL_ROUTERS = {(byte) 224, 0, 0, 18};
 
-    private final List<Way> ways;
-    private final int intervalCentis;
-    private final Map<GroupConfig, byte[][]> encoded = new HashMap<>();
+    private final ClusterConfig cluster;
+    private final ClusterConfig.Node own;
+    private final Map<Inet4Address, VrrpWay> ways = new LinkedHashMap<>();
+    private final Map<Integer, VrrpSocket> groupSockets = new LinkedHashMap<>();
+    private final Map<Integer, VrrpSocket6> sockets6 = new LinkedHashMap<>();
+    private final Map<String, VrrpGroupPaths> groups = new HashMap<>();
+    private final Set<Integer> version2 = new HashSet<>();
+    private final Set<InetAddress> sources = new LinkedHashSet<>();
 
-    private VrrpPaths(List<Way> ways, int intervalCentis) {
-        this.ways = List.copyOf(ways);
-        this.intervalCentis = intervalCentis;
+    private VrrpPaths(ClusterConfig cluster, ClusterConfig.Node own) {
+        this.cluster = cluster;
+        this.own = own;
     }
 
     /**
-     * Opens a socket on each of the node's addresses.
+     * Opens the sockets that the groups need.
      *
-     * @throws IOException without rights, or when an address is not this host's
+     * @throws IOException without rights, when an address is not this host's, or when a group could
+     *     reach nobody
      */
-    static VrrpPaths open(ClusterConfig cluster, ClusterConfig.Node own) throws IOException {
-        List<Way> ways = new ArrayList<>();
+    static VrrpPaths open(
+            ClusterConfig cluster, ClusterConfig.Node own, Map<String, Ground> grounds)
+            throws IOException {
+        VrrpPaths paths = new VrrpPaths(cluster, own);
         try {
-            for (int place = 0; place < own.addresses().size(); place++) {
-                if (own.addresses().get(place) instanceof Inet4Address address) {
-                    ways.add(new Way(VrrpSocket.open(address), peers(cluster, own, place)));
+            for (InetAddress address : own.addresses()) {
+                if (address instanceof Inet4Address four) {
+                    paths.way(four);
                 }
             }
+            for (Ground ground : grounds.values()) {
+                paths.open(ground);
+            }
+            return paths;
         } catch (IOException e) {
-            ways.forEach(way -> way.socket().close());
+            paths.close();
             throw e;
         }
-        if (ways.isEmpty()) {
-            throw new Refusal("node " + own.name() + " has no IPv4 address");
-        }
-        return new VrrpPaths(ways, (int) (cluster.timing().advertInterval().toMillis() / 10));
     }
 
-    private static List<Inet4Address> peers(
-            ClusterConfig cluster, ClusterConfig.Node own, int place) {
+    private VrrpWay way(Inet4Address address) throws KernelException {
+        VrrpWay way = ways.get(address);
+        if (way == null) {
+            way = new VrrpWay(address, VrrpSocket.open(address));
+            ways.put(address, way);
+        }
+        return way;
+    }
+
+    private void open(Ground ground) throws IOException {
+        GroupConfig group = ground.group();
+        List<VrrpSocket6> six = new ArrayList<>();
+        for (Ground.Place place : ground.places(Inet6Address.class)) {
+            VrrpSocket6 socket = socket6(place.device());
+            if (!six.contains(socket)) {
+                six.add(socket);
+            }
+            socket.join(NeighbourPacket.solicitedNodeGroup((Inet6Address) place.address()));
+        }
+        List<String> members =
+                cluster.peersOf(own.name()).stream()
+                        .map(ClusterConfig.Node::name)
+                        .filter(name -> group.priorityOf(name) > 0)
+                        .toList();
+        int centis = (int) (group.advertInterval(cluster.timing()).toMillis() / 10);
+        VrrpGroupPaths paths = new VrrpGroupPaths(group, members, centis, six);
+        heartbeats(paths);
+        beyond(ground, paths);
+        paths.addSix();
+        if (paths.reachesNobody() && !members.isEmpty()) {
+            throw new Refusal(
+                    "group "
+                            + group.name()
+                            + " has IPv4 addresses, but the nodes have none to send from: give them"
+                            + " one, or say vrrp { multicast = true }");
+        }
+        if (group.vrrp().version2()) {
+            version2.add(group.vrid());
+        }
+        groups.put(group.name(), paths);
+    }
+
+    private VrrpSocket6 socket6(Interfaces.Interface device) throws KernelException {
+        VrrpSocket6 socket = sockets6.get(device.index());
+        if (socket == null) {
+            socket = VrrpSocket6.open(device.name(), device.index());
+            sockets6.put(device.index(), socket);
+            sources.add(device.own());
+        }
+        return socket;
+    }
+
+    /** To the members, over each of this node's addresses. */
+    private void heartbeats(VrrpGroupPaths paths) throws KernelException {
+        for (int place = 0; place < own.addresses().size(); place++) {
+            if (own.addresses().get(place) instanceof Inet4Address address) {
+                paths.add(way(address), peers(place));
+            }
+        }
+    }
+
+    private List<Inet4Address> peers(int place) {
         return cluster.peersOf(own.name()).stream()
                 .filter(peer -> peer.addresses().size() > place)
                 .map(peer -> peer.addresses().get(place))
@@ -72,74 +147,126 @@ final class VrrpPaths implements AutoCloseable {
                 .toList();
     }
 
+    /** Over IPv4 to listed routers and to everybody on the interfaces of the addresses. */
+    private void beyond(Ground ground, VrrpGroupPaths paths) throws IOException {
+        VrrpConfig vrrp = ground.group().vrrp();
+        List<Inet4Address> destinations = new ArrayList<>();
+        for (VrrpConfig.Router router : vrrp.routers()) {
+            for (InetAddress address : router.addresses()) {
+                if (address instanceof Inet4Address four) {
+                    destinations.add(four);
+                }
+            }
+        }
+        Inet4Address everybody = (Inet4Address) InetAddress.getByAddress(ALL_ROUTERS);
+        Set<Integer> done = new HashSet<>();
+        for (Ground.Place place : ground.places(Inet4Address.class)) {
+            Interfaces.Interface device = place.device();
+            if ((destinations.isEmpty() && !vrrp.multicast()) || !done.add(device.index())) {
+                continue;
+            }
+            Inet4Address address = (Inet4Address) device.own();
+            VrrpWay way = way(address);
+            sources.add(address);
+            List<Inet4Address> all = new ArrayList<>(destinations);
+            if (vrrp.multicast()) {
+                way.socket().multicastOver(address, device.index());
+                hearEverybody(everybody, address, device.index());
+                all.add(everybody);
+            }
+            paths.add(way, all);
+            if (vrrp.version2()) {
+                paths.addVersion2(way, all);
+            }
+        }
+    }
+
+    private void hearEverybody(Inet4Address group, Inet4Address address, int index)
+            throws KernelException {
+        if (!groupSockets.containsKey(index)) {
+            groupSockets.put(index, VrrpSocket.group(group, address, index));
+        }
+    }
+
+    /** Where advertisements of this node come from beyond its listed addresses. */
+    List<InetAddress> sources() {
+        return sources.stream().filter(source -> !own.addresses().contains(source)).toList();
+    }
+
+    /** A member has said where else it is. */
+    void greeted(String node, List<InetAddress> advertSources) {
+        groups.values().forEach(paths -> paths.greeted(node, advertSources));
+    }
+
     /**
-     * Sends to every peer on every path.
+     * Sends to everybody who is to hear it.
      *
      * @throws KernelException when not one could be sent; some are as good as lost on the wire
      */
     void send(GroupConfig group, int priority) throws KernelException {
-        byte[] advert = advert(group, priority);
-        KernelException failure = null;
-        boolean any = false;
-        for (Way way : ways) {
-            for (Inet4Address peer : way.peers()) {
-                try {
-                    way.socket().send(advert, peer);
-                    any = true;
-                } catch (KernelException e) {
-                    failure = e;
-                }
-            }
+        VrrpGroupPaths paths = groups.get(group.name());
+        if (paths == null) {
+            throw new IllegalStateException("no group " + group.name());
         }
-        if (!any && failure != null) {
-            throw failure;
-        }
-    }
-
-    /** Only few priorities are ever sent, so each is encoded once. */
-    private byte[] advert(GroupConfig group, int priority) {
-        byte[][] known = encoded.computeIfAbsent(group, _ -> new byte[256][]);
-        byte @Nullable [] advert = known[priority];
-        if (advert == null) {
-            advert = encode(group, priority);
-            known[priority] = advert;
-        }
-        return advert;
-    }
-
-    /** The checksum of RFC 9568 does not cover the addresses of the way, so one fits all. */
-    private byte[] encode(GroupConfig group, int priority) {
-        List<InetAddress> addresses =
-                group.vips().stream()
-                        .map(GroupConfig.Vip::address)
-                        .filter(Inet4Address.class::isInstance)
-                        .toList();
-        VrrpAdvert advert = new VrrpAdvert(group.vrid(), priority, intervalCentis, addresses);
-        InetAddress any = addresses.getFirst();
-        return VrrpCodec.encode(advert, ChecksumKind.RFC9568, any, any);
+        paths.send(priority);
     }
 
     List<Descriptor> descriptors() {
-        return ways.stream().<Descriptor>map(Way::socket).toList();
+        List<Descriptor> all = new ArrayList<>();
+        ways.values().forEach(way -> all.add(way.socket()));
+        all.addAll(groupSockets.values());
+        all.addAll(sockets6.values());
+        return all;
     }
 
     /**
      * Reads everything that has arrived. What does not decode is dropped, as RFC 9568 §7.1 says.
      */
     void receive(Hands.Arrivals arrivals) throws KernelException {
-        for (Way way : ways) {
-            ByteBuffer packet = way.socket().receive();
+        for (VrrpWay way : ways.values()) {
+            receive(way.socket(), arrivals);
+        }
+        for (VrrpSocket socket : groupSockets.values()) {
+            receive(socket, arrivals);
+        }
+        for (VrrpSocket6 socket : sockets6.values()) {
+            VrrpSocket6.Received packet = socket.receive();
             while (packet != null) {
-                if (VrrpCodec.decodeIpv4(packet) instanceof Decoded.Ok ok) {
-                    arrivals.advert(new Event.AdvertReceived(ok.source(), ok.advert()));
-                }
-                packet = way.socket().receive();
+                tell(
+                        VrrpCodec.decodeIpv6(
+                                packet.message(),
+                                packet.source(),
+                                packet.destination(),
+                                packet.hopLimit()),
+                        arrivals);
+                packet = socket.receive();
             }
+        }
+    }
+
+    private void receive(VrrpSocket socket, Hands.Arrivals arrivals) throws KernelException {
+        ByteBuffer packet = socket.receive();
+        while (packet != null) {
+            Decoded decoded = VrrpCodec.decodeIpv4(packet, !version2.isEmpty());
+            if (!(decoded instanceof Decoded.Ok ok)
+                    || ok.version() == VrrpCodec.VERSION
+                    || version2.contains(ok.advert().vrid())) {
+                tell(decoded, arrivals);
+            }
+            packet = socket.receive();
+        }
+    }
+
+    private static void tell(Decoded decoded, Hands.Arrivals arrivals) {
+        if (decoded instanceof Decoded.Ok ok) {
+            arrivals.advert(new Event.AdvertReceived(ok.source(), ok.advert()));
         }
     }
 
     @Override
     public void close() {
-        ways.forEach(way -> way.socket().close());
+        ways.values().forEach(way -> way.socket().close());
+        groupSockets.values().forEach(VrrpSocket::close);
+        sockets6.values().forEach(VrrpSocket6::close);
     }
 }

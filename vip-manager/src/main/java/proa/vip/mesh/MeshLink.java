@@ -190,6 +190,8 @@ final class MeshLink implements AutoCloseable {
                 case MeshMessage.Leaving _ -> leaving = true;
                 case MeshMessage.Advert advert ->
                         events.accept(new MeshEvent.PeerSaid(node(), advert));
+                case MeshMessage.Maintenance order ->
+                        events.accept(new MeshEvent.PeerSaid(node(), order));
                 case MeshMessage.AboutGroup about ->
                         events.accept(new MeshEvent.PeerSaid(node(), about));
             }

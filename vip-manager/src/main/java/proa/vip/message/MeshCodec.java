@@ -71,8 +71,11 @@ public final class MeshCodec {
                             .flag(5, state.ready())
                             .flag(6, state.gatewayKept())
                             .toBytes();
-            case MeshMessage.Release release ->
-                    about(4, release).text(3, release.successor()).text(4, release.why()).toBytes();
+            case MeshMessage.Release release -> encode(release);
+            case MeshMessage.Move move ->
+                    about(9, move).text(3, move.node()).text(4, move.by()).toBytes();
+            case MeshMessage.Maintenance order ->
+                    frame(10).flag(1, order.on()).text(2, order.by()).toBytes();
             case MeshMessage.Request request -> about(5, request).text(3, request.why()).toBytes();
             case MeshMessage.Ask ask -> about(6, ask).toBytes();
             case MeshMessage.Advert advert ->
@@ -82,6 +85,11 @@ public final class MeshCodec {
                             .toBytes();
             case MeshMessage.Answer answer -> about(7, answer).flag(3, answer.keep()).toBytes();
         };
+    }
+
+    private static byte[] encode(MeshMessage.Release release) {
+        FrameWriter frame = about(4, release).text(3, release.successor()).text(4, release.why());
+        return release.pinned() ? frame.flag(5, true).toBytes() : frame.toBytes();
     }
 
     private static byte[] encode(MeshMessage.Hello hello) {
@@ -118,7 +126,15 @@ public final class MeshCodec {
                             Math.clamp(frame.number(4, 0), 0, 255),
                             frame.flag(5, false),
                             frame.flag(6, false));
-            case 4 -> new MeshMessage.Release(group, term, frame.text(3, ""), frame.text(4, ""));
+            case 4 ->
+                    new MeshMessage.Release(
+                            group,
+                            term,
+                            frame.text(3, ""),
+                            frame.text(4, ""),
+                            frame.flag(5, false));
+            case 9 -> new MeshMessage.Move(group, term, frame.text(3, ""), frame.text(4, ""));
+            case 10 -> new MeshMessage.Maintenance(frame.flag(1, false), frame.text(2, ""));
             case 5 -> new MeshMessage.Request(group, term, frame.text(3, ""));
             case 6 -> new MeshMessage.Ask(group, term);
             case 7 -> new MeshMessage.Answer(group, term, frame.flag(3, false));

@@ -56,8 +56,31 @@ public sealed interface MeshMessage {
      * @param term the term it owned
      * @param successor node that takes over at once, or empty: whoever is first
      * @param why one line for the operator
+     * @param pinned an operator put it there: the successor keeps it from nodes the file prefers
      */
-    record Release(String group, long term, String successor, String why) implements AboutGroup {}
+    record Release(String group, long term, String successor, String why, boolean pinned)
+            implements AboutGroup {
+        /** A release that no operator asked for. */
+        public Release(String group, long term, String successor, String why) {
+            this(group, term, successor, why, false);
+        }
+    }
+
+    /**
+     * An operator wants the group on that node; passed on to the owner of this term.
+     *
+     * @param node node name; empty: where the file prefers it
+     * @param by who wants it
+     */
+    record Move(String group, long term, String node, String by) implements AboutGroup {}
+
+    /**
+     * An operator takes the receiver out of service, or gives it back.
+     *
+     * @param on whether it is to own nothing
+     * @param by who wants it
+     */
+    record Maintenance(boolean on, String by) implements MeshMessage {}
 
     /** A ready node asks the owner of this term to hand the group over to it. */
     record Request(String group, long term, String why) implements AboutGroup {}

@@ -36,4 +36,11 @@ public record VrrpAdvert(int vrid, int priority, int intervalCentis, List<InetAd
                     "1 to 255 addresses of one family, not " + addresses);
         }
     }
+
+    /** The addresses of the family of the first one: what one advertisement can carry. */
+    public static List<InetAddress> oneFamily(List<InetAddress> addresses) {
+        return addresses.stream()
+                .filter(address -> address.getClass() == addresses.getFirst().getClass())
+                .toList();
+    }
 }

@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 import proa.vip.packet.Decoded.Reason;
 
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -30,10 +32,26 @@ public final class VrrpCodec {
      */
     public static final int TTL = 255;
 
+    /** Version of RFC 9568. */
+    public static final int VERSION = 3;
+
+    /** Version of RFC 3768. */
+    public static final int VERSION_2 = 2;
+
     private static final int VERSION_AND_TYPE = 0x31;
+    private static final int VERSION_2_AND_TYPE = 0x21;
     private static final int HEADER_BYTES = 8;
     private static final int CHECKSUM_AT = 6;
     private static final int IPV4_HEADER_BYTES_MIN = 20;
+
+    /** RFC 3768 §5.3.10: two words after the addresses, zero without authentication. */
+    private static final int AUTHENTICATION_BYTES = 8;
+
+    /** No authentication or a clear-text password, which proves nothing and is not looked at. */
+    private static final int AUTHENTICATION_TYPE_MAX = 1;
+
+    private static final int INTERVAL_SECONDS_MAX = 255;
+    private static final int CENTIS_PER_SECOND = 100;
 
     private VrrpCodec() {}
 
@@ -64,10 +82,46 @@ public final class VrrpCodec {
     }
 
     /**
+     * The same advertisement for routers that know version 2 only (RFC 3768 §5.1), without an IP
+     * header and without authentication. Its interval is in whole seconds, rounded up.
+     *
+     * @param advert with IPv4 addresses
+     */
+    public static byte[] encodeVersion2(VrrpAdvert advert) {
+        List<InetAddress> addresses = advert.addresses();
+        if (!addresses.stream().allMatch(Inet4Address.class::isInstance)) {
+            throw new IllegalArgumentException("version 2 knows IPv4 only");
+        }
+        int seconds = Math.ceilDiv(advert.intervalCentis(), CENTIS_PER_SECOND);
+        ByteBuffer message =
+                ByteBuffer.allocate(HEADER_BYTES + 4 * addresses.size() + AUTHENTICATION_BYTES);
+        message.put((byte) VERSION_2_AND_TYPE)
+                .put((byte) advert.vrid())
+                .put((byte) advert.priority())
+                .put((byte) addresses.size())
+                .put((byte) 0)
+                .put((byte) Math.min(INTERVAL_SECONDS_MAX, seconds))
+                .putShort((short) 0);
+        addresses.forEach(address -> message.put(address.getAddress()));
+        message.clear();
+        message.putShort(CHECKSUM_AT, (short) Checksum.fold(Checksum.sum(message, 0)));
+        return message.array();
+    }
+
+    /**
      * Reads what an IPv4 raw socket delivers: the IP header and the message. The buffer's remaining
-     * bytes are the packet.
+     * bytes are the packet. Version 3 only.
      */
     public static Decoded decodeIpv4(ByteBuffer packet) {
+        return decodeIpv4(packet, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param version2 whether version 2 is read as well
+     */
+    public static Decoded decodeIpv4(ByteBuffer packet, boolean version2) {
         ByteBuffer ip = packet.slice();
         if (ip.remaining() < IPV4_HEADER_BYTES_MIN) {
             return new Decoded.Refused(Reason.TOO_SHORT);
@@ -87,7 +141,54 @@ public final class VrrpCodec {
         }
         byte[] source = bytes(ip, 12, 4);
         byte[] destination = bytes(ip, 16, 4);
-        return decode(ip.slice(headerBytes, totalBytes - headerBytes), source, destination);
+        ByteBuffer message = ip.slice(headerBytes, totalBytes - headerBytes);
+        boolean second = message.hasRemaining() && (message.get(0) & 0xf0) >>> 4 == 2;
+        return version2 && second
+                ? decodeVersion2(message, source)
+                : decode(message, source, destination);
+    }
+
+    private static Decoded decodeVersion2(ByteBuffer message, byte[] source) {
+        Reason reason = reasonToRefuseVersion2(message);
+        if (reason != null) {
+            return new Decoded.Refused(reason);
+        }
+        int seconds = message.get(5) & 0xff;
+        VrrpAdvert advert =
+                new VrrpAdvert(
+                        message.get(1) & 0xff,
+                        message.get(2) & 0xff,
+                        Math.min(VrrpAdvert.INTERVAL_CENTIS_MAX, seconds * CENTIS_PER_SECOND),
+                        addresses(message, message.get(3) & 0xff, 4));
+        return new Decoded.Ok(address(source), advert, ChecksumKind.RFC9568, VERSION_2);
+    }
+
+    /** RFC 3768 §7.1. */
+    private static @Nullable Reason reasonToRefuseVersion2(ByteBuffer message) {
+        if (message.remaining() < HEADER_BYTES + AUTHENTICATION_BYTES) {
+            return Reason.TOO_SHORT;
+        }
+        if (message.get(0) != VERSION_2_AND_TYPE) {
+            return Reason.TYPE;
+        }
+        int count = message.get(3) & 0xff;
+        int expectedBytes = HEADER_BYTES + 4 * count + AUTHENTICATION_BYTES;
+        if (message.remaining() != expectedBytes) {
+            return message.remaining() < expectedBytes ? Reason.TOO_SHORT : Reason.TOO_LONG;
+        }
+        if (Checksum.fold(Checksum.sum(message, 0)) != 0) {
+            return Reason.CHECKSUM;
+        }
+        if (message.get(1) == 0) {
+            return Reason.VRID;
+        }
+        if (count == 0) {
+            return Reason.COUNT;
+        }
+        if ((message.get(4) & 0xff) > AUTHENTICATION_TYPE_MAX) {
+            return Reason.AUTHENTICATION;
+        }
+        return message.get(5) == 0 ? Reason.INTERVAL : null;
     }
 
     /**
@@ -96,9 +197,12 @@ public final class VrrpCodec {
      * @param hopLimit the packet's hop limit, from the ancillary data
      */
     public static Decoded decodeIpv6(
-            ByteBuffer message, InetAddress source, InetAddress destination, int hopLimit) {
+            ByteBuffer message, Inet6Address source, Inet6Address destination, int hopLimit) {
         if (hopLimit != TTL) {
             return new Decoded.Refused(Reason.TTL);
+        }
+        if (!source.isLinkLocalAddress()) {
+            return new Decoded.Refused(Reason.SOURCE);
         }
         return decode(message.slice(), source.getAddress(), destination.getAddress());
     }
@@ -112,17 +216,21 @@ public final class VrrpCodec {
         if (kind == null) {
             return new Decoded.Refused(Reason.CHECKSUM);
         }
-        List<InetAddress> addresses = new ArrayList<>();
-        for (int at = HEADER_BYTES; at < message.limit(); at += source.length) {
-            addresses.add(address(bytes(message, at, source.length)));
-        }
         VrrpAdvert advert =
                 new VrrpAdvert(
                         message.get(1) & 0xff,
                         message.get(2) & 0xff,
                         intervalCentis(message),
-                        addresses);
+                        addresses(message, message.get(3) & 0xff, source.length));
         return new Decoded.Ok(address(source), advert, kind);
+    }
+
+    private static List<InetAddress> addresses(ByteBuffer message, int count, int length) {
+        List<InetAddress> addresses = new ArrayList<>(count);
+        for (int at = 0; at < count; at++) {
+            addresses.add(address(bytes(message, HEADER_BYTES + at * length, length)));
+        }
+        return addresses;
     }
 
     /** RFC 9568 §7.1 in the order of the RFC, the checksum apart. */
@@ -174,9 +282,12 @@ public final class VrrpCodec {
         return bytes;
     }
 
+    /** An IPv4-mapped address stays one of 16 bytes: an advertisement is of one family. */
     private static InetAddress address(byte[] bytes) {
         try {
-            return InetAddress.getByAddress(bytes);
+            return bytes.length == 4
+                    ? InetAddress.getByAddress(bytes)
+                    : Inet6Address.getByAddress(null, bytes, -1);
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException("an address has 4 or 16 bytes", impossible);
         }

@@ -80,6 +80,46 @@ public sealed interface Action {
     record Finished() implements Action {}
 
     /**
+     * The group has gone from one state to another; the list it stands in carries it out.
+     *
+     * @param level how bad it is
+     * @param from state it was in
+     * @param to state it is in now
+     * @param lastedMillis how long it had been in the former
+     * @param term highest term known
+     * @param why what made it go, one line
+     * @param silentMillis how long nothing had been heard of an owner; −1: that does not matter
+     */
+    record Transition(
+            Level level,
+            String from,
+            String to,
+            long lastedMillis,
+            long term,
+            String why,
+            long silentMillis)
+            implements Action {
+
+        /** One line: what, when relative to what, why. */
+        public String text() {
+            String silent =
+                    silentMillis < 0
+                            ? ""
+                            : "; an owner was last heard " + silentMillis + " ms before";
+            return from
+                    + " → "
+                    + to
+                    + " after "
+                    + lastedMillis
+                    + " ms, term "
+                    + term
+                    + ": "
+                    + why
+                    + silent;
+        }
+    }
+
+    /**
      * One line for the operator.
      *
      * @param level how bad it is

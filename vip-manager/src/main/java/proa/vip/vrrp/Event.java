@@ -77,11 +77,32 @@ public sealed interface Event {
     /** Answer to {@link Action.ProbeGateway}. */
     record GatewayProbed(boolean answered) implements Event {}
 
-    /** An operator wants the group on that node (one that is listed); only the owner acts. */
-    record MoveRequested(String node) implements Event {}
+    /**
+     * An operator wants the group on that node; the owner acts, others pass it on.
+     *
+     * @param node one that is listed; empty: where the file prefers it
+     * @param by who wants it
+     */
+    record MoveRequested(String node, String by) implements Event {}
 
     /** An operator keeps this node from owning, or lets it again. */
     record Drain(boolean on) implements Event {}
+
+    /**
+     * Somebody on the wire says that an address of the group is his. A peer that takes over says so
+     * too.
+     *
+     * @param by his Ethernet address
+     */
+    record AddressClaimed(InetAddress address, String by) implements Event {}
+
+    /**
+     * What is tracked has changed.
+     *
+     * @param handicap what is taken off the priority now, 0 or more
+     * @param why what is wrong, for the operator; empty when nothing is
+     */
+    record Tracked(int handicap, String why) implements Event {}
 
     /** An action could not be carried out; the actions after it in the same list were left out. */
     record ActionFailed(Action action, String why) implements Event {}

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import proa.config.link.LinkMessage;
 import proa.vip.message.MeshMessage;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,17 @@ final class Group {
 
     /** RFC 9568 §6.1's Active_Adver_Interval, learned from the owner's advertisements. */
     long ownerIntervalNanos;
+
+    /** When an owner was last heard, {@link Long#MIN_VALUE}: never. */
+    long ownerHeardNanos = Long.MIN_VALUE;
+
+    /** An operator put the group here: it stays though the file prefers another node. */
+    boolean pinned;
+
+    /** What tracking takes off the priority now, and why. */
+    int trackedHandicap;
+
+    String trackedWhy = "";
 
     boolean linkUp = true;
     boolean draining;
@@ -82,7 +94,7 @@ final class Group {
             return GroupRules.OWNER_PRIORITY;
         }
         int handicap = (node.ready() ? 0 : HANDICAP) + (gateway.answers() ? 0 : HANDICAP);
-        return Math.max(1, rules.priority() - handicap);
+        return Math.max(1, rules.priority() - handicap - trackedHandicap);
     }
 
     /** The priority in advertisements; 0 would give the group up. */
@@ -127,6 +139,37 @@ final class Group {
             alarmNanos = now;
             log(Action.Level.ALARM, text);
         }
+    }
+
+    /**
+     * An advertisement came from somebody who is not listed. A member's link-local address is known
+     * only once it has greeted.
+     */
+    void strange(InetAddress source) {
+        if (!source.isLinkLocalAddress() || peers.allHaveGreeted()) {
+            alarm("ignored an advertisement of unlisted " + source.getHostAddress());
+        }
+    }
+
+    /**
+     * What an operator wants of a group that this node does not own: only the owner can give it
+     * away. One that has just been told to take it hears that first.
+     */
+    void passOn(String name, String by) {
+        ownerPeer()
+                .filter(
+                        peer ->
+                                peer.owns()
+                                        || (state instanceof State.Lingering && peer.connected()))
+                .ifPresentOrElse(
+                        peer ->
+                                say(
+                                        peer.name(),
+                                        new MeshMessage.Move(rules.group(), ownerTerm, name, by)),
+                        () ->
+                                log(
+                                        Action.Level.WARNING,
+                                        "not moved: no owner is connected that could give it"));
     }
 
     void say(String node, MeshMessage.AboutGroup message) {

@@ -116,7 +116,9 @@ public final class GroupMachine {
                 group.ready(),
                 group.gateway.answers(),
                 group.why,
-                group.sinceNanos);
+                group.sinceNanos,
+                group.pinned,
+                group.trackedWhy);
     }
 
     private List<Action> finishStep(State before) {
@@ -227,12 +229,26 @@ public final class GroupMachine {
             case Event.NodeLeaving _ -> group.node.leaving();
             case Event.GatewayProbed(boolean answered) -> group.gateway.probed(answered, group.now);
             case Event.Drain(boolean on) -> group.draining = on;
+            case Event.Tracked(int handicap, String why) -> tracked(handicap, why);
             case Event.ActionFailed failed -> failed(failed);
             case Event.Shutdown _ -> shutdown();
             case Event.Tick _,
                     Event.AdvertReceived _,
                     Event.PeerConfirmed _,
+                    Event.AddressClaimed _,
                     Event.MoveRequested _ -> {}
+        }
+    }
+
+    private void tracked(int handicap, String why) {
+        if (handicap != group.trackedHandicap || !why.equals(group.trackedWhy)) {
+            group.log(
+                    Action.Level.WARNING,
+                    why.isEmpty()
+                            ? "what is tracked is well again"
+                            : why + ": priority lowered by " + handicap);
+            group.trackedHandicap = handicap;
+            group.trackedWhy = why;
         }
     }
 
@@ -282,6 +298,7 @@ public final class GroupMachine {
                     Action.TellNode _,
                     Action.LetNodeLeave _,
                     Action.Finished _,
+                    Action.Transition _,
                     Action.Log _ -> {}
         }
     }
@@ -311,6 +328,8 @@ public final class GroupMachine {
     private void whenLingering(State.Lingering lingering, Event event) {
         if (event instanceof Event.MeshPeerSaid(String name, MeshMessage.AboutGroup message)) {
             saidWhileLingering(lingering, name, message);
+        } else if (event instanceof Event.MoveRequested(String name, String by)) {
+            group.passOn(name, by);
         } else if (event instanceof Event.MeshPeerDown(String name, Event.Ending how)
                 && name.equals(group.owner)
                 && how == Event.Ending.BROKEN) {

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What one machine must know about its group and its node.
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param failback whether this node asks for the group when it is preferred
  * @param advertInterval time between advertisements, whole centiseconds
  * @param gatewayTracked whether {@link Action.ProbeGateway} has somebody to ask
+ * @param linkLocal this node's own address for ties of priority over IPv6
  */
 public record GroupRules(
         String group,
@@ -33,7 +35,8 @@ public record GroupRules(
         List<Peer> peers,
         GroupConfig.Failback failback,
         Duration advertInterval,
-        boolean gatewayTracked) {
+        boolean gatewayTracked,
+        Optional<InetAddress> linkLocal) {
 
     /** Priority of an address owner, RFC 9568 §5.2.4. */
     public static final int OWNER_PRIORITY = 255;
@@ -47,10 +50,43 @@ public record GroupRules(
         }
     }
 
-    /** The rules of a node for a group as the file has them; every peer is one of ours. */
+    /** Rules without IPv6. */
+    public GroupRules(
+            String group,
+            int vrid,
+            String node,
+            int priority,
+            InetAddress address,
+            List<InetAddress> virtualAddresses,
+            List<Peer> peers,
+            GroupConfig.Failback failback,
+            Duration advertInterval,
+            boolean gatewayTracked) {
+        this(
+                group,
+                vrid,
+                node,
+                priority,
+                address,
+                virtualAddresses,
+                peers,
+                failback,
+                advertInterval,
+                gatewayTracked,
+                Optional.empty());
+    }
+
+    /**
+     * The rules of a node for a group as the file has them: the members are peers of ours, the
+     * listed routers plain ones.
+     */
     public static GroupRules of(
-            ClusterConfig cluster, GroupConfig group, String node, boolean gatewayTracked) {
-        List<Peer> peers =
+            ClusterConfig cluster,
+            GroupConfig group,
+            String node,
+            boolean gatewayTracked,
+            Optional<InetAddress> linkLocal) {
+        Stream<Peer> members =
                 cluster.peersOf(node).stream()
                         .filter(peer -> group.priorityOf(peer.name()) > 0)
                         .map(
@@ -59,8 +95,10 @@ public record GroupRules(
                                                 peer.name(),
                                                 group.priorityOf(peer.name()),
                                                 peer.addresses(),
-                                                true))
-                        .toList();
+                                                true));
+        Stream<Peer> routers =
+                group.vrrp().routers().stream()
+                        .map(router -> new Peer(router.name(), 0, router.addresses(), false));
         return new GroupRules(
                 group.name(),
                 group.vrid(),
@@ -70,10 +108,16 @@ public record GroupRules(
                         .orElseThrow(() -> new IllegalArgumentException(node + " is not listed"))
                         .address(),
                 group.vips().stream().map(GroupConfig.Vip::address).toList(),
-                peers,
+                Stream.concat(members, routers).toList(),
                 group.failback(),
-                cluster.timing().advertInterval(),
-                gatewayTracked);
+                group.advertInterval(cluster.timing()),
+                gatewayTracked,
+                linkLocal);
+    }
+
+    /** This node's own address of the family, for ties of priority (RFC 9568 §6.4.3). */
+    InetAddress ownLike(InetAddress other) {
+        return linkLocal.filter(own -> own.getClass() == other.getClass()).orElse(address);
     }
 
     /** The peer of that name. */
@@ -85,7 +129,7 @@ public record GroupRules(
      * Another node that may own the group.
      *
      * @param name node name
-     * @param priority its configured priority
+     * @param priority its configured priority, 0 when not known
      * @param addresses where its advertisements come from
      * @param speaksMesh one of ours; false: a plain VRRP router such as keepalived, known by its
      *     advertisements alone

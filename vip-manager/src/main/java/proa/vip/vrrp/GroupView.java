@@ -11,6 +11,8 @@ package proa.vip.vrrp;
  * @param gatewayAnswers whether its gateway answers (true when none is tracked)
  * @param why one line on the last transition
  * @param sinceNanos time of the last transition
+ * @param pinned whether an operator put it here
+ * @param tracked what lowers the priority, empty when nothing does
  */
 public record GroupView(
         State state,
@@ -20,4 +22,6 @@ public record GroupView(
         boolean ready,
         boolean gatewayAnswers,
         String why,
-        long sinceNanos) {}
+        long sinceNanos,
+        boolean pinned,
+        String tracked) {}

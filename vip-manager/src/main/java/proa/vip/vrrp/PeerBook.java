@@ -24,6 +24,7 @@ final class PeerBook {
         private final GroupRules.Peer listed;
         private List<InetAddress> advertSources = List.of();
         private boolean connected;
+        private boolean greeted;
         private MeshMessage.@Nullable GroupState said;
         private long heardNanos = Long.MIN_VALUE / 2;
 
@@ -96,6 +97,7 @@ final class PeerBook {
 
     void up(Peer peer, List<InetAddress> advertSources, long now) {
         peer.connected = true;
+        peer.greeted = true;
         peer.advertSources = advertSources;
         peer.said = null;
         peer.heardNanos = now;
@@ -135,6 +137,21 @@ final class PeerBook {
                 .max(BEST);
     }
 
+    /** The standby that could serve the group best, if it could better than this priority. */
+    Optional<Peer> better(int priority, long now) {
+        return peers.stream()
+                .filter(peer -> peer.standsBy(now) && peer.priority() > priority)
+                .max(BEST);
+    }
+
+    /** A ready standby that the file prefers to a node of this priority. */
+    Optional<Peer> preferredTo(int configuredPriority, long now) {
+        return peers.stream()
+                .filter(peer -> peer.standsBy(now) && peer.ready())
+                .filter(peer -> peer.configuredPriority() > configuredPriority)
+                .max(BEST);
+    }
+
     /** How many standbys would go before a node of this priority. */
     int rankOf(int priority, int configuredPriority, long now) {
         return (int)
@@ -147,6 +164,11 @@ final class PeerBook {
                                                         && peer.configuredPriority()
                                                                 > configuredPriority))
                         .count();
+    }
+
+    /** Whether each of ours has been connected at least once. */
+    boolean allHaveGreeted() {
+        return peers.stream().allMatch(peer -> peer.greeted || !peer.speaksMesh());
     }
 
     boolean anyConnected() {

@@ -45,6 +45,7 @@ final class Transitions {
      */
     void takeOver(String why) {
         group.addressUntilNanos = Long.MAX_VALUE;
+        group.pinned = false;
         group.gatewayKept = group.gateway.answers();
         if (group.gatewayKept) {
             group.term++;
@@ -95,8 +96,17 @@ final class Transitions {
      * everybody.
      */
     void handOverGently(String successor, String why) {
+        handOverGently(successor, why, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param pinned an operator wants it there, whatever the file prefers
+     */
+    void handOverGently(String successor, String why, boolean pinned) {
         group.act(new Action.StopAnswering(LINGER_MILLIS));
-        release(successor, why);
+        release(successor, why, pinned);
         enter(new State.Lingering(group.now + LINGER_MILLIS * Timers.MILLI, successor, false), why);
         group.announcements.stop();
         group.owner = successor;
@@ -108,7 +118,7 @@ final class Transitions {
      */
     void handOverNow(String successor, String why) {
         group.act(new Action.DropLease());
-        release(successor, why);
+        release(successor, why, false);
         group.addressUntilNanos = group.now + FAREWELL_MILLIS * Timers.MILLI;
         group.owner = successor;
         backup(why);
@@ -159,7 +169,7 @@ final class Transitions {
         if (owned) {
             Optional<PeerBook.Peer> successor = group.peers.successor(true, group.now);
             group.owner = successor.map(PeerBook.Peer::name).orElse("");
-            sayRelease(group.owner, why);
+            sayRelease(group.owner, why, false);
         }
         group.act(new Action.RemoveAddress());
         if (owned) {
@@ -183,29 +193,28 @@ final class Transitions {
         backup(why);
     }
 
-    private void release(String successor, String why) {
-        sayRelease(successor, why);
+    private void release(String successor, String why, boolean pinned) {
+        sayRelease(successor, why, pinned);
         group.act(new Action.SendAdvert(0));
     }
 
-    private void sayRelease(String successor, String why) {
-        group.say("", new MeshMessage.Release(group.rules.group(), group.term, successor, why));
+    private void sayRelease(String successor, String why, boolean pinned) {
+        group.say(
+                "",
+                new MeshMessage.Release(group.rules.group(), group.term, successor, why, pinned));
     }
 
     private void enter(State next, String why) {
-        String from = name(group.state);
-        long lastedMillis = (group.now - group.sinceNanos) / Timers.MILLI;
-        group.log(
-                next instanceof State.Fault ? Action.Level.WARNING : Action.Level.INFO,
-                from
-                        + " → "
-                        + name(next)
-                        + " after "
-                        + Math.max(0, lastedMillis)
-                        + " ms, term "
-                        + group.term
-                        + ": "
-                        + why);
+        boolean takes = next instanceof State.Active && group.ownerHeardNanos != Long.MIN_VALUE;
+        group.act(
+                new Action.Transition(
+                        next instanceof State.Fault ? Action.Level.WARNING : Action.Level.INFO,
+                        name(group.state),
+                        name(next),
+                        Math.max(0, (group.now - group.sinceNanos) / Timers.MILLI),
+                        group.term,
+                        why,
+                        takes ? (group.now - group.ownerHeardNanos) / Timers.MILLI : -1));
         group.state = next;
         group.why = why;
         group.sinceNanos = group.now;

@@ -42,6 +42,9 @@ final class WhenActive {
      */
     static final long CONFIRM_NANOS = 100 * Timers.MILLI;
 
+    /** Two that claim one address must not fill the wire. */
+    static final long RECLAIM_AGAIN_NANOS = Timers.SECOND;
+
     private final Group group;
     private final Transitions transitions;
 
@@ -52,6 +55,9 @@ final class WhenActive {
     private final Map<String, Long> correctNanos = new HashMap<>();
 
     private long assertNanos = Long.MIN_VALUE;
+    private long reclaimNanos = Long.MAX_VALUE;
+    private long reclaimAgainNanos = Long.MIN_VALUE;
+    private String claim = "";
     private @Nullable String rival;
     private long believeRivalNanos = Long.MAX_VALUE;
     private boolean alarmed;
@@ -65,6 +71,7 @@ final class WhenActive {
         asking.clear();
         rival = null;
         believeRivalNanos = Long.MAX_VALUE;
+        reclaimNanos = Long.MAX_VALUE;
         alarmed = false;
     }
 
@@ -75,16 +82,14 @@ final class WhenActive {
                             .sending(received.source())
                             .ifPresentOrElse(
                                     peer -> advert(peer, received),
-                                    () ->
-                                            group.alarm(
-                                                    "ignored an advertisement of unlisted "
-                                                            + received.source().getHostAddress()));
+                                    () -> group.strange(received.source()));
             case Event.MeshPeerSaid(String name, MeshMessage.AboutGroup message) ->
                     group.peers.named(name).ifPresent(peer -> said(peer, message));
             case Event.PeerConfirmed(String name, Event.Verdict verdict) ->
                     confirmed(name, verdict);
             case Event.GatewayProbed(boolean answered) -> probed(answered);
-            case Event.MoveRequested(String name) -> moveRequested(name);
+            case Event.MoveRequested(String name, String by) -> moveRequested(name, by);
+            case Event.AddressClaimed claimed -> claimed(claimed);
             case Event.NodeConnected _ -> alarmed = false;
             case Event.Tick _,
                     Event.LinkState _,
@@ -95,6 +100,7 @@ final class WhenActive {
                     Event.NodeLooked _,
                     Event.NodeGone _,
                     Event.NodeLeaving _,
+                    Event.Tracked _,
                     Event.Drain _,
                     Event.ActionFailed _,
                     Event.Shutdown _ -> {}
@@ -110,6 +116,7 @@ final class WhenActive {
         handOverIfUnfit();
         if (group.state instanceof State.Active active) {
             keepGateway();
+            reclaimIfDue();
             transitions.announceIfDue();
             if (group.now >= active.advertNanos()) {
                 advertise(active);
@@ -121,7 +128,7 @@ final class WhenActive {
         return group.state instanceof State.Active active
                 ? Math.min(
                         Math.min(active.advertNanos(), believeRivalNanos),
-                        group.announcements.deadlineNanos())
+                        Math.min(reclaimNanos, group.announcements.deadlineNanos()))
                 : Long.MAX_VALUE;
     }
 
@@ -175,7 +182,8 @@ final class WhenActive {
         return priority > own
                 || (priority == own
                         && Arrays.compareUnsigned(
-                                        source.getAddress(), group.rules.address().getAddress())
+                                        source.getAddress(),
+                                        group.rules.ownLike(source).getAddress())
                                 > 0);
     }
 
@@ -229,6 +237,7 @@ final class WhenActive {
             case MeshMessage.GroupState state -> groupState(peer, state);
             case MeshMessage.Ask ask -> asked(peer);
             case MeshMessage.Request request -> requested(peer, request);
+            case MeshMessage.Move move -> moveRequested(move.node(), move.by());
             case MeshMessage.Release _, MeshMessage.Answer _ -> {}
         }
     }
@@ -299,19 +308,56 @@ final class WhenActive {
                         && active.term() == request.term()
                         && group.now - active.sinceNanos() >= TENURE_NANOS;
         boolean preferred = peer.configuredPriority() > group.rules.priority();
-        if (settled && preferred && peer.priority() == peer.configuredPriority()) {
+        if (settled && preferred && !group.pinned && peer.priority() == peer.configuredPriority()) {
             transitions.handOverGently(peer.name(), request.why());
         }
     }
 
-    private void moveRequested(String name) {
-        Optional<PeerBook.Peer> peer = group.peers.named(name);
-        if (peer.isPresent() && peer.get().standsBy(group.now)) {
-            transitions.handOverGently(name, "an operator moved it");
-        } else if (!name.equals(group.rules.node())) {
+    private void moveRequested(String name, String by) {
+        if (name.isEmpty()) {
+            group.pinned = false;
+            group.peers
+                    .preferredTo(group.rules.priority(), group.now)
+                    .ifPresentOrElse(
+                            peer ->
+                                    transitions.handOverGently(
+                                            peer.name(), by + " wants it where the file does"),
+                            () ->
+                                    group.log(
+                                            Action.Level.INFO,
+                                            by + ": the file prefers no other ready node"));
+        } else if (name.equals(group.rules.node())) {
+            group.pinned = true;
+            group.log(Action.Level.INFO, by + " keeps it here");
+        } else if (group.peers.named(name).filter(peer -> peer.standsBy(group.now)).isPresent()) {
+            transitions.handOverGently(name, by + " moved it", true);
+        } else {
             group.log(
                     Action.Level.WARNING,
                     "not moved to " + name + ": it is not connected or cannot serve");
+        }
+    }
+
+    // --- a stranger's claim
+
+    /**
+     * The announcement of a peer that takes over looks like a stranger's: it is told from one by
+     * whether this node still owns the group when the peer's word must have arrived.
+     */
+    private void claimed(Event.AddressClaimed claimed) {
+        if (reclaimNanos == Long.MAX_VALUE) {
+            claim = claimed.by() + " also claims " + claimed.address().getHostAddress();
+            reclaimNanos = Math.max(group.now + 3 * group.advertNanos, reclaimAgainNanos);
+        }
+    }
+
+    /** Caches that the stranger has misled are put right. */
+    private void reclaimIfDue() {
+        if (group.now >= reclaimNanos) {
+            reclaimNanos = Long.MAX_VALUE;
+            reclaimAgainNanos = group.now + RECLAIM_AGAIN_NANOS;
+            group.alarm(claim + ": announced again");
+            group.act(new Action.Announce());
         }
     }
 
@@ -339,6 +385,7 @@ final class WhenActive {
         String unfitWhy = unfitWhy();
         if (unfitWhy == null || !(group.state instanceof State.Active active)) {
             alarmed = false;
+            handOverIfOutscored();
             return;
         }
         boolean leaves = group.shuttingDown || group.node.health() == NodeWatch.Health.LEAVING;
@@ -355,6 +402,17 @@ final class WhenActive {
             transitions.handOverGently(successor.get().name(), unfitWhy);
         } else {
             transitions.handOverNow(successor.get().name(), unfitWhy);
+        }
+    }
+
+    /** What is tracked has lowered this node below another. */
+    private void handOverIfOutscored() {
+        if (group.trackedHandicap > 0
+                && group.state instanceof State.Active active
+                && group.now - active.sinceNanos() >= TENURE_NANOS) {
+            group.peers
+                    .better(group.priority(), group.now)
+                    .ifPresent(peer -> transitions.handOverGently(peer.name(), group.trackedWhy));
         }
     }
 

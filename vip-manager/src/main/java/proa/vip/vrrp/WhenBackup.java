@@ -72,15 +72,13 @@ final class WhenBackup {
                             .sending(received.source())
                             .ifPresentOrElse(
                                     peer -> advert(peer, received.advert()),
-                                    () ->
-                                            group.alarm(
-                                                    "ignored an advertisement of unlisted "
-                                                            + received.source().getHostAddress()));
+                                    () -> group.strange(received.source()));
             case Event.MeshPeerSaid(String name, MeshMessage.AboutGroup message) ->
                     group.peers.named(name).ifPresent(peer -> said(peer, message));
             case Event.MeshPeerDown(String name, Event.Ending how) -> peerDown(name, how);
             case Event.PeerConfirmed(String name, Event.Verdict verdict) ->
                     confirmed(name, verdict);
+            case Event.MoveRequested(String name, String by) -> group.passOn(name, by);
             case Event.Tick _,
                     Event.LinkState _,
                     Event.MeshPeerUp _,
@@ -91,7 +89,8 @@ final class WhenBackup {
                     Event.NodeGone _,
                     Event.NodeLeaving _,
                     Event.GatewayProbed _,
-                    Event.MoveRequested _,
+                    Event.AddressClaimed _,
+                    Event.Tracked _,
                     Event.Drain _,
                     Event.ActionFailed _,
                     Event.Shutdown _ -> {}
@@ -161,6 +160,7 @@ final class WhenBackup {
     }
 
     private void ownerLives() {
+        group.ownerHeardNanos = group.now;
         asked = false;
         grace = false;
         isolatedUntilNanos = Long.MAX_VALUE;
@@ -177,7 +177,7 @@ final class WhenBackup {
             case MeshMessage.Ask ask ->
                     group.say(peer.name(), new MeshMessage.Answer(ask.group(), group.term, false));
             case MeshMessage.Answer answer -> answered(peer, answer);
-            case MeshMessage.Request _ -> {}
+            case MeshMessage.Request _, MeshMessage.Move _ -> {}
         }
     }
 
@@ -210,7 +210,9 @@ final class WhenBackup {
         boolean toThis = release.successor().equals(group.rules.node());
         if (toThis && group.now >= doubtUntilNanos) {
             group.owner = "";
+            group.ownerHeardNanos = group.now;
             takeOverIfAble(why);
+            group.pinned = release.pinned() && group.active();
         } else if (release.successor().isEmpty()) {
             group.owner = "";
             promptly(why);

@@ -58,7 +58,7 @@ public final class FakeNode {
     private static void echo(String name) {
         ByteBuffer datagram = ByteBuffer.allocate(256);
         try (DatagramChannel channel = DatagramChannel.open()) {
-            channel.bind(new InetSocketAddress("0.0.0.0", PORT));
+            channel.bind(new InetSocketAddress(PORT));
             while (true) {
                 answer(channel, datagram, name.getBytes(StandardCharsets.US_ASCII));
             }

@@ -1,12 +1,14 @@
 package proa.vip.lab;
 
-import proa.vip.linux.ArpSocket;
+import proa.vip.linux.FrameSocket;
 import proa.vip.linux.Interfaces;
 import proa.vip.packet.ArpPacket;
 import proa.vip.packet.MacAddress;
+import proa.vip.packet.NeighbourPacket;
 
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -90,14 +92,40 @@ public final class Probe {
         return now;
     }
 
+    /** Neighbour discovery asks on its own behalf: what answers is the same. */
+    private void solicit(Inet6Address target) throws IOException {
+        Interfaces.Interface device = Interfaces.bySubnet(address).orElseThrow();
+        MacAddress own = MacAddress.of(device.mac());
+        byte[] question =
+                new NeighbourPacket(true, own, (Inet6Address) device.own(), target).toFrame();
+        try (FrameSocket socket = FrameSocket.neighbours(device.index())) {
+            while (System.nanoTime() < endNanos) {
+                socket.send(question);
+                LockSupport.parkNanos(ARP_NANOS);
+                ByteBuffer frame = socket.receive();
+                while (frame != null) {
+                    NeighbourPacket.fromFrame(frame)
+                            .filter(packet -> !packet.solicitation())
+                            .filter(packet -> packet.target().equals(address))
+                            .ifPresent(packet -> claim(packet.mac(), System.nanoTime()));
+                    frame = socket.receive();
+                }
+            }
+        }
+    }
+
     private void arp() {
         try {
+            if (address instanceof Inet6Address six) {
+                solicit(six);
+                return;
+            }
             Interfaces.Interface device = Interfaces.bySubnet(address).orElseThrow();
             MacAddress own = MacAddress.of(device.mac());
             byte[] question =
-                    ArpPacket.request(own, device.own(), (Inet4Address) address)
+                    ArpPacket.request(own, (Inet4Address) device.own(), (Inet4Address) address)
                             .toFrame(MacAddress.BROADCAST);
-            try (ArpSocket socket = ArpSocket.open(device.index())) {
+            try (FrameSocket socket = FrameSocket.arp(device.index())) {
                 while (System.nanoTime() < endNanos) {
                     socket.send(question);
                     LockSupport.parkNanos(ARP_NANOS);
@@ -110,7 +138,7 @@ public final class Probe {
     }
 
     /** Only replies count: an announcement by the new owner is what ends the old one's. */
-    private void hear(ArpSocket socket) throws IOException {
+    private void hear(FrameSocket socket) throws IOException {
         ByteBuffer frame = socket.receive();
         while (frame != null) {
             ArpPacket.fromFrame(frame)

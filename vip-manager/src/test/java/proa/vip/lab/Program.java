@@ -24,7 +24,21 @@ public final class Program implements AutoCloseable {
      */
     public Program(List<String> inside, Path log, String main, List<String> arguments)
             throws IOException {
+        this(log, java(inside, main, arguments));
+    }
+
+    /** Starts any command. */
+    public Program(Path log, List<String> command) throws IOException {
         this.log = log;
+        process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                        .start();
+    }
+
+    private static List<String> java(List<String> inside, String main, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(inside);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -38,11 +52,7 @@ public final class Program implements AutoCloseable {
                         classPath(),
                         main));
         command.addAll(arguments);
-        process =
-                new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                        .start();
+        return command;
     }
 
     private static String classPath() throws IOException {

@@ -11,6 +11,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,11 +21,14 @@ import java.util.Optional;
 @ExtendWith(RequiresNetns.Condition.class)
 public @interface RequiresNetns {
 
+    /** Further programs that it needs. */
+    String[] value() default {};
+
     /** Looks at this machine. */
     final class Condition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            Optional<String> missing = missing();
+            Optional<String> missing = missing(programs(context));
             if (missing.isEmpty()) {
                 return ConditionEvaluationResult.enabled("namespaces can be made");
             }
@@ -34,14 +38,22 @@ public @interface RequiresNetns {
             return ConditionEvaluationResult.disabled(missing.get());
         }
 
-        private static Optional<String> missing() {
+        private static List<String> programs(ExtensionContext context) {
+            List<String> programs = new ArrayList<>(List.of("ip", "nft", "nsenter"));
+            context.getTestClass()
+                    .map(test -> test.getAnnotation(RequiresNetns.class))
+                    .ifPresent(annotation -> programs.addAll(List.of(annotation.value())));
+            return programs;
+        }
+
+        private static Optional<String> missing(List<String> programs) {
             if (!"root".equals(System.getProperty("user.name"))) {
                 return Optional.of("this is not root");
             }
             if (!Files.exists(Path.of("/dev/net/tun"))) {
                 return Optional.of("there is no /dev/net/tun");
             }
-            return List.of("ip", "nft", "nsenter").stream()
+            return programs.stream()
                     .filter(program -> !onPath(program))
                     .findFirst()
                     .map(program -> program + " is not installed");

@@ -29,6 +29,7 @@ public final class Site implements AutoCloseable {
             plug(host);
         }
         inside(CLIENT, "ip", "addr", "add", "10.77.0.1/24", "dev", "eth0");
+        inside(CLIENT, "ip", "addr", "add", "fd00:77::1/64", "dev", "eth0", "nodad");
     }
 
     private void plug(int host) throws IOException {
@@ -52,9 +53,13 @@ public final class Site implements AutoCloseable {
         inside(host, add);
         inside(0, "ip", "link", "set", peer, "master", "br0", "up");
         inside(host, "ip", "link", "set", "lo", "up");
+        // Link-local addresses are of use at once.
+        inside(host, "sh", "-c", "echo 0 >/proc/sys/net/ipv6/conf/eth0/accept_dad");
         inside(host, "ip", "link", "set", "eth0", "up");
         String address = "10.77.0." + (host == CLIENT ? 200 : 10 + host) + "/24";
         inside(host, "ip", "addr", "add", address, "dev", "eth0");
+        String six = "fd00:77::" + (host == CLIENT ? 200 : 10 + host) + "/64";
+        inside(host, "ip", "addr", "add", six, "dev", "eth0", "nodad");
     }
 
     private String name(int host) {

@@ -29,20 +29,54 @@ public final class Trio implements AutoCloseable {
     /** The floating address. */
     public static final String ADDRESS = "10.77.0.100";
 
+    /** The floating IPv6 address of {@link #DUAL}. */
+    public static final String ADDRESS_6 = "fd00:77::100";
+
+    /** One group with an IPv4 address. */
+    public static final String PLAIN =
+            """
+            web {
+              vrid = 51, prefer = [lb1, lb2, lb3], failback = never
+              vips { main = "10.77.0.100" }, track { gateway = "10.77.0.1" }
+            }
+            """;
+
+    /** One group with an address of each family. */
+    public static final String DUAL =
+            """
+            web {
+              vrid = 51, prefer = [lb1, lb2, lb3], failback = never
+              vips { main = "10.77.0.100", six = "fd00:77::100" }
+              track { gateway = "10.77.0.1" }
+            }
+            """;
+
     private static final long AWAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Path folder;
+    private final String groups;
     private final Site site;
     private final Map<Integer, Program> vipds = new HashMap<>();
     private final Map<Integer, Program> nodes = new HashMap<>();
     private long incarnation;
 
-    /** Builds the site and starts everything. */
+    /** Builds the site and starts everything, with {@link #PLAIN}. */
     public Trio(Path folder) throws Exception {
+        this(folder, PLAIN);
+    }
+
+    /** Builds the site and starts everything, with these groups, of which one is named web. */
+    public Trio(Path folder, String groups) throws Exception {
         this.folder = folder;
+        this.groups = groups;
         this.site = new Site();
-        writeFiles();
-        restore();
+        try {
+            writeFiles();
+            restore();
+        } catch (Exception | AssertionError e) {
+            close();
+            throw e;
+        }
     }
 
     private void writeFiles() throws IOException, GeneralSecurityException {
@@ -72,17 +106,13 @@ public final class Trio implements AutoCloseable {
                   }
                   tls { certificate = "%{node}.pem", key = "%{node}.key", authorities = ["ca.pem"] }
                 }
-                groups {
-                  web {
-                    vrid = 51, prefer = [lb1, lb2, lb3], failback = never
-                    vips { main = "10.77.0.100" }, track { gateway = "10.77.0.1" }
-                  }
-                }
+                groups { GROUPS }
                 frontends {
                   echo { bind { group = web, vip = main, port = 7000 }, mode = tcp, backend = echo }
                 }
                 backends { echo { servers = [ { name = e1, address = "10.77.0.200:7000" } ] } }
-                """);
+                """
+                        .replace("GROUPS", groups));
     }
 
     /** The namespaces. */
@@ -97,7 +127,9 @@ public final class Trio implements AutoCloseable {
         }
         for (int host = 1; host <= 3; host++) {
             int awaited = host;
-            await("vipd " + host, () -> status(awaited).contains("\"peers\""));
+            await(
+                    () -> "vipd " + awaited + ": " + vipd(awaited).output(),
+                    () -> status(awaited).contains("\"peers\""));
             startNode(host);
         }
         await(
@@ -203,19 +235,33 @@ public final class Trio implements AutoCloseable {
         }
     }
 
+    /** Whether any address is on one of the host's devices; as {@code ip} prints it. */
+    public boolean hasAddress(int host, String address) throws IOException {
+        return site.inside(host, "ip", "-o", "addr").contains(" " + address + "/");
+    }
+
     /** Starts a probe of the address from the client for so long. */
     public Program probe(long millis) throws IOException {
+        return probe(ADDRESS, millis);
+    }
+
+    /** Starts a probe of any address from the client for so long. */
+    public Program probe(String address, long millis) throws IOException {
         Path log = folder.resolve("probe" + System.nanoTime() + ".log");
-        List<String> arguments = List.of(ADDRESS, "" + FakeNode.PORT, "" + millis);
+        List<String> arguments = List.of(address, "" + FakeNode.PORT, "" + millis);
         return new Program(site.command(Site.CLIENT), log, "proa.vip.lab.Probe", arguments);
     }
 
     /** Waits for a condition, with a deadline. */
     public static void await(String what, Callable<Boolean> condition) throws Exception {
+        await(() -> what, condition);
+    }
+
+    private static void await(Callable<String> what, Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + AWAIT_NANOS;
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within 30 s: " + what);
+                throw new AssertionError("not within 30 s: " + what.call());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }

@@ -74,6 +74,47 @@ class NeighbourFramesTest {
     }
 
     @Test
+    void a_solicitation_is_answered_to_whoever_asks() {
+        MacAddress asker = new MacAddress(0x0200_0000_0099L);
+        Inet6Address source = (Inet6Address) VrrpCodecTest.ip("fe80::b");
+        byte[] answer = new NeighbourPacket(true, asker, source, SIX).toAnswer(MAC);
+        assertThat(hex(answer)).startsWith("02000000009902000000000a86dd");
+        assertThat(answer[57 + 1] & 0xff).as("router, solicited, override").isEqualTo(0xe0);
+        assertThat(NeighbourPacket.fromFrame(ByteBuffer.wrap(answer)))
+                .contains(new NeighbourPacket(false, MAC, SIX, SIX));
+    }
+
+    @Test
+    void whoever_looks_whether_an_address_is_free_is_answered_before_everybody() {
+        byte[] answer = whoWantsIt(14).toAnswer(MAC);
+        assertThat(answer).isEqualTo(NeighbourPacket.announcement(MAC, SIX).toFrame());
+    }
+
+    @Test
+    void options_of_other_kinds_are_skipped_and_a_nobody_with_an_address_is_refused() {
+        assertThat(whoWantsIt(14).source().isAnyLocalAddress()).isTrue();
+        assertThat(NeighbourPacket.fromFrame(ByteBuffer.wrap(fromNobody(1)))).isEmpty();
+    }
+
+    private static NeighbourPacket whoWantsIt(int option) {
+        return NeighbourPacket.fromFrame(ByteBuffer.wrap(fromNobody(option))).orElseThrow();
+    }
+
+    /** A solicitation from ::, as duplicate address detection sends it, with one option. */
+    private static byte[] fromNobody(int option) {
+        Inet6Address nobody = (Inet6Address) VrrpCodecTest.ip("::");
+        byte[] frame = new NeighbourPacket(true, MAC, nobody, SIX).toFrame();
+        frame[78] = (byte) option;
+        byte[] destination = java.util.Arrays.copyOfRange(frame, 38, 54);
+        frame[56] = 0;
+        frame[57] = 0;
+        long pseudo = Checksum.pseudoHeader(new byte[16], destination, 58, 32);
+        int sum = Checksum.fold(Checksum.sum(ByteBuffer.wrap(frame, 54, 32), pseudo));
+        ByteBuffer.wrap(frame).putShort(56, (short) sum);
+        return frame;
+    }
+
+    @Test
     void arp_for_other_protocols_or_cut_short_is_refused() {
         byte[] frame = ArpPacket.gratuitous(MAC, FOUR).toFrame(MacAddress.BROADCAST);
         assertThat(ArpPacket.fromFrame(ByteBuffer.wrap(frame, 0, 41))).isEmpty();

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import proa.vip.packet.Decoded.Reason;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -25,8 +26,8 @@ class VrrpCodecTest {
     private static final VrrpAdvert ADVERT =
             new VrrpAdvert(51, 250, 10, List.of(ip("10.77.0.100")));
 
-    private static final InetAddress SOURCE_SIX = ip("fe80::b");
-    private static final InetAddress GROUP_SIX = ip("ff02::12");
+    private static final Inet6Address SOURCE_SIX = (Inet6Address) ip("fe80::b");
+    private static final Inet6Address GROUP_SIX = (Inet6Address) ip("ff02::12");
     private static final VrrpAdvert ADVERT_SIX =
             new VrrpAdvert(51, 250, 100, List.of(ip("fe80::100"), ip("2001:db8::100")));
 
@@ -150,6 +151,87 @@ class VrrpCodecTest {
     }
 
     @Test
+    void a_version_2_advert_has_exactly_these_bytes_and_is_read_back_where_wanted() {
+        byte[] message = VrrpCodec.encodeVersion2(ADVERT);
+        assertThat(hex(message)).isEqualTo("2133fa010001da180a4d00640000000000000000");
+        ByteBuffer packet = packet(message);
+        VrrpAdvert inSeconds =
+                new VrrpAdvert(ADVERT.vrid(), ADVERT.priority(), 100, ADVERT.addresses());
+        assertThat(VrrpCodec.decodeIpv4(packet, true))
+                .isEqualTo(new Decoded.Ok(SOURCE, inSeconds, ChecksumKind.RFC9568, 2));
+        assertThat(VrrpCodec.decodeIpv4(packet)).isEqualTo(new Decoded.Refused(Reason.VERSION));
+    }
+
+    @Test
+    void each_fault_of_version_2_has_its_own_reason() {
+        refused2(Reason.TYPE, bytes -> bytes[20] = 0x22);
+        refused2(Reason.TOO_SHORT, bytes -> bytes[23] = 2);
+        refused2(Reason.TOO_LONG, bytes -> bytes[23] = 0);
+        refused2(Reason.VRID, bytes -> bytes[21] = 0);
+        refused2(Reason.INTERVAL, bytes -> bytes[25] = 0);
+        refused2(Reason.AUTHENTICATION, bytes -> bytes[24] = 2);
+        ByteBuffer damaged = packet(VrrpCodec.encodeVersion2(ADVERT));
+        damaged.put(22, (byte) 1);
+        assertThat(VrrpCodec.decodeIpv4(damaged, true))
+                .isEqualTo(new Decoded.Refused(Reason.CHECKSUM));
+        byte[] none = new byte[16];
+        none[0] = 0x21;
+        none[1] = 51;
+        none[5] = 1;
+        ByteBuffer.wrap(none)
+                .putShort(6, (short) Checksum.fold(Checksum.sum(ByteBuffer.wrap(none), 0)));
+        assertThat(VrrpCodec.decodeIpv4(packet(none), true))
+                .isEqualTo(new Decoded.Refused(Reason.COUNT));
+    }
+
+    @Test
+    void a_clear_text_password_of_version_2_is_not_looked_at() {
+        ByteBuffer packet = packet(VrrpCodec.encodeVersion2(ADVERT));
+        packet.put(24, (byte) 1).put(32, (byte) 's');
+        repair2(packet);
+        assertThat(VrrpCodec.decodeIpv4(packet, true)).isInstanceOf(Decoded.Ok.class);
+    }
+
+    private static void refused2(Reason reason, Consumer<byte[]> change) {
+        byte[] bytes = bytes(VrrpCodec.encodeVersion2(ADVERT));
+        change.accept(bytes);
+        ByteBuffer packet = ByteBuffer.wrap(bytes);
+        repair2(packet);
+        assertThat(VrrpCodec.decodeIpv4(packet, true)).isEqualTo(new Decoded.Refused(reason));
+    }
+
+    private static void repair2(ByteBuffer packet) {
+        packet.putShort(26, (short) 0);
+        packet.putShort(26, (short) Checksum.fold(Checksum.sum(packet.slice(20, 20), 0)));
+    }
+
+    @Test
+    void an_ipv6_advert_that_is_not_from_a_link_local_address_is_refused() {
+        Inet6Address far = (Inet6Address) ip("fd00:77::11");
+        byte[] message = VrrpCodec.encode(ADVERT_SIX, ChecksumKind.RFC9568, far, GROUP_SIX);
+        assertThat(VrrpCodec.decodeIpv6(ByteBuffer.wrap(message), far, GROUP_SIX, 255))
+                .isEqualTo(new Decoded.Refused(Reason.SOURCE));
+    }
+
+    @Test
+    void an_ipv6_advert_of_mapped_addresses_stays_one_of_its_own_family() {
+        byte[] message = VrrpCodec.encode(ADVERT_SIX, ChecksumKind.RFC9568, SOURCE_SIX, GROUP_SIX);
+        byte[] mapped = new byte[16];
+        mapped[10] = -1;
+        mapped[11] = -1;
+        System.arraycopy(mapped, 0, message, 8, 16);
+        message[6] = 0;
+        message[7] = 0;
+        long pseudo =
+                Checksum.pseudoHeader(
+                        SOURCE_SIX.getAddress(), GROUP_SIX.getAddress(), 112, message.length);
+        ByteBuffer bytes = ByteBuffer.wrap(message);
+        bytes.putShort(6, (short) Checksum.fold(Checksum.sum(bytes, pseudo)));
+        assertThat(VrrpCodec.decodeIpv6(bytes, SOURCE_SIX, GROUP_SIX, 255))
+                .isInstanceOf(Decoded.Ok.class);
+    }
+
+    @Test
     void random_bytes_never_throw() {
         Random random = new Random(9568);
         for (int run = 0; run < 200_000; run++) {
@@ -189,7 +271,16 @@ class VrrpCodecTest {
     }
 
     private static ByteBuffer packet(ChecksumKind kind, Consumer<byte[]> change) {
-        byte[] message = VrrpCodec.encode(ADVERT, kind, SOURCE, GROUP);
+        byte[] bytes = bytes(VrrpCodec.encode(ADVERT, kind, SOURCE, GROUP));
+        change.accept(bytes);
+        return ByteBuffer.wrap(bytes);
+    }
+
+    private static ByteBuffer packet(byte[] message) {
+        return ByteBuffer.wrap(bytes(message));
+    }
+
+    private static byte[] bytes(byte[] message) {
         ByteBuffer packet = ByteBuffer.allocate(20 + message.length);
         packet.put((byte) 0x45).put((byte) 0xc0).putShort((short) packet.capacity()).putInt(0);
         packet.put((byte) 255)
@@ -197,9 +288,7 @@ class VrrpCodecTest {
                 .putShort((short) 0)
                 .put(SOURCE.getAddress())
                 .put(GROUP.getAddress());
-        packet.put(message).flip();
-        change.accept(packet.array());
-        return packet;
+        return packet.put(message).array();
     }
 
     /** Changed, with a checksum that fits the change. */

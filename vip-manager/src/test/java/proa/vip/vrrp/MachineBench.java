@@ -5,9 +5,11 @@ import proa.vip.message.MeshMessage;
 import proa.vip.packet.VrrpAdvert;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -30,14 +32,16 @@ final class MachineBench {
         boolean plainPeers;
         boolean gateway;
         GroupConfig.Failback failback = new GroupConfig.Failback.Never();
+        Duration interval = Duration.ofMillis(100);
+
+        /** This node's; the plain peers' then are fe80::4 and fe80::6. Empty: no IPv6. */
+        String linkLocal = "";
 
         MachineBench bench() {
             List<GroupRules.Peer> peers =
                     List.of(
-                            new GroupRules.Peer(
-                                    "lb0", 250, List.of(SimulatedHost.ip(0)), !plainPeers),
-                            new GroupRules.Peer(
-                                    "lb2", 230, List.of(SimulatedHost.ip(2)), !plainPeers));
+                            new GroupRules.Peer("lb0", 250, sources(0, "fe80::4"), !plainPeers),
+                            new GroupRules.Peer("lb2", 230, sources(2, "fe80::6"), !plainPeers));
             return new MachineBench(
                     new GroupRules(
                             "web",
@@ -48,8 +52,23 @@ final class MachineBench {
                             List.of(VIP),
                             peers,
                             failback,
-                            Duration.ofMillis(100),
-                            gateway));
+                            interval,
+                            gateway,
+                            linkLocal.isEmpty() ? Optional.empty() : Optional.of(six(linkLocal))));
+        }
+
+        private List<InetAddress> sources(int peer, String six) {
+            return linkLocal.isEmpty()
+                    ? List.of(SimulatedHost.ip(peer))
+                    : List.of(SimulatedHost.ip(peer), six(six));
+        }
+
+        private static InetAddress six(String text) {
+            try {
+                return InetAddress.getByName(text);
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException(e);
+            }
         }
     }
 
@@ -192,6 +211,7 @@ final class MachineBench {
     static List<String> kinds(List<Action> actions) {
         return actions.stream()
                 .filter(action -> !(action instanceof Action.Log))
+                .filter(action -> !(action instanceof Action.Transition))
                 .map(action -> action.getClass().getSimpleName())
                 .toList();
     }

@@ -197,9 +197,9 @@ class OwnerTest {
     @Test
     void a_successor_that_does_not_take_it_loses_it_again() {
         MachineBench bench = owner();
-        bench.tell(new Event.MoveRequested("lb2"));
+        bench.tell(new Event.MoveRequested("lb2", "an operator"));
         assertThat(said(bench.done))
-                .contains(new MeshMessage.Release("web", 1, "lb2", "an operator moved it"));
+                .contains(new MeshMessage.Release("web", 1, "lb2", "an operator moved it", true));
         bench.run(210);
         assertThat(bench.active()).isTrue();
         assertThat(bench.term()).isEqualTo(2);
@@ -208,7 +208,7 @@ class OwnerTest {
     @Test
     void a_move_to_a_node_that_cannot_serve_is_refused_with_a_reason() {
         MachineBench bench = alone();
-        bench.tell(new Event.MoveRequested("lb2"));
+        bench.tell(new Event.MoveRequested("lb2", "an operator"));
         assertThat(bench.active()).isTrue();
         assertThat(MachineBench.all(bench.done, Action.Log.class).map(Action.Log::text))
                 .anyMatch(t -> t.contains("lb2"));

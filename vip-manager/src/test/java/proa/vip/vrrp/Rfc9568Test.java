@@ -7,9 +7,12 @@ import static proa.vip.vrrp.MachineBench.adverts;
 import static proa.vip.vrrp.MachineBench.kinds;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import proa.config.GroupConfig;
 
+import java.time.Duration;
 import java.util.List;
 
 /** The state machine of RFC 9568 §6.4 among plain VRRP routers: no mesh, advertisements alone. */
@@ -79,6 +82,25 @@ class Rfc9568Test {
         assertThat(bench.activeDownMillis()).isCloseTo((256 - 240) * 100 / 256.0, within(0.01));
         bench.run(7);
         assertThat(bench.active()).isTrue();
+    }
+
+    /** From the shortest to the longest interval the file allows. */
+    @ParameterizedTest
+    @CsvSource({"10, 30, 31, 25", "1000, 3062, 3063, 2500", "40000, 122499, 122500, 100000"})
+    void s61_the_timers_follow_the_interval(
+            int intervalMillis, int stillBackup, int active, long leaseMillis) {
+        MachineBench.Setting setting = MachineBench.setting();
+        setting.interval = Duration.ofMillis(intervalMillis);
+        setting.plainPeers = true;
+        MachineBench bench = setting.bench().ready();
+        bench.advert(0, 250, intervalMillis / 10);
+        bench.run(stillBackup);
+        assertThat(bench.active()).isFalse();
+        bench.done.clear();
+        bench.run(active - stillBackup);
+        assertThat(bench.active()).isTrue();
+        assertThat(MachineBench.all(bench.done, Action.RenewLease.class))
+                .contains(new Action.RenewLease(leaseMillis));
     }
 
     @Test

@@ -24,6 +24,23 @@ final class SimulatedFaults {
         }
     }
 
+    /** Schedules so many changes of what is tracked within so many milliseconds. */
+    void track(int changes, int withinMillis) {
+        for (int change = 0; change < changes; change++) {
+            simulation.afterMillis(
+                    simulation.added.nextInt(withinMillis),
+                    () -> {
+                        count++;
+                        int host = simulation.added.nextInt(simulation.hosts.size());
+                        int handicap = simulation.added.nextInt(3) * 15;
+                        simulation
+                                .hosts
+                                .get(host)
+                                .tell(new Event.Tracked(handicap, handicap == 0 ? "" : "script"));
+                    });
+        }
+    }
+
     private void strike() {
         count++;
         SimulatedHost host =
@@ -87,7 +104,7 @@ final class SimulatedFaults {
             }
             case 8 ->
                     simulation.hosts.forEach(
-                            any -> any.tell(new Event.MoveRequested(other.name())));
+                            any -> any.tell(new Event.MoveRequested(other.name(), "an operator")));
             default -> {
                 host.tell(new Event.Drain(true));
                 later(() -> host.tell(new Event.Drain(false)));
@@ -159,6 +176,7 @@ final class SimulatedFaults {
             host.become(SimulatedHost.NodeProcess.RUNNING);
             host.link(true);
             host.tell(new Event.Drain(false));
+            host.tell(new Event.Tracked(0, ""));
         }
     }
 }

@@ -63,7 +63,11 @@ final class SimulatedHost {
         for (int peer = 0; peer < nodes; peer++) {
             if (peer != index) {
                 peers.add(
-                        new GroupRules.Peer("lb" + peer, priority(peer), List.of(ip(peer)), true));
+                        new GroupRules.Peer(
+                                "lb" + peer,
+                                priority(peer),
+                                List.of(ip(peer)),
+                                !simulation.network.meshless));
             }
         }
         this.rules =
@@ -391,6 +395,8 @@ final class SimulatedHost {
                 }
             }
             case Action.Finished _ -> killVipd();
+            case Action.Transition made ->
+                    simulation.trace(name() + " " + made.level() + " " + made.text());
             case Action.Log(Action.Level level, String text) ->
                     simulation.trace(name() + " " + level + " " + text);
             case Action.Announce _, Action.TellNode _ -> {}

@@ -32,6 +32,13 @@ final class SimulatedNetwork {
     final boolean[][] meshCut;
     final boolean[] gatewayCut;
     double advertLoss;
+
+    /** How often an advertisement arrives twice. */
+    double advertEcho;
+
+    /** Plain VRRP routers have no mesh. */
+    boolean meshless;
+
     private final Simulation simulation;
     private final Connection[][] connections;
 
@@ -61,7 +68,7 @@ final class SimulatedNetwork {
     }
 
     private boolean meshReaches(int from, int to) {
-        return wired(from, to) && !meshCut[from][to];
+        return !meshless && wired(from, to) && !meshCut[from][to];
     }
 
     boolean connected(int a, int b) {
@@ -83,6 +90,11 @@ final class SimulatedNetwork {
                 simulation.after(
                         simulation.between(50, 500),
                         () -> receiver.tell(new Event.AdvertReceived(source, advert)));
+                if (advertEcho > 0 && simulation.added.nextDouble() < advertEcho) {
+                    simulation.after(
+                            simulation.between(500, 50_000),
+                            () -> receiver.tell(new Event.AdvertReceived(source, advert)));
+                }
             }
         }
     }

@@ -55,12 +55,28 @@ final class Simulation {
             GroupConfig.Failback failback,
             long overlapMillisMax,
             long gapMillisMax) {
+        this(seed, nodes, failback, overlapMillisMax, gapMillisMax, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param meshless plain VRRP routers, which know each other by advertisements alone
+     */
+    Simulation(
+            long seed,
+            int nodes,
+            GroupConfig.Failback failback,
+            long overlapMillisMax,
+            long gapMillisMax,
+            boolean meshless) {
         this.seed = seed;
         this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         this.added = RandomGeneratorFactory.of("L64X128MixRandom").create(~seed);
         this.overlapNanosMax = overlapMillisMax * MILLI;
         this.gapNanosMax = gapMillisMax * MILLI;
         this.network = new SimulatedNetwork(this, nodes);
+        this.network.meshless = meshless;
         this.overlapSince = new long[nodes][nodes];
         for (int index = 0; index < nodes; index++) {
             hosts.add(new SimulatedHost(this, index, nodes, failback));

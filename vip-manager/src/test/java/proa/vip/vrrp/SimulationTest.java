@@ -63,6 +63,38 @@ class SimulationTest {
         }
     }
 
+    @Test
+    void five_routers_keep_the_same_promises() {
+        for (long seed = 1; seed <= 60; seed++) {
+            runSeed(seed, 5, seed % 2 == 0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 5})
+    void what_is_tracked_may_come_and_go_meanwhile(int nodes) {
+        for (long seed = 1; seed <= 60; seed++) {
+            Simulation simulation =
+                    new Simulation(
+                            seed,
+                            nodes,
+                            new GroupConfig.Failback.AtOnce(),
+                            OVERLAP_MILLIS_NETWORK_FAULTS,
+                            GAP_MILLIS_NETWORK_FAULTS);
+            simulation.run(Duration.ofSeconds(4));
+            SimulatedFaults faults = new SimulatedFaults(simulation, true);
+            faults.schedule(simulation.random.nextInt(1, 4), 5_000);
+            faults.track(simulation.added.nextInt(1, 6), 5_000);
+            simulation.run(Duration.ofSeconds(8));
+            faults.mendAll();
+            simulation.run(Duration.ofSeconds(9));
+            simulation.checkSettled();
+            if (simulation.takeovers > 2 + 4 * faults.count) {
+                throw simulation.failure(simulation.takeovers + " takeovers");
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void network_faults_too_end_with_one_owner_that_all_know(int nodes) {

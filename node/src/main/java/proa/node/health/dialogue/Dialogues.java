@@ -1,8 +1,10 @@
 package proa.node.health.dialogue;
 
 import proa.config.BackendConfig.Probe;
+import proa.config.ScriptStep;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** The dialogue of each kind of probe. */
@@ -22,10 +24,8 @@ public final class Dialogues {
                 HttpQuestion question = HttpQuestion.of(http, server);
                 yield () -> new HttpDialogue(question);
             }
-            case Probe.Script(var steps) -> {
-                Script script = Script.of(steps);
-                yield () -> new ScriptDialogue(script);
-            }
+            case Probe.Script(var steps) -> script(steps);
+            case Probe.Udp(var steps) -> script(steps);
             case Probe.Redis() -> RedisDialogue::new;
             case Probe.Postgresql(var user, var database) ->
                     () -> new PostgresqlDialogue(user, database.orElse(user));
@@ -33,5 +33,10 @@ public final class Dialogues {
             case Probe.Smtp(var hello) -> () -> new SmtpDialogue(hello);
             case Probe.Ldap() -> LdapDialogue::new;
         };
+    }
+
+    private static Supplier<Dialogue> script(List<ScriptStep> steps) {
+        Script script = Script.of(steps);
+        return () -> new ScriptDialogue(script);
     }
 }

@@ -9,9 +9,6 @@ import java.time.Duration;
 /** The one deadline of a client's connection: what it may take its time for, and how much. */
 final class ClientDeadline {
 
-    /** How long the client may take to see the end of a last answer that has gone out. */
-    private static final long LINGER_NANOS = Duration.ofSeconds(2).toNanos();
-
     /** How long an idle connection may still bring a request when the listener drains. */
     private static final long DRAIN_IDLE_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -59,9 +56,9 @@ final class ClientDeadline {
         in(onServer ? ofServer.toNanos() : protocol.clientNanos());
     }
 
-    /** The client is to close. */
+    /** The client is to see the end of a last answer that has gone out, and to close. */
     void forEnd() {
-        in(LINGER_NANOS);
+        in(protocol.clientFinNanos());
     }
 
     void in(long nanos) {

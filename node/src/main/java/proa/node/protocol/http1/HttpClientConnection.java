@@ -168,6 +168,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         Decision decision = protocol.traffic().decide(by.facts(head));
         if (decision instanceof Decision.Forward forward) {
             output.change(forward.edits());
+            server.beginWith(by.preface(head, forward.destination()));
             forward(forward.destination(), head, by.message(shared, head, forward, bytes, part));
         } else {
             bytes.skipBytes(part);
@@ -182,7 +183,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
     }
 
     private void forward(Destination to, RequestHead head, ByteBuf message) {
-        server.begin(to, message, requestBody.done(), head.idempotent());
+        server.begin(to, message, requestBody.done(), head.idempotent(), head.bodyIsUnusual());
         on(asked(head, to.backend().retries()));
     }
 

@@ -24,6 +24,7 @@ public final class HttpProtocol implements Protocol {
     private final long requestNanos;
     private final long keepAliveNanos;
     private final long clientNanos;
+    private final long clientFinNanos;
     private final Duration tunnel;
 
     /**
@@ -45,6 +46,7 @@ public final class HttpProtocol implements Protocol {
         this.requestNanos = frontend.timeouts().request().toNanos();
         this.keepAliveNanos = frontend.timeouts().keepAlive().toNanos();
         this.clientNanos = frontend.timeouts().client().toNanos();
+        this.clientFinNanos = frontend.timeouts().linger().toNanos();
         this.tunnel = frontend.timeouts().tunnel();
     }
 
@@ -92,6 +94,10 @@ public final class HttpProtocol implements Protocol {
     /** Time for the client to go on. */
     public long clientNanos() {
         return clientNanos;
+    }
+
+    long clientFinNanos() {
+        return clientFinNanos;
     }
 
     /** Time of silence after an upgrade. */

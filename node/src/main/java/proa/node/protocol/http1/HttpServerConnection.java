@@ -22,6 +22,7 @@ import proa.node.message.Refusal;
 import proa.node.message.ResponseHead;
 import proa.node.upstream.Connector;
 import proa.node.upstream.IdleConnections;
+import proa.node.upstream.Preface;
 
 import java.time.Duration;
 
@@ -37,6 +38,9 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
      */
     private static final long IDLE_NANOS_MAX = Duration.ofSeconds(60).toNanos();
 
+    /** A server that still works says so now and then; one that says nothing else is cut. */
+    private static final int INTERIM_RESPONSES_MAX = 100;
+
     private final HttpLoop shared;
     private final Server server;
     private final Deadlines.Entry idleDeadline = new Deadlines.Entry(_ -> close());
@@ -49,6 +53,7 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private boolean fresh = true;
     private boolean headToCome;
     private boolean toHead;
+    private int interimResponses;
     private long idleSinceNanos;
 
     private HttpServerConnection(
@@ -59,14 +64,19 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
         this.channel = channel;
     }
 
-    /** Starts to connect on behalf of a client; null when there is no descriptor for it. */
+    /**
+     * Starts to connect on behalf of a client; null when there is no descriptor for it.
+     *
+     * @param preface what the connection begins with, before TLS too
+     */
     static @Nullable HttpServerConnection connect(
-            HttpLoop shared, Server server, Downstream client) {
+            HttpLoop shared, Server server, Downstream client, byte[] preface) {
         SocketChannel socket = Connector.socket(shared.loop());
         if (socket == null) {
             return null;
         }
         HttpServerConnection made = new HttpServerConnection(shared, server, client, socket);
+        Preface.on(socket, preface);
         Connector.connect(shared.loop(), socket, server, made, false, made::connectFailed);
         return made;
     }
@@ -104,6 +114,7 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void begin(ByteBuf head, boolean answersHead) {
         headToCome = true;
+        interimResponses = 0;
         toHead = answersHead;
         channel.writeAndFlush(head, channel.voidPromise());
     }
@@ -179,6 +190,10 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
         }
         if (parsed instanceof Refusal why) {
             refuse(to, why);
+            return false;
+        }
+        if (head.interim() && ++interimResponses > INTERIM_RESPONSES_MAX) {
+            refuse(to, Refusal.INTERIM_COUNT);
             return false;
         }
         if (parsed == WHOLE) {

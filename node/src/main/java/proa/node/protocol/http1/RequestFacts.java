@@ -3,6 +3,8 @@ package proa.node.protocol.http1;
 import org.jspecify.annotations.Nullable;
 
 import proa.node.exchange.Facts;
+import proa.node.exchange.Handshake;
+import proa.node.listener.Secured;
 import proa.node.message.Forwarding.Peer;
 import proa.node.message.RequestHead;
 
@@ -11,12 +13,22 @@ import java.net.InetSocketAddress;
 import java.util.function.Predicate;
 
 /** A request as rules see it: nothing is decoded before it is asked for. Valid during one call. */
-record RequestFacts(InetAddress source, Peer peer, String serverName, RequestHead head)
+record RequestFacts(InetAddress source, Peer peer, Secured secured, RequestHead head)
         implements Facts {
 
     @Override
     public InetSocketAddress destination() {
         return peer.local();
+    }
+
+    @Override
+    public String serverName() {
+        return secured.serverName();
+    }
+
+    @Override
+    public @Nullable Handshake handshake() {
+        return secured.handshake();
     }
 
     @Override
@@ -32,6 +44,11 @@ record RequestFacts(InetAddress source, Peer peer, String serverName, RequestHea
     @Override
     public String path() {
         return head.path();
+    }
+
+    @Override
+    public String normalPath() {
+        return head.normalPath();
     }
 
     @Override

@@ -24,6 +24,8 @@ import java.net.InetSocketAddress;
 /** Who sends on a connection: the peer itself, or the clients that a trusted peer speaks for. */
 public final class Sender {
 
+    private static final byte[] NOTHING = {};
+
     private final Forwarding forwarding;
     private final Ends ends;
     private final Peer peer;
@@ -48,7 +50,7 @@ public final class Sender {
 
     /** A request as rules see it, from the client that sent it. */
     public Facts facts(RequestHead head) {
-        return new RequestFacts(source(head), peer, secured.serverName(), head);
+        return new RequestFacts(source(head), peer, secured, head);
     }
 
     private InetAddress source(RequestHead head) {
@@ -70,23 +72,19 @@ public final class Sender {
         } else {
             RequestEditor.write(head, lines, to.hiddenCookie(), edits, shared.out());
         }
-        ProxyProtocol says = to.backend().proxyProtocol();
-        ByteBuf message =
-                says == ProxyProtocol.OFF
-                        ? shared.head(bytes.alloc(), part)
-                        : announced(shared, says, head, bytes, part);
-        return message.writeBytes(bytes, part);
+        return shared.head(bytes.alloc(), part).writeBytes(bytes, part);
     }
 
-    /** Behind a PROXY header; a connection that begins so serves one request only. */
-    private ByteBuf announced(
-            HttpLoop shared, ProxyProtocol says, RequestHead head, ByteBuf bytes, int part) {
+    /**
+     * What a connection to the server begins with, empty when with the request; one that begins
+     * with a PROXY header serves one request only.
+     */
+    public byte[] preface(RequestHead head, Destination to) {
+        ProxyProtocol says = to.backend().proxyProtocol();
+        if (says == ProxyProtocol.OFF) {
+            return NOTHING;
+        }
         InetSocketAddress client = new InetSocketAddress(source(head), ends.client().getPort());
-        byte[] header = ProxyHeader.of(says, client, ends.local());
-        ByteBuf rest = shared.head(bytes.alloc(), 0);
-        ByteBuf message = bytes.alloc().directBuffer(header.length + rest.readableBytes() + part);
-        message.writeBytes(header).writeBytes(rest);
-        rest.release();
-        return message;
+        return ProxyHeader.of(says, client, ends.local());
     }
 }

@@ -39,7 +39,9 @@ public final class ServerSide {
     private @Nullable Server chosen;
     private @Nullable ServerConnection connection;
     private @Nullable ByteBuf message;
+    private byte[] preface = {};
     private boolean repeatable;
+    private boolean once;
     private @Nullable Place inLine;
     private long waitsUntilNanos;
 
@@ -56,12 +58,20 @@ public final class ServerSide {
      * @param whole whether its body is in it
      * @param idempotent whether it may be sent again when a reused connection turns out to be
      *     closed; when a server has not looked at it, any may
+     * @param last whether its connection carries no request behind it
      */
-    public void begin(Destination to, ByteBuf head, boolean whole, boolean idempotent) {
+    public void begin(
+            Destination to, ByteBuf head, boolean whole, boolean idempotent, boolean last) {
         destination = to;
         message = head;
         repeatable = whole && (idempotent || isMultiplexed());
+        once = last;
         waitsUntilNanos = 0;
+    }
+
+    /** New connections of the next request begin with these bytes. */
+    public void beginWith(byte[] first) {
+        preface = first;
     }
 
     /**
@@ -112,7 +122,7 @@ public final class ServerSide {
         ServerConnection made =
                 isMultiplexed()
                         ? Http2Servers.of(shared).open(to, client)
-                        : HttpServerConnection.connect(shared, to, client);
+                        : HttpServerConnection.connect(shared, to, client, preface);
         connection = made;
         if (made == null) {
             to.connectFailed();
@@ -194,7 +204,7 @@ public final class ServerSide {
         connection = null;
         if (left != null) {
             Destination to = destination;
-            left.release(keep, to == null ? 0 : to.backend().idleConnectionsKept());
+            left.release(keep && !once, to == null ? 0 : to.backend().idleConnectionsKept());
         }
         Server was = chosen;
         chosen = null;

@@ -129,7 +129,9 @@ final class ClientStream implements Downstream, SendLine.Sending {
             edits = forward.edits();
             ByteBuf message =
                     connection.sender().message(shared, head, forward, connection.nothing(), 0);
-            server.begin(forward.destination(), message, whole, head.idempotent());
+            server.beginWith(connection.sender().preface(head, forward.destination()));
+            server.begin(
+                    forward.destination(), message, whole, head.idempotent(), head.bodyIsUnusual());
             int retries = forward.destination().backend().retries();
             on(new Asked(whole, head.idempotent(), true, false, retries));
         } else {

@@ -56,7 +56,7 @@ final class HelloPeek extends ChannelInboundHandlerAdapter {
 
     private void pass(ChannelHandlerContext context, String serverName) {
         loop.deadlines().remove(deadline);
-        new Secured(serverName, false).noteAt(channel);
+        new Secured(serverName, null).noteAt(channel);
         TcpClient client = TcpProtocol.client(loop, channel, frontend, traffic);
         channel.pipeline().addLast(client);
         ByteBuf bytes = hello.take();

@@ -23,11 +23,12 @@ import java.time.Duration;
 public final class Relay {
 
     private final Loop loop;
-    private final long timeoutNanos;
+    private final long halfClosedNanos;
     private final Runnable ended;
     private final Side client;
     private final Side server;
     private final Deadlines.Entry silence = new Deadlines.Entry(_ -> reset());
+    private long timeoutNanos;
     private boolean over;
 
     private Relay(
@@ -35,9 +36,11 @@ public final class Relay {
             SocketChannel client,
             SocketChannel server,
             Duration timeout,
+            Duration halfClosed,
             Runnable ended) {
         this.loop = loop;
         this.timeoutNanos = timeout.toNanos();
+        this.halfClosedNanos = halfClosed.toNanos();
         this.ended = ended;
         this.client = new Side(client);
         this.server = new Side(server);
@@ -55,7 +58,18 @@ public final class Relay {
             SocketChannel server,
             Duration timeout,
             Runnable ended) {
-        Relay relay = new Relay(loop, client, server, timeout, ended);
+        return join(loop, client, server, timeout, timeout, ended);
+    }
+
+    /** Like the other; with the time for silence once one side has ended its direction. */
+    static Relay join(
+            Loop loop,
+            SocketChannel client,
+            SocketChannel server,
+            Duration timeout,
+            Duration halfClosed,
+            Runnable ended) {
+        Relay relay = new Relay(loop, client, server, timeout, halfClosed, ended);
         client.config().setAllowHalfClosure(true);
         server.config().setAllowHalfClosure(true);
         client.pipeline().addLast(relay.client);
@@ -148,6 +162,7 @@ public final class Relay {
         private void inputEnded() {
             if (!inputEnded) {
                 inputEnded = true;
+                timeoutNanos = halfClosedNanos;
                 alive();
                 SocketChannel to = other(this).channel;
                 to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> HalfClose.output(to));

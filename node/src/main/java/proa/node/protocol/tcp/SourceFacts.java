@@ -3,14 +3,26 @@ package proa.node.protocol.tcp;
 import org.jspecify.annotations.Nullable;
 
 import proa.node.exchange.Facts;
+import proa.node.exchange.Handshake;
+import proa.node.listener.Secured;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Predicate;
 
-/** A connection: its two ends and, in TLS, the server name are all that is known. */
-record SourceFacts(InetAddress source, InetSocketAddress destination, String serverName)
+/** A connection: its two ends and what TLS tells are all that is known. */
+public record SourceFacts(InetAddress source, InetSocketAddress destination, Secured secured)
         implements Facts {
+
+    @Override
+    public String serverName() {
+        return secured.serverName();
+    }
+
+    @Override
+    public @Nullable Handshake handshake() {
+        return secured.handshake();
+    }
 
     @Override
     public String method() {

@@ -1,7 +1,6 @@
 package proa.node.protocol.tcp;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -10,7 +9,6 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 
 import org.jspecify.annotations.Nullable;
 
-import proa.config.BackendConfig.ProxyProtocol;
 import proa.config.FrontendConfig;
 import proa.node.exchange.Deadlines;
 import proa.node.exchange.Destination;
@@ -28,7 +26,9 @@ import proa.node.listener.Loop;
 import proa.node.listener.ProxyHeader;
 import proa.node.listener.Secured;
 import proa.node.upstream.Connector;
+import proa.node.upstream.Preface;
 
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -67,8 +67,8 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             channel.close();
             return;
         }
-        String serverName = Secured.of(channel).serverName();
-        Facts facts = new SourceFacts(ends.client().getAddress(), ends.local(), serverName);
+        Secured secured = Secured.of(channel);
+        Facts facts = new SourceFacts(ends.client().getAddress(), ends.local(), secured);
         switch (traffic.decide(facts)) {
             case Traffic.Decision.Reply _,
                     Traffic.Decision.Respond _,
@@ -137,6 +137,9 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
                         connectDeadline,
                         loop.nowNanos() + to.backend().timeouts().connect().toNanos());
         connecting = socket;
+        Ends both = Objects.requireNonNull(ends);
+        Preface.on(
+                socket, ProxyHeader.of(to.backend().proxyProtocol(), both.client(), both.local()));
         Connector.connect(loop, socket, next, attempt, true, attempt::failed);
         if (next.security() == null) {
             socket.config().setAutoRead(false);
@@ -167,28 +170,19 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         server = null;
         connected.pipeline().removeLast();
         channel.pipeline().remove(this);
-        Relay relay =
-                Relay.join(loop, channel, connected, frontend.timeouts().client(), chosen::ended);
-        begin(connected, Objects.requireNonNull(destination).backend().proxyProtocol());
+        Duration silence = frontend.timeouts().client();
+        Duration halfClosed = frontend.timeouts().halfClosed();
+        Relay relay = Relay.join(loop, channel, connected, silence, halfClosed, chosen::ended);
+        ByteBuf first = early;
+        early = null;
+        if (first != null) {
+            connected.writeAndFlush(first, connected.voidPromise());
+        }
         if (inputEnded) {
             relay.clientEnded();
         }
         connected.config().setAutoRead(true);
         channel.config().setAutoRead(true);
-    }
-
-    private void begin(SocketChannel connected, ProxyProtocol says) {
-        Ends both = Objects.requireNonNull(ends);
-        byte[] header = ProxyHeader.of(says, both.client(), both.local());
-        if (header.length > 0) {
-            connected.write(Unpooled.wrappedBuffer(header), connected.voidPromise());
-        }
-        ByteBuf first = early;
-        early = null;
-        if (first != null) {
-            connected.write(first, connected.voidPromise());
-        }
-        connected.flush();
     }
 
     @Override

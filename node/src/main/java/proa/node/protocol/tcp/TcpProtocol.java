@@ -11,6 +11,7 @@ import proa.node.listener.Protocol;
 
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The {@code tcp} mode: one server for each client connection, whatever the bytes are. */
 public final class TcpProtocol implements Protocol {
@@ -25,9 +26,18 @@ public final class TcpProtocol implements Protocol {
      * @param traffic the rules of the moment; asked once for each connection
      */
     public TcpProtocol(FrontendConfig frontend, Supplier<Traffic> traffic) {
+        this(frontend, traffic, false);
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param byServerName whether a backend chooses its servers by the name clients ask for in TLS
+     */
+    public TcpProtocol(FrontendConfig frontend, Supplier<Traffic> traffic, boolean byServerName) {
         this.frontend = frontend;
         this.traffic = traffic;
-        this.peeks = peeks(frontend);
+        this.peeks = frontend.tls().isEmpty() && (byServerName || asksForServerName(frontend));
     }
 
     @Override
@@ -44,10 +54,12 @@ public final class TcpProtocol implements Protocol {
         return new TcpClient(loop, accepted, frontend, traffic);
     }
 
-    /** Whether a route asks for a server name that only the client's bytes can tell. */
-    private static boolean peeks(FrontendConfig frontend) {
-        return frontend.tls().isEmpty()
-                && frontend.routes().stream().anyMatch(route -> asksForServerName(route.when()));
+    /** Whether a route or rule asks for a server name that only the client's bytes can tell. */
+    private static boolean asksForServerName(FrontendConfig frontend) {
+        return Stream.concat(
+                        frontend.routes().stream().map(FrontendConfig.Route::when),
+                        frontend.rules().stream().map(FrontendConfig.Rule::when))
+                .anyMatch(TcpProtocol::asksForServerName);
     }
 
     private static boolean asksForServerName(Condition condition) {

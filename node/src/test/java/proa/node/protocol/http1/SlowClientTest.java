@@ -177,6 +177,18 @@ class SlowClientTest {
         assertThat(decisions).isZero();
     }
 
+    /** Its request waits in the socket; it would be reset although it was in time. */
+    @Test
+    void aLoopThatWasStuckCutsNobodyForIt() {
+        accepted();
+        client.stalls(REQUEST.multipliedBy(3));
+        assertThat(client.isOpen()).isTrue();
+        client.sends(GET);
+        assertThat(client.got()).contains("Proa: no");
+        client.pass(KEEP_ALIVE.plus(SHORTLY));
+        assertThat(client.isOpen()).isFalse();
+    }
+
     @Test
     void withoutADescriptorTheClientGets503AndItsTimersGoOn() {
         accepted();

@@ -62,7 +62,8 @@ class Http2OverTlsTest {
                         plain.timeouts(),
                         plain.limits(),
                         http,
-                        Optional.of(offering)),
+                        Optional.of(offering),
+                        plain.udp()),
                 server);
     }
 

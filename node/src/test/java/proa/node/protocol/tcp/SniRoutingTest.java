@@ -13,11 +13,13 @@ import proa.config.Condition;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
 import proa.config.FrontendConfig.Route;
+import proa.config.SpreadingConfig;
+import proa.config.SpreadingConfig.HashKey;
 import proa.node.Await;
 import proa.node.balance.Pools;
+import proa.node.exchange.Traffic;
 import proa.node.hello.Hellos;
 import proa.node.listener.EventLoops;
-import proa.node.listener.Listener;
 import proa.node.listener.Listeners;
 import proa.node.listener.Transport;
 import proa.node.protocol.ScriptedServer;
@@ -36,9 +38,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -131,14 +135,15 @@ class SniRoutingTest {
                         },
                         backend -> pools.pool(backend)::destination,
                         new Surroundings(InstantSource.system(), _ -> 0));
+        return open(transport, frontend, new TcpProtocol(frontend, () -> traffic));
+    }
+
+    private InetSocketAddress open(
+            Transport transport, FrontendConfig frontend, TcpProtocol protocol) throws IOException {
         EventLoops loops = keep(EventLoops.start(transport, 1));
         Listeners listeners = keep(new Listeners(loops));
-        Listener listener =
-                listeners.open(
-                        frontend,
-                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                        new TcpProtocol(frontend, () -> traffic));
-        return listener.address();
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return listeners.open(frontend, any, protocol).address();
     }
 
     private TlsPath server(String name) throws Exception {
@@ -226,6 +231,44 @@ class SniRoutingTest {
             }
         }
         assertThat(same.await(30, TimeUnit.SECONDS)).as("seed %d", seed).isTrue();
+    }
+
+    @Test
+    void theNameCanSayWhichServerItIs() throws Exception {
+        List<InetSocketAddress> servers = new ArrayList<>();
+        for (int at = 0; at < 4; at++) {
+            servers.add(server("s" + at + ".example").address());
+        }
+        SpreadingConfig.Hash hash =
+                new SpreadingConfig.Hash(
+                        new HashKey.ServerName(), SpreadingConfig.Method.MAGLEV, Optional.empty());
+        SpreadingConfig spreading =
+                new SpreadingConfig(
+                        Optional.of(hash), Optional.empty(), 1, SpreadingConfig.Limits.DEFAULTS);
+        BackendConfig one = TestConfigs.backend(servers);
+        BackendConfig hashed =
+                new BackendConfig(
+                                "b",
+                                BackendConfig.Balance.HASH,
+                                one.sticky(),
+                                Optional.empty(),
+                                one.servers(),
+                                one.timeouts(),
+                                0,
+                                0)
+                        .with(spreading);
+        Pools pools = new Pools(List.of(hashed), _ -> null, System::nanoTime, 1);
+        FrontendConfig frontend = TestConfigs.frontend(Mode.TCP);
+        Traffic traffic = facts -> new Traffic.Decision.Forward(pools.pool("b").destination(facts));
+        InetSocketAddress address =
+                open(Transport.best(), frontend, new TcpProtocol(frontend, () -> traffic, true));
+        Set<String> seen = new HashSet<>();
+        for (int name = 0; name < 30; name++) {
+            String first = certificateFor(address, name + ".example");
+            assertThat(certificateFor(address, name + ".example")).isEqualTo(first);
+            seen.add(first);
+        }
+        assertThat(seen).hasSize(4);
     }
 
     @Test

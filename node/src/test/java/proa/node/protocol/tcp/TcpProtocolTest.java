@@ -18,9 +18,15 @@ import proa.node.protocol.TestConfigs;
 import proa.node.protocol.Wire;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +96,42 @@ class TcpProtocolTest {
     }
 
     @Test
+    void oneDirectionAloneIsWaitedForAsLongAsItIsSaid() throws Exception {
+        FrontendConfig frontend =
+                TestConfigs.frontend(
+                        FrontendConfig.Mode.TCP,
+                        new FrontendConfig.Timeouts(
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(10),
+                                Duration.ofMinutes(5),
+                                Duration.ofHours(1),
+                                Optional.of(Duration.ofMillis(200))),
+                        FrontendConfig.Limits.DEFAULTS);
+        CountDownLatch never = new CountDownLatch(1);
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    peer.out.write(peer.in.read());
+                                    never.await();
+                                });
+                DataPath path =
+                        DataPath.of(frontend, TestConfigs.backend(List.of(server.address())));
+                DataPath.Client open = path.client();
+                DataPath.Client half = path.client()) {
+            assertThat(open.send("1").in.read()).isEqualTo('1');
+            assertThat(half.send("2").in.read()).isEqualTo('2');
+            half.socket.shutdownOutput();
+            assertThat(half.ended()).as("the server says nothing more").isTrue();
+            Await.until("it is free", () -> path.listener.connections() == 1);
+            assertThat(open.socket.getInputStream().available()).isZero();
+            open.send("3"); // the other one is still there
+            assertThat(path.listener.connections()).isEqualTo(1);
+        } finally {
+            never.countDown();
+        }
+    }
+
+    @Test
     void aServerThatCannotBeReachedIsReplacedByAnother() throws Exception {
         try (ScriptedServer server = echo();
                 DataPath path =
@@ -102,6 +144,50 @@ class TcpProtocolTest {
             assertThat(path.traffic.servers.getFirst().failures).hasValue(1);
             assertThat(path.traffic.servers.getFirst().current).hasValue(0);
             assertThat(path.traffic.servers.getLast().current).hasValue(1);
+        }
+    }
+
+    /** nginx's {@code proxy_connect_timeout 1s}. */
+    @Test
+    void aServerThatDoesNotAcceptIsGivenUpInTime() throws Exception {
+        List<Socket> fillers = new ArrayList<>();
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ScriptedServer server = echo()) {
+            InetSocketAddress address = (InetSocketAddress) full.getLocalSocketAddress();
+            for (int count = 0; count < 4; count++) {
+                Socket filler = new Socket();
+                fillers.add(filler);
+                Thread.ofVirtual().start(() -> fill(filler, address));
+            }
+            Await.until(
+                    "the queue is full",
+                    () -> fillers.stream().filter(Socket::isConnected).count() >= 2);
+            BackendConfig.Timeouts timeouts =
+                    TestConfigs.serverTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(30));
+            long began = System.nanoTime();
+            try (DataPath path =
+                            DataPath.of(
+                                    TestConfigs.frontend(FrontendConfig.Mode.TCP),
+                                    TestConfigs.backend(
+                                            List.of(address, server.address()), timeouts));
+                    DataPath.Client client = path.client()) {
+                client.send("hi");
+                assertThat(Wire.latin(client.in.readNBytes(2))).isEqualTo("hi");
+                assertThat(System.nanoTime() - began).isGreaterThan(900_000_000L);
+                assertThat(path.traffic.servers.getFirst().failures).hasValue(1);
+            }
+        } finally {
+            for (Socket filler : fillers) {
+                filler.close();
+            }
+        }
+    }
+
+    private static void fill(Socket filler, InetSocketAddress address) {
+        try {
+            filler.connect(address, 5_000);
+        } catch (IOException _) {
+            // The queue was full: all the better.
         }
     }
 

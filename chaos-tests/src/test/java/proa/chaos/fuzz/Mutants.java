@@ -1,0 +1,146 @@
+package proa.chaos.fuzz;
+
+import static proa.chaos.fuzz.Subject.latin;
+
+import proa.chaos.fuzz.Subject.Input;
+import proa.chaos.fuzz.Subject.Parser;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Parsers with a planted bug, of the kinds that parsers have had. */
+final class Mutants {
+
+    private Mutants() {}
+
+    static List<Subject> of(Subject subject) {
+        Parser real = subject.parser();
+        return switch (subject.name()) {
+            case "request head" ->
+                    List.of(
+                            subject.with(
+                                    "takes LF for a line end", edited(real, "(?<!\r)\n", "\r\n")),
+                            subject.with("reads NUL as a space", edited(real, "\0", " ")),
+                            subject.with(
+                                    "leaves out spaces before colons", edited(real, " +:", ":")),
+                            subject.with("throws on a colon first", throwing(real, "\r\n:")),
+                            subject.with(
+                                    "takes the first Expect", edited(real, "Expect: y", "X: y")),
+                            subject.with("looks one byte further", further(real)));
+            case "response head" ->
+                    List.of(
+                            subject.with("unfolds", edited(real, "\r\n +", " ")),
+                            subject.with(
+                                    "takes any length",
+                                    edited(real, "Content-Length: 0+5", "Content-Length: 5")),
+                            subject.with("looks one byte further", further(real)));
+            case "chunked body" ->
+                    List.of(
+                            subject.with("takes a sign", edited(real, "(^|\r\n)[+]", "$1")),
+                            subject.with(
+                                    "loses the digits in front",
+                                    edited(real, "(^|\r\n)[0-9A-Fa-f](?=[0-9A-Fa-f]{15})", "$1")),
+                            subject.with("lets LF end a size", edited(real, "(?<!\r)\n", "\r\n")),
+                            subject.with("forgets at the end of a piece", forgetful(real)));
+            case "RESP" ->
+                    List.of(
+                            subject.with("takes a plus", edited(real, "[*][+]", "*")),
+                            subject.with("throws on an empty word", throwing(real, "$0\r\n")),
+                            subject.with("forgets at the end of a piece", forgetful(real)));
+            case "PROXY header" ->
+                    List.of(
+                            subject.with("takes leading zeros", edited(real, " 0+(?=[1-9])", " ")),
+                            subject.with("throws on a high port", throwing(real, "65536")),
+                            subject.with(
+                                    "lets LF end the line", edited(real, "(?<!\r)\n$", "\r\n")));
+            case "ClientHello" ->
+                    List.of(
+                            subject.with(
+                                    "overlooks lengths of extensions",
+                                    saying(real, "refused extensions.*", "whole name=")),
+                            subject.with("throws on an empty name", throwing(real, "\0\0\0\0")),
+                            subject.with("looks one byte further", further(real)));
+            case "table messages" ->
+                    List.of(
+                            subject.with(
+                                    "throws on a large number", throwing(real, "\u00ff\u007f")),
+                            subject.with("takes what the bytes say", greedy(real)));
+            case "frames" ->
+                    List.of(
+                            subject.with("forgets at the end of a piece", forgetful(real)),
+                            subject.with("takes what the bytes say", greedy(real)),
+                            subject.with(
+                                    "throws on a length below zero",
+                                    throwing(real, "\0\u0001\u00ff")));
+            case "VRRP" ->
+                    List.of(
+                            subject.with("believes any checksum", summed(subject)),
+                            subject.with(
+                                    "throws on many addresses",
+                                    throwing(real, "\u0031\u0033\u00fa\0")));
+            default -> List.of();
+        };
+    }
+
+    /** Reads something else than what came. */
+    private static Parser edited(Parser real, String pattern, String with) {
+        return input ->
+                real.read(input.with(latin(latin(input.bytes()).replaceAll(pattern, with))));
+    }
+
+    /** Says something else than it should. */
+    private static Parser saying(Parser real, String pattern, String instead) {
+        return input -> real.read(input).replaceAll(pattern, instead);
+    }
+
+    private static Parser throwing(Parser real, String on) {
+        return input -> {
+            if (latin(input.bytes()).contains(on)) {
+                throw new ArrayIndexOutOfBoundsException(on.length());
+            }
+            return real.read(input);
+        };
+    }
+
+    /** Takes the byte behind the input for a part of it. */
+    private static Parser further(Parser real) {
+        return input -> {
+            byte[] longer = java.util.Arrays.copyOf(input.bytes(), input.bytes().length + 1);
+            longer[input.bytes().length] = input.guard();
+            return real.read(input.with(longer));
+        };
+    }
+
+    /** Loses the last byte of every piece but the last. */
+    private static Parser forgetful(Parser real) {
+        return input -> {
+            StringBuilder left = new StringBuilder();
+            int from = 0;
+            for (int end : input.ends()) {
+                boolean last = end == input.bytes().length;
+                left.append(latin(input.bytes()), from, last ? end : Math.max(from, end - 1));
+                from = end;
+            }
+            return real.read(Input.whole(latin(left.toString()), input.guard()));
+        };
+    }
+
+    /** Sets memory aside for as many things as the last four bytes say. */
+    private static Parser greedy(Parser real) {
+        return input -> {
+            byte[] bytes = input.bytes();
+            int count =
+                    bytes.length < 4
+                            ? 0
+                            : ByteBuffer.wrap(bytes).getInt(bytes.length - 4) & 0xffffff;
+            return real.read(input) + (new byte[count].length < 0 ? "" : "");
+        };
+    }
+
+    /** Corrects the checksum before it looks. */
+    private static Parser summed(Subject subject) {
+        UnaryOperator<byte[]> repair = subject.repair();
+        return input -> subject.parser().read(input.with(repair.apply(input.bytes())));
+    }
+}

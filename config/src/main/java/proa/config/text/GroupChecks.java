@@ -1,0 +1,74 @@
+package proa.config.text;
+
+import proa.config.GroupConfig;
+import proa.config.TrackConfig;
+import proa.config.VrrpConfig;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What a group gets wrong within itself about VRRP and tracking. */
+final class GroupChecks {
+
+    private static final Duration REAL_TIME_BELOW = Duration.ofMillis(100);
+
+    private GroupChecks() {}
+
+    static void check(GroupConfig group, List<String> nodes, String where, Report report) {
+        VrrpConfig vrrp = group.vrrp();
+        routers(vrrp, nodes, where + ".vrrp", report);
+        for (GroupConfig.Vip vip : group.vips()) {
+            if (vip.address() instanceof Inet6Address six && six.isLinkLocalAddress()) {
+                report.conflict(
+                        where + ".vips." + vip.name(),
+                        six.getHostAddress() + " is link-local: it cannot float",
+                        "a global or unique local address such as fd00::100");
+            }
+        }
+        boolean four = group.vips().stream().anyMatch(vip -> vip.address() instanceof Inet4Address);
+        if (vrrp.version2() && !four) {
+            report.warn(
+                    where + ".vrrp.version-two",
+                    "VRRP version 2 knows IPv4 only, and the group has no such address",
+                    "leave it out");
+        }
+        if (vrrp.interval().filter(time -> time.compareTo(REAL_TIME_BELOW) < 0).isPresent()) {
+            report.warn(
+                    where + ".vrrp.advert-interval",
+                    "below 100 ms a busy host is taken for a dead one",
+                    "only where vipd may use real-time scheduling (CAP_SYS_NICE)");
+        }
+        for (TrackConfig.Script script : group.track().scripts()) {
+            if (script.timeout().compareTo(script.interval()) > 0) {
+                report.warn(
+                        where + ".track.scripts." + script.name(),
+                        "`timeout` is longer than `every`: it runs less often than it says",
+                        "a shorter timeout");
+            }
+        }
+    }
+
+    private static void routers(VrrpConfig vrrp, List<String> nodes, String where, Report report) {
+        Set<InetAddress> seen = new HashSet<>();
+        for (VrrpConfig.Router router : vrrp.routers()) {
+            String place = where + ".routers." + router.name();
+            if (nodes.contains(router.name())) {
+                report.conflict(
+                        place,
+                        router.name() + " is a node: it is known already",
+                        "leave it out, or name the router otherwise");
+            }
+            for (InetAddress address : router.addresses()) {
+                if (!seen.add(address)) {
+                    report.conflict(
+                            place, address.getHostAddress() + " is listed twice", "each once");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package proa.node.listener;
+
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.socket.DatagramChannel;
+
+/**
+ * How much of datagrams is read at once. One byte more than allowed tells a datagram that is too
+ * large from one that fits, for the kernel cuts off the rest without a word. With epoll several are
+ * read with one system call (recvmmsg). With io_uring they are not: its receives need no call of
+ * their own, and several under way at once could end in another order.
+ */
+public final class DatagramSizes {
+
+    private static final int AT_ONCE_MAX = 16;
+    private static final int BYTES_AT_ONCE = 128 << 10;
+
+    private DatagramSizes() {}
+
+    /** Datagrams of up to that size, several at once where that keeps their order. */
+    static void manyOn(DatagramChannel channel, int bytesMax) {
+        int each = bytesMax + 1;
+        int count = Math.max(1, Math.min(AT_ONCE_MAX, BYTES_AT_ONCE / each));
+        if (count > 1 && channel instanceof EpollDatagramChannel) {
+            channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, each);
+        } else {
+            count = 1;
+        }
+        channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(each * count));
+    }
+
+    /** Datagrams of up to that size, one at a time. */
+    public static void oneOn(DatagramChannel channel, int bytesMax) {
+        channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(bytesMax + 1));
+    }
+}

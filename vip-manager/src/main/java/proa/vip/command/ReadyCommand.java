@@ -1,0 +1,27 @@
+package proa.vip.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+import proa.config.link.LinkMessage;
+
+import java.io.IOException;
+
+/** {@code proa ready NODE}. */
+@Command(
+        name = "ready",
+        description = "Give a node back to service that `proa drain` has taken out of it.",
+        mixinStandardHelpOptions = true)
+public final class ReadyCommand extends VipdOrder {
+
+    @Parameters(index = "0", paramLabel = "NODE", description = "The node's name.")
+    private String node = "";
+
+    /** For picocli and {@link java.util.ServiceLoader}. */
+    public ReadyCommand() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        return order(new LinkMessage.Maintenance(node, false, operator()), _ -> true);
+    }
+}

@@ -1,0 +1,72 @@
+package proa.vip.command;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+import proa.config.command.Subcommand;
+import proa.config.link.LinkMessage;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** What the commands to vipd have in common: ask, wait until it shows, tell. */
+abstract class VipdOrder implements Subcommand {
+
+    @Mixin private VipdSocket vipd = new VipdSocket();
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "How long to wait until it is done; 0: do not. Default: 10.")
+    private int waitSeconds;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    /** Who gives the order, for vipd's log. */
+    static String operator() {
+        return "operator " + System.getProperty("user.name", "unknown");
+    }
+
+    PrintWriter out() {
+        if (spec == null) {
+            throw new IllegalStateException("run by picocli only");
+        }
+        return spec.commandLine().getOut();
+    }
+
+    /**
+     * Gives the order.
+     *
+     * @param done whether the owners are as wanted
+     * @return the exit code: 0 done, 1 refused or not in time
+     */
+    int order(LinkMessage.FromNode question, Predicate<Map<String, String>> done)
+            throws IOException, InterruptedException {
+        LinkMessage.FromVipd answer = vipd.ask(question);
+        if (!(answer instanceof LinkMessage.Done(boolean ok, String text)) || !ok) {
+            out().println(answer instanceof LinkMessage.Done refused ? refused.text() : answer);
+            return 1;
+        }
+        out().println(text);
+        if (waitSeconds <= 0) {
+            return 0;
+        }
+        Map<String, String> owners = Owners.await(vipd, Duration.ofSeconds(waitSeconds), done);
+        owners.forEach(
+                (group, owner) ->
+                        out().println("group " + group + ": " + (owner.isEmpty() ? "?" : owner)));
+        if (!done.test(owners)) {
+            out().println("not done within " + waitSeconds + " s; vipd's log says why");
+            return 1;
+        }
+        return 0;
+    }
+}

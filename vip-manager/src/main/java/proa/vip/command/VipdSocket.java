@@ -1,0 +1,95 @@
+package proa.vip.command;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Option;
+
+import proa.config.link.LinkCodec;
+import proa.config.link.LinkMessage;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The option that finds this host's vipd, and one question to it. */
+final class VipdSocket {
+
+    private static final Path RUN = Path.of("/run/proa");
+    private static final int READ_BYTES = 16 << 10;
+
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            description = "Where vipd.sock is; default: the only one under /run/proa.")
+    private @Nullable Path runDirectory;
+
+    /**
+     * Asks and waits for the answer.
+     *
+     * @throws IOException when no vipd answers
+     */
+    LinkMessage.FromVipd ask(LinkMessage.FromNode question) throws IOException {
+        Path path = directory().resolve("vipd.sock");
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(path));
+            ByteBuffer bytes = ByteBuffer.wrap(LinkCodec.encode(question));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            return answer(channel);
+        } catch (IOException e) {
+            throw new IOException("vipd does not answer at " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static LinkMessage.FromVipd answer(SocketChannel channel) throws IOException {
+        LinkCodec codec = new LinkCodec();
+        ByteBuffer arrived = ByteBuffer.allocate(READ_BYTES);
+        while (channel.read(arrived.clear()) >= 0) {
+            codec.feed(arrived.flip());
+            LinkMessage message = codec.next();
+            while (message != null) {
+                if (message instanceof LinkMessage.FromVipd fromVipd) {
+                    return fromVipd;
+                }
+                message = codec.next();
+            }
+        }
+        throw new IOException("closed without a word");
+    }
+
+    private Path directory() throws IOException {
+        if (runDirectory != null) {
+            return runDirectory;
+        }
+        List<Path> found = new ArrayList<>();
+        for (Path cluster : folders(RUN)) {
+            found.addAll(folders(cluster));
+        }
+        if (found.size() != 1) {
+            throw new IOException(
+                    found.isEmpty()
+                            ? "no vipd runs under " + RUN + "; name its directory with --run-dir"
+                            : "several run here; name one with --run-dir: " + found);
+        }
+        return found.getFirst();
+    }
+
+    private static List<Path> folders(Path parent) throws IOException {
+        List<Path> found = new ArrayList<>();
+        if (Files.isDirectory(parent)) {
+            try (DirectoryStream<Path> entries =
+                    Files.newDirectoryStream(parent, Files::isDirectory)) {
+                entries.forEach(found::add);
+            }
+        }
+        return found;
+    }
+}

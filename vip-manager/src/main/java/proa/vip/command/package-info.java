@@ -1,0 +1,10 @@
+/**
+ * C: the commands by which operators tell vipd what they want: {@code proa move}, {@code proa
+ * drain}, {@code proa ready}.
+ *
+ * <p>Start reading at {@link proa.vip.command.VipdSocket}.
+ */
+@NullMarked
+package proa.vip.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,220 @@
+package proa.vip.linux;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.net.Inet6Address;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A raw IPv6 socket for protocol 112 (VRRP, RFC 9568 §5.1.2) on one interface: sends from its
+ * link-local address with hop limit 255, receives what is sent to the host and to ff02::12. The
+ * kernel fills the checksum in. Never blocks; used by one thread.
+ */
+public final class VrrpSocket6 extends Descriptor {
+
+    /** All VRRP routers on the link, RFC 9568 §5.1.2.2. */
+    public static final Inet6Address ALL_ROUTERS = allRouters();
+
+    private static final Inet6Address NOWHERE = address(new byte[16]);
+    private static final int PROTOCOL_VRRP = 112;
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int SO_PRIORITY = 12;
+    private static final int SO_BINDTODEVICE = 25;
+    private static final int IPV6_CHECKSUM = 7;
+    private static final int IPV6_UNICAST_HOPS = 16;
+    private static final int IPV6_MULTICAST_IF = 17;
+    private static final int IPV6_MULTICAST_HOPS = 18;
+    private static final int IPV6_MULTICAST_LOOP = 19;
+    private static final int IPV6_JOIN_GROUP = 20;
+    private static final int IPV6_RECVPKTINFO = 49;
+    private static final int IPV6_PKTINFO = 50;
+    private static final int IPV6_RECVHOPLIMIT = 51;
+    private static final int IPV6_HOPLIMIT = 52;
+    private static final int IPV6_TCLASS = 67;
+    private static final int HOP_LIMIT = 255;
+
+    /** Class selector 6: network control (RFC 2474). */
+    private static final int TRAFFIC_CLASS = 0xc0;
+
+    private static final int PRIORITY = 6;
+    private static final int CHECKSUM_AT = 6;
+
+    /** An advertisement of 255 addresses. */
+    private static final int MESSAGE_BYTES_MAX = 8 + 255 * 16;
+
+    private static final int ADDRESS_BYTES = 28;
+    private static final int ADDRESS_AT = 8;
+    private static final int CONTROL_BYTES = 256;
+    private static final int CONTROL_HEADER_BYTES = 16;
+
+    private final int interfaceIndex;
+    private final MemorySegment message = Arena.ofAuto().allocate(MESSAGE_BYTES_MAX, 8);
+    private final MemorySegment outgoing = Arena.ofAuto().allocate(MESSAGE_BYTES_MAX, 8);
+    private final MemorySegment sender = Arena.ofAuto().allocate(ADDRESS_BYTES, 8);
+    private final MemorySegment control = Arena.ofAuto().allocate(CONTROL_BYTES, 8);
+    private final MemorySegment header = Arena.ofAuto().allocate(56, 8);
+    private final MemorySegment vector = Arena.ofAuto().allocate(16, 8);
+    private final Map<Inet6Address, MemorySegment> destinations = new HashMap<>();
+
+    /**
+     * One datagram.
+     *
+     * @param message the VRRP message, valid until the next call
+     * @param hopLimit 0 when the kernel did not say
+     */
+    public record Received(
+            ByteBuffer message, Inet6Address source, Inet6Address destination, int hopLimit) {}
+
+    private VrrpSocket6(int number, int interfaceIndex) {
+        super(number);
+        this.interfaceIndex = interfaceIndex;
+        vector.set(ValueLayout.ADDRESS, 0, message);
+        vector.set(ValueLayout.JAVA_LONG, 8, MESSAGE_BYTES_MAX);
+        // struct msghdr: name, its length, vector, its length, control, its length, flags.
+        header.set(ValueLayout.ADDRESS, 0, sender);
+        header.set(ValueLayout.ADDRESS, 16, vector);
+        header.set(ValueLayout.JAVA_LONG, 24, 1);
+        header.set(ValueLayout.ADDRESS, 32, control);
+    }
+
+    /**
+     * Opens a socket on an interface and joins ff02::12 there.
+     *
+     * @throws KernelException without CAP_NET_RAW, or when the interface has no IPv6
+     */
+    public static VrrpSocket6 open(String interfaceName, int interfaceIndex)
+            throws KernelException {
+        VrrpSocket6 socket = new VrrpSocket6(raw(), interfaceIndex);
+        try {
+            socket.prepare(interfaceName);
+            socket.join(ALL_ROUTERS);
+            return socket;
+        } catch (KernelException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private static int raw() throws KernelException {
+        try {
+            int type = Libc.SOCK_RAW | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK;
+            return Libc.socket(Libc.AF_INET6, type, PROTOCOL_VRRP);
+        } catch (KernelException e) {
+            throw e.needing("CAP_NET_RAW");
+        }
+    }
+
+    private void prepare(String interfaceName) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocateFrom(interfaceName);
+            Libc.setOption(number(), Libc.SOL_SOCKET, SO_BINDTODEVICE, name);
+        }
+        Libc.setOption(number(), Libc.SOL_SOCKET, SO_PRIORITY, PRIORITY);
+        option(IPV6_UNICAST_HOPS, HOP_LIMIT);
+        option(IPV6_MULTICAST_HOPS, HOP_LIMIT);
+        option(IPV6_MULTICAST_IF, interfaceIndex);
+        option(IPV6_MULTICAST_LOOP, 0);
+        option(IPV6_TCLASS, TRAFFIC_CLASS);
+        option(IPV6_CHECKSUM, CHECKSUM_AT);
+        option(IPV6_RECVPKTINFO, 1);
+        option(IPV6_RECVHOPLIMIT, 1);
+    }
+
+    private void option(int option, int value) throws KernelException {
+        Libc.setOption(number(), IPPROTO_IPV6, option, value);
+    }
+
+    /**
+     * Joins a group on this socket's interface, so that its packets reach the host; again is no
+     * error.
+     */
+    public void join(Inet6Address group) throws KernelException {
+        MemorySegment membership =
+                Libc.structure(
+                        ByteBuffer.allocate(20)
+                                .order(ByteOrder.nativeOrder())
+                                .put(group.getAddress())
+                                .putInt(interfaceIndex)
+                                .array());
+        try {
+            Libc.setOption(number(), IPPROTO_IPV6, IPV6_JOIN_GROUP, membership);
+        } catch (KernelException e) {
+            if (e.errno() != KernelException.EADDRINUSE) {
+                throw e.advising("IPv6 is off on that interface");
+            }
+        }
+    }
+
+    /** Sends one advertisement to a group or to a peer's link-local address. */
+    public void send(byte[] advertisement, Inet6Address to) throws KernelException {
+        MemorySegment bytes = outgoing.asSlice(0, advertisement.length);
+        bytes.copyFrom(MemorySegment.ofArray(advertisement));
+        MemorySegment destination = destinations.get(to);
+        if (destination == null) {
+            destination = SocketAddresses.inet6(to, interfaceIndex);
+            destinations.put(to, destination);
+        }
+        Libc.check("send VRRP to " + to.getHostAddress(), Libc.send(number(), bytes, destination));
+    }
+
+    /** One waiting datagram; null when there is none. */
+    public @Nullable Received receive() throws KernelException {
+        header.set(ValueLayout.JAVA_INT, 8, ADDRESS_BYTES);
+        header.set(ValueLayout.JAVA_LONG, 40, CONTROL_BYTES);
+        long bytes = Libc.receiveMessage(number(), header);
+        if (bytes == -KernelException.EAGAIN || bytes == -KernelException.ENETDOWN) {
+            return null;
+        }
+        int count = Libc.check("receive VRRP", bytes);
+        Inet6Address destination = NOWHERE;
+        int hopLimit = 0;
+        long end = Math.min(CONTROL_BYTES, header.get(ValueLayout.JAVA_LONG, 40));
+        long at = 0;
+        while (at + CONTROL_HEADER_BYTES <= end) {
+            long length = control.get(ValueLayout.JAVA_LONG, at);
+            int level = control.get(ValueLayout.JAVA_INT, at + 8);
+            int type = control.get(ValueLayout.JAVA_INT, at + 12);
+            long data = at + CONTROL_HEADER_BYTES;
+            if (level == IPPROTO_IPV6 && type == IPV6_HOPLIMIT) {
+                hopLimit = control.get(ValueLayout.JAVA_INT, data);
+            } else if (level == IPPROTO_IPV6 && type == IPV6_PKTINFO) {
+                destination = address(control, data);
+            }
+            at += Math.max(CONTROL_HEADER_BYTES, length + 7 & ~7L);
+        }
+        return new Received(
+                message.asSlice(0, count).asByteBuffer(),
+                address(sender, ADDRESS_AT),
+                destination,
+                hopLimit);
+    }
+
+    private static Inet6Address address(MemorySegment from, long at) {
+        byte[] bytes = new byte[16];
+        MemorySegment.copy(from, ValueLayout.JAVA_BYTE, at, bytes, 0, bytes.length);
+        return address(bytes);
+    }
+
+    private static Inet6Address address(byte[] bytes) {
+        try {
+            return Inet6Address.getByAddress(null, bytes, -1);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("an IPv6 address has 16 bytes", impossible);
+        }
+    }
+
+    private static Inet6Address allRouters() {
+        byte[] group = new byte[16];
+        group[0] = (byte) 0xff;
+        group[1] = 2;
+        group[15] = 0x12;
+        return address(group);
+    }
+}

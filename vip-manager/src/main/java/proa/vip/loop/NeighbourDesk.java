@@ -1,0 +1,168 @@
+package proa.vip.loop;
+
+import proa.vip.linux.Descriptor;
+import proa.vip.linux.FrameSocket;
+import proa.vip.linux.Interfaces;
+import proa.vip.linux.KernelException;
+import proa.vip.packet.MacAddress;
+import proa.vip.packet.NeighbourPacket;
+
+import java.net.Inet6Address;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything by neighbour discovery: announcing IPv6 addresses, answering for them, asking for
+ * gateways, hearing that somebody else claims an address.
+ *
+ * <p>The kernel answers for addresses of the interface itself only, and these are on the TUN
+ * device. So this process answers, while its lease lasts: a stopped or dead vipd answers nobody.
+ * Used by the loop's thread.
+ */
+final class NeighbourDesk implements AutoCloseable {
+
+    /** Per group: until when it answers, in nanoseconds of the monotonic clock. */
+    private final Map<String, Long> leases = new HashMap<>();
+
+    private final Map<String, Ground> grounds;
+    private final Map<Integer, FrameSocket> sockets;
+    private final GatewayProbes probes;
+    private final Map<Ground.Place, byte[]> announcements = new HashMap<>();
+
+    private NeighbourDesk(
+            Map<String, Ground> grounds, Map<Integer, FrameSocket> sockets, GatewayProbes probes) {
+        this.grounds = grounds;
+        this.sockets = sockets;
+        this.probes = probes;
+        for (Ground ground : grounds.values()) {
+            for (Ground.Place place : ground.places(Inet6Address.class)) {
+                MacAddress mac = MacAddress.of(place.device().mac());
+                Inet6Address address = (Inet6Address) place.address();
+                announcements.put(place, NeighbourPacket.announcement(mac, address).toFrame());
+            }
+        }
+    }
+
+    /** Opens a socket on each interface that has an IPv6 address of a group. */
+    static NeighbourDesk open(Map<String, Ground> grounds, GatewayProbes probes)
+            throws KernelException {
+        Map<Integer, FrameSocket> sockets = new HashMap<>();
+        try {
+            for (Ground ground : grounds.values()) {
+                for (Ground.Place place : ground.places(Inet6Address.class)) {
+                    int index = place.device().index();
+                    if (!sockets.containsKey(index)) {
+                        sockets.put(index, FrameSocket.neighbours(index));
+                    }
+                }
+            }
+            return new NeighbourDesk(grounds, sockets, probes);
+        } catch (KernelException e) {
+            sockets.values().forEach(FrameSocket::close);
+            throw e;
+        }
+    }
+
+    /** Answers for the group's addresses until then. */
+    void answerUntil(String group, long untilNanos) {
+        leases.put(group, untilNanos);
+    }
+
+    /** Answers for them no longer. */
+    void fallSilent(String group) {
+        leases.remove(group);
+    }
+
+    /** Tells everybody on the wire that the group's addresses are here. */
+    void announce(Ground ground) throws KernelException {
+        for (Ground.Place place : ground.places(Inet6Address.class)) {
+            send(place.device(), announcements.getOrDefault(place, new byte[0]));
+        }
+    }
+
+    /** Tells everybody what they know already: that this host's own address is here. */
+    void announceOwn(Ground ground) throws KernelException {
+        for (Ground.Place place : ground.places(Inet6Address.class)) {
+            MacAddress mac = MacAddress.of(place.device().mac());
+            Inet6Address own = (Inet6Address) place.device().own();
+            send(place.device(), NeighbourPacket.announcement(mac, own).toFrame());
+        }
+    }
+
+    private void send(Interfaces.Interface device, byte[] frame) throws KernelException {
+        FrameSocket socket = sockets.get(device.index());
+        if (socket != null) {
+            socket.send(frame);
+        }
+    }
+
+    /** Asks the group's gateway once. */
+    void ask(Ground ground, Inet6Address gateway) throws KernelException {
+        Interfaces.Interface device = ground.gatewayDevice();
+        if (device.own() instanceof Inet6Address own) {
+            MacAddress mac = MacAddress.of(device.mac());
+            send(device, new NeighbourPacket(true, mac, own, gateway).toFrame());
+        }
+    }
+
+    List<Descriptor> descriptors() {
+        return List.copyOf(sockets.values());
+    }
+
+    /** Reads everything that has arrived, and answers. */
+    void receive(Hands.Arrivals arrivals, long nowNanos) throws KernelException {
+        for (Map.Entry<Integer, FrameSocket> entry : sockets.entrySet()) {
+            FrameSocket socket = entry.getValue();
+            ByteBuffer frame = socket.receive();
+            while (frame != null) {
+                Optional<NeighbourPacket> packet = NeighbourPacket.fromFrame(frame);
+                if (packet.isPresent()) {
+                    heard(entry.getKey(), packet.get(), arrivals, nowNanos);
+                }
+                frame = socket.receive();
+            }
+        }
+    }
+
+    private void heard(int index, NeighbourPacket packet, Hands.Arrivals arrivals, long nowNanos)
+            throws KernelException {
+        if (!packet.solicitation()) {
+            probes.heard(packet.target(), arrivals);
+        }
+        for (Ground ground : grounds.values()) {
+            for (Ground.Place place : ground.places()) {
+                boolean here = place.device().index() == index;
+                if (here && place.address().equals(packet.target())) {
+                    concerning(ground, place, packet, arrivals, nowNanos);
+                }
+            }
+        }
+    }
+
+    /** A question is answered, also one by a host that wants the address; a claim is told. */
+    private void concerning(
+            Ground ground,
+            Ground.Place place,
+            NeighbourPacket packet,
+            Hands.Arrivals arrivals,
+            long nowNanos)
+            throws KernelException {
+        String group = ground.group().name();
+        boolean wanted = packet.solicitation() && packet.source().isAnyLocalAddress();
+        if (wanted || !packet.solicitation()) {
+            arrivals.claimed(group, place.address(), packet.mac());
+        }
+        Long until = leases.get(group);
+        if (packet.solicitation() && until != null && until - nowNanos > 0) {
+            send(place.device(), packet.toAnswer(MacAddress.of(place.device().mac())));
+        }
+    }
+
+    @Override
+    public void close() {
+        sockets.values().forEach(FrameSocket::close);
+    }
+}

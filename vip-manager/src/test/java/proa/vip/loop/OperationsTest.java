@@ -1,0 +1,198 @@
+package proa.vip.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import picocli.CommandLine;
+
+import proa.config.command.Subcommand;
+import proa.vip.command.DrainCommand;
+import proa.vip.command.MoveCommand;
+import proa.vip.command.ReadyCommand;
+import proa.vip.lab.Program;
+import proa.vip.lab.RequiresNetns;
+import proa.vip.lab.Site;
+import proa.vip.lab.Trio;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What an operator does with three real vipds: moves, maintenance, tracking, a stolen address. */
+@RequiresNetns
+final class OperationsTest {
+
+    /** A group that goes back at once; a script looks at the host. */
+    private static final String GROUPS =
+            """
+            web {
+              vrid = 51, prefer = [lb1, lb2, lb3], failback = at-once
+              vips { main = "10.77.0.100", other = "10.77.0.101" }
+              track {
+                gateway = "10.77.0.1"
+                scripts {
+                  host {
+                    command = ["/bin/sh", "-c", "! ip -4 -o addr | grep -q -f FOLDER/bad"]
+                    every = 300ms, timeout = 10s, fall = 2, rise = 2
+                  }
+                }
+              }
+            }
+            """;
+
+    @TempDir private static Path folder;
+    private static Trio trio;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Files.writeString(folder.resolve("bad"), "");
+        trio = new Trio(folder, GROUPS.replace("FOLDER", folder.toString()));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        trio.close();
+    }
+
+    @BeforeEach
+    void restore() throws Exception {
+        Files.writeString(folder.resolve("bad"), "");
+        for (int host = 1; host <= 3; host++) {
+            trio.startVipd(host);
+            int awaited = host;
+            Trio.await(
+                    "service",
+                    () -> run(awaited, new ReadyCommand(), "lb" + awaited).startsWith("0 "));
+        }
+        trio.restore();
+        run(1, new MoveCommand(), "web", "--preferred");
+        Trio.await("the preferred owner", () -> trio.owner() == 1);
+    }
+
+    /** Exit code and output of a command on one host. */
+    private static String run(int host, Subcommand command, String... arguments) {
+        StringWriter out = new StringWriter();
+        String[] all = new String[arguments.length + 2];
+        System.arraycopy(arguments, 0, all, 0, arguments.length);
+        all[arguments.length] = "--run-dir";
+        all[arguments.length + 1] = folder.resolve("run" + host).toString();
+        int code = new CommandLine(command).setOut(new PrintWriter(out, true)).execute(all);
+        return code + " " + out;
+    }
+
+    @Test
+    void aMovedGroupStaysWhereItWasPutAndGoesBackWhenTold() throws Exception {
+        try (Program probe = trio.probe(2_500)) {
+            Trio.await("the first answer", () -> probe.output().contains("answered\n"));
+            assertThat(run(3, new MoveCommand(), "web", "lb2"))
+                    .startsWith("0 asked the owner")
+                    .contains("group web: lb2");
+            probe.await();
+            assertThat(probe.output()).contains(" lb1=").contains(" lb2=");
+        }
+        // lb1 is preferred and asks each second; the probe has run for more than two.
+        assertThat(trio.owner()).isEqualTo(2);
+        assertThat(trio.status(2)).contains("\"pinned\":true");
+        assertThat(trio.hasAddress(2, "10.77.0.100")).isTrue();
+        assertThat(trio.hasAddress(2, "10.77.0.101")).as("all of the group").isTrue();
+        assertThat(run(2, new MoveCommand(), "web", "--preferred")).startsWith("0 ");
+        Trio.await("the preferred owner", () -> trio.owner() == 1);
+    }
+
+    @Test
+    void whatCannotBeDoneIsRefusedWithAReason() {
+        assertThat(run(1, new MoveCommand(), "wob", "lb2")).startsWith("1 no group is named wob");
+        assertThat(run(1, new MoveCommand(), "web", "lb7")).startsWith("1 lb7 may not own web");
+        assertThat(run(1, new MoveCommand(), "web")).startsWith("2 name a node");
+        assertThat(run(1, new DrainCommand(), "lb7")).startsWith("1 the file lists no node lb7");
+    }
+
+    @Test
+    void aDrainedNodeOwnsNothingEvenAfterARestartUntilItIsReadyAgain() throws Exception {
+        assertThat(run(3, new DrainCommand(), "lb1")).startsWith("0 told lb1");
+        assertThat(trio.owner()).isNotEqualTo(1);
+        assertThat(trio.status(1)).contains("\"maintenance\":true");
+        trio.vipd(1).signal("TERM");
+        assertThat(trio.vipd(1).await()).isZero();
+        trio.startVipd(1);
+        Trio.await("maintenance", () -> trio.status(1).contains("\"maintenance\":true"));
+        trio.node(1).kill();
+        trio.startNode(1);
+        Trio.await("the mesh", () -> !trio.status(2).contains("\"mesh\":false"));
+        assertThat(trio.owner()).isNotEqualTo(1);
+        assertThat(run(2, new ReadyCommand(), "lb1")).startsWith("0 told lb1");
+        Trio.await("back", () -> trio.owner() == 1);
+        assertThat(trio.status(1)).contains("\"maintenance\":false");
+    }
+
+    @Test
+    void aHostWhoseScriptFailsLosesTheGroupAndGetsItBack() throws Exception {
+        Files.writeString(folder.resolve("bad"), "10.77.0.11/\n");
+        Trio.await("another owner", () -> trio.owner() == 2);
+        assertThat(trio.vipd(1).output()).contains("script host: exit code 1");
+        assertThat(trio.status(1)).contains("\"tracked\":\"script host: exit code 1\"");
+        assertThat(trio.status(2)).contains("lb1 released it: script host: exit code 1");
+        Files.writeString(folder.resolve("bad"), "");
+        Trio.await("back", () -> trio.owner() == 1);
+    }
+
+    @Test
+    void aStrangerWithTheAddressIsReportedAndItIsAnnouncedAgain() throws Exception {
+        String[] claim = {"arping", "-U", "-c", "1", "-w", "1", "-I", "eth0", "-s"};
+        String[] all = java.util.Arrays.copyOf(claim, claim.length + 2);
+        all[claim.length] = Trio.ADDRESS;
+        all[claim.length + 1] = Trio.ADDRESS;
+        String[] give = {"ip", "addr", "add", Trio.ADDRESS + "/32", "dev", "eth0"};
+        trio.site().inside(Site.CLIENT, give);
+        try (Program watch =
+                new Program(
+                        folder.resolve("watch.log"),
+                        java.util.stream.Stream.concat(
+                                        trio.site().command(3).stream(),
+                                        java.util.stream.Stream.of(
+                                                "tcpdump", "-l", "-n", "-e", "-i", "eth0", "arp"))
+                                .toList())) {
+            Trio.await("tcpdump", () -> watch.output().contains("listening on"));
+            trio.site().inside(Site.CLIENT, "sh", "-c", String.join(" ", all) + "; true");
+            Trio.await(
+                    "an alarm",
+                    () ->
+                            trio.vipd(1)
+                                    .output()
+                                    .contains("02:00:00:00:00:09 also claims 10.77.0.100"));
+            Trio.await(
+                    "an announcement of the owner",
+                    () ->
+                            watch.output()
+                                    .contains(
+                                            "02:00:00:00:00:01 > ff:ff:ff:ff:ff:ff, ethertype ARP"
+                                                    + " (0x0806), length 42: Request who-has"
+                                                    + " 10.77.0.100"));
+        } finally {
+            give[2] = "del";
+            trio.site().inside(Site.CLIENT, give);
+        }
+        assertThat(trio.owner()).isEqualTo(1);
+    }
+
+    @Test
+    void everyTransitionIsOneLineAndOneEntryOfTheHistory() throws Exception {
+        run(1, new MoveCommand(), "web", "lb3");
+        assertThat(trio.vipd(3).output())
+                .containsPattern(
+                        "web: backup → active after \\d+ ms, term \\d+: lb1 released it: operator"
+                                + " \\w+ moved it; an owner was last heard \\d+ ms before; done in"
+                                + " \\d+ µs");
+        assertThat(trio.status(3))
+                .containsPattern(
+                        "\"history\":\\[.*\"at\":\"[^\"]+\",\"group\":\"web\",\"from\":\"backup\","
+                                + "\"to\":\"active\",\"term\":\\d+,\"why\":\"lb1 released it:"
+                                + " operator \\w+ moved it\"");
+    }
+}
