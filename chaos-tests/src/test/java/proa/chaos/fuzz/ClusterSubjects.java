@@ -25,20 +25,11 @@ final class ClusterSubjects {
     private static final int MAGIC = 0x50525858;
     private static final List<byte[]> NUMBERS =
             latin(
-                    "\0",
-                    "\u0001",
-                    "\u007f",
-                    "\u0080",
-                    "\u00ff",
-                    "\0\0\0\0",
-                    "\u0080\0\0\0",
-                    "\u007f\u00ff\u00ff\u00ff",
-                    "\u00ff\u00ff\u00ff\u00ff",
+                    "\0", "\u0001", "\u007f", "\u0080", "\u00ff", "\0\0\0\0", "\u0080\0\0\0",
+                    "\u007f\u00ff\u00ff\u00ff", "\u00ff\u00ff\u00ff\u00ff",
                     "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u007f",
-                    "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u0001",
-                    "\0\0\0\0\0\0\0\0",
-                    "\u0001t",
-                    "\u0004web1");
+                    "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u0001", "\0\0\0\0\0\0\0\0",
+                    "\u0001t", "\u0004web1");
 
     private ClusterSubjects() {}
 
@@ -230,7 +221,8 @@ final class ClusterSubjects {
         for (int at = header + 8; at < total; at += 4) {
             addresses.add(address(bytes, at));
         }
-        VrrpAdvert advert = new VrrpAdvert(vrid, in.get(header + 2) & 0xff, interval, addresses);
+        VrrpAdvert advert =
+                new VrrpAdvert(vrid, in.get(header + 2) & 0xff, interval, addresses);
         return Optional.of(
                 "whole %s %s %s"
                         .formatted(

@@ -31,7 +31,8 @@ final class Fuzzer {
     /** Of the thread's own time. */
     private static final long NANOS_MAX = 1_000_000_000L;
 
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS =
+            (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /**
      * A broken promise.

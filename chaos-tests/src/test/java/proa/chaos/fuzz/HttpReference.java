@@ -22,9 +22,11 @@ final class HttpReference {
     private static final Pattern FIELD =
             Pattern.compile("(" + TOKEN + "):[ \\t]*(" + VALUE + ")", Pattern.DOTALL);
     private static final Pattern OPTIONS =
-            Pattern.compile("[ \\t]*(" + TOKEN + ")?[ \\t]*(,[ \\t]*(" + TOKEN + ")?[ \\t]*)*");
+            Pattern.compile(
+                    "[ \\t]*(" + TOKEN + ")?[ \\t]*(,[ \\t]*(" + TOKEN + ")?[ \\t]*)*");
     private static final Pattern AUTHORITY =
-            Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[0-9A-Za-z._~!$&'()*+;=-]+)(?::([0-9]{1,5}))?");
+            Pattern.compile(
+                    "(\\[[0-9A-Fa-f:.]+]|[0-9A-Za-z._~!$&'()*+;=-]+)(?::([0-9]{1,5}))?");
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://([^/?]*)(.*)");
     private static final Pattern SIZE =
             Pattern.compile("([0-9A-Fa-f]{1,15})(;([\\t\\x20-\\x7e\\x80-\\xff]{0,256}))?\r\n");

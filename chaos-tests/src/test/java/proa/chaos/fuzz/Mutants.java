@@ -19,14 +19,12 @@ final class Mutants {
         return switch (subject.name()) {
             case "request head" ->
                     List.of(
-                            subject.with(
-                                    "takes LF for a line end", edited(real, "(?<!\r)\n", "\r\n")),
+                            subject.with("takes LF for a line end", edited(real, "(?<!\r)\n", "\r\n")),
                             subject.with("reads NUL as a space", edited(real, "\0", " ")),
                             subject.with(
                                     "leaves out spaces before colons", edited(real, " +:", ":")),
                             subject.with("throws on a colon first", throwing(real, "\r\n:")),
-                            subject.with(
-                                    "takes the first Expect", edited(real, "Expect: y", "X: y")),
+                            subject.with("takes the first Expect", edited(real, "Expect: y", "X: y")),
                             subject.with("looks one byte further", further(real)));
             case "response head" ->
                     List.of(
@@ -52,8 +50,7 @@ final class Mutants {
                     List.of(
                             subject.with("takes leading zeros", edited(real, " 0+(?=[1-9])", " ")),
                             subject.with("throws on a high port", throwing(real, "65536")),
-                            subject.with(
-                                    "lets LF end the line", edited(real, "(?<!\r)\n$", "\r\n")));
+                            subject.with("lets LF end the line", edited(real, "(?<!\r)\n$", "\r\n")));
             case "ClientHello" ->
                     List.of(
                             subject.with(
@@ -63,30 +60,24 @@ final class Mutants {
                             subject.with("looks one byte further", further(real)));
             case "table messages" ->
                     List.of(
-                            subject.with(
-                                    "throws on a large number", throwing(real, "\u00ff\u007f")),
+                            subject.with("throws on a large number", throwing(real, "\u00ff\u007f")),
                             subject.with("takes what the bytes say", greedy(real)));
             case "frames" ->
                     List.of(
                             subject.with("forgets at the end of a piece", forgetful(real)),
                             subject.with("takes what the bytes say", greedy(real)),
-                            subject.with(
-                                    "throws on a length below zero",
-                                    throwing(real, "\0\u0001\u00ff")));
+                            subject.with("throws on a length below zero", throwing(real, "\0\u0001\u00ff")));
             case "VRRP" ->
                     List.of(
                             subject.with("believes any checksum", summed(subject)),
-                            subject.with(
-                                    "throws on many addresses",
-                                    throwing(real, "\u0031\u0033\u00fa\0")));
+                            subject.with("throws on many addresses", throwing(real, "\u0031\u0033\u00fa\0")));
             default -> List.of();
         };
     }
 
     /** Reads something else than what came. */
     private static Parser edited(Parser real, String pattern, String with) {
-        return input ->
-                real.read(input.with(latin(latin(input.bytes()).replaceAll(pattern, with))));
+        return input -> real.read(input.with(latin(latin(input.bytes()).replaceAll(pattern, with))));
     }
 
     /** Says something else than it should. */
@@ -131,9 +122,7 @@ final class Mutants {
         return input -> {
             byte[] bytes = input.bytes();
             int count =
-                    bytes.length < 4
-                            ? 0
-                            : ByteBuffer.wrap(bytes).getInt(bytes.length - 4) & 0xffffff;
+                    bytes.length < 4 ? 0 : ByteBuffer.wrap(bytes).getInt(bytes.length - 4) & 0xffffff;
             return real.read(input) + (new byte[count].length < 0 ? "" : "");
         };
     }

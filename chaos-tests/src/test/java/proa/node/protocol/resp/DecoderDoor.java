@@ -34,7 +34,9 @@ public final class DecoderDoor {
     private static String text(List<byte[]> words) {
         return String.join(
                 "|",
-                words.stream().map(word -> new String(word, StandardCharsets.ISO_8859_1)).toList());
+                words.stream()
+                        .map(word -> new String(word, StandardCharsets.ISO_8859_1))
+                        .toList());
     }
 
     /** Commands so far, words divided by bars. */
