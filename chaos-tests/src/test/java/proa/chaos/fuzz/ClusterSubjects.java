@@ -168,8 +168,17 @@ final class ClusterSubjects {
         return switch (VrrpCodec.decodeIpv4(ByteBuffer.wrap(input.bytes()))) {
             case Decoded.Refused(Decoded.Reason why) ->
                     why == Decoded.Reason.TOO_SHORT ? "partial" : "refused " + why;
-            case Decoded.Ok(InetAddress source, VrrpAdvert advert, ChecksumKind kind) ->
-                    "whole %s %s %s".formatted(source, advert, kind);
+            case Decoded.Ok(
+                            InetAddress source,
+                            VrrpAdvert advert,
+                            ChecksumKind kind,
+                            int version) ->
+                    "%s %s %s %s"
+                            .formatted(
+                                    version == VrrpCodec.VERSION ? "whole" : "of version 2",
+                                    source,
+                                    advert,
+                                    kind);
         };
     }
 
