@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param health what besides the check says whether a server gets traffic
  * @param proxyProtocol the PROXY header that each connection to a server begins with
  * @param tls how connections to its servers are secured; empty: in clear
+ * @param protocol the version of HTTP that its servers are spoken to in; over HTTP/2 requests share
+ *     connections
  */
 public record BackendConfig(
         String name,
@@ -37,7 +39,8 @@ public record BackendConfig(
         SpreadingConfig spreading,
         HealthConfig health,
         ProxyProtocol proxyProtocol,
-        Optional<BackendTls> tls) {
+        Optional<BackendTls> tls,
+        HttpOptions.Version protocol) {
 
     public static final int RETRIES_DEFAULT = 2;
     public static final int IDLE_CONNECTIONS_DEFAULT = 64;
@@ -71,34 +74,41 @@ public record BackendConfig(
                 SpreadingConfig.DEFAULTS,
                 HealthConfig.NONE,
                 ProxyProtocol.OFF,
-                Optional.empty());
+                Optional.empty(),
+                HttpOptions.Version.HTTP_1_1);
     }
 
     /** The same backend, with its load spread otherwise. */
     public BackendConfig with(SpreadingConfig other) {
-        return with(other, health, proxyProtocol, tls);
+        return with(other, health, proxyProtocol, tls, protocol);
     }
 
     /** The same backend, its servers judged otherwise. */
     public BackendConfig with(HealthConfig other) {
-        return with(spreading, other, proxyProtocol, tls);
+        return with(spreading, other, proxyProtocol, tls, protocol);
     }
 
     /** The same backend, with another PROXY header. */
     public BackendConfig with(ProxyProtocol other) {
-        return with(spreading, health, other, tls);
+        return with(spreading, health, other, tls, protocol);
     }
 
     /** The same backend, with TLS to its servers. */
     public BackendConfig with(BackendTls secured) {
-        return with(spreading, health, proxyProtocol, Optional.of(secured));
+        return with(spreading, health, proxyProtocol, Optional.of(secured), protocol);
+    }
+
+    /** The same backend, spoken to in another version. */
+    public BackendConfig with(HttpOptions.Version other) {
+        return with(spreading, health, proxyProtocol, tls, other);
     }
 
     private BackendConfig with(
             SpreadingConfig spread,
             HealthConfig judged,
             ProxyProtocol announced,
-            Optional<BackendTls> secured) {
+            Optional<BackendTls> secured,
+            HttpOptions.Version spoken) {
         return new BackendConfig(
                 name,
                 balance,
@@ -111,7 +121,8 @@ public record BackendConfig(
                 spread,
                 judged,
                 announced,
-                secured);
+                secured,
+                spoken);
     }
 
     /** Whether servers are chosen by the name that clients ask for in TLS. */

@@ -11,20 +11,58 @@ import java.util.List;
  *     1 or 2
  * @param forwarded the fields that servers get; whatever of their kind a client sends is removed
  * @param errorPages bodies of answers that Proa gives itself
+ * @param versions what is spoken with clients; inside TLS the client chooses, in clear its first
+ *     bytes tell
+ * @param http2 limits of HTTP/2
  */
 public record HttpOptions(
         List<Network> trusted,
         boolean proxyProtocol,
         List<Forwarded> forwarded,
-        List<ErrorPage> errorPages) {
+        List<ErrorPage> errorPages,
+        List<Version> versions,
+        Http2Options http2) {
 
     public static final HttpOptions DEFAULTS =
             new HttpOptions(List.of(), false, List.of(Forwarded.X_FORWARDED_FOR), List.of());
+
+    /** With HTTP/1.1 alone. */
+    public HttpOptions(
+            List<Network> trusted,
+            boolean proxyProtocol,
+            List<Forwarded> forwarded,
+            List<ErrorPage> errorPages) {
+        this(
+                trusted,
+                proxyProtocol,
+                forwarded,
+                errorPages,
+                List.of(Version.HTTP_1_1),
+                Http2Options.DEFAULTS);
+    }
 
     public HttpOptions {
         trusted = List.copyOf(trusted);
         forwarded = List.copyOf(forwarded);
         errorPages = List.copyOf(errorPages);
+        versions = List.copyOf(versions);
+    }
+
+    /** A version of HTTP. */
+    public enum Version {
+        HTTP_1_1("http/1.1"),
+        HTTP_2("h2");
+
+        private final String word;
+
+        Version(String word) {
+            this.word = word;
+        }
+
+        /** Its name in ALPN (RFC 7301) and in the configuration. */
+        public String word() {
+            return word;
+        }
     }
 
     /** A field that tells a server about the client. */

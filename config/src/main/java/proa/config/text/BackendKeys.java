@@ -87,6 +87,7 @@ final class BackendKeys {
                         RETRIES,
                         IDLE_CONNECTIONS,
                         PROXY_PROTOCOL,
+                        Http2Keys.PROTOCOL,
                         SERVERS,
                         HealthKeys.AGENT,
                         HealthKeys.PASSIVE,

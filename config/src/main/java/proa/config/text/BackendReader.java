@@ -41,7 +41,8 @@ final class BackendReader {
                 SpreadingReader.read(section),
                 HealthReader.read(section),
                 section.get(BackendKeys.Backend.PROXY_PROTOCOL),
-                tls.withServers(section));
+                tls.withServers(section),
+                section.get(Http2Keys.PROTOCOL));
     }
 
     private static List<Server> servers(Section section) {

@@ -92,6 +92,8 @@ final class FrontendKeys {
                         RuleKeys.Options.PROXY_PROTOCOL,
                         RuleKeys.Options.FORWARDED,
                         RuleKeys.Options.ERROR_PAGES,
+                        Http2Keys.PROTOCOLS,
+                        Http2Keys.HTTP2,
                         TIMEOUTS,
                         LIMITS,
                         TLS,

@@ -6,6 +6,7 @@ import proa.config.FrontendConfig.Bind;
 import proa.config.FrontendConfig.Limits;
 import proa.config.FrontendConfig.Route;
 import proa.config.FrontendConfig.Timeouts;
+import proa.config.HttpOptions;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +44,7 @@ final class FrontendReader {
         Optional<Path> users =
                 section.find(FrontendKeys.Frontend.USERS)
                         .map(file -> folder.path(section, FrontendKeys.Frontend.USERS, file));
+        HttpOptions http = OptionsReader.read(section, folder);
         return new FrontendConfig(
                 name,
                 bind(
@@ -65,8 +67,8 @@ final class FrontendReader {
                 limits(
                         section.childOrEmpty(
                                 FrontendKeys.Frontend.LIMITS, FrontendKeys.Limits.SHAPE)),
-                OptionsReader.read(section, folder),
-                new TlsReader(folder).withClients(section, mode),
+                http,
+                new TlsReader(folder).withClients(section, mode, http.versions()),
                 UdpKeys.read(section));
     }
 

@@ -1,7 +1,10 @@
 package proa.config.text;
 
+import proa.config.FrontendConfig;
+import proa.config.Http2Options;
 import proa.config.HttpOptions;
 import proa.config.HttpOptions.ErrorPage;
+import proa.config.HttpOptions.Version;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +24,27 @@ final class OptionsReader {
                 section.all(RuleKeys.Options.TRUSTED, Kinds.network()),
                 section.get(RuleKeys.Options.PROXY_PROTOCOL),
                 RuleKeys.Options.forwarded(section),
-                errorPages(section, folder));
+                errorPages(section, folder),
+                versions(section),
+                http2(section.childOrEmpty(Http2Keys.HTTP2, Http2Keys.SHAPE)));
+    }
+
+    private static List<Version> versions(Section section) {
+        if (section.has(Http2Keys.PROTOCOLS)) {
+            return section.all(Http2Keys.PROTOCOLS, Http2Keys.VERSION);
+        }
+        boolean secured = section.has(FrontendKeys.Frontend.TLS);
+        boolean http = section.get(FrontendKeys.Frontend.MODE) == FrontendConfig.Mode.HTTP;
+        return secured && http ? Http2Keys.OVER_TLS : HttpOptions.DEFAULTS.versions();
+    }
+
+    private static Http2Options http2(Section section) {
+        return new Http2Options(
+                section.get(Http2Keys.STREAMS),
+                section.get(Http2Keys.WINDOW).intValue(),
+                section.get(Http2Keys.RESETS),
+                section.get(Http2Keys.CONTROL_FRAMES),
+                section.get(Http2Keys.CONTINUATIONS));
     }
 
     private static List<ErrorPage> errorPages(Section section, ClusterReader.Folder folder) {

@@ -39,6 +39,7 @@ public final class Reference {
                     Keys.NodeLimits.SHAPE,
                     FrontendKeys.ClientTimeouts.SHAPE,
                     FrontendKeys.Limits.SHAPE,
+                    Http2Keys.SHAPE,
                     UdpKeys.SHAPE,
                     TlsKeys.Clients.SHAPE,
                     TlsKeys.Clients.IDENTITY,

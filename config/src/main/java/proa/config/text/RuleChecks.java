@@ -110,6 +110,22 @@ final class RuleChecks {
         if (!http && report.has(where + ".forwarded")) {
             report.conflict(where + ".forwarded", "`forwarded` needs `mode = http`", "remove it");
         }
+        if (!http && report.has(where + ".protocols")) {
+            report.conflict(where + ".protocols", "`protocols` needs `mode = http`", "remove it");
+        }
+        boolean second = options.versions().contains(HttpOptions.Version.HTTP_2);
+        if (report.has(where + ".http2") && !second) {
+            report.conflict(
+                    where + ".http2",
+                    "HTTP/2 is not among the `protocols`",
+                    "protocols = [h2, \"http/1.1\"]");
+        }
+        if (http && options.versions().isEmpty()) {
+            report.conflict(
+                    where + ".protocols",
+                    "this frontend speaks nothing",
+                    "protocols = [h2, \"http/1.1\"]");
+        }
         if (frontend.mode() == Mode.SESSIONS && options.proxyProtocol()) {
             report.conflict(
                     where + ".proxy-protocol",

@@ -7,6 +7,7 @@ import proa.config.Condition;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
 import proa.config.FrontendTls;
+import proa.config.HttpOptions.Version;
 import proa.config.ProaConfig;
 import proa.config.TlsCipher;
 import proa.config.TlsFact;
@@ -40,7 +41,7 @@ final class TlsChecks {
     }
 
     private void clients(FrontendConfig frontend, FrontendTls tls, String where) {
-        alpn(frontend.mode(), tls, where + ".alpn");
+        alpn(frontend, tls, where + ".alpn");
         ciphers(tls, where + ".ciphers");
         for (int at = 0; at < tls.certificates().size(); at++) {
             FrontendTls.Identity identity = tls.certificates().get(at);
@@ -57,16 +58,15 @@ final class TlsChecks {
                 .ifPresent(secret -> say(files.ticketSecret(secret), where + ".tickets.secret"));
     }
 
-    private void alpn(Mode mode, FrontendTls tls, String where) {
+    private void alpn(FrontendConfig frontend, FrontendTls tls, String where) {
+        List<String> spoken = frontend.http().versions().stream().map(Version::word).toList();
         for (String protocol : tls.alpn()) {
-            if (mode == Mode.HTTP && protocol.equals("h2")) {
-                report.conflict(where, "HTTP/2 is not in this version", "alpn = [\"http/1.1\"]");
-            } else if (mode == Mode.HTTP && !protocol.equals(TlsReader.HTTP_1_1)) {
+            if (frontend.mode() == Mode.HTTP && !spoken.contains(protocol)) {
                 report.conflict(
                         where,
-                        "mode http does not speak \"" + protocol + "\"",
-                        "alpn = [\"http/1.1\"]");
-            } else if (mode == Mode.SESSIONS) {
+                        "this frontend does not speak \"" + protocol + "\"",
+                        "leave `alpn` out: `protocols` says what is offered");
+            } else if (frontend.mode() == Mode.SESSIONS) {
                 report.conflict(where, "`alpn` has no meaning in mode sessions", "remove it");
             }
         }

@@ -156,7 +156,7 @@ final class TlsKeys {
                 optional(
                         "alpn",
                         Kinds.any("list of protocols"),
-                        "http/1.1 in mode http, else none",
+                        "`protocols` in mode http, else none",
                         "protocols offered by ALPN, most preferred first");
         static final Key<ConfigObject> CLIENTS =
                 Keys.section("clients", "not asked for", "certificates of clients");

@@ -6,6 +6,7 @@ import proa.config.BackendTls;
 import proa.config.FrontendConfig.Mode;
 import proa.config.FrontendTls;
 import proa.config.FrontendTls.Identity;
+import proa.config.HttpOptions.Version;
 import proa.config.TlsCipher;
 
 import java.nio.file.Path;
@@ -16,9 +17,6 @@ import java.util.Optional;
 /** Reads {@code tls} of frontends and of backends. */
 final class TlsReader {
 
-    /** Mode http speaks nothing else over TLS. */
-    static final String HTTP_1_1 = "http/1.1";
-
     private static final Identity NOBODY = new Identity(Path.of(""), Path.of(""));
 
     private final ClusterReader.Folder folder;
@@ -27,12 +25,12 @@ final class TlsReader {
         this.folder = folder;
     }
 
-    Optional<FrontendTls> withClients(Section frontend, Mode mode) {
+    Optional<FrontendTls> withClients(Section frontend, Mode mode, List<Version> versions) {
         return frontend.child(FrontendKeys.Frontend.TLS, TlsKeys.Clients.SHAPE)
-                .map(tls -> clients(tls, mode));
+                .map(tls -> clients(tls, mode, versions));
     }
 
-    private FrontendTls clients(Section tls, Mode mode) {
+    private FrontendTls clients(Section tls, Mode mode, List<Version> versions) {
         List<TlsCipher> ciphers = tls.all(TlsKeys.Clients.CIPHERS, TlsKeys.cipher());
         List<String> alpn = tls.all(TlsKeys.Clients.ALPN, TlsKeys.protocol());
         boolean usual = mode == Mode.HTTP && !tls.has(TlsKeys.Clients.ALPN);
@@ -40,7 +38,7 @@ final class TlsReader {
                 certificates(tls),
                 tls.get(TlsKeys.Clients.MIN_VERSION),
                 ciphers.isEmpty() ? TlsCipher.DEFAULTS : ciphers,
-                usual ? List.of(HTTP_1_1) : alpn,
+                usual ? versions.stream().map(Version::word).toList() : alpn,
                 tls.child(TlsKeys.Clients.CLIENTS, TlsKeys.Clients.SIGNERS).map(this::signers),
                 tickets(tls.childOrEmpty(TlsKeys.Clients.TICKETS, TlsKeys.Clients.RESUMPTION)),
                 handshakes(

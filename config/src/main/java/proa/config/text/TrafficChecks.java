@@ -8,6 +8,7 @@ import proa.config.FrontendConfig.Mode;
 import proa.config.FrontendConfig.Route;
 import proa.config.FrontendConfig.Rule;
 import proa.config.GroupConfig;
+import proa.config.HttpOptions;
 import proa.config.ProaConfig;
 import proa.config.TableConfig;
 
@@ -211,6 +212,21 @@ final class TrafficChecks {
         return table;
     }
 
+    private void second(BackendConfig backend, String where) {
+        if (backend.proxyProtocol() != BackendConfig.ProxyProtocol.OFF) {
+            report.conflict(
+                    where + ".proxy-protocol",
+                    "connections of HTTP/2 are shared by clients, a PROXY header names one",
+                    "`forwarded` in the frontend tells servers of the client");
+        }
+        if (usedByTcp(backend.name())) {
+            report.conflict(
+                    where + ".protocol",
+                    "a frontend in mode tcp passes bytes on as they are",
+                    "remove it");
+        }
+    }
+
     private void backend(BackendConfig backend) {
         String where = "backends." + backend.name();
         if (backend.servers().isEmpty()) {
@@ -220,6 +236,9 @@ final class TrafficChecks {
                     "servers = [ { name = web1, address = \"10.0.0.21:8080\" } ]");
         }
         servers(backend, where + ".servers");
+        if (backend.protocol() == HttpOptions.Version.HTTP_2) {
+            second(backend, where);
+        }
         HealthChecks.check(backend, usedByTcp(backend.name()), report);
         if (backend.check().isEmpty()) {
             report.warn(where, "no `check`: a dead server stays in use", "check { tcp = true }");

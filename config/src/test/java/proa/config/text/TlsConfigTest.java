@@ -127,7 +127,7 @@ class TlsConfigTest {
         assertThat(tls.handshakes()).isEqualTo(FrontendTls.Handshakes.DEFAULTS);
         String bare = SOUND.replace("      alpn = [\"http/1.1\"]\n", "");
         assertThat(read(bare).frontends().getFirst().tls().orElseThrow().alpn())
-                .containsExactly("http/1.1");
+                .containsExactly("h2", "http/1.1");
     }
 
     @Test
@@ -162,7 +162,6 @@ class TlsConfigTest {
 
     static final List<Row> ROWS =
             List.of(
-                    new Row("alpn = [\"http/1.1\"]", "alpn = [h2]", 17, "HTTP/2 is not in this"),
                     new Row(
                             "alpn = [\"http/1.1\"]",
                             "alpn = [spdy]",

@@ -161,6 +161,7 @@ public final class Pools {
                         && was.address().equals(server.address())
                         && before.config().proxyProtocol() == backend.proxyProtocol()
                         && before.config().tls().equals(backend.tls())
+                        && before.config().protocol() == backend.protocol()
                 ? was.state()
                 : null;
     }

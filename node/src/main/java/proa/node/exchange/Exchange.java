@@ -31,6 +31,7 @@ import proa.node.exchange.Exchange.Event.Signal;
  *   RESPONDING RESPONSE_ENDED      ─► READY|OVER  End            READY if the head said so
  *              SERVER_CLOSED       ─► OVER        End            if that is how the body ends
  *                                  ─► OVER        ABORT          else, and on a reset, stall or refusal
+ *   WAITING    SERVER_REFUSED      ─► CONNECTING  CONNECT_FRESH  while retries are left; Reply 503 else
  *   WAITING    SERVER_RESET        like SERVER_CLOSED
  *   any        CLIENT_CLOSED       ─► OVER        ABANDON
  * </pre>
@@ -94,6 +95,8 @@ public final class Exchange {
             REQUEST_ENDED,
             RESPONSE_ENDED,
             SERVER_CLOSED,
+            /** Before it looked at the request (RFC 9113 §8.7). */
+            SERVER_REFUSED,
             /** By a reset: nothing tells whether that was the end. */
             SERVER_RESET,
             SERVER_STALLED,
@@ -219,6 +222,7 @@ public final class Exchange {
             case REQUEST_ENDED -> requestEndedNow();
             case RESPONSE_ENDED -> responseEnded();
             case SERVER_CLOSED -> serverClosed();
+            case SERVER_REFUSED -> phase == Phase.WAITING ? refused() : serverClosed();
             case SERVER_RESET -> phase == Phase.RESPONDING ? over(Step.ABORT) : serverClosed();
             case SERVER_STALLED -> giveUp(504, "the server did not answer in time");
             case CLIENT_STALLED -> giveUp(408, "the request did not arrive in time");
@@ -324,6 +328,19 @@ public final class Exchange {
         retries--;
         phase = Phase.CONNECTING;
         return Step.CONNECT;
+    }
+
+    /** Whatever the request is, it has had no effect; the same server may take it elsewhere. */
+    private Action refused() {
+        if (!whole || staleTried && retries == 0) {
+            return giveUp(503, "the server refused the request");
+        }
+        if (staleTried) {
+            retries--;
+        }
+        staleTried = true;
+        phase = Phase.CONNECTING;
+        return Step.CONNECT_FRESH;
     }
 
     private Action unanswered() {

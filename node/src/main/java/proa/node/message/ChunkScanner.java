@@ -85,6 +85,14 @@ public final class ChunkScanner {
         return state == State.DONE;
     }
 
+    /** Whether the next byte belongs to the lines behind the last chunk. */
+    public boolean inTrailers() {
+        return switch (state) {
+            case TRAILER_START, TRAILER_NAME, TRAILER_VALUE, TRAILER_LF -> true;
+            case SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, LAST_LF, DONE -> false;
+        };
+    }
+
     /** Size of the chunk whose data begins, right after its size line was read. */
     public long chunkSize() {
         return left;

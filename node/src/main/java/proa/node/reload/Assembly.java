@@ -8,6 +8,7 @@ import proa.node.exchange.Traffic;
 import proa.node.listener.Protocol;
 import proa.node.protocol.http1.ErrorPages;
 import proa.node.protocol.http1.HttpProtocol;
+import proa.node.protocol.http2.NegotiatedHttp;
 import proa.node.protocol.tcp.TcpProtocol;
 import proa.node.protocol.udp.UdpProtocol;
 import proa.node.rules.FrontendTraffic;
@@ -50,10 +51,12 @@ final class Assembly {
                     new TcpProtocol(frontend, generations.at(lane), byServerName(frontend, config));
             case UDP -> new UdpProtocol(frontend, generations.at(lane));
             case HTTP ->
-                    new HttpProtocol(
-                            frontend,
-                            generations.at(lane),
-                            ErrorPages.read(frontend.http().errorPages()));
+                    new NegotiatedHttp(
+                            new HttpProtocol(
+                                    frontend,
+                                    generations.at(lane),
+                                    ErrorPages.read(frontend.http().errorPages())),
+                            frontend.http());
             case SESSIONS -> throw new IllegalStateException("sessions have no backend");
         };
     }

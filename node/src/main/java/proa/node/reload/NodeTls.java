@@ -8,6 +8,7 @@ import proa.config.BackendConfig;
 import proa.config.BackendTls;
 import proa.config.FrontendConfig;
 import proa.config.FrontendTls;
+import proa.config.HttpOptions.Version;
 import proa.config.ProaConfig;
 import proa.node.balance.Pools;
 import proa.node.listener.EventLoops;
@@ -112,10 +113,13 @@ final class NodeTls implements AutoCloseable {
                     ServerSecurity same = now.backends.get(backend.name());
                     next.backends.put(
                             backend.name(),
-                            same != null && same.tls().equals(wanted)
+                            same != null && same.serves(wanted, offered(backend))
                                     ? same
                                     : ServerSecurity.open(
-                                            backend.name(), wanted, loops::afterTurn));
+                                            backend.name(),
+                                            wanted,
+                                            offered(backend),
+                                            loops::afterTurn));
                 }
             }
             return next;
@@ -138,6 +142,10 @@ final class NodeTls implements AutoCloseable {
         if (thread == null && !next.all().isEmpty()) {
             thread = Thread.ofVirtual().name("certificates").start(this::watch);
         }
+    }
+
+    private static List<String> offered(BackendConfig backend) {
+        return backend.protocol() == Version.HTTP_2 ? List.of(Version.HTTP_2.word()) : List.of();
     }
 
     private void watch() {

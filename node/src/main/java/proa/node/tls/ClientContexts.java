@@ -139,14 +139,18 @@ final class ClientContexts {
                                                         ? ClientAuth.REQUIRE
                                                         : ClientAuth.OPTIONAL));
         if (!tls.alpn().isEmpty()) {
-            builder.applicationProtocolConfig(
-                    new ApplicationProtocolConfig(
-                            Protocol.ALPN,
-                            SelectorFailureBehavior.NO_ADVERTISE,
-                            SelectedListenerFailureBehavior.ACCEPT,
-                            tls.alpn()));
+            builder.applicationProtocolConfig(offer(tls.alpn()));
         }
         return builder.build();
+    }
+
+    /** Protocols of ALPN; who knows none of them goes on without. */
+    static ApplicationProtocolConfig offer(List<String> alpn) {
+        return new ApplicationProtocolConfig(
+                Protocol.ALPN,
+                SelectorFailureBehavior.NO_ADVERTISE,
+                SelectedListenerFailureBehavior.ACCEPT,
+                alpn);
     }
 
     static List<String> versions(TlsVersion min) {

@@ -49,13 +49,16 @@ public final class ServerSecurity implements Security, Renewable {
 
     private final String backend;
     private final BackendTls tls;
+    private final List<String> alpn;
     private final Consumer<Runnable> afterTurn;
     private FileStamps seen;
     private volatile Contexts contexts;
 
-    private ServerSecurity(String backend, BackendTls tls, Consumer<Runnable> afterTurn)
+    private ServerSecurity(
+            String backend, BackendTls tls, List<String> alpn, Consumer<Runnable> afterTurn)
             throws IOException {
         this.backend = backend;
+        this.alpn = List.copyOf(alpn);
         this.tls = tls;
         this.afterTurn = afterTurn;
         seen = FileStamps.of(files());
@@ -70,12 +73,23 @@ public final class ServerSecurity implements Security, Renewable {
      */
     public static ServerSecurity open(String backend, BackendTls tls, Consumer<Runnable> afterTurn)
             throws IOException {
-        return new ServerSecurity(backend, tls, afterTurn);
+        return new ServerSecurity(backend, tls, List.of(), afterTurn);
     }
 
-    /** As configured. */
-    public BackendTls tls() {
-        return tls;
+    /**
+     * Like the other; traffic asks for the first of these protocols that the server knows.
+     *
+     * @throws IOException with a message for the operator
+     */
+    public static ServerSecurity open(
+            String backend, BackendTls tls, List<String> alpn, Consumer<Runnable> afterTurn)
+            throws IOException {
+        return new ServerSecurity(backend, tls, alpn, afterTurn);
+    }
+
+    /** Whether it is what these settings ask for. */
+    public boolean serves(BackendTls wanted, List<String> offered) {
+        return tls.equals(wanted) && alpn.equals(offered);
     }
 
     private List<Path> files() {
@@ -93,7 +107,11 @@ public final class ServerSecurity implements Security, Renewable {
         try {
             JdkSslContext probes =
                     (JdkSslContext) builder(SslProvider.JDK, authorities, identity).build();
-            return new Contexts(builder(Provider.CHOSEN, authorities, identity).build(), probes);
+            SslContextBuilder traffic = builder(Provider.CHOSEN, authorities, identity);
+            if (!alpn.isEmpty()) {
+                traffic.applicationProtocolConfig(ClientContexts.offer(alpn));
+            }
+            return new Contexts(traffic.build(), probes);
         } catch (IOException | IllegalArgumentException wrong) {
             throw new IOException("backend " + backend + ": " + wrong.getMessage(), wrong);
         }

@@ -104,6 +104,18 @@ class ExchangeTest {
                         new End(true, false)));
     }
 
+    static Stream<Arguments> refusals() {
+        return Stream.of(
+                arguments(List.of(POST, FRESH, Signal.SERVER_REFUSED), Step.CONNECT_FRESH),
+                arguments(
+                        List.of(UPLOAD, FRESH, Signal.SERVER_REFUSED),
+                        new Reply(503, "the server refused the request", false)),
+                arguments(
+                        List.of(ONCE, FRESH, Signal.SERVER_REFUSED, FRESH, Signal.SERVER_REFUSED),
+                        new Reply(503, "the server refused the request", true)),
+                arguments(List.of(GET, FRESH, OK, Signal.SERVER_REFUSED), Step.ABORT));
+    }
+
     static Stream<Arguments> trouble() {
         return Stream.of(
                 arguments(List.of(GET, REUSED, Signal.SERVER_CLOSED), Step.CONNECT_FRESH),
@@ -163,7 +175,7 @@ class ExchangeTest {
     }
 
     @ParameterizedTest
-    @MethodSource({"arrows", "trouble"})
+    @MethodSource({"arrows", "trouble", "refusals"})
     void theLastEventHasThisEffect(List<Event> events, Action expected) {
         Exchange exchange = new Exchange();
         Action last = Step.NOTHING;

@@ -7,6 +7,7 @@ import proa.node.listener.Listener;
 import proa.node.listener.Listeners;
 import proa.node.listener.Transport;
 import proa.node.protocol.http1.HttpProtocol;
+import proa.node.protocol.http2.NegotiatedHttp;
 import proa.node.protocol.tcp.TcpProtocol;
 
 import java.io.BufferedInputStream;
@@ -38,7 +39,9 @@ public final class DataPath implements AutoCloseable {
                         any,
                         frontend.mode() == FrontendConfig.Mode.TCP
                                 ? new TcpProtocol(frontend, () -> traffic)
-                                : new HttpProtocol(frontend, () -> traffic));
+                                : new NegotiatedHttp(
+                                        new HttpProtocol(frontend, () -> traffic),
+                                        frontend.http()));
     }
 
     public static DataPath of(FrontendConfig frontend, BackendConfig backend) throws IOException {

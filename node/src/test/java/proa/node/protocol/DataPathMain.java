@@ -5,6 +5,7 @@ import proa.node.listener.EventLoops;
 import proa.node.listener.Listeners;
 import proa.node.listener.Transport;
 import proa.node.protocol.http1.HttpProtocol;
+import proa.node.protocol.http2.NegotiatedHttp;
 import proa.node.protocol.tcp.TcpProtocol;
 
 import java.net.InetAddress;
@@ -36,7 +37,9 @@ public final class DataPathMain {
                         listen,
                         arguments[2].equals("tcp")
                                 ? new TcpProtocol(frontend, () -> traffic)
-                                : new HttpProtocol(frontend, () -> traffic));
+                                : new NegotiatedHttp(
+                                        new HttpProtocol(frontend, () -> traffic),
+                                        frontend.http()));
         System.out.println("ready on " + loops.transport());
         Thread.currentThread().join();
     }

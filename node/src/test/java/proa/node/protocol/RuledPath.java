@@ -6,6 +6,7 @@ import proa.config.BackendConfig;
 import proa.config.BackendConfig.ProxyProtocol;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
+import proa.config.HttpOptions.Version;
 import proa.config.text.ConfigParser;
 import proa.config.text.Outcome;
 import proa.node.exchange.Traffic.Decision;
@@ -16,6 +17,7 @@ import proa.node.listener.Protocol;
 import proa.node.listener.Transport;
 import proa.node.protocol.http1.ErrorPages;
 import proa.node.protocol.http1.HttpProtocol;
+import proa.node.protocol.http2.NegotiatedHttp;
 import proa.node.protocol.tcp.TcpProtocol;
 import proa.node.rules.FrontendTraffic;
 import proa.node.rules.Surroundings;
@@ -69,10 +71,12 @@ public final class RuledPath implements AutoCloseable {
         Protocol plain =
                 frontend.mode() == Mode.TCP
                         ? new TcpProtocol(frontend, () -> traffic)
-                        : new HttpProtocol(
-                                frontend,
-                                () -> traffic,
-                                ErrorPages.read(frontend.http().errorPages()));
+                        : new NegotiatedHttp(
+                                new HttpProtocol(
+                                        frontend,
+                                        () -> traffic,
+                                        ErrorPages.read(frontend.http().errorPages())),
+                                frontend.http());
         security =
                 frontend.tls().isEmpty()
                         ? null
@@ -104,6 +108,12 @@ public final class RuledPath implements AutoCloseable {
         return of(mode, tables, options, ProxyProtocol.OFF, server);
     }
 
+    /** An HTTP frontend with these keys in front of a server that is spoken to in HTTP/2. */
+    public static RuledPath toHttp2(String options, InetSocketAddress server) throws IOException {
+        BackendConfig backend = TestConfigs.backend(List.of(server)).with(Version.HTTP_2);
+        return of("http", "", options, backend);
+    }
+
     /** A TCP frontend with these keys in front of a server that is told of clients. */
     public static RuledPath tcp(String options, ProxyProtocol says, ScriptedServer server)
             throws IOException {
@@ -113,13 +123,18 @@ public final class RuledPath implements AutoCloseable {
     private static RuledPath of(
             String mode, String tables, String options, ProxyProtocol says, ScriptedServer server)
             throws IOException {
+        return of(
+                mode, tables, options, TestConfigs.backend(List.of(server.address())).with(says));
+    }
+
+    private static RuledPath of(
+            String mode, String tables, String options, BackendConfig backend) throws IOException {
         String text =
                 FILE.replace("MODE", mode).replace("TABLES", tables).replace("OPTIONS", options);
         Outcome outcome = ConfigParser.parse(text, "test", Path.of(""), Optional.empty());
         if (!(outcome instanceof Outcome.Ok ok)) {
             throw new IllegalArgumentException(outcome.toString());
         }
-        BackendConfig backend = TestConfigs.backend(List.of(server.address())).with(says);
         return new RuledPath(
                 ok.config().frontends().getFirst(), backend, new RealTables(ok.config()));
     }
@@ -146,6 +161,11 @@ public final class RuledPath implements AutoCloseable {
     /** Client connections open now. */
     public int connections() {
         return listener.connections();
+    }
+
+    /** Tells every connection to end. */
+    public void drain() {
+        listener.drain();
     }
 
     @Override

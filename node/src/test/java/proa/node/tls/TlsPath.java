@@ -12,6 +12,7 @@ import proa.node.protocol.FixedTraffic;
 import proa.node.protocol.ScriptedServer;
 import proa.node.protocol.TestConfigs;
 import proa.node.protocol.http1.HttpProtocol;
+import proa.node.protocol.http2.NegotiatedHttp;
 import proa.node.protocol.tcp.TcpProtocol;
 
 import java.io.IOException;
@@ -50,7 +51,8 @@ public final class TlsPath implements AutoCloseable {
         Protocol inner =
                 frontend.mode() == FrontendConfig.Mode.TCP
                         ? new TcpProtocol(frontend, () -> traffic)
-                        : new HttpProtocol(frontend, () -> traffic);
+                        : new NegotiatedHttp(
+                                new HttpProtocol(frontend, () -> traffic), frontend.http());
         listener =
                 listeners.open(
                         frontend,
@@ -73,6 +75,12 @@ public final class TlsPath implements AutoCloseable {
                 transport,
                 TestConfigs.frontend(mode).with(tls),
                 TestConfigs.backend(Stream.of(servers).map(ScriptedServer::address).toList()));
+    }
+
+    /** Behind a frontend that has TLS and anything else. */
+    public static TlsPath of(FrontendConfig frontend, ScriptedServer server) throws IOException {
+        return new TlsPath(
+                Transport.best(), frontend, TestConfigs.backend(List.of(server.address())));
     }
 
     public InetSocketAddress address() {

@@ -52,7 +52,7 @@ final class ClientOutput {
     }
 
     /** Takes over bytes; {@code from}, if any, pauses while the client does not take more. */
-    void write(ByteBuf bytes, @Nullable HttpServerConnection from) {
+    void write(ByteBuf bytes, @Nullable ServerConnection from) {
         channel.write(bytes, channel.voidPromise());
         if (from != null && !channel.isWritable()) {
             from.pauseReading();
@@ -100,16 +100,7 @@ final class ClientOutput {
     void reply(Reply reply, boolean close, boolean toHead) {
         Decision.Respond respond = prepared;
         prepared = null;
-        ByteBuf message =
-                respond == null
-                        ? OwnReply.of(
-                                channel.alloc(),
-                                pages,
-                                reply.status(),
-                                reply.explanation(),
-                                close,
-                                toHead)
-                        : OwnReply.of(channel.alloc(), respond, close, toHead);
+        ByteBuf message = OwnReply.of(channel.alloc(), pages, reply, respond, close, toHead);
         write(message, null);
         answered(reply.status());
     }

@@ -45,7 +45,7 @@ import java.util.Objects;
  * wait that nobody can take yet: the body of a request whose server is slow, a pipelined request
  * behind the current one, or any request of a client that does not read its answers.
  */
-final class HttpClientConnection extends ChannelInboundHandlerAdapter {
+final class HttpClientConnection extends ChannelInboundHandlerAdapter implements Downstream {
     /** Bodies up to this size travel in one buffer with their head, and can be sent again. */
     private static final int TOGETHER_BYTES_MAX = 16 << 10;
 
@@ -105,7 +105,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
             inbox.dropIfRead();
         }
         receiving = false;
-        HttpServerConnection to = server.connection();
+        ServerConnection to = server.connection();
         if (to != null && bodyWritten) {
             to.flush();
         }
@@ -125,12 +125,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void adjustReading() {
-        boolean wanted =
-                switch (stage) {
-                    case HEAD -> channel.isWritable();
-                    case EXCHANGE -> inbox.isEmpty() && server.isWritable();
-                    case LINGER, ENDED -> true;
-                };
+        boolean wanted = stage.reads(channel.isWritable(), inbox.isEmpty() && server.isWritable());
         if (channel.config().isAutoRead() != wanted) {
             channel.config().setAutoRead(wanted);
         }
@@ -188,13 +183,12 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
     }
 
     private void forward(Destination to, RequestHead head, ByteBuf message) {
-        boolean again = head.idempotent() && requestBody.done();
-        server.begin(to, message, again, head.bodyIsUnusual());
+        server.begin(to, message, requestBody.done(), head.idempotent(), head.bodyIsUnusual());
         on(asked(head, to.backend().retries()));
     }
 
     private boolean forwardBody(ByteBuf bytes) {
-        HttpServerConnection to = server.connection();
+        ServerConnection to = server.connection();
         if (to == null || exchange.phase() == Phase.CONNECTING || requestBody.done()) {
             return false;
         }
@@ -239,7 +233,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         alive();
-        HttpServerConnection from = server.connection();
+        ServerConnection from = server.connection();
         if (from != null) {
             from.resumeReading();
         }
@@ -265,22 +259,25 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    void serverConnected(boolean reused) {
+    @Override
+    public void serverConnected(boolean reused) {
         on(Exchange.connected(reused));
         received();
     }
 
-    void serverFailed() {
+    @Override
+    public void serverFailed() {
         on(server.failed());
     }
 
-    void serverWritable() {
+    @Override
+    public void serverWritable() {
         alive();
         adjustReading();
     }
 
-    /** A response head, and {@code part} bytes of its body at the reader index of {@code bytes}. */
-    void answered(ResponseHead head, Body framing, ByteBuf bytes, int part) {
+    @Override
+    public void answered(ResponseHead head, Body framing, ByteBuf bytes, int part) {
         if (before11 && framing == Body.CHUNKED) {
             on(new ResponseRefused("the server's answer is chunked, which HTTP/1.0 does not know"));
             return;
@@ -302,13 +299,14 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Takes over a part of the response's body. */
-    void passBody(ByteBuf bytes) {
+    @Override
+    public void passBody(ByteBuf bytes) {
         output.write(bytes, server.connection());
         alive();
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         output.flush();
     }
 
@@ -318,7 +316,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         Silence.drop(channel);
     }
 
-    void on(Event event) {
+    @Override
+    public void on(Event event) {
         carryOut(exchange.on(event));
     }
 
@@ -339,7 +338,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
                 server.send(toHead);
                 alive();
             }
-            case TUNNEL -> tunnel(Objects.requireNonNull(server.connection()));
+            case TUNNEL ->
+                    tunnel((HttpServerConnection) Objects.requireNonNull(server.connection()));
             case ABORT -> {
                 endAll();
                 Resets.reset(channel);
@@ -351,7 +351,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    void connect(@Nullable Event atOnce) {
+    @Override
+    public void connect(@Nullable Event atOnce) {
         if (atOnce == null) {
             deadline.in(server.patienceNanos());
         } else {

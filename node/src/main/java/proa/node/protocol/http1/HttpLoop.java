@@ -13,7 +13,7 @@ import proa.node.upstream.IdleConnections;
  * What all HTTP connections of one event loop share: one place to read a head, one to write one,
  * and the idle connections to servers. Each is used up before control goes back to the loop.
  */
-final class HttpLoop {
+public final class HttpLoop {
 
     private final Loop loop;
     private final RequestHead request = new RequestHead();
@@ -27,23 +27,28 @@ final class HttpLoop {
         this.loop = loop;
     }
 
-    static HttpLoop of(Loop loop) {
+    /** The one of an event loop. */
+    public static HttpLoop of(Loop loop) {
         return loop.part(HttpLoop.class, HttpLoop::new);
     }
 
-    Loop loop() {
+    /** The event loop. */
+    public Loop loop() {
         return loop;
     }
 
-    RequestHead request() {
+    /** Where request heads are read. */
+    public RequestHead request() {
         return request;
     }
 
-    ResponseHead response() {
+    /** Where response heads are read. */
+    public ResponseHead response() {
         return response;
     }
 
-    HeadBuffer out() {
+    /** Where heads are written. */
+    public HeadBuffer out() {
         return out;
     }
 
@@ -55,7 +60,7 @@ final class HttpLoop {
      * Copies what is readable, at most {@code max} bytes, to {@link #scratch()}; how many bytes
      * that is.
      */
-    int toScratch(ByteBuf from, int max) {
+    public int toScratch(ByteBuf from, int max) {
         int count = Math.min(from.readableBytes(), max);
         if (count > scratch.length) {
             scratch = new byte[Math.max(count, scratch.length * 2)];
@@ -64,24 +69,35 @@ final class HttpLoop {
         return count;
     }
 
+    /**
+     * Copies a head that was put together elsewhere to {@link #scratch()}; how many bytes it has.
+     */
+    public int toScratch(HeadBuffer head) {
+        if (head.length() > scratch.length) {
+            scratch = new byte[Math.max(head.length(), scratch.length * 2)];
+        }
+        System.arraycopy(head.bytes(), 0, scratch, 0, head.length());
+        return head.length();
+    }
+
     /** Heads are read here: an array is faster to walk over than a buffer, and heads are small. */
-    byte[] scratch() {
+    public byte[] scratch() {
         return scratch;
     }
 
     /** A buffer with the head in {@link #out()} and room for so many bytes more. */
-    ByteBuf head(ByteBufAllocator allocator, int more) {
+    public ByteBuf head(ByteBufAllocator allocator, int more) {
         ByteBuf head = allocator.directBuffer(out.length() + more);
         return head.writeBytes(out.bytes(), 0, out.length());
     }
 
     /** Clients held by {@link Answering}. */
-    int held() {
+    public int held() {
         return held;
     }
 
     /** One client more, or one less. */
-    void hold(int more) {
+    public void hold(int more) {
         held += more;
     }
 }

@@ -71,35 +71,43 @@ public final class HttpProtocol implements Protocol {
         }
     }
 
-    Traffic traffic() {
+    /** The rules of the moment. */
+    public Traffic traffic() {
         return traffic.get();
     }
 
-    Forwarding forwarding() {
+    /** What servers are told of clients. */
+    public Forwarding forwarding() {
         return forwarding;
     }
 
-    ErrorPages errorPages() {
+    /** Pages for answers of our own. */
+    public ErrorPages errorPages() {
         return errorPages;
     }
 
-    HeadLimits headLimits() {
+    /** What a head may not exceed. */
+    public HeadLimits headLimits() {
         return headLimits;
     }
 
-    long bodyBytesMax() {
+    /** What a body may not exceed. */
+    public long bodyBytesMax() {
         return limits.bodyBytesMax();
     }
 
-    long requestNanos() {
+    /** Time for a head. */
+    public long requestNanos() {
         return requestNanos;
     }
 
-    long keepAliveNanos() {
+    /** Time between requests. */
+    public long keepAliveNanos() {
         return keepAliveNanos;
     }
 
-    long clientNanos() {
+    /** Time for the client to go on. */
+    public long clientNanos() {
         return clientNanos;
     }
 
@@ -107,7 +115,8 @@ public final class HttpProtocol implements Protocol {
         return clientFinNanos;
     }
 
-    Duration tunnel() {
+    /** Time of silence after an upgrade. */
+    public Duration tunnel() {
         return tunnel;
     }
 }

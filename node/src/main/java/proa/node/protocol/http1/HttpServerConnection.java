@@ -30,8 +30,8 @@ import java.time.Duration;
  * A connection to a server: works for one client at a time, idles between. Bytes that no request
  * asked for end it, so that one client never gets what was meant for another.
  */
-final class HttpServerConnection extends ChannelInboundHandlerAdapter
-        implements IdleConnections.Idle {
+public final class HttpServerConnection extends ChannelInboundHandlerAdapter
+        implements IdleConnections.Idle, ServerConnection {
 
     /**
      * Longer than servers keep idle connections (Apache 5 s, Node 5 s, nginx 75 s) gains nothing.
@@ -47,7 +47,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private final BodyFollower body = new BodyFollower();
     private final Inbox inbox = new Inbox();
     private final SocketChannel channel;
-    private @Nullable HttpClientConnection client;
+    private @Nullable Downstream client;
     private boolean connected;
     private boolean reset;
     private boolean fresh = true;
@@ -57,7 +57,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private long idleSinceNanos;
 
     private HttpServerConnection(
-            HttpLoop shared, Server server, HttpClientConnection client, SocketChannel channel) {
+            HttpLoop shared, Server server, Downstream client, SocketChannel channel) {
         this.shared = shared;
         this.server = server;
         this.client = client;
@@ -70,7 +70,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
      * @param preface what the connection begins with, before TLS too
      */
     static @Nullable HttpServerConnection connect(
-            HttpLoop shared, Server server, HttpClientConnection client, byte[] preface) {
+            HttpLoop shared, Server server, Downstream client, byte[] preface) {
         SocketChannel socket = Connector.socket(shared.loop());
         if (socket == null) {
             return null;
@@ -92,7 +92,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     }
 
     private void connectFailed() {
-        HttpClientConnection waiting = client;
+        Downstream waiting = client;
         client = null;
         if (waiting != null) {
             waiting.serverFailed();
@@ -100,22 +100,27 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     }
 
     /** Takes this idle connection for another client. */
-    void attach(HttpClientConnection next) {
+    void attach(Downstream next) {
         shared.loop().deadlines().clear(idleDeadline);
         client = next;
         fresh = false;
     }
 
-    /** Sends a request head, perhaps with its body. */
-    void begin(ByteBuf head, boolean answersHead) {
+    @Override
+    public boolean isConnected() {
+        return false;
+    }
+
+    @Override
+    public void begin(ByteBuf head, boolean answersHead) {
         headToCome = true;
         interimResponses = 0;
         toHead = answersHead;
         channel.writeAndFlush(head, channel.voidPromise());
     }
 
-    /** Leaves its client, to wait for another or to end. */
-    void release(boolean keep, int idleMax) {
+    @Override
+    public void release(boolean keep, int idleMax) {
         client = null;
         if (keep && inbox.isEmpty() && channel.isActive() && shared.idle().put(this, idleMax)) {
             idleSinceNanos = shared.loop().nowNanos();
@@ -126,25 +131,30 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         }
     }
 
-    void pauseReading() {
+    @Override
+    public void pauseReading() {
         channel.config().setAutoRead(false);
     }
 
-    void resumeReading() {
+    @Override
+    public void resumeReading() {
         if (!channel.config().isAutoRead()) {
             channel.config().setAutoRead(true);
         }
     }
 
-    boolean isWritable() {
+    @Override
+    public boolean isWritable() {
         return channel.isWritable();
     }
 
-    void write(ByteBuf bytes) {
+    @Override
+    public void write(ByteBuf bytes) {
         channel.write(bytes, channel.voidPromise());
     }
 
-    void flush() {
+    @Override
+    public void flush() {
         channel.flush();
     }
 
@@ -171,7 +181,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     }
 
     /** Returns whether there may be more to do. */
-    private boolean readHead(HttpClientConnection to, ByteBuf bytes) {
+    private boolean readHead(Downstream to, ByteBuf bytes) {
         int count = shared.toScratch(bytes, HeadLimits.OF_SERVERS.headBytesMax());
         ResponseHead head = shared.response();
         Parsed parsed = head.parse(shared.scratch(), 0, count, HeadLimits.OF_SERVERS);
@@ -200,7 +210,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
      * What has come of the body is looked at first: as long as nothing is passed on, the client can
      * be told.
      */
-    private void answered(HttpClientConnection to, ResponseHead head, Body framing, ByteBuf bytes) {
+    private void answered(Downstream to, ResponseHead head, Body framing, ByteBuf bytes) {
         int part = body.follow(bytes, bytes.readableBytes());
         if (isServerError(head.status())) {
             server.failed(Failure.SERVER_ERROR);
@@ -213,17 +223,17 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     }
 
     /** 501 and 505 speak of the request. */
-    private static boolean isServerError(int status) {
+    public static boolean isServerError(int status) {
         return status >= 500 && status != 501 && status != 505;
     }
 
-    private static void refuse(HttpClientConnection to, @Nullable Refusal why) {
+    private static void refuse(Downstream to, @Nullable Refusal why) {
         String detail = why == null ? "" : ": " + why.explanation();
         to.on(new ResponseRefused("the server's answer is malformed" + detail));
     }
 
     private boolean afterHead() {
-        HttpClientConnection to = client;
+        Downstream to = client;
         if (to != null && !headToCome && body.done()) {
             responseEnded(to);
             return false;
@@ -232,7 +242,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         return true;
     }
 
-    private boolean readBody(HttpClientConnection to, ByteBuf bytes) {
+    private boolean readBody(Downstream to, ByteBuf bytes) {
         int count = body.follow(bytes, bytes.readableBytes());
         if (body.refusal() != null) {
             refuse(to, body.refusal());
@@ -246,7 +256,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
         return !inbox.isEmpty();
     }
 
-    private void responseEnded(HttpClientConnection to) {
+    private void responseEnded(Downstream to) {
         inbox.dropIfRead();
         to.on(Signal.RESPONSE_ENDED);
     }
@@ -269,7 +279,7 @@ final class HttpServerConnection extends ChannelInboundHandlerAdapter
     public void channelInactive(ChannelHandlerContext context) {
         shared.loop().deadlines().remove(idleDeadline);
         inbox.drop();
-        HttpClientConnection to = client;
+        Downstream to = client;
         client = null;
         if (to == null) {
             shared.idle().remove(this);

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * Bytes that have arrived and are not dealt with: none, or one buffer. What comes out belongs to
  * who takes it.
  */
-final class Inbox {
+public final class Inbox {
 
     private @Nullable ByteBuf bytes;
     private int examined;
 
     /** Takes over what has arrived. */
-    void add(ByteBufAllocator allocator, ByteBuf arrived) {
+    public void add(ByteBufAllocator allocator, ByteBuf arrived) {
         ByteBuf before = bytes;
         if (before == null) {
             bytes = arrived;
@@ -30,11 +30,12 @@ final class Inbox {
     }
 
     /** What is there, still owned here; null: nothing. */
-    @Nullable ByteBuf bytes() {
+    public @Nullable ByteBuf bytes() {
         return bytes;
     }
 
-    boolean isEmpty() {
+    /** Whether there is nothing. */
+    public boolean isEmpty() {
         return bytes == null;
     }
 
@@ -48,19 +49,21 @@ final class Inbox {
     }
 
     /** Everything, or null. */
-    @Nullable ByteBuf takeAll() {
+    public @Nullable ByteBuf takeAll() {
         ByteBuf taken = bytes;
         bytes = null;
         return taken;
     }
 
-    void dropIfRead() {
+    /** Gives back what has been read to its end. */
+    public void dropIfRead() {
         if (bytes != null && !bytes.isReadable()) {
             drop();
         }
     }
 
-    void drop() {
+    /** Gives back everything. */
+    public void drop() {
         if (bytes != null) {
             bytes.release();
             bytes = null;

@@ -4,13 +4,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
+import org.jspecify.annotations.Nullable;
+
+import proa.node.exchange.Exchange.Action.Reply;
 import proa.node.exchange.Traffic.Decision;
 import proa.node.protocol.http1.ErrorPages.Page;
 
 import java.nio.charset.StandardCharsets;
 
 /** An answer of the balancer's own. */
-final class OwnReply {
+public final class OwnReply {
 
     private static final String NO_STORE = "Cache-Control: no-store\r\n";
     private static final String PLAIN = "Content-Type: text/plain; charset=utf-8\r\n";
@@ -18,32 +21,31 @@ final class OwnReply {
     private OwnReply() {}
 
     /**
-     * A refusal: a status and one sentence, or the operator's page for that status.
+     * What the operator wrote for this request, or a refusal: a status and one sentence, or the
+     * operator's page for that status.
      *
+     * @param respond what rules prepared, or null for a refusal
      * @param close whether the connection ends behind it
      * @param toHead whether it answers a HEAD request
      */
-    static ByteBuf of(
+    public static ByteBuf of(
             ByteBufAllocator allocator,
             ErrorPages pages,
-            int status,
-            String explanation,
+            Reply reply,
+            Decision.@Nullable Respond respond,
             boolean close,
             boolean toHead) {
-        Page page = pages.of(status);
+        if (respond != null) {
+            return message(
+                    allocator, respond.status(), respond.fields(), respond.body(), close, toHead);
+        }
+        Page page = pages.of(reply.status());
         String fields = page == null ? PLAIN : "Content-Type: " + page.type() + "\r\n";
         byte[] body =
                 page == null
-                        ? ("Proa: " + explanation + "\n").getBytes(StandardCharsets.UTF_8)
+                        ? ("Proa: " + reply.explanation() + "\n").getBytes(StandardCharsets.UTF_8)
                         : page.body();
-        return message(allocator, status, fields + NO_STORE, body, close, toHead);
-    }
-
-    /** What the operator wrote. */
-    static ByteBuf of(
-            ByteBufAllocator allocator, Decision.Respond respond, boolean close, boolean toHead) {
-        return message(
-                allocator, respond.status(), respond.fields(), respond.body(), close, toHead);
+        return message(allocator, reply.status(), fields + NO_STORE, body, close, toHead);
     }
 
     private static ByteBuf message(

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import proa.config.BackendConfig.ProxyProtocol;
 import proa.node.exchange.Destination;
+import proa.node.exchange.Facts;
 import proa.node.exchange.Traffic.Decision;
 import proa.node.exchange.Trail;
 import proa.node.listener.Ends;
@@ -23,7 +24,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /** Who sends on a connection: the peer itself, or the clients that a trusted peer speaks for. */
-final class Sender {
+public final class Sender {
 
     private static final byte[] NOTHING = {};
 
@@ -46,7 +47,7 @@ final class Sender {
     }
 
     /** The sender on a connection, or null when it is gone already. */
-    static @Nullable Sender of(Forwarding forwarding, SocketChannel channel) {
+    public static @Nullable Sender of(Forwarding forwarding, SocketChannel channel) {
         Ends ends = Ends.of(channel);
         return ends == null
                 ? null
@@ -54,7 +55,7 @@ final class Sender {
     }
 
     /** A request as rules see it, from the client that sent it. */
-    RequestFacts facts(RequestHead head) {
+    public Facts facts(RequestHead head) {
         return new RequestFacts(source(head), peer, secured, head, trail);
     }
 
@@ -67,7 +68,7 @@ final class Sender {
      *
      * @param part bytes of its body that are taken from {@code bytes}
      */
-    ByteBuf message(
+    public ByteBuf message(
             HttpLoop shared, RequestHead head, Decision.Forward forward, ByteBuf bytes, int part) {
         byte[] lines = fixed == null ? forwarding.lines(peer, head, trusted) : fixed;
         Destination to = forward.destination();
@@ -84,7 +85,7 @@ final class Sender {
      * What a connection to the server begins with, empty when with the request; one that begins
      * with a PROXY header serves one request only.
      */
-    byte[] preface(RequestHead head, Destination to) {
+    public byte[] preface(RequestHead head, Destination to) {
         ProxyProtocol says = to.backend().proxyProtocol();
         if (says == ProxyProtocol.OFF) {
             return NOTHING;

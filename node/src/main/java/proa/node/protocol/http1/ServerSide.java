@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 import proa.config.BackendConfig;
 import proa.config.HealthConfig.Failure;
+import proa.config.HttpOptions.Version;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Exchange;
 import proa.node.exchange.Exchange.Event;
 import proa.node.exchange.Exchange.Event.Signal;
 import proa.node.exchange.Server;
 import proa.node.exchange.Waiter;
+import proa.node.protocol.http2.Http2Servers;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -20,7 +22,7 @@ import java.util.Objects;
  * The server's side of a client's current request: who was chosen, the connection, and what can be
  * sent again.
  */
-final class ServerSide {
+public final class ServerSide {
 
     /**
      * A server may be about to close a connection that waited longer; what cannot be repeated is
@@ -32,10 +34,10 @@ final class ServerSide {
     private static final long ANY_IDLE_NANOS = Duration.ofDays(1).toNanos();
 
     private final HttpLoop shared;
-    private final HttpClientConnection client;
+    private final Downstream client;
     private @Nullable Destination destination;
     private @Nullable Server chosen;
-    private @Nullable HttpServerConnection connection;
+    private @Nullable ServerConnection connection;
     private @Nullable ByteBuf message;
     private byte[] preface = {};
     private boolean repeatable;
@@ -43,7 +45,8 @@ final class ServerSide {
     private @Nullable Place inLine;
     private long waitsUntilNanos;
 
-    ServerSide(HttpLoop shared, HttpClientConnection client) {
+    /** The server's side of that client's requests. */
+    public ServerSide(HttpLoop shared, Downstream client) {
         this.shared = shared;
         this.client = client;
     }
@@ -52,19 +55,22 @@ final class ServerSide {
      * A request is to be forwarded.
      *
      * @param head its head, perhaps with its body; taken over
-     * @param again whether it may be sent again when a reused connection turns out to be closed
+     * @param whole whether its body is in it
+     * @param idempotent whether it may be sent again when a reused connection turns out to be
+     *     closed; when a server has not looked at it, any may
      * @param last whether its connection carries no request behind it
      */
-    void begin(Destination to, ByteBuf head, boolean again, boolean last) {
+    public void begin(
+            Destination to, ByteBuf head, boolean whole, boolean idempotent, boolean last) {
         destination = to;
         message = head;
-        repeatable = again;
+        repeatable = whole && (idempotent || isMultiplexed());
         once = last;
         waitsUntilNanos = 0;
     }
 
     /** New connections of the next request begin with these bytes. */
-    void beginWith(byte[] first) {
+    public void beginWith(byte[] first) {
         preface = first;
     }
 
@@ -72,7 +78,7 @@ final class ServerSide {
      * Turns to the next server; what has happened at once, or null when a connection is being made
      * or a server with room waited for.
      */
-    @Nullable Event connectNext() {
+    public @Nullable Event connectNext() {
         leave(false);
         Destination to = Objects.requireNonNull(destination);
         Server next = to.next();
@@ -97,6 +103,9 @@ final class ServerSide {
 
     private @Nullable Event connect(Server next) {
         chosen = next;
+        if (isMultiplexed()) {
+            return connectFresh();
+        }
         long trusted = repeatable ? ANY_IDLE_NANOS : TRUSTED_IDLE_NANOS;
         HttpServerConnection idle = shared.idle().take(next, shared.loop().nowNanos() - trusted);
         if (idle == null) {
@@ -108,20 +117,30 @@ final class ServerSide {
     }
 
     /** Opens a new connection to the chosen server; like {@link #connectNext}. */
-    @Nullable Event connectFresh() {
+    public @Nullable Event connectFresh() {
         Server to = Objects.requireNonNull(chosen);
-        connection = HttpServerConnection.connect(shared, to, client, preface);
-        if (connection == null) {
+        ServerConnection made =
+                isMultiplexed()
+                        ? Http2Servers.of(shared).open(to, client)
+                        : HttpServerConnection.connect(shared, to, client, preface);
+        connection = made;
+        if (made == null) {
             to.connectFailed();
             return Signal.CONNECT_FAILED;
         }
-        return null;
+        return made.isConnected() ? Exchange.connected(true) : null;
+    }
+
+    /** Whether requests share connections to these servers. */
+    private boolean isMultiplexed() {
+        Destination to = destination;
+        return to != null && to.backend().protocol() == Version.HTTP_2;
     }
 
     /** Sends the head and what has come of the body. */
-    void send(boolean toHead) {
+    public void send(boolean toHead) {
         ByteBuf bytes = Objects.requireNonNull(message);
-        HttpServerConnection to = Objects.requireNonNull(connection);
+        ServerConnection to = Objects.requireNonNull(connection);
         if (repeatable) {
             to.begin(bytes.readerIndex(0).retain(), toHead);
         } else {
@@ -131,7 +150,7 @@ final class ServerSide {
     }
 
     /** The connection could not be made, or it or the turn in line took too long. */
-    Signal failed() {
+    public Signal failed() {
         if (inLine != null) {
             leave(false);
             return Signal.NO_ROOM;
@@ -139,7 +158,7 @@ final class ServerSide {
         if (chosen != null) {
             chosen.connectFailed();
         }
-        HttpServerConnection slow = connection;
+        ServerConnection slow = connection;
         connection = null;
         if (slow != null) {
             slow.release(false, 0);
@@ -148,7 +167,7 @@ final class ServerSide {
     }
 
     /** The server has begun to answer. */
-    void answered() {
+    public void answered() {
         Destination to = destination;
         Server by = chosen;
         if (to != null && by != null) {
@@ -157,7 +176,7 @@ final class ServerSide {
     }
 
     /** How long to wait, from now on, for the connection or for the turn in line. */
-    long patienceNanos() {
+    public long patienceNanos() {
         return inLine != null
                 ? waitsUntilNanos - shared.loop().nowNanos()
                 : timeouts().connect().toNanos();
@@ -168,7 +187,7 @@ final class ServerSide {
      *
      * @param unanswered whether its answer has not even begun; later it may be the client's fault
      */
-    Signal stalled(boolean unanswered) {
+    public Signal stalled(boolean unanswered) {
         if (unanswered && chosen != null) {
             chosen.failed(Failure.NO_ANSWER);
         }
@@ -176,12 +195,12 @@ final class ServerSide {
     }
 
     /** Is done with the server; {@code keep}: its connection may serve others. */
-    void leave(boolean keep) {
+    public void leave(boolean keep) {
         if (inLine != null) {
             inLine = null;
             Objects.requireNonNull(destination).leaveLine();
         }
-        HttpServerConnection left = connection;
+        ServerConnection left = connection;
         connection = null;
         if (left != null) {
             Destination to = destination;
@@ -203,7 +222,7 @@ final class ServerSide {
     }
 
     /** Nothing will be sent again. */
-    void dropMessage() {
+    public void dropMessage() {
         if (message != null) {
             message.release();
             message = null;
@@ -211,30 +230,32 @@ final class ServerSide {
     }
 
     /** The request is over. */
-    void clear() {
+    public void clear() {
         dropMessage();
         destination = null;
     }
 
     /** The connection, perhaps not yet there; null: none. */
-    @Nullable HttpServerConnection connection() {
+    public @Nullable ServerConnection connection() {
         return connection;
     }
 
     /** Value of the Set-Cookie field that tells the client of this server, or null. */
-    @Nullable String setCookie() {
+    public @Nullable String setCookie() {
         Destination to = destination;
         Server by = chosen;
         return to == null || by == null ? null : to.setCookieFor(by);
     }
 
-    BackendConfig.Timeouts timeouts() {
+    /** Those of the backend. */
+    public BackendConfig.Timeouts timeouts() {
         Destination to = destination;
         return to == null ? BackendConfig.Timeouts.DEFAULTS : to.backend().timeouts();
     }
 
-    boolean isWritable() {
-        HttpServerConnection to = connection;
+    /** Whether the server takes what is written; true while there is none. */
+    public boolean isWritable() {
+        ServerConnection to = connection;
         return to == null || to.isWritable();
     }
 

@@ -8,5 +8,19 @@ enum Stage {
     EXCHANGE,
     /** The last answer is out; what still comes is thrown away. */
     LINGER,
-    ENDED
+    ENDED;
+
+    /**
+     * Whether more is read from the client.
+     *
+     * @param clientTakes whether it takes what is written
+     * @param serverTakes whether what comes can be passed on
+     */
+    boolean reads(boolean clientTakes, boolean serverTakes) {
+        return switch (this) {
+            case HEAD -> clientTakes;
+            case EXCHANGE -> serverTakes;
+            case LINGER, ENDED -> true;
+        };
+    }
 }

@@ -252,7 +252,7 @@ class RulesTrafficTest {
         try (ScriptedServer server = ScriptedServer.echo();
                 RuledPath path = RuledPath.http(rules, server)) {
             List<DataPath.Client> held = new ArrayList<>();
-            for (int at = 0; at < Answering.HELD_MAX; at++) {
+            for (int at = 0; at < Held.HELD_MAX; at++) {
                 held.add(path.client().send(GET + "\r\n"));
             }
             try (DataPath.Client late = path.client()) {

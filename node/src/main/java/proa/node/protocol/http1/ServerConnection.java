@@ -1,0 +1,43 @@
+package proa.node.protocol.http1;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The server's side of one request, as the client's side sees it: a connection of HTTP/1.1, or a
+ * stream of HTTP/2. Messages have the form of HTTP/1.1 either way. On one event loop.
+ */
+public interface ServerConnection {
+
+    /** Whether it is there already; else its client is told when it is. */
+    boolean isConnected();
+
+    /**
+     * Sends a request head, perhaps with its body; taken over.
+     *
+     * @param answersHead whether the response has no body in any case
+     */
+    void begin(ByteBuf head, boolean answersHead);
+
+    /** Takes over a part of the request's body. */
+    void write(ByteBuf bytes);
+
+    /** Sends what was written. */
+    void flush();
+
+    /** Whether the server takes what is written. */
+    boolean isWritable();
+
+    /** Its client does not take more. */
+    void pauseReading();
+
+    /** Its client takes bytes again. */
+    void resumeReading();
+
+    /**
+     * Leaves its client.
+     *
+     * @param keep whether the connection may serve others
+     * @param idleMax idle connections that are kept
+     */
+    void release(boolean keep, int idleMax);
+}
