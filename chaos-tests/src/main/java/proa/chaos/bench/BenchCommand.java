@@ -50,7 +50,7 @@ public final class BenchCommand implements Subcommand {
             paramLabel = "NAME",
             description =
                     "What to measure: http1-keepalive, http1-per-request, tcp-keepalive,"
-                            + " tcp-per-request, tcp-bulk, tls-keepalive, tls-handshake,"
+                            + " tcp-per-request, tcp-bulk, tls-keepalive, tls-handshake, http2,"
                             + " idle-connections, warm-start, start. Default: all of them.")
     private List<String> names = List.of();
 

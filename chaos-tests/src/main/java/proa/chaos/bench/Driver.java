@@ -8,6 +8,9 @@ import proa.chaos.bench.program.Program;
 import proa.chaos.bench.program.Programs;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /** Puts one workload on one program, and counts what that costs. */
 final class Driver {
@@ -24,12 +27,24 @@ final class Driver {
 
     /** As much as the program gives. */
     Slice fullSpeed(Program program) throws IOException {
-        return measure(program, () -> workload.suitsWrk() ? wrk(program) : own(program, 0));
+        return measure(
+                program,
+                () -> {
+                    if (workload.wantsH2Load()) {
+                        return h2load(program);
+                    }
+                    return workload.suitsWrk() ? wrk(program) : own(program, 0);
+                });
     }
 
     /** Answers at a fixed rate, whose times count from when they were due. */
     Slice paced(Program program, double answersPerSecond) throws IOException {
-        return measure(program, () -> own(program, answersPerSecond));
+        return measure(
+                program,
+                () ->
+                        workload.wantsH2Load()
+                                ? h2load(program, answersPerSecond)
+                                : own(program, answersPerSecond));
     }
 
     /** What was agreed on in the handshake, or empty; the same of everybody is equal work. */
@@ -47,6 +62,26 @@ final class Driver {
                                 url(program),
                                 workload.connections(effort),
                                 effort.seconds())));
+    }
+
+    private Outcome h2load(Program program) throws IOException {
+        return H2Load.parse(
+                Programs.output(
+                        H2Load.command(Programs.OTHERS_CORE, url(program), effort.seconds())),
+                List.of());
+    }
+
+    private Outcome h2load(Program program, double perSecond) throws IOException {
+        Path log = Files.createTempFile("proa-h2load", ".log");
+        try {
+            int core = Programs.OTHERS_CORE;
+            String said =
+                    Programs.output(
+                            H2Load.command(core, url(program), effort.seconds(), perSecond, log));
+            return H2Load.parse(said, Files.readAllLines(log));
+        } finally {
+            Files.delete(log);
+        }
     }
 
     private String url(Program program) {

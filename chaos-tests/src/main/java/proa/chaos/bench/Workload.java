@@ -38,6 +38,7 @@ enum Workload {
     private enum Shape {
         KEPT,
         PER_REQUEST,
+        STREAMS,
         BULK
     }
 
@@ -111,6 +112,11 @@ enum Workload {
     /** Whether wrk can ask for as much as a balancer gives; a fixed rate it cannot keep. */
     boolean suitsWrk() {
         return protocol == Protocol.HTTP && shape == Shape.KEPT;
+    }
+
+    /** Whether it is HTTP/2, which only h2load speaks. */
+    boolean wantsH2Load() {
+        return shape == Shape.STREAMS;
     }
 
     /** Whether its server speaks HTTP; else it echoes. */

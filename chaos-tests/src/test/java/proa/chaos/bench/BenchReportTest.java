@@ -44,6 +44,19 @@ class BenchReportTest {
     }
 
     @Test
+    void whatH2loadPrintsIsReadTogetherWithItsLog() {
+        String report =
+                """
+                finished in 500.00ms, 804.00 req/s, 30.74KB/s
+                requests: 402 total, 410 started, 402 done, 400 succeeded, 2 failed, 1 errored, 3 timeout
+                """;
+        List<String> log = List.of("17\t200\t4000", "18\t200\t1000", "19\t200\t2000");
+        assertThat(H2Load.parse(report, log))
+                .isEqualTo(new Outcome(402, 0.5, 2, 4, 4, new Failures(2, 0, 1, 0, 3), ""));
+        assertThatThrownBy(() -> H2Load.parse("no", log)).hasMessage("h2load said: no");
+    }
+
+    @Test
     void aSliceCostsItsCpuForEachUnitAndKnowsItsCore() {
         Outcome outcome = new Outcome(1_000, 2, 1, 1, 1, Failures.NONE, "");
         assertThat(Slice.of(outcome, 16, 1_600_000, 1_800_000, 2e6))

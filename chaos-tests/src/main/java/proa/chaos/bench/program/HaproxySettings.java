@@ -26,11 +26,14 @@ final class HaproxySettings {
         backend servers
             server one 127.0.0.1:%d
         """
-                .formatted(
-                        service.isTcp() ? tcp(service) : HTTP,
-                        port,
-                        service.isSecured() ? " ssl crt " + service.certificate() : "",
-                        serverPort);
+                .formatted(service.isTcp() ? tcp(service) : HTTP, port, bind(service), serverPort);
+    }
+
+    private static String bind(Service service) {
+        if (service.isSecured()) {
+            return " ssl crt " + service.certificate();
+        }
+        return service.isHttp2() ? " proto h2" : "";
     }
 
     private static final String HTTP =

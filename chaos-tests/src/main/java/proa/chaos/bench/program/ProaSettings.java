@@ -24,7 +24,14 @@ public final class ProaSettings {
                         serverPort,
                         memberPort,
                         service.isTcp() ? "tcp" : "http",
-                        service.isSecured() ? tls(service) : "");
+                        more(service));
+    }
+
+    private static String more(Service service) {
+        if (service.isSecured()) {
+            return tls(service);
+        }
+        return service.isHttp2() ? ", protocols = [h2, \"http/1.1\"]" : "";
     }
 
     /** Ten thousand clients may come at once; the limits are for strangers. */

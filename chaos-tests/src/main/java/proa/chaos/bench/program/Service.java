@@ -15,11 +15,17 @@ public record Service(Mode mode, Path certificate, boolean bulk) {
     public enum Mode {
         HTTP,
         HTTPS,
+        HTTP2,
         TCP
     }
 
     boolean isTcp() {
         return mode == Mode.TCP;
+    }
+
+    /** HTTP/2 in clear. */
+    boolean isHttp2() {
+        return mode == Mode.HTTP2;
     }
 
     boolean isSecured() {

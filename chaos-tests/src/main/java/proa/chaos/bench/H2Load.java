@@ -1,0 +1,93 @@
+package proa.chaos.bench;
+
+import proa.chaos.bench.generator.Failures;
+import proa.chaos.bench.generator.Outcome;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The load generator h2load of nghttp2: its command line, its report, and its log of requests. At a
+ * fixed rate it spaces the requests of each connection evenly, but times count from when it sent
+ * them.
+ */
+final class H2Load {
+
+    static final int CONNECTIONS = 16;
+    private static final int STREAMS = 10;
+
+    private static final Pattern SECONDS = Pattern.compile("finished in ([\\d.]+)(ms|s)");
+    private static final Pattern REQUESTS =
+            Pattern.compile("(\\d+) done, \\d+ succeeded, (\\d+) failed, (\\d+) errored, (\\d+)");
+
+    private H2Load() {}
+
+    /** As much as it gets. */
+    static List<String> command(int core, String url, int seconds) {
+        return List.of(
+                "taskset",
+                "-c",
+                String.valueOf(core),
+                "h2load",
+                "-t1",
+                "-c" + CONNECTIONS,
+                "-m" + STREAMS,
+                "-D" + seconds,
+                url);
+    }
+
+    /** At a fixed rate, with a log of requests. */
+    static List<String> command(int core, String url, int seconds, double perSecond, Path log) {
+        return List.of(
+                "taskset",
+                "-c",
+                String.valueOf(core),
+                "h2load",
+                "-t1",
+                "-c" + CONNECTIONS,
+                "-m" + STREAMS,
+                "-D" + seconds,
+                String.format(Locale.ROOT, "--rps=%.3f", perSecond / CONNECTIONS),
+                "--log-file=" + log,
+                url);
+    }
+
+    /**
+     * Reads the report; throws if it is none.
+     *
+     * @param log lines of start, status and microseconds; without them there are no percentiles
+     */
+    static Outcome parse(String report, List<String> log) {
+        Matcher requests = REQUESTS.matcher(report);
+        Matcher seconds = SECONDS.matcher(report);
+        if (!requests.find() || !seconds.find()) {
+            throw new IllegalArgumentException("h2load said: " + report.strip());
+        }
+        long[] micros =
+                log.stream()
+                        .mapToLong(line -> Long.parseLong(line.split("\t")[2]))
+                        .sorted()
+                        .toArray();
+        return new Outcome(
+                Long.parseLong(requests.group(1)),
+                Double.parseDouble(seconds.group(1)) / (seconds.group(2).equals("ms") ? 1e3 : 1),
+                percentile(micros, 0.5),
+                percentile(micros, 0.99),
+                percentile(micros, 0.999),
+                new Failures(
+                        Long.parseLong(requests.group(2)),
+                        0,
+                        Long.parseLong(requests.group(3)),
+                        0,
+                        Long.parseLong(requests.group(4))),
+                "");
+    }
+
+    private static double percentile(long[] sortedMicros, double share) {
+        int at = (int) Math.ceil(share * sortedMicros.length) - 1;
+        return sortedMicros.length == 0 ? 0 : sortedMicros[Math.max(0, at)] / 1e3;
+    }
+}
