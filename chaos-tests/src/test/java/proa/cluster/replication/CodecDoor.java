@@ -54,8 +54,7 @@ public final class CodecDoor {
                                                 key,
                                                 origin,
                                                 4,
-                                                Counts.of(
-                                                        bucket, Buckets.of(19, 6, 0, 300))))));
+                                                Counts.of(bucket, Buckets.of(19, 6, 0, 300))))));
         return List.<Message>of(
                         new Message.Batch(origin, 5, 20 * bucket, 20 * bucket, 3, 4, sections),
                         new Message.Hello(origin, true, Map.of(origin, 9L, other, 3L)),

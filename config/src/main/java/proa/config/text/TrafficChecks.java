@@ -190,8 +190,8 @@ final class TrafficChecks {
                     frontend.mode() == Mode.TCP
                             ? "a TCP connection has no request to test"
                             : "datagrams have no request to test",
-                    "`src`, `dst`, `dst-port`, `table`, `share`, `time`, `sni` and those of TLS work in mode"
-                            + " tcp");
+                    "`src`, `dst`, `dst-port`, `table`, `share`, `time`, `sni` and those of TLS"
+                            + " work in mode tcp");
         }
     }
 

@@ -17,8 +17,6 @@ import proa.config.spread.Hash64;
 import proa.node.balance.StickyEntries;
 import proa.node.rules.Counters;
 
-import java.net.InetAddress;
-
 /** The cluster's tables in the shape that rules and balancing know them. */
 final class SharedTables implements Counters {
 

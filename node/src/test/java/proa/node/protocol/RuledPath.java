@@ -123,12 +123,11 @@ public final class RuledPath implements AutoCloseable {
     private static RuledPath of(
             String mode, String tables, String options, ProxyProtocol says, ScriptedServer server)
             throws IOException {
-        return of(
-                mode, tables, options, TestConfigs.backend(List.of(server.address())).with(says));
+        return of(mode, tables, options, TestConfigs.backend(List.of(server.address())).with(says));
     }
 
-    private static RuledPath of(
-            String mode, String tables, String options, BackendConfig backend) throws IOException {
+    private static RuledPath of(String mode, String tables, String options, BackendConfig backend)
+            throws IOException {
         String text =
                 FILE.replace("MODE", mode).replace("TABLES", tables).replace("OPTIONS", options);
         Outcome outcome = ConfigParser.parse(text, "test", Path.of(""), Optional.empty());

@@ -13,10 +13,7 @@ import java.util.function.Predicate;
 
 /** A connection: its two ends and what TLS tells are all that is known. */
 public record SourceFacts(
-        InetAddress source,
-        InetSocketAddress destination,
-        Secured secured,
-        @Nullable Trail trail)
+        InetAddress source, InetSocketAddress destination, Secured secured, @Nullable Trail trail)
         implements Facts {
 
     /** One that nothing follows. */

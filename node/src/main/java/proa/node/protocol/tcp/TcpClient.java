@@ -71,10 +71,7 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         Secured secured = Secured.of(channel);
         Facts facts =
                 new SourceFacts(
-                        ends.client().getAddress(),
-                        ends.local(),
-                        secured,
-                        Followed.trail(channel));
+                        ends.client().getAddress(), ends.local(), secured, Followed.trail(channel));
         switch (traffic.decide(facts)) {
             case Traffic.Decision.Reply _,
                     Traffic.Decision.Respond _,
