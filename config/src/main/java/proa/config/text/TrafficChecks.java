@@ -10,14 +10,12 @@ import proa.config.FrontendConfig.Rule;
 import proa.config.GroupConfig;
 import proa.config.HttpOptions;
 import proa.config.ProaConfig;
-import proa.config.TableConfig;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What two places of the file together get wrong about frontends, rules, tables and backends. */
@@ -198,18 +196,6 @@ final class TrafficChecks {
     private boolean each(List<Condition> conditions, String where, FrontendConfig frontend) {
         conditions.forEach(condition -> conditions(condition, where, frontend));
         return true;
-    }
-
-    private Optional<TableConfig> table(String name, String where) {
-        Optional<TableConfig> table = config.table(name);
-        if (table.isEmpty()) {
-            List<String> names = config.tables().stream().map(TableConfig::name).toList();
-            report.conflict(
-                    where,
-                    "no table is named \"" + name + "\"",
-                    NetworkChecks.known(name, names, "tables"));
-        }
-        return table;
     }
 
     private void second(BackendConfig backend, String where) {

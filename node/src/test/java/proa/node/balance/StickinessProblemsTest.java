@@ -142,7 +142,7 @@ class StickinessProblemsTest {
     void clientsOfADeadServerAreSpreadOverTheOthersAndStayThere() {
         Pool pool = pool(Balance.ROUND_ROBIN, BY_COOKIE, "a", "b", "c");
         List<Browser> clients = new ArrayList<>();
-        Map<Browser, String> before = new IdentityHashMap<>();
+        IdentityHashMap<Browser, String> before = new IdentityHashMap<>();
         for (int client = 0; client < 300; client++) {
             Browser browser = new Browser("192.0.2.1");
             clients.add(browser);

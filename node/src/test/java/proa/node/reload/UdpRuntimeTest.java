@@ -194,7 +194,8 @@ class UdpRuntimeTest {
         return keep(NodeRuntime.start(setup, new LoneEngines(), Instant.now()));
     }
 
-    /** Asks as a Java program does. */
+    /** Asks as a Java program does: the JDK's own client of DNS is behind JNDI. */
+    @SuppressWarnings({"BanJNDI", "JdkObsolete"})
     private static String resolve(NodeRuntime node, String frontend) throws Exception {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");

@@ -57,7 +57,6 @@ import java.util.concurrent.TimeUnit;
 class UdpSessionTest {
 
     private static final Duration SILENCE = Duration.ofSeconds(50);
-    private static final Exception NOBODY = new PortUnreachableException();
     private static final Duration SHORTLY = Duration.ofMillis(100);
 
     private final MockTicker ticker = Ticker.newMockTicker();
@@ -88,7 +87,8 @@ class UdpSessionTest {
 
         /** The kernel says that nobody listens there. */
         void unreachable() throws Exception {
-            handler.exceptionCaught(channel.pipeline().firstContext(), NOBODY);
+            handler.exceptionCaught(
+                    channel.pipeline().firstContext(), new PortUnreachableException());
         }
 
         void answers(String text) {
@@ -96,7 +96,7 @@ class UdpSessionTest {
         }
     }
 
-    private final class Client implements DatagramClient {
+    private static final class Client implements DatagramClient {
         final List<String> got = new ArrayList<>();
         final DatagramCounters counters = new DatagramCounters();
         final int port;
