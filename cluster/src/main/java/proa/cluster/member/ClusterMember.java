@@ -42,6 +42,7 @@ public final class ClusterMember implements Member {
     private static final long STEER_NANOS = 10_000_000_000L;
     private static final long REJOIN_MILLIS = 1_000;
     private static final long CLOSE_MILLIS = 2_000;
+    private static final long LAST_WORDS_NANOS = 50_000_000L;
 
     /** After a failure, so that what fails again does not keep a processor busy. */
     private static final long FAILED_NANOS = 10_000_000L;
@@ -246,6 +247,8 @@ public final class ClusterMember implements Member {
         work.done(Work.Part.LEAVING, () -> send(replicator.flush(System.nanoTime())));
         Group running = group;
         if (running != null) {
+            // Who has put a leaver out of the view drops what it has sent just before.
+            LockSupport.parkNanos(LAST_WORDS_NANOS);
             running.close();
         }
     }

@@ -129,12 +129,13 @@ final class CounterEntries {
     }
 
     /**
-     * Adds if that leaves the rate over all nodes at the limit at most.
+     * Adds if that leaves what all nodes have counted in every window, as far as is known here, at
+     * the limit at most.
      *
      * @return what is left of the limit, or -1 when nothing was added
      */
     long admit(TableKey key, int counter, long limit, long amount, long nowNanos) {
-        long left = limit - rate(key, counter, nowNanos) - amount;
+        long left = limit - ceiling(key, counter, nowNanos) - amount;
         int id = left < 0 ? KeyedRecords.NONE : touched(key, nowNanos);
         if (id == KeyedRecords.NONE) {
             return -1;
@@ -175,6 +176,11 @@ final class CounterEntries {
         }
         count(id, counter, given, buckets, nowNanos);
         return given;
+    }
+
+    private long ceiling(TableKey key, int counter, long nowNanos) {
+        int id = records.find(key);
+        return id == KeyedRecords.NONE ? 0 : sums.ceiling(chain(id), counter, nowNanos);
     }
 
     private long ownCeiling(TableKey key, int counter, long nowNanos) {

@@ -71,10 +71,19 @@ final class Sums {
      * touches: never less than in any window of that length.
      */
     long ownCeiling(int chain, int counter, long nowNanos) {
+        return ceiling(chain, counter, nowNanos, true);
+    }
+
+    /** The same of every node: never less than what is known here of any window. */
+    long ceiling(int chain, int counter, long nowNanos) {
+        return ceiling(chain, counter, nowNanos, false);
+    }
+
+    private long ceiling(int chain, int counter, long nowNanos, boolean own) {
         long width = layout.counter(counter).bucketNanos();
         long counted = 0;
         for (int slot = chain; slot != Slots.NONE; slot = slots.next(slot)) {
-            if (slots.node(slot) == self.node()) {
+            if (!own || slots.node(slot) == self.node()) {
                 long current = Math.floorDiv(nowAt(slot, nowNanos), width);
                 for (int back = FIRST; back <= Buckets.PER_WINDOW; back++) {
                     counted += slots.count(slot, counter, current - back);

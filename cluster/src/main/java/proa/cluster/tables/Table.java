@@ -68,7 +68,8 @@ public final class Table {
     }
 
     /**
-     * Adds if that leaves the rate over all nodes at the limit at most.
+     * Adds if that leaves what all nodes have counted in every window, as far as is known here, at
+     * the limit at most.
      *
      * @return what is left of the limit, or -1 when nothing was added
      */

@@ -51,7 +51,9 @@ final class Parts {
                     new Part<>("key", TableConfig::key),
                     new Part<>("expire", TableConfig::expire),
                     new Part<>("entries", TableConfig::entries),
-                    new Part<>("count.requests.rate-over", TableConfig::requestRateOver));
+                    new Part<>("ipv4-prefix, ipv6-prefix", TableConfig::prefix),
+                    new Part<>("count", TableConfig::counters),
+                    new Part<>("tags", TableConfig::tags));
 
     static final List<Part<FrontendConfig>> FRONTEND =
             List.of(
@@ -65,7 +67,7 @@ final class Parts {
                     new Part<>("timeouts", FrontendConfig::timeouts),
                     new Part<>("limits", FrontendConfig::limits),
                     new Part<>(
-                            "trusted, forwarded, error-pages or proxy-protocol",
+                            "trusted, forwarded, error-pages, proxy-protocol or protocols",
                             FrontendConfig::http),
                     new Part<>("tls", FrontendConfig::tls),
                     new Part<>("udp", FrontendConfig::udp));
@@ -82,7 +84,8 @@ final class Parts {
                     new Part<>("spreading", BackendConfig::spreading),
                     new Part<>("health", BackendConfig::health),
                     new Part<>("proxy-protocol", BackendConfig::proxyProtocol),
-                    new Part<>("tls", BackendConfig::tls));
+                    new Part<>("tls", BackendConfig::tls),
+                    new Part<>("protocol", BackendConfig::protocol));
 
     static final List<Part<BackendConfig.Server>> SERVER =
             List.of(
