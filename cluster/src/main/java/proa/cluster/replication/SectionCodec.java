@@ -279,7 +279,10 @@ final class SectionCodec {
         for (int at = 0; at < used; at++) {
             counts[at] = Math.max(0, from.variable());
         }
-        return Buckets.of(newest, counts);
+        // Nothing counted is written in one way only.
+        return Arrays.stream(counts).allMatch(count -> count == 0)
+                ? Buckets.NONE
+                : Buckets.of(newest, counts);
     }
 
     private Entry readOldSlot(TableKey key, TableSchema schema, ByteReader from) {
