@@ -213,7 +213,8 @@ class SpreadingTrafficTest {
             long millis = (System.nanoTime() - began) / 1_000_000;
             assertThat(refusal.status()).isEqualTo(503);
             assertThat(refusal.text()).contains("no server had room in time");
-            assertThat(millis).isGreaterThanOrEqualTo(200);
+            // The loop's clock stands while it is at work.
+            assertThat(millis).isGreaterThanOrEqualTo(180);
             assertThat(path.pool.waiting()).isZero();
             gate.leave.release(2);
             assertThat(first.response().status()).isEqualTo(200);
