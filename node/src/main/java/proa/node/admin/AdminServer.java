@@ -6,16 +6,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.concurrent.Semaphore;
 
 /**
  * HTTP/1.1 on a Unix socket of one {@link Level}. One virtual thread and one request for each
@@ -33,17 +27,14 @@ public final class AdminServer implements AutoCloseable {
 
     private static final int INTERNAL_ERROR = 500;
 
-    private final Path path;
-    private final ServerSocketChannel server;
+    private final LocalListener listener;
     private final Level level;
     private final Router router;
-    private final Semaphore connections = new Semaphore(CONNECTIONS_MAX);
 
-    private AdminServer(Path path, ServerSocketChannel server, Level level, Router router) {
-        this.path = path;
-        this.server = server;
+    private AdminServer(Path socket, Level level, Router router) throws IOException {
         this.level = level;
         this.router = router;
+        this.listener = LocalListener.open(socket, level.mode(), CONNECTIONS_MAX, this::serve);
     }
 
     /**
@@ -54,44 +45,18 @@ public final class AdminServer implements AutoCloseable {
      */
     public static AdminServer open(Path directory, Level level, Inspection node, Control control)
             throws IOException {
-        Path socket = directory.resolve(level.file());
-        Files.deleteIfExists(socket);
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        server.bind(UnixDomainSocketAddress.of(socket));
-        Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString(level.mode()));
-        AdminServer admin = new AdminServer(socket, server, level, new Router(node, control));
-        Thread.ofVirtual().name("admin").start(admin::accept);
-        return admin;
+        return new AdminServer(directory.resolve(level.file()), level, new Router(node, control));
     }
 
     @Override
     public void close() throws IOException {
-        server.close();
-        Files.deleteIfExists(path);
+        listener.close();
     }
 
-    private void accept() {
-        try {
-            while (server.isOpen()) {
-                connections.acquire();
-                SocketChannel client = server.accept();
-                Thread.ofVirtual().name("admin-client").start(() -> serve(client));
-            }
-        } catch (IOException | InterruptedException e) {
-            LOG.debug("the admin socket is closed: {}", e.getMessage());
-        }
-    }
-
-    private void serve(SocketChannel client) {
-        try (client) {
-            ByteBuffer answer = ByteBuffer.wrap(answer(readHead(client), client));
-            while (answer.hasRemaining()) {
-                client.write(answer);
-            }
-        } catch (IOException e) {
-            LOG.debug("an admin client went away: {}", e.getMessage());
-        } finally {
-            connections.release();
+    private void serve(SocketChannel client) throws IOException {
+        ByteBuffer answer = ByteBuffer.wrap(answer(readHead(client), client));
+        while (answer.hasRemaining()) {
+            client.write(answer);
         }
     }
 
