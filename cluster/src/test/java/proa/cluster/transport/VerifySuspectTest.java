@@ -84,6 +84,11 @@ class VerifySuspectTest {
 
     private void suspect() {
         verification.up(new Event(Event.SUSPECT, List.of(other)));
+    }
+
+    /** Whoever cannot answer stays suspected at least until the time to answer is over. */
+    private void suspectTheSilent() {
+        suspect();
         assertThat(verification.getSuspects()).contains("lb2");
     }
 
@@ -104,7 +109,7 @@ class VerifySuspectTest {
     @Test
     void aSilentMemberThatIsHeardOfAgainStays() throws Exception {
         try (Separation _ = new Separation(groups.getLast())) {
-            suspect();
+            suspectTheSilent();
             verification.up(new Event(Event.UNSUSPECT, other));
             assertThat(verification.getSuspects()).isEqualTo("[]");
         }
@@ -114,7 +119,7 @@ class VerifySuspectTest {
     @Test
     void aMemberThatDoesNotAnswerGoes() throws Exception {
         try (Separation _ = new Separation(groups.getLast())) {
-            suspect();
+            suspectTheSilent();
             assertThat(views.take()).containsExactly(1);
         }
     }
