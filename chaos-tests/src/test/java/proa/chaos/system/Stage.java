@@ -6,6 +6,7 @@ import com.google.errorprone.annotations.FormatMethod;
 
 import proa.chaos.demo.Cast;
 import proa.chaos.lab.Await;
+import proa.chaos.lab.LabProcess;
 import proa.chaos.lab.Machine;
 import proa.chaos.lab.StolenTime;
 import proa.chaos.lab.TrioPlan;
@@ -18,8 +19,10 @@ import proa.chaos.observe.Silence;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** A trio under load on which faults are staged, and the hypothesis that each must leave true. */
@@ -45,6 +48,8 @@ final class Stage implements AutoCloseable {
 
     /** The owner's code is compiled by now, as in every service that has run for a while. */
     private static final Duration WARM_UP = Duration.ofSeconds(8);
+
+    private static final String STATUS = "%{http_code}";
 
     private static final Duration AFTERWARDS = Duration.ofSeconds(2);
 
@@ -192,6 +197,33 @@ final class Stage implements AutoCloseable {
                 .isLessThanOrEqualTo(OVERLAP_MILLIS_MAX * TRIPWIRE);
         limitHeld();
         return new Outcome(before, after, silence, failed, writeMillis, share);
+    }
+
+    /**
+     * Clients of the floating address that wait for an answer when this returns, each of which ends
+     * with 0 and prints the status once it has it.
+     *
+     * @param answer how long the server takes
+     */
+    List<LabProcess> slowAnswers(int count, Duration answer) {
+        String url =
+                "http://%s:%d/slow/%d"
+                        .formatted(vip(), cast.trio().plan().httpPort(), answer.toMillis());
+        List<LabProcess> clients = new ArrayList<>();
+        for (int client = 0; client < count; client++) {
+            Path printed = cast.trio().folder().resolve("slow-" + client + ".log");
+            clients.add(
+                    cast.trio()
+                            .clientPlace()
+                            .start(
+                                    "slow-" + client,
+                                    List.of("curl", "-sS", "-o", "/dev/null", "-w", STATUS, url),
+                                    printed,
+                                    Map.of()));
+        }
+        Await.pass(answer.dividedBy(4));
+        assertThat(clients).as("they wait").allMatch(LabProcess::isAlive);
+        return clients;
     }
 
     private List<Writer> writersBut(Machine faulty) {

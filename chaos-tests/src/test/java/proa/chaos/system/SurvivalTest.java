@@ -22,6 +22,8 @@ import proa.chaos.system.Stage.Outcome;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -39,6 +41,11 @@ class SurvivalTest {
     private static final Budget HANG = new Budget(450, 3_000);
     private static final Budget CUT = new Budget(400, 3_000);
     private static final Budget STOP = new Budget(40, 700);
+
+    /** Answers under way at a planned stop, and how long each takes the server. */
+    private static final int SLOW = 20;
+
+    private static final Duration SLOW_ANSWER = Duration.ofSeconds(4);
 
     private static final Duration EXIT = Duration.ofSeconds(45);
 
@@ -113,11 +120,13 @@ class SurvivalTest {
     @Order(6)
     void aPlannedStopOfTheOwnersNodeLosesNoRequest() {
         LabProcess[] stopped = new LabProcess[1];
+        List<LabProcess> slow = new ArrayList<>();
         Outcome outcome =
                 stage.survives(
                         "planned stop",
                         STOP,
                         owner -> {
+                            slow.addAll(stage.slowAnswers(SLOW, SLOW_ANSWER));
                             stopped[0] = owner.node();
                             owner.node().terminate();
                         },
@@ -126,5 +135,12 @@ class SurvivalTest {
                             owner.start();
                         });
         assertThat(outcome.failed()).as("failed requests").isZero();
+        assertThat(slow)
+                .as("answers that were under way at the stop")
+                .allSatisfy(
+                        client -> {
+                            assertThat(client.await(EXIT)).isZero();
+                            assertThat(client.printed()).contains("200");
+                        });
     }
 }

@@ -71,6 +71,7 @@ public final class LinkCodec {
                             .text(3, readiness.why())
                             .toBytes();
             case LinkMessage.Leaving _ -> frame(4).toBytes();
+            case LinkMessage.Drained drained -> frame(12).text(1, drained.group()).toBytes();
             case LinkMessage.StatusRequest _ -> frame(5).toBytes();
             case LinkMessage.Move move ->
                     frame(6).text(1, move.group())
@@ -96,6 +97,7 @@ public final class LinkCodec {
                             .text(3, owned.owner())
                             .number(4, owned.term())
                             .text(5, owned.why())
+                            .flag(6, owned.tail())
                             .toBytes();
             case LinkMessage.Status status -> frame(17).text(1, status.json()).toBytes();
             case LinkMessage.MayLeave _ -> frame(18).toBytes();
@@ -122,6 +124,7 @@ public final class LinkCodec {
                             frame.text(1, ""), frame.flag(2, false), frame.text(3, ""));
             case 4 -> new LinkMessage.Leaving();
             case 5 -> new LinkMessage.StatusRequest();
+            case 12 -> new LinkMessage.Drained(frame.text(1, ""));
             case 6 -> new LinkMessage.Move(frame.text(1, ""), frame.text(2, ""), frame.text(3, ""));
             case 7 ->
                     new LinkMessage.Maintenance(
@@ -138,7 +141,8 @@ public final class LinkCodec {
                             state(frame.text(2, "")),
                             frame.text(3, ""),
                             frame.number(4, 0),
-                            frame.text(5, ""));
+                            frame.text(5, ""),
+                            frame.flag(6, false));
             case 17 -> new LinkMessage.Status(frame.text(1, "{}"));
             case 18 -> new LinkMessage.MayLeave();
             default -> null;

@@ -40,6 +40,13 @@ public sealed interface LinkMessage {
     /** The node is about to stop on purpose: hand every group over. */
     record Leaving() implements FromNode {}
 
+    /**
+     * In the tail of a planned move: no connection of the group is left here.
+     *
+     * @param group group name
+     */
+    record Drained(String group) implements FromNode {}
+
     /** Asks for one {@link Status}; any local process may. */
     record StatusRequest() implements FromNode {}
 
@@ -86,9 +93,16 @@ public sealed interface LinkMessage {
      * @param owner the owner's node name, or empty when unknown
      * @param term the ownership term
      * @param why one line for the operator
+     * @param tail a planned move has taken the group elsewhere and the connections that are here go
+     *     on until they end; to be answered by {@link Drained}
      */
-    record Ownership(String group, State state, String owner, long term, String why)
-            implements FromVipd {}
+    record Ownership(String group, State state, String owner, long term, String why, boolean tail)
+            implements FromVipd {
+        /** Without a tail. */
+        public Ownership(String group, State state, String owner, long term, String why) {
+            this(group, state, owner, term, why, false);
+        }
+    }
 
     /** vipd's whole state as one JSON document. */
     record Status(String json) implements FromVipd {}

@@ -147,6 +147,7 @@ public final class VipdLink implements AutoCloseable {
                 send(channel, heartbeat());
                 report(channel, told);
                 count(channel, counted);
+                sayDrained(channel);
             }
             if (leaving && !leaveSent) {
                 leaveSent = true;
@@ -175,6 +176,15 @@ public final class VipdLink implements AutoCloseable {
             Vitals.Share share = group.getValue();
             if (!share.equals(counted.put(group.getKey(), share))) {
                 send(channel, new LinkMessage.Servers(group.getKey(), share.up(), share.total()));
+            }
+        }
+    }
+
+    /** Said again and again: vipd may not be ready for it the first time. */
+    private void sayDrained(SocketChannel channel) throws IOException {
+        for (Ownership group : owned.values()) {
+            if (group.tail() && vitals.connections(group.group()) == 0) {
+                send(channel, new LinkMessage.Drained(group.group()));
             }
         }
     }

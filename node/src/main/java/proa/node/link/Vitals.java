@@ -14,6 +14,11 @@ public interface Vitals {
     /** For each group what it lacks; an empty text: ready. */
     Map<String, String> lacking();
 
+    /** Client connections of a group's frontends that are open now. */
+    default int connections(String group) {
+        return 0;
+    }
+
     /** For each group that tracks it: how many servers behind its frontends are up. */
     default Map<String, Share> servers() {
         return Map.of();

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -34,7 +36,8 @@ import java.util.stream.Stream;
  * <p>With {@code ownership = kernel} all are bound from the start, also on addresses that are not
  * here yet. With {@code bind} those of a group are bound while this node owns it. When a group is
  * lost its clients are elsewhere: connections end within a second, so that no server lock outlives
- * the ownership.
+ * the ownership. After a planned move they are still reached here: they are told to end and do so
+ * with their next answer, within the time that vipd gives them.
  */
 final class Frontends implements AutoCloseable {
 
@@ -50,6 +53,10 @@ final class Frontends implements AutoCloseable {
 
     private final Listeners listeners;
     private final Map<String, Boolean> owned = new ConcurrentHashMap<>();
+
+    /** Groups that a planned move has taken elsewhere, while their connections here go on. */
+    private final Set<String> tails = ConcurrentHashMap.newKeySet();
+
     private final List<Listener> leaving = new CopyOnWriteArrayList<>();
     private final ExecutorService owner =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().name("owner").daemon().factory());
@@ -75,8 +82,17 @@ final class Frontends implements AutoCloseable {
         seats = more;
     }
 
-    /** Takes note that this node owns a group now, or no longer. Returns at once. */
-    void own(String group, boolean ours) {
+    /**
+     * Takes note that this node owns a group now, or no longer. Returns at once.
+     *
+     * @param tail whether the connections that are here go on until they end
+     */
+    void own(String group, boolean ours, boolean tail) {
+        if (tail && !ours) {
+            tails.add(group);
+        } else {
+            tails.remove(group);
+        }
         Boolean before = owned.put(group, ours);
         if (ours) {
             owner.execute(() -> gained(group));
@@ -110,6 +126,15 @@ final class Frontends implements AutoCloseable {
     /** Client connections open now, those of frontends that leave included. */
     int connections() {
         return Stream.concat(open().values().stream(), leaving.stream())
+                .mapToInt(Listener::connections)
+                .sum();
+    }
+
+    /** The same of one group's frontends. */
+    int connections(String group) {
+        return of(group).stream()
+                .map(Seat::listener)
+                .filter(Objects::nonNull)
                 .mapToInt(Listener::connections)
                 .sum();
     }
@@ -360,7 +385,10 @@ final class Frontends implements AutoCloseable {
                 .name("lost-" + group)
                 .start(
                         () -> {
-                            LockSupport.parkNanos(LOST_LINGER.toNanos());
+                            do {
+                                listener.drain(); // those that came last, too
+                                LockSupport.parkNanos(LOST_LINGER.toNanos());
+                            } while (tails.contains(group) && !owner.isShutdown());
                             if (!isOwned(group) && !owner.isShutdown()) {
                                 listener.closeConnections();
                             }

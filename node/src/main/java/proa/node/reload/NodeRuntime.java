@@ -113,7 +113,8 @@ public final class NodeRuntime implements AutoCloseable {
                                 setup.node(),
                                 incarnation,
                                 run.vipdSocket(),
-                                new ServerShare(readiness.vitals(loops, self), config, pools),
+                                new ServerShare(
+                                        readiness.vitals(loops, self, frontends), config, pools),
                                 this::owned));
         reloader = reloader(assembly, tls, sessions, own, overrides);
         StatusReport.Running running =
@@ -311,7 +312,7 @@ public final class NodeRuntime implements AutoCloseable {
     }
 
     private void owned(Ownership ownership) {
-        frontends.own(ownership.group(), ownership.state() == State.ACTIVE);
+        frontends.own(ownership.group(), ownership.state() == State.ACTIVE, ownership.tail());
     }
 
     private boolean live() {

@@ -68,7 +68,7 @@ final class Readiness {
     }
 
     /** What vipd is told at every heartbeat. */
-    Vitals vitals(EventLoops loops, SelfRequest self) {
+    Vitals vitals(EventLoops loops, SelfRequest self, Frontends frontends) {
         Standstill standstill = new Standstill();
         return new Vitals() {
             @Override
@@ -86,6 +86,11 @@ final class Readiness {
             @Override
             public Map<String, String> lacking() {
                 return byGroup();
+            }
+
+            @Override
+            public int connections(String group) {
+                return frontends.connections(group);
             }
         };
     }

@@ -64,6 +64,11 @@ final class ServerShare implements Vitals {
     }
 
     @Override
+    public int connections(String group) {
+        return vitals.connections(group);
+    }
+
+    @Override
     public Map<String, Share> servers() {
         Map<String, Share> shares = new LinkedHashMap<>();
         backends.forEach((group, names) -> shares.put(group, share(names)));

@@ -23,6 +23,9 @@ final class NftBatch implements AutoCloseable {
     /** Before connection tracking and every rule of the operator's. */
     static final int BEFORE_RAW = -310;
 
+    /** After connection tracking, before the addresses may be translated. */
+    static final int MANGLE = -150;
+
     /** Offsets in the network header; ARP as RFC 826 lays it out for Ethernet and IPv4. */
     static final int IP_DESTINATION = 16;
 
@@ -210,6 +213,19 @@ final class NftBatch implements AutoCloseable {
         private static final byte NEIGHBOUR_ADVERTISEMENT = (byte) 136;
         private static final int ADVERTISED_AT = 8;
         private static final int INVERTED = 1;
+        private static final byte TCP = 6;
+        private static final int TCP_FLAGS_AT = 13;
+        private static final byte SYN = 2;
+
+        /** States of a connection, as the kernel's bits. */
+        private static final int INVALID_OR_NEW = 1 | 8;
+
+        private static final int EQUAL = 0;
+        private static final int NOT_EQUAL = 1;
+
+        /** Behind the longest address. */
+        private static final int INTERFACE_REGISTER = REGISTER + ADDRESS6_BYTES / Integer.BYTES;
+
         private static final int VERDICT_REGISTER = 0;
         private static final int VERDICT_DROP = 0;
 
@@ -233,6 +249,67 @@ final class NftBatch implements AutoCloseable {
                     .payload(TRANSPORT_HEADER, ADVERTISED_AT, ADDRESS6_BYTES);
         }
 
+        /** Goes on only if the address that was loaded is that one. */
+        Rule is(byte[] address) {
+            return compare(EQUAL, address);
+        }
+
+        /**
+         * Goes on only with a packet of TCP that begins no connection and belongs to none that this
+         * host has seen the beginning of. Makes the kernel follow connections.
+         */
+        Rule midStreamOfStrangers() {
+            return expression(
+                            "meta", () -> message.big(1, REGISTER).big(2, META_TRANSPORT_PROTOCOL))
+                    .equal(TCP)
+                    .payload(TRANSPORT_HEADER, TCP_FLAGS_AT, 1)
+                    .mask(new byte[] {SYN})
+                    .equal((byte) 0)
+                    .expression("ct", () -> message.big(1, REGISTER).big(2, 0))
+                    .mask(host(INVALID_OR_NEW))
+                    .compare(NOT_EQUAL, host(0));
+        }
+
+        /** Sends a copy there, over that interface, as it is. */
+        Rule copyTo(byte[] address, int interfaceIndex) {
+            return value(REGISTER, address)
+                    .value(INTERFACE_REGISTER, host(interfaceIndex))
+                    .expression("dup", () -> message.big(1, REGISTER).big(2, INTERFACE_REGISTER));
+        }
+
+        private Rule value(int register, byte[] value) {
+            return expression(
+                    "immediate",
+                    () -> message.big(1, register).nest(2, () -> message.attribute(1, value)));
+        }
+
+        private Rule mask(byte[] mask) {
+            return expression(
+                    "bitwise",
+                    () ->
+                            message.big(1, REGISTER)
+                                    .big(2, REGISTER)
+                                    .big(3, mask.length)
+                                    .nest(4, () -> message.attribute(1, mask))
+                                    .nest(5, () -> message.attribute(1, new byte[mask.length])));
+        }
+
+        private Rule compare(int how, byte[] value) {
+            return expression(
+                    "cmp",
+                    () ->
+                            message.big(1, REGISTER)
+                                    .big(2, how)
+                                    .nest(3, () -> message.attribute(1, value)));
+        }
+
+        private static byte[] host(int number) {
+            return ByteBuffer.allocate(Integer.BYTES)
+                    .order(ByteOrder.nativeOrder())
+                    .putInt(number)
+                    .array();
+        }
+
         private Rule payload(int header, int offset, int bytes) {
             return expression(
                     "payload",
@@ -241,12 +318,7 @@ final class NftBatch implements AutoCloseable {
 
         /** Goes on only if the register's first byte is that. */
         private Rule equal(byte value) {
-            return expression(
-                    "cmp",
-                    () ->
-                            message.big(1, REGISTER)
-                                    .big(2, 0)
-                                    .nest(3, () -> message.attribute(1, new byte[] {value})));
+            return compare(EQUAL, new byte[] {value});
         }
 
         /** Loads an interface's index behind an address of so many bytes. */

@@ -69,6 +69,18 @@ final class BindHands implements Hands {
         return Optional.empty();
     }
 
+    /** A bound address is on one host only. */
+    @Override
+    public List<InetAddress> tail(GroupConfig group) {
+        return List.of();
+    }
+
+    @Override
+    public void passTail(GroupConfig group, List<InetAddress> to) {}
+
+    @Override
+    public void endTail(GroupConfig group) {}
+
     @Override
     public boolean linkUp(GroupConfig group) {
         return true;

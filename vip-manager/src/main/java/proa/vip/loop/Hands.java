@@ -58,6 +58,22 @@ interface Hands extends AutoCloseable {
     /** This host's address of the other family on the group's interface, for ties of priority. */
     Optional<InetAddress> linkLocal(GroupConfig group);
 
+    /**
+     * This host's own address beside each of the group's, where another may send what belongs to
+     * connections here; empty: nowhere.
+     */
+    List<InetAddress> tail(GroupConfig group);
+
+    /**
+     * Passes packets of connections whose beginning this host has not seen to their host.
+     *
+     * @param to its own address beside each of the group's
+     */
+    void passTail(GroupConfig group, List<InetAddress> to) throws IOException;
+
+    /** Passes nothing any more. */
+    void endTail(GroupConfig group) throws IOException;
+
     /** Whether the group's interfaces are up and have a carrier. */
     boolean linkUp(GroupConfig group);
 

@@ -10,6 +10,7 @@ import proa.vip.linux.LeaseTables;
 import proa.vip.linux.LeaseTables.Leased;
 import proa.vip.linux.LinkEvents;
 import proa.vip.linux.Sysctl;
+import proa.vip.linux.TailTables;
 import proa.vip.linux.TunDevice;
 import proa.vip.vrrp.Event;
 
@@ -43,6 +44,7 @@ final class KernelHands implements Hands {
 
     private final Map<String, Ground> grounds;
     private final LeaseTables leases;
+    private final TailTables tails;
     private final TunDevice device;
     private final VrrpPaths paths;
     private final ArpDesk arp;
@@ -56,6 +58,7 @@ final class KernelHands implements Hands {
     private KernelHands(
             Map<String, Ground> grounds,
             LeaseTables leases,
+            TailTables tails,
             TunDevice device,
             VrrpPaths paths,
             ArpDesk arp,
@@ -65,6 +68,7 @@ final class KernelHands implements Hands {
             Journal journal) {
         this.grounds = grounds;
         this.leases = leases;
+        this.tails = tails;
         this.device = device;
         this.paths = paths;
         this.arp = arp;
@@ -92,6 +96,8 @@ final class KernelHands implements Hands {
             grounds.values().forEach(ground -> leased.addAll(ground.leased()));
             LeaseTables leases = LeaseTables.open(config.cluster().name(), leased);
             opened.add(leases::close);
+            TailTables tails = TailTables.open(config.cluster().name());
+            opened.add(tails::close);
             VrrpPaths paths = VrrpPaths.open(config.cluster(), own, grounds);
             opened.add(paths::close);
             GatewayProbes probes = new GatewayProbes(grounds);
@@ -111,7 +117,7 @@ final class KernelHands implements Hands {
                 journal.warn("this kernel lets others remove the lease tables (owner flag: 5.12)");
             }
             return new KernelHands(
-                    grounds, leases, device, paths, arp, neighbours, probes, links, journal);
+                    grounds, leases, tails, device, paths, arp, neighbours, probes, links, journal);
         } catch (IOException e) {
             opened.close();
             throw e;
@@ -184,6 +190,28 @@ final class KernelHands implements Hands {
     public void dropLease(GroupConfig group) throws IOException {
         neighbours.fallSilent(group.name());
         leases.withdraw(ground(group).leased());
+    }
+
+    @Override
+    public List<InetAddress> tail(GroupConfig group) {
+        return ground(group).places().stream().map(place -> place.device().own()).toList();
+    }
+
+    @Override
+    public void passTail(GroupConfig group, List<InetAddress> to) throws IOException {
+        List<Ground.Place> places = ground(group).places();
+        List<TailTables.Way> ways = new ArrayList<>();
+        for (int place = 0; place < Math.min(places.size(), to.size()); place++) {
+            if (places.get(place).sameFamily(to.get(place))) {
+                ways.add(new TailTables.Way(places.get(place).leased(), to.get(place)));
+            }
+        }
+        tails.pass(group.name(), ways);
+    }
+
+    @Override
+    public void endTail(GroupConfig group) throws IOException {
+        tails.end(group.name());
     }
 
     @Override
@@ -342,6 +370,7 @@ final class KernelHands implements Hands {
         neighbours.close();
         arp.close();
         paths.close();
+        tails.close();
         leases.close();
     }
 }

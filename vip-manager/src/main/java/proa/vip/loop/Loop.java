@@ -87,7 +87,12 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             boolean tracked = hands.tracksGateway(group);
             GroupRules rules =
                     GroupRules.of(
-                            config.cluster(), group, nodeName, tracked, hands.linkLocal(group));
+                            config.cluster(),
+                            group,
+                            nodeName,
+                            tracked,
+                            hands.linkLocal(group),
+                            hands.tail(group));
             Seat seat = new Seat(group, new GroupMachine(rules));
             seats.put(group.name(), seat);
             byRouter.put(group.vrid(), seat);
@@ -220,6 +225,8 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             case Action.SendAdvert advert -> hands.sendAdvert(group, advert.priority());
             case Action.RenewLease lease -> hands.renewLease(group, lease.millis());
             case Action.StopAnswering quiet -> hands.stopAnswering(group, quiet.acceptMillis());
+            case Action.PassTail tail -> hands.passTail(group, tail.to());
+            case Action.EndTail _ -> hands.endTail(group);
             case Action.DropLease _ -> hands.dropLease(group);
             case Action.AddAddress _ -> hands.addAddress(group);
             case Action.RemoveAddress _ -> hands.removeAddress(group);

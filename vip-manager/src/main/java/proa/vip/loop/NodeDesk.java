@@ -106,6 +106,11 @@ final class NodeDesk {
                     machines.one(readiness.group(), event);
                 }
             }
+            case LinkMessage.Drained(String group) -> {
+                if (isNode(link)) {
+                    machines.one(group, new Event.NodeDrained());
+                }
+            }
             case LinkMessage.Leaving _ -> {
                 if (isNode(link)) {
                     mayLeave.clear();

@@ -43,7 +43,8 @@ final class Rehearsal {
     }
 
     private void play(GroupConfig group) {
-        GroupRules rules = GroupRules.of(config.cluster(), group, node, true, Optional.empty());
+        GroupRules rules =
+                GroupRules.of(config.cluster(), group, node, true, Optional.empty(), List.of());
         GroupMachine machine = new GroupMachine(rules);
         heed(machine.start(nowNanos));
         feed(machine, new Event.LinkState(true));

@@ -27,6 +27,9 @@ public final class MeshCodec {
     /** More advertisement sources than this in a {@link MeshMessage.Hello} are ignored. */
     public static final int ADVERT_SOURCES_MAX = 16;
 
+    /** A group with more addresses ends its connections at a planned move. */
+    static final int TAIL_ADDRESSES_MAX = 256;
+
     private final FrameReader reader = new FrameReader(MAGIC, VERSION, FRAME_BYTES_MAX);
 
     /** Adds bytes that have arrived. */
@@ -78,6 +81,7 @@ public final class MeshCodec {
                     frame(10).flag(1, order.on()).text(2, order.by()).toBytes();
             case MeshMessage.Request request -> about(5, request).text(3, request.why()).toBytes();
             case MeshMessage.Ask ask -> about(6, ask).toBytes();
+            case MeshMessage.TailOver over -> about(14, over).toBytes();
             case MeshMessage.Advert advert ->
                     frame(8).number(1, advert.vrid())
                             .number(2, advert.priority())
@@ -89,7 +93,11 @@ public final class MeshCodec {
 
     private static byte[] encode(MeshMessage.Release release) {
         FrameWriter frame = about(4, release).text(3, release.successor()).text(4, release.why());
-        return release.pinned() ? frame.flag(5, true).toBytes() : frame.toBytes();
+        if (release.pinned()) {
+            frame.flag(5, true);
+        }
+        release.tail().forEach(address -> frame.bytes(6, address.getAddress()));
+        return frame.toBytes();
     }
 
     private static byte[] encode(MeshMessage.Hello hello) {
@@ -116,7 +124,7 @@ public final class MeshCodec {
                             group,
                             (int) frame.number(2, 0),
                             frame.text(3, ""),
-                            advertSources(frame.all(4)));
+                            addresses(frame.all(4), ADVERT_SOURCES_MAX));
             case 2 -> new MeshMessage.Leaving();
             case 3 ->
                     new MeshMessage.GroupState(
@@ -132,7 +140,9 @@ public final class MeshCodec {
                             term,
                             frame.text(3, ""),
                             frame.text(4, ""),
-                            frame.flag(5, false));
+                            frame.flag(5, false),
+                            addresses(frame.all(6), TAIL_ADDRESSES_MAX));
+            case 14 -> new MeshMessage.TailOver(group, term);
             case 9 -> new MeshMessage.Move(group, term, frame.text(3, ""), frame.text(4, ""));
             case 10 -> new MeshMessage.Maintenance(frame.flag(1, false), frame.text(2, ""));
             case 5 -> new MeshMessage.Request(group, term, frame.text(3, ""));
@@ -166,14 +176,14 @@ public final class MeshCodec {
         };
     }
 
-    private static List<InetAddress> advertSources(List<byte[]> fields) {
-        List<InetAddress> sources = new ArrayList<>();
+    private static List<InetAddress> addresses(List<byte[]> fields, int most) {
+        List<InetAddress> addresses = new ArrayList<>();
         for (byte[] field : fields) {
-            if ((field.length == 4 || field.length == 16) && sources.size() < ADVERT_SOURCES_MAX) {
-                sources.add(address(field));
+            if ((field.length == 4 || field.length == 16) && addresses.size() < most) {
+                addresses.add(address(field));
             }
         }
-        return sources;
+        return addresses;
     }
 
     private static InetAddress address(byte[] bytes) {

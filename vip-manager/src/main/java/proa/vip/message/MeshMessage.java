@@ -57,14 +57,34 @@ public sealed interface MeshMessage {
      * @param successor node that takes over at once, or empty: whoever is first
      * @param why one line for the operator
      * @param pinned an operator put it there: the successor keeps it from nodes the file prefers
+     * @param tail the sender's own address beside each of the group's, in the order of the file,
+     *     where the connections it has go on; empty: they end
      */
-    record Release(String group, long term, String successor, String why, boolean pinned)
+    record Release(
+            String group,
+            long term,
+            String successor,
+            String why,
+            boolean pinned,
+            List<InetAddress> tail)
             implements AboutGroup {
-        /** A release that no operator asked for. */
+        public Release {
+            tail = List.copyOf(tail);
+        }
+
+        /** A release whose connections end. */
+        public Release(String group, long term, String successor, String why, boolean pinned) {
+            this(group, term, successor, why, pinned, List.of());
+        }
+
+        /** The same, that no operator asked for. */
         public Release(String group, long term, String successor, String why) {
             this(group, term, successor, why, false);
         }
     }
+
+    /** The sender, an earlier owner, has no connection of the group any more. */
+    record TailOver(String group, long term) implements AboutGroup {}
 
     /**
      * An operator wants the group on that node; passed on to the owner of this term.

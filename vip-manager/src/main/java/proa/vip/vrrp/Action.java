@@ -3,6 +3,9 @@ package proa.vip.vrrp;
 import proa.config.link.LinkMessage;
 import proa.vip.message.MeshMessage;
 
+import java.net.InetAddress;
+import java.util.List;
+
 /**
  * Something the carriers do for one group, in the order of the list. When one fails, the rest of
  * its list is left out and {@link Event.ActionFailed} is told; the machine then cleans up.
@@ -27,6 +30,22 @@ public sealed interface Action {
      * planned move.
      */
     record StopAnswering(long acceptMillis) implements Action {}
+
+    /**
+     * Pass on what arrives for the group's addresses and belongs to no connection that this host
+     * has seen the beginning of: it is the old owner's, which still has those. Before {@link
+     * AddAddress}.
+     *
+     * @param to the old owner's address beside each of the group's, in the order of the file
+     */
+    record PassTail(List<InetAddress> to) implements Action {
+        public PassTail {
+            to = List.copyOf(to);
+        }
+    }
+
+    /** Pass nothing on any more. Fine when nothing was. */
+    record EndTail() implements Action {}
 
     /** End both leases now. */
     record DropLease() implements Action {}

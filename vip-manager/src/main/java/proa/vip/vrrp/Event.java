@@ -74,6 +74,9 @@ public sealed interface Event {
     /** The node process is about to stop on purpose. */
     record NodeLeaving() implements Event {}
 
+    /** The node has no connection of the group any more. */
+    record NodeDrained() implements Event {}
+
     /** Answer to {@link Action.ProbeGateway}. */
     record GatewayProbed(boolean answered) implements Event {}
 

@@ -29,6 +29,7 @@ final class Group {
     final GatewayWatch gateway;
     final PeerBook peers;
     final Announcements announcements = new Announcements();
+    final Tail tail = new Tail(this);
     final long advertNanos;
 
     State state = new State.Initialize();
@@ -239,12 +240,14 @@ final class Group {
                     case State.Backup _, State.Lingering _ -> LinkMessage.State.BACKUP;
                     case State.Initialize _, State.Fault _ -> LinkMessage.State.FAULT;
                 };
-        return new LinkMessage.Ownership(rules.group(), linkState, owner, term, why);
+        boolean stays = tail.kept() || state instanceof State.Lingering;
+        return new LinkMessage.Ownership(rules.group(), linkState, owner, term, why, stays);
     }
 
     private static boolean changed(LinkMessage.Ownership before, LinkMessage.Ownership after) {
         return before.state() != after.state()
                 || before.term() != after.term()
+                || before.tail() != after.tail()
                 || !before.owner().equals(after.owner());
     }
 }

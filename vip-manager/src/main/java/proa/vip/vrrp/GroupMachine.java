@@ -34,6 +34,7 @@ import java.util.List;
  * Active      any of these, nobody could take it            Active      keeps it, with an alarm
  * Active      came back from a stall                        Backup      before anything that queued up is read
  * Active      shutdown                                      Lingering   §6.4.3: priority 0
+ * Lingering   taken by the successor                        Backup      its connections go on: {@link Tail}
  * Lingering   200 ms over                                   Backup      or Active again when nobody took it, or Initialize
  * any         link down, an action that matters failed      Fault       releases, takes the address off
  * Fault       link up, time to retry                        Backup
@@ -139,6 +140,9 @@ public final class GroupMachine {
         if (before.getClass() == group.state.getClass()) {
             return;
         }
+        if (before instanceof State.Active) {
+            group.tail.stopPassing();
+        }
         switch (group.state) {
             case State.Backup _ -> whenBackup.entered();
             case State.Active _ -> whenActive.entered();
@@ -154,6 +158,7 @@ public final class GroupMachine {
             group.act(new Action.LookAtNode());
         }
         transitions.farewellDue();
+        group.tail.due();
         State before = group.state;
         switch (before) {
             case State.Backup _ -> whenBackup.due();
@@ -164,6 +169,7 @@ public final class GroupMachine {
         }
         entered(before);
         if (group.shuttingDown
+                && !group.tail.kept()
                 && (group.state instanceof State.Backup || group.state instanceof State.Fault)) {
             transitions.finish("vipd stops");
         }
@@ -185,7 +191,8 @@ public final class GroupMachine {
                     case State.Lingering lingering -> lingering.untilNanos();
                     case State.Fault fault -> fault.retryNanos();
                 };
-        return Math.min(Math.min(shared, own), group.addressUntilNanos);
+        long ends = Math.min(group.addressUntilNanos, group.tail.deadlineNanos());
+        return Math.min(Math.min(shared, own), ends);
     }
 
     /**
@@ -213,8 +220,10 @@ public final class GroupMachine {
                                         group.peers.up(peer, up.advertSources(), group.now);
                                         group.sayStateTo(peer);
                                     });
-            case Event.MeshPeerDown down ->
-                    group.peers.named(down.node()).ifPresent(group.peers::down);
+            case Event.MeshPeerDown down -> {
+                group.peers.named(down.node()).ifPresent(group.peers::down);
+                group.tail.over(down.node());
+            }
             case Event.MeshPeerSaid said -> heard(said);
             case Event.NodeConnected _ -> {
                 group.node.connected(group.now);
@@ -227,6 +236,7 @@ public final class GroupMachine {
             case Event.NodeLooked(boolean stopped) -> group.node.looked(stopped, group.now);
             case Event.NodeGone _ -> group.node.gone();
             case Event.NodeLeaving _ -> group.node.leaving();
+            case Event.NodeDrained _ -> group.tail.end();
             case Event.GatewayProbed(boolean answered) -> group.gateway.probed(answered, group.now);
             case Event.Drain(boolean on) -> group.draining = on;
             case Event.Tracked(int handicap, String why) -> tracked(handicap, why);
@@ -256,6 +266,9 @@ public final class GroupMachine {
         group.peers
                 .named(said.node())
                 .ifPresent(peer -> group.peers.said(peer, said.message(), group.now));
+        if (said.message() instanceof MeshMessage.TailOver) {
+            group.tail.over(said.node());
+        }
         if (!group.active()) {
             group.term = Math.max(group.term, said.message().term());
         }
@@ -291,6 +304,8 @@ public final class GroupMachine {
             case Action.RenewLease _, Action.AddAddress _, Action.StopAnswering _ -> fault(why);
             case Action.DropLease _, Action.RemoveAddress _ -> fault(why);
             case Action.Announce _,
+                    Action.PassTail _,
+                    Action.EndTail _,
                     Action.SayMesh _,
                     Action.ConfirmPeer _,
                     Action.ProbeGateway _,
@@ -348,12 +363,18 @@ public final class GroupMachine {
                 && state.state() == MeshMessage.State.ACTIVE) {
             group.owner = name;
             group.ownerTerm = state.term();
-            group.state = new State.Lingering(lingering.untilNanos(), name, true);
+            if (group.tail.own().isEmpty()) {
+                group.state = new State.Lingering(lingering.untilNanos(), name, true);
+            } else {
+                group.tail.keep();
+                transitions.backup(name + " owns it, connections here go on");
+            }
         } else if (message instanceof MeshMessage.Ask ask) {
             group.say(name, new MeshMessage.Answer(ask.group(), group.term, false));
         } else if (message instanceof MeshMessage.Release release
                 && release.successor().equals(group.rules.node())
                 && group.priority() > 0) {
+            group.tail.offered(name, release.tail());
             transitions.takeOver(name + " gave it back: " + release.why());
         }
     }

@@ -24,6 +24,8 @@ import java.util.stream.Stream;
  * @param advertInterval time between advertisements, whole centiseconds
  * @param gatewayTracked whether {@link Action.ProbeGateway} has somebody to ask
  * @param linkLocal this node's own address for ties of priority over IPv6
+ * @param tail this node's own address beside each of the group's, where packets of its connections
+ *     can be sent after a planned move; empty: nowhere
  */
 public record GroupRules(
         String group,
@@ -36,7 +38,8 @@ public record GroupRules(
         GroupConfig.Failback failback,
         Duration advertInterval,
         boolean gatewayTracked,
-        Optional<InetAddress> linkLocal) {
+        Optional<InetAddress> linkLocal,
+        List<InetAddress> tail) {
 
     /** Priority of an address owner, RFC 9568 §5.2.4. */
     public static final int OWNER_PRIORITY = 255;
@@ -44,13 +47,14 @@ public record GroupRules(
     public GroupRules {
         virtualAddresses = List.copyOf(virtualAddresses);
         peers = List.copyOf(peers);
+        tail = List.copyOf(tail);
         if (priority < 0 || priority > OWNER_PRIORITY || advertInterval.toMillis() < 10) {
             throw new IllegalArgumentException(
                     "priority 0 to 255 and an interval of 10 ms or more");
         }
     }
 
-    /** Rules without IPv6. */
+    /** Rules without IPv6, and without a tail. */
     public GroupRules(
             String group,
             int vrid,
@@ -73,7 +77,8 @@ public record GroupRules(
                 failback,
                 advertInterval,
                 gatewayTracked,
-                Optional.empty());
+                Optional.empty(),
+                List.of());
     }
 
     /**
@@ -85,7 +90,8 @@ public record GroupRules(
             GroupConfig group,
             String node,
             boolean gatewayTracked,
-            Optional<InetAddress> linkLocal) {
+            Optional<InetAddress> linkLocal,
+            List<InetAddress> tail) {
         Stream<Peer> members =
                 cluster.peersOf(node).stream()
                         .filter(peer -> group.priorityOf(peer.name()) > 0)
@@ -112,7 +118,8 @@ public record GroupRules(
                 group.failback(),
                 group.advertInterval(cluster.timing()),
                 gatewayTracked,
-                linkLocal);
+                linkLocal,
+                tail);
     }
 
     /** This node's own address of the family, for ties of priority (RFC 9568 §6.4.3). */

@@ -2,6 +2,8 @@ package proa.vip.vrrp;
 
 import proa.vip.message.MeshMessage;
 
+import java.net.InetAddress;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -55,7 +57,9 @@ final class Transitions {
         group.owner = group.rules.node();
         group.ownerTerm = group.term;
         group.ownerIntervalNanos = group.advertNanos;
+        group.tail.forget();
         group.act(new Action.RenewLease(group.leaseMillis()));
+        group.tail.pass();
         group.act(new Action.AddAddress());
         group.act(new Action.SendAdvert(group.advertPriority()));
         group.announcements.start(group.now);
@@ -106,7 +110,7 @@ final class Transitions {
      */
     void handOverGently(String successor, String why, boolean pinned) {
         group.act(new Action.StopAnswering(LINGER_MILLIS));
-        release(successor, why, pinned);
+        release(successor, why, pinned, group.tail.own());
         enter(new State.Lingering(group.now + LINGER_MILLIS * Timers.MILLI, successor, false), why);
         group.announcements.stop();
         group.owner = successor;
@@ -118,7 +122,7 @@ final class Transitions {
      */
     void handOverNow(String successor, String why) {
         group.act(new Action.DropLease());
-        release(successor, why, false);
+        release(successor, why, false, List.of());
         group.addressUntilNanos = group.now + FAREWELL_MILLIS * Timers.MILLI;
         group.owner = successor;
         backup(why);
@@ -163,13 +167,14 @@ final class Transitions {
         }
         group.addressUntilNanos = Long.MAX_VALUE;
         boolean owned = group.active();
-        if (owned || group.state instanceof State.Lingering) {
+        if (owned || group.tail.kept() || group.state instanceof State.Lingering) {
             group.act(new Action.DropLease());
         }
+        group.tail.fault();
         if (owned) {
             Optional<PeerBook.Peer> successor = group.peers.successor(true, group.now);
             group.owner = successor.map(PeerBook.Peer::name).orElse("");
-            sayRelease(group.owner, why, false);
+            sayRelease(group.owner, why, false, List.of());
         }
         group.act(new Action.RemoveAddress());
         if (owned) {
@@ -193,15 +198,16 @@ final class Transitions {
         backup(why);
     }
 
-    private void release(String successor, String why, boolean pinned) {
-        sayRelease(successor, why, pinned);
+    private void release(String successor, String why, boolean pinned, List<InetAddress> tail) {
+        sayRelease(successor, why, pinned, tail);
         group.act(new Action.SendAdvert(0));
     }
 
-    private void sayRelease(String successor, String why, boolean pinned) {
+    private void sayRelease(String successor, String why, boolean pinned, List<InetAddress> tail) {
         group.say(
                 "",
-                new MeshMessage.Release(group.rules.group(), group.term, successor, why, pinned));
+                new MeshMessage.Release(
+                        group.rules.group(), group.term, successor, why, pinned, tail));
     }
 
     private void enter(State next, String why) {

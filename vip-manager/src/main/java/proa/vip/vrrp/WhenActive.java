@@ -100,6 +100,7 @@ final class WhenActive {
                     Event.NodeLooked _,
                     Event.NodeGone _,
                     Event.NodeLeaving _,
+                    Event.NodeDrained _,
                     Event.Tracked _,
                     Event.Drain _,
                     Event.ActionFailed _,
@@ -238,7 +239,7 @@ final class WhenActive {
             case MeshMessage.Ask ask -> asked(peer);
             case MeshMessage.Request request -> requested(peer, request);
             case MeshMessage.Move move -> moveRequested(move.node(), move.by());
-            case MeshMessage.Release _, MeshMessage.Answer _ -> {}
+            case MeshMessage.Release _, MeshMessage.Answer _, MeshMessage.TailOver _ -> {}
         }
     }
 

@@ -88,6 +88,7 @@ final class WhenBackup {
                     Event.NodeLooked _,
                     Event.NodeGone _,
                     Event.NodeLeaving _,
+                    Event.NodeDrained _,
                     Event.GatewayProbed _,
                     Event.AddressClaimed _,
                     Event.Tracked _,
@@ -177,7 +178,7 @@ final class WhenBackup {
             case MeshMessage.Ask ask ->
                     group.say(peer.name(), new MeshMessage.Answer(ask.group(), group.term, false));
             case MeshMessage.Answer answer -> answered(peer, answer);
-            case MeshMessage.Request _, MeshMessage.Move _ -> {}
+            case MeshMessage.Request _, MeshMessage.Move _, MeshMessage.TailOver _ -> {}
         }
     }
 
@@ -211,6 +212,7 @@ final class WhenBackup {
         if (toThis && group.now >= doubtUntilNanos) {
             group.owner = "";
             group.ownerHeardNanos = group.now;
+            group.tail.offered(peer.name(), release.tail());
             takeOverIfAble(why);
             group.pinned = release.pinned() && group.active();
         } else if (release.successor().isEmpty()) {

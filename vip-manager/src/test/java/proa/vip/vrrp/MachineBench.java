@@ -37,6 +37,9 @@ final class MachineBench {
         /** This node's; the plain peers' then are fe80::4 and fe80::6. Empty: no IPv6. */
         String linkLocal = "";
 
+        /** Where its connections can be reached after a planned move. */
+        List<InetAddress> tail = List.of();
+
         MachineBench bench() {
             List<GroupRules.Peer> peers =
                     List.of(
@@ -54,7 +57,8 @@ final class MachineBench {
                             failback,
                             interval,
                             gateway,
-                            linkLocal.isEmpty() ? Optional.empty() : Optional.of(six(linkLocal))));
+                            linkLocal.isEmpty() ? Optional.empty() : Optional.of(six(linkLocal)),
+                            tail));
         }
 
         private List<InetAddress> sources(int peer, String six) {

@@ -3,6 +3,7 @@ package proa.vip.vrrp;
 import org.jspecify.annotations.Nullable;
 
 import proa.config.GroupConfig;
+import proa.config.link.LinkMessage;
 import proa.vip.packet.VrrpAdvert;
 
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /** One host: its kernel with the lease, its vipd with the machine, its node process. */
 final class SimulatedHost {
@@ -19,6 +21,7 @@ final class SimulatedHost {
     private static final long HEARTBEAT_MILLIS = 25;
     private static final int VRID = 51;
     private static final int KNOCK_MILLIS = 5;
+    private static final long CONNECTIONS_MICROS = 2_000_000;
     private static final int INQUIRY_MILLIS = 250;
 
     /** What the node process does. */
@@ -49,6 +52,7 @@ final class SimulatedHost {
     private long stuckSince;
     private boolean leaving;
 
+    private boolean draining;
     private boolean address;
     private long answersUntil;
     private long listensUntil;
@@ -81,7 +85,9 @@ final class SimulatedHost {
                         peers,
                         failback,
                         Duration.ofMillis(100),
-                        true);
+                        true,
+                        Optional.empty(),
+                        List.of(ip(index)));
     }
 
     private static int priority(int index) {
@@ -399,7 +405,26 @@ final class SimulatedHost {
                     simulation.trace(name() + " " + made.level() + " " + made.text());
             case Action.Log(Action.Level level, String text) ->
                     simulation.trace(name() + " " + level + " " + text);
-            case Action.Announce _, Action.TellNode _ -> {}
+            case Action.TellNode(LinkMessage.Ownership told) -> drain(told.tail());
+            case Action.Announce _, Action.PassTail _, Action.EndTail _ -> {}
+        }
+    }
+
+    /** Connections end one by one; a node says that none is left until it hears otherwise. */
+    private void drain(boolean tail) {
+        draining = tail;
+        if (tail) {
+            long life = vipdLife;
+            simulation.after(simulation.between(0, CONNECTIONS_MICROS), () -> drained(life));
+        }
+    }
+
+    private void drained(long life) {
+        if (vipdLife == life && draining) {
+            if (process == NodeProcess.RUNNING) {
+                tell(new Event.NodeDrained());
+            }
+            simulation.afterMillis(HEARTBEAT_MILLIS, () -> drained(life));
         }
     }
 
