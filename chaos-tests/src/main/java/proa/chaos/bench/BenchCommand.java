@@ -7,6 +7,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import proa.chaos.bench.Bench.Selection;
+import proa.chaos.bench.state.StateCommand;
 import proa.chaos.report.Json;
 import proa.config.command.Subcommand;
 
@@ -39,6 +40,7 @@ import java.util.stream.Stream;
             "2:Wrong use.",
             "3:Measured; a promise is broken."
         },
+        subcommands = StateCommand.class,
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Subcommand {
 

@@ -1,5 +1,6 @@
 package proa.node.protocol.resp;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,9 @@ final class Commands {
 
     /** Words of a command that an error repeats. */
     private static final int REPEATED_CHARS_MAX = 64;
+
+    /** Makes a letter a small one. */
+    private static final int LOWER = 0x20;
 
     private static final int ANY = Integer.MAX_VALUE;
 
@@ -129,6 +133,31 @@ final class Commands {
             LOG.error("sessions: {} failed", name, e);
             return Reply.error("internal error, see the log of this node");
         }
+    }
+
+    /**
+     * The reply to a GET of a value that lies on this node; null: {@link #run} it on a thread that
+     * may wait. Does not block.
+     */
+    @Nullable Reply atOnce(Client client, List<byte[]> words) {
+        boolean get = words.size() == 2 && isGet(words.getFirst()) && client.mayAct();
+        if (!get || words.get(1).length > SessionStore.KEY_CHARS_MAX) {
+            return null;
+        }
+        try {
+            byte[] value = store.get().atHand(client.prefix() + text(words.get(1)));
+            return value == null ? null : new Reply.Bulk(value);
+        } catch (RuntimeException e) {
+            LOG.debug("sessions: not answered at once", e); // whoever runs it tells
+            return null;
+        }
+    }
+
+    private static boolean isGet(byte[] name) {
+        return name.length == 3
+                && (name[0] | LOWER) == 'g'
+                && (name[1] | LOWER) == 'e'
+                && (name[2] | LOWER) == 't';
     }
 
     private static Reply failure(SessionException cause) {
