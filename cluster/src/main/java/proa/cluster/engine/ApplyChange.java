@@ -49,8 +49,7 @@ public final class ApplyChange
         byte @Nullable [] stored = entry.getValue();
         SessionValue existing = stored == null ? null : SessionValue.decode(stored);
         if (wantsBefore && existing != null && isNoText(existing, decoded.nowMillis())) {
-            return new SessionReply(
-                            SessionChange.Outcome.WRONG_TYPE, existing.stamp().time(), null)
+            return new SessionReply(SessionChange.Outcome.WRONG_TYPE, existing.stamp().time(), null)
                     .encode();
         }
         SessionChange.Effect effect = decoded.appliedTo(existing);

@@ -41,11 +41,9 @@ final class Edits {
             case REMOVE_FIELDS -> onFields(this::removeAll);
             case ADD_TO_FIELD -> onFields(this::addToField);
             case REMOVE_IF_EQUAL ->
-                    ifEqual(
-                            found -> written(found.removed(change.nowMillis(), change.stamp()), 1));
+                    ifEqual(found -> written(found.removed(change.nowMillis(), change.stamp()), 1));
             case EXPIRE_IF_EQUAL -> ifEqual(this::expire);
-            case HIT -> hit(false);
-            case HIT_AND_RESTART -> hit(true);
+            case HIT -> hit();
         };
     }
 
@@ -129,10 +127,12 @@ final class Edits {
         return written(whole, Kind.TEXT, expiresAt(), whole.length);
     }
 
-    private Effect hit(boolean restart) {
-        long ends = Expiry.at(change.nowMillis(), Math.max(1, edit.number()));
-        boolean endless = expiresAt() == SessionStore.NEVER;
-        return add(1, restart || endless ? ends : expiresAt());
+    /** What has no end, whatever it is, becomes the first of a window. */
+    private Effect hit() {
+        long ends = Expiry.at(change.nowMillis(), edit.number());
+        return expiresAt() == SessionStore.NEVER
+                ? written(bytes(1), Kind.TEXT, ends, 1)
+                : add(1, expiresAt());
     }
 
     /** Changes fields; the outcome is DONE with the answer, or why nothing changes. */
@@ -202,8 +202,7 @@ final class Edits {
         return edit.number() <= 0
                 ? written(found.removed(change.nowMillis(), change.stamp()), 1)
                 : written(
-                        found.until(
-                                Expiry.at(change.nowMillis(), edit.number()), change.stamp()),
+                        found.until(Expiry.at(change.nowMillis(), edit.number()), change.stamp()),
                         1);
     }
 

@@ -25,8 +25,7 @@ public record SessionEdit(Operation operation, long number, List<byte[]> words) 
         ADD_TO_FIELD(6),
         REMOVE_IF_EQUAL(7),
         EXPIRE_IF_EQUAL(8),
-        HIT(9),
-        HIT_AND_RESTART(10);
+        HIT(9);
 
         private final int code;
 
@@ -88,14 +87,9 @@ public record SessionEdit(Operation operation, long number, List<byte[]> words) 
         return new SessionEdit(Operation.EXPIRE_IF_EQUAL, ttlMillis, List.of(expected));
     }
 
-    /**
-     * Counts one; what has no time to live yet gets one. Answers with the count.
-     *
-     * @param restart whether it gets a new time to live in any case
-     */
-    public static SessionEdit hit(long ttlMillis, boolean restart) {
-        return new SessionEdit(
-                restart ? Operation.HIT_AND_RESTART : Operation.HIT, ttlMillis, List.of());
+    /** Counts one in a window that begins with the first. Answers with the count. */
+    public static SessionEdit hit(long windowMillis) {
+        return new SessionEdit(Operation.HIT, windowMillis, List.of());
     }
 
     /** Bytes of all words and what tells them apart. */

@@ -22,11 +22,7 @@ import java.nio.ByteBuffer;
  * @param answer of the last change, if that was an edit: a repetition of it is answered alike
  */
 public record SessionValue(
-        byte @Nullable [] value,
-        long expiresAtMillis,
-        SessionStamp stamp,
-        Kind kind,
-        long answer) {
+        byte @Nullable [] value, long expiresAtMillis, SessionStamp stamp, Kind kind, long answer) {
 
     /**
      * Longest memory of a removal, in milliseconds: longer than a split that anybody leaves alone.

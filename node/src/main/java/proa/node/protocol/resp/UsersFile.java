@@ -44,8 +44,9 @@ public final class UsersFile {
         if (Files.exists(file)) {
             lines.addAll(Files.readAllLines(file));
         }
-        String line = user + ":" + hash;
         int listed = at(lines, user);
+        String[] before = listed < 0 ? new String[0] : lines.get(listed).strip().split(":", 3);
+        String line = user + ":" + hash + (before.length == 3 ? ":" + before[2] : "");
         if (listed >= 0 && !replace) {
             throw new Users.UsersException(
                     file + ":" + (listed + 1) + ": '" + user + "' is listed already (--replace)");
