@@ -79,7 +79,7 @@ final class Edits {
             return refused(Outcome.WRONG_TYPE);
         }
         byte[] before = text();
-        return sum(before == null ? 0L : number(before), by, expiresAt);
+        return sum(before == null ? Long.valueOf(0) : number(before), by, expiresAt);
     }
 
     private Effect sum(@Nullable Long before, long by, long expiresAt) {
