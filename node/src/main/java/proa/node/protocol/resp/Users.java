@@ -128,6 +128,11 @@ public final class Users {
         return NAME.matcher(name).matches();
     }
 
+    /** Whether this may stand behind a hash. */
+    public static boolean areRights(String text) {
+        return Rights.parse(text).isPresent();
+    }
+
     /** Whether nobody needs a password. */
     public boolean isEmpty() {
         return hashes.isEmpty();

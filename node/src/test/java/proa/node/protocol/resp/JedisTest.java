@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 
 import proa.cluster.sessions.SessionStore;
 
@@ -26,6 +27,7 @@ import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.resps.ScanResult;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -302,6 +304,28 @@ class JedisTest {
         redis.set("l:1", "x");
         assertThat(redis.keys("k:*")).containsExactly("k:1");
         assertThatThrownBy(redis::flushDB).hasMessageStartingWith("NOPERM ");
+    }
+
+    @Test
+    void redisCliIsServed() throws Exception {
+        assertThat(cli("HSET", "cli", "a", "1", "b", "2")).isEqualTo("2");
+        assertThat(cli("-3", "HGETALL", "cli")).contains("a").contains("2");
+        assertThat(cli("INFO", "server")).contains("redis_mode:standalone");
+        assertThat(cli("--scan", "--pattern", "cli*")).isEqualTo("cli");
+        assertThat(cli("NOSUCH")).isEqualTo("ERR unknown command 'NOSUCH'");
+    }
+
+    private static String cli(String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of("redis-cli"));
+        command.addAll(List.of("-p", Integer.toString(frontend.port())));
+        command.addAll(List.of(words));
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            return new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+        } catch (IOException notInstalled) {
+            assertThat(System.getenv("PROA_REQUIRE_PEERS")).isNotEqualTo("true");
+            throw new TestAbortedException("redis-cli is not installed", notInstalled);
+        }
     }
 
     @Test
