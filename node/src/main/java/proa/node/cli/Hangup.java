@@ -17,8 +17,12 @@ final class Hangup {
 
     private Hangup() {}
 
-    /** Does this at each SIGHUP from now on, on a thread of the JDK's. */
-    static void then(Runnable action) {
+    /**
+     * Does this at each SIGHUP from now on, on a thread of the JDK's. Returns false, having said
+     * so, when signals do not arrive here: a JVM leaves one alone that was ignored when it started,
+     * as nohup does.
+     */
+    static boolean then(Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -36,13 +40,23 @@ final class Hangup {
                                         case "hashCode" -> System.identityHashCode(self);
                                         default -> "reload";
                                     });
-            signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), proxy);
+            Object before =
+                    signal.getMethod("handle", signal, handler)
+                            .invoke(
+                                    null,
+                                    signal.getConstructor(String.class).newInstance("HUP"),
+                                    proxy);
+            if (before == handler.getField("SIG_IGN").get(null)) {
+                LOG.warn("SIGHUP does not reload: it was ignored at the start, as by nohup");
+                return false;
+            }
+            return true;
         } catch (InvocationTargetException taken) {
             // A JVM with -Xrs leaves signals alone.
             LOG.warn("SIGHUP does not reload: {}", String.valueOf(taken.getCause()));
         } catch (ReflectiveOperationException absent) {
             LOG.warn("SIGHUP does not reload: this JVM has no jdk.unsupported", absent);
         }
+        return false;
     }
 }
