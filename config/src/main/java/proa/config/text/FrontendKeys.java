@@ -69,7 +69,8 @@ final class FrontendKeys {
                         "users",
                         Kinds.file(),
                         "no authentication",
-                        "file of `user:password-hash` lines; mode sessions");
+                        "file of `user:password-hash` lines, rights behind the hash; mode"
+                            + " sessions");
         static final Key<ConfigObject> TIMEOUTS =
                 Keys.section("timeouts", "see below", "limits of silence towards clients");
         static final Key<ConfigObject> LIMITS =
