@@ -70,7 +70,7 @@ final class FrontendKeys {
                         Kinds.file(),
                         "no authentication",
                         "file of `user:password-hash` lines, rights behind the hash; mode"
-                            + " sessions");
+                                + " sessions");
         static final Key<ConfigObject> TIMEOUTS =
                 Keys.section("timeouts", "see below", "limits of silence towards clients");
         static final Key<ConfigObject> LIMITS =

@@ -28,7 +28,7 @@ class StateTripwireTest {
             assumeTrue(required || isInstalled(program), program + " is not installed");
         }
         SessionBench bench = new SessionBench(1, 0.2, 1, System.out);
-        StateReport report = bench.measure(List.of(Load.Operation.values()));
+        StateReport report = bench.measure(List.of(Load.Operation.values()), Load::promised);
         assertThat(report.workloads())
                 .as(StateTable.of(report))
                 .hasSize(2)
