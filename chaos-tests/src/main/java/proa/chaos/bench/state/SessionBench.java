@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /**
  * Rates of reading and writing sessions, Proa's and those of redis-server, in turns on the same
@@ -40,12 +39,8 @@ final class SessionBench {
         this.progress = progress;
     }
 
-    /**
-     * Programs that were started have ended when this returns.
-     *
-     * @param loads which of an operation's loads; the promised one must be among them
-     */
-    StateReport measure(List<Load.Operation> operations, Predicate<Load> loads) throws IOException {
+    /** Programs that were started have ended when this returns. */
+    StateReport measure(List<Load.Operation> operations) throws IOException {
         String load = Files.readString(Path.of("/proc/loadavg")).strip();
         progress.println("load average before: " + load);
         try (Programs programs = Programs.open()) {
@@ -55,30 +50,31 @@ final class SessionBench {
             }
             List<Workload> found = new ArrayList<>();
             for (Load.Operation operation : operations) {
-                found.add(Workload.of(operation, cells(operation, loads, pairs)));
+                found.add(Workload.of(operation, cells(operation, pairs)));
             }
             programs.succeeded();
             return new StateReport(load, RedisBenchmark.KEYS, RedisBenchmark.VALUE_BYTES, found);
         }
     }
 
-    /** Long enough, it writes every key: a read that finds nothing is no read of a session. */
+    /** Writes every key, too: a read that finds nothing is no read of a session. */
     private void warm(Pair pair) throws IOException {
         for (Load.Operation operation :
                 List.of(Load.Operation.SET, Load.Operation.GET, Load.Operation.SET)) {
             Load load = new Load(operation, Load.PROMISED_CONNECTIONS, 1);
             long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(warmUpSeconds);
-            while (System.nanoTime() - until < 0) {
+            long least = operation == Load.Operation.SET ? 5L * RedisBenchmark.KEYS : 0;
+            for (long sent = 0; sent < least || System.nanoTime() - until < 0; ) {
                 RedisBenchmark.run(pair.port(), load, RedisBenchmark.KEYS);
+                sent += RedisBenchmark.KEYS;
             }
         }
         progress.println(pair.name() + " is warm");
     }
 
-    private List<Cell> cells(Load.Operation operation, Predicate<Load> loads, List<Pair> pairs)
-            throws IOException {
+    private List<Cell> cells(Load.Operation operation, List<Pair> pairs) throws IOException {
         List<Cell> cells = new ArrayList<>();
-        for (Load load : Load.of(operation).stream().filter(loads).toList()) {
+        for (Load load : Load.of(operation)) {
             List<List<Figures>> found = List.of(new ArrayList<>(), new ArrayList<>());
             for (int round = 0; round < rounds; round++) {
                 for (int at = 0; at < pairs.size(); at++) {

@@ -74,8 +74,7 @@ public final class StateCommand implements Callable<Integer> {
                             + " other numbers at least 1");
             return WRONG_USE;
         }
-        StateReport report =
-                new SessionBench(rounds, seconds, warmUp, System.err).measure(chosen, _ -> true);
+        StateReport report = new SessionBench(rounds, seconds, warmUp, System.err).measure(chosen);
         System.out.print(StateTable.of(report));
         if (json != null) {
             Files.writeString(json, Json.pretty(report));
