@@ -46,7 +46,7 @@ final class Hangup {
                                     null,
                                     signal.getConstructor(String.class).newInstance("HUP"),
                                     proxy);
-            if (before == handler.getField("SIG_IGN").get(null)) {
+            if (handler.getField("SIG_IGN").get(null).equals(before)) {
                 LOG.warn("SIGHUP does not reload: it was ignored at the start, as by nohup");
                 return false;
             }
