@@ -47,7 +47,7 @@ final class FrontendKeys {
                         FrontendConfig.Profile.INTERACTIVE,
                         "interactive",
                         "with `mode = tcp`: what connections carry. `bulk` passes long streams on"
-                                + " inside the kernel, for a third of the processor time; short"
+                                + " inside the kernel, for less processor time; short"
                                 + " questions and answers cost more there. In TLS it changes"
                                 + " nothing");
         static final Key<ConfigList> RULES =
