@@ -37,6 +37,19 @@ final class FrontendKeys {
                         FrontendConfig.Mode.HTTP,
                         "what it speaks: http, tcp, udp, or sessions (the Redis protocol, from the"
                                 + " cluster's store)");
+        static final Key<FrontendConfig.Profile> PROFILE =
+                defaulted(
+                        "profile",
+                        Kinds.choice(
+                                Map.of(
+                                        "interactive", FrontendConfig.Profile.INTERACTIVE,
+                                        "bulk", FrontendConfig.Profile.BULK)),
+                        FrontendConfig.Profile.INTERACTIVE,
+                        "interactive",
+                        "with `mode = tcp`: what connections carry. `bulk` passes long streams on"
+                                + " inside the kernel, for less processor time; short"
+                                + " questions and answers cost more there. In TLS it changes"
+                                + " nothing");
         static final Key<ConfigList> RULES =
                 defaulted(
                         "rules",
@@ -98,7 +111,8 @@ final class FrontendKeys {
                         TIMEOUTS,
                         LIMITS,
                         TLS,
-                        UdpKeys.UDP);
+                        UdpKeys.UDP,
+                        PROFILE);
 
         static final Key<String> GROUP =
                 optional("group", Kinds.name(), "with `vip`", "traffic group of the address");

@@ -1,6 +1,6 @@
 package proa.chaos.bench.program;
 
-/** Proa as an operator who changes nothing would run it. */
+/** Proa as an operator would run it who changes nothing but says what long streams are. */
 public final class ProaSettings {
 
     private ProaSettings() {}
@@ -30,6 +30,9 @@ public final class ProaSettings {
     private static String more(Service service) {
         if (service.isSecured()) {
             return tls(service);
+        }
+        if (service.bulk()) {
+            return ", profile = bulk";
         }
         return service.isHttp2() ? ", protocols = [h2, \"http/1.1\"]" : "";
     }

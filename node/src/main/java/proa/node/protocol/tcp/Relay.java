@@ -1,11 +1,15 @@
 package proa.node.protocol.tcp;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+
+import org.jspecify.annotations.Nullable;
 
 import proa.node.exchange.Deadlines;
 import proa.node.listener.Loop;
@@ -28,6 +32,7 @@ public final class Relay {
     private final Side client;
     private final Side server;
     private final Deadlines.Entry silence = new Deadlines.Entry(_ -> reset());
+    private @Nullable Shortcut shortcut;
     private long timeoutNanos;
     private boolean over;
 
@@ -81,9 +86,21 @@ public final class Relay {
         return relay;
     }
 
+    /** Long streams pass inside the kernel from now on, where it can do that. */
+    void splice() {
+        shortcut = Shortcut.between(loop, client.channel, server.channel, this::alive);
+    }
+
     /** The client ended its direction before it was joined. */
     void clientEnded() {
         client.inputEnded();
+    }
+
+    /** Before anything is done to a channel but reading and writing. */
+    private void copyAgain() {
+        if (shortcut != null) {
+            shortcut.end();
+        }
     }
 
     private Side other(Side side) {
@@ -104,6 +121,7 @@ public final class Relay {
     }
 
     private void reset() {
+        copyAgain();
         client.reset();
         server.reset();
     }
@@ -116,7 +134,7 @@ public final class Relay {
         }
     }
 
-    private final class Side extends ChannelInboundHandlerAdapter {
+    private final class Side extends ChannelDuplexHandler {
 
         private final SocketChannel channel;
         private boolean inputEnded;
@@ -129,6 +147,9 @@ public final class Relay {
         public void channelRead(ChannelHandlerContext context, Object bytes) {
             SocketChannel to = other(this).channel;
             alive();
+            if (shortcut != null) {
+                shortcut.copied(((ByteBuf) bytes).readableBytes());
+            }
             to.write(bytes, to.voidPromise());
             if (!to.isWritable()) {
                 channel.config().setAutoRead(false);
@@ -137,7 +158,17 @@ public final class Relay {
 
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
-            other(this).channel.flush();
+            SocketChannel to = other(this).channel;
+            to.flush();
+            if (shortcut != null) {
+                shortcut.look(channel, to);
+            }
+        }
+
+        @Override
+        public void close(ChannelHandlerContext context, ChannelPromise promise) {
+            copyAgain();
+            context.close(promise);
         }
 
         @Override
@@ -162,6 +193,7 @@ public final class Relay {
         private void inputEnded() {
             if (!inputEnded) {
                 inputEnded = true;
+                copyAgain();
                 timeoutNanos = halfClosedNanos;
                 alive();
                 SocketChannel to = other(this).channel;
@@ -187,6 +219,7 @@ public final class Relay {
         }
 
         private void closeAfterWrites() {
+            copyAgain();
             if (channel.isOpen()) {
                 channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                         .addListener(ChannelFutureListener.CLOSE);
@@ -194,6 +227,7 @@ public final class Relay {
         }
 
         private void reset() {
+            copyAgain();
             if (channel.isOpen()) {
                 Resets.reset(channel);
             }

@@ -176,6 +176,9 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         Duration silence = frontend.timeouts().client();
         Duration halfClosed = frontend.timeouts().halfClosed();
         Relay relay = Relay.join(loop, channel, connected, silence, halfClosed, chosen::ended);
+        if (frontend.profile() == FrontendConfig.Profile.BULK) {
+            relay.splice();
+        }
         ByteBuf first = early;
         early = null;
         if (first != null) {
