@@ -133,6 +133,7 @@ public final class Cast implements AutoCloseable {
         return new LoadPlan(
                 plan.vips(),
                 plan.nodeAddresses(),
+                plan.serverAddresses(),
                 new LoadPlan.Ports(
                         plan.httpPort(),
                         plan.echoPort(),
