@@ -63,13 +63,22 @@ final class Baseline {
                                 uses.add(
                                         new Use(
                                                 process,
-                                                before.descriptors,
+                                                most(process.substring(process.indexOf('/'))),
                                                 now.descriptors,
                                                 before.megabytes,
                                                 now.megabytes));
                             }
                         });
         return uses;
+    }
+
+    /** Of all of its kind: a new owner has the clients that the old one had. */
+    private int most(String role) {
+        return held.entrySet().stream()
+                .filter(each -> each.getKey().endsWith(role))
+                .mapToInt(each -> each.getValue().descriptors)
+                .max()
+                .orElse(0);
     }
 
     private static Map<String, Held> held(Stage stage) {

@@ -116,6 +116,7 @@ final class Drill {
         StrikeWatch watch = new StrikeWatch(stage, roles, step, before.failed(), ended);
         timeline.begin(watch.begunNanos());
         stage.cast().load().fault(watch.begunNanos());
+        Optional<AbortedException> aborted = Optional.empty();
         try {
             for (Fault fault : step.faults()) {
                 if (watch.faults() > 0) {
@@ -127,13 +128,18 @@ final class Drill {
                 console.step("  %s%s", fault.text(), at(fault, roles));
             }
             hold(step.hold(), watch, before.failed());
-            watch.held();
+        } catch (AbortedException e) {
+            aborted = Optional.of(e);
         } finally {
+            watch.held();
             faults.undo();
             watch.undone(System.nanoTime());
             timeline.note(watch.undoneNanos(), "undone", step.text());
         }
         finish(watch);
+        if (aborted.isPresent()) {
+            throw aborted.get();
+        }
     }
 
     private static String at(Fault fault, Roles roles) {
@@ -156,13 +162,15 @@ final class Drill {
         strikes.add(strike);
         timeline.silence(strike);
         console.step(
-                "  %s: %s → %s, %.1f ms without an answer, %d requests failed, whole after %.1f s",
+                "  %s: %s → %s, %.1f ms without an answer, %d requests failed, %s",
                 watch.text(),
                 strike.before(),
                 strike.after(),
                 strike.gapMillis(),
                 strike.failed(),
-                strike.wholeMillis() / 1e3);
+                strike.wholeMillis() < 0
+                        ? "never whole again"
+                        : "whole after " + Math.round(strike.wholeMillis()) + " ms");
         if (strike.wholeMillis() < 0) {
             throw new LabException("the cluster did not become whole again after " + watch.text());
         }
@@ -198,10 +206,12 @@ final class Drill {
         String unsteady = broken.isEmpty() ? stage.unsteady() : broken;
         long end = System.nanoTime();
         timeline.owners(stage);
-        Evidence evidence = evidence(baseline, unsteady);
+        Evidence evidence = evidence(baseline, unsteady, aborted.isEmpty());
         List<Finding> findings = Judge.findings(plan, evidence, stage.patience());
         stage.cast().load().forget();
-        Verdict verdict = aborted.isEmpty() ? Judge.overall(findings) : Verdict.ABORTED;
+        Verdict judged = Judge.overall(findings);
+        boolean ended = !aborted.isEmpty() && judged != Verdict.FAIL;
+        Verdict verdict = ended ? Verdict.ABORTED : judged;
         console.step("%s: %s", plan.name(), verdict);
         return new DrillFacts(
                 plan.name(),
@@ -217,7 +227,7 @@ final class Drill {
                 baseline.failures(stage, timeline.startNanos()));
     }
 
-    private Evidence evidence(Baseline baseline, String unsteady) {
+    private Evidence evidence(Baseline baseline, String unsteady, boolean whole) {
         LoadReport.Counts counts = stage.cast().load().counts();
         List<Carried> carried = new ArrayList<>();
         Map<String, String> hashes = new LinkedHashMap<>();
@@ -230,7 +240,7 @@ final class Drill {
         return new Evidence(
                 strikes,
                 carried,
-                Memory.limits(stage, unsteady.isEmpty()),
+                Memory.limits(stage, whole && unsteady.isEmpty()),
                 baseline.once(stage.cast().load().once()),
                 counts.answered() - baseline.counts().answered(),
                 counts.mixed() - baseline.counts().mixed(),

@@ -203,7 +203,8 @@ public final class DrillCommand implements Subcommand {
         console.step("building %d balancers, servers and clients; seed %d", nodes, chosen);
         Ending ending = Ending.begin(console);
         try {
-            Stage stage = Stage.open(nodes, ending.folder(), patience, ending::opened);
+            Stage stage =
+                    Stage.open(nodes, ending.folder(), patience, Stage.WARM_UP, ending::opened);
             if (noTakeover) {
                 stage.refuseTakeover();
             }

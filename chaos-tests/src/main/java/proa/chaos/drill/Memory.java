@@ -2,7 +2,6 @@ package proa.chaos.drill;
 
 import proa.chaos.drill.facts.Carried;
 import proa.chaos.drill.facts.Evidence;
-import proa.chaos.lab.LabException;
 import proa.chaos.load.LoadReport;
 
 import java.util.ArrayList;
@@ -15,23 +14,19 @@ final class Memory {
 
     /** Every acknowledged session, every sticky client and every ended session, at one balancer. */
     static Carried of(Stage stage, String node) {
-        try {
-            LoadReport.ReadBack read = stage.cast().load().readBack(node);
-            LoadReport.Gone gone = stage.cast().load().gone(node);
-            List<String> examples = new ArrayList<>(read.examples());
-            gone.examples().forEach(key -> examples.add(key + " came back"));
-            return new Carried(
-                    node,
-                    read.sessions(),
-                    read.lost(),
-                    read.sticky(),
-                    read.moved(),
-                    gone.asked(),
-                    gone.returned(),
-                    examples);
-        } catch (LabException e) {
-            return new Carried(node, 0, 0, 0, 0, 0, 0, List.of(String.valueOf(e.getMessage())));
-        }
+        LoadReport.ReadBack read = stage.cast().load().readBack(node);
+        LoadReport.Gone gone = stage.cast().load().gone(node);
+        List<String> examples = new ArrayList<>(read.examples());
+        gone.examples().forEach(each -> examples.add("ended: " + each));
+        return new Carried(
+                node,
+                read.sessions(),
+                read.lost(),
+                read.sticky(),
+                read.moved(),
+                gone.asked(),
+                gone.returned(),
+                examples);
     }
 
     /** The limits; the exact sum only when nothing disturbs it. */

@@ -23,7 +23,7 @@ final class Plots {
     static Plot of(Stage stage, long startNanos, long endNanos) {
         long from = startNanos - BEFORE_NANOS;
         long length = Math.max(PART_NANOS, (endNanos - from) / PARTS_MAX);
-        int count = (int) Math.clamp((endNanos - from) / length, 1, PARTS_MAX);
+        int count = Math.clamp((endNanos - from) / length, 1, PARTS_MAX);
         long to = from + count * length;
         List<LoadReport.Part> requests = stage.cast().load().series(from, to, count);
         List<Part> probes = stage.cast().observer().parts(from, to, count);

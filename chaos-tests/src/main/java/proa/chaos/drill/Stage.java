@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * A warm trio under load on which one drill after the other takes place: its balancers, its
@@ -31,15 +32,16 @@ final class Stage implements AutoCloseable {
     /** A host that belongs to nobody. */
     static final String STRANGER = "stranger";
 
-    static final Duration RECOVERY = Duration.ofSeconds(60);
+    /** Beyond this a cluster does not become whole again; the same however patient one is. */
+    static final Duration RECOVERY = Duration.ofSeconds(120);
 
     private static final int FILL = 1_000;
 
     /** The code of every balancer is compiled by then, as in a service that has run for a while. */
-    private static final Duration WARM_UP = Duration.ofSeconds(8);
+    static final Duration WARM_UP = Duration.ofSeconds(8);
 
     private static final Duration LOOK = Duration.ofSeconds(2);
-    private static final int LOOKS = 5;
+    private static final Duration LOOKS = Duration.ofSeconds(60);
 
     /** Requests a second below which the load would prove little. */
     private static final double RATE_MIN = 400;
@@ -67,10 +69,11 @@ final class Stage implements AutoCloseable {
      *
      * @param folder an existing empty one, for files and logs
      * @param patience factor of every budget of time
+     * @param warmUp how long the load runs before anything is judged
      * @param opened is told of the trio as soon as there is something to end
      */
     static Stage open(
-            int nodes, Path folder, double patience, java.util.function.Consumer<Cast> opened) {
+            int nodes, Path folder, double patience, Duration warmUp, Consumer<Cast> opened) {
         Cast cast = Cast.open(TrioPlan.network(nodes), folder);
         opened.accept(cast);
         try {
@@ -82,7 +85,7 @@ final class Stage implements AutoCloseable {
             stage.fill();
             cast.load().begin();
             cast.load().beginWitnesses();
-            Await.pass(WARM_UP);
+            Await.pass(warmUp);
             return stage;
         } catch (RuntimeException e) {
             cast.close();
@@ -194,10 +197,11 @@ final class Stage implements AutoCloseable {
                                                 .isPresent());
     }
 
-    /** What is not as it should be, the last of a few looks; empty: everything is steady. */
+    /** What is not as it should be, in every look of a minute; empty: everything is steady. */
     String unsteady() {
+        long end = System.nanoTime() + LOOKS.toNanos();
         String trouble = look();
-        for (int again = 1; again < LOOKS && !trouble.isEmpty(); again++) {
+        while (!trouble.isEmpty() && System.nanoTime() < end) {
             trouble = look();
         }
         return trouble;

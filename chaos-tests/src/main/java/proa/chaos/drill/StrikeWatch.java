@@ -28,6 +28,8 @@ final class StrikeWatch {
     private long undoneNanos = begunNanos;
     private double wholeMillis = -1;
     private String after = "";
+    private double connectionEndMillis = -1;
+    private String connectionEnd = "";
 
     StrikeWatch(Stage stage, Roles roles, Step step, long failedBefore, long endedBefore) {
         this.stage = stage;
@@ -58,6 +60,11 @@ final class StrikeWatch {
     /** All faults have been there for their time. */
     void held() {
         after = stage.owner().map(Machine::name).orElse("");
+        LoadReport.LongEcho echo = stage.cast().load().report(begunNanos).longEcho();
+        if (echo.ended() > endedBefore) {
+            connectionEndMillis = echo.endedMillis();
+            connectionEnd = echo.how();
+        }
     }
 
     /** All faults are undone. */
@@ -97,7 +104,6 @@ final class StrikeWatch {
                         .filter(writer -> !writer.target().equals("vip"))
                         .filter(writer -> !victims.contains(writer.target()))
                         .toList();
-        boolean ended = report.longEcho().ended() > endedBefore;
         return new Strike(
                 step.text(),
                 (begunNanos - startNanos) / 1e6,
@@ -114,8 +120,8 @@ final class StrikeWatch {
                 inFlight(),
                 writers.stream().mapToDouble(Writer::waitMaxMillis).max().orElse(-1),
                 writers.stream().mapToLong(writer -> writer.errors() + writer.gaveUp()).sum(),
-                ended ? report.longEcho().endedMillis() : -1,
-                ended ? report.longEcho().how() : "",
+                connectionEndMillis,
+                connectionEnd,
                 wholeMillis);
     }
 

@@ -186,7 +186,7 @@ public final class DrillReader {
 
     /** A key that means nothing beside that fault would be a silent mistake. */
     private void belongs(Section section, Key<?> fault) {
-        boolean wire = fault == OneFault.PARTITION || fault == OneFault.LOSE;
+        boolean wire = fault.equals(OneFault.PARTITION) || fault.equals(OneFault.LOSE);
         boolean own =
                 List.<Key<?>>of(
                                 OneFault.KILL,
@@ -202,9 +202,9 @@ public final class DrillReader {
                         OneFault.FROM,
                         wire,
                         OneFault.PERCENT,
-                        fault == OneFault.LOSE,
+                        fault.equals(OneFault.LOSE),
                         OneFault.NAMES,
-                        fault == OneFault.SERVERS);
+                        fault.equals(OneFault.SERVERS));
         companions.forEach(
                 (key, belongs) -> {
                     if (section.has(key) && !belongs) {

@@ -19,8 +19,8 @@ package proa.chaos.drill.facts;
  * @param writeWaitMillis the longest that a session write through a balancer without a fault
  *     waited; negative: there was no such writer
  * @param writeErrors of those
- * @param connectionEndMillis from the first fault to the end of the long connection; negative: it
- *     did not end
+ * @param connectionEndMillis from the first fault to the end of the long connection while the
+ *     faults were there; negative: it went on
  * @param connectionEnd how it ended
  * @param wholeMillis from the undoing until the cluster was whole and steady again; negative: never
  */

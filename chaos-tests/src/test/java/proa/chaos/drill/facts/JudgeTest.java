@@ -200,4 +200,13 @@ class JudgeTest {
     private static Finding one(Verdict verdict) {
         return new Finding("I1", "", verdict, 0, "", "");
     }
+
+    @Test
+    void aDrillWithoutAFaultShowsNothing() {
+        List<Finding> findings = Judge.findings(Samples.kill(), Samples.evidence(), 1);
+        assertThat(findings)
+                .filteredOn(finding -> List.of("I1", "I2", "I10").contains(finding.id()))
+                .extracting(Finding::verdict)
+                .containsOnly(Verdict.UNKNOWN);
+    }
 }
