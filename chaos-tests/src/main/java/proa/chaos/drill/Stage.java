@@ -33,7 +33,7 @@ final class Stage implements AutoCloseable {
     static final String STRANGER = "stranger";
 
     /** Beyond this a cluster does not become whole again; the same however patient one is. */
-    static final Duration RECOVERY = Duration.ofSeconds(120);
+    static final Duration RECOVERY = Duration.ofMinutes(2);
 
     private static final int FILL = 1_000;
 
@@ -41,7 +41,7 @@ final class Stage implements AutoCloseable {
     static final Duration WARM_UP = Duration.ofSeconds(8);
 
     private static final Duration LOOK = Duration.ofSeconds(2);
-    private static final Duration LOOKS = Duration.ofSeconds(60);
+    private static final Duration LOOKS = Duration.ofMinutes(1);
 
     /** Requests a second below which the load would prove little. */
     private static final double RATE_MIN = 400;

@@ -16,7 +16,7 @@ import java.util.List;
 public final class Load implements AutoCloseable {
 
     private static final Duration SOON = Duration.ofSeconds(10);
-    private static final Duration BULK = Duration.ofSeconds(180);
+    private static final Duration BULK = Duration.ofMinutes(3);
 
     private final Conversation process;
 
