@@ -71,6 +71,13 @@ public record TrioPlan(boolean loopback, int nodes, int groups) {
         return servers;
     }
 
+    /** {@code address:port} of each server's HTTP, by name. */
+    public Map<String, String> serverAddresses() {
+        Map<String, String> addresses = new TreeMap<>();
+        servers().forEach((name, at) -> addresses.put(name, at + ":" + SERVER_HTTP_PORT));
+        return addresses;
+    }
+
     /** The address of the clients' host, also everybody's gateway. */
     public String client() {
         return base() + 1;

@@ -76,6 +76,13 @@ public final class Reference {
         return page.toString();
     }
 
+    /** Every section of a file that describes a drill, Markdown. */
+    static String drills() {
+        StringBuilder tables = new StringBuilder();
+        DrillKeys.SHAPES.forEach(shape -> section(shape, tables));
+        return tables.toString();
+    }
+
     private static final String START =
             """
             # Configuration reference
