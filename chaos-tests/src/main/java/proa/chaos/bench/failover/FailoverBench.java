@@ -77,6 +77,12 @@ public final class FailoverBench {
             throw new IOException("bench failover: " + missing.get());
         }
         Path folder = Files.createTempDirectory("proa-failover");
+        List<Case> cases = measure(folder);
+        Trio.deleteTree(folder);
+        return new FailoverReport(interval.toMillis(), runs, cases);
+    }
+
+    private List<Case> measure(Path folder) throws IOException {
         TrioPlan plan = new TrioPlan(false, 2, 1, interval);
         try (Trio trio = Trio.open(plan, folder)) {
             Lab lab = trio.lab().orElseThrow();
@@ -86,17 +92,12 @@ public final class FailoverBench {
             List<Contestant> both = List.of(proa, peer);
             both.forEach(Contestant::start);
             both.forEach(Contestant::awaitWhole);
-            List<Case> cases;
             try (Observer observer = Observer.start(trio.clientPlace(), plan(plan, both), folder)) {
                 Trial trial = new Trial(observer, interval);
-                cases =
-                        Arrays.stream(Fault.values())
-                                .map(fault -> run(trial, fault, proa, peer))
-                                .toList();
+                return Arrays.stream(Fault.values())
+                        .map(fault -> run(trial, fault, proa, peer))
+                        .toList();
             }
-            trio.close();
-            Trio.deleteTree(folder);
-            return new FailoverReport(interval.toMillis(), runs, cases);
         } catch (LabException e) {
             throw new IOException(
                     "bench failover: " + e.getMessage() + "\nThe logs are in " + folder, e);
