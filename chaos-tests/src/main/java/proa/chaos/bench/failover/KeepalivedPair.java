@@ -26,7 +26,7 @@ final class KeepalivedPair implements Contestant {
     static final String NAME = "keepalived";
 
     private static final String ADDRESS = "10.77.0.130";
-    private static final Duration WHOLE_MAX = Duration.ofSeconds(60);
+    private static final Duration WHOLE_MAX = Duration.ofMinutes(1);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
 
     private final Lab lab;

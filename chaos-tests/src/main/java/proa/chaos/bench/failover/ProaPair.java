@@ -20,10 +20,10 @@ final class ProaPair implements Contestant {
     static final String NAME = "proa";
 
     /** On a machine that does other things as well. */
-    private static final Duration WHOLE_MAX = Duration.ofSeconds(120);
+    private static final Duration WHOLE_MAX = Duration.ofMinutes(2);
 
     /** An owner that stops on purpose serves the connections it has to their end. */
-    private static final Duration STOP_MAX = Duration.ofSeconds(60);
+    private static final Duration STOP_MAX = Duration.ofMinutes(1);
 
     private final Trio trio;
     private final Lab lab;

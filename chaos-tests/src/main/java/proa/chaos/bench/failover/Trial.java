@@ -23,7 +23,7 @@ final class Trial {
     /** From here on the old owner's return is no matter of the fault. */
     private static final Duration TAKEOVER_MAX = Duration.ofSeconds(30);
 
-    private static final Duration STEADY_MAX = Duration.ofSeconds(120);
+    private static final Duration STEADY_MAX = Duration.ofMinutes(2);
 
     /** An owner that has just come needs this long until it has told everybody. */
     private static final int SETTLE_INTERVALS = 10;
