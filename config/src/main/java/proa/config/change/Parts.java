@@ -43,7 +43,8 @@ final class Parts {
                     new Part<>("vips", GroupConfig::vips),
                     new Part<>("track.gateway", GroupConfig::gateway),
                     new Part<>("track", GroupConfig::track),
-                    new Part<>("vrrp", GroupConfig::vrrp));
+                    new Part<>("vrrp", GroupConfig::vrrp),
+                    new Part<>("hook", GroupConfig::carrier));
 
     static final List<Part<TableConfig>> TABLE =
             List.of(

@@ -20,6 +20,7 @@ public final class Reference {
                     GroupKeys.Track.SHARE,
                     GroupKeys.Vrrp.SHAPE,
                     GroupKeys.Vrrp.ROUTER,
+                    CarrierKeys.SHAPE,
                     Keys.Table.SHAPE,
                     LimitKeys.Table.COUNTED,
                     FrontendKeys.Test.SHAPE,

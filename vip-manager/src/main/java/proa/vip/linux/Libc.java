@@ -65,6 +65,7 @@ final class Libc {
             function("setpriority", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle SCHED_SETSCHEDULER =
             function("sched_setscheduler", JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle KILL = function("kill", JAVA_INT, JAVA_INT);
     private static final MethodHandle MLOCKALL = function("mlockall", JAVA_INT);
     private static final MethodHandle STRERROR =
             LINKER.downcallHandle(
@@ -203,6 +204,11 @@ final class Libc {
     /** Sets the nice value of one thread. */
     static int setNice(int thread, int nice) {
         return call(state -> (int) SETPRIORITY.invokeExact(state, PRIO_PROCESS, thread, nice));
+    }
+
+    /** Sends a signal; a negative process means its group. */
+    static int kill(int process, int signal) {
+        return call(state -> (int) KILL.invokeExact(state, process, signal));
     }
 
     static int lockMemory(int flags) {

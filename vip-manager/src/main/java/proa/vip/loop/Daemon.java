@@ -170,7 +170,8 @@ final class Daemon {
     private void stop(Inbox inbox, Loop loop) {
         inbox.post(loop::shutdown);
         try {
-            boolean _ = ended.await(STOP_MILLIS, TimeUnit.MILLISECONDS);
+            long hooksMillis = HookDesk.deadlineMax(config.groups()).toMillis();
+            boolean _ = ended.await(STOP_MILLIS + 2 * hooksMillis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

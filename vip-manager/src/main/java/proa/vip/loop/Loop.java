@@ -53,6 +53,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     private final Operator operator;
     private final History history = new History();
     private final Tracking tracking;
+    private final HookDesk hooks;
     private final Journal journal;
     private final Poller poller;
     private boolean ending;
@@ -93,6 +94,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             byRouter.put(group.vrid(), seat);
         }
         tracking = new Tracking(config.groups(), this);
+        hooks = new HookDesk(config.groups(), nodeName, this, journal);
         operator = new Operator(config, nodeName, mesh, this, journal, runDirectory);
         Status status = new Status(config, nodeName, mesh, hands);
         node =
@@ -118,9 +120,10 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         return node;
     }
 
-    /** Starts the tracked programs; call it before the loop's thread is real-time. */
+    /** Starts the threads that run programs; call it before the loop's thread is real-time. */
     void startScripts() {
         tracking.startScripts(config.groups(), inbox);
+        hooks.start(inbox);
     }
 
     /** Runs until every group has finished after {@link #shutdown}. */
@@ -130,7 +133,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             feed(seat, new Event.LinkState(hands.linkUp(seat.group())));
         }
         operator.resume();
-        while (finished.size() < seats.size()) {
+        while (finished.size() < seats.size() || !hooks.idle()) {
             turn();
         }
     }
@@ -140,6 +143,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         tickMachines();
         inbox.run();
         tracking.tick(System.nanoTime());
+        hooks.tick(System.nanoTime());
         settle();
         hands.receive(this);
         hands.tick(this, System.nanoTime());
@@ -154,6 +158,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             wait = Math.min(wait, until(seat.machine().deadlineNanos(), now));
         }
         wait = Math.min(wait, until(tracking.deadlineNanos(), now));
+        wait = Math.min(wait, until(hooks.deadlineNanos(), now));
         return Math.min(wait, until(hands.deadlineNanos(), now));
     }
 
@@ -191,6 +196,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             if (action instanceof Action.Transition transition) {
                 tell(seat, made, start);
                 made = transition;
+                hooks.transition(seat.name(), made, seat.machine().view().owner(), start);
             }
             try {
                 carryOut(seat, action);
@@ -294,6 +300,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         if (!ending) {
             ending = true;
             journal.info("stopping: handing over");
+            hooks.stop();
             all(new Event.Shutdown());
         }
     }
