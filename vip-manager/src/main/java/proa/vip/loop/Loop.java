@@ -17,6 +17,7 @@ import proa.vip.vrrp.Event;
 import proa.vip.vrrp.GroupMachine;
 import proa.vip.vrrp.GroupRules;
 import proa.vip.vrrp.GroupView;
+import proa.vip.vrrp.State;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The one thread that owns all groups. Each turn: wait for a descriptor or the earliest deadline;
@@ -123,8 +125,12 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         tracking.startScripts(config.groups(), inbox);
     }
 
-    /** Runs until every group has finished after {@link #shutdown}. */
-    void run() throws IOException {
+    /**
+     * Runs until every group has finished after {@link #shutdown}.
+     *
+     * @param turned called after each turn, at least once a second
+     */
+    void run(Runnable turned) throws IOException {
         for (Seat seat : seats.values()) {
             carryOut(seat, seat.machine().start(System.nanoTime()));
             feed(seat, new Event.LinkState(hands.linkUp(seat.group())));
@@ -132,6 +138,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         operator.resume();
         while (finished.size() < seats.size()) {
             turn();
+            turned.run();
         }
     }
 
@@ -332,6 +339,17 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     @Override
     public void claimed(String group, InetAddress address, MacAddress by) {
         one(group, new Event.AddressClaimed(address, by.toString()));
+    }
+
+    /** What this host owns, in one line. */
+    String describe() {
+        String owned =
+                seats.values().stream()
+                        .filter(seat -> seat.machine().view().state() instanceof State.Active)
+                        .map(Seat::name)
+                        .collect(Collectors.joining(", "));
+        String service = operator.maintenance() ? "; out of service" : "";
+        return (owned.isEmpty() ? "owns nothing" : "owns " + owned) + service;
     }
 
     private Map<String, GroupView> views() {
