@@ -24,8 +24,7 @@ public final class NotifySocket {
         byte[] path = manager.address();
         this.manager = Arena.ofAuto().allocate(FAMILY_BYTES + path.length, Short.BYTES);
         this.manager.set(ValueLayout.JAVA_SHORT, 0, (short) Libc.AF_UNIX);
-        MemorySegment.copy(
-                path, 0, this.manager, ValueLayout.JAVA_BYTE, FAMILY_BYTES, path.length);
+        MemorySegment.copy(path, 0, this.manager, ValueLayout.JAVA_BYTE, FAMILY_BYTES, path.length);
     }
 
     /** Sends one notice. */
