@@ -17,6 +17,7 @@ import proa.vip.vrrp.Event;
 import proa.vip.vrrp.GroupMachine;
 import proa.vip.vrrp.GroupRules;
 import proa.vip.vrrp.GroupView;
+import proa.vip.vrrp.State;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The one thread that owns all groups. Each turn: wait for a descriptor or the earliest deadline;
@@ -126,8 +128,12 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         hooks.start(inbox);
     }
 
-    /** Runs until every group has finished after {@link #shutdown}. */
-    void run() throws IOException {
+    /**
+     * Runs until every group has finished after {@link #shutdown}.
+     *
+     * @param turned called after each turn, at least once a second
+     */
+    void run(Runnable turned) throws IOException {
         for (Seat seat : seats.values()) {
             carryOut(seat, seat.machine().start(System.nanoTime()));
             feed(seat, new Event.LinkState(hands.linkUp(seat.group())));
@@ -135,6 +141,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         operator.resume();
         while (finished.size() < seats.size() || !hooks.idle()) {
             turn();
+            turned.run();
         }
     }
 
@@ -339,6 +346,17 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     @Override
     public void claimed(String group, InetAddress address, MacAddress by) {
         one(group, new Event.AddressClaimed(address, by.toString()));
+    }
+
+    /** What this host owns, in one line. */
+    String describe() {
+        String owned =
+                seats.values().stream()
+                        .filter(seat -> seat.machine().view().state() instanceof State.Active)
+                        .map(Seat::name)
+                        .collect(Collectors.joining(", "));
+        String service = operator.maintenance() ? "; out of service" : "";
+        return (owned.isEmpty() ? "owns nothing" : "owns " + owned) + service;
     }
 
     private Map<String, GroupView> views() {
