@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param http whom it believes, what servers are told of the client, and how its own answers look
  * @param tls how connections are secured; empty: in clear
  * @param udp what makes a session of {@code UDP}
+ * @param records what is written down of its traffic
  */
 public record FrontendConfig(
         String name,
@@ -35,7 +36,8 @@ public record FrontendConfig(
         Limits limits,
         HttpOptions http,
         Optional<FrontendTls> tls,
-        UdpOptions udp) {
+        UdpOptions udp,
+        RecordOptions records) {
 
     public FrontendConfig {
         rules = List.copyOf(rules);
@@ -68,7 +70,8 @@ public record FrontendConfig(
                 limits,
                 HttpOptions.DEFAULTS,
                 Optional.empty(),
-                UdpOptions.DEFAULTS);
+                UdpOptions.DEFAULTS,
+                RecordOptions.NONE);
     }
 
     /** The same with TLS. */
@@ -85,13 +88,22 @@ public record FrontendConfig(
                 limits,
                 http,
                 Optional.of(secured),
-                udp);
+                udp,
+                records);
     }
 
     /** The same with other sessions of datagrams. */
     public FrontendConfig with(UdpOptions other) {
         return new FrontendConfig(
-                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, other);
+                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, other,
+                records);
+    }
+
+    /** The same with other records of its traffic. */
+    public FrontendConfig with(RecordOptions other) {
+        return new FrontendConfig(
+                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, udp,
+                other);
     }
 
     /** What a listener speaks. */

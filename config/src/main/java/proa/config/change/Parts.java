@@ -70,7 +70,8 @@ final class Parts {
                             "trusted, forwarded, error-pages, proxy-protocol or protocols",
                             FrontendConfig::http),
                     new Part<>("tls", FrontendConfig::tls),
-                    new Part<>("udp", FrontendConfig::udp));
+                    new Part<>("udp", FrontendConfig::udp),
+                    new Part<>("log or request-id", FrontendConfig::records));
 
     static final List<Part<BackendConfig>> BACKEND =
             List.of(

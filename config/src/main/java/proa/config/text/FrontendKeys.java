@@ -97,7 +97,9 @@ final class FrontendKeys {
                         TIMEOUTS,
                         LIMITS,
                         TLS,
-                        UdpKeys.UDP);
+                        UdpKeys.UDP,
+                        RecordKeys.LOG,
+                        RecordKeys.REQUEST_ID);
 
         static final Key<String> GROUP =
                 optional("group", Kinds.name(), "with `vip`", "traffic group of the address");

@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -69,6 +70,7 @@ public final class NodeRuntime implements AutoCloseable {
     private final Probes probes;
     private final Generations generations = new Generations();
     private final Reloader reloader;
+    private final Observing observing;
     private boolean stopped;
 
     private NodeRuntime(Setup setup, Engines engines, Instant began, Undo parts)
@@ -92,9 +94,12 @@ public final class NodeRuntime implements AutoCloseable {
         secured.secure(pools);
         Overrides overrides = new Overrides(new OverrideFile(setup.stateDirectory()));
         overrides.follow(pools);
-        probes = parts.keep(Probes.start(pools.all(), incarnation));
+        observing = parts.keep(Observing.start(setup));
+        probes = parts.keep(Probes.start(pools.all(), incarnation, observing::server));
         frontends = parts.keep(new Frontends(config, listeners));
-        Assembly assembly = new Assembly(generations, tables);
+        observing.follow(frontends);
+        Assembly assembly =
+                new Assembly(generations, tables, observing.recorders(), observing.requestIds());
         openFrontends(assembly, pools, secured);
         self = parts.keep(SelfRequest.start(own.address()));
         SessionService sessions =
@@ -128,6 +133,8 @@ public final class NodeRuntime implements AutoCloseable {
                         tls);
         administer(
                 overrides, new StatusReport(setup, incarnation, began, running, overrides), member);
+        observing.open(
+                setup, began, running, new NodeMeters.Loops(loops::oldestTickNanos, this::live));
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
     }
 
@@ -177,6 +184,16 @@ public final class NodeRuntime implements AutoCloseable {
         return reloader.reload(by);
     }
 
+    /** Opens access logs anew that have been renamed. Returns at once. */
+    public void reopenLogs() {
+        observing.recorders().logs().reopen();
+    }
+
+    /** Where monitoring asks, when the configuration says so. */
+    public Optional<InetSocketAddress> monitoring() {
+        return observing.address();
+    }
+
     /**
      * What there is of everything that a reload makes and ends.
      *
@@ -206,6 +223,7 @@ public final class NodeRuntime implements AutoCloseable {
             return;
         }
         stopped = true;
+        observing.leaves();
         reloader.close();
         Thread farewell = Thread.ofVirtual().name("farewell").start(this::farewell);
         try {
@@ -266,7 +284,7 @@ public final class NodeRuntime implements AutoCloseable {
                     AdminServer.open(
                             setup.runDirectory(),
                             level,
-                            report.inspection(this::live),
+                            report.inspection(this::live, observing.events()),
                             operations));
         }
         if (setup.stats().isPresent()) {
@@ -312,6 +330,7 @@ public final class NodeRuntime implements AutoCloseable {
 
     private void owned(Ownership ownership) {
         frontends.own(ownership.group(), ownership.state() == State.ACTIVE);
+        observing.group(ownership);
     }
 
     private boolean live() {

@@ -70,9 +70,9 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         this.shared = shared;
         this.channel = channel;
         this.protocol = protocol;
-        this.server = new ServerSide(shared, this);
+        this.server = protocol.serverSide(shared, this, exchange);
         this.deadline = new ClientDeadline(shared, protocol, this::expired);
-        this.output = new ClientOutput(shared, channel, deadline, protocol.errorPages());
+        this.output = new ClientOutput(shared, channel, deadline, protocol, server.record());
         this.answering = new Answering(shared, this, output, deadline);
     }
 
@@ -89,6 +89,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
         shared.loop().progress();
+        server.record().received(((ByteBuf) bytes).readableBytes());
         inbox.add(channel.alloc(), (ByteBuf) bytes);
         received();
     }
@@ -165,7 +166,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
             return;
         }
         Sender by = Objects.requireNonNull(sender);
-        Decision decision = protocol.traffic().decide(by.facts(head));
+        Decision decision = protocol.traffic().decide(by.facts(head, server.record()));
         if (decision instanceof Decision.Forward forward) {
             output.change(forward.edits());
             server.beginWith(by.preface(head, forward.destination()));
@@ -493,8 +494,10 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
             serverFailed();
         } else {
             boolean byServer = exchange.requestEnded() || !server.isWritable();
-            boolean unanswered = exchange.phase() == Phase.WAITING;
-            on(byServer ? server.stalled(unanswered) : Signal.CLIENT_STALLED);
+            on(
+                    byServer
+                            ? server.stalled(exchange.phase() == Phase.WAITING)
+                            : Signal.CLIENT_STALLED);
         }
     }
 }

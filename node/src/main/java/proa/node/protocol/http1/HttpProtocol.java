@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.socket.SocketChannel;
 
 import proa.config.FrontendConfig;
+import proa.node.exchange.Exchange;
 import proa.node.exchange.Server;
 import proa.node.exchange.Traffic;
 import proa.node.listener.Followed;
@@ -11,6 +12,7 @@ import proa.node.listener.Loop;
 import proa.node.listener.Protocol;
 import proa.node.message.Forwarding;
 import proa.node.message.HeadLimits;
+import proa.node.record.Recorder;
 
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +31,7 @@ public final class HttpProtocol implements Protocol {
     private final long clientNanos;
     private final long clientFinNanos;
     private final Duration tunnel;
+    private final Recorder recorder;
 
     /**
      * A protocol for the connections of one frontend.
@@ -41,6 +44,16 @@ public final class HttpProtocol implements Protocol {
 
     /** Like the other, with pages for answers of our own. */
     public HttpProtocol(FrontendConfig frontend, Supplier<Traffic> traffic, ErrorPages errorPages) {
+        this(frontend, traffic, errorPages, Recorder.silent(frontend.name()));
+    }
+
+    /** Like the other, with a recorder of its traffic. */
+    public HttpProtocol(
+            FrontendConfig frontend,
+            Supplier<Traffic> traffic,
+            ErrorPages errorPages,
+            Recorder recorder) {
+        this.recorder = recorder;
         this.forwarding = new Forwarding(frontend.http());
         this.errorPages = errorPages;
         this.limits = frontend.limits();
@@ -58,6 +71,21 @@ public final class HttpProtocol implements Protocol {
         accepted.config().setAllowHalfClosure(true);
         ChannelHandler client = new HttpClientConnection(HttpLoop.of(loop), accepted, this);
         return traffic().follows() ? new Followed(client) : client;
+    }
+
+    ServerSide serverSide(HttpLoop shared, Downstream client, Exchange exchange) {
+        recorder.accepted();
+        return new ServerSide(shared, client, recorder.record(shared.loop(), exchange::ending));
+    }
+
+    /** The servers' side of a stream of HTTP/2. */
+    public ServerSide streamSide(HttpLoop shared, Downstream client, Exchange exchange) {
+        return new ServerSide(shared, client, recorder.ofStream(shared.loop(), exchange::ending));
+    }
+
+    /** Counts a connection that has no record of its own. */
+    public void accepted() {
+        recorder.accepted();
     }
 
     /** Closes the idle connections to these servers. Returns at once; any thread. */

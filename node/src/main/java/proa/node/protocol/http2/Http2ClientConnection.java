@@ -102,6 +102,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
             channel.close();
             return;
         }
+        protocol.accepted();
         frames.settings(
                 PeerSettings.MAX_CONCURRENT_STREAMS,
                 options.streamsMax(),

@@ -1,5 +1,6 @@
 package proa.node.protocol.tcp;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -7,9 +8,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.node.exchange.Deadlines;
 import proa.node.listener.Loop;
 import proa.node.listener.Protocol.Drain;
+import proa.node.record.Ending;
+import proa.node.record.TrafficRecord;
 
 import java.time.Duration;
 
@@ -27,9 +32,10 @@ public final class Relay {
     private final Runnable ended;
     private final Side client;
     private final Side server;
-    private final Deadlines.Entry silence = new Deadlines.Entry(_ -> reset());
+    private final Deadlines.Entry silence = new Deadlines.Entry(_ -> silent());
     private long timeoutNanos;
     private boolean over;
+    private @Nullable TrafficRecord record;
 
     private Relay(
             Loop loop,
@@ -81,6 +87,26 @@ public final class Relay {
         return relay;
     }
 
+    /** What is known of the connection is told how many bytes pass, and how it ends. */
+    void tell(TrafficRecord told) {
+        record = told;
+        if (over) {
+            told.ended();
+        }
+    }
+
+    private void endsAs(Ending how) {
+        TrafficRecord told = record;
+        if (told != null) {
+            told.endsAs(how);
+        }
+    }
+
+    private void silent() {
+        endsAs(Ending.CLIENT_SLOW_DATA);
+        reset();
+    }
+
     /** The client ended its direction before it was joined. */
     void clientEnded() {
         client.inputEnded();
@@ -113,6 +139,10 @@ public final class Relay {
             over = true;
             loop.deadlines().remove(silence);
             ended.run();
+            TrafficRecord told = record;
+            if (told != null) {
+                told.ended();
+            }
         }
     }
 
@@ -129,10 +159,24 @@ public final class Relay {
         public void channelRead(ChannelHandlerContext context, Object bytes) {
             SocketChannel to = other(this).channel;
             alive();
+            count((ByteBuf) bytes);
             to.write(bytes, to.voidPromise());
             if (!to.isWritable()) {
                 channel.config().setAutoRead(false);
             }
+        }
+
+        private void count(ByteBuf bytes) {
+            TrafficRecord told = record;
+            if (told != null && this == client) {
+                told.received(bytes.readableBytes());
+            } else if (told != null) {
+                told.sent(bytes.readableBytes());
+            }
+        }
+
+        private void left() {
+            endsAs(this == client ? Ending.CLIENT_LEFT_DATA : Ending.SERVER_LEFT_DATA);
         }
 
         @Override
@@ -175,6 +219,7 @@ public final class Relay {
             if (inputEnded) {
                 other(this).closeAfterWrites();
             } else {
+                left();
                 other(this).reset();
             }
             closed();
@@ -182,6 +227,7 @@ public final class Relay {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            left();
             reset();
             other(this).reset();
         }

@@ -63,7 +63,8 @@ class Http2OverTlsTest {
                         plain.limits(),
                         http,
                         Optional.of(offering),
-                        plain.udp()),
+                        plain.udp(),
+                        plain.records()),
                 server);
     }
 

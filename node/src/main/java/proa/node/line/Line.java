@@ -1,0 +1,127 @@
+package proa.node.line;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** A line while it is written; used again for the next. One thread. */
+public final class Line {
+
+    /** Longer lines are cut: a datagram of syslog holds no more (RFC 5424 §6.1 asks for 2 KiB). */
+    public static final int BYTES_MAX = 16 << 10;
+
+    private static final int FIRST_CAPACITY = 1 << 10;
+    private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SMALL_HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final int DIGITS_MAX = 20;
+
+    private final byte[] digits = new byte[DIGITS_MAX];
+    private byte[] bytes = new byte[FIRST_CAPACITY];
+    private int length;
+
+    /** The bytes; those from {@link #length()} on mean nothing. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** How many. */
+    public int length() {
+        return length;
+    }
+
+    Line clear() {
+        length = 0;
+        return this;
+    }
+
+    Line add(int character) {
+        if (length == bytes.length && length < BYTES_MAX) {
+            bytes = Arrays.copyOf(bytes, Math.min(BYTES_MAX, length * 2));
+        }
+        if (length < bytes.length) {
+            bytes[length++] = (byte) character;
+        }
+        return this;
+    }
+
+    /** Text that is known to be harmless: names and words of ours. */
+    Line add(String ascii) {
+        for (int at = 0; at < ascii.length(); at++) {
+            add(ascii.charAt(at));
+        }
+        return this;
+    }
+
+    Line add(byte[] harmless, int count) {
+        for (int at = 0; at < count; at++) {
+            add(harmless[at]);
+        }
+        return this;
+    }
+
+    Line add(long number) {
+        if (number < 0) {
+            add('-');
+        }
+        long left = Math.abs(number);
+        int at = DIGITS_MAX;
+        do {
+            digits[--at] = (byte) ('0' + left % 10);
+            left /= 10;
+        } while (left > 0);
+        while (at < DIGITS_MAX) {
+            add(digits[at++]);
+        }
+        return this;
+    }
+
+    /** With leading zeros. */
+    Line add(long number, int width) {
+        long power = 10;
+        for (int place = 1; place < width; place++) {
+            if (number < power) {
+                add('0');
+            }
+            power *= 10;
+        }
+        return add(number);
+    }
+
+    /**
+     * A character that a client chose, as HAProxy's logs escape it: a hash and two digits for what
+     * is not printable and for what would end the place it stands in.
+     */
+    Line addEscaped(int character, boolean inHeader) {
+        int value = character & 0xff;
+        boolean plain = value >= ' ' && value < 0x7f && value != '"' && value != '#';
+        if (plain && inHeader) {
+            plain = value != '{' && value != '|' && value != '}';
+        }
+        return plain ? add(value) : add('#').add(HEX[value >> 4]).add(HEX[value & 0xf]);
+    }
+
+    /** A character of a JSON text. */
+    Line addJson(int character) {
+        int value = character & 0xff;
+        if (value == '"' || value == '\\') {
+            return add('\\').add(value);
+        }
+        return value >= ' ' && value < 0x7f
+                ? add(value)
+                : add("\\u00").add(SMALL_HEX[value >> 4]).add(SMALL_HEX[value & 0xf]);
+    }
+
+    /** A JSON text. */
+    Line addJson(String text) {
+        add('"');
+        for (int at = 0; at < text.length(); at++) {
+            char character = text.charAt(at);
+            addJson(character > 0xff ? '?' : character);
+        }
+        return add('"');
+    }
+
+    @Override
+    public String toString() {
+        return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+    }
+}
