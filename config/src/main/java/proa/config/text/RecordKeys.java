@@ -50,21 +50,21 @@ final class RecordKeys {
                                     "json", new Format.Json())),
                     "httplog; mode tcp: tcplog",
                     "what a line looks like: HAProxy's lines of requests or of connections, or"
-                        + " JSON");
+                            + " JSON");
     static final Key<List<LogConfig.Piece>> TEMPLATE =
             optional(
                     "template",
                     LogTemplates.kind(),
                     "see `format`",
                     "a line of your own, with `%{…}` of the keys of JSON lines and"
-                        + " `%{header:NAME}`");
+                            + " `%{header:NAME}`");
     static final Key<String> FILE =
             optional(
                     "file",
                     Kinds.file(),
                     "standard output",
                     "where lines are appended; opened anew when it has been renamed, and on"
-                        + " SIGUSR1");
+                            + " SIGUSR1");
     static final Key<String> SYSLOG =
             optional(
                     "syslog",

@@ -7,9 +7,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
- * SIGHUP as the wish to reload. The JDK has no supported interface to signals; that of {@code
- * jdk.unsupported} is reached by reflection, since the compiler warns of it without a way to
- * answer.
+ * SIGHUP as the wish to reload, SIGUSR1 as that to open logs anew. The JDK has no supported
+ * interface to signals; that of {@code jdk.unsupported} is reached by reflection, since the
+ * compiler warns of it without a way to answer.
  */
 final class Hangup {
 
@@ -19,6 +19,15 @@ final class Hangup {
 
     /** Does this at each SIGHUP from now on, on a thread of the JDK's. */
     static void then(Runnable action) {
+        at("HUP", action);
+    }
+
+    /**
+     * Does this at each signal of that kind from now on, on a thread of the JDK's.
+     *
+     * @param kind such as {@code USR1}
+     */
+    static void at(String kind, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -37,12 +46,12 @@ final class Hangup {
                                         default -> "reload";
                                     });
             signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), proxy);
+                    .invoke(null, signal.getConstructor(String.class).newInstance(kind), proxy);
         } catch (InvocationTargetException taken) {
             // A JVM with -Xrs leaves signals alone.
-            LOG.warn("SIGHUP does not reload: {}", String.valueOf(taken.getCause()));
+            LOG.warn("SIG{} is not heard: {}", kind, String.valueOf(taken.getCause()));
         } catch (ReflectiveOperationException absent) {
-            LOG.warn("SIGHUP does not reload: this JVM has no jdk.unsupported", absent);
+            LOG.warn("SIG{} is not heard: this JVM has no jdk.unsupported", kind, absent);
         }
     }
 }

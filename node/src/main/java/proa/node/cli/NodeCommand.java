@@ -94,6 +94,7 @@ public final class NodeCommand implements Subcommand {
         NodeRuntime running =
                 NodeRuntime.start(setup, ClusterEngines.of(setup.config(), setup.node()), began());
         Hangup.then(() -> Thread.ofVirtual().name("reload").start(() -> running.reload("SIGHUP")));
+        Hangup.at("USR1", running::reopenLogs);
         Thread stop = new Thread(() -> stop(running), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         new CountDownLatch(1).await(); // until the hook ends the process

@@ -42,11 +42,11 @@ final class HaproxyLines implements LineFormat {
         accepted.addExact(record.wallMillis(), to);
         to.add("] ").add(record.frontend());
         if (record.secured()) {
-            to.add('~');
+            to.put('~');
         }
-        to.add(' ');
+        to.put(' ');
         server(record, to);
-        to.add(' ');
+        to.put(' ');
         if (http) {
             httpTimes(record, to);
         } else {
@@ -57,7 +57,7 @@ final class HaproxyLines implements LineFormat {
             fields(record, to);
             to.add(" \"");
             request(record, to);
-            to.add('"');
+            to.put('"');
         }
     }
 
@@ -67,36 +67,36 @@ final class HaproxyLines implements LineFormat {
             lastClient = client;
             lastWords = client.getHostAddress();
         }
-        to.add(client == null ? "-" : lastWords).add(':').add(record.clientPort());
+        to.add(client == null ? "-" : lastWords).put(':').addNumber(record.clientPort());
     }
 
     private static void server(TrafficRecord record, Line to) {
         BackendCounters backend = record.backend();
-        to.add(backend == null ? record.frontend() : backend.name()).add('/');
+        to.add(backend == null ? record.frontend() : backend.name()).put('/');
         to.add(record.server().isEmpty() ? "<NOSRV>" : record.server());
     }
 
     private static void httpTimes(TrafficRecord record, Line to) {
-        to.add(record.requestMillis()).add('/').add(record.queueMillis()).add('/');
-        to.add(record.connectMillis()).add('/').add(record.responseMillis()).add('/');
-        to.add(record.totalMillis()).add(' ');
-        to.add(record.status() == 0 ? -1 : record.status()).add(' ');
-        to.add(record.sent()).add(" - - ").add(record.how().code()).add("-- ");
+        to.addNumber(record.requestMillis()).put('/').addNumber(record.queueMillis()).put('/');
+        to.addNumber(record.connectMillis()).put('/').addNumber(record.responseMillis()).put('/');
+        to.addNumber(record.totalMillis()).put(' ');
+        to.addNumber(record.status() == 0 ? -1 : record.status()).put(' ');
+        to.addNumber(record.sent()).add(" - - ").add(record.how().code()).add("-- ");
     }
 
     private static void tcpTimes(TrafficRecord record, Line to) {
-        to.add(record.queueMillis()).add('/').add(record.connectMillis()).add('/');
-        to.add(record.totalMillis()).add(' ');
-        to.add(record.sent()).add(' ').add(record.how().code()).add(' ');
+        to.addNumber(record.queueMillis()).put('/').addNumber(record.connectMillis()).put('/');
+        to.addNumber(record.totalMillis()).put(' ');
+        to.addNumber(record.sent()).put(' ').add(record.how().code()).put(' ');
     }
 
     private void counts(TrafficRecord record, Line to) {
         BackendCounters backend = record.backend();
-        to.add(around.nodeConnections().getAsInt()).add('/');
-        to.add(around.frontendConnections().getAsInt()).add('/');
-        to.add(backend == null ? 0 : backend.connections()).add('/');
-        to.add(record.serverLoad()).add('/').add(record.retries());
-        to.add(" 0/").add(record.ahead());
+        to.addNumber(around.nodeConnections().getAsInt()).put('/');
+        to.addNumber(around.frontendConnections().getAsInt()).put('/');
+        to.addNumber(backend == null ? 0 : backend.connections()).put('/');
+        to.addNumber(record.serverLoad()).put('/').addNumber(record.retries());
+        to.add(" 0/").addNumber(record.ahead());
     }
 
     private static void fields(TrafficRecord record, Line to) {
@@ -106,14 +106,14 @@ final class HaproxyLines implements LineFormat {
         to.add(" {");
         for (int at = 0; at < record.fields(); at++) {
             if (at > 0) {
-                to.add('|');
+                to.put('|');
             }
             String value = record.lineLength() == 0 ? null : record.field(at);
             for (int index = 0; value != null && index < value.length(); index++) {
                 to.addEscaped(value.charAt(index), true);
             }
         }
-        to.add('}');
+        to.put('}');
     }
 
     private static void request(TrafficRecord record, Line to) {

@@ -24,7 +24,7 @@ final class JsonLines implements LineFormat {
     public void add(TrafficRecord record, Line to) {
         char separator = '{';
         for (Field field : Field.values()) {
-            to.add(separator).add('"').add(field.word()).add("\":");
+            to.put(separator).put('"').add(field.word()).add("\":");
             value(field, record, to);
             separator = ',';
         }
@@ -32,7 +32,7 @@ final class JsonLines implements LineFormat {
             to.add(",\"headers\":");
             headers(record, to);
         }
-        to.add('}');
+        to.put('}');
     }
 
     private void value(Field field, TrafficRecord record, Line to) {
@@ -41,27 +41,27 @@ final class JsonLines implements LineFormat {
             if (number < 0 || field == Field.STATUS && number == 0) {
                 to.add("null");
             } else {
-                to.add(number);
+                to.addNumber(number);
             }
             return;
         }
-        to.add('"');
+        to.put('"');
         if (field == Field.TIME) {
             values.addTime(record, to);
         } else {
             Values.text(field, record, to::addJson);
         }
-        to.add('"');
+        to.put('"');
     }
 
     private void headers(TrafficRecord record, Line to) {
         char separator = '{';
         for (int at = 0; at < fields.size(); at++) {
             String value = record.lineLength() == 0 ? null : record.field(at);
-            to.add(separator).addJson(fields.get(at)).add(':');
+            to.put(separator).addJson(fields.get(at)).put(':');
             to.addJson(value == null ? "" : value);
             separator = ',';
         }
-        to.add('}');
+        to.put('}');
     }
 }

@@ -33,7 +33,7 @@ public final class Line {
         return this;
     }
 
-    Line add(int character) {
+    Line put(int character) {
         if (length == bytes.length && length < BYTES_MAX) {
             bytes = Arrays.copyOf(bytes, Math.min(BYTES_MAX, length * 2));
         }
@@ -46,21 +46,14 @@ public final class Line {
     /** Text that is known to be harmless: names and words of ours. */
     Line add(String ascii) {
         for (int at = 0; at < ascii.length(); at++) {
-            add(ascii.charAt(at));
+            put(ascii.charAt(at));
         }
         return this;
     }
 
-    Line add(byte[] harmless, int count) {
-        for (int at = 0; at < count; at++) {
-            add(harmless[at]);
-        }
-        return this;
-    }
-
-    Line add(long number) {
+    Line addNumber(long number) {
         if (number < 0) {
-            add('-');
+            put('-');
         }
         long left = Math.abs(number);
         int at = DIGITS_MAX;
@@ -69,21 +62,21 @@ public final class Line {
             left /= 10;
         } while (left > 0);
         while (at < DIGITS_MAX) {
-            add(digits[at++]);
+            put(digits[at++]);
         }
         return this;
     }
 
     /** With leading zeros. */
-    Line add(long number, int width) {
+    Line addNumber(long number, int width) {
         long power = 10;
         for (int place = 1; place < width; place++) {
             if (number < power) {
-                add('0');
+                put('0');
             }
             power *= 10;
         }
-        return add(number);
+        return addNumber(number);
     }
 
     /**
@@ -96,28 +89,28 @@ public final class Line {
         if (plain && inHeader) {
             plain = value != '{' && value != '|' && value != '}';
         }
-        return plain ? add(value) : add('#').add(HEX[value >> 4]).add(HEX[value & 0xf]);
+        return plain ? put(value) : put('#').put(HEX[value >> 4]).put(HEX[value & 0xf]);
     }
 
     /** A character of a JSON text. */
     Line addJson(int character) {
         int value = character & 0xff;
         if (value == '"' || value == '\\') {
-            return add('\\').add(value);
+            return put('\\').put(value);
         }
         return value >= ' ' && value < 0x7f
-                ? add(value)
-                : add("\\u00").add(SMALL_HEX[value >> 4]).add(SMALL_HEX[value & 0xf]);
+                ? put(value)
+                : add("\\u00").put(SMALL_HEX[value >> 4]).put(SMALL_HEX[value & 0xf]);
     }
 
     /** A JSON text. */
     Line addJson(String text) {
-        add('"');
+        put('"');
         for (int at = 0; at < text.length(); at++) {
             char character = text.charAt(at);
             addJson(character > 0xff ? '?' : character);
         }
-        return add('"');
+        return put('"');
     }
 
     @Override

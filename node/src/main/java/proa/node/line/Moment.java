@@ -55,7 +55,7 @@ final class Moment {
     /** To the millisecond. */
     void addExact(long millis, Line to) {
         note(millis);
-        to.add(words).add('.').add(Math.floorMod(millis, MILLIS), 3);
+        to.add(words).put('.').addNumber(Math.floorMod(millis, MILLIS), 3);
     }
 
     /** To the millisecond, with the distance from UTC. */

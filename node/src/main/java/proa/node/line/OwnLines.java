@@ -4,6 +4,7 @@ import proa.config.LogConfig.Field;
 import proa.config.LogConfig.Piece;
 import proa.node.record.TrafficRecord;
 
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.List;
 
@@ -15,9 +16,18 @@ final class OwnLines implements LineFormat {
     private final Values values;
 
     OwnLines(List<Piece> pieces, List<String> fields, ZoneId zone) {
-        this.pieces = pieces;
+        this.pieces = pieces.stream().map(OwnLines::ready).toList();
         this.fields = fields;
         this.values = new Values(zone);
+    }
+
+    /** A line is made of bytes: a text goes in as those of its UTF-8. */
+    private static Piece ready(Piece piece) {
+        return piece instanceof Piece.Literal(String text)
+                ? new Piece.Literal(
+                        new String(
+                                text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1))
+                : piece;
     }
 
     @Override
@@ -33,7 +43,7 @@ final class OwnLines implements LineFormat {
 
     private void value(Field field, TrafficRecord record, Line to) {
         if (Values.isNumber(field)) {
-            to.add(Values.number(field, record));
+            to.addNumber(Values.number(field, record));
         } else if (field == Field.TIME) {
             values.addTime(record, to);
         } else {

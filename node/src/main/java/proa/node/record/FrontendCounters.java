@@ -1,5 +1,8 @@
 package proa.node.record;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a frontend has had since the start of the node. Any thread. */
@@ -8,13 +11,13 @@ public final class FrontendCounters extends Responses {
     private final String name;
     private final LongAdder connections = new LongAdder();
     private final LongAdder requests = new LongAdder();
-    private final LongAdder[] endings = new LongAdder[Ending.values().length];
+    private final Map<Ending, LongAdder> endings = new EnumMap<>(Ending.class);
 
     /** Nothing yet. */
     public FrontendCounters(String name) {
         this.name = name;
-        for (int at = 0; at < endings.length; at++) {
-            endings[at] = new LongAdder();
+        for (Ending ending : Ending.values()) {
+            endings.put(ending, new LongAdder());
         }
     }
 
@@ -29,7 +32,7 @@ public final class FrontendCounters extends Responses {
 
     void ended(Ending how) {
         requests.increment();
-        endings[how.ordinal()].increment();
+        counter(how).increment();
     }
 
     /** Connections that were accepted. */
@@ -43,7 +46,11 @@ public final class FrontendCounters extends Responses {
     }
 
     /** Those that ended like this. */
-    public long ended(int how) {
-        return endings[how].sum();
+    public long endings(Ending how) {
+        return counter(how).sum();
+    }
+
+    private LongAdder counter(Ending how) {
+        return Objects.requireNonNull(endings.get(how));
     }
 }

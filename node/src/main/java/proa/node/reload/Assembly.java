@@ -32,9 +32,9 @@ final class Assembly {
     private final Recorders recorders;
     private final RequestIds ids;
 
-    Assembly(Generations generations, SharedTables tables, Recorders recorders, RequestIds ids) {
-        this.recorders = recorders;
-        this.ids = ids;
+    Assembly(Generations generations, SharedTables tables, Observing observing) {
+        recorders = observing.recorders();
+        ids = observing.requestIds();
         this.generations = generations;
         this.tables = tables;
     }

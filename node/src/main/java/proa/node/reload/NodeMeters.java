@@ -127,7 +127,7 @@ final class NodeMeters {
             answers(Family.FRONTEND_RESPONSES, counters, scrape, name);
         }
         for (Ending ending : Ending.values()) {
-            long count = counters.ended(ending.ordinal());
+            long count = counters.endings(ending);
             if (ending != Ending.NORMAL && count > 0) {
                 scrape.add(Family.FRONTEND_ENDINGS, count, name, ending.code());
             }

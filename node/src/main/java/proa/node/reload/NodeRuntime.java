@@ -98,8 +98,7 @@ public final class NodeRuntime implements AutoCloseable {
         probes = parts.keep(Probes.start(pools.all(), incarnation, observing::server));
         frontends = parts.keep(new Frontends(config, listeners));
         observing.follow(frontends);
-        Assembly assembly =
-                new Assembly(generations, tables, observing.recorders(), observing.requestIds());
+        Assembly assembly = new Assembly(generations, tables, observing);
         openFrontends(assembly, pools, secured);
         self = parts.keep(SelfRequest.start(own.address()));
         SessionService sessions =
@@ -131,10 +130,7 @@ public final class NodeRuntime implements AutoCloseable {
                         sessions,
                         readiness,
                         tls);
-        administer(
-                overrides, new StatusReport(setup, incarnation, began, running, overrides), member);
-        observing.open(
-                setup, began, running, new NodeMeters.Loops(loops::oldestTickNanos, this::live));
+        administer(overrides, incarnation, running);
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
     }
 
@@ -269,8 +265,9 @@ public final class NodeRuntime implements AutoCloseable {
     }
 
     /** Opens the sockets for operators, one for each level. */
-    private void administer(Overrides overrides, StatusReport report, Member member)
+    private void administer(Overrides overrides, long incarnation, StatusReport.Running running)
             throws IOException {
+        StatusReport report = new StatusReport(setup, incarnation, began, running, overrides);
         Operations operations =
                 parts.keep(
                         new Operations(
@@ -290,9 +287,12 @@ public final class NodeRuntime implements AutoCloseable {
         if (setup.stats().isPresent()) {
             Setup.Stats stats = setup.stats().get();
             NodeFigures figures =
-                    new NodeFigures(setup.node(), began, loops, generations, frontends, member);
+                    new NodeFigures(
+                            setup.node(), began, loops, generations, frontends, running.member());
             parts.keep(StatsSocket.open(stats.socket(), stats.level(), figures, operations));
         }
+        observing.open(
+                setup, began, running, new NodeMeters.Loops(loops::oldestTickNanos, this::live));
     }
 
     private Pools pools(OwnTraffic own, SharedTables tables, long seed) {

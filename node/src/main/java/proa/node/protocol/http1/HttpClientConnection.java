@@ -78,7 +78,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        sender = Sender.of(protocol.forwarding(), channel);
+        sender = protocol.sender(channel, server.record());
         if (sender == null) {
             close();
         } else {
@@ -88,8 +88,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
-        shared.loop().progress();
-        server.record().received(((ByteBuf) bytes).readableBytes());
+        server.received((ByteBuf) bytes);
         inbox.add(channel.alloc(), (ByteBuf) bytes);
         received();
     }
@@ -494,10 +493,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
             serverFailed();
         } else {
             boolean byServer = exchange.requestEnded() || !server.isWritable();
-            on(
-                    byServer
-                            ? server.stalled(exchange.phase() == Phase.WAITING)
-                            : Signal.CLIENT_STALLED);
+            boolean unanswered = exchange.phase() == Phase.WAITING;
+            on(byServer ? server.stalled(unanswered) : Signal.CLIENT_STALLED);
         }
     }
 }

@@ -3,6 +3,8 @@ package proa.node.protocol.http1;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.socket.SocketChannel;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.FrontendConfig;
 import proa.node.exchange.Exchange;
 import proa.node.exchange.Server;
@@ -13,6 +15,7 @@ import proa.node.listener.Protocol;
 import proa.node.message.Forwarding;
 import proa.node.message.HeadLimits;
 import proa.node.record.Recorder;
+import proa.node.record.TrafficRecord;
 
 import java.time.Duration;
 import java.util.List;
@@ -86,6 +89,15 @@ public final class HttpProtocol implements Protocol {
     /** Counts a connection that has no record of its own. */
     public void accepted() {
         recorder.accepted();
+    }
+
+    /** The sender on a connection, who is told to its record; null: it is gone already. */
+    @Nullable Sender sender(SocketChannel channel, TrafficRecord record) {
+        Sender sender = Sender.of(forwarding, channel);
+        if (sender != null) {
+            sender.introduce(record);
+        }
+        return sender;
     }
 
     /** Closes the idle connections to these servers. Returns at once; any thread. */

@@ -55,6 +55,12 @@ public final class Sender {
                 : new Sender(forwarding, ends, Secured.of(channel), Followed.trail(channel));
     }
 
+    /** Tells a record whose connection it is. */
+    void introduce(TrafficRecord record) {
+        record.from(
+                ends.client().getAddress(), ends.client().getPort(), secured.handshake() != null);
+    }
+
     /** A request as rules see it, from the client that sent it; it begins in that record. */
     public Facts facts(RequestHead head, TrafficRecord record) {
         InetAddress source = source(head);

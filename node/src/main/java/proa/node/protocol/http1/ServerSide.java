@@ -58,6 +58,12 @@ public final class ServerSide {
         this.record = record;
     }
 
+    /** Bytes have come from the client; they are only looked at. */
+    void received(ByteBuf bytes) {
+        shared.loop().progress();
+        record.received(bytes.readableBytes());
+    }
+
     /** What is known of the current request. */
     public TrafficRecord record() {
         return record;

@@ -124,11 +124,7 @@ final class ClientStream implements Downstream, SendLine.Sending {
     }
 
     private void decide(RequestHead head) {
-        Decision decision =
-                connection
-                        .protocol()
-                        .traffic()
-                        .decide(connection.sender().facts(head, server.record()));
+        Decision decision = connection.decide(head, server.record());
         boolean whole = upload.ended();
         if (decision instanceof Decision.Forward forward) {
             edits = forward.edits();
