@@ -22,4 +22,14 @@ class HangupTest {
             Await.until("heard", () -> wishes.get() == sent);
         }
     }
+
+    /** What opens logs anew is another one. */
+    @Test
+    void othersAreHeardToo() throws Exception {
+        AtomicInteger wishes = new AtomicInteger();
+        Hangup.at("USR1", wishes::incrementAndGet);
+        String pid = String.valueOf(ProcessHandle.current().pid());
+        assertThat(new ProcessBuilder("kill", "-USR1", pid).start().waitFor()).isZero();
+        Await.until("heard", () -> wishes.get() == 1);
+    }
 }
