@@ -130,7 +130,7 @@ class RecordTest {
         assertThat(
                         sound(
                                         "admin { listen = \"0.0.0.0:9110\", allow ="
-                                            + " [\"10.0.0.0/8\"] }",
+                                                + " [\"10.0.0.0/8\"] }",
                                         "http",
                                         "")
                                 .admin()
@@ -144,11 +144,11 @@ class RecordTest {
             delimiter = '|',
             value = {
                 "http | log { request-headers = [cookie] } | `cookie` holds secrets and is never"
-                    + " logged",
+                        + " logged",
                 "http | log { template = \"%{header:Authorization}\" } | `Authorization` holds"
-                    + " secrets",
+                        + " secrets",
                 "http | log { template = \"%{statu}\" } | a line has no value named %{statu} (did"
-                    + " you mean \"status\"?)",
+                        + " you mean \"status\"?)",
                 "http | log { template = \"%{status\" } | a line has no value named %{status}",
                 "http | log { template = a, format = json } | both `format` and `template`",
                 "http | log { file = a, syslog = \"/dev/log\" } | both `file` and `syslog`",

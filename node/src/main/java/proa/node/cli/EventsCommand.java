@@ -2,10 +2,8 @@ package proa.node.cli;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 import proa.config.command.Subcommand;
-import proa.node.admin.Json;
 import proa.node.cli.NodeClient.Reply;
 
 import java.io.IOException;
@@ -22,18 +20,13 @@ public final class EventsCommand implements Subcommand {
 
     @Mixin private Asking asking = new Asking();
 
-    @Option(names = "--json", description = "one JSON document: {\"events\": [ … ]}")
-    private boolean json;
-
     @Override
     public Integer call() throws IOException {
         return asking.ask("GET", "/events", this::show);
     }
 
     private void show(Reply.Said said) {
-        if (json) {
-            asking.out().println(Json.of(said.document()));
-        } else if (said.document().get("events") instanceof List<?> events) {
+        if (said.document().get("events") instanceof List<?> events) {
             events.forEach(event -> asking.out().println(line((Map<?, ?>) event)));
         }
     }

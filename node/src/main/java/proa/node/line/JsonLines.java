@@ -3,14 +3,18 @@ package proa.node.line;
 import proa.config.LogConfig.Field;
 import proa.node.record.TrafficRecord;
 
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A JSON object for each line (RFC 8259), its keys always the same and in the same order; {@code
  * null} for numbers that there are not.
  */
 final class JsonLines implements LineFormat {
+
+    private static final List<Key> KEYS = Stream.of(Field.values()).map(JsonLines::key).toList();
 
     private final List<String> fields;
     private final Values values;
@@ -22,17 +26,23 @@ final class JsonLines implements LineFormat {
 
     @Override
     public void add(TrafficRecord record, Line to) {
-        char separator = '{';
-        for (Field field : Field.values()) {
-            to.put(separator).put('"').add(field.word()).add("\":");
-            value(field, record, to);
-            separator = ',';
+        for (Key key : KEYS) {
+            to.add(key.written);
+            value(key.field, record, to);
         }
         if (!fields.isEmpty()) {
             to.add(",\"headers\":");
             headers(record, to);
         }
         to.put('}');
+    }
+
+    /** What stands before a value. */
+    private record Key(Field field, byte[] written) {}
+
+    private static Key key(Field field) {
+        String before = field == Field.TIME ? "{\"" : ",\"";
+        return new Key(field, (before + field.word() + "\":").getBytes(StandardCharsets.US_ASCII));
     }
 
     private void value(Field field, TrafficRecord record, Line to) {
@@ -49,7 +59,7 @@ final class JsonLines implements LineFormat {
         if (field == Field.TIME) {
             values.addTime(record, to);
         } else {
-            Values.text(field, record, to::addJson);
+            values.text(field, record, true, to);
         }
         to.put('"');
     }

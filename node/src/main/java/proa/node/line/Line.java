@@ -45,10 +45,29 @@ public final class Line {
 
     /** Text that is known to be harmless: names and words of ours. */
     Line add(String ascii) {
-        for (int at = 0; at < ascii.length(); at++) {
-            put(ascii.charAt(at));
+        int count = Math.min(ascii.length(), room(ascii.length()));
+        for (int at = 0; at < count; at++) {
+            bytes[length + at] = (byte) ascii.charAt(at);
         }
+        length += count;
         return this;
+    }
+
+    /** Bytes that are known to be harmless. */
+    Line add(byte[] harmless) {
+        int count = Math.min(harmless.length, room(harmless.length));
+        System.arraycopy(harmless, 0, bytes, length, count);
+        length += count;
+        return this;
+    }
+
+    /** How many bytes there is room for now, after making room for so many if that may be. */
+    private int room(int wanted) {
+        if (length + wanted > bytes.length) {
+            int capacity = Math.max(bytes.length * 2, length + wanted);
+            bytes = Arrays.copyOf(bytes, Math.min(BYTES_MAX, capacity));
+        }
+        return bytes.length - length;
     }
 
     Line addNumber(long number) {
@@ -90,6 +109,11 @@ public final class Line {
             plain = value != '{' && value != '|' && value != '}';
         }
         return plain ? put(value) : put('#').put(HEX[value >> 4]).put(HEX[value & 0xf]);
+    }
+
+    /** A character that a client chose, in the one form or the other. */
+    Line addChosen(int character, boolean json) {
+        return json ? addJson(character) : addEscaped(character, false);
     }
 
     /** A character of a JSON text. */

@@ -47,7 +47,7 @@ final class OwnLines implements LineFormat {
         } else if (field == Field.TIME) {
             values.addTime(record, to);
         } else {
-            Values.text(field, record, character -> to.addEscaped(character, false));
+            values.text(field, record, false, to);
         }
     }
 

@@ -1,5 +1,7 @@
 package proa.node.line;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.LogConfig.Field;
 import proa.node.record.BackendCounters;
 import proa.node.record.TrafficRecord;
@@ -11,15 +13,11 @@ import java.time.ZoneId;
 final class Values {
 
     private final Moment time;
+    private @Nullable InetAddress lastClient;
+    private String lastWords = "";
 
     Values(ZoneId zone) {
         time = new Moment(Moment.MODERN, zone);
-    }
-
-    /** How a character of a value is written. */
-    @FunctionalInterface
-    interface Escape {
-        void add(int character);
     }
 
     /** Whether a value is a number, of which −1 says that there is none. */
@@ -82,30 +80,39 @@ final class Values {
         time.addWithOffset(record.wallMillis(), to);
     }
 
-    /** Any other. */
-    static void text(Field field, TrafficRecord record, Escape to) {
+    /** Clients come again and again; their words are made once. */
+    private String words(InetAddress client) {
+        if (!client.equals(lastClient)) {
+            lastClient = client;
+            lastWords = client.getHostAddress();
+        }
+        return lastWords;
+    }
+
+    /** Any other, its characters escaped as in JSON or as in HAProxy's lines. */
+    void text(Field field, TrafficRecord record, boolean json, Line to) {
         switch (field) {
-            case FRONTEND -> add(record.frontend(), to);
+            case FRONTEND -> to.add(record.frontend());
             case BACKEND -> {
                 BackendCounters backend = record.backend();
-                add(backend == null ? "" : backend.name(), to);
+                to.add(backend == null ? "" : backend.name());
             }
-            case SERVER -> add(record.server(), to);
+            case SERVER -> to.add(record.server());
             case CLIENT -> {
                 InetAddress client = record.client();
-                add(client == null ? "" : client.getHostAddress(), to);
+                to.add(client == null ? "" : words(client));
             }
-            case METHOD -> add(record, 0, firstSpace(record), to);
-            case TARGET -> add(record, firstSpace(record) + 1, lastSpace(record), to);
+            case METHOD -> add(record, 0, firstSpace(record), json, to);
+            case TARGET -> add(record, firstSpace(record) + 1, lastSpace(record), json, to);
             case PROTOCOL -> {
                 if (record.stream()) {
-                    add("HTTP/2.0", to);
+                    to.add("HTTP/2.0");
                 } else {
-                    add(record, lastSpace(record) + 1, record.lineLength(), to);
+                    add(record, lastSpace(record) + 1, record.lineLength(), json, to);
                 }
             }
-            case TERMINATION -> add(record.how().code(), to);
-            case REQUEST_ID -> add(record.requestId(), to);
+            case TERMINATION -> to.add(record.how().code());
+            case REQUEST_ID -> to.add(record.requestId());
             case TIME,
                     CLIENT_PORT,
                     STATUS,
@@ -121,16 +128,9 @@ final class Values {
         }
     }
 
-    private static void add(String text, Escape to) {
-        for (int at = 0; at < text.length(); at++) {
-            char character = text.charAt(at);
-            to.add(character > 0xff ? '?' : character);
-        }
-    }
-
-    private static void add(TrafficRecord record, int from, int end, Escape to) {
+    private static void add(TrafficRecord record, int from, int end, boolean json, Line to) {
         for (int at = from; at < end; at++) {
-            to.add(record.line()[at]);
+            to.addChosen(record.line()[at], json);
         }
     }
 

@@ -238,13 +238,13 @@ public enum Family {
     private final String name;
     private final Kind kind;
     private final String meaning;
-    private final List<String> labels;
+    private final String labels;
 
     Family(String name, Kind kind, String meaning, String... labels) {
         this.name = name;
         this.kind = kind;
         this.meaning = meaning;
-        this.labels = List.of(labels);
+        this.labels = String.join(",", labels);
     }
 
     /** What its values are. */
@@ -269,6 +269,6 @@ public enum Family {
     }
 
     public List<String> labels() {
-        return labels;
+        return labels.isEmpty() ? List.of() : List.of(labels.split(",", -1));
     }
 }

@@ -40,9 +40,14 @@ public final class Scrape {
         put(family, new Point(labels(family, labels), value, List.of()));
     }
 
+    /** A number of things; beyond 2⁵³ it is rounded. */
+    public void add(Family family, long value, String... labels) {
+        add(family, (double) value, labels);
+    }
+
     /** 1 or 0. */
     public void add(Family family, boolean holds, String... labels) {
-        add(family, holds ? 1 : 0, labels);
+        add(family, holds ? 1.0 : 0.0, labels);
     }
 
     /** A histogram. */

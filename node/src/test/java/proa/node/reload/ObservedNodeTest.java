@@ -214,6 +214,28 @@ class ObservedNodeTest {
     }
 
     @Test
+    @Order(7)
+    void a_stream_of_http2_is_a_line_of_its_own() throws Exception {
+        RequiredProgram.assume("curl");
+        Process curl =
+                new ProcessBuilder(
+                                "curl",
+                                "-s",
+                                "--http2-prior-knowledge",
+                                "http://127.0.0.1:" + site.file.morePort + "/streams")
+                        .start();
+        assertThat(new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .matches("s[01]");
+        Map<?, ?> line = (Map<?, ?>) JsonReader.read(site.lines("json.log", 2).get(1));
+        assertThat(line.get("protocol")).isEqualTo("HTTP/2.0");
+        assertThat(line.get("target")).isEqualTo("/streams");
+        assertThat(line.get("termination")).isEqualTo("--");
+        assertThat((Long) line.get("bytes-out")).isGreaterThan(100);
+        assertThat(scrape().value("proa_frontend_connections_total", "frontend=\"json\""))
+                .isEqualTo(2);
+    }
+
+    @Test
     @Order(8)
     void health_says_what_is_lacking_and_what_is_only_a_warning() throws Exception {
         assertThat(site.ask("/health/live")).startsWith("HTTP/1.1 200").contains("\"live\":true");

@@ -57,7 +57,7 @@ final class ObservedSite implements AutoCloseable {
                                 """
                                 json {
                                   bind { address = "127.0.0.1", port = %d }
-                                  mode = http, backend = shop
+                                  mode = http, backend = shop, protocols = [h2, "http/1.1"]
                                   request-id { accept-from = anybody }
                                   log { file = "json.log", format = json }
                                 }
