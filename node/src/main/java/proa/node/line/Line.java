@@ -71,6 +71,9 @@ public final class Line {
     }
 
     Line addNumber(long number) {
+        if (number >= 0 && number < 10) { // most times are
+            return put((int) ('0' + number));
+        }
         if (number < 0) {
             put('-');
         }

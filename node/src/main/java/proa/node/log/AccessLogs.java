@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
-import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -44,7 +43,6 @@ public final class AccessLogs implements AutoCloseable {
 
     private final String host;
     private final ZoneId zone;
-    private final LongSupplier wallMillis;
     private final Map<Target, Destination> destinations = new ConcurrentHashMap<>();
     private volatile IntSupplier nodeConnections = () -> 0;
     private volatile ToIntFunction<String> frontendConnections = _ -> 0;
@@ -57,10 +55,9 @@ public final class AccessLogs implements AutoCloseable {
      *
      * @param host this node, in the lines of syslog
      */
-    public AccessLogs(String host, ZoneId zone, LongSupplier wallMillis) {
+    public AccessLogs(String host, ZoneId zone) {
         this.host = host;
         this.zone = zone;
-        this.wallMillis = wallMillis;
     }
 
     /** From now on these tell how many connections there are, of the node and of a frontend. */
@@ -98,8 +95,7 @@ public final class AccessLogs implements AutoCloseable {
                 to.ring(loop),
                 to.counters(),
                 new LoopLog.Choosing(config.every(), config.empty()),
-                fields,
-                wallMillis);
+                fields);
     }
 
     private Beginning beginning(LogConfig config) {

@@ -8,7 +8,6 @@ import proa.node.record.Ending;
 import proa.node.record.TrafficRecord;
 
 import java.util.List;
-import java.util.function.LongSupplier;
 
 /** The access log of one frontend on one event loop: writes lines into the loop's ring. */
 final class LoopLog implements AccessLog {
@@ -21,7 +20,6 @@ final class LoopLog implements AccessLog {
     private final LogCounters counters;
     private final Choosing choosing;
     private final String[] fields;
-    private final LongSupplier wallMillis;
     private final Line line = new Line();
     private int passed;
 
@@ -39,15 +37,13 @@ final class LoopLog implements AccessLog {
             LineRing ring,
             LogCounters counters,
             Choosing choosing,
-            List<String> fields,
-            LongSupplier wallMillis) {
+            List<String> fields) {
         this.format = format;
         this.beginning = beginning;
         this.ring = ring;
         this.counters = counters;
         this.choosing = choosing;
         this.fields = fields.toArray(String[]::new);
-        this.wallMillis = wallMillis;
     }
 
     @Override
@@ -56,7 +52,7 @@ final class LoopLog implements AccessLog {
             return;
         }
         passed = 0;
-        beginning.begin(wallMillis.getAsLong(), line);
+        beginning.begin(record.wallMillis() + Math.max(0, record.totalMillis()), line);
         format.add(record, line);
         if (!ring.offer(line.bytes(), line.length())) {
             counters.drop();

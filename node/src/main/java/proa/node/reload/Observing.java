@@ -50,7 +50,7 @@ final class Observing implements AutoCloseable {
 
     private Observing(Setup setup) {
         node = setup.node();
-        logs = new AccessLogs(node, ZoneId.systemDefault(), System::currentTimeMillis);
+        logs = new AccessLogs(node, ZoneId.systemDefault());
         recorders = new Recorders(logs);
     }
 
