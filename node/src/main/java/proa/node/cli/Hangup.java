@@ -17,17 +17,21 @@ final class Hangup {
 
     private Hangup() {}
 
-    /** Does this at each SIGHUP from now on, on a thread of the JDK's. */
-    static void then(Runnable action) {
-        at("HUP", action);
+    /**
+     * Does this at each SIGHUP from now on, on a thread of the JDK's. Returns false, having said
+     * so, when signals do not arrive here: a JVM leaves one alone that was ignored when it started,
+     * as nohup does.
+     */
+    static boolean then(Runnable action) {
+        return at("HUP", action);
     }
 
     /**
-     * Does this at each signal of that kind from now on, on a thread of the JDK's.
+     * Likewise, at each signal of that kind.
      *
      * @param kind such as {@code USR1}
      */
-    static void at(String kind, Runnable action) {
+    static boolean at(String kind, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -45,13 +49,23 @@ final class Hangup {
                                         case "hashCode" -> System.identityHashCode(self);
                                         default -> "reload";
                                     });
-            signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance(kind), proxy);
+            Object before =
+                    signal.getMethod("handle", signal, handler)
+                            .invoke(
+                                    null,
+                                    signal.getConstructor(String.class).newInstance(kind),
+                                    proxy);
+            if (before == handler.getField("SIG_IGN").get(null)) {
+                LOG.warn("SIG{} is not heard: it was ignored at the start, as by nohup", kind);
+                return false;
+            }
+            return true;
         } catch (InvocationTargetException taken) {
             // A JVM with -Xrs leaves signals alone.
             LOG.warn("SIG{} is not heard: {}", kind, String.valueOf(taken.getCause()));
         } catch (ReflectiveOperationException absent) {
             LOG.warn("SIG{} is not heard: this JVM has no jdk.unsupported", kind, absent);
         }
+        return false;
     }
 }
