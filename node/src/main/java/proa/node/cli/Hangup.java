@@ -55,7 +55,7 @@ final class Hangup {
                                     null,
                                     signal.getConstructor(String.class).newInstance(kind),
                                     proxy);
-            if (before == handler.getField("SIG_IGN").get(null)) {
+            if (handler.getField("SIG_IGN").get(null).equals(before)) {
                 LOG.warn("SIG{} is not heard: it was ignored at the start, as by nohup", kind);
                 return false;
             }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A node that writes down what passes and answers monitoring; two shops and an echo server. */
-final class ObservedSite implements AutoCloseable {
+final class ObservedSite {
 
     private static final int TIMEOUT_MILLIS = 30_000;
 
@@ -135,8 +135,8 @@ final class ObservedSite implements AutoCloseable {
         return Files.readAllLines(path);
     }
 
-    @Override
-    public void close() throws Exception {
+    /** Ends all of it. */
+    void close() throws Exception {
         node.close();
         for (ShopServer shop : shops) {
             shop.close();
