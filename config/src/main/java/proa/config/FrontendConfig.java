@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param tls how connections are secured; empty: in clear
  * @param udp what makes a session of {@code UDP}
  * @param profile what {@code TCP} connections are expected to carry
+ * @param records what is written down of its traffic
  */
 public record FrontendConfig(
         String name,
@@ -37,7 +38,8 @@ public record FrontendConfig(
         HttpOptions http,
         Optional<FrontendTls> tls,
         UdpOptions udp,
-        Profile profile) {
+        Profile profile,
+        RecordOptions records) {
 
     public FrontendConfig {
         rules = List.copyOf(rules);
@@ -71,7 +73,8 @@ public record FrontendConfig(
                 HttpOptions.DEFAULTS,
                 Optional.empty(),
                 UdpOptions.DEFAULTS,
-                Profile.INTERACTIVE);
+                Profile.INTERACTIVE,
+                RecordOptions.NONE);
     }
 
     /** The same with TLS. */
@@ -89,21 +92,29 @@ public record FrontendConfig(
                 http,
                 Optional.of(secured),
                 udp,
-                profile);
+                profile,
+                records);
     }
 
     /** The same with other sessions of datagrams. */
     public FrontendConfig with(UdpOptions other) {
         return new FrontendConfig(
                 name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, other,
-                profile);
+                profile, records);
     }
 
     /** The same for connections that carry something else. */
     public FrontendConfig with(Profile other) {
         return new FrontendConfig(
                 name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, udp,
-                other);
+                other, records);
+    }
+
+    /** The same with other records of its traffic. */
+    public FrontendConfig with(RecordOptions other) {
+        return new FrontendConfig(
+                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, udp,
+                profile, other);
     }
 
     /** What the connections of a {@code TCP} frontend are expected to carry. */

@@ -72,7 +72,8 @@ final class Parts {
                             FrontendConfig::http),
                     new Part<>("tls", FrontendConfig::tls),
                     new Part<>("udp", FrontendConfig::udp),
-                    new Part<>("profile", FrontendConfig::profile));
+                    new Part<>("profile", FrontendConfig::profile),
+                    new Part<>("log or request-id", FrontendConfig::records));
 
     static final List<Part<BackendConfig>> BACKEND =
             List.of(

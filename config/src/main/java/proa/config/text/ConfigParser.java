@@ -107,7 +107,14 @@ public final class ConfigParser {
         List<FrontendConfig> frontends = FrontendReader.read(file, conditions, files);
         List<BackendConfig> backends = BackendReader.read(file, files);
         ProaConfig config =
-                new ProaConfig(cluster, groups, tables, frontends, backends, limits(file));
+                new ProaConfig(
+                        cluster,
+                        groups,
+                        tables,
+                        frontends,
+                        backends,
+                        limits(file),
+                        RecordReader.admin(file));
         NetworkChecks.check(config, node, report);
         TrafficChecks.check(config, report);
         SpreadingChecks.check(config, report);

@@ -112,7 +112,9 @@ final class FrontendKeys {
                         LIMITS,
                         TLS,
                         UdpKeys.UDP,
-                        PROFILE);
+                        PROFILE,
+                        RecordKeys.LOG,
+                        RecordKeys.REQUEST_ID);
 
         static final Key<String> GROUP =
                 optional("group", Kinds.name(), "with `vip`", "traffic group of the address");

@@ -86,7 +86,8 @@ final class Keys {
                         CONDITIONS,
                         FRONTENDS,
                         BACKENDS,
-                        LIMITS);
+                        LIMITS,
+                        RecordKeys.ADMIN);
 
         private File() {}
     }

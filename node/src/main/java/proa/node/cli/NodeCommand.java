@@ -96,6 +96,7 @@ public final class NodeCommand implements Subcommand {
                 NodeRuntime.start(setup, ClusterEngines.of(setup.config(), setup.node()), began());
         Optional<ServiceReports> reports = ServiceReports.start(System.getenv(), running);
         Hangup.then(() -> Thread.ofVirtual().name("reload").start(() -> running.reload("SIGHUP")));
+        Hangup.at("USR1", running::reopenLogs);
         Thread stop = new Thread(() -> stop(running, reports), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         new CountDownLatch(1).await(); // until the hook ends the process

@@ -107,6 +107,31 @@ final class Frontends implements AutoCloseable {
         return open;
     }
 
+    /** Places of all listeners that are taken; cheap. */
+    int taken() {
+        return listeners.taken();
+    }
+
+    /** Client connections of one frontend open now. */
+    int connections(String frontend) {
+        Seat seat = seats.get(frontend);
+        Listener listener = seat == null ? null : seat.listener();
+        return listener == null ? 0 : listener.connections();
+    }
+
+    /** What each frontend lacks that should be bound, by name. */
+    Map<String, List<String>> lacking() {
+        Map<String, List<String>> lacking = new LinkedHashMap<>();
+        seats.forEach(
+                (name, seat) ->
+                        lacking.put(
+                                name,
+                                seat.listener() == null && !waitsForOwnership(seat.frontend())
+                                        ? List.of("it is not bound")
+                                        : List.of()));
+        return lacking;
+    }
+
     /** Client connections open now, those of frontends that leave included. */
     int connections() {
         return Stream.concat(open().values().stream(), leaving.stream())

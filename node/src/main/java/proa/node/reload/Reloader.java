@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Takes in the file anew while the node serves: read → all violations, or what differs → prepare →
@@ -46,6 +47,7 @@ final class Reloader implements AutoCloseable {
     private final Parts parts;
     private final InstantSource time;
     private final Leavers leavers;
+    private volatile BiConsumer<String, Reload> told = (_, _) -> {};
     private volatile @Nullable Refusal lastRefusal;
     private Runnable begins = () -> {};
     private Runnable ends = () -> {};
@@ -116,7 +118,13 @@ final class Reloader implements AutoCloseable {
                 LOG.warn("a reload by {} is refused: {}", by, String.join("; ", reasons));
             }
         }
+        told.accept(by, result);
         return result;
+    }
+
+    /** Tells this one of every reload: by whom, and what became of it. */
+    void tell(BiConsumer<String, Reload> who) {
+        told = who;
     }
 
     private Reload result() {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import proa.node.exchange.Deadlines;
 import proa.node.listener.Loop;
 import proa.node.listener.Protocol.Drain;
+import proa.node.record.Ending;
+import proa.node.record.TrafficRecord;
 
 import java.time.Duration;
 
@@ -31,10 +33,11 @@ public final class Relay {
     private final Runnable ended;
     private final Side client;
     private final Side server;
-    private final Deadlines.Entry silence = new Deadlines.Entry(_ -> reset());
+    private final Deadlines.Entry silence = new Deadlines.Entry(_ -> silent());
     private @Nullable Shortcut shortcut;
     private long timeoutNanos;
     private boolean over;
+    private @Nullable TrafficRecord record;
 
     private Relay(
             Loop loop,
@@ -88,7 +91,37 @@ public final class Relay {
 
     /** Long streams pass inside the kernel from now on, where it can do that. */
     void splice() {
-        shortcut = Shortcut.between(loop, client.channel, server.channel, this::alive);
+        shortcut = Shortcut.between(loop, client.channel, server.channel, this::passed);
+    }
+
+    /** What is known of the connection is told how many bytes pass, and how it ends. */
+    void tell(TrafficRecord told) {
+        record = told;
+        if (over) {
+            told.ended();
+        }
+    }
+
+    private void passed(boolean toServer, int bytes) {
+        alive();
+        TrafficRecord told = record;
+        if (told != null && toServer) {
+            told.received(bytes);
+        } else if (told != null) {
+            told.sent(bytes);
+        }
+    }
+
+    private void endsAs(Ending how) {
+        TrafficRecord told = record;
+        if (told != null) {
+            told.endsAs(how);
+        }
+    }
+
+    private void silent() {
+        endsAs(Ending.CLIENT_SLOW_DATA);
+        reset();
     }
 
     /** The client ended its direction before it was joined. */
@@ -131,6 +164,10 @@ public final class Relay {
             over = true;
             loop.deadlines().remove(silence);
             ended.run();
+            TrafficRecord told = record;
+            if (told != null) {
+                told.ended();
+            }
         }
     }
 
@@ -146,14 +183,18 @@ public final class Relay {
         @Override
         public void channelRead(ChannelHandlerContext context, Object bytes) {
             SocketChannel to = other(this).channel;
-            alive();
             if (shortcut != null) {
                 shortcut.copied(((ByteBuf) bytes).readableBytes());
             }
+            passed(this == client, ((ByteBuf) bytes).readableBytes());
             to.write(bytes, to.voidPromise());
             if (!to.isWritable()) {
                 channel.config().setAutoRead(false);
             }
+        }
+
+        private void left() {
+            endsAs(this == client ? Ending.CLIENT_LEFT_DATA : Ending.SERVER_LEFT_DATA);
         }
 
         @Override
@@ -207,6 +248,7 @@ public final class Relay {
             if (inputEnded) {
                 other(this).closeAfterWrites();
             } else {
+                left();
                 other(this).reset();
             }
             closed();
@@ -214,6 +256,7 @@ public final class Relay {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            left();
             reset();
             other(this).reset();
         }

@@ -28,6 +28,12 @@ final class Shortcut implements Splice.Owner {
     /** Short exchanges are cheaper copied; a stream that has come so far is a long one. */
     static final long AFTER_BYTES = 256 << 10;
 
+    /** Told of bytes that nobody saw. */
+    @FunctionalInterface
+    interface Passed {
+        void bytes(boolean toServer, int count);
+    }
+
     private enum Way {
         COPIED,
         LEAVING,
@@ -37,7 +43,7 @@ final class Shortcut implements Splice.Owner {
 
     private final SocketChannel client;
     private final SocketChannel server;
-    private final Runnable alive;
+    private final Passed passed;
     private final Splice splice;
     private final @Nullable Trail trail;
     private Way way = Way.COPIED;
@@ -45,19 +51,19 @@ final class Shortcut implements Splice.Owner {
     private boolean flushing;
     private int left;
 
-    private Shortcut(Loop loop, SocketChannel client, SocketChannel server, Runnable alive) {
+    private Shortcut(Loop loop, SocketChannel client, SocketChannel server, Passed passed) {
         this.client = client;
         this.server = server;
-        this.alive = alive;
+        this.passed = passed;
         this.splice = new Splice(loop, client, server, this);
         this.trail = Followed.trail(client);
     }
 
     /** Null where the kernel cannot do it, as in TLS. */
     static @Nullable Shortcut between(
-            Loop loop, SocketChannel client, SocketChannel server, Runnable alive) {
+            Loop loop, SocketChannel client, SocketChannel server, Passed passed) {
         return Splice.isPossible(client) && Splice.isPossible(server)
-                ? new Shortcut(loop, client, server, alive)
+                ? new Shortcut(loop, client, server, passed)
                 : null;
     }
 
@@ -134,6 +140,8 @@ final class Shortcut implements Splice.Owner {
             if (trail != null) {
                 trail.received(toServer.readableBytes());
             }
+            passed.bytes(true, toServer.readableBytes());
+            passed.bytes(false, toClient.readableBytes());
             register();
             server.writeAndFlush(toServer, server.voidPromise());
             client.writeAndFlush(toClient, client.voidPromise());
@@ -156,7 +164,7 @@ final class Shortcut implements Splice.Owner {
 
     @Override
     public void moved(boolean toServer, int bytes) {
-        alive.run();
+        passed.bytes(toServer, bytes);
         if (trail != null) {
             if (toServer) {
                 trail.received(bytes);

@@ -64,7 +64,8 @@ class Http2OverTlsTest {
                         http,
                         Optional.of(offering),
                         plain.udp(),
-                        plain.profile()),
+                        plain.profile(),
+                        plain.records()),
                 server);
     }
 
