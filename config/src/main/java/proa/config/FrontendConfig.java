@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param http whom it believes, what servers are told of the client, and how its own answers look
  * @param tls how connections are secured; empty: in clear
  * @param udp what makes a session of {@code UDP}
+ * @param profile what {@code TCP} connections are expected to carry
+ * @param records what is written down of its traffic
  */
 public record FrontendConfig(
         String name,
@@ -35,7 +37,9 @@ public record FrontendConfig(
         Limits limits,
         HttpOptions http,
         Optional<FrontendTls> tls,
-        UdpOptions udp) {
+        UdpOptions udp,
+        Profile profile,
+        RecordOptions records) {
 
     public FrontendConfig {
         rules = List.copyOf(rules);
@@ -68,7 +72,9 @@ public record FrontendConfig(
                 limits,
                 HttpOptions.DEFAULTS,
                 Optional.empty(),
-                UdpOptions.DEFAULTS);
+                UdpOptions.DEFAULTS,
+                Profile.INTERACTIVE,
+                RecordOptions.NONE);
     }
 
     /** The same with TLS. */
@@ -85,13 +91,38 @@ public record FrontendConfig(
                 limits,
                 http,
                 Optional.of(secured),
-                udp);
+                udp,
+                profile,
+                records);
     }
 
     /** The same with other sessions of datagrams. */
     public FrontendConfig with(UdpOptions other) {
         return new FrontendConfig(
-                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, other);
+                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, other,
+                profile, records);
+    }
+
+    /** The same for connections that carry something else. */
+    public FrontendConfig with(Profile other) {
+        return new FrontendConfig(
+                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, udp,
+                other, records);
+    }
+
+    /** The same with other records of its traffic. */
+    public FrontendConfig with(RecordOptions other) {
+        return new FrontendConfig(
+                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, udp,
+                profile, other);
+    }
+
+    /** What the connections of a {@code TCP} frontend are expected to carry. */
+    public enum Profile {
+        /** Questions and answers; every byte is copied once, with few system calls. */
+        INTERACTIVE,
+        /** Long streams; what is long is passed on inside the kernel. */
+        BULK
     }
 
     /** What a listener speaks. */

@@ -69,7 +69,9 @@ final class FrontendReader {
                                 FrontendKeys.Frontend.LIMITS, FrontendKeys.Limits.SHAPE)),
                 http,
                 new TlsReader(folder).withClients(section, mode, http.versions()),
-                UdpKeys.read(section));
+                UdpKeys.read(section),
+                section.get(FrontendKeys.Frontend.PROFILE),
+                RecordReader.read(section, mode, folder));
     }
 
     private static Bind bind(Section section) {

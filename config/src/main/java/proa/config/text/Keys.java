@@ -86,7 +86,8 @@ final class Keys {
                         CONDITIONS,
                         FRONTENDS,
                         BACKENDS,
-                        LIMITS);
+                        LIMITS,
+                        RecordKeys.ADMIN);
 
         private File() {}
     }
@@ -297,7 +298,8 @@ final class Keys {
                         FAILBACK,
                         VIPS,
                         TRACK,
-                        VRRP);
+                        VRRP,
+                        CarrierKeys.HOOK);
 
         static final Key<InetAddress> ADDRESS =
                 required(

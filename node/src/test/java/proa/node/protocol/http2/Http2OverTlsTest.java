@@ -63,7 +63,9 @@ class Http2OverTlsTest {
                         plain.limits(),
                         http,
                         Optional.of(offering),
-                        plain.udp()),
+                        plain.udp(),
+                        plain.profile(),
+                        plain.records()),
                 server);
     }
 
