@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param http whom it believes, what servers are told of the client, and how its own answers look
  * @param tls how connections are secured; empty: in clear
  * @param udp what makes a session of {@code UDP}
+ * @param forwarding who carries what arrives; {@code TCP} and {@code UDP} may leave it to the
+ *     kernel
  */
 public record FrontendConfig(
         String name,
@@ -35,7 +37,8 @@ public record FrontendConfig(
         Limits limits,
         HttpOptions http,
         Optional<FrontendTls> tls,
-        UdpOptions udp) {
+        UdpOptions udp,
+        Forwarding forwarding) {
 
     public FrontendConfig {
         rules = List.copyOf(rules);
@@ -68,7 +71,8 @@ public record FrontendConfig(
                 limits,
                 HttpOptions.DEFAULTS,
                 Optional.empty(),
-                UdpOptions.DEFAULTS);
+                UdpOptions.DEFAULTS,
+                Forwarding.PROXY);
     }
 
     /** The same with TLS. */
@@ -85,13 +89,39 @@ public record FrontendConfig(
                 limits,
                 http,
                 Optional.of(secured),
-                udp);
+                udp,
+                forwarding);
     }
 
     /** The same with other sessions of datagrams. */
     public FrontendConfig with(UdpOptions other) {
+        return with(other, forwarding);
+    }
+
+    /** The same carried by somebody else. */
+    public FrontendConfig with(Forwarding other) {
+        return with(udp, other);
+    }
+
+    private FrontendConfig with(UdpOptions datagrams, Forwarding by) {
         return new FrontendConfig(
-                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, other);
+                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls,
+                datagrams, by);
+    }
+
+    /** Who carries what arrives. */
+    public enum Forwarding {
+        /** The node: it ends the client's connection and makes its own to a server. */
+        PROXY,
+        /** The kernel, which translates addresses and remembers connections. */
+        NAT,
+        /** The kernel, which rewrites addresses packet by packet and remembers nothing. */
+        STATELESS;
+
+        /** Whether packets never reach the node. */
+        public boolean byKernel() {
+            return this != PROXY;
+        }
     }
 
     /** What a listener speaks. */

@@ -43,7 +43,8 @@ final class Parts {
                     new Part<>("vips", GroupConfig::vips),
                     new Part<>("track.gateway", GroupConfig::gateway),
                     new Part<>("track", GroupConfig::track),
-                    new Part<>("vrrp", GroupConfig::vrrp));
+                    new Part<>("vrrp", GroupConfig::vrrp),
+                    new Part<>("gateway-vip or egress", GroupConfig::behind));
 
     static final List<Part<TableConfig>> TABLE =
             List.of(
@@ -70,7 +71,8 @@ final class Parts {
                             "trusted, forwarded, error-pages, proxy-protocol or protocols",
                             FrontendConfig::http),
                     new Part<>("tls", FrontendConfig::tls),
-                    new Part<>("udp", FrontendConfig::udp));
+                    new Part<>("udp", FrontendConfig::udp),
+                    new Part<>("forwarding", FrontendConfig::forwarding));
 
     static final List<Part<BackendConfig>> BACKEND =
             List.of(

@@ -97,7 +97,8 @@ final class FrontendKeys {
                         TIMEOUTS,
                         LIMITS,
                         TLS,
-                        UdpKeys.UDP);
+                        UdpKeys.UDP,
+                        ForwardingKeys.FORWARDING);
 
         static final Key<String> GROUP =
                 optional("group", Kinds.name(), "with `vip`", "traffic group of the address");

@@ -69,7 +69,8 @@ final class FrontendReader {
                                 FrontendKeys.Frontend.LIMITS, FrontendKeys.Limits.SHAPE)),
                 http,
                 new TlsReader(folder).withClients(section, mode, http.versions()),
-                UdpKeys.read(section));
+                UdpKeys.read(section),
+                section.get(ForwardingKeys.FORWARDING));
     }
 
     private static Bind bind(Section section) {

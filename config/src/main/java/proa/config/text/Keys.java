@@ -297,7 +297,9 @@ final class Keys {
                         FAILBACK,
                         VIPS,
                         TRACK,
-                        VRRP);
+                        VRRP,
+                        ForwardingKeys.GATEWAY_VIP,
+                        ForwardingKeys.EGRESS);
 
         static final Key<InetAddress> ADDRESS =
                 required(
