@@ -96,25 +96,25 @@ class ForwardingTest {
                 "mode = tcp, | mode = http, | 10 | `forwarding` needs `mode = tcp` or `udp`",
                 ", gateway-vip = \"10.0.1.254\" | '' | 10 | servers answer by way of the owner",
                 "\"10.0.1.254\" | [\"10.0.1.254\", \"10.0.1.253\"] | 7 | more than one"
-                    + " `gateway-vip`",
+                        + " `gateway-vip`",
                 "\"10.0.1.254\" | \"10.0.0.11\" | 7 | is already that of",
                 ", gateway-vip = \"10.0.1.254\" | ', egress = snat' | 7 | no `gateway-vip` to go"
-                    + " out by",
+                        + " out by",
                 "group = db, vip = main | address = \"10.0.0.11\" | 10 | arrives at a floating"
-                    + " address",
+                        + " address",
                 "backend = sql } | 'backend = sql, rules = [ { drop = true } ] }' | 10 | no rule"
-                    + " can be applied",
+                        + " can be applied",
                 "backend = sql } | 'backend = sql, trusted = [\"10.9.0.1\"], proxy-protocol = true"
-                    + " }' | 10 | no PROXY header is read",
+                        + " }' | 10 | no PROXY header is read",
                 "backend = sql } | 'backend = sql, allow = [\"10.0.0.0/8\"] }' | 10 | contains the"
-                    + " server s1",
+                        + " server s1",
                 "sql { | 'sql { balance = least-connections' | 13 | chosen by a Maglev table",
                 "sql { | 'sql { slow-start = 30s' | 13 | no share grows slowly",
                 "sql { | 'sql { limits { connections = 10 }' | 13 | connections are not counted",
                 "sql { | 'sql { proxy-protocol = v1' | 13 | no PROXY header is sent",
                 "10.0.1.2:3306 | [fd00::2]:3306 | 14 | does not translate between IPv4 and IPv6",
                 "10.0.1.2:3306\" | '10.0.1.2:3306\", connections = 9' | 14 | connections are not"
-                    + " counted",
+                        + " counted",
                 "= nat | '= dsr' | 10 | dsr",
             })
     void whatIsWrongIsSaidAtItsLine(String from, String to, int line, String words) {

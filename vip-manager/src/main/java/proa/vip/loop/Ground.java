@@ -1,6 +1,7 @@
 package proa.vip.loop;
 
 import proa.config.GroupConfig;
+import proa.vip.forwarding.Exit;
 import proa.vip.linux.Interfaces;
 import proa.vip.linux.LeaseTables.Leased;
 import proa.vip.linux.Routes;
@@ -56,6 +57,26 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
                 .device();
     }
 
+    /** How servers reach their clients through this host. */
+    List<Exit> exits() {
+        List<InetAddress> gateways =
+                group.behind().gateways().stream().map(GroupConfig.Vip::address).toList();
+        return places.stream()
+                .filter(place -> gateways.contains(place.address()))
+                .map(this::exit)
+                .toList();
+    }
+
+    private Exit exit(Place gateway) {
+        InetAddress from =
+                group.vips().stream()
+                        .map(GroupConfig.Vip::address)
+                        .filter(gateway::sameFamily)
+                        .findFirst()
+                        .orElse(gateway.address());
+        return new Exit(gateway.address(), gateway.device().name(), group.behind().egress(), from);
+    }
+
     List<Leased> leased() {
         return places.stream().map(Place::leased).toList();
     }
@@ -68,7 +89,7 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
     static Ground of(GroupConfig group) throws IOException {
         List<String> reasons = new ArrayList<>();
         List<Place> places = new ArrayList<>();
-        for (GroupConfig.Vip vip : group.vips()) {
+        for (GroupConfig.Vip vip : group.floating()) {
             String name = "group " + group.name() + ", " + vip.address().getHostAddress() + ": ";
             InetAddress address = vip.address();
             Optional<Interfaces.Interface> device = device(vip);

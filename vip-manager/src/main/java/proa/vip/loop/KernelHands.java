@@ -3,6 +3,8 @@ package proa.vip.loop;
 import proa.config.ClusterConfig;
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
+import proa.vip.forwarding.Counters;
+import proa.vip.forwarding.Service;
 import proa.vip.linux.Descriptor;
 import proa.vip.linux.Interfaces;
 import proa.vip.linux.KernelException;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Addresses on a TUN device of this process, answered for under an nftables lease, announced by
@@ -43,6 +46,7 @@ final class KernelHands implements Hands {
 
     private final Map<String, Ground> grounds;
     private final LeaseTables leases;
+    private final ForwardingDesk forwarding;
     private final TunDevice device;
     private final VrrpPaths paths;
     private final ArpDesk arp;
@@ -56,6 +60,7 @@ final class KernelHands implements Hands {
     private KernelHands(
             Map<String, Ground> grounds,
             LeaseTables leases,
+            ForwardingDesk forwarding,
             TunDevice device,
             VrrpPaths paths,
             ArpDesk arp,
@@ -65,6 +70,7 @@ final class KernelHands implements Hands {
             Journal journal) {
         this.grounds = grounds;
         this.leases = leases;
+        this.forwarding = forwarding;
         this.device = device;
         this.paths = paths;
         this.arp = arp;
@@ -92,6 +98,9 @@ final class KernelHands implements Hands {
             grounds.values().forEach(ground -> leased.addAll(ground.leased()));
             LeaseTables leases = LeaseTables.open(config.cluster().name(), leased);
             opened.add(leases::close);
+            // An address without rules would refuse every connection it is sent.
+            ForwardingDesk forwarding = ForwardingDesk.open(config, grounds.values(), journal);
+            opened.add(forwarding::close);
             VrrpPaths paths = VrrpPaths.open(config.cluster(), own, grounds);
             opened.add(paths::close);
             GatewayProbes probes = new GatewayProbes(grounds);
@@ -111,7 +120,16 @@ final class KernelHands implements Hands {
                 journal.warn("this kernel lets others remove the lease tables (owner flag: 5.12)");
             }
             return new KernelHands(
-                    grounds, leases, device, paths, arp, neighbours, probes, links, journal);
+                    grounds,
+                    leases,
+                    forwarding,
+                    device,
+                    paths,
+                    arp,
+                    neighbours,
+                    probes,
+                    links,
+                    journal);
         } catch (IOException e) {
             opened.close();
             throw e;
@@ -326,6 +344,16 @@ final class KernelHands implements Hands {
     }
 
     @Override
+    public void forward(Service service, Set<String> servers) {
+        forwarding.forward(service, servers);
+    }
+
+    @Override
+    public List<Counters.Traffic> traffic() {
+        return forwarding.traffic();
+    }
+
+    @Override
     public String describe() {
         return Json.object()
                 .put("kind", "kernel")
@@ -342,6 +370,7 @@ final class KernelHands implements Hands {
         neighbours.close();
         arp.close();
         paths.close();
+        forwarding.close();
         leases.close();
     }
 }

@@ -53,6 +53,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     private final Operator operator;
     private final History history = new History();
     private final Tracking tracking;
+    private final Carrying carrying;
     private final Journal journal;
     private final Poller poller;
     private boolean ending;
@@ -93,8 +94,9 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             byRouter.put(group.vrid(), seat);
         }
         tracking = new Tracking(config.groups(), this);
+        carrying = new Carrying(config, hands, mesh);
         operator = new Operator(config, nodeName, mesh, this, journal, runDirectory);
-        Status status = new Status(config, nodeName, mesh, hands);
+        Status status = new Status(config, nodeName, mesh, hands, carrying);
         node =
                 new NodeDesk(
                         nodeName,
@@ -140,6 +142,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         tickMachines();
         inbox.run();
         tracking.tick(System.nanoTime());
+        carrying.tick(System.nanoTime());
         settle();
         hands.receive(this);
         hands.tick(this, System.nanoTime());
@@ -154,6 +157,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             wait = Math.min(wait, until(seat.machine().deadlineNanos(), now));
         }
         wait = Math.min(wait, until(tracking.deadlineNanos(), now));
+        wait = Math.min(wait, until(carrying.deadlineNanos(), now));
         return Math.min(wait, until(hands.deadlineNanos(), now));
     }
 
@@ -231,7 +235,10 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                 boolean stopped = node.stopped();
                 follow.add(() -> feed(seat, new Event.NodeLooked(stopped)));
             }
-            case Action.TellNode told -> node.tell(told.ownership());
+            case Action.TellNode told -> {
+                node.tell(told.ownership());
+                carrying.owned(told.ownership());
+            }
             case Action.LetNodeLeave _ -> node.letLeave(seat.name());
             case Action.Finished _ -> finished.add(seat.name());
             case Action.Transition _ -> {}
@@ -246,6 +253,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                 journal.info("peer " + up.node() + ": mesh connected");
                 hands.greeted(up.node(), up.hello().advertSources());
                 all(new Event.MeshPeerUp(up.node(), up.hello().advertSources()));
+                carrying.connected(up.node());
             }
             case MeshEvent.PeerDown down -> {
                 all(new Event.MeshPeerDown(down.node(), down.how()));
@@ -268,6 +276,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                     one(about.group(), new Event.MeshPeerSaid(peer, about));
             case MeshMessage.Advert advert -> meshAdvert(peer, advert);
             case MeshMessage.Maintenance order -> operator.ordered(order);
+            case MeshMessage.Assigned assigned -> carrying.said(peer, assigned);
             case MeshMessage.Hello _, MeshMessage.Leaving _ -> {}
         }
     }
@@ -314,6 +323,11 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     @Override
     public void servers(String group, int up, int total) {
         tracking.servers(group, up, total);
+    }
+
+    @Override
+    public void usable(String frontend, List<String> servers) {
+        carrying.usable(frontend, servers);
     }
 
     @Override
