@@ -61,6 +61,17 @@ public final class Sysctl {
         }
     }
 
+    /**
+     * Makes connection tracking take up connections in the middle, and go on with one whose numbers
+     * it has not followed: an owner that gets an address back still knows connections as they were
+     * when it lost it, and would hold their packets for invalid and refuse them.
+     */
+    public static void trackLiberally() throws IOException {
+        for (String each : List.of("nf_conntrack_tcp_loose", "nf_conntrack_tcp_be_liberal")) {
+            Files.writeString(Path.of("/proc/sys/net/netfilter").resolve(each), "1\n");
+        }
+    }
+
     private static int read(String interfaceName, String key) throws IOException {
         return Integer.parseInt(Files.readString(CONF.resolve(interfaceName).resolve(key)).strip());
     }

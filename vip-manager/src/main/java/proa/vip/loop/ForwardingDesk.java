@@ -1,5 +1,7 @@
 package proa.vip.loop;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.ProaConfig;
 import proa.vip.forwarding.Buckets;
 import proa.vip.forwarding.Counters;
@@ -120,6 +122,7 @@ final class ForwardingDesk implements AutoCloseable {
             Sysctl.forward(each.six());
         }
         if (!rules.isEmpty()) {
+            Sysctl.trackLiberally();
             for (Ground ground : grounds) {
                 for (Ground.Place place : ground.places()) {
                     Sysctl.sendNoRedirects(place.device().name());
@@ -165,7 +168,7 @@ final class ForwardingDesk implements AutoCloseable {
         }
     }
 
-    private void take(@org.jspecify.annotations.Nullable Wanted first) {
+    private void take(@Nullable Wanted first) {
         Wanted wanted = first;
         while (wanted != null) {
             usable.put(wanted.service(), wanted.servers());
