@@ -139,6 +139,7 @@ public final class VipdLink implements AutoCloseable {
     private void beat(SocketChannel channel, Thread reader) throws IOException {
         Map<String, String> told = new HashMap<>();
         Map<String, Vitals.Share> counted = new HashMap<>();
+        Map<String, List<String>> used = new HashMap<>();
         boolean leaveSent = false;
         long next = System.nanoTime();
         while (!closed && reader.isAlive()) {
@@ -147,6 +148,7 @@ public final class VipdLink implements AutoCloseable {
                 send(channel, heartbeat());
                 report(channel, told);
                 count(channel, counted);
+                use(channel, used);
             }
             if (leaving && !leaveSent) {
                 leaveSent = true;
@@ -175,6 +177,15 @@ public final class VipdLink implements AutoCloseable {
             Vitals.Share share = group.getValue();
             if (!share.equals(counted.put(group.getKey(), share))) {
                 send(channel, new LinkMessage.Servers(group.getKey(), share.up(), share.total()));
+            }
+        }
+    }
+
+    private void use(SocketChannel channel, Map<String, List<String>> used) throws IOException {
+        for (Map.Entry<String, List<String>> frontend : vitals.usable().entrySet()) {
+            List<String> servers = frontend.getValue();
+            if (!servers.equals(used.put(frontend.getKey(), servers))) {
+                send(channel, new LinkMessage.Usable(frontend.getKey(), servers));
             }
         }
     }

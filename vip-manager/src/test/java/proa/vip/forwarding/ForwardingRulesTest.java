@@ -67,7 +67,7 @@ class ForwardingRulesTest {
                 .startsWith("add table ip proa_forward_lab\ndelete table ip proa_forward_lab\n")
                 .contains(
                         "ip daddr 10.77.0.100 tcp dport 3306 meta mark set jhash ip saddr . tcp"
-                            + " sport mod 4093")
+                                + " sport mod 4093")
                 .contains("dnat to meta mark map @f_sql")
                 .contains("ip saddr . tcp sport @f_sql_from snat to 10.77.0.100:3306")
                 .contains("hook forward priority 0; policy drop;")
