@@ -161,9 +161,15 @@ public final class RuleSet {
         text.append("}\n");
     }
 
-    /** Prints the counters of every server; several sets named one by one are not found. */
-    public String listCounters() {
-        return "list sets table " + address() + "\n";
+    /**
+     * Each prints one set of counters. One by one, because the program begins again whenever the
+     * rules change meanwhile, and the lease changes them all the time.
+     */
+    public List<String> listCounters() {
+        return services.stream()
+                .flatMap(service -> Counters.SETS.stream().map(set -> name(service) + set))
+                .map(set -> "list set " + address() + " " + set + "\n")
+                .toList();
     }
 
     static String name(Service service) {

@@ -47,7 +47,8 @@ public final class NftProgram {
             throw new IOException(said(process), e);
         }
         String printed = said(process);
-        if (killed.join().exitValue() != 0) {
+        killed.join();
+        if (process.onExit().join().exitValue() != 0) {
             throw new IOException("nft: " + printed.lines().findFirst().orElse("no word"));
         }
         return printed;

@@ -14,12 +14,14 @@ import proa.vip.linux.NftProgram;
 import proa.vip.linux.Sysctl;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -37,7 +39,9 @@ final class ForwardingDesk implements AutoCloseable {
     /** What the rules do not forward meanwhile is refused by this host. */
     private static final long WATCH_MILLIS = 50;
 
-    private static final long COUNT_NANOS = 2_000_000_000L;
+    /** From one set of counters to the next. */
+    private static final long COUNT_NANOS = 500_000_000L;
+
     private static final long RETRY_NANOS = 1_000_000_000L;
 
     private final List<RuleSet> rules;
@@ -47,6 +51,8 @@ final class ForwardingDesk implements AutoCloseable {
     private final Map<Service, Set<String>> usable = new HashMap<>();
     private final BlockingQueue<Wanted> queue = new LinkedBlockingQueue<>();
     private final Set<Service> dirty = new HashSet<>();
+    private final Queue<String> listings = new ArrayDeque<>();
+    private final Map<String, String> counted = new HashMap<>();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("forwarding").unstarted(this::run);
     private volatile List<Counters.Traffic> traffic = List.of();
@@ -216,13 +222,15 @@ final class ForwardingDesk implements AutoCloseable {
     }
 
     private void count() throws IOException {
-        List<Counters.Traffic> all = new ArrayList<>();
-        for (RuleSet each : rules) {
-            if (!each.services().isEmpty()) {
-                all.addAll(Counters.of(each.services(), NftProgram.run(each.listCounters())));
-            }
+        if (listings.isEmpty()) {
+            rules.forEach(each -> listings.addAll(each.listCounters()));
         }
-        traffic = List.copyOf(all);
+        String listing = listings.poll();
+        if (listing != null) {
+            counted.put(listing, NftProgram.run(listing));
+            String all = String.join("", counted.values());
+            traffic = Counters.of(List.copyOf(usable.keySet()), all);
+        }
     }
 
     @Override
