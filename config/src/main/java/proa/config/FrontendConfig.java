@@ -46,6 +46,36 @@ public record FrontendConfig(
         allow = List.copyOf(allow);
     }
 
+    /** A frontend that the node carries. */
+    public FrontendConfig(
+            String name,
+            Bind bind,
+            Mode mode,
+            List<Rule> rules,
+            List<Route> routes,
+            List<Network> allow,
+            Optional<Path> users,
+            Timeouts timeouts,
+            Limits limits,
+            HttpOptions http,
+            Optional<FrontendTls> tls,
+            UdpOptions udp) {
+        this(
+                name,
+                bind,
+                mode,
+                rules,
+                routes,
+                allow,
+                users,
+                timeouts,
+                limits,
+                http,
+                tls,
+                udp,
+                Forwarding.PROXY);
+    }
+
     /**
      * A frontend in clear whose senders are believed nothing and whose answers are the plain ones.
      */
