@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param udp what makes a session of {@code UDP}
  * @param forwarding who carries what arrives; {@code TCP} and {@code UDP} may leave it to the
  *     kernel
+ * @param profile what {@code TCP} connections are expected to carry
+ * @param records what is written down of its traffic
  */
 public record FrontendConfig(
         String name,
@@ -38,7 +40,9 @@ public record FrontendConfig(
         HttpOptions http,
         Optional<FrontendTls> tls,
         UdpOptions udp,
-        Forwarding forwarding) {
+        Forwarding forwarding,
+        Profile profile,
+        RecordOptions records) {
 
     public FrontendConfig {
         rules = List.copyOf(rules);
@@ -73,7 +77,9 @@ public record FrontendConfig(
                 http,
                 tls,
                 udp,
-                Forwarding.PROXY);
+                Forwarding.PROXY,
+                Profile.INTERACTIVE,
+                RecordOptions.NONE);
     }
 
     /**
@@ -102,7 +108,9 @@ public record FrontendConfig(
                 HttpOptions.DEFAULTS,
                 Optional.empty(),
                 UdpOptions.DEFAULTS,
-                Forwarding.PROXY);
+                Forwarding.PROXY,
+                Profile.INTERACTIVE,
+                RecordOptions.NONE);
     }
 
     /** The same with TLS. */
@@ -120,7 +128,9 @@ public record FrontendConfig(
                 http,
                 Optional.of(secured),
                 udp,
-                forwarding);
+                forwarding,
+                profile,
+                records);
     }
 
     /** The same with other sessions of datagrams. */
@@ -136,7 +146,55 @@ public record FrontendConfig(
     private FrontendConfig with(UdpOptions datagrams, Forwarding by) {
         return new FrontendConfig(
                 name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls,
-                datagrams, by);
+                datagrams, by, profile, records);
+    }
+
+    /** The same for connections that carry something else. */
+    public FrontendConfig with(Profile other) {
+        return new FrontendConfig(
+                name,
+                bind,
+                mode,
+                rules,
+                routes,
+                allow,
+                users,
+                timeouts,
+                limits,
+                http,
+                tls,
+                udp,
+                forwarding,
+                other,
+                records);
+    }
+
+    /** The same with other records of its traffic. */
+    public FrontendConfig with(RecordOptions other) {
+        return new FrontendConfig(
+                name,
+                bind,
+                mode,
+                rules,
+                routes,
+                allow,
+                users,
+                timeouts,
+                limits,
+                http,
+                tls,
+                udp,
+                forwarding,
+                profile,
+                other);
+    }
+
+    /** What the connections of a {@code TCP} frontend are expected to carry. */
+    public enum Profile {
+        /** Questions and answers; every byte is copied once, with few system calls. */
+        INTERACTIVE,
+        /** Long streams; what is long is passed on inside the kernel. */
+        BULK
     }
 
     /** Who carries what arrives. */

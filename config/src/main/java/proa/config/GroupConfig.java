@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param track what else lowers a node's priority
  * @param vrrp how the group speaks on the wire
  * @param behind what the group is to the servers behind it
+ * @param carrier how the network learns where the group is
  */
 public record GroupConfig(
         String name,
@@ -29,7 +30,8 @@ public record GroupConfig(
         Optional<InetAddress> gateway,
         TrackConfig track,
         VrrpConfig vrrp,
-        Behind behind) {
+        Behind behind,
+        CarrierConfig carrier) {
 
     public GroupConfig {
         prefer = List.copyOf(prefer);
@@ -40,7 +42,7 @@ public record GroupConfig(
         }
     }
 
-    /** A group that tracks nothing more and speaks VRRP as the defaults have it. */
+    /** A group with the defaults beyond its addresses. */
     public GroupConfig(
             String name,
             int vrid,
@@ -57,7 +59,8 @@ public record GroupConfig(
                 gateway,
                 TrackConfig.NOTHING,
                 VrrpConfig.DEFAULTS,
-                Behind.NOTHING);
+                Behind.NOTHING,
+                new CarrierConfig.Arp());
     }
 
     /** Every address that moves: the ones clients use, then those servers route by. */

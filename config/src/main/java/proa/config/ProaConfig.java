@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param frontends listeners
  * @param backends pools of servers
  * @param limits what one node may not exceed
+ * @param admin where monitoring asks each node; empty: nowhere
  */
 public record ProaConfig(
         ClusterConfig cluster,
@@ -24,7 +25,8 @@ public record ProaConfig(
         List<TableConfig> tables,
         List<FrontendConfig> frontends,
         List<BackendConfig> backends,
-        NodeLimits limits) {
+        NodeLimits limits,
+        Optional<AdminConfig> admin) {
 
     /** A configuration whose nodes take as much as they can. */
     public ProaConfig(
@@ -33,7 +35,7 @@ public record ProaConfig(
             List<TableConfig> tables,
             List<FrontendConfig> frontends,
             List<BackendConfig> backends) {
-        this(cluster, groups, tables, frontends, backends, NodeLimits.DEFAULTS);
+        this(cluster, groups, tables, frontends, backends, NodeLimits.DEFAULTS, Optional.empty());
     }
 
     /**

@@ -5,7 +5,10 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.map.IMap;
+import com.hazelcast.splitbrainprotection.SplitBrainProtection;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,6 +16,7 @@ import org.slf4j.LoggerFactory;
 
 import proa.cluster.member.Member;
 import proa.cluster.sessions.SessionChange;
+import proa.cluster.sessions.SessionEdit;
 import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionReply;
 import proa.cluster.sessions.SessionStore;
@@ -20,12 +24,16 @@ import proa.cluster.sessions.SessionValue;
 import proa.config.ClusterConfig;
 import proa.config.ProaConfig;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -45,15 +53,20 @@ public final class HazelcastSessions implements SessionStore {
      */
     private static final long PEERS_MILLIS = 4_000;
 
+    /** Before the next start of an engine that did not start or has ended, in milliseconds. */
+    private static final long RESTART_MILLIS = 1_000;
+
     private final ClusterConfig cluster;
     private final EngineClock clock;
     private final AutoCloseable tunnels;
     private final Attempts attempts = new Attempts();
-    private final Thread starter;
+    private final SplitHealing healing = new SplitHealing(this::local, this::bring);
+    private final Thread runner;
     private final CountDownLatch peersInView = new CountDownLatch(1);
     private volatile @Nullable HazelcastInstance engine;
+    private volatile @Nullable LocalReads reads;
+    private volatile @Nullable SplitBrainProtection majority;
     private volatile @Nullable Settling settling;
-    private volatile @Nullable SplitHealing healing;
     private volatile @Nullable String failure;
     private volatile boolean closed;
 
@@ -67,11 +80,11 @@ public final class HazelcastSessions implements SessionStore {
         this.cluster = cluster;
         this.tunnels = tunnels;
         clock = new EngineClock(self.id());
-        starter =
+        runner =
                 Thread.ofPlatform()
-                        .name("session-engine-start")
+                        .name("session-engine")
                         .daemon()
-                        .unstarted(() -> join(self));
+                        .unstarted(() -> keepRunning(self));
     }
 
     /**
@@ -89,7 +102,7 @@ public final class HazelcastSessions implements SessionStore {
         HazelcastSessions sessions =
                 new HazelcastSessions(cluster, self, Tunnels.open(cluster, self, tls, member));
         member.onView(sessions::seen);
-        sessions.starter.start();
+        sessions.runner.start();
         return sessions;
     }
 
@@ -101,76 +114,158 @@ public final class HazelcastSessions implements SessionStore {
         }
     }
 
-    /** A trio's member takes no writes without a majority, so it waits for one. */
-    private void awaitPeers() {
-        boolean trio = cluster.nodes().size() > EngineConfig.MAJORITY;
+    /**
+     * An engine that could not join the others after a split ends by itself, and so may one that
+     * finds itself broken: the next one takes its place.
+     */
+    private void keepRunning(ClusterConfig.Node self) {
         try {
-            boolean all = peersInView.await(PEERS_MILLIS, TimeUnit.MILLISECONDS);
-            while (!all && !closed && trio && inView < EngineConfig.MAJORITY) {
-                all = peersInView.await(PEERS_MILLIS, TimeUnit.MILLISECONDS);
+            awaitPeers();
+            while (!closed) {
+                CountDownLatch ended = new CountDownLatch(1);
+                if (join(self, ended)) {
+                    ended.await();
+                }
+                if (!closed) {
+                    TimeUnit.MILLISECONDS.sleep(RESTART_MILLIS);
+                }
             }
-            if (!all) {
-                LOG.info("sessions: starting although not every member is in view");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (InterruptedException _) {
+            // closed
         }
     }
 
-    private void join(ClusterConfig.Node self) {
-        awaitPeers();
+    /** A trio's member takes no writes without a majority, so it waits for one. */
+    private void awaitPeers() throws InterruptedException {
+        boolean trio = cluster.nodes().size() > EngineConfig.MAJORITY;
+        boolean all = peersInView.await(PEERS_MILLIS, TimeUnit.MILLISECONDS);
+        while (!all && !closed && trio && inView < EngineConfig.MAJORITY) {
+            all = peersInView.await(PEERS_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        if (!all) {
+            LOG.info("sessions: starting although not every member is in view");
+        }
+    }
+
+    private boolean join(ClusterConfig.Node self, CountDownLatch ended) {
         // The engine's first words come before it has read its configuration.
         System.setProperty(EngineConfig.LOGGING, EngineConfig.LOGGING_BY);
         try {
             HazelcastInstance joined =
                     Hazelcast.newHazelcastInstance(EngineConfig.of(cluster, self));
-            joined.getCluster().addMembershipListener(new Departures());
-            heal(joined);
-            settling = Settling.of(joined);
-            engine = joined;
+            joined.getLifecycleService().addLifecycleListener(event -> changed(event, ended));
             if (closed) {
                 joined.getLifecycleService().terminate();
-                return;
+                return true;
             }
+            joined.getCluster().addMembershipListener(new Departures());
+            settling = Settling.of(joined);
+            majority = EngineConfig.majority(joined, cluster);
+            engine = joined;
+            reads = new LocalReads(joined);
+            failure = null;
+            healing.joined();
             LOG.info("sessions: joined, {} members", joined.getCluster().getMembers().size());
+            return true;
         } catch (RuntimeException e) {
             if (!closed) {
                 failure = "the session engine did not start: " + e.getMessage();
                 LOG.error("sessions: {}", failure);
             }
+            return false;
         }
     }
 
-    private void heal(HazelcastInstance joined) {
-        IMap<String, byte[]> map = joined.getMap(EngineConfig.MAP);
-        SplitHealing after =
-                new SplitHealing(
-                        new LocalCopies(joined)::all,
-                        held ->
-                                map.submitToKey(
-                                        held.key(),
-                                        new KeepLater(held.value(), clock.nowMillis())));
-        joined.getLifecycleService().addLifecycleListener(after);
-        healing = after;
+    /** Called by the engine, on the thread that changes its state. */
+    private void changed(LifecycleEvent event, CountDownLatch ended) {
+        switch (event.getState()) {
+            case MERGING -> healing.separated();
+            case MERGED -> healing.joined();
+            case MERGE_FAILED ->
+                    LOG.error("sessions: this member could not join the others after a split");
+            case SHUTDOWN -> {
+                if (!closed) {
+                    LOG.error("sessions: the engine has ended and is started again");
+                }
+                reads = null;
+                engine = null;
+                Settling copies = settling;
+                if (copies != null) {
+                    copies.close();
+                }
+                ended.countDown();
+            }
+            default -> {
+                // on the way to one of those
+            }
+        }
+    }
+
+    private Collection<SplitHealing.Held> local() {
+        HazelcastInstance running = engine;
+        return running == null ? List.of() : new LocalCopies(running).all();
+    }
+
+    private CompletionStage<?> bring(SplitHealing.Held held) {
+        HazelcastInstance running = engine;
+        if (running == null) {
+            return CompletableFuture.failedFuture(new IllegalStateException("no engine"));
+        }
+        return running.<String, byte[]>getMap(EngineConfig.MAP)
+                .submitToKey(held.key(), new KeepLater(held.value(), clock.nowMillis()));
     }
 
     @Override
     public byte @Nullable [] get(String key) throws SessionException {
         SessionValue found = alive(key);
+        if (found != null && found.kind() != SessionValue.Kind.TEXT) {
+            throw new SessionException.WrongType();
+        }
         return found == null ? null : found.value();
+    }
+
+    @Override
+    public @Nullable SessionValue find(String key) throws SessionException {
+        return alive(key);
+    }
+
+    @Override
+    public byte @Nullable [] atHand(String key) {
+        byte[] stored = held(key);
+        return stored == null ? null : SessionValue.textAt(stored, clock.nowMillis());
+    }
+
+    /** What is stored under a key, if a copy lies here and this member may answer from it. */
+    private byte @Nullable [] held(String key) {
+        LocalReads here = reads;
+        SplitBrainProtection needed = majority;
+        boolean mayAnswer = quorum && !closed && (needed == null || needed.hasMinimumSize());
+        return here == null || !mayAnswer ? null : here.find(key);
     }
 
     @Override
     public List<byte @Nullable []> getAll(List<String> keys) throws SessionException {
         IMap<String, byte[]> map = map();
-        Map<String, byte[]> stored = read(() -> map.getAll(new LinkedHashSet<>(keys)));
+        Map<String, byte[]> stored = new HashMap<>();
+        Set<String> elsewhere = new LinkedHashSet<>();
+        for (String key : keys) {
+            byte[] here = held(key);
+            if (here == null) {
+                elsewhere.add(key);
+            } else {
+                stored.put(key, here);
+            }
+        }
+        if (!elsewhere.isEmpty()) {
+            stored.putAll(read(() -> map.getAll(elsewhere)));
+        }
         Map<String, byte[]> values = new HashMap<>();
         long now = clock.nowMillis();
         stored.forEach(
                 (key, bytes) -> {
-                    SessionValue value = SessionValue.decode(bytes);
-                    if (value.aliveAt(now) && value.value() != null) {
-                        values.put(key, value.value());
+                    byte[] value = SessionValue.textAt(bytes, now);
+                    if (value != null) {
+                        values.put(key, value);
                     }
                 });
         return keys.stream().<byte @Nullable []>map(values::get).toList();
@@ -187,6 +282,12 @@ public final class HazelcastSessions implements SessionStore {
             throws SessionException {
         SessionReply reply = change(key, new Wish.Write(value, ttlMillis, condition, true));
         return new Exchange(done(reply), reply.before());
+    }
+
+    @Override
+    public Edited edit(String key, SessionEdit edit) throws SessionException {
+        SessionReply reply = change(key, new Wish.Edit(edit));
+        return new Edited(reply.outcome(), reply.answer(), reply.expiresAtMillis());
     }
 
     @Override
@@ -236,26 +337,24 @@ public final class HazelcastSessions implements SessionStore {
 
     @Override
     public boolean writable() {
-        HazelcastInstance running = engine;
         int needed = cluster.nodes().size() > EngineConfig.MAJORITY ? EngineConfig.MAJORITY : 1;
-        return running != null
-                && !closed
-                && quorum
-                && running.getLifecycleService().isRunning()
-                && running.getCluster().getMembers().size() >= needed;
+        return !closed && quorum && members() >= needed;
     }
 
     @Override
     public int members() {
         HazelcastInstance running = engine;
-        return running == null ? 0 : running.getCluster().getMembers().size();
+        try {
+            return running == null ? 0 : running.getCluster().getMembers().size();
+        } catch (HazelcastInstanceNotActiveException _) {
+            return 0;
+        }
     }
 
     @Override
     public boolean settled() {
         Settling copies = settling;
-        SplitHealing after = healing;
-        return copies != null && copies.settled() && after != null && !after.active();
+        return copies != null && copies.settled() && !healing.active();
     }
 
     @Override
@@ -275,15 +374,13 @@ public final class HazelcastSessions implements SessionStore {
         if (copies != null) {
             copies.close();
         }
-        SplitHealing after = healing;
-        if (after != null) {
-            after.close();
-        }
+        healing.close();
         HazelcastInstance running = engine;
         if (running != null) {
             // Graceful: hands copies over, so that nobody waits for this member.
             running.getLifecycleService().shutdown();
         }
+        runner.interrupt();
         try {
             tunnels.close();
         } catch (Exception e) {
@@ -293,7 +390,10 @@ public final class HazelcastSessions implements SessionStore {
 
     private @Nullable SessionValue alive(String key) throws SessionException {
         IMap<String, byte[]> map = map();
-        byte @Nullable [] stored = this.<byte @Nullable []>read(() -> map.get(key));
+        byte @Nullable [] stored = held(key);
+        if (stored == null) {
+            stored = this.<byte @Nullable []>read(() -> map.get(key));
+        }
         if (stored == null) {
             return null;
         }
@@ -328,14 +428,21 @@ public final class HazelcastSessions implements SessionStore {
 
     private SessionReply change(String key, Wish wish) throws SessionException {
         IMap<String, byte[]> map = map();
-        return new Patience(attempts, () -> quorum, wish.wantsBefore())
-                .change(
-                        wish,
-                        clock,
-                        change ->
-                                SessionReply.decode(
-                                        map.executeOnKey(
-                                                key, new ApplyChange(change, wish.wantsBefore()))));
+        SessionReply reply =
+                new Patience(attempts, () -> quorum, wish.wantsBefore())
+                        .change(
+                                wish,
+                                clock,
+                                change ->
+                                        SessionReply.decode(
+                                                map.executeOnKey(
+                                                        key,
+                                                        new ApplyChange(
+                                                                change, wish.wantsBefore()))));
+        if (wish.wantsBefore() && reply.outcome() == SessionChange.Outcome.WRONG_TYPE) {
+            throw new SessionException.WrongType();
+        }
+        return reply;
     }
 
     private <T extends @Nullable Object> T read(Callable<T> call) throws SessionException {

@@ -4,6 +4,7 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 
 import java.util.Set;
 import java.util.UUID;
@@ -43,7 +44,11 @@ final class Settling implements MembershipListener, AutoCloseable {
 
     /** Whether the last look found every copy in place, with the members of now. */
     boolean settled() {
-        return settledWith.equals(members());
+        try {
+            return settledWith.equals(members());
+        } catch (HazelcastInstanceNotActiveException _) {
+            return false;
+        }
     }
 
     private Set<UUID> members() {
@@ -69,8 +74,8 @@ final class Settling implements MembershipListener, AutoCloseable {
                 changes.drainPermits();
                 awaitCopies();
             }
-        } catch (InterruptedException _) {
-            // closed
+        } catch (InterruptedException | HazelcastInstanceNotActiveException _) {
+            // closed, or the engine has ended
         }
     }
 

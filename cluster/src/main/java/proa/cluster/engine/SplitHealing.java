@@ -1,8 +1,5 @@
 package proa.cluster.engine;
 
-import com.hazelcast.core.LifecycleEvent;
-import com.hazelcast.core.LifecycleListener;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +18,7 @@ import java.util.function.Supplier;
  * by key, as often as it takes. The engine's own way gives up everything it has not yet sent when
  * one backup is late: sessions that were acknowledged were lost. Safe from any thread.
  */
-final class SplitHealing implements LifecycleListener, AutoCloseable {
+final class SplitHealing implements AutoCloseable {
 
     /** Keys under way at a time. */
     static final int UNDER_WAY_MAX = 128;
@@ -68,28 +65,20 @@ final class SplitHealing implements LifecycleListener, AutoCloseable {
         return merging || bringing;
     }
 
-    /** Called by the engine before it empties this member, and after it has joined. */
-    @Override
-    public void stateChanged(LifecycleEvent event) {
-        switch (event.getState()) {
-            case MERGING -> {
-                merging = true;
-                Collection<Held> held = local.get();
-                synchronized (left) {
-                    left.addAll(held);
-                }
-            }
-            case MERGED -> {
-                bringing = true;
-                merging = false;
-                joined.release();
-            }
-            case MERGE_FAILED ->
-                    LOG.error("sessions: this member could not join the others after a split");
-            default -> {
-                // nothing to bring
-            }
+    /** To be called before the engine empties this member. */
+    void separated() {
+        merging = true;
+        Collection<Held> held = local.get();
+        synchronized (left) {
+            left.addAll(held);
         }
+    }
+
+    /** To be called after an engine has joined others. */
+    void joined() {
+        bringing = true;
+        merging = false;
+        joined.release();
     }
 
     private void watch() {
@@ -124,8 +113,12 @@ final class SplitHealing implements LifecycleListener, AutoCloseable {
             sent++;
         }
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
-        LOG.info(
-                "sessions: after a split, {} keys were brought to the others: {} ms", sent, millis);
+        if (sent > 0) {
+            LOG.info(
+                    "sessions: after a split, {} keys were brought to the others: {} ms",
+                    sent,
+                    millis);
+        }
     }
 
     private void awaitThoseUnderWay() throws InterruptedException {

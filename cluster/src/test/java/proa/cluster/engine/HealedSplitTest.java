@@ -66,11 +66,13 @@ class HealedSplitTest {
                             return map.submitToKey(
                                     held.key(), new KeepLater(held.value(), nowMillis));
                         });
-        engine.getLifecycleService().addLifecycleListener(healing);
         engine.getLifecycleService()
                 .addLifecycleListener(
                         event -> {
-                            if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
+                            if (event.getState() == LifecycleEvent.LifecycleState.MERGING) {
+                                healing.separated();
+                            } else if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
+                                healing.joined();
                                 merged.countDown();
                             }
                         });

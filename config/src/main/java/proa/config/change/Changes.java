@@ -26,6 +26,7 @@ public final class Changes {
     private static final String OF_VIPD = "vipd owns the addresses by it";
     private static final String OF_TABLES = "the members replicate the table by it";
     private static final String OF_THE_NODE = "all frontends together have them";
+    private static final String OF_MONITORING = "monitoring asks there as long as the node runs";
     private static final String OF_SESSIONS =
             "the session store starts with the first frontend of this mode, and ends with the node";
 
@@ -56,6 +57,9 @@ public final class Changes {
                 OF_TABLES);
         if (!before.limits().equals(after.limits())) {
             changes.atStart("limits", OF_THE_NODE);
+        }
+        if (!before.admin().equals(after.admin())) {
+            changes.atStart("admin", OF_MONITORING);
         }
         if (before.hasSessions() != after.hasSessions()) {
             String name = session(before.hasSessions() ? before : after);

@@ -70,7 +70,9 @@ final class FrontendReader {
                 http,
                 new TlsReader(folder).withClients(section, mode, http.versions()),
                 UdpKeys.read(section),
-                section.get(ForwardingKeys.FORWARDING));
+                section.get(ForwardingKeys.FORWARDING),
+                section.get(FrontendKeys.Frontend.PROFILE),
+                RecordReader.read(section, mode, folder));
     }
 
     private static Bind bind(Section section) {

@@ -86,7 +86,8 @@ final class Keys {
                         CONDITIONS,
                         FRONTENDS,
                         BACKENDS,
-                        LIMITS);
+                        LIMITS,
+                        RecordKeys.ADMIN);
 
         private File() {}
     }
@@ -299,7 +300,8 @@ final class Keys {
                         TRACK,
                         VRRP,
                         ForwardingKeys.GATEWAY_VIP,
-                        ForwardingKeys.EGRESS);
+                        ForwardingKeys.EGRESS,
+                        CarrierKeys.HOOK);
 
         static final Key<InetAddress> ADDRESS =
                 required(

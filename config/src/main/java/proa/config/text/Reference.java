@@ -20,6 +20,7 @@ public final class Reference {
                     GroupKeys.Track.SHARE,
                     GroupKeys.Vrrp.SHAPE,
                     GroupKeys.Vrrp.ROUTER,
+                    CarrierKeys.SHAPE,
                     Keys.Table.SHAPE,
                     LimitKeys.Table.COUNTED,
                     FrontendKeys.Test.SHAPE,
@@ -37,10 +38,13 @@ public final class Reference {
                     RuleKeys.Tarpit.SHAPE,
                     FrontendKeys.Rule.ROUTE,
                     Keys.NodeLimits.SHAPE,
+                    RecordKeys.ADMIN_SHAPE,
                     FrontendKeys.ClientTimeouts.SHAPE,
                     FrontendKeys.Limits.SHAPE,
                     Http2Keys.SHAPE,
                     UdpKeys.SHAPE,
+                    RecordKeys.LOG_SHAPE,
+                    RecordKeys.REQUEST_ID_SHAPE,
                     TlsKeys.Clients.SHAPE,
                     TlsKeys.Clients.IDENTITY,
                     TlsKeys.Clients.SIGNERS,
@@ -74,6 +78,13 @@ public final class Reference {
         StringBuilder page = new StringBuilder(START);
         SHAPES.forEach(shape -> section(shape, page));
         return page.toString();
+    }
+
+    /** Every section of a file that describes a drill, Markdown. */
+    static String drills() {
+        StringBuilder tables = new StringBuilder();
+        DrillKeys.SHAPES.forEach(shape -> section(shape, tables));
+        return tables.toString();
     }
 
     private static final String START =

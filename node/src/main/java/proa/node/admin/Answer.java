@@ -19,6 +19,7 @@ public record Answer(int status, Map<String, Object> document) {
     static final int METHOD_NOT_ALLOWED = 405;
     public static final int REFUSED = 422;
     static final int UNAVAILABLE = 503;
+    static final int FAILED = 500;
 
     /** It is done, or this is it. */
     public static Answer ok(Map<String, Object> document) {

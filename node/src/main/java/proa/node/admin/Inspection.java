@@ -9,6 +9,11 @@ public interface Inspection {
     /** Everything, as values {@link Json} can write. */
     Map<String, Object> status();
 
+    /** What has happened lately, likewise. */
+    default Map<String, Object> events() {
+        return Map.of("events", List.of());
+    }
+
     /** What keeps this node from serving; empty: ready. */
     List<String> lacking();
 

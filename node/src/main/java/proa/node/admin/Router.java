@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Requests on the node's sockets → answers. {@code GET /status}, {@code /ready}, {@code /live},
- * {@code /backends/NAME}; {@code POST /backends/NAME/servers/NAME?order=…&weight=…&seconds=…},
- * {@code POST /reload}.
+ * Requests on the node's sockets → answers. {@code GET /status}, {@code /events}, {@code /ready},
+ * {@code /live}, {@code /backends/NAME}; {@code POST
+ * /backends/NAME/servers/NAME?order=…&weight=…&seconds=…}, {@code POST /reload}.
  */
 final class Router {
 
@@ -57,6 +57,7 @@ final class Router {
     private Answer get(List<String> path) {
         return switch (path.getFirst()) {
             case "status" -> Answer.ok(node.status());
+            case "events" -> Answer.ok(node.events());
             case "ready" -> {
                 List<String> lacking = node.lacking();
                 yield new Answer(
@@ -75,7 +76,7 @@ final class Router {
     private static Answer nothing() {
         return Answer.error(
                 Answer.NOT_FOUND,
-                "there are /status, /ready, /live and /backends/NAME to GET; /reload and"
+                "there are /status, /events, /ready, /live and /backends/NAME to GET; /reload and"
                         + " /backends/NAME/servers/NAME to POST");
     }
 

@@ -7,6 +7,7 @@ import proa.node.exchange.Destination;
 import proa.node.exchange.Server;
 import proa.node.exchange.Waiter;
 import proa.node.message.Edits;
+import proa.node.record.BackendCounters;
 
 import java.util.function.Supplier;
 
@@ -39,6 +40,11 @@ final class Choice implements Destination, Supplier<@Nullable String> {
     @Override
     public BackendConfig backend() {
         return pool.config();
+    }
+
+    @Override
+    public BackendCounters counters() {
+        return pool.counters();
     }
 
     @Override

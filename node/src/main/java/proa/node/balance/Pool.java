@@ -14,6 +14,7 @@ import proa.config.spread.Maglev;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
 import proa.node.message.Edits;
+import proa.node.record.BackendCounters;
 
 import java.time.Duration;
 import java.time.InstantSource;
@@ -51,6 +52,7 @@ public final class Pool {
     private final boolean hashesClients;
     private final Algorithms algorithms;
     private final Admission admission;
+    private final BackendCounters counters;
     private final LongSupplier nanoTime;
     private final long slowStartNanos;
     private final AtomicInteger changes = new AtomicInteger();
@@ -91,6 +93,10 @@ public final class Pool {
         algorithms = new Algorithms(config.balance(), hash, tables, nanoTime, dice);
         Admission counting = before == null ? null : before.admission;
         admission = new Admission(this.servers, spreading.limits(), counting);
+        counters = before == null ? new BackendCounters(config.name()) : before.counters;
+        if (before == null) {
+            counters.follow(this::current, this::waiting);
+        }
         slowStartNanos = spreading.slowStart().map(Duration::toNanos).orElse(0L);
         lineup = newLineup();
     }
@@ -106,6 +112,20 @@ public final class Pool {
     /** All servers, in the order written. */
     public List<PooledServer> servers() {
         return servers;
+    }
+
+    /** What it has had since the start of the node, in whatever configuration. */
+    public BackendCounters counters() {
+        return counters;
+    }
+
+    /** Requests or connections that its servers have now. */
+    public int current() {
+        int sum = 0;
+        for (PooledServer server : servers) {
+            sum += server.current();
+        }
+        return sum;
     }
 
     /** Requests or connections that wait for a server with room. */
@@ -166,6 +186,7 @@ public final class Pool {
                 server.weight(ServerState.AS_CONFIGURED);
             }
         }
+        counters.follow(this::current, this::waiting);
         renew();
     }
 

@@ -7,6 +7,7 @@ import proa.config.HealthConfig.Failure;
 import proa.config.spread.Maglev;
 import proa.node.exchange.Security;
 import proa.node.exchange.Server;
+import proa.node.record.ServerCounters;
 
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -58,6 +59,11 @@ public final class PooledServer implements Server {
     @Override
     public InetSocketAddress address() {
         return config.address();
+    }
+
+    @Override
+    public ServerCounters counters() {
+        return state.counters();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package proa.node.balance;
 
 import proa.config.HealthConfig.Failure;
+import proa.node.record.ServerCounters;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +23,7 @@ final class ServerState {
     private final AtomicInteger current = new AtomicInteger();
     private final LongAdder total = new LongAdder();
     private final LongAdder connectFailures = new LongAdder();
+    private final ServerCounters counters = new ServerCounters(current::get);
     private final ResponseTime responseTime = new ResponseTime();
     private final AtomicReference<Standing> standing;
     private final AtomicReference<List<Consumer<Failure>>> watchers =
@@ -52,6 +54,10 @@ final class ServerState {
 
     LongAdder connectFailures() {
         return connectFailures;
+    }
+
+    ServerCounters counters() {
+        return counters;
     }
 
     ResponseTime responseTime() {

@@ -7,9 +7,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
- * SIGHUP as the wish to reload. The JDK has no supported interface to signals; that of {@code
- * jdk.unsupported} is reached by reflection, since the compiler warns of it without a way to
- * answer.
+ * SIGHUP as the wish to reload, SIGUSR1 as that to open logs anew. The JDK has no supported
+ * interface to signals; that of {@code jdk.unsupported} is reached by reflection, since the
+ * compiler warns of it without a way to answer.
  */
 final class Hangup {
 
@@ -23,6 +23,15 @@ final class Hangup {
      * as nohup does.
      */
     static boolean then(Runnable action) {
+        return at("HUP", action);
+    }
+
+    /**
+     * Likewise, at each signal of that kind.
+     *
+     * @param kind such as {@code USR1}
+     */
+    static boolean at(String kind, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -44,18 +53,18 @@ final class Hangup {
                     signal.getMethod("handle", signal, handler)
                             .invoke(
                                     null,
-                                    signal.getConstructor(String.class).newInstance("HUP"),
+                                    signal.getConstructor(String.class).newInstance(kind),
                                     proxy);
-            if (before == handler.getField("SIG_IGN").get(null)) {
-                LOG.warn("SIGHUP does not reload: it was ignored at the start, as by nohup");
+            if (handler.getField("SIG_IGN").get(null).equals(before)) {
+                LOG.warn("SIG{} is not heard: it was ignored at the start, as by nohup", kind);
                 return false;
             }
             return true;
         } catch (InvocationTargetException taken) {
             // A JVM with -Xrs leaves signals alone.
-            LOG.warn("SIGHUP does not reload: {}", String.valueOf(taken.getCause()));
+            LOG.warn("SIG{} is not heard: {}", kind, String.valueOf(taken.getCause()));
         } catch (ReflectiveOperationException absent) {
-            LOG.warn("SIGHUP does not reload: this JVM has no jdk.unsupported", absent);
+            LOG.warn("SIG{} is not heard: this JVM has no jdk.unsupported", kind, absent);
         }
         return false;
     }

@@ -4,9 +4,15 @@ import org.jspecify.annotations.Nullable;
 
 import proa.config.BackendConfig;
 import proa.node.message.Edits;
+import proa.node.record.BackendCounters;
 
 /** The choice of servers for one request or connection. Used by one event loop. */
 public interface Destination {
+
+    /** What the backend has had. */
+    default BackendCounters counters() {
+        return new BackendCounters(backend().name());
+    }
 
     /** The backend: timeouts, retries, pool sizes. */
     BackendConfig backend();

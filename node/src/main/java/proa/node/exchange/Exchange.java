@@ -9,6 +9,7 @@ import proa.node.exchange.Exchange.Event.Connected;
 import proa.node.exchange.Exchange.Event.RequestRefused;
 import proa.node.exchange.Exchange.Event.ResponseRefused;
 import proa.node.exchange.Exchange.Event.Signal;
+import proa.node.record.Ending;
 
 /**
  * The machine of one request after another on a client's connection: who is asked next, what is
@@ -153,6 +154,7 @@ public final class Exchange {
     private static final End KEEP_NONE = new End(false, false);
 
     private Phase phase = Phase.READY;
+    private Ending ending = Ending.NORMAL;
     private boolean whole;
     private boolean idempotent;
     private boolean upgrade;
@@ -201,8 +203,24 @@ public final class Exchange {
         return requestEnded;
     }
 
+    /** How the current request ended, or the last one when there is none. */
+    public Ending ending() {
+        return ending;
+    }
+
     /** Takes one event. */
     public Action on(Event event) {
+        Phase before = phase;
+        Action action = next(event);
+        if (event instanceof Asked) {
+            ending = Ending.NORMAL;
+        } else if (Endings.isFailure(action)) {
+            ending = Endings.of(event, before);
+        }
+        return action;
+    }
+
+    private Action next(Event event) {
         return switch (event) {
             case Asked asked -> asked(asked);
             case Connected(boolean again) -> connectedNow(again);

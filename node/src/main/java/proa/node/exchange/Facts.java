@@ -18,6 +18,11 @@ public interface Facts {
     /** The client's resolved address. */
     InetAddress source();
 
+    /** The other end of the connection: the client itself, or a proxy that speaks for it. */
+    default InetAddress sender() {
+        return source();
+    }
+
     /** The address and port the client connected to. */
     InetSocketAddress destination();
 
@@ -40,6 +45,9 @@ public interface Facts {
     default @Nullable Trail trail() {
         return null;
     }
+
+    /** The request has that id from now on: its log says so. */
+    default void identified(String id) {}
 
     /** The method, as sent. */
     String method();

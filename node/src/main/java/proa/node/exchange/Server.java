@@ -3,6 +3,7 @@ package proa.node.exchange;
 import org.jspecify.annotations.Nullable;
 
 import proa.config.HealthConfig.Failure;
+import proa.node.record.ServerCounters;
 
 import java.net.InetSocketAddress;
 
@@ -19,6 +20,11 @@ public interface Server {
     int index();
 
     InetSocketAddress address();
+
+    /** What it has had. */
+    default ServerCounters counters() {
+        return ServerCounters.NOBODYS;
+    }
 
     /**
      * Equal for servers that an idle connection may be used for alike: the same one, spoken to in

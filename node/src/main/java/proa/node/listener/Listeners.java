@@ -30,6 +30,11 @@ public final class Listeners implements AutoCloseable {
         this(loops, new Places(Integer.MAX_VALUE));
     }
 
+    /** Places that are taken. */
+    public int taken() {
+        return places.taken();
+    }
+
     /** Listeners that share places. */
     public Listeners(EventLoops loops, Places places) {
         this.loops = loops;

@@ -59,6 +59,11 @@ public final class Places {
         return taken.get() < max;
     }
 
+    /** How many are taken. */
+    public int taken() {
+        return taken.get();
+    }
+
     /** How many there are. */
     public int max() {
         return max;

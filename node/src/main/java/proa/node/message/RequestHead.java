@@ -5,6 +5,8 @@ import static proa.node.message.Parsed.Progress.WHOLE;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.node.record.TrafficRecord;
+
 import java.util.Locale;
 import java.util.function.Predicate;
 
@@ -16,7 +18,7 @@ import java.util.function.Predicate;
  * <p>A head that is {@link Parsed.Progress#WHOLE} has exactly one reading: one Host, one framing,
  * no control characters, CRLF line ends only.
  */
-public final class RequestHead {
+public final class RequestHead implements TrafficRecord.Head {
 
     private final FieldLines fields = new FieldLines();
     private final Framing framing = new Framing();
@@ -285,7 +287,15 @@ public final class RequestHead {
         return target.host();
     }
 
+    @Override
+    public int copyLine(byte[] to) {
+        int count = Math.min(targetEnd + VERSION_BYTES - 2 - start, to.length);
+        System.arraycopy(bytes, start, to, 0, count);
+        return count;
+    }
+
     /** Value of the first field line of that name, trimmed, or null. */
+    @Override
     public @Nullable String header(String name) {
         return fields.value(name);
     }

@@ -8,6 +8,7 @@ import proa.node.balance.Order;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
 
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
@@ -20,11 +21,13 @@ final class PoolHealth {
     /** Where everything about the health of servers is logged. */
     static final Logger LOG = LoggerFactory.getLogger("proa.node.health");
 
+    private final BiConsumer<String, String> told;
     private volatile Pool pool;
     private final AtomicBoolean saidPanic = new AtomicBoolean();
 
-    PoolHealth(Pool pool) {
+    PoolHealth(Pool pool, BiConsumer<String, String> told) {
         this.pool = pool;
+        this.told = told;
     }
 
     Pool pool() {
@@ -44,11 +47,13 @@ final class PoolHealth {
     /** What a server's check says. */
     void checked(PooledServer server, Health health) {
         tell(server, (to, here) -> to.health(here, health));
+        told.accept(name(server), "its check says " + health.name().toLowerCase(Locale.ROOT));
     }
 
     /** Whether a server is out because it failed live traffic. */
     void ejected(PooledServer server, boolean ejected) {
         tell(server, (to, here) -> to.ejected(here, ejected));
+        told.accept(name(server), ejected ? "ejected: it failed live traffic" : "back, on trial");
     }
 
     /** What a server's agent says. */
@@ -71,6 +76,7 @@ final class PoolHealth {
         if (saidPanic.getAndSet(panic) == panic) {
             return;
         }
+        told.accept(pool.name(), panic ? "panic: too few servers are up" : "no longer in panic");
         if (panic) {
             LOG.warn(
                     "backend {} PANIC: less than {}% of its servers are up, all are used",

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /** Everything that finds out how the servers of all pools are. Safe from any thread. */
 public final class Probes implements AutoCloseable {
@@ -22,10 +23,13 @@ public final class Probes implements AutoCloseable {
     private final FirstRound firstRound = new FirstRound();
 
     /** Guarded by this; by the name of the pool. */
+    private final BiConsumer<String, String> told;
+
     private final Map<String, PoolProbes> pools = new LinkedHashMap<>();
 
-    private Probes(long seed) {
+    private Probes(long seed, BiConsumer<String, String> told) {
         this.seed = seed;
+        this.told = told;
     }
 
     /**
@@ -35,7 +39,16 @@ public final class Probes implements AutoCloseable {
      * @param seed of the jitter; different on each node
      */
     public static Probes start(List<Pool> pools, long seed) {
-        Probes probes = new Probes(seed);
+        return start(pools, seed, (_, _) -> {});
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param told of what changes: the name of a server or backend, and what has happened to it
+     */
+    public static Probes start(List<Pool> pools, long seed, BiConsumer<String, String> told) {
+        Probes probes = new Probes(seed, told);
         try {
             probes.follow(pools);
         } catch (InterruptedException e) {
@@ -63,7 +76,7 @@ public final class Probes implements AutoCloseable {
         for (Pool pool : next) {
             PoolProbes known = pools.get(pool.name());
             if (known == null) {
-                known = new PoolProbes(new PoolHealth(pool), seed, firstRound);
+                known = new PoolProbes(new PoolHealth(pool, told), seed, firstRound);
                 pools.put(pool.name(), known);
             }
             known.follow(pool);

@@ -12,6 +12,8 @@ import proa.node.protocol.http2.NegotiatedHttp;
 import proa.node.protocol.tcp.TcpProtocol;
 import proa.node.protocol.udp.UdpProtocol;
 import proa.node.rules.FrontendTraffic;
+import proa.node.rules.Identified;
+import proa.node.rules.RequestIds;
 import proa.node.rules.Surroundings;
 
 import java.io.IOException;
@@ -27,35 +29,52 @@ final class Assembly {
 
     private final Generations generations;
     private final SharedTables tables;
+    private final Recorders recorders;
+    private final RequestIds ids;
 
-    Assembly(Generations generations, SharedTables tables) {
+    Assembly(Generations generations, SharedTables tables, Observing observing) {
+        recorders = observing.recorders();
+        ids = observing.requestIds();
         this.generations = generations;
         this.tables = tables;
     }
 
     /** Rules and routes, to those backends. */
     Traffic traffic(FrontendConfig frontend, Pools pools) {
-        return new FrontendTraffic(
-                frontend, tables, backend -> pools.pool(backend)::destination, SURROUNDINGS);
+        Traffic rules =
+                new FrontendTraffic(
+                        frontend,
+                        tables,
+                        backend -> pools.pool(backend)::destination,
+                        SURROUNDINGS);
+        return frontend.records()
+                .requestId()
+                .<Traffic>map(id -> new Identified(id, frontend.http().trusted(), ids, rules))
+                .orElse(rules);
     }
 
     /**
      * What a connection speaks.
      *
      * @param lane by which its requests find their rules
-     * @throws IOException when an error page cannot be read
+     * @throws IOException when an error page cannot be read, or a log not be written
      */
     Protocol protocol(FrontendConfig frontend, ProaConfig config, int lane) throws IOException {
         return switch (frontend.mode()) {
             case TCP ->
-                    new TcpProtocol(frontend, generations.at(lane), byServerName(frontend, config));
+                    new TcpProtocol(
+                            frontend,
+                            generations.at(lane),
+                            byServerName(frontend, config),
+                            recorders.of(frontend));
             case UDP -> new UdpProtocol(frontend, generations.at(lane));
             case HTTP ->
                     new NegotiatedHttp(
                             new HttpProtocol(
                                     frontend,
                                     generations.at(lane),
-                                    ErrorPages.read(frontend.http().errorPages())),
+                                    ErrorPages.read(frontend.http().errorPages()),
+                                    recorders.of(frontend)),
                             frontend.http());
             case SESSIONS -> throw new IllegalStateException("sessions have no backend");
         };

@@ -109,6 +109,31 @@ final class Frontends implements AutoCloseable {
         return open;
     }
 
+    /** Places of all listeners that are taken; cheap. */
+    int taken() {
+        return listeners.taken();
+    }
+
+    /** Client connections of one frontend open now. */
+    int connections(String frontend) {
+        Seat seat = seats.get(frontend);
+        Listener listener = seat == null ? null : seat.listener();
+        return listener == null ? 0 : listener.connections();
+    }
+
+    /** What each frontend lacks that should be bound, by name. */
+    Map<String, List<String>> lacking() {
+        Map<String, List<String>> lacking = new LinkedHashMap<>();
+        seats.forEach(
+                (name, seat) ->
+                        lacking.put(
+                                name,
+                                seat.listener() == null && !waitsForOwnership(seat.frontend())
+                                        ? List.of("it is not bound")
+                                        : List.of()));
+        return lacking;
+    }
+
     /** Client connections open now, those of frontends that leave included. */
     int connections() {
         return Stream.concat(open().values().stream(), leaving.stream())
@@ -144,7 +169,7 @@ final class Frontends implements AutoCloseable {
             Seat same = seats.get(frontend.name());
             if (same != null
                     && same.frontend().bind().equals(frontend.bind())
-                    && isDatagrams(same.frontend()) == isDatagrams(frontend)) {
+                    && fits(same.frontend(), frontend)) {
                 plan.inherits(frontend, same.frontend());
             }
         }
@@ -155,7 +180,7 @@ final class Frontends implements AutoCloseable {
                         .map(Seat::frontend)
                         .filter(now -> !plan.isTakenOver(now.name()))
                         .filter(now -> configured(config, now).equals(address))
-                        .filter(now -> isDatagrams(now) == isDatagrams(frontend))
+                        .filter(now -> fits(now, frontend))
                         .findFirst()
                         .ifPresent(now -> plan.inherits(frontend, now));
             }
@@ -265,6 +290,11 @@ final class Frontends implements AutoCloseable {
     /** Whether a listener of ours has the port, perhaps on another address. */
     private boolean isOurs(int port) {
         return open().values().stream().anyMatch(open -> open.address().getPort() == port);
+    }
+
+    /** Whether the sockets of the one are such as the other wants, on the same event loops. */
+    private static boolean fits(FrontendConfig now, FrontendConfig next) {
+        return isDatagrams(now) == isDatagrams(next) && now.profile() == next.profile();
     }
 
     private static boolean isDatagrams(FrontendConfig frontend) {

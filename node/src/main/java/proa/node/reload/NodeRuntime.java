@@ -28,6 +28,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -69,6 +70,7 @@ public final class NodeRuntime implements AutoCloseable {
     private final Probes probes;
     private final Generations generations = new Generations();
     private final Reloader reloader;
+    private final Observing observing;
     private boolean stopped;
 
     private NodeRuntime(Setup setup, Engines engines, Instant began, Undo parts)
@@ -92,9 +94,11 @@ public final class NodeRuntime implements AutoCloseable {
         secured.secure(pools);
         Overrides overrides = new Overrides(new OverrideFile(setup.stateDirectory()));
         overrides.follow(pools);
-        probes = parts.keep(Probes.start(pools.all(), incarnation));
+        observing = parts.keep(Observing.start(setup));
+        probes = parts.keep(Probes.start(pools.all(), incarnation, observing::server));
         frontends = parts.keep(new Frontends(config, listeners));
-        Assembly assembly = new Assembly(generations, tables);
+        observing.follow(frontends);
+        Assembly assembly = new Assembly(generations, tables, observing);
         openFrontends(assembly, pools, secured);
         self = parts.keep(SelfRequest.start(own.address()));
         SessionService sessions =
@@ -126,8 +130,7 @@ public final class NodeRuntime implements AutoCloseable {
                         sessions,
                         readiness,
                         tls);
-        administer(
-                overrides, new StatusReport(setup, incarnation, began, running, overrides), member);
+        administer(overrides, incarnation, running);
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
     }
 
@@ -159,6 +162,16 @@ public final class NodeRuntime implements AutoCloseable {
         return readiness.lacking();
     }
 
+    /** Whether a request through a real listener has been answered. */
+    boolean answers() {
+        return self.served() > 0;
+    }
+
+    /** Has a reload announced, and its end. */
+    void onReload(Runnable begins, Runnable ends) {
+        reloader.announce(begins, ends);
+    }
+
     /** Where a frontend of this configuration listens, or will. */
     public InetSocketAddress address(String frontend) {
         return generations.current().config().frontends().stream()
@@ -175,6 +188,16 @@ public final class NodeRuntime implements AutoCloseable {
      */
     public Reload reload(String by) {
         return reloader.reload(by);
+    }
+
+    /** Opens access logs anew that have been renamed. Returns at once. */
+    public void reopenLogs() {
+        observing.recorders().logs().reopen();
+    }
+
+    /** Where monitoring asks, when the configuration says so. */
+    public Optional<InetSocketAddress> monitoring() {
+        return observing.address();
     }
 
     /**
@@ -206,6 +229,7 @@ public final class NodeRuntime implements AutoCloseable {
             return;
         }
         stopped = true;
+        observing.leaves();
         reloader.close();
         Thread farewell = Thread.ofVirtual().name("farewell").start(this::farewell);
         try {
@@ -251,8 +275,9 @@ public final class NodeRuntime implements AutoCloseable {
     }
 
     /** Opens the sockets for operators, one for each level. */
-    private void administer(Overrides overrides, StatusReport report, Member member)
+    private void administer(Overrides overrides, long incarnation, StatusReport.Running running)
             throws IOException {
+        StatusReport report = new StatusReport(setup, incarnation, began, running, overrides);
         Operations operations =
                 parts.keep(
                         new Operations(
@@ -266,15 +291,18 @@ public final class NodeRuntime implements AutoCloseable {
                     AdminServer.open(
                             setup.runDirectory(),
                             level,
-                            report.inspection(this::live),
+                            report.inspection(this::live, observing.events()),
                             operations));
         }
         if (setup.stats().isPresent()) {
             Setup.Stats stats = setup.stats().get();
             NodeFigures figures =
-                    new NodeFigures(setup.node(), began, loops, generations, frontends, member);
+                    new NodeFigures(
+                            setup.node(), began, loops, generations, frontends, running.member());
             parts.keep(StatsSocket.open(stats.socket(), stats.level(), figures, operations));
         }
+        observing.open(
+                setup, began, running, new NodeMeters.Loops(loops::oldestTickNanos, this::live));
     }
 
     private Pools pools(OwnTraffic own, SharedTables tables, long seed) {
@@ -312,9 +340,11 @@ public final class NodeRuntime implements AutoCloseable {
 
     private void owned(Ownership ownership) {
         frontends.own(ownership.group(), ownership.state() == State.ACTIVE);
+        observing.group(ownership);
     }
 
-    private boolean live() {
+    /** Whether the event loops turn. */
+    boolean live() {
         return System.nanoTime() - loops.oldestTickNanos() < STUCK.toNanos();
     }
 

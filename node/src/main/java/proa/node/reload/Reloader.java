@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Takes in the file anew while the node serves: read → all violations, or what differs → prepare →
@@ -46,7 +47,10 @@ final class Reloader implements AutoCloseable {
     private final Parts parts;
     private final InstantSource time;
     private final Leavers leavers;
+    private volatile BiConsumer<String, Reload> told = (_, _) -> {};
     private volatile @Nullable Refusal lastRefusal;
+    private Runnable begins = () -> {};
+    private Runnable ends = () -> {};
     private boolean closed;
 
     /**
@@ -85,13 +89,21 @@ final class Reloader implements AutoCloseable {
         return leavers;
     }
 
+    /** Has each reload announced before it begins and after it ends. */
+    synchronized void announce(Runnable whenItBegins, Runnable whenItEnds) {
+        begins = whenItBegins;
+        ends = whenItEnds;
+    }
+
     /**
      * Reads the file and takes it in.
      *
      * @param by who asks, for the log
      */
     synchronized Reload reload(String by) {
+        begins.run();
         Reload result = result();
+        ends.run();
         switch (result) {
             case Reload.Done done ->
                     LOG.info(
@@ -106,7 +118,13 @@ final class Reloader implements AutoCloseable {
                 LOG.warn("a reload by {} is refused: {}", by, String.join("; ", reasons));
             }
         }
+        told.accept(by, result);
         return result;
+    }
+
+    /** Tells this one of every reload: by whom, and what became of it. */
+    void tell(BiConsumer<String, Reload> who) {
+        told = who;
     }
 
     private Reload result() {

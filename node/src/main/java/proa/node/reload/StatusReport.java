@@ -6,6 +6,7 @@ import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
 import proa.config.link.LinkMessage.Ownership;
 import proa.node.admin.Answer;
+import proa.node.admin.Events;
 import proa.node.admin.Inspection;
 import proa.node.admin.Json;
 import proa.node.balance.Pool;
@@ -63,11 +64,16 @@ final class StatusReport {
     }
 
     /** The document for operators' tools. */
-    Inspection inspection(BooleanSupplier live) {
+    Inspection inspection(BooleanSupplier live, Events events) {
         return new Inspection() {
             @Override
             public Map<String, Object> status() {
                 return document();
+            }
+
+            @Override
+            public Map<String, Object> events() {
+                return events.document();
             }
 
             @Override

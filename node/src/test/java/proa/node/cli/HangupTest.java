@@ -29,6 +29,16 @@ class HangupTest {
         }
     }
 
+    /** What opens logs anew is another one; nobody has it ignored. */
+    @Test
+    void othersAreHeardToo() throws Exception {
+        AtomicInteger wishes = new AtomicInteger();
+        assertThat(Hangup.at("USR1", wishes::incrementAndGet)).isTrue();
+        String pid = String.valueOf(ProcessHandle.current().pid());
+        assertThat(new ProcessBuilder("kill", "-USR1", pid).start().waitFor()).isZero();
+        Await.until("heard", () -> wishes.get() == 1);
+    }
+
     /** Whether whoever started this JVM had SIGHUP, the first signal, ignored. */
     private static boolean ignored() throws Exception {
         return Files.readAllLines(Path.of("/proc/self/status")).stream()

@@ -13,6 +13,7 @@ import proa.config.command.Subcommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.ServiceLoader;
 
 class ProaTest {
     private final StringWriter out = new StringWriter();
@@ -63,6 +64,17 @@ class ProaTest {
     void knowsItsVersion() {
         assertThat(proa("--version")).isZero();
         assertThat(out.toString()).startsWith("proa ");
+    }
+
+    /** Options that two of its parts have would show only when it is run. */
+    @Test
+    void everyCommandOfThisModuleCanBeBuilt() {
+        List<Subcommand> all =
+                ServiceLoader.load(Subcommand.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList();
+        PrintWriter nowhere = new PrintWriter(new StringWriter());
+        assertThat(Proa.run(all, nowhere, nowhere, false, "events", "--help")).isZero();
     }
 
     private int proa(String... arguments) {

@@ -1,5 +1,6 @@
 package proa.vip.loop;
 
+import proa.config.CarrierConfig;
 import proa.config.GroupConfig;
 import proa.vip.forwarding.Exit;
 import proa.vip.linux.Interfaces;
@@ -10,6 +11,8 @@ import proa.vip.linux.Sysctl;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,6 +92,11 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
     static Ground of(GroupConfig group) throws IOException {
         List<String> reasons = new ArrayList<>();
         List<Place> places = new ArrayList<>();
+        if (group.carrier() instanceof CarrierConfig.Hook hook
+                && !Files.isExecutable(Path.of(hook.command().getFirst()))) {
+            String program = hook.command().getFirst();
+            reasons.add("group " + group.name() + ": the hook " + program + " cannot be run here");
+        }
         for (GroupConfig.Vip vip : group.floating()) {
             String name = "group " + group.name() + ", " + vip.address().getHostAddress() + ": ";
             InetAddress address = vip.address();

@@ -17,6 +17,7 @@ import proa.vip.vrrp.Event;
 import proa.vip.vrrp.GroupMachine;
 import proa.vip.vrrp.GroupRules;
 import proa.vip.vrrp.GroupView;
+import proa.vip.vrrp.State;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The one thread that owns all groups. Each turn: wait for a descriptor or the earliest deadline;
@@ -54,6 +56,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     private final History history = new History();
     private final Tracking tracking;
     private final Carrying carrying;
+    private final HookDesk hooks;
     private final Journal journal;
     private final Poller poller;
     private boolean ending;
@@ -95,6 +98,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         }
         tracking = new Tracking(config.groups(), this);
         carrying = new Carrying(config, hands, mesh);
+        hooks = new HookDesk(config.groups(), nodeName, this, journal);
         operator = new Operator(config, nodeName, mesh, this, journal, runDirectory);
         Status status = new Status(config, nodeName, mesh, hands, carrying);
         node =
@@ -120,20 +124,26 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         return node;
     }
 
-    /** Starts the tracked programs; call it before the loop's thread is real-time. */
+    /** Starts the threads that run programs; call it before the loop's thread is real-time. */
     void startScripts() {
         tracking.startScripts(config.groups(), inbox);
+        hooks.start(inbox);
     }
 
-    /** Runs until every group has finished after {@link #shutdown}. */
-    void run() throws IOException {
+    /**
+     * Runs until every group has finished after {@link #shutdown}.
+     *
+     * @param turned called after each turn, at least once a second
+     */
+    void run(Runnable turned) throws IOException {
         for (Seat seat : seats.values()) {
             carryOut(seat, seat.machine().start(System.nanoTime()));
             feed(seat, new Event.LinkState(hands.linkUp(seat.group())));
         }
         operator.resume();
-        while (finished.size() < seats.size()) {
+        while (finished.size() < seats.size() || !hooks.idle()) {
             turn();
+            turned.run();
         }
     }
 
@@ -143,6 +153,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         inbox.run();
         tracking.tick(System.nanoTime());
         carrying.tick(System.nanoTime());
+        hooks.tick(System.nanoTime());
         settle();
         hands.receive(this);
         hands.tick(this, System.nanoTime());
@@ -158,6 +169,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         }
         wait = Math.min(wait, until(tracking.deadlineNanos(), now));
         wait = Math.min(wait, until(carrying.deadlineNanos(), now));
+        wait = Math.min(wait, until(hooks.deadlineNanos(), now));
         return Math.min(wait, until(hands.deadlineNanos(), now));
     }
 
@@ -195,6 +207,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             if (action instanceof Action.Transition transition) {
                 tell(seat, made, start);
                 made = transition;
+                hooks.transition(seat.name(), made, seat.machine().view().owner(), start);
             }
             try {
                 carryOut(seat, action);
@@ -303,6 +316,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         if (!ending) {
             ending = true;
             journal.info("stopping: handing over");
+            hooks.stop();
             all(new Event.Shutdown());
         }
     }
@@ -346,6 +360,17 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     @Override
     public void claimed(String group, InetAddress address, MacAddress by) {
         one(group, new Event.AddressClaimed(address, by.toString()));
+    }
+
+    /** What this host owns, in one line. */
+    String describe() {
+        String owned =
+                seats.values().stream()
+                        .filter(seat -> seat.machine().view().state() instanceof State.Active)
+                        .map(Seat::name)
+                        .collect(Collectors.joining(", "));
+        String service = operator.maintenance() ? "; out of service" : "";
+        return (owned.isEmpty() ? "owns nothing" : "owns " + owned) + service;
     }
 
     private Map<String, GroupView> views() {

@@ -18,6 +18,7 @@ import proa.node.message.ResponseEditor.Tell;
 import proa.node.message.ResponseHead;
 import proa.node.protocol.tcp.HalfClose;
 import proa.node.protocol.tcp.Resets;
+import proa.node.record.TrafficRecord;
 
 /** What goes out to a client, and whether it has. On one event loop. */
 final class ClientOutput {
@@ -29,16 +30,22 @@ final class ClientOutput {
     private final SocketChannel channel;
     private final ClientDeadline deadline;
     private final ErrorPages pages;
+    private final TrafficRecord record;
     private @Nullable Edits edits;
     private Decision.@Nullable Respond prepared;
     private boolean closing;
 
     ClientOutput(
-            HttpLoop shared, SocketChannel channel, ClientDeadline deadline, ErrorPages pages) {
+            HttpLoop shared,
+            SocketChannel channel,
+            ClientDeadline deadline,
+            HttpProtocol protocol,
+            TrafficRecord record) {
         this.shared = shared;
         this.channel = channel;
         this.deadline = deadline;
-        this.pages = pages;
+        this.pages = protocol.errorPages();
+        this.record = record;
     }
 
     /** What rules change in the response to the current request, or null for nothing. */
@@ -53,6 +60,7 @@ final class ClientOutput {
 
     /** Takes over bytes; {@code from}, if any, pauses while the client does not take more. */
     void write(ByteBuf bytes, @Nullable ServerConnection from) {
+        record.sent(bytes.readableBytes());
         channel.write(bytes, channel.voidPromise());
         if (from != null && !channel.isWritable()) {
             from.pauseReading();
@@ -106,6 +114,7 @@ final class ClientOutput {
     }
 
     private void answered(int status) {
+        record.answered(status);
         Trail trail = Followed.trail(channel);
         if (trail != null) {
             trail.answered(status);

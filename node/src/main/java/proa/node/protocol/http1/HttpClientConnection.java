@@ -70,15 +70,15 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         this.shared = shared;
         this.channel = channel;
         this.protocol = protocol;
-        this.server = new ServerSide(shared, this);
+        this.server = protocol.serverSide(shared, this, exchange);
         this.deadline = new ClientDeadline(shared, protocol, this::expired);
-        this.output = new ClientOutput(shared, channel, deadline, protocol.errorPages());
+        this.output = new ClientOutput(shared, channel, deadline, protocol, server.record());
         this.answering = new Answering(shared, this, output, deadline);
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        sender = Sender.of(protocol.forwarding(), channel);
+        sender = protocol.sender(channel, server.record());
         if (sender == null) {
             close();
         } else {
@@ -88,7 +88,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
-        shared.loop().progress();
+        server.received((ByteBuf) bytes);
         inbox.add(channel.alloc(), (ByteBuf) bytes);
         received();
     }
@@ -165,7 +165,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
             return;
         }
         Sender by = Objects.requireNonNull(sender);
-        Decision decision = protocol.traffic().decide(by.facts(head));
+        Decision decision = protocol.traffic().decide(by.facts(head, server.record()));
         if (decision instanceof Decision.Forward forward) {
             output.change(forward.edits());
             server.beginWith(by.preface(head, forward.destination()));

@@ -3,7 +3,10 @@ package proa.node.protocol.http1;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.socket.SocketChannel;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.FrontendConfig;
+import proa.node.exchange.Exchange;
 import proa.node.exchange.Server;
 import proa.node.exchange.Traffic;
 import proa.node.listener.Followed;
@@ -11,6 +14,8 @@ import proa.node.listener.Loop;
 import proa.node.listener.Protocol;
 import proa.node.message.Forwarding;
 import proa.node.message.HeadLimits;
+import proa.node.record.Recorder;
+import proa.node.record.TrafficRecord;
 
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +34,7 @@ public final class HttpProtocol implements Protocol {
     private final long clientNanos;
     private final long clientFinNanos;
     private final Duration tunnel;
+    private final Recorder recorder;
 
     /**
      * A protocol for the connections of one frontend.
@@ -41,6 +47,16 @@ public final class HttpProtocol implements Protocol {
 
     /** Like the other, with pages for answers of our own. */
     public HttpProtocol(FrontendConfig frontend, Supplier<Traffic> traffic, ErrorPages errorPages) {
+        this(frontend, traffic, errorPages, Recorder.silent(frontend.name()));
+    }
+
+    /** Like the other, with a recorder of its traffic. */
+    public HttpProtocol(
+            FrontendConfig frontend,
+            Supplier<Traffic> traffic,
+            ErrorPages errorPages,
+            Recorder recorder) {
+        this.recorder = recorder;
         this.forwarding = new Forwarding(frontend.http());
         this.errorPages = errorPages;
         this.limits = frontend.limits();
@@ -58,6 +74,30 @@ public final class HttpProtocol implements Protocol {
         accepted.config().setAllowHalfClosure(true);
         ChannelHandler client = new HttpClientConnection(HttpLoop.of(loop), accepted, this);
         return traffic().follows() ? new Followed(client) : client;
+    }
+
+    ServerSide serverSide(HttpLoop shared, Downstream client, Exchange exchange) {
+        recorder.accepted();
+        return new ServerSide(shared, client, recorder.record(shared.loop(), exchange::ending));
+    }
+
+    /** The servers' side of a stream of HTTP/2. */
+    public ServerSide streamSide(HttpLoop shared, Downstream client, Exchange exchange) {
+        return new ServerSide(shared, client, recorder.ofStream(shared.loop(), exchange::ending));
+    }
+
+    /** Counts a connection that has no record of its own. */
+    public void accepted() {
+        recorder.accepted();
+    }
+
+    /** The sender on a connection, who is told to its record; null: it is gone already. */
+    @Nullable Sender sender(SocketChannel channel, TrafficRecord record) {
+        Sender sender = Sender.of(forwarding, channel);
+        if (sender != null) {
+            sender.introduce(record);
+        }
+        return sender;
     }
 
     /** Closes the idle connections to these servers. Returns at once; any thread. */

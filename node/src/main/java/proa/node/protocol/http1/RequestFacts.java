@@ -8,6 +8,7 @@ import proa.node.exchange.Trail;
 import proa.node.listener.Secured;
 import proa.node.message.Forwarding.Peer;
 import proa.node.message.RequestHead;
+import proa.node.record.TrafficRecord;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,8 +16,23 @@ import java.util.function.Predicate;
 
 /** A request as rules see it: nothing is decoded before it is asked for. Valid during one call. */
 record RequestFacts(
-        InetAddress source, Peer peer, Secured secured, RequestHead head, @Nullable Trail trail)
+        InetAddress source,
+        Peer peer,
+        Secured secured,
+        RequestHead head,
+        @Nullable Trail trail,
+        TrafficRecord record)
         implements Facts {
+
+    @Override
+    public void identified(String id) {
+        record.identified(id);
+    }
+
+    @Override
+    public InetAddress sender() {
+        return peer.address();
+    }
 
     @Override
     public InetSocketAddress destination() {

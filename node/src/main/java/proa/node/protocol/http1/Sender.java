@@ -19,6 +19,7 @@ import proa.node.message.Forwarding;
 import proa.node.message.Forwarding.Peer;
 import proa.node.message.RequestEditor;
 import proa.node.message.RequestHead;
+import proa.node.record.TrafficRecord;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,9 +55,18 @@ public final class Sender {
                 : new Sender(forwarding, ends, Secured.of(channel), Followed.trail(channel));
     }
 
-    /** A request as rules see it, from the client that sent it. */
-    public Facts facts(RequestHead head) {
-        return new RequestFacts(source(head), peer, secured, head, trail);
+    /** Tells a record whose connection it is. */
+    void introduce(TrafficRecord record) {
+        record.from(
+                ends.client().getAddress(), ends.client().getPort(), secured.handshake() != null);
+    }
+
+    /** A request as rules see it, from the client that sent it; it begins in that record. */
+    public Facts facts(RequestHead head, TrafficRecord record) {
+        InetAddress source = source(head);
+        record.from(source, ends.client().getPort(), secured.handshake() != null);
+        record.begins(head);
+        return new RequestFacts(source, peer, secured, head, trail, record);
     }
 
     private InetAddress source(RequestHead head) {

@@ -14,6 +14,7 @@ import proa.node.exchange.Exchange.Event.Signal;
 import proa.node.exchange.Server;
 import proa.node.exchange.Waiter;
 import proa.node.protocol.http2.Http2Servers;
+import proa.node.record.TrafficRecord;
 
 import java.time.Duration;
 import java.util.Objects;
@@ -35,6 +36,7 @@ public final class ServerSide {
 
     private final HttpLoop shared;
     private final Downstream client;
+    private final TrafficRecord record;
     private @Nullable Destination destination;
     private @Nullable Server chosen;
     private @Nullable ServerConnection connection;
@@ -45,10 +47,26 @@ public final class ServerSide {
     private @Nullable Place inLine;
     private long waitsUntilNanos;
 
-    /** The server's side of that client's requests. */
-    public ServerSide(HttpLoop shared, Downstream client) {
+    /**
+     * The server's side of that client's requests.
+     *
+     * @param record told of the current one; it ends with {@link #clear}
+     */
+    public ServerSide(HttpLoop shared, Downstream client, TrafficRecord record) {
         this.shared = shared;
         this.client = client;
+        this.record = record;
+    }
+
+    /** Bytes have come from the client; they are only looked at. */
+    void received(ByteBuf bytes) {
+        shared.loop().progress();
+        record.received(bytes.readableBytes());
+    }
+
+    /** What is known of the current request. */
+    public TrafficRecord record() {
+        return record;
     }
 
     /**
@@ -63,6 +81,7 @@ public final class ServerSide {
     public void begin(
             Destination to, ByteBuf head, boolean whole, boolean idempotent, boolean last) {
         destination = to;
+        record.forwarded(to.counters());
         message = head;
         repeatable = whole && (idempotent || isMultiplexed());
         once = last;
@@ -92,6 +111,7 @@ public final class ServerSide {
             case FULL -> Signal.LINE_FULL;
             case JOINED -> {
                 inLine = place;
+                record.queued();
                 if (waitsUntilNanos == 0) {
                     long timeout = to.backend().spreading().limits().queueTimeout().toNanos();
                     waitsUntilNanos = shared.loop().nowNanos() + timeout;
@@ -103,6 +123,7 @@ public final class ServerSide {
 
     private @Nullable Event connect(Server next) {
         chosen = next;
+        record.chosen(next.name(), next.counters());
         if (isMultiplexed()) {
             return connectFresh();
         }
@@ -139,6 +160,7 @@ public final class ServerSide {
 
     /** Sends the head and what has come of the body. */
     public void send(boolean toHead) {
+        record.connected();
         ByteBuf bytes = Objects.requireNonNull(message);
         ServerConnection to = Objects.requireNonNull(connection);
         if (repeatable) {
@@ -233,6 +255,19 @@ public final class ServerSide {
     public void clear() {
         dropMessage();
         destination = null;
+        record.ended();
+    }
+
+    /**
+     * Like {@link #clear()}.
+     *
+     * @param whole whether the client has got the whole answer
+     */
+    public void clear(boolean whole) {
+        if (!whole) {
+            record.cut();
+        }
+        clear();
     }
 
     /** The connection, perhaps not yet there; null: none. */

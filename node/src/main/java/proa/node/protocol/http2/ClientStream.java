@@ -72,7 +72,7 @@ final class ClientStream implements Downstream, SendLine.Sending {
         this.number = number;
         this.connection = connection;
         this.shared = connection.shared();
-        this.server = new ServerSide(shared, this);
+        this.server = connection.protocol().streamSide(shared, this, exchange);
         this.output = new StreamOutput(number, connection.frames(), sendWindow);
         this.upload = new Upload(number, connection, window);
         this.held = new Held(shared);
@@ -99,6 +99,7 @@ final class ClientStream implements Downstream, SendLine.Sending {
      * @param endStream whether no body follows
      */
     void begin(int headBytes, long length, boolean endStream) {
+        server.record().received(headBytes);
         RequestHead head = shared.request();
         Parsed parsed =
                 head.parse(shared.scratch(), 0, headBytes, connection.protocol().headLimits());
@@ -123,7 +124,7 @@ final class ClientStream implements Downstream, SendLine.Sending {
     }
 
     private void decide(RequestHead head) {
-        Decision decision = connection.protocol().traffic().decide(connection.sender().facts(head));
+        Decision decision = connection.decide(head, server.record());
         boolean whole = upload.ended();
         if (decision instanceof Decision.Forward forward) {
             edits = forward.edits();
@@ -172,6 +173,7 @@ final class ClientStream implements Downstream, SendLine.Sending {
             connection.misbehaved();
             return;
         }
+        server.record().received(bytes.readableBytes());
         if (last) {
             state = state.endReceived();
         }
@@ -283,10 +285,12 @@ final class ClientStream implements Downstream, SendLine.Sending {
             ResponseEditor.write(
                     head, Tell.NOTHING, server.setCookie(), changed.response(), shared.out());
         }
+        server.record().sent(shared.out().length());
         if (head.interim()) {
             sendHead(false);
             return;
         }
+        server.record().answered(head.status());
         server.dropMessage();
         responseBody.begin(framing, head.bodyLength());
         sendHead(framing == Body.NONE);
@@ -309,6 +313,7 @@ final class ClientStream implements Downstream, SendLine.Sending {
     }
 
     private void body(ByteBuf bytes, int count) {
+        server.record().sent(count);
         responseBody.read(bytes, count, output);
         if (responseBody.done() && !output.ending()) {
             output.end(responseBody.trailers());
@@ -442,7 +447,7 @@ final class ClientStream implements Downstream, SendLine.Sending {
         held.release();
         shared.loop().deadlines().remove(deadline);
         server.leave(false);
-        server.clear();
+        server.clear(output.ended());
         output.drop();
         note();
         upload.drop();

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import proa.config.Http2Options;
+import proa.node.exchange.Traffic.Decision;
 import proa.node.http2.ErrorCode;
 import proa.node.http2.FloodGuard;
 import proa.node.http2.PeerSettings;
@@ -22,10 +23,12 @@ import proa.node.http2.SendWindow;
 import proa.node.http2.Violation;
 import proa.node.listener.Protocol.Drain;
 import proa.node.message.HeadBuffer;
+import proa.node.message.RequestHead;
 import proa.node.protocol.http1.HttpLoop;
 import proa.node.protocol.http1.HttpProtocol;
 import proa.node.protocol.http1.Sender;
 import proa.node.protocol.tcp.Silence;
+import proa.node.record.TrafficRecord;
 
 import java.util.List;
 import java.util.Objects;
@@ -102,6 +105,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
             channel.close();
             return;
         }
+        protocol.accepted();
         frames.settings(
                 PeerSettings.MAX_CONCURRENT_STREAMS,
                 options.streamsMax(),
@@ -192,6 +196,11 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
         over = true;
         List.copyOf(streams.values()).forEach(ClientStream::close);
         line.clear();
+    }
+
+    /** What the rules say about a request. */
+    Decision decide(RequestHead head, TrafficRecord record) {
+        return protocol.traffic().decide(sender().facts(head, record));
     }
 
     /** Ends the connection without a byte. */

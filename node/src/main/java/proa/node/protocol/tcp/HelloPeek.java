@@ -14,6 +14,7 @@ import proa.node.exchange.Traffic;
 import proa.node.hello.Hello;
 import proa.node.listener.Loop;
 import proa.node.listener.Secured;
+import proa.node.record.Recorder;
 import proa.node.tls.HelloBuffer;
 
 /**
@@ -28,10 +29,17 @@ final class HelloPeek extends ChannelInboundHandlerAdapter {
     private final SocketChannel channel;
     private final FrontendConfig frontend;
     private final Traffic traffic;
+    private final Recorder recorder;
     private final HelloBuffer hello = new HelloBuffer();
     private final Deadlines.Entry deadline = new Deadlines.Entry(_ -> reset("no ClientHello"));
 
-    HelloPeek(Loop loop, SocketChannel channel, FrontendConfig frontend, Traffic traffic) {
+    HelloPeek(
+            Loop loop,
+            SocketChannel channel,
+            FrontendConfig frontend,
+            Traffic traffic,
+            Recorder recorder) {
+        this.recorder = recorder;
         this.loop = loop;
         this.channel = channel;
         this.frontend = frontend;
@@ -57,7 +65,7 @@ final class HelloPeek extends ChannelInboundHandlerAdapter {
     private void pass(ChannelHandlerContext context, String serverName) {
         loop.deadlines().remove(deadline);
         new Secured(serverName, null).noteAt(channel);
-        TcpClient client = TcpProtocol.client(loop, channel, frontend, traffic);
+        TcpClient client = TcpProtocol.client(loop, channel, frontend, traffic, recorder);
         channel.pipeline().addLast(client);
         ByteBuf bytes = hello.take();
         if (bytes != null) {

@@ -1,15 +1,21 @@
 package proa.node.protocol.tcp;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+
+import org.jspecify.annotations.Nullable;
 
 import proa.node.exchange.Deadlines;
 import proa.node.listener.Loop;
 import proa.node.listener.Protocol.Drain;
+import proa.node.record.Ending;
+import proa.node.record.TrafficRecord;
 
 import java.time.Duration;
 
@@ -27,9 +33,11 @@ public final class Relay {
     private final Runnable ended;
     private final Side client;
     private final Side server;
-    private final Deadlines.Entry silence = new Deadlines.Entry(_ -> reset());
+    private final Deadlines.Entry silence = new Deadlines.Entry(_ -> silent());
+    private @Nullable Shortcut shortcut;
     private long timeoutNanos;
     private boolean over;
+    private @Nullable TrafficRecord record;
 
     private Relay(
             Loop loop,
@@ -81,9 +89,51 @@ public final class Relay {
         return relay;
     }
 
+    /** Long streams pass inside the kernel from now on, where it can do that. */
+    void splice() {
+        shortcut = Shortcut.between(loop, client.channel, server.channel, this::passed);
+    }
+
+    /** What is known of the connection is told how many bytes pass, and how it ends. */
+    void tell(TrafficRecord told) {
+        record = told;
+        if (over) {
+            told.ended();
+        }
+    }
+
+    private void passed(boolean toServer, int bytes) {
+        alive();
+        TrafficRecord told = record;
+        if (told != null && toServer) {
+            told.received(bytes);
+        } else if (told != null) {
+            told.sent(bytes);
+        }
+    }
+
+    private void endsAs(Ending how) {
+        TrafficRecord told = record;
+        if (told != null) {
+            told.endsAs(how);
+        }
+    }
+
+    private void silent() {
+        endsAs(Ending.CLIENT_SLOW_DATA);
+        reset();
+    }
+
     /** The client ended its direction before it was joined. */
     void clientEnded() {
         client.inputEnded();
+    }
+
+    /** Before anything is done to a channel but reading and writing. */
+    private void copyAgain() {
+        if (shortcut != null) {
+            shortcut.end();
+        }
     }
 
     private Side other(Side side) {
@@ -104,6 +154,7 @@ public final class Relay {
     }
 
     private void reset() {
+        copyAgain();
         client.reset();
         server.reset();
     }
@@ -113,10 +164,14 @@ public final class Relay {
             over = true;
             loop.deadlines().remove(silence);
             ended.run();
+            TrafficRecord told = record;
+            if (told != null) {
+                told.ended();
+            }
         }
     }
 
-    private final class Side extends ChannelInboundHandlerAdapter {
+    private final class Side extends ChannelDuplexHandler {
 
         private final SocketChannel channel;
         private boolean inputEnded;
@@ -128,16 +183,33 @@ public final class Relay {
         @Override
         public void channelRead(ChannelHandlerContext context, Object bytes) {
             SocketChannel to = other(this).channel;
-            alive();
+            if (shortcut != null) {
+                shortcut.copied(((ByteBuf) bytes).readableBytes());
+            }
+            passed(this == client, ((ByteBuf) bytes).readableBytes());
             to.write(bytes, to.voidPromise());
             if (!to.isWritable()) {
                 channel.config().setAutoRead(false);
             }
         }
 
+        private void left() {
+            endsAs(this == client ? Ending.CLIENT_LEFT_DATA : Ending.SERVER_LEFT_DATA);
+        }
+
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
-            other(this).channel.flush();
+            SocketChannel to = other(this).channel;
+            to.flush();
+            if (shortcut != null) {
+                shortcut.look(channel, to);
+            }
+        }
+
+        @Override
+        public void close(ChannelHandlerContext context, ChannelPromise promise) {
+            copyAgain();
+            context.close(promise);
         }
 
         @Override
@@ -162,6 +234,7 @@ public final class Relay {
         private void inputEnded() {
             if (!inputEnded) {
                 inputEnded = true;
+                copyAgain();
                 timeoutNanos = halfClosedNanos;
                 alive();
                 SocketChannel to = other(this).channel;
@@ -175,6 +248,7 @@ public final class Relay {
             if (inputEnded) {
                 other(this).closeAfterWrites();
             } else {
+                left();
                 other(this).reset();
             }
             closed();
@@ -182,11 +256,13 @@ public final class Relay {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            left();
             reset();
             other(this).reset();
         }
 
         private void closeAfterWrites() {
+            copyAgain();
             if (channel.isOpen()) {
                 channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                         .addListener(ChannelFutureListener.CLOSE);
@@ -194,6 +270,7 @@ public final class Relay {
         }
 
         private void reset() {
+            copyAgain();
             if (channel.isOpen()) {
                 Resets.reset(channel);
             }

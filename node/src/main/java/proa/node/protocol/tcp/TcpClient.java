@@ -26,6 +26,9 @@ import proa.node.listener.Followed;
 import proa.node.listener.Loop;
 import proa.node.listener.ProxyHeader;
 import proa.node.listener.Secured;
+import proa.node.record.Ending;
+import proa.node.record.Recorder;
+import proa.node.record.TrafficRecord;
 import proa.node.upstream.Connector;
 import proa.node.upstream.Preface;
 
@@ -44,6 +47,7 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
     private final FrontendConfig frontend;
     private final Traffic traffic;
     private final Exchange exchange = new Exchange();
+    private final TrafficRecord record;
     private final Deadlines.Entry connectDeadline = new Deadlines.Entry(_ -> tooLate());
     private @Nullable Destination destination;
     private @Nullable Server server;
@@ -54,7 +58,14 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
     private @Nullable ByteBuf early;
     private boolean inputEnded;
 
-    TcpClient(Loop loop, SocketChannel channel, FrontendConfig frontend, Traffic traffic) {
+    TcpClient(
+            Loop loop,
+            SocketChannel channel,
+            FrontendConfig frontend,
+            Traffic traffic,
+            Recorder recorder) {
+        recorder.accepted();
+        this.record = recorder.record(loop, exchange::ending);
         this.loop = loop;
         this.channel = channel;
         this.frontend = frontend;
@@ -69,6 +80,9 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             return;
         }
         Secured secured = Secured.of(channel);
+        record.from(
+                ends.client().getAddress(), ends.client().getPort(), secured.handshake() != null);
+        record.opens();
         Facts facts =
                 new SourceFacts(
                         ends.client().getAddress(), ends.local(), secured, Followed.trail(channel));
@@ -76,10 +90,14 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             case Traffic.Decision.Reply _,
                     Traffic.Decision.Respond _,
                     Traffic.Decision.Tarpit _,
-                    Traffic.Decision.Drop _ ->
-                    Resets.reset(channel);
+                    Traffic.Decision.Drop _ -> {
+                record.endsAs(Ending.REFUSED);
+                record.ended();
+                Resets.reset(channel);
+            }
             case Traffic.Decision.Forward(Destination to, _) -> {
                 destination = to;
+                record.forwarded(to.counters());
                 on(new Event.Asked(false, false, false, false, to.backend().retries()));
             }
         }
@@ -88,7 +106,10 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
     private void on(Event event) {
         Action action = exchange.on(event);
         switch (action) {
-            case Action.Reply _ -> Resets.reset(channel);
+            case Action.Reply _ -> {
+                record.ended();
+                Resets.reset(channel);
+            }
             case Action.End _ -> channel.close();
             case Step step -> step(step);
         }
@@ -118,6 +139,7 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             case FULL -> on(Signal.LINE_FULL);
             case JOINED -> {
                 waiting = true;
+                record.queued();
                 if (waitsUntilNanos == 0) {
                     long timeout = to.backend().spreading().limits().queueTimeout().toNanos();
                     waitsUntilNanos = loop.nowNanos() + timeout;
@@ -129,6 +151,7 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
 
     private void connect(Destination to, Server next) {
         server = next;
+        record.chosen(next.name(), next.counters());
         Attempt attempt = new Attempt();
         SocketChannel socket = Connector.socket(loop);
         if (socket == null) {
@@ -175,10 +198,16 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         channel.pipeline().remove(this);
         Duration silence = frontend.timeouts().client();
         Duration halfClosed = frontend.timeouts().halfClosed();
+        record.connected();
         Relay relay = Relay.join(loop, channel, connected, silence, halfClosed, chosen::ended);
+        relay.tell(record);
+        if (frontend.profile() == FrontendConfig.Profile.BULK) {
+            relay.splice();
+        }
         ByteBuf first = early;
         early = null;
         if (first != null) {
+            record.received(first.readableBytes());
             connected.writeAndFlush(first, connected.voidPromise());
         }
         if (inputEnded) {
@@ -240,6 +269,7 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         }
         endServer();
         dropEarly();
+        record.ended();
         channel.close();
     }
 

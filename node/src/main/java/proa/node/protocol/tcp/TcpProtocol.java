@@ -9,6 +9,7 @@ import proa.node.exchange.Traffic;
 import proa.node.listener.Followed;
 import proa.node.listener.Loop;
 import proa.node.listener.Protocol;
+import proa.node.record.Recorder;
 
 import java.util.List;
 import java.util.function.Supplier;
@@ -20,6 +21,7 @@ public final class TcpProtocol implements Protocol {
     private final FrontendConfig frontend;
     private final Supplier<Traffic> traffic;
     private final boolean peeks;
+    private final Recorder recorder;
 
     /**
      * A protocol for the connections of one frontend.
@@ -36,6 +38,16 @@ public final class TcpProtocol implements Protocol {
      * @param byServerName whether a backend chooses its servers by the name clients ask for in TLS
      */
     public TcpProtocol(FrontendConfig frontend, Supplier<Traffic> traffic, boolean byServerName) {
+        this(frontend, traffic, byServerName, Recorder.silent(frontend.name()));
+    }
+
+    /** Likewise, with a recorder of its traffic. */
+    public TcpProtocol(
+            FrontendConfig frontend,
+            Supplier<Traffic> traffic,
+            boolean byServerName,
+            Recorder recorder) {
+        this.recorder = recorder;
         this.frontend = frontend;
         this.traffic = traffic;
         this.peeks = frontend.tls().isEmpty() && (byServerName || asksForServerName(frontend));
@@ -46,16 +58,20 @@ public final class TcpProtocol implements Protocol {
         Traffic now = traffic.get();
         ChannelHandler handler =
                 peeks
-                        ? new HelloPeek(loop, accepted, frontend, now)
-                        : client(loop, accepted, frontend, now);
+                        ? new HelloPeek(loop, accepted, frontend, now, recorder)
+                        : client(loop, accepted, frontend, now, recorder);
         return now.follows() ? new Followed(handler) : handler;
     }
 
     static TcpClient client(
-            Loop loop, SocketChannel accepted, FrontendConfig frontend, Traffic traffic) {
+            Loop loop,
+            SocketChannel accepted,
+            FrontendConfig frontend,
+            Traffic traffic,
+            Recorder recorder) {
         accepted.config().setAutoRead(false);
         accepted.config().setAllowHalfClosure(true);
-        return new TcpClient(loop, accepted, frontend, traffic);
+        return new TcpClient(loop, accepted, frontend, traffic, recorder);
     }
 
     /** Whether a route or rule asks for a server name that only the client's bytes can tell. */

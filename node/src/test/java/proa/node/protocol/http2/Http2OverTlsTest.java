@@ -63,7 +63,10 @@ class Http2OverTlsTest {
                         plain.limits(),
                         http,
                         Optional.of(offering),
-                        plain.udp()),
+                        plain.udp(),
+                        plain.forwarding(),
+                        plain.profile(),
+                        plain.records()),
                 server);
     }
 

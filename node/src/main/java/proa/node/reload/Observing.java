@@ -1,0 +1,210 @@
+package proa.node.reload;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import proa.cluster.member.Member;
+import proa.config.AdminConfig;
+import proa.config.link.LinkMessage.Ownership;
+import proa.node.admin.Events;
+import proa.node.admin.Events.Kind;
+import proa.node.admin.MonitorServer;
+import proa.node.admin.Monitoring;
+import proa.node.log.AccessLogs;
+import proa.node.metrics.Exposition;
+import proa.node.rules.RequestIds;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What others learn of a running node without being its clients: events, access logs, metrics and
+ * health. Any thread.
+ */
+final class Observing implements AutoCloseable {
+
+    static final String LEAVING = "the node is leaving";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Observing.class);
+
+    private final String node;
+    private final Events events = new Events(InstantSource.system());
+    private final AccessLogs logs;
+    private final Recorders recorders;
+    private final RequestIds requestIds = new RequestIds(new SecureRandom().nextLong());
+    private final Map<String, String> groups = new ConcurrentHashMap<>();
+    private volatile boolean leaving;
+    private @Nullable Exposition exposition; // guarded by this
+    private @Nullable MonitorServer server; // guarded by this
+
+    private Observing(Setup setup) {
+        node = setup.node();
+        logs = new AccessLogs(node, ZoneId.systemDefault());
+        recorders = new Recorders(logs);
+    }
+
+    static Observing start(Setup setup) {
+        return new Observing(setup);
+    }
+
+    Events events() {
+        return events;
+    }
+
+    Recorders recorders() {
+        return recorders;
+    }
+
+    RequestIds requestIds() {
+        return requestIds;
+    }
+
+    /** These have the connections that lines of logs tell of. */
+    void follow(Frontends frontends) {
+        logs.follow(frontends::taken, frontends::connections);
+    }
+
+    /** Tells of the cluster and of reloads, and answers monitoring if that is configured. */
+    synchronized void open(
+            Setup setup, Instant began, StatusReport.Running running, NodeMeters.Loops loops)
+            throws IOException {
+        events.add(Kind.NODE, node, "started with configuration " + setup.hash());
+        running.member().onView(this::view);
+        running.reloader().tell(this::reloaded);
+        Optional<AdminConfig> admin = setup.config().admin();
+        if (admin.isPresent()) {
+            NodeMeters meters =
+                    new NodeMeters(setup, began, running, loops, recorders, events, () -> leaving);
+            Exposition made = new Exposition(meters::addTo);
+            exposition = made;
+            server =
+                    MonitorServer.open(
+                            admin.get(), monitoring(made, meters, running, loops.live()));
+            LOG.info("monitoring: {}", server.address());
+        }
+    }
+
+    private Monitoring monitoring(
+            Exposition metrics,
+            NodeMeters meters,
+            StatusReport.Running running,
+            BooleanSupplier live) {
+        return new Monitoring() {
+            @Override
+            public String metrics() {
+                return metrics.text();
+            }
+
+            @Override
+            public boolean live() {
+                return live.getAsBoolean();
+            }
+
+            @Override
+            public List<String> lacking() {
+                List<String> lacking = new ArrayList<>(running.readiness().lacking());
+                if (leaving) {
+                    lacking.addFirst(LEAVING);
+                }
+                return lacking;
+            }
+
+            @Override
+            public List<String> warnings() {
+                return meters.refused(running.generations().current())
+                        .map(Observing::words)
+                        .map(List::of)
+                        .orElse(List.of());
+            }
+
+            @Override
+            public Map<String, List<String>> frontends() {
+                return running.frontends().lacking();
+            }
+        };
+    }
+
+    private static String words(Reloader.Refusal refusal) {
+        return "a reload by "
+                + refusal.by()
+                + " at "
+                + refusal.at()
+                + " was refused: "
+                + String.join("; ", refusal.reasons());
+    }
+
+    /** Where monitoring asks; empty: nowhere. */
+    synchronized Optional<InetSocketAddress> address() {
+        return Optional.ofNullable(server).map(MonitorServer::address);
+    }
+
+    /** Something has happened to a server or backend. */
+    void server(String name, String what) {
+        events.add(Kind.SERVER, name, what);
+    }
+
+    /** vipd has said who owns a group; only what is new is an event. */
+    void group(Ownership now) {
+        String words =
+                now.state()
+                        + ", owner "
+                        + (now.owner().isEmpty() ? "unknown" : now.owner())
+                        + ", term "
+                        + now.term();
+        if (!words.equals(groups.put(now.group(), words))) {
+            events.add(Kind.GROUP, now.group(), words + ": " + now.why());
+        }
+    }
+
+    private void reloaded(String by, Reload result) {
+        switch (result) {
+            case Reload.Done done ->
+                    events.add(
+                            Kind.RELOAD,
+                            "generation " + done.generation(),
+                            "by " + by + ": " + String.join("; ", done.changes()));
+            case Reload.Refused(var reasons) ->
+                    events.add(
+                            Kind.RELOAD, "refused", "by " + by + ": " + String.join("; ", reasons));
+        }
+    }
+
+    private void view(Member.View view) {
+        events.add(
+                Kind.VIEW,
+                Long.toString(view.number()),
+                String.join(", ", view.members()) + (view.quorum() ? "" : "; no quorum"));
+    }
+
+    /** A planned stop begins: monitoring sends nobody here any more. */
+    void leaves() {
+        leaving = true;
+        events.add(Kind.NODE, node, "leaves");
+    }
+
+    @Override
+    public synchronized void close() {
+        try {
+            if (server != null) {
+                server.close();
+            }
+        } catch (IOException e) {
+            LOG.debug("monitoring", e);
+        }
+        if (exposition != null) {
+            exposition.close();
+        }
+        logs.close();
+    }
+}
