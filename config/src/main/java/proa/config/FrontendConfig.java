@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param http whom it believes, what servers are told of the client, and how its own answers look
  * @param tls how connections are secured; empty: in clear
  * @param udp what makes a session of {@code UDP}
+ * @param forwarding who carries what arrives; {@code TCP} and {@code UDP} may leave it to the
+ *     kernel
  * @param profile what {@code TCP} connections are expected to carry
  * @param records what is written down of its traffic
  */
@@ -38,6 +40,7 @@ public record FrontendConfig(
         HttpOptions http,
         Optional<FrontendTls> tls,
         UdpOptions udp,
+        Forwarding forwarding,
         Profile profile,
         RecordOptions records) {
 
@@ -45,6 +48,38 @@ public record FrontendConfig(
         rules = List.copyOf(rules);
         routes = List.copyOf(routes);
         allow = List.copyOf(allow);
+    }
+
+    /** A frontend that the node carries. */
+    public FrontendConfig(
+            String name,
+            Bind bind,
+            Mode mode,
+            List<Rule> rules,
+            List<Route> routes,
+            List<Network> allow,
+            Optional<Path> users,
+            Timeouts timeouts,
+            Limits limits,
+            HttpOptions http,
+            Optional<FrontendTls> tls,
+            UdpOptions udp) {
+        this(
+                name,
+                bind,
+                mode,
+                rules,
+                routes,
+                allow,
+                users,
+                timeouts,
+                limits,
+                http,
+                tls,
+                udp,
+                Forwarding.PROXY,
+                Profile.INTERACTIVE,
+                RecordOptions.NONE);
     }
 
     /**
@@ -73,6 +108,7 @@ public record FrontendConfig(
                 HttpOptions.DEFAULTS,
                 Optional.empty(),
                 UdpOptions.DEFAULTS,
+                Forwarding.PROXY,
                 Profile.INTERACTIVE,
                 RecordOptions.NONE);
     }
@@ -92,29 +128,65 @@ public record FrontendConfig(
                 http,
                 Optional.of(secured),
                 udp,
+                forwarding,
                 profile,
                 records);
     }
 
     /** The same with other sessions of datagrams. */
     public FrontendConfig with(UdpOptions other) {
+        return with(other, forwarding);
+    }
+
+    /** The same carried by somebody else. */
+    public FrontendConfig with(Forwarding other) {
+        return with(udp, other);
+    }
+
+    private FrontendConfig with(UdpOptions datagrams, Forwarding by) {
         return new FrontendConfig(
-                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, other,
-                profile, records);
+                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls,
+                datagrams, by, profile, records);
     }
 
     /** The same for connections that carry something else. */
     public FrontendConfig with(Profile other) {
         return new FrontendConfig(
-                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, udp,
-                other, records);
+                name,
+                bind,
+                mode,
+                rules,
+                routes,
+                allow,
+                users,
+                timeouts,
+                limits,
+                http,
+                tls,
+                udp,
+                forwarding,
+                other,
+                records);
     }
 
     /** The same with other records of its traffic. */
     public FrontendConfig with(RecordOptions other) {
         return new FrontendConfig(
-                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, udp,
-                profile, other);
+                name,
+                bind,
+                mode,
+                rules,
+                routes,
+                allow,
+                users,
+                timeouts,
+                limits,
+                http,
+                tls,
+                udp,
+                forwarding,
+                profile,
+                other);
     }
 
     /** What the connections of a {@code TCP} frontend are expected to carry. */
@@ -123,6 +195,21 @@ public record FrontendConfig(
         INTERACTIVE,
         /** Long streams; what is long is passed on inside the kernel. */
         BULK
+    }
+
+    /** Who carries what arrives. */
+    public enum Forwarding {
+        /** The node: it ends the client's connection and makes its own to a server. */
+        PROXY,
+        /** The kernel, which translates addresses and remembers connections. */
+        NAT,
+        /** The kernel, which rewrites addresses packet by packet and remembers nothing. */
+        STATELESS;
+
+        /** Whether packets never reach the node. */
+        public boolean byKernel() {
+            return this != PROXY;
+        }
     }
 
     /** What a listener speaks. */

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A traffic group: addresses that move together, always all on one node.
@@ -17,6 +18,7 @@ import java.util.Optional;
  *     empty: the interface's default gateway, if any
  * @param track what else lowers a node's priority
  * @param vrrp how the group speaks on the wire
+ * @param behind what the group is to the servers behind it
  * @param carrier how the network learns where the group is
  */
 public record GroupConfig(
@@ -28,6 +30,7 @@ public record GroupConfig(
         Optional<InetAddress> gateway,
         TrackConfig track,
         VrrpConfig vrrp,
+        Behind behind,
         CarrierConfig carrier) {
 
     public GroupConfig {
@@ -56,7 +59,13 @@ public record GroupConfig(
                 gateway,
                 TrackConfig.NOTHING,
                 VrrpConfig.DEFAULTS,
+                Behind.NOTHING,
                 new CarrierConfig.Arp());
+    }
+
+    /** Every address that moves: the ones clients use, then those servers route by. */
+    public List<Vip> floating() {
+        return Stream.concat(vips.stream(), behind.gateways().stream()).toList();
     }
 
     /** The address of that name, if the group has it. */
@@ -87,6 +96,35 @@ public record GroupConfig(
      * @param interfaceName interface that answers ARP or NDP for it; empty: found by subnet
      */
     public record Vip(String name, InetAddress address, Optional<String> interfaceName) {}
+
+    /**
+     * What a group is to servers that reach their clients through it.
+     *
+     * @param gateways addresses by which servers route; they move with the group; at most one of
+     *     each family
+     * @param egress what becomes of connections that servers begin
+     */
+    public record Behind(List<Vip> gateways, Egress egress) {
+        public static final Behind NOTHING = new Behind(List.of(), Egress.DROP);
+
+        public Behind {
+            gateways = List.copyOf(gateways);
+        }
+
+        /** Whether servers of that family have an address to route by. */
+        public boolean routes(InetAddress server) {
+            return gateways.stream().anyMatch(vip -> vip.address().getClass() == server.getClass());
+        }
+    }
+
+    /** What becomes of connections that servers begin through the group's gateway address. */
+    public enum Egress {
+        DROP,
+        /** They go on as they are. */
+        FORWARD,
+        /** They come from the group's first floating address of their family. */
+        SNAT
+    }
 
     /** When a more preferred node takes the group back from a living owner. */
     public sealed interface Failback {

@@ -30,6 +30,8 @@ public final class Changes {
     private static final String OF_SESSIONS =
             "the session store starts with the first frontend of this mode, and ends with the node";
 
+    private static final String OF_THE_KERNEL = "vipd has the kernel forward by it";
+
     /** Parts of a frontend that the next request sees; all others count when a client connects. */
     private static final Set<String> OF_REQUESTS = Set.of("rules", "routes");
 
@@ -65,6 +67,7 @@ public final class Changes {
         }
         changes.frontends(before, after);
         changes.backends(before, after);
+        changes.kernel(before, after);
         return changes;
     }
 
@@ -179,6 +182,38 @@ public final class Changes {
                 && !List.copyOf(was.keySet()).equals(List.copyOf(is.keySet()))) {
             all.add(new Change.Backend(How.CHANGED, backend, List.of("order of servers")));
         }
+    }
+
+    /** What vipd has told the kernel at its start stays. */
+    private void kernel(ProaConfig before, ProaConfig after) {
+        Map<String, Carried> was = carried(before);
+        Map<String, Carried> is = carried(after);
+        for (String name : names(was, is)) {
+            Carried old = was.get(name);
+            Carried now = is.get(name);
+            if (old == null || now == null || !old.frontend().equals(now.frontend())) {
+                atStart("frontends." + name, OF_THE_KERNEL);
+            } else if (!old.backends().equals(now.backends())) {
+                atStart("backends." + now.backends().getFirst().name(), OF_THE_KERNEL);
+            }
+        }
+    }
+
+    /** A frontend that the kernel carries, and where to. */
+    private record Carried(FrontendConfig frontend, List<BackendConfig> backends) {}
+
+    private static Map<String, Carried> carried(ProaConfig config) {
+        Map<String, Carried> carried = new LinkedHashMap<>();
+        for (FrontendConfig frontend : config.frontends()) {
+            if (frontend.forwarding().byKernel()) {
+                List<BackendConfig> backends =
+                        frontend.routes().stream()
+                                .flatMap(route -> config.backend(route.backend()).stream())
+                                .toList();
+                carried.put(frontend.name(), new Carried(frontend, backends));
+            }
+        }
+        return carried;
     }
 
     private interface Naming {

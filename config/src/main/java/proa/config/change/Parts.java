@@ -44,6 +44,7 @@ final class Parts {
                     new Part<>("track.gateway", GroupConfig::gateway),
                     new Part<>("track", GroupConfig::track),
                     new Part<>("vrrp", GroupConfig::vrrp),
+                    new Part<>("gateway-vip or egress", GroupConfig::behind),
                     new Part<>("hook", GroupConfig::carrier));
 
     static final List<Part<TableConfig>> TABLE =
@@ -72,6 +73,7 @@ final class Parts {
                             FrontendConfig::http),
                     new Part<>("tls", FrontendConfig::tls),
                     new Part<>("udp", FrontendConfig::udp),
+                    new Part<>("forwarding", FrontendConfig::forwarding),
                     new Part<>("profile", FrontendConfig::profile),
                     new Part<>("log or request-id", FrontendConfig::records));
 

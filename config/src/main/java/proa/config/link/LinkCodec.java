@@ -6,6 +6,8 @@ import proa.config.wire.FrameReader;
 import proa.config.wire.FrameWriter;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 
 /** {@link LinkMessage} ↔ bytes. Not thread-safe. */
@@ -88,6 +90,11 @@ public final class LinkCodec {
                             .number(2, servers.up())
                             .number(3, servers.total())
                             .toBytes();
+            case LinkMessage.Usable usable -> {
+                FrameWriter frame = frame(9).text(1, usable.frontend());
+                usable.servers().forEach(server -> frame.text(2, server));
+                yield frame.toBytes();
+            }
             case LinkMessage.Done done ->
                     frame(19).flag(1, done.ok()).text(2, done.text()).toBytes();
             case LinkMessage.Ownership owned ->
@@ -134,6 +141,7 @@ public final class LinkCodec {
                             frame.text(1, ""),
                             Math.clamp(frame.number(2, 0), 0, Integer.MAX_VALUE),
                             Math.clamp(frame.number(3, 0), 0, Integer.MAX_VALUE));
+            case 9 -> new LinkMessage.Usable(frame.text(1, ""), names(frame.all(2)));
             case 19 -> new LinkMessage.Done(frame.flag(1, false), frame.text(2, ""));
             case 16 ->
                     new LinkMessage.Ownership(
@@ -147,6 +155,13 @@ public final class LinkCodec {
             case 18 -> new LinkMessage.MayLeave();
             default -> null;
         };
+    }
+
+    private static List<String> names(List<byte[]> fields) {
+        return fields.stream()
+                .limit(LinkMessage.SERVERS_MAX)
+                .map(field -> new String(field, StandardCharsets.UTF_8))
+                .toList();
     }
 
     private static LinkMessage.State state(String name) {

@@ -1,5 +1,7 @@
 package proa.config.link;
 
+import java.util.List;
+
 /** One message between a node and the vipd of its host. */
 public sealed interface LinkMessage {
 
@@ -79,6 +81,20 @@ public sealed interface LinkMessage {
     record Servers(String group, int up, int total) implements FromNode {}
 
     /**
+     * Which servers of a frontend that the kernel carries take new connections, as this node's
+     * checks and its operator have it; said on every change. Where a server is, vipd knows from its
+     * own file.
+     *
+     * @param frontend frontend name
+     * @param servers names of servers, at most {@link #SERVERS_MAX}
+     */
+    record Usable(String frontend, List<String> servers) implements FromNode {
+        public Usable {
+            servers = List.copyOf(servers);
+        }
+    }
+
+    /**
      * The answer to {@link Move} and {@link Maintenance}: passed on, or why not. The deed itself
      * shows in {@link Status}.
      */
@@ -119,6 +135,9 @@ public sealed interface LinkMessage {
         /** This node owns it. */
         ACTIVE
     }
+
+    /** More servers than this in {@link Usable} are ignored. */
+    int SERVERS_MAX = 256;
 
     /** Interval of heartbeats in milliseconds. */
     long HEARTBEAT_MILLIS = 25;

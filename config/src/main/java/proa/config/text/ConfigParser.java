@@ -120,6 +120,7 @@ public final class ConfigParser {
         SpreadingChecks.check(config, report);
         StickyChecks.check(config, report);
         UdpChecks.check(config, report);
+        ForwardingChecks.check(config, report);
         TlsChecks.check(config, report, certificates);
         UnusedChecks.check(config, conditions, report);
         return report.clean()

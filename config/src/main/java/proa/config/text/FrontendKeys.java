@@ -112,6 +112,7 @@ final class FrontendKeys {
                         LIMITS,
                         TLS,
                         UdpKeys.UDP,
+                        ForwardingKeys.FORWARDING,
                         PROFILE,
                         RecordKeys.LOG,
                         RecordKeys.REQUEST_ID);

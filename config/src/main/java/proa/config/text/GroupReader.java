@@ -62,7 +62,15 @@ final class GroupReader {
                 ? Optional.empty()
                 : Optional.of(
                         new GroupConfig(
-                                name, vrid, prefer, failback, vips, gateway, tracked, vrrp,
+                                name,
+                                vrid,
+                                prefer,
+                                failback,
+                                vips,
+                                gateway,
+                                tracked,
+                                vrrp,
+                                ForwardingKeys.behind(section),
                                 carrier));
     }
 

@@ -299,6 +299,8 @@ final class Keys {
                         VIPS,
                         TRACK,
                         VRRP,
+                        ForwardingKeys.GATEWAY_VIP,
+                        ForwardingKeys.EGRESS,
                         CarrierKeys.HOOK);
 
         static final Key<InetAddress> ADDRESS =

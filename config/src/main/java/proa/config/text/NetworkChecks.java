@@ -138,6 +138,9 @@ final class NetworkChecks {
             for (GroupConfig.Vip vip : group.vips()) {
                 vip(vip, where + ".vips." + vip.name(), vips, group);
             }
+            for (GroupConfig.Vip gateway : group.behind().gateways()) {
+                vip(gateway, where + ".gateway-vip", vips, group);
+            }
         }
     }
 

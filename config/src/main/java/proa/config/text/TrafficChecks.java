@@ -312,7 +312,7 @@ final class TrafficChecks {
                         .flatMap(List::stream);
         Stream<InetAddress> vips =
                 config.groups().stream()
-                        .flatMap(group -> group.vips().stream())
+                        .flatMap(group -> group.floating().stream())
                         .map(GroupConfig.Vip::address);
         return address.isLoopbackAddress() || Stream.concat(nodes, vips).anyMatch(address::equals);
     }

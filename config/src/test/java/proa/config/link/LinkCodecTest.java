@@ -11,6 +11,7 @@ import proa.config.wire.FrameWriter;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
 
 class LinkCodecTest {
@@ -25,6 +26,8 @@ class LinkCodecTest {
                 new LinkMessage.Move("web", "lb2", "root"),
                 new LinkMessage.Maintenance("lb2", true, "root"),
                 new LinkMessage.Servers("web", 3, 4),
+                new LinkMessage.Usable("sql", List.of("s1", "s2")),
+                new LinkMessage.Usable("sql", List.of()),
                 new LinkMessage.Done(true, "asked lb1"),
                 new LinkMessage.Ownership("web", LinkMessage.State.ACTIVE, "lb1", 3, "elected"),
                 new LinkMessage.Status("{\"node\":\"lb1\"}"),

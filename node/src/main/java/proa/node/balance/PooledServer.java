@@ -215,7 +215,7 @@ public final class PooledServer implements Server {
     }
 
     /** Whether it takes new clients. */
-    boolean usable() {
+    public boolean usable() {
         Standing now = standing();
         return up(now)
                 && state.order() == Order.READY

@@ -139,6 +139,7 @@ public final class VipdLink implements AutoCloseable {
     private void beat(SocketChannel channel, Thread reader) throws IOException {
         Map<String, String> told = new HashMap<>();
         Map<String, Vitals.Share> counted = new HashMap<>();
+        Map<String, List<String>> used = new HashMap<>();
         boolean leaveSent = false;
         long next = System.nanoTime();
         while (!closed && reader.isAlive()) {
@@ -148,6 +149,7 @@ public final class VipdLink implements AutoCloseable {
                 report(channel, told);
                 count(channel, counted);
                 sayDrained(channel);
+                use(channel, used);
             }
             if (leaving && !leaveSent) {
                 leaveSent = true;
@@ -185,6 +187,15 @@ public final class VipdLink implements AutoCloseable {
         for (Ownership group : owned.values()) {
             if (group.tail() && vitals.connections(group.group()) == 0) {
                 send(channel, new LinkMessage.Drained(group.group()));
+            }
+        }
+    }
+
+    private void use(SocketChannel channel, Map<String, List<String>> used) throws IOException {
+        for (Map.Entry<String, List<String>> frontend : vitals.usable().entrySet()) {
+            List<String> servers = frontend.getValue();
+            if (!servers.equals(used.put(frontend.getKey(), servers))) {
+                send(channel, new LinkMessage.Usable(frontend.getKey(), servers));
             }
         }
     }

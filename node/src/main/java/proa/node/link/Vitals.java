@@ -1,5 +1,6 @@
 package proa.node.link;
 
+import java.util.List;
 import java.util.Map;
 
 /** What vipd wants to know of this node, asked for at every heartbeat. Never blocks. */
@@ -21,6 +22,11 @@ public interface Vitals {
 
     /** For each group that tracks it: how many servers behind its frontends are up. */
     default Map<String, Share> servers() {
+        return Map.of();
+    }
+
+    /** For each frontend that the kernel carries: names of servers that take new connections. */
+    default Map<String, List<String>> usable() {
         return Map.of();
     }
 

@@ -33,11 +33,12 @@ import java.util.stream.Stream;
 /**
  * The configured listeners: which are open, and what the ownership of a group means for them.
  *
- * <p>With {@code ownership = kernel} all are bound from the start, also on addresses that are not
- * here yet. With {@code bind} those of a group are bound while this node owns it. When a group is
- * lost its clients are elsewhere: connections end within a second, so that no server lock outlives
- * the ownership. After a planned move they are still reached here: they are told to end and do so
- * with their next answer, within the time that vipd gives them.
+ * <p>A frontend that the kernel carries is never bound: a listener would take what finds no server.
+ * With {@code ownership = kernel} all others are bound from the start, also on addresses that are
+ * not here yet. With {@code bind} those of a group are bound while this node owns it. When a group
+ * is lost its clients are elsewhere: connections end within a second, so that no server lock
+ * outlives the ownership. After a planned move they are still reached here: they are told to end
+ * and do so with their next answer, within the time that vipd gives them.
  */
 final class Frontends implements AutoCloseable {
 
@@ -104,6 +105,7 @@ final class Frontends implements AutoCloseable {
     /** The frontends of a group that are not bound although they should be. */
     List<String> missing(String group) {
         return of(group).stream()
+                .filter(seat -> !seat.frontend().forwarding().byKernel())
                 .filter(seat -> !waitsForOwnership(seat.frontend()))
                 .filter(seat -> seat.listener() == null)
                 .map(seat -> seat.frontend().name())
@@ -156,7 +158,7 @@ final class Frontends implements AutoCloseable {
     }
 
     /** The same of one group's frontends. */
-    int connections(String group) {
+    int connectionsOf(String group) {
         return of(group).stream()
                 .map(Seat::listener)
                 .filter(Objects::nonNull)
@@ -329,7 +331,8 @@ final class Frontends implements AutoCloseable {
     }
 
     private boolean mayBind(FrontendConfig frontend) {
-        return !waitsForOwnership(frontend) || isOwned(groupOf(frontend));
+        return !frontend.forwarding().byKernel()
+                && (!waitsForOwnership(frontend) || isOwned(groupOf(frontend)));
     }
 
     /** Whether it is bound only while this node owns its group. */
@@ -361,7 +364,7 @@ final class Frontends implements AutoCloseable {
     }
 
     private void bind(Seat seat) throws ListenException {
-        if (seat.listener() == null) {
+        if (seat.listener() == null && !seat.frontend().forwarding().byKernel()) {
             FrontendConfig frontend = seat.frontend();
             seat.listens(listeners.open(frontend, configured(config, frontend), seat.protocol()));
         }

@@ -340,8 +340,7 @@ public final class NodeRuntime implements AutoCloseable {
     }
 
     private void owned(Ownership ownership) {
-        frontends.own(
-                ownership.group(), ownership.state() == State.ACTIVE, ownership.tail());
+        frontends.own(ownership.group(), ownership.state() == State.ACTIVE, ownership.tail());
         observing.group(ownership);
     }
 

@@ -90,7 +90,7 @@ final class Readiness {
 
             @Override
             public int connections(String group) {
-                return frontends.connections(group);
+                return frontends.connectionsOf(group);
             }
         };
     }

@@ -15,14 +15,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What vipd is told, and the share of servers that are up behind the frontends of each group that
- * tracks it. Never blocks.
+ * What vipd is told, and of servers: the share that is up behind the frontends of each group that
+ * tracks it, and which the kernel may forward to. Never blocks.
  */
 final class ServerShare implements Vitals {
 
     private final Vitals vitals;
     private final Pools pools;
     private final Map<String, List<String>> backends = new LinkedHashMap<>();
+
+    /** From a frontend that the kernel carries to its backend. */
+    private final Map<String, String> carried = new LinkedHashMap<>();
 
     ServerShare(Vitals vitals, ProaConfig config, Pools pools) {
         this.vitals = vitals;
@@ -32,6 +35,12 @@ final class ServerShare implements Vitals {
                 backends.put(group.name(), behind(config, group.name()));
             }
         }
+        config.frontends().stream()
+                .filter(frontend -> frontend.forwarding().byKernel())
+                .forEach(
+                        frontend ->
+                                carried.put(
+                                        frontend.name(), frontend.routes().getFirst().backend()));
     }
 
     /** The backends that traffic to the group's addresses may reach, each once. */
@@ -73,6 +82,23 @@ final class ServerShare implements Vitals {
         Map<String, Share> shares = new LinkedHashMap<>();
         backends.forEach((group, names) -> shares.put(group, share(names)));
         return shares;
+    }
+
+    @Override
+    public Map<String, List<String>> usable() {
+        if (carried.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, List<String>> usable = new LinkedHashMap<>();
+        carried.forEach((frontend, backend) -> usable.put(frontend, usable(backend)));
+        return usable;
+    }
+
+    private List<String> usable(String backend) {
+        return pools.pool(backend).servers().stream()
+                .filter(PooledServer::usable)
+                .map(PooledServer::name)
+                .toList();
     }
 
     private Share share(List<String> names) {

@@ -75,6 +75,15 @@ class VipdLinkTest {
     }
 
     @Test
+    void reportsWhichServersTheKernelMayForwardToWheneverTheyChange() throws Exception {
+        assertThat(vipd.expect(LinkMessage.Usable.class))
+                .isEqualTo(new LinkMessage.Usable("sql", List.of("s1", "s2")));
+        up = 2;
+        assertThat(vipd.expect(LinkMessage.Usable.class))
+                .isEqualTo(new LinkMessage.Usable("sql", List.of("s1")));
+    }
+
+    @Test
     void passesOnWhoOwnsAGroup() throws Exception {
         vipd.expect(Hello.class);
         vipd.say(OWNED);
@@ -150,6 +159,11 @@ class VipdLinkTest {
         @Override
         public Map<String, Share> servers() {
             return Map.of("web", new Share(up, 4));
+        }
+
+        @Override
+        public Map<String, List<String>> usable() {
+            return Map.of("sql", up == 3 ? List.of("s1", "s2") : List.of("s1"));
         }
     }
 }

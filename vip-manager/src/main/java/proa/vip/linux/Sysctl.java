@@ -1,10 +1,12 @@
 package proa.vip.linux;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
-/** Kernel settings of one IPv4 interface, under {@code /proc/sys/net/ipv4/conf}. Stateless. */
+/** Kernel settings under {@code /proc/sys/net}. Stateless. */
 public final class Sysctl {
 
     private static final Path CONF = Path.of("/proc/sys/net/ipv4/conf");
@@ -25,6 +27,48 @@ public final class Sysctl {
     public static void announceBestAddress(String interfaceName) throws IOException {
         if (read(interfaceName, "arp_announce") < 2) {
             Files.writeString(CONF.resolve(interfaceName).resolve("arp_announce"), "2\n");
+        }
+    }
+
+    /**
+     * Makes the host pass packets on. An IPv6 interface that takes its routes from routers goes on
+     * to do so, which it would otherwise give up.
+     */
+    public static void forward(boolean six) throws IOException {
+        if (!six) {
+            Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1\n");
+            return;
+        }
+        Path conf = Path.of("/proc/sys/net/ipv6/conf");
+        try (DirectoryStream<Path> interfaces = Files.newDirectoryStream(conf)) {
+            for (Path each : interfaces) {
+                Path accept = each.resolve("accept_ra");
+                if (Files.readString(accept).strip().equals("1")) {
+                    Files.writeString(accept, "2\n");
+                }
+            }
+        }
+        Files.writeString(conf.resolve("all").resolve("forwarding"), "1\n");
+    }
+
+    /**
+     * Keeps the host from telling neighbours of a shorter way, past its rules. The kernel uses the
+     * larger of {@code all} and the interface's own.
+     */
+    public static void sendNoRedirects(String interfaceName) throws IOException {
+        for (String each : List.of("all", interfaceName)) {
+            Files.writeString(CONF.resolve(each).resolve("send_redirects"), "0\n");
+        }
+    }
+
+    /**
+     * Makes connection tracking take up connections in the middle, and go on with one whose numbers
+     * it has not followed: an owner that gets an address back still knows connections as they were
+     * when it lost it, and would hold their packets for invalid and refuse them.
+     */
+    public static void trackLiberally() throws IOException {
+        for (String each : List.of("nf_conntrack_tcp_loose", "nf_conntrack_tcp_be_liberal")) {
+            Files.writeString(Path.of("/proc/sys/net/netfilter").resolve(each), "1\n");
         }
     }
 

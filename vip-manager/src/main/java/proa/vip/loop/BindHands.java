@@ -2,6 +2,8 @@ package proa.vip.loop;
 
 import proa.config.GroupConfig;
 import proa.config.Timing;
+import proa.vip.forwarding.Counters;
+import proa.vip.forwarding.Service;
 import proa.vip.linux.Descriptor;
 import proa.vip.mesh.Mesh;
 import proa.vip.message.MeshMessage;
@@ -9,6 +11,7 @@ import proa.vip.message.MeshMessage;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Addresses that belong to whoever has bound them, for demos without rights: nothing is asked of
@@ -104,6 +107,17 @@ final class BindHands implements Hands {
 
     @Override
     public void warmUp() {}
+
+    @Override
+    public void forward(Service service, Set<String> servers) {
+        throw new IllegalStateException(
+                "no file asks for that: " + service.frontend() + " has no kernel to forward it");
+    }
+
+    @Override
+    public List<Counters.Traffic> traffic() {
+        return List.of();
+    }
 
     @Override
     public String describe() {

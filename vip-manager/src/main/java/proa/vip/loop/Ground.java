@@ -2,6 +2,7 @@ package proa.vip.loop;
 
 import proa.config.CarrierConfig;
 import proa.config.GroupConfig;
+import proa.vip.forwarding.Exit;
 import proa.vip.linux.Interfaces;
 import proa.vip.linux.LeaseTables.Leased;
 import proa.vip.linux.Routes;
@@ -59,6 +60,26 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
                 .device();
     }
 
+    /** How servers reach their clients through this host. */
+    List<Exit> exits() {
+        List<InetAddress> gateways =
+                group.behind().gateways().stream().map(GroupConfig.Vip::address).toList();
+        return places.stream()
+                .filter(place -> gateways.contains(place.address()))
+                .map(this::exit)
+                .toList();
+    }
+
+    private Exit exit(Place gateway) {
+        InetAddress from =
+                group.vips().stream()
+                        .map(GroupConfig.Vip::address)
+                        .filter(gateway::sameFamily)
+                        .findFirst()
+                        .orElse(gateway.address());
+        return new Exit(gateway.address(), gateway.device().name(), group.behind().egress(), from);
+    }
+
     List<Leased> leased() {
         return places.stream().map(Place::leased).toList();
     }
@@ -76,7 +97,7 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
             String program = hook.command().getFirst();
             reasons.add("group " + group.name() + ": the hook " + program + " cannot be run here");
         }
-        for (GroupConfig.Vip vip : group.vips()) {
+        for (GroupConfig.Vip vip : group.floating()) {
             String name = "group " + group.name() + ", " + vip.address().getHostAddress() + ": ";
             InetAddress address = vip.address();
             Optional<Interfaces.Interface> device = device(vip);

@@ -1,6 +1,8 @@
 package proa.vip.loop;
 
 import proa.config.GroupConfig;
+import proa.vip.forwarding.Counters;
+import proa.vip.forwarding.Service;
 import proa.vip.linux.Descriptor;
 import proa.vip.packet.MacAddress;
 import proa.vip.vrrp.Event;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How this host makes addresses its own. All methods but {@link #close} are called on the loop's
@@ -91,6 +94,15 @@ interface Hands extends AutoCloseable {
 
     /** Goes through every step of a takeover once, with addresses that nobody uses. */
     void warmUp() throws IOException;
+
+    /**
+     * From now on these servers of a service take new connections; what others have they keep.
+     * Returns at once; the kernel follows soon.
+     */
+    void forward(Service service, Set<String> servers);
+
+    /** What the kernel had counted of its forwarding within the last seconds. */
+    List<Counters.Traffic> traffic();
 
     /** One JSON value that tells how addresses are held. */
     String describe();

@@ -4,6 +4,8 @@ import proa.config.CarrierConfig;
 import proa.config.ClusterConfig;
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
+import proa.vip.forwarding.Counters;
+import proa.vip.forwarding.Service;
 import proa.vip.linux.Descriptor;
 import proa.vip.linux.Interfaces;
 import proa.vip.linux.KernelException;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Addresses on a TUN device of this process, answered for under an nftables lease, announced by
@@ -46,6 +49,7 @@ final class KernelHands implements Hands {
     private final Map<String, Ground> grounds;
     private final LeaseTables leases;
     private final TailTables tails;
+    private final ForwardingDesk forwarding;
     private final TunDevice device;
     private final VrrpPaths paths;
     private final ArpDesk arp;
@@ -60,6 +64,7 @@ final class KernelHands implements Hands {
             Map<String, Ground> grounds,
             LeaseTables leases,
             TailTables tails,
+            ForwardingDesk forwarding,
             TunDevice device,
             VrrpPaths paths,
             ArpDesk arp,
@@ -70,6 +75,7 @@ final class KernelHands implements Hands {
         this.grounds = grounds;
         this.leases = leases;
         this.tails = tails;
+        this.forwarding = forwarding;
         this.device = device;
         this.paths = paths;
         this.arp = arp;
@@ -99,6 +105,9 @@ final class KernelHands implements Hands {
             opened.add(leases::close);
             TailTables tails = TailTables.open(config.cluster().name());
             opened.add(tails::close);
+            // An address without rules would refuse every connection it is sent.
+            ForwardingDesk forwarding = ForwardingDesk.open(config, grounds.values(), journal);
+            opened.add(forwarding::close);
             VrrpPaths paths = VrrpPaths.open(config.cluster(), own, grounds);
             opened.add(paths::close);
             GatewayProbes probes = new GatewayProbes(grounds);
@@ -118,7 +127,17 @@ final class KernelHands implements Hands {
                 journal.warn("this kernel lets others remove the lease tables (owner flag: 5.12)");
             }
             return new KernelHands(
-                    grounds, leases, tails, device, paths, arp, neighbours, probes, links, journal);
+                    grounds,
+                    leases,
+                    tails,
+                    forwarding,
+                    device,
+                    paths,
+                    arp,
+                    neighbours,
+                    probes,
+                    links,
+                    journal);
         } catch (IOException e) {
             opened.close();
             throw e;
@@ -359,6 +378,16 @@ final class KernelHands implements Hands {
     }
 
     @Override
+    public void forward(Service service, Set<String> servers) {
+        forwarding.forward(service, servers);
+    }
+
+    @Override
+    public List<Counters.Traffic> traffic() {
+        return forwarding.traffic();
+    }
+
+    @Override
     public String describe() {
         return Json.object()
                 .put("kind", "kernel")
@@ -376,6 +405,7 @@ final class KernelHands implements Hands {
         arp.close();
         paths.close();
         tails.close();
+        forwarding.close();
         leases.close();
     }
 }

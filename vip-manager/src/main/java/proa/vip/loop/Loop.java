@@ -2,6 +2,7 @@ package proa.vip.loop;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
 import proa.vip.linux.Descriptor;
@@ -55,6 +56,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     private final Operator operator;
     private final History history = new History();
     private final Tracking tracking;
+    private final Carrying carrying;
     private final HookDesk hooks;
     private final Journal journal;
     private final Poller poller;
@@ -95,15 +97,16 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                             nodeName,
                             tracked,
                             hands.linkLocal(group),
-                            hands.tail(group));
+                            tail(config, group, hands));
             Seat seat = new Seat(group, new GroupMachine(rules));
             seats.put(group.name(), seat);
             byRouter.put(group.vrid(), seat);
         }
         tracking = new Tracking(config.groups(), this);
+        carrying = new Carrying(config, hands, mesh);
         hooks = new HookDesk(config.groups(), nodeName, this, journal);
         operator = new Operator(config, nodeName, mesh, this, journal, runDirectory);
-        Status status = new Status(config, nodeName, mesh, hands);
+        Status status = new Status(config, nodeName, mesh, hands, carrying);
         node =
                 new NodeDesk(
                         nodeName,
@@ -134,6 +137,22 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     }
 
     /**
+     * Packets of connections that the kernel carries are at home on every node, so none of a group
+     * that has such are passed on.
+     */
+    private static List<InetAddress> tail(ProaConfig config, GroupConfig group, Hands hands) {
+        boolean carried =
+                config.frontends().stream()
+                        .filter(frontend -> frontend.forwarding().byKernel())
+                        .map(FrontendConfig::bind)
+                        .anyMatch(
+                                bind ->
+                                        bind instanceof FrontendConfig.Bind.Floating floating
+                                                && floating.group().equals(group.name()));
+        return carried ? List.of() : hands.tail(group);
+    }
+
+    /**
      * Runs until every group has finished after {@link #shutdown}.
      *
      * @param turned called after each turn, at least once a second
@@ -155,6 +174,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         tickMachines();
         inbox.run();
         tracking.tick(System.nanoTime());
+        carrying.tick(System.nanoTime());
         hooks.tick(System.nanoTime());
         settle();
         hands.receive(this);
@@ -170,6 +190,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             wait = Math.min(wait, until(seat.machine().deadlineNanos(), now));
         }
         wait = Math.min(wait, until(tracking.deadlineNanos(), now));
+        wait = Math.min(wait, until(carrying.deadlineNanos(), now));
         wait = Math.min(wait, until(hooks.deadlineNanos(), now));
         return Math.min(wait, until(hands.deadlineNanos(), now));
     }
@@ -251,7 +272,10 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                 boolean stopped = node.stopped();
                 follow.add(() -> feed(seat, new Event.NodeLooked(stopped)));
             }
-            case Action.TellNode told -> node.tell(told.ownership());
+            case Action.TellNode told -> {
+                node.tell(told.ownership());
+                carrying.owned(told.ownership());
+            }
             case Action.LetNodeLeave _ -> node.letLeave(seat.name());
             case Action.Finished _ -> finished.add(seat.name());
             case Action.Transition _ -> {}
@@ -266,6 +290,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                 journal.info("peer " + up.node() + ": mesh connected");
                 hands.greeted(up.node(), up.hello().advertSources());
                 all(new Event.MeshPeerUp(up.node(), up.hello().advertSources()));
+                carrying.connected(up.node());
             }
             case MeshEvent.PeerDown down -> {
                 all(new Event.MeshPeerDown(down.node(), down.how()));
@@ -288,6 +313,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                     one(about.group(), new Event.MeshPeerSaid(peer, about));
             case MeshMessage.Advert advert -> meshAdvert(peer, advert);
             case MeshMessage.Maintenance order -> operator.ordered(order);
+            case MeshMessage.Assigned assigned -> carrying.said(peer, assigned);
             case MeshMessage.Hello _, MeshMessage.Leaving _ -> {}
         }
     }
@@ -335,6 +361,11 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     @Override
     public void servers(String group, int up, int total) {
         tracking.servers(group, up, total);
+    }
+
+    @Override
+    public void usable(String frontend, List<String> servers) {
+        carrying.usable(frontend, servers);
     }
 
     @Override

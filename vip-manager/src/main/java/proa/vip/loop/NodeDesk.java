@@ -8,6 +8,7 @@ import proa.vip.vrrp.Event;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -27,6 +28,9 @@ final class NodeDesk {
 
         /** So many servers of a group's frontends are up. */
         void servers(String group, int up, int total);
+
+        /** These servers of a frontend take new connections. */
+        void usable(String frontend, List<String> servers);
     }
 
     private final String node;
@@ -91,6 +95,11 @@ final class NodeDesk {
             case LinkMessage.Servers servers -> {
                 if (isNode(link)) {
                     machines.servers(servers.group(), servers.up(), servers.total());
+                }
+            }
+            case LinkMessage.Usable usable -> {
+                if (isNode(link)) {
+                    machines.usable(usable.frontend(), usable.servers());
                 }
             }
             case LinkMessage.Hello hello -> greeted(link, hello);

@@ -16,12 +16,14 @@ final class Status {
     private final String node;
     private final Mesh mesh;
     private final Hands hands;
+    private final Carrying carrying;
 
-    Status(ProaConfig config, String node, Mesh mesh, Hands hands) {
+    Status(ProaConfig config, String node, Mesh mesh, Hands hands, Carrying carrying) {
         this.config = config;
         this.node = node;
         this.mesh = mesh;
         this.hands = hands;
+        this.carrying = carrying;
     }
 
     String json(Map<String, GroupView> views, boolean maintenance, History history, long nowNanos) {
@@ -35,6 +37,7 @@ final class Status {
                                 .toList())
                 .put("peers", config.cluster().peersOf(node).stream().map(this::peer).toList())
                 .raw("lease", hands.describe())
+                .put("forwarding", carrying.json())
                 .put("history", history.json())
                 .toString();
     }

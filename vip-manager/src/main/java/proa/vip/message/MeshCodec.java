@@ -9,6 +9,7 @@ import proa.vip.packet.VrrpAdvert;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +23,7 @@ public final class MeshCodec {
     public static final int VERSION = 1;
 
     /** A message is a few names and numbers; a peer that sends more is not ours. */
-    public static final int FRAME_BYTES_MAX = 4096;
+    public static final int FRAME_BYTES_MAX = 8192;
 
     /** More advertisement sources than this in a {@link MeshMessage.Hello} are ignored. */
     public static final int ADVERT_SOURCES_MAX = 16;
@@ -87,6 +88,7 @@ public final class MeshCodec {
                             .number(2, advert.priority())
                             .number(3, advert.intervalCentis())
                             .toBytes();
+            case MeshMessage.Assigned assigned -> encode(assigned);
             case MeshMessage.Answer answer -> about(7, answer).flag(3, answer.keep()).toBytes();
         };
     }
@@ -97,6 +99,16 @@ public final class MeshCodec {
             frame.flag(5, true);
         }
         release.tail().forEach(address -> frame.bytes(6, address.getAddress()));
+        return frame.toBytes();
+    }
+
+    private static byte[] encode(MeshMessage.Assigned assigned) {
+        FrameWriter frame =
+                frame(11)
+                        .text(1, assigned.frontend())
+                        .number(2, assigned.term())
+                        .number(3, assigned.version());
+        assigned.servers().forEach(server -> frame.text(4, server));
         return frame.toBytes();
     }
 
@@ -145,6 +157,14 @@ public final class MeshCodec {
             case 14 -> new MeshMessage.TailOver(group, term);
             case 9 -> new MeshMessage.Move(group, term, frame.text(3, ""), frame.text(4, ""));
             case 10 -> new MeshMessage.Maintenance(frame.flag(1, false), frame.text(2, ""));
+            case 11 ->
+                    new MeshMessage.Assigned(
+                            group,
+                            term,
+                            Math.max(0, frame.number(3, 0)),
+                            frame.all(4).stream()
+                                    .map(name -> new String(name, StandardCharsets.UTF_8))
+                                    .toList());
             case 5 -> new MeshMessage.Request(group, term, frame.text(3, ""));
             case 6 -> new MeshMessage.Ask(group, term);
             case 7 -> new MeshMessage.Answer(group, term, frame.flag(3, false));

@@ -122,6 +122,22 @@ public sealed interface MeshMessage {
     record Advert(int vrid, int priority, int intervalCentis) implements MeshMessage {}
 
     /**
+     * Which servers of a frontend that the kernel carries take new connections; a later one holds
+     * on every node.
+     *
+     * @param frontend frontend name
+     * @param term of the ownership under which it was said, 0 or more
+     * @param version counts the changes, 0 or more
+     * @param servers names of servers
+     */
+    record Assigned(String frontend, long term, long version, List<String> servers)
+            implements MeshMessage {
+        public Assigned {
+            servers = List.copyOf(servers);
+        }
+    }
+
+    /**
      * State of one group on one node, RFC 9568 §6.3 and a state for a node that cannot take part.
      */
     enum State {

@@ -3,7 +3,9 @@ package proa.vip.lab;
 import proa.config.link.LinkCodec;
 import proa.config.link.LinkMessage;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
@@ -48,10 +50,29 @@ public final class FakeNode {
         }
         Thread.ofPlatform().daemon().start(() -> listen(ordinary));
         Thread.ofPlatform().daemon().start(() -> echo(arguments[1]));
+        Thread.ofPlatform().daemon().start(() -> obey(ordinary));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(ordinary)));
         while (true) {
             send(ordinary, new LinkMessage.Heartbeat(1, 1));
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LinkMessage.HEARTBEAT_MILLIS));
+        }
+    }
+
+    /** Each line of standard input is a frontend and the servers of it that are usable. */
+    private static void obey(SocketChannel ordinary) {
+        try {
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            String line = lines.readLine();
+            while (line != null) {
+                List<String> words = List.of(line.split(" "));
+                send(
+                        ordinary,
+                        new LinkMessage.Usable(words.getFirst(), words.subList(1, words.size())));
+                line = lines.readLine();
+            }
+        } catch (IOException e) {
+            System.out.println(e);
         }
     }
 

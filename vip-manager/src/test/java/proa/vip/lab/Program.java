@@ -1,6 +1,7 @@
 package proa.vip.lab;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,18 @@ public final class Program implements AutoCloseable {
      */
     public Program(List<String> inside, Path log, String main, List<String> arguments)
             throws IOException {
-        this(log, java(inside, main, arguments));
+        this(log, java(inside, main, arguments, "24m"));
+    }
+
+    /**
+     * The same with another heap.
+     *
+     * @param heap as of {@code -Xmx}
+     */
+    public static Program withHeap(
+            String heap, List<String> inside, Path log, String main, List<String> arguments)
+            throws IOException {
+        return new Program(log, java(inside, main, arguments, heap));
     }
 
     /** Starts any command. */
@@ -37,7 +49,8 @@ public final class Program implements AutoCloseable {
                         .start();
     }
 
-    private static List<String> java(List<String> inside, String main, List<String> arguments)
+    private static List<String> java(
+            List<String> inside, String main, List<String> arguments, String heap)
             throws IOException {
         List<String> command = new ArrayList<>(inside);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -46,7 +59,7 @@ public final class Program implements AutoCloseable {
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
-                        "-Xmx24m",
+                        "-Xmx" + heap,
                         "-Xss256k",
                         "-cp",
                         classPath(),
@@ -71,6 +84,12 @@ public final class Program implements AutoCloseable {
         if (code != 0) {
             throw new IOException("kill -" + name + " " + process.pid() + ": " + code);
         }
+    }
+
+    /** Writes a line to its standard input. */
+    public void tell(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
     }
 
     /** Kills it as a crash would. */

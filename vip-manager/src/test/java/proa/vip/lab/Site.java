@@ -2,6 +2,7 @@ package proa.vip.lab;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -17,6 +18,8 @@ public final class Site implements AutoCloseable {
 
     private static final List<Integer> HOSTS = List.of(1, 2, 3, CLIENT);
 
+    private final List<Integer> further = new ArrayList<>();
+
     private final String prefix =
             "pv" + Integer.toString(ThreadLocalRandom.current().nextInt(36 * 36 * 36), 36);
 
@@ -30,6 +33,40 @@ public final class Site implements AutoCloseable {
         }
         inside(CLIENT, "ip", "addr", "add", "10.77.0.1/24", "dev", "eth0");
         inside(CLIENT, "ip", "addr", "add", "fd00:77::1/64", "dev", "eth0", "nodad");
+    }
+
+    /**
+     * Adds a second bridge behind the hosts, where they are 10.78.0.11 and up, and so many servers
+     * on it, numbers 4 and up: 10.78.0.21 and up, {@code fd00:78::21} and up, which route by
+     * 10.78.0.1 and {@code fd00:78::1}.
+     */
+    public Site withServers(int servers) throws IOException {
+        inside(0, "ip", "link", "add", "br1", "type", "bridge", "mcast_snooping", "0");
+        inside(0, "ip", "link", "set", "br1", "up");
+        for (int host = 1; host <= 3 + servers; host++) {
+            boolean server = host > 3;
+            if (server) {
+                run("ip", "netns", "add", name(host));
+                further.add(host);
+                inside(host, "ip", "link", "set", "lo", "up");
+            }
+            plugBehind(host, server ? "eth0" : "eth1", server ? 17 + host : 10 + host);
+            if (server) {
+                inside(host, "ip", "route", "add", "default", "via", "10.78.0.1");
+                inside(host, "ip", "-6", "route", "add", "default", "via", "fd00:78::1");
+            }
+        }
+        return this;
+    }
+
+    private void plugBehind(int host, String device, int last) throws IOException {
+        String link = "ip link add DEVICE type veth peer name q" + host + " netns " + name(0);
+        inside(host, link.replace("DEVICE", device).split(" "));
+        inside(0, "ip", "link", "set", "q" + host, "master", "br1", "up");
+        inside(host, "sh", "-c", "echo 0 >/proc/sys/net/ipv6/conf/" + device + "/accept_dad");
+        inside(host, "ip", "link", "set", device, "up");
+        inside(host, "ip", "addr", "add", "10.78.0." + last + "/24", "dev", device);
+        inside(host, "ip", "addr", "add", "fd00:78::" + last + "/64", "dev", device, "nodad");
     }
 
     private void plug(int host) throws IOException {
@@ -101,6 +138,9 @@ public final class Site implements AutoCloseable {
     @Override
     public void close() throws IOException {
         for (int host : HOSTS) {
+            run("ip", "netns", "del", name(host));
+        }
+        for (int host : further) {
             run("ip", "netns", "del", name(host));
         }
         run("ip", "netns", "del", name(0));

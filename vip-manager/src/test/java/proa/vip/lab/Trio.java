@@ -51,10 +51,19 @@ public final class Trio implements AutoCloseable {
             }
             """;
 
+    private static final String ECHO =
+            """
+            frontends {
+              echo { bind { group = web, vip = main, port = 7000 }, mode = tcp, backend = echo }
+            }
+            backends { echo { servers = [ { name = e1, address = "10.77.0.200:7000" } ] } }
+            """;
+
     private static final long AWAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Path folder;
     private final String groups;
+    private final String frontends;
     private final Site site;
     private final Map<Integer, Program> vipds = new HashMap<>();
     private final Map<Integer, Program> nodes = new HashMap<>();
@@ -67,9 +76,17 @@ public final class Trio implements AutoCloseable {
 
     /** Builds the site and starts everything, with these groups, of which one is named web. */
     public Trio(Path folder, String groups) throws Exception {
+        this(folder, groups, ECHO, new Site());
+    }
+
+    /**
+     * Starts everything on a site, with these groups, and {@code frontends} and {@code backends}.
+     */
+    public Trio(Path folder, String groups, String frontends, Site site) throws Exception {
         this.folder = folder;
         this.groups = groups;
-        this.site = new Site();
+        this.frontends = frontends;
+        this.site = site;
         try {
             writeFiles();
             restore();
@@ -107,12 +124,9 @@ public final class Trio implements AutoCloseable {
                   tls { certificate = "%{node}.pem", key = "%{node}.key", authorities = ["ca.pem"] }
                 }
                 groups { GROUPS }
-                frontends {
-                  echo { bind { group = web, vip = main, port = 7000 }, mode = tcp, backend = echo }
-                }
-                backends { echo { servers = [ { name = e1, address = "10.77.0.200:7000" } ] } }
                 """
-                        .replace("GROUPS", groups));
+                                .replace("GROUPS", groups)
+                        + frontends);
     }
 
     /** The namespaces. */

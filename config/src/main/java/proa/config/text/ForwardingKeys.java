@@ -1,0 +1,76 @@
+package proa.config.text;
+
+import static proa.config.text.Key.defaulted;
+import static proa.config.text.Key.optional;
+
+import com.typesafe.config.ConfigValue;
+
+import proa.config.FrontendConfig.Forwarding;
+import proa.config.GroupConfig.Behind;
+import proa.config.GroupConfig.Egress;
+import proa.config.GroupConfig.Vip;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The keys of what the kernel carries; part of the table that {@link Keys} begins. */
+final class ForwardingKeys {
+
+    /** One of each family. */
+    private static final int GATEWAYS_MAX = 2;
+
+    static final Key<Forwarding> FORWARDING =
+            defaulted(
+                    "forwarding",
+                    Kinds.choice(
+                            Map.of(
+                                    "proxy", Forwarding.PROXY,
+                                    "nat", Forwarding.NAT,
+                                    "stateless", Forwarding.STATELESS)),
+                    Forwarding.PROXY,
+                    "proxy",
+                    "who carries what arrives, in mode tcp or udp: the node (proxy), or the kernel,"
+                            + " which translates addresses (nat) or rewrites each packet"
+                            + " (stateless), so that connections outlive their owner");
+    static final Key<ConfigValue> GATEWAY_VIP =
+            optional(
+                    "gateway-vip",
+                    Kinds.any("address or list of addresses"),
+                    "none",
+                    "floating address that servers route by, one of each family; it moves with the"
+                            + " group; its interface is found by subnet");
+    static final Key<Egress> EGRESS =
+            defaulted(
+                    "egress",
+                    Kinds.choice(
+                            Map.of(
+                                    "drop", Egress.DROP,
+                                    "forward", Egress.FORWARD,
+                                    "snat", Egress.SNAT)),
+                    Egress.DROP,
+                    "drop",
+                    "what becomes of connections that servers begin through `gateway-vip`; snat:"
+                            + " they come from the group's first floating address");
+
+    private ForwardingKeys() {}
+
+    static Behind behind(Section group) {
+        List<InetAddress> gateways = group.all(GATEWAY_VIP, Kinds.address());
+        boolean oneEach =
+                gateways.stream().map(Object::getClass).distinct().count() == gateways.size();
+        if (gateways.size() > GATEWAYS_MAX || !oneEach) {
+            group.report()
+                    .error(
+                            group.path(GATEWAY_VIP),
+                            "more than one `gateway-vip` of a family",
+                            "gateway-vip = \"10.30.0.1\"");
+        }
+        return new Behind(
+                gateways.stream()
+                        .map(address -> new Vip("gateway-vip", address, Optional.empty()))
+                        .toList(),
+                group.get(EGRESS));
+    }
+}

@@ -1,0 +1,177 @@
+package proa.config.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.Forwarding;
+import proa.config.GroupConfig;
+import proa.config.GroupConfig.Egress;
+import proa.config.ProaConfig;
+import proa.config.change.Change;
+import proa.config.change.Changes;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Frontends that the kernel carries: how they are read, what is wrong, and what a reload takes. */
+class ForwardingTest {
+
+    private static final String SOUND =
+            """
+            schema = 1
+            cluster {
+              name = edge, insecure = true
+              nodes { lb1 { id = 1, addresses = ["10.0.0.11"] }, lb2 { id = 2, addresses = ["10.0.0.12"] } }
+            }
+            groups {
+              db { vrid = 52, prefer = [lb1, lb2], vips { main = "10.0.0.100" }, gateway-vip = "10.0.1.254" }
+            }
+            frontends {
+              sql { bind { group = db, vip = main, port = 3306 }, mode = tcp, forwarding = nat, backend = sql }
+            }
+            backends {
+              sql {
+                servers = [ { name = s1, address = "10.0.1.1:3306" }, { name = s2, address = "10.0.1.2:3306" } ]
+              }
+            }
+            """;
+
+    private static Outcome read(String text) {
+        return ConfigParser.parse(text, "f", Path.of(""), Optional.empty());
+    }
+
+    private static ProaConfig sound(String text) {
+        Outcome outcome = read(text);
+        assertThat(outcome).as("%s", outcome).isInstanceOf(Outcome.Ok.class);
+        return ((Outcome.Ok) outcome).config();
+    }
+
+    private static String edited(String from, String to) {
+        assertThat(SOUND).contains(from);
+        return SOUND.replace(from, to);
+    }
+
+    @Test
+    void whoCarriesAFrontendIsRead() {
+        ProaConfig config = sound(SOUND);
+        assertThat(config.frontends().getFirst().forwarding()).isEqualTo(Forwarding.NAT);
+        assertThat(sound(edited("= nat", "= stateless")).frontends().getFirst().forwarding())
+                .isEqualTo(Forwarding.STATELESS);
+        FrontendConfig plain = sound(edited(" forwarding = nat,", "")).frontends().getFirst();
+        assertThat(plain.forwarding()).isEqualTo(Forwarding.PROXY);
+        assertThat(plain.forwarding().byKernel()).isFalse();
+    }
+
+    @Test
+    void aGroupHasTheAddressesThatServersRouteBy() {
+        GroupConfig group = sound(SOUND).groups().getFirst();
+        assertThat(group.behind().egress()).isEqualTo(Egress.DROP);
+        assertThat(group.floating())
+                .extracting(vip -> vip.address().getHostAddress())
+                .containsExactly("10.0.0.100", "10.0.1.254");
+        String both = "gateway-vip = [\"10.0.1.254\", \"fd00:1::254\"], egress = snat";
+        GroupConfig.Behind behind =
+                sound(edited("gateway-vip = \"10.0.1.254\"", both)).groups().getFirst().behind();
+        assertThat(behind.gateways()).hasSize(2);
+        assertThat(behind.egress()).isEqualTo(Egress.SNAT);
+    }
+
+    @Test
+    void theSpellingTellsThemApart() {
+        String nat = Canonical.text(sound(SOUND));
+        assertThat(nat).contains("forwarding=NAT");
+        assertThat(Canonical.text(sound(edited("= nat", "= stateless")))).isNotEqualTo(nat);
+        assertThat(Canonical.text(sound(edited("10.0.1.254\"", "10.0.1.253\"")))).isNotEqualTo(nat);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "mode = tcp, | mode = http, | 10 | `forwarding` needs `mode = tcp` or `udp`",
+                ", gateway-vip = \"10.0.1.254\" | '' | 10 | servers answer by way of the owner",
+                "\"10.0.1.254\" | [\"10.0.1.254\", \"10.0.1.253\"] | 7 | more than one"
+                        + " `gateway-vip`",
+                "\"10.0.1.254\" | \"10.0.0.11\" | 7 | is already that of",
+                ", gateway-vip = \"10.0.1.254\" | ', egress = snat' | 7 | no `gateway-vip` to go"
+                        + " out by",
+                "group = db, vip = main | address = \"10.0.0.11\" | 10 | arrives at a floating"
+                        + " address",
+                "backend = sql } | 'backend = sql, rules = [ { drop = true } ] }' | 10 | no rule"
+                        + " can be applied",
+                "backend = sql } | 'backend = sql, trusted = [\"10.9.0.1\"], proxy-protocol = true"
+                        + " }' | 10 | no PROXY header is read",
+                "backend = sql } | 'backend = sql, allow = [\"10.0.0.0/8\"] }' | 10 | contains the"
+                        + " server s1",
+                "sql { | 'sql { balance = least-connections' | 13 | chosen by a Maglev table",
+                "sql { | 'sql { slow-start = 30s' | 13 | no share grows slowly",
+                "sql { | 'sql { limits { connections = 10 }' | 13 | connections are not counted",
+                "sql { | 'sql { proxy-protocol = v1' | 13 | no PROXY header is sent",
+                "10.0.1.2:3306 | [fd00::2]:3306 | 14 | does not translate between IPv4 and IPv6",
+                "10.0.1.2:3306\" | '10.0.1.2:3306\", connections = 9' | 14 | connections are not"
+                        + " counted",
+                "= nat | '= dsr' | 10 | dsr",
+            })
+    void whatIsWrongIsSaidAtItsLine(String from, String to, int line, String words) {
+        int at = from.equals("sql {") ? SOUND.lastIndexOf(from) : SOUND.indexOf(from);
+        assertThat(at).as(from).isNotNegative();
+        Outcome outcome = read(SOUND.substring(0, at) + to + SOUND.substring(at + from.length()));
+        assertThat(outcome).as(to).isInstanceOf(Outcome.Refused.class);
+        assertThat(((Outcome.Refused) outcome).violations())
+                .anySatisfy(
+                        violation -> {
+                            assertThat(violation.toString()).contains(words);
+                            assertThat(violation.line()).isEqualTo(line);
+                        });
+    }
+
+    @Test
+    void withoutMemoryOfConnectionsThePortStays() {
+        String stateless = edited("= nat", "= stateless").replace("10.0.1.2:3306", "10.0.1.2:3307");
+        assertThat(read(stateless).toString()).contains("`forwarding = stateless` keeps the port");
+        sound(edited("10.0.1.2:3306", "10.0.1.2:3307"));
+    }
+
+    @Test
+    void oneServerAnswersForOneFrontend() {
+        String second =
+                "\n  sql2 { bind { group = db, vip = main, port = 3307 }, mode = MODE,"
+                        + " forwarding = nat, backend = sql }";
+        String two = edited("backend = sql }", "backend = sql }" + second.replace("MODE", "tcp"));
+        assertThat(read(two).toString()).contains("frontend sql forwards to it too");
+        sound(edited("backend = sql }", "backend = sql }" + second.replace("MODE", "udp")));
+    }
+
+    @Test
+    void whatOnlyTheNodeHeedsIsWarnedOf() {
+        Outcome outcome =
+                read(edited("backend = sql }", "backend = sql, timeouts { client = 1h } }"));
+        assertThat(((Outcome.Ok) outcome).warnings())
+                .anySatisfy(
+                        warning ->
+                                assertThat(warning.toString())
+                                        .contains("`timeouts` has no effect"));
+    }
+
+    @Test
+    void aReloadTakesNothingInThatVipdHasToldTheKernel() {
+        assertThat(atStart("= nat", "= proxy")).anyMatch(key -> key.startsWith("frontends.sql"));
+        assertThat(atStart("port = 3306", "port = 3307"))
+                .anyMatch(key -> key.startsWith("frontends.sql"));
+        assertThat(atStart("name = s2", "name = s3"))
+                .anyMatch(key -> key.startsWith("backends.sql"));
+        assertThat(atStart("10.0.1.254\"", "10.0.1.253\""))
+                .anyMatch(key -> key.startsWith("groups.db.gateway-vip"));
+    }
+
+    private static List<String> atStart(String from, String to) {
+        return Changes.between(sound(SOUND), sound(edited(from, to))).atStart().stream()
+                .map(Change.AtStart::text)
+                .toList();
+    }
+}

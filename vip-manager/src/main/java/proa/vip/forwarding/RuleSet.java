@@ -1,0 +1,388 @@
+package proa.vip.forwarding;
+
+import proa.config.BackendConfig.Server;
+import proa.config.FrontendConfig.Forwarding;
+import proa.config.GroupConfig.Egress;
+import proa.config.Network;
+import proa.config.spread.Hash64;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The rules of one family as the {@code nft} program reads them. Two parts: the structure, which is
+ * a function of the file and stays as long as vipd runs, and the maps from buckets to servers,
+ * which change with the servers' health.
+ *
+ * <pre>
+ * table ip proa_forward_CLUSTER {
+ *   chain as_HASH                    # says which structure this is; has no rule
+ *   map f_NAME      { bucket : server }          set f_NAME_new, _to, _from { server; counter }
+ *   chain pre  nat prerouting:   VIP, port  mark := hash(client) ; dnat to f_NAME[mark]
+ *   chain post nat postrouting:  from a server's port            ; snat to VIP:port
+ *   chain raw, rewrite:          the same for `stateless`, packet by packet and untracked
+ *   chain pass forward:          to and from servers accept, counted; nothing else
+ * }
+ * </pre>
+ *
+ * <p>The rule of {@code post} is for connections of which this kernel sees a server's packet first,
+ * because another node carried them until a moment ago: without it such an answer would leave with
+ * the server's address. All other packets of a connection are translated by what the kernel
+ * remembers of it, which is why a change of the map leaves connections where they are. With an
+ * empty map a connection finds no rule and no listener: it is refused.
+ *
+ * <p>Whatever else the host would forward is dropped. Immutable.
+ */
+public final class RuleSet {
+
+    /** Seed of the kernel's hash; the same on every node. */
+    static final int SEED = 0x50726f61;
+
+    /**
+     * Bucket 0 as a packet mark: a number that no operator's routing rule is likely to look for,
+     * because the mark stays on the packet.
+     */
+    static final int MARK = 0x50520000;
+
+    private static final String PRIORITY_RAW = "-300";
+    private static final String PRIORITY_DESTINATION = "-100";
+    private static final String PRIORITY_SOURCE = "100";
+
+    private final boolean six;
+    private final String table;
+    private final List<Service> services;
+    private final List<Exit> exits;
+    private final String body;
+
+    private RuleSet(boolean six, String cluster, List<Service> services, List<Exit> exits) {
+        this.six = six;
+        this.table = tableName(cluster);
+        this.services =
+                services.stream().filter(each -> ofFamily(each.address().getAddress())).toList();
+        this.exits = exits.stream().filter(each -> ofFamily(each.address())).toList();
+        this.body = body();
+    }
+
+    /**
+     * The rules of one family; empty when it has nothing to forward.
+     *
+     * @param six IPv6, else IPv4
+     * @param cluster two clusters may share a host
+     */
+    public static Optional<RuleSet> of(
+            boolean six, String cluster, List<Service> services, List<Exit> exits) {
+        RuleSet rules = new RuleSet(six, cluster, services, exits);
+        boolean idle =
+                rules.services.isEmpty()
+                        && rules.exits.stream().allMatch(exit -> exit.egress() == Egress.DROP);
+        return idle ? Optional.empty() : Optional.of(rules);
+    }
+
+    /** The table's name, the same in both families. */
+    public static String tableName(String cluster) {
+        return "proa_forward_" + cluster.replaceAll("[^A-Za-z0-9]", "_");
+    }
+
+    private boolean ofFamily(InetAddress address) {
+        return six ? address instanceof Inet6Address : address instanceof Inet4Address;
+    }
+
+    /** Whether this is for IPv6. */
+    public boolean six() {
+        return six;
+    }
+
+    /** What is carried in this family. */
+    public List<Service> services() {
+        return services;
+    }
+
+    /** {@code ip NAME}: how the program calls the table. */
+    public String address() {
+        return (six ? "ip6 " : "ip ") + table;
+    }
+
+    /** A chain that is there only with exactly this structure. */
+    public String marker() {
+        return "as_" + HexFormat.of().toHexDigits(Hash64.of(body, 0));
+    }
+
+    /**
+     * Makes the table, in place of any that is there.
+     *
+     * @param tables of all services of this family
+     */
+    public String replace(List<Filling> tables) {
+        return "add table "
+                + address()
+                + "\ndelete table "
+                + address()
+                + "\ntable "
+                + address()
+                + " {\n  chain "
+                + marker()
+                + " {\n  }\n"
+                + body
+                + "}\n"
+                + fill(tables);
+    }
+
+    /** One service and its table; empty: nobody can take a connection. */
+    public record Filling(Service service, Optional<Buckets> buckets) {}
+
+    /** Replaces what is in the maps of these services, as one change. */
+    public String fill(List<Filling> tables) {
+        StringBuilder text = new StringBuilder();
+        for (Filling filling : tables) {
+            String map = address() + " " + name(filling.service());
+            text.append("flush map ").append(map).append('\n');
+            filling.buckets().ifPresent(buckets -> elements(map, filling.service(), buckets, text));
+        }
+        return text.toString();
+    }
+
+    private static void elements(String map, Service service, Buckets buckets, StringBuilder text) {
+        text.append("add element ").append(map).append(" {\n");
+        boolean ports = service.forwarding() == Forwarding.NAT;
+        for (int bucket = 0; bucket < Buckets.SIZE; bucket++) {
+            InetSocketAddress server = buckets.at(bucket);
+            text.append(MARK + bucket).append(" : ");
+            text.append(ports ? endpoint(server) : server.getAddress().getHostAddress());
+            text.append(",\n");
+        }
+        text.append("}\n");
+    }
+
+    /**
+     * Each prints one set of counters. One by one, because the program begins again whenever the
+     * rules change meanwhile, and the lease changes them all the time.
+     */
+    public List<String> listCounters() {
+        return services.stream()
+                .flatMap(service -> Counters.SETS.stream().map(set -> name(service) + set))
+                .map(set -> "list set " + address() + " " + set + "\n")
+                .toList();
+    }
+
+    static String name(Service service) {
+        return "f_" + service.frontend();
+    }
+
+    private String body() {
+        StringBuilder text = new StringBuilder();
+        services.forEach(service -> sets(service, text));
+        chain(
+                text,
+                "pre",
+                "nat",
+                "prerouting",
+                PRIORITY_DESTINATION,
+                "accept",
+                rules(Forwarding.NAT, this::toServer));
+        List<String> answers = new ArrayList<>(rules(Forwarding.NAT, this::fromServer));
+        exits.stream()
+                .filter(exit -> exit.egress() == Egress.SNAT)
+                .map(this::goesOutAs)
+                .forEach(answers::add);
+        chain(text, "post", "nat", "postrouting", PRIORITY_SOURCE, "accept", answers);
+        List<String> raw = new ArrayList<>(rules(Forwarding.STATELESS, this::rewriteToServer));
+        raw.addAll(rules(Forwarding.STATELESS, service -> source(service, "_from") + " notrack"));
+        chain(text, "raw", "filter", "prerouting", PRIORITY_RAW, "accept", raw);
+        chain(
+                text,
+                "rewrite",
+                "filter",
+                "postrouting",
+                PRIORITY_SOURCE,
+                "accept",
+                rules(Forwarding.STATELESS, this::rewriteFromServer));
+        chain(text, "pass", "filter", "forward", "0", "drop", passes());
+        return text.toString();
+    }
+
+    private void sets(Service service, StringBuilder text) {
+        String address = six ? "ipv6_addr" : "ipv4_addr";
+        String value =
+                service.forwarding() == Forwarding.NAT ? address + " . inet_service" : address;
+        text.append("  map ")
+                .append(name(service))
+                .append(" { type mark : ")
+                .append(value)
+                .append("; }\n");
+        String servers =
+                service.servers().stream()
+                        .map(Server::address)
+                        .map(RuleSet::endpoint)
+                        .distinct()
+                        .collect(Collectors.joining(", "));
+        for (String set : Counters.SETS) {
+            text.append("  set ")
+                    .append(name(service))
+                    .append(set)
+                    .append(" { type ")
+                    .append(address);
+            text.append(" . inet_service; counter; elements = { ")
+                    .append(servers)
+                    .append(" }\n  }\n");
+        }
+        if (!service.allow().isEmpty()) {
+            String networks =
+                    service.allow().stream()
+                            .filter(network -> ofFamily(network.address()))
+                            .map(Network::toString)
+                            .collect(Collectors.joining(", "));
+            String elements = networks.isEmpty() ? "" : "elements = { " + networks + " }\n";
+            text.append("  set ").append(name(service)).append("_allow { type ").append(address);
+            text.append("; flags interval; auto-merge; ").append(elements).append("  }\n");
+        }
+    }
+
+    private static void chain(
+            StringBuilder text,
+            String name,
+            String type,
+            String hook,
+            String priority,
+            String policy,
+            List<String> rules) {
+        if (rules.isEmpty()) {
+            return;
+        }
+        text.append("  chain ")
+                .append(name)
+                .append(" {\n    type ")
+                .append(type)
+                .append(" hook ")
+                .append(hook);
+        text.append(" priority ").append(priority).append("; policy ").append(policy).append(";\n");
+        rules.forEach(rule -> text.append("    ").append(rule).append('\n'));
+        text.append("  }\n");
+    }
+
+    private interface Rule {
+        String of(Service service);
+    }
+
+    private List<String> rules(Forwarding forwarding, Rule rule) {
+        return services.stream()
+                .filter(service -> service.forwarding() == forwarding)
+                .map(rule::of)
+                .toList();
+    }
+
+    /** A client's packet, with its bucket as the mark. */
+    private String hashed(Service service) {
+        String allowed =
+                service.allow().isEmpty() ? "" : ip() + " saddr @" + name(service) + "_allow ";
+        String key =
+                ip() + " saddr" + (service.bySource() ? "" : " . " + transport(service) + " sport");
+        return allowed
+                + ip()
+                + " daddr "
+                + service.address().getAddress().getHostAddress()
+                + " "
+                + transport(service)
+                + " dport "
+                + service.address().getPort()
+                + " meta mark set jhash "
+                + key
+                + " mod "
+                + Buckets.SIZE
+                + " seed "
+                + SEED
+                + " offset "
+                + MARK;
+    }
+
+    private String toServer(Service service) {
+        return hashed(service) + " dnat to meta mark map @" + name(service);
+    }
+
+    private String fromServer(Service service) {
+        return source(service, "_from") + " snat to " + translated(service.address());
+    }
+
+    private String rewriteToServer(Service service) {
+        return hashed(service)
+                + " "
+                + ip()
+                + " daddr set meta mark map @"
+                + name(service)
+                + " notrack";
+    }
+
+    private String rewriteFromServer(Service service) {
+        return source(service, "_from")
+                + " "
+                + ip()
+                + " saddr set "
+                + service.address().getAddress().getHostAddress();
+    }
+
+    private String goesOutAs(Exit exit) {
+        return "iifname \""
+                + exit.device()
+                + "\" oifname != \""
+                + exit.device()
+                + "\" snat to "
+                + exit.from().getHostAddress();
+    }
+
+    private List<String> passes() {
+        Stream<String> carried =
+                services.stream()
+                        .flatMap(
+                                service ->
+                                        Stream.of(
+                                                "ct state new " + destination(service, "_new"),
+                                                destination(service, "_to") + " accept",
+                                                source(service, "_from") + " accept"));
+        Stream<String> out =
+                exits.stream()
+                        .filter(exit -> exit.egress() != Egress.DROP)
+                        .flatMap(
+                                exit ->
+                                        Stream.of(
+                                                "iifname \"" + exit.device() + "\" accept",
+                                                "oifname \""
+                                                        + exit.device()
+                                                        + "\" ct state established accept"));
+        // What routers say of translated connections, such as the largest size of a packet.
+        return Stream.of(carried, Stream.of("ct state related accept"), out)
+                .flatMap(each -> each)
+                .toList();
+    }
+
+    private String destination(Service service, String set) {
+        return ip() + " daddr . " + transport(service) + " dport @" + name(service) + set;
+    }
+
+    private String source(Service service, String set) {
+        return ip() + " saddr . " + transport(service) + " sport @" + name(service) + set;
+    }
+
+    private String ip() {
+        return six ? "ip6" : "ip";
+    }
+
+    private static String transport(Service service) {
+        return service.udp() ? "udp" : "tcp";
+    }
+
+    private static String endpoint(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + " . " + address.getPort();
+    }
+
+    private static String translated(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}

@@ -1,0 +1,67 @@
+package proa.vip.linux;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The {@code nft} program, fed with text: all of a text is one transaction. A run takes 5 to 50 ms,
+ * so it is for what changes rarely; call it from a thread that may wait. Stateless.
+ */
+public final class NftProgram {
+
+    /** A table of thousands of elements takes a busy machine a second. */
+    private static final long TIME_MAX_SECONDS = 20;
+
+    private static final List<String> PLACES =
+            List.of("/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft");
+
+    private NftProgram() {}
+
+    /**
+     * Feeds it.
+     *
+     * @return what it prints
+     * @throws IOException when the program is not there, or with its first words when it refuses
+     */
+    public static String run(String text) throws IOException {
+        Process process;
+        try {
+            process = new ProcessBuilder(program(), "-f", "-").redirectErrorStream(true).start();
+        } catch (IOException e) {
+            throw new IOException(
+                    "forwarding by the kernel needs the nft program (install nftables): "
+                            + e.getMessage(),
+                    e);
+        }
+        var killed =
+                process.onExit()
+                        .orTimeout(TIME_MAX_SECONDS, TimeUnit.SECONDS)
+                        .exceptionally(_ -> process.destroyForcibly());
+        try (var in = process.getOutputStream()) {
+            in.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new IOException(said(process), e);
+        }
+        String printed = said(process);
+        killed.join();
+        if (process.onExit().join().exitValue() != 0) {
+            throw new IOException("nft: " + printed.lines().findFirst().orElse("no word"));
+        }
+        return printed;
+    }
+
+    private static String said(Process process) throws IOException {
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static String program() {
+        return PLACES.stream()
+                .filter(place -> Files.isExecutable(Path.of(place)))
+                .findFirst()
+                .orElse("nft");
+    }
+}

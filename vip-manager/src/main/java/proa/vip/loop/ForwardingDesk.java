@@ -1,0 +1,244 @@
+package proa.vip.loop;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.config.ProaConfig;
+import proa.vip.forwarding.Buckets;
+import proa.vip.forwarding.Counters;
+import proa.vip.forwarding.Exit;
+import proa.vip.forwarding.RuleSet;
+import proa.vip.forwarding.RuleSet.Filling;
+import proa.vip.forwarding.Service;
+import proa.vip.linux.ForwardingTables;
+import proa.vip.linux.NftProgram;
+import proa.vip.linux.Sysctl;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The kernel's forwarding on this host: the rules are there before any address is, and a thread of
+ * its own keeps them. It puts changes into the maps, makes tables again that somebody has removed,
+ * and reads the counters. The tables stay when this process ends.
+ *
+ * <p>{@link #forward} and {@link #traffic} may be called by any thread and return at once.
+ */
+final class ForwardingDesk implements AutoCloseable {
+
+    /** What the rules do not forward meanwhile is refused by this host. */
+    private static final long WATCH_MILLIS = 50;
+
+    /** From one set of counters to the next. */
+    private static final long COUNT_NANOS = 500_000_000L;
+
+    private static final long RETRY_NANOS = 1_000_000_000L;
+
+    private final List<RuleSet> rules;
+    private final String table;
+    private final ForwardingTables tables;
+    private final Journal journal;
+    private final Map<Service, Set<String>> usable = new HashMap<>();
+    private final BlockingQueue<Wanted> queue = new LinkedBlockingQueue<>();
+    private final Set<Service> dirty = new HashSet<>();
+    private final Queue<String> listings = new ArrayDeque<>();
+    private final Map<String, String> counted = new HashMap<>();
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("forwarding").unstarted(this::run);
+    private volatile List<Counters.Traffic> traffic = List.of();
+
+    private record Wanted(Service service, Set<String> servers) {}
+
+    private ForwardingDesk(
+            List<RuleSet> rules, String table, ForwardingTables tables, Journal journal) {
+        this.rules = rules;
+        this.table = table;
+        this.tables = tables;
+        this.journal = journal;
+        for (RuleSet each : rules) {
+            each.services().forEach(service -> usable.put(service, Set.copyOf(service.names())));
+        }
+    }
+
+    /**
+     * Makes the rules that the file asks for, or takes over those of an earlier life that are just
+     * so, and removes what it does not ask for. Call it from a thread that is not real-time.
+     *
+     * @throws IOException when the kernel or the program refuses
+     */
+    static ForwardingDesk open(ProaConfig config, Collection<Ground> grounds, Journal journal)
+            throws IOException {
+        List<Service> services = Service.of(config);
+        List<Exit> exits = grounds.stream().flatMap(ground -> ground.exits().stream()).toList();
+        List<RuleSet> rules = new ArrayList<>();
+        String cluster = config.cluster().name();
+        String table = RuleSet.tableName(cluster);
+        ForwardingTables tables = ForwardingTables.open();
+        try {
+            for (boolean six : new boolean[] {false, true}) {
+                RuleSet.of(six, cluster, services, exits).ifPresent(rules::add);
+                if (rules.stream().noneMatch(each -> each.six() == six) && tables.has(six, table)) {
+                    tables.remove(six, table);
+                }
+            }
+            ForwardingDesk desk = new ForwardingDesk(rules, table, tables, journal);
+            for (RuleSet each : rules) {
+                desk.begin(each);
+            }
+            desk.prepareHost(grounds);
+            if (!rules.isEmpty()) {
+                desk.thread.start();
+            }
+            return desk;
+        } catch (IOException e) {
+            tables.close();
+            throw e;
+        }
+    }
+
+    private void begin(RuleSet each) throws IOException {
+        if (tables.has(each.six(), table) && isAsWanted(each)) {
+            journal.info("forwarding: the rules of before are as wanted, table " + each.address());
+        } else {
+            NftProgram.run(each.replace(fillings(each, usable.keySet())));
+        }
+    }
+
+    private static boolean isAsWanted(RuleSet each) {
+        try {
+            NftProgram.run("list chain " + each.address() + " " + each.marker() + "\n");
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private void prepareHost(Collection<Ground> grounds) throws IOException {
+        for (RuleSet each : rules) {
+            Sysctl.forward(each.six());
+        }
+        if (!rules.isEmpty()) {
+            Sysctl.trackLiberally();
+            for (Ground ground : grounds) {
+                for (Ground.Place place : ground.places()) {
+                    Sysctl.sendNoRedirects(place.device().name());
+                }
+            }
+        }
+    }
+
+    /** From now on these servers of a service take new connections; others keep what they have. */
+    void forward(Service service, Set<String> servers) {
+        queue.add(new Wanted(service, servers));
+    }
+
+    /** What the kernel had counted within the last seconds. */
+    List<Counters.Traffic> traffic() {
+        return traffic;
+    }
+
+    private void run() {
+        long countNanos = System.nanoTime();
+        long retryNanos = countNanos;
+        try {
+            while (true) {
+                take(queue.poll(WATCH_MILLIS, TimeUnit.MILLISECONDS));
+                long now = System.nanoTime();
+                if (now - retryNanos < 0) {
+                    continue;
+                }
+                try {
+                    restore();
+                    fill();
+                    if (now - countNanos >= 0) {
+                        countNanos = now + COUNT_NANOS;
+                        count();
+                    }
+                } catch (IOException e) {
+                    journal.alarm("forwarding: " + e.getMessage());
+                    retryNanos = now + RETRY_NANOS;
+                }
+            }
+        } catch (InterruptedException _) {
+            tables.close();
+        }
+    }
+
+    private void take(@Nullable Wanted first) {
+        Wanted wanted = first;
+        while (wanted != null) {
+            usable.put(wanted.service(), wanted.servers());
+            dirty.add(wanted.service());
+            wanted = queue.poll();
+        }
+    }
+
+    private void restore() throws IOException {
+        for (RuleSet each : rules) {
+            if (!tables.has(each.six(), table)) {
+                NftProgram.run(each.replace(fillings(each, usable.keySet())));
+                dirty.removeAll(each.services());
+                journal.alarm("somebody removed the table " + each.address() + ": made again");
+            }
+        }
+    }
+
+    private void fill() throws IOException {
+        for (RuleSet each : rules) {
+            List<Filling> fillings = fillings(each, dirty);
+            if (!fillings.isEmpty()) {
+                NftProgram.run(each.fill(fillings));
+                fillings.forEach(this::tell);
+                dirty.removeAll(each.services());
+            }
+        }
+    }
+
+    private void tell(Filling filling) {
+        Service service = filling.service();
+        journal.info("forwarding: " + service.frontend() + " to " + usable.get(service));
+    }
+
+    private List<Filling> fillings(RuleSet each, Collection<Service> wanted) {
+        return each.services().stream()
+                .filter(wanted::contains)
+                .map(
+                        service ->
+                                new Filling(
+                                        service,
+                                        Buckets.of(
+                                                service, usable.getOrDefault(service, Set.of()))))
+                .toList();
+    }
+
+    private void count() throws IOException {
+        if (listings.isEmpty()) {
+            rules.forEach(each -> listings.addAll(each.listCounters()));
+        }
+        String listing = listings.poll();
+        if (listing != null) {
+            counted.put(listing, NftProgram.run(listing));
+            String all = String.join("", counted.values());
+            traffic = Counters.of(List.copyOf(usable.keySet()), all);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (thread.isAlive()) {
+            thread.interrupt();
+        } else {
+            tables.close();
+        }
+    }
+}

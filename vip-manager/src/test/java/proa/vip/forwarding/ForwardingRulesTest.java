@@ -1,0 +1,198 @@
+package proa.vip.forwarding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import proa.config.BackendConfig.Server;
+import proa.config.FrontendConfig.Forwarding;
+import proa.config.GroupConfig.Egress;
+import proa.vip.forwarding.Assignments.Effect;
+import proa.vip.forwarding.RuleSet.Filling;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The kernel's tables and rules as text, and who says what is in them. */
+class ForwardingRulesTest {
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final Service SQL =
+            service(
+                    Forwarding.NAT,
+                    server("s1", 1, false),
+                    server("s2", 1, false),
+                    server("s3", 1, false));
+
+    private static Server server(String name, int tier, boolean backup) {
+        int last = 20 + Integer.parseInt(name.substring(1));
+        return new Server(
+                name,
+                new InetSocketAddress(address("10.78.0." + last), 3306),
+                1,
+                backup,
+                tier,
+                Optional.empty());
+    }
+
+    private static InetAddress address(String text) {
+        return InetAddress.ofLiteral(text);
+    }
+
+    private static Service service(Forwarding forwarding, Server... servers) {
+        return new Service(
+                "sql",
+                "db",
+                forwarding,
+                false,
+                new InetSocketAddress(address("10.77.0.100"), 3306),
+                List.of(),
+                false,
+                1,
+                List.of(servers));
+    }
+
+    private static RuleSet rules(Service service, Exit... exits) {
+        return RuleSet.of(false, "lab", List.of(service), List.of(exits)).orElseThrow();
+    }
+
+    @Test
+    void translationHasARuleEachWayAndNothingElsePasses() {
+        Buckets all = Buckets.of(SQL, Set.of("s1", "s2", "s3")).orElseThrow();
+        String text = rules(SQL).replace(List.of(new Filling(SQL, Optional.of(all))));
+        assertThat(text)
+                .startsWith("add table ip proa_forward_lab\ndelete table ip proa_forward_lab\n")
+                .contains(
+                        "ip daddr 10.77.0.100 tcp dport 3306 meta mark set jhash ip saddr . tcp"
+                                + " sport mod 4093")
+                .contains("dnat to meta mark map @f_sql")
+                .contains("ip saddr . tcp sport @f_sql_from snat to 10.77.0.100:3306")
+                .contains("hook forward priority 0; policy drop;")
+                .doesNotContain("masquerade")
+                .doesNotContain("notrack");
+        assertThat(text.lines().filter(line -> line.contains(" : 10.78.0."))).hasSize(Buckets.SIZE);
+    }
+
+    @Test
+    void withoutMemoryEveryPacketIsRewrittenUntracked() {
+        Service raw = service(Forwarding.STATELESS, server("s1", 1, false));
+        assertThat(rules(raw).replace(List.of(new Filling(raw, Optional.empty()))))
+                .contains("ip daddr set meta mark map @f_sql notrack")
+                .contains("ip saddr . tcp sport @f_sql_from ip saddr set 10.77.0.100")
+                .contains("flush map ip proa_forward_lab f_sql")
+                .doesNotContain("type nat")
+                .doesNotContain("add element");
+    }
+
+    @Test
+    void serversGoOutOnlyWhereTheFileLetsThem() {
+        Exit closed = new Exit(address("10.78.0.1"), "eth1", Egress.DROP, address("10.77.0.100"));
+        Exit hidden = new Exit(address("10.78.0.1"), "eth1", Egress.SNAT, address("10.77.0.100"));
+        assertThat(rules(SQL, closed).replace(List.of())).doesNotContain("eth1");
+        assertThat(rules(SQL, hidden).replace(List.of()))
+                .contains("iifname \"eth1\" accept")
+                .contains("iifname \"eth1\" oifname != \"eth1\" snat to 10.77.0.100");
+        assertThat(rules(SQL, hidden).marker()).isNotEqualTo(rules(SQL, closed).marker());
+        assertThat(RuleSet.of(true, "lab", List.of(SQL), List.of(closed))).isEmpty();
+    }
+
+    @Test
+    void aServerThatGoesTakesFewBucketsOfOthersWithIt() {
+        Buckets three = Buckets.of(SQL, Set.of("s1", "s2", "s3")).orElseThrow();
+        Buckets two = Buckets.of(SQL, Set.of("s1", "s2")).orElseThrow();
+        int moved = 0;
+        for (int bucket = 0; bucket < Buckets.SIZE; bucket++) {
+            InetSocketAddress before = three.at(bucket);
+            boolean stays = !before.equals(SQL.servers().get(2).address());
+            moved += stays && !before.equals(two.at(bucket)) ? 1 : 0;
+        }
+        assertThat(moved).isLessThan(Buckets.SIZE / 100);
+    }
+
+    @Test
+    void tiersAndBackupsWaitForTheirTurn() {
+        Service tiers =
+                service(
+                        Forwarding.NAT,
+                        server("s1", 1, false),
+                        server("s2", 2, false),
+                        server("s3", 1, true));
+        assertThat(tiers.taking(Set.of("s1", "s2", "s3")))
+                .extracting(Server::name)
+                .containsExactly("s1");
+        assertThat(tiers.taking(Set.of("s2", "s3"))).extracting(Server::name).containsExactly("s2");
+        assertThat(tiers.taking(Set.of("s3"))).extracting(Server::name).containsExactly("s3");
+        assertThat(Buckets.of(tiers, Set.of("stranger"))).isEmpty();
+    }
+
+    @Test
+    void countersAreReadOutOfWhatTheProgramPrints() {
+        String listing =
+                """
+                table ip proa_forward_lab {
+                \tset f_sql_new {
+                \t\telements = { 10.78.0.21 . 3306 counter packets 5 bytes 300,
+                \t\t\t     10.78.0.22 . 3306 counter packets 6 bytes 360 }
+                \t}
+                \tset f_sql_to {
+                \t\telements = { 10.78.0.21 . 3306 counter packets 50 bytes 3000 }
+                \t}
+                """;
+        List<Counters.Traffic> traffic = Counters.of(List.of(SQL), listing);
+        assertThat(traffic.getFirst())
+                .isEqualTo(
+                        new Counters.Traffic(
+                                "sql", "s1", 5, new Counters.Count(50, 3000), Counters.Count.NONE));
+        assertThat(traffic.get(1).connections()).isEqualTo(6);
+        assertThat(traffic.get(2).connections()).isZero();
+    }
+
+    private static Assignment only(Assignments assignments) {
+        return assignments.current().get(SQL);
+    }
+
+    @Test
+    void onlyTheOwnerChangesWhatHoldsAndTellsEverybody() {
+        Assignments backup = new Assignments(List.of(SQL));
+        assertThat(backup.usable("sql", List.of("s1"), 0))
+                .singleElement()
+                .isInstanceOf(Effect.Install.class);
+        assertThat(only(backup).servers()).containsExactlyInAnyOrder("s1", "s2", "s3");
+        Assignments owner = new Assignments(List.of(SQL));
+        owner.owner("db", true, 4, 0);
+        List<Effect> effects = owner.usable("sql", List.of("s1", "s3", "stranger"), SECOND);
+        Assignment said = new Assignment(4, 1, Set.of("s1", "s3"));
+        assertThat(effects)
+                .containsExactly(new Effect.Install(SQL, said), new Effect.Tell("", SQL, said));
+        assertThat(backup.said("lb1", "sql", said, SECOND))
+                .containsExactly(new Effect.Install(SQL, said));
+        assertThat(backup.said("lb1", "sql", said, SECOND)).isEmpty();
+    }
+
+    @Test
+    void aNewOwnerInheritsAndPutsServersInOnlyWhenConnectionsHavePassedThroughIt() {
+        Assignments next = new Assignments(List.of(SQL));
+        next.usable("sql", List.of("s1", "s2"), 0);
+        next.said("lb1", "sql", new Assignment(4, 7, Set.of("s1", "s3")), 0);
+        next.owner("db", true, 5, SECOND);
+        assertThat(only(next)).isEqualTo(new Assignment(5, 8, Set.of("s1")));
+        assertThat(next.deadlineNanos()).isEqualTo(SECOND + Assignments.HOLD.toNanos());
+        assertThat(next.tick(2 * SECOND)).isEmpty();
+        next.tick(next.deadlineNanos());
+        assertThat(only(next)).isEqualTo(new Assignment(5, 9, Set.of("s1", "s2")));
+        assertThat(next.deadlineNanos()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whoSaysSomethingEarlierIsToldWhatHolds() {
+        Assignments peer = new Assignments(List.of(SQL));
+        Assignment late = new Assignment(5, 9, Set.of("s1"));
+        peer.said("lb1", "sql", late, 0);
+        assertThat(peer.said("lb2", "sql", new Assignment(4, 30, Set.of("s2")), 0))
+                .containsExactly(new Effect.Tell("lb2", SQL, late));
+        assertThat(peer.connected("lb3")).isEmpty();
+    }
+}

@@ -1,0 +1,325 @@
+package proa.vip.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.vip.lab.Program;
+import proa.vip.lab.RequiresNetns;
+import proa.vip.lab.Site;
+import proa.vip.lab.Trio;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Three real vipds whose kernels forward to three servers behind them. Established connections of
+ * every kind (echo, numbers pushed by the server, bursts to a silent client) are checked number by
+ * number while owners die, servers are drained and rules are removed.
+ */
+@RequiresNetns
+final class KernelForwardingTest {
+
+    private static final String GROUP =
+            """
+            web {
+              vrid = 51, prefer = [lb1, lb2, lb3], failback = never
+              vips { main = "10.77.0.100", six = "fd00:77::100" }
+              gateway-vip = ["10.78.0.1", "fd00:78::1"], egress = snat
+              track { gateway = "10.77.0.1" }
+            }
+            """;
+
+    private static final String FRONTENDS =
+            """
+            frontends {
+              tcp4 { bind { group = web, vip = main, port = 7101 }, mode = tcp, forwarding = nat, backend = tcp4 }
+              udp4 { bind { group = web, vip = main, port = 7102 }, mode = udp, forwarding = nat, backend = tcp4 }
+              tcp6 { bind { group = web, vip = six, port = 7103 }, mode = tcp, forwarding = nat, backend = six }
+              udp6 { bind { group = web, vip = six, port = 7104 }, mode = udp, forwarding = nat, backend = six }
+              raw-4 { bind { group = web, vip = main, port = 5002 }, mode = tcp, forwarding = stateless, backend = raw4 }
+              raw-6 { bind { group = web, vip = six, port = 5003 }, mode = udp, forwarding = stateless, backend = raw6 }
+            }
+            backends {
+              tcp4 { servers = [ { name = s1, address = "10.78.0.21:5001" }, { name = s2, address = "10.78.0.22:5001" }, { name = s3, address = "10.78.0.23:5001" } ] }
+              six { servers = [ { name = s1, address = "[fd00:78::21]:5001" }, { name = s2, address = "[fd00:78::22]:5001" }, { name = s3, address = "[fd00:78::23]:5001" } ] }
+              raw4 { servers = [ { name = s1, address = "10.78.0.21:5002" }, { name = s2, address = "10.78.0.22:5002" }, { name = s3, address = "10.78.0.23:5002" } ] }
+              raw6 { servers = [ { name = s1, address = "[fd00:78::21]:5003" }, { name = s2, address = "[fd00:78::22]:5003" }, { name = s3, address = "[fd00:78::23]:5003" } ] }
+            }
+            """;
+
+    /** What clients there are: transport, address, port. */
+    private static final Map<String, List<String>> KINDS = kinds();
+
+    private static Map<String, List<String>> kinds() {
+        Map<String, List<String>> kinds = new LinkedHashMap<>();
+        kinds.put("tcp4", List.of("tcp", Trio.ADDRESS, "7101"));
+        kinds.put("udp4", List.of("udp", Trio.ADDRESS, "7102"));
+        kinds.put("tcp6", List.of("tcp", Trio.ADDRESS_6, "7103"));
+        kinds.put("udp6", List.of("udp", Trio.ADDRESS_6, "7104"));
+        kinds.put("raw-4", List.of("tcp", Trio.ADDRESS, "5002"));
+        kinds.put("raw-6", List.of("udp", Trio.ADDRESS_6, "5003"));
+        return kinds;
+    }
+
+    /** Connections of the first kind; of each other a fifth. */
+    private static final int CONNECTIONS = Integer.getInteger("proa.forwarded", 200);
+
+    @TempDir private static Path folder;
+    private static Trio trio;
+    private static final List<Program> SERVERS = new ArrayList<>();
+    private static final Map<String, Program> CLIENTS = new LinkedHashMap<>();
+    private static int question;
+
+    @BeforeAll
+    static void start() throws Exception {
+        trio = new Trio(folder, GROUP, FRONTENDS, new Site().withServers(3));
+        for (int server = 1; server <= 3; server++) {
+            Path log = folder.resolve("server" + server + ".log");
+            List<String> arguments = List.of("" + server, "5001", "5002", "5003");
+            SERVERS.add(
+                    Program.withHeap(
+                            "256m",
+                            trio.site().command(3 + server),
+                            log,
+                            "proa.vip.lab.CountingServer",
+                            arguments));
+        }
+        for (Program server : SERVERS) {
+            Trio.await("a server", () -> server.output().contains("listening"));
+        }
+        KINDS.forEach((name, _) -> CLIENTS.put(name, clients(name, name, count(name))));
+        for (Map.Entry<String, Program> clients : CLIENTS.entrySet()) {
+            awaitStart(clients.getKey(), clients.getValue());
+        }
+    }
+
+    private static int count(String name) {
+        return name.equals("tcp4") ? CONNECTIONS : CONNECTIONS / 5;
+    }
+
+    private static Program clients(String kind, String log, int count) {
+        List<String> arguments = new ArrayList<>(KINDS.get(kind));
+        arguments.add("" + count);
+        try {
+            return Program.withHeap(
+                    "256m",
+                    trio.site().command(Site.CLIENT),
+                    folder.resolve("clients-" + log + ".log"),
+                    "proa.vip.lab.CountingClients",
+                    arguments);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String awaitStart(String name, Program clients) throws Exception {
+        Trio.await("clients " + name, () -> clients.output().contains("started"));
+        String line = clients.output().strip();
+        assertThat(line).contains("broken=0");
+        return line;
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        for (Program program : CLIENTS.values()) {
+            program.close();
+        }
+        for (Program program : SERVERS) {
+            program.close();
+        }
+        trio.close();
+    }
+
+    @BeforeEach
+    void restore() throws Exception {
+        trio.restore();
+    }
+
+    /** Every connection there was goes on, with the next number. */
+    private static void assertAllAlive(String after) throws Exception {
+        String word = "answer" + ++question;
+        for (Program clients : CLIENTS.values()) {
+            clients.tell(word);
+        }
+        for (Map.Entry<String, Program> entry : CLIENTS.entrySet()) {
+            Program clients = entry.getValue();
+            Trio.await(entry.getKey(), () -> clients.output().contains(word));
+            String line =
+                    clients.output()
+                            .lines()
+                            .filter(each -> each.startsWith(word))
+                            .findFirst()
+                            .orElseThrow();
+            System.out.println(after + ", " + entry.getKey() + ": " + line.replace(word + " ", ""));
+            int count = count(entry.getKey());
+            assertThat(line)
+                    .as(after + ", " + entry.getKey())
+                    .contains("alive=" + count + " of=" + count + " broken=0");
+            clients.tell("forget");
+        }
+    }
+
+    private static int otherThan(int before) throws Exception {
+        Trio.await("a new owner", () -> trio.owner() != before && trio.owner() != 0);
+        return trio.owner();
+    }
+
+    @Test
+    void establishedConnectionsOutliveTheirOwnersVipd() throws Exception {
+        int owner = trio.owner();
+        trio.vipd(owner).kill();
+        int next = otherThan(owner);
+        assertThat(trio.hasAddress(next, "10.78.0.1")).isTrue();
+        assertThat(trio.hasAddress(next, "fd00:78::1")).isTrue();
+        assertAllAlive("vipd killed");
+    }
+
+    @Test
+    void establishedConnectionsOutliveTheCableOfTheirOwner() throws Exception {
+        int owner = trio.owner();
+        trio.site().cable(owner, false);
+        try {
+            otherThan(owner);
+            assertAllAlive("cable cut");
+        } finally {
+            trio.site().cable(owner, true);
+        }
+    }
+
+    @Test
+    void establishedConnectionsStayThroughAPlannedMove() throws Exception {
+        int owner = trio.owner();
+        trio.vipd(owner).signal("TERM");
+        assertThat(trio.vipd(owner).await()).isZero();
+        otherThan(owner);
+        assertAllAlive("planned move");
+    }
+
+    @Test
+    void aDrainedServerGetsNothingNewAndKeepsWhatItHas() throws Exception {
+        int owner = trio.owner();
+        say(owner, "tcp4 s1 s2");
+        for (int host = 1; host <= 3; host++) {
+            int each = host;
+            Trio.await("the table of host " + host, () -> !map(each).contains("10.78.0.23"));
+        }
+        assertThat(map(1)).isEqualTo(map(2)).isEqualTo(map(3)).contains("10.78.0.21 . 5001");
+        try (Program more = clients("tcp4", "drained", 30)) {
+            String line = awaitStart("drained", more);
+            assertThat(line).contains("1=").contains("2=").doesNotContain("3=");
+        }
+        assertAllAlive("drained");
+        say(owner, "tcp4 s1 s2 s3");
+        for (int host = 1; host <= 3; host++) {
+            int each = host;
+            Trio.await("the table of host " + host, () -> map(each).contains("10.78.0.23"));
+        }
+    }
+
+    @Test
+    void withoutAServerConnectionsAreRefusedAndStrangersAreNoServers() throws Exception {
+        int owner = trio.owner();
+        say(owner, "raw-4 stranger");
+        Trio.await("an empty table", () -> !map(owner, "f_raw-4").contains("10.78"));
+        String refused =
+                trio.site()
+                        .inside(
+                                Site.CLIENT,
+                                "bash",
+                                "-c",
+                                "(: </dev/tcp/10.77.0.100/5002) 2>&1 || true");
+        assertThat(refused).containsIgnoringCase("refused");
+        say(owner, "raw-4 s1 s2 s3");
+        Trio.await("a full table", () -> map(owner, "f_raw-4").contains("10.78.0.23"));
+        assertAllAlive("no server for a while");
+    }
+
+    @Test
+    void rulesOutliveVipdAndAreMadeAgainWhenSomebodyRemovesThem() throws Exception {
+        int other = trio.owner() % 3 + 1;
+        trio.vipd(other).kill();
+        String kept = trio.site().inside(other, "nft", "list", "table", "ip", "proa_forward_lab");
+        trio.restore();
+        assertThat(trio.vipd(other).output()).contains("the rules of before are as wanted");
+        trio.site().inside(other, "nft", "delete", "table", "ip", "proa_forward_lab");
+        Trio.await("the rules again", () -> tables(other).contains("table ip proa_forward_lab"));
+        assertThat(
+                        withoutCounters(
+                                trio.site()
+                                        .inside(
+                                                other,
+                                                "nft",
+                                                "list",
+                                                "table",
+                                                "ip",
+                                                "proa_forward_lab")))
+                .isEqualTo(withoutCounters(kept));
+        assertAllAlive("rules of a peer removed");
+    }
+
+    @Test
+    void everyServersTrafficIsCounted() throws Exception {
+        Pattern served =
+                Pattern.compile(
+                        "\"frontend\":\"tcp4\".*?\"connections\":([1-9]\\d*),\"packetsIn\":([1-9]\\d*),\"bytesIn\":([1-9]\\d*),\"packetsOut\":([1-9]\\d*)");
+        Trio.await("counters", () -> served.matcher(trio.status(trio.owner())).find());
+        Matcher udp =
+                Pattern.compile("\"frontend\":\"udp6\".*?\"packetsOut\":(\\d+)")
+                        .matcher(trio.status(trio.owner()));
+        assertThat(udp.find()).isTrue();
+        assertThat(Long.parseLong(udp.group(1))).isPositive();
+    }
+
+    @Test
+    void serversReachTheWorldByTheGatewayAndAreSeenAsTheFloatingAddress() throws Exception {
+        try (Program world =
+                new Program(
+                        trio.site().command(Site.CLIENT),
+                        folder.resolve("world.log"),
+                        "proa.vip.lab.FakeServer",
+                        List.of("6001"))) {
+            Trio.await("the world", () -> world.output().contains("listening"));
+            for (String address : List.of("10.77.0.200", "fd00:77::200")) {
+                String seen =
+                        trio.site()
+                                .inside(
+                                        4,
+                                        "bash",
+                                        "-c",
+                                        "timeout 10 cat </dev/tcp/" + address + "/6001");
+                assertThat(seen.strip()).isIn(Trio.ADDRESS, "fd00:77:0:0:0:0:0:100");
+            }
+        }
+    }
+
+    private static void say(int host, String usable) throws IOException {
+        trio.node(host).tell(usable);
+    }
+
+    private static String tables(int host) throws IOException {
+        return trio.site().inside(host, "nft", "list", "tables");
+    }
+
+    private static String map(int host) throws IOException {
+        return map(host, "f_tcp4");
+    }
+
+    private static String map(int host, String name) throws IOException {
+        return trio.site().inside(host, "nft", "list", "map", "ip", "proa_forward_lab", name);
+    }
+
+    private static String withoutCounters(String listing) {
+        return listing.replaceAll("packets \\d+ bytes \\d+", "");
+    }
+}
