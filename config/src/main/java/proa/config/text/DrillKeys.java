@@ -22,11 +22,12 @@ final class DrillKeys {
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Kind<Where> WHERE = Kinds.choice(Where.words());
 
-    /** Every section, in the order of the reference page. */
-    static final List<Shape> SHAPES =
-            List.of(File.SHAPE, Drill.SHAPE, Step.SHAPE, OneFault.SHAPE, Soak.SHAPE, Cost.SHAPE);
-
     private DrillKeys() {}
+
+    /** Every section, in the order of the reference page. */
+    static List<Shape> shapes() {
+        return List.of(File.SHAPE, Drill.SHAPE, Step.SHAPE, OneFault.SHAPE, Soak.SHAPE, Cost.SHAPE);
+    }
 
     static Kind<Where> where() {
         return WHERE;

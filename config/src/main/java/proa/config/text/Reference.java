@@ -83,7 +83,7 @@ public final class Reference {
     /** Every section of a file that describes a drill, Markdown. */
     static String drills() {
         StringBuilder tables = new StringBuilder();
-        DrillKeys.SHAPES.forEach(shape -> section(shape, tables));
+        DrillKeys.shapes().forEach(shape -> section(shape, tables));
         return tables.toString();
     }
 

@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -115,7 +116,7 @@ public final class CountingServer {
     private static void push(
             DatagramSocket socket, int number, Map<SocketAddress, Boolean> pushed) {
         for (long next = 1; true; next++) {
-            for (SocketAddress to : pushed.keySet()) {
+            for (SocketAddress to : List.copyOf(pushed.keySet())) {
                 try {
                     send(socket, to, number, next);
                 } catch (IOException _) {
