@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param http whom it believes, what servers are told of the client, and how its own answers look
  * @param tls how connections are secured; empty: in clear
  * @param udp what makes a session of {@code UDP}
+ * @param profile what {@code TCP} connections are expected to carry
  * @param records what is written down of its traffic
  */
 public record FrontendConfig(
@@ -37,6 +38,7 @@ public record FrontendConfig(
         HttpOptions http,
         Optional<FrontendTls> tls,
         UdpOptions udp,
+        Profile profile,
         RecordOptions records) {
 
     public FrontendConfig {
@@ -71,6 +73,7 @@ public record FrontendConfig(
                 HttpOptions.DEFAULTS,
                 Optional.empty(),
                 UdpOptions.DEFAULTS,
+                Profile.INTERACTIVE,
                 RecordOptions.NONE);
     }
 
@@ -89,6 +92,7 @@ public record FrontendConfig(
                 http,
                 Optional.of(secured),
                 udp,
+                profile,
                 records);
     }
 
@@ -96,14 +100,29 @@ public record FrontendConfig(
     public FrontendConfig with(UdpOptions other) {
         return new FrontendConfig(
                 name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, other,
-                records);
+                profile, records);
     }
 
     /** The same with other records of its traffic. */
     public FrontendConfig with(RecordOptions other) {
         return new FrontendConfig(
                 name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, udp,
-                other);
+                profile, other);
+    }
+
+    /** The same for connections that carry something else. */
+    public FrontendConfig with(Profile other) {
+        return new FrontendConfig(
+                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, udp,
+                other, records);
+    }
+
+    /** What the connections of a {@code TCP} frontend are expected to carry. */
+    public enum Profile {
+        /** Questions and answers; every byte is copied once, with few system calls. */
+        INTERACTIVE,
+        /** Long streams; what is long is passed on inside the kernel. */
+        BULK
     }
 
     /** What a listener speaks. */

@@ -17,6 +17,7 @@ import java.util.Optional;
  *     empty: the interface's default gateway, if any
  * @param track what else lowers a node's priority
  * @param vrrp how the group speaks on the wire
+ * @param carrier how the network learns where the group is
  */
 public record GroupConfig(
         String name,
@@ -26,7 +27,8 @@ public record GroupConfig(
         List<Vip> vips,
         Optional<InetAddress> gateway,
         TrackConfig track,
-        VrrpConfig vrrp) {
+        VrrpConfig vrrp,
+        CarrierConfig carrier) {
 
     public GroupConfig {
         prefer = List.copyOf(prefer);
@@ -37,7 +39,7 @@ public record GroupConfig(
         }
     }
 
-    /** A group that tracks nothing more and speaks VRRP as the defaults have it. */
+    /** A group with the defaults beyond its addresses. */
     public GroupConfig(
             String name,
             int vrid,
@@ -45,7 +47,16 @@ public record GroupConfig(
             Failback failback,
             List<Vip> vips,
             Optional<InetAddress> gateway) {
-        this(name, vrid, prefer, failback, vips, gateway, TrackConfig.NOTHING, VrrpConfig.DEFAULTS);
+        this(
+                name,
+                vrid,
+                prefer,
+                failback,
+                vips,
+                gateway,
+                TrackConfig.NOTHING,
+                VrrpConfig.DEFAULTS,
+                new CarrierConfig.Arp());
     }
 
     /** The address of that name, if the group has it. */

@@ -1,5 +1,7 @@
 package proa.chaos.bench;
 
+import proa.chaos.bench.failover.FailoverBench;
+import proa.chaos.bench.failover.FailoverReport;
 import proa.chaos.bench.program.GeneratorProcess;
 
 import java.io.IOException;
@@ -16,11 +18,13 @@ final class Bench {
 
     private final List<Peer> peers;
     private final Effort effort;
+    private final FailoverBench failover;
     private final PrintStream progress;
 
-    Bench(List<Peer> peers, Effort effort, PrintStream progress) {
+    Bench(List<Peer> peers, Effort effort, FailoverBench failover, PrintStream progress) {
         this.peers = peers;
         this.effort = effort;
+        this.failover = failover;
         this.progress = progress;
     }
 
@@ -31,6 +35,7 @@ final class Bench {
         seconds += selection.has(IdleBench.NAME) ? IdleBench.seconds(effort, programs) : 0;
         seconds += selection.has(WarmStartBench.NAME) ? WarmStartBench.seconds(effort) : 0;
         seconds += selection.has(StartBench.NAME) ? StartBench.SECONDS * effort.rounds() : 0;
+        seconds += selection.has(FailoverBench.NAME) ? failover.seconds() : 0;
         return seconds;
     }
 
@@ -54,12 +59,19 @@ final class Bench {
                 warmStart = Optional.of(warm.measure());
             }
         }
-        return new BenchReport(load, workloads, memory, warmStart, start(selection));
+        return new BenchReport(
+                load, workloads, memory, warmStart, start(selection), failover(selection));
     }
 
     private Optional<StartBench.Report> start(Selection selection) throws IOException {
         return selection.has(StartBench.NAME)
                 ? Optional.of(StartBench.measure(effort.rounds()))
+                : Optional.empty();
+    }
+
+    private Optional<FailoverReport> failover(Selection selection) throws IOException {
+        return selection.has(FailoverBench.NAME)
+                ? Optional.of(failover.measure())
                 : Optional.empty();
     }
 
@@ -70,6 +82,7 @@ final class Bench {
      */
     record Selection(List<Workload> workloads, Set<String> others) {
 
+        /** All but failover, which is minutes of its own and needs a network of namespaces. */
         static final Selection ALL =
                 new Selection(
                         List.of(Workload.values()),

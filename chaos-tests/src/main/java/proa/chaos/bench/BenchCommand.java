@@ -7,6 +7,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import proa.chaos.bench.Bench.Selection;
+import proa.chaos.bench.failover.FailoverBench;
+import proa.chaos.bench.state.StateCommand;
 import proa.chaos.report.Json;
 import proa.config.command.Subcommand;
 
@@ -14,11 +16,13 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -39,6 +43,7 @@ import java.util.stream.Stream;
             "2:Wrong use.",
             "3:Measured; a promise is broken."
         },
+        subcommands = StateCommand.class,
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Subcommand {
 
@@ -51,7 +56,8 @@ public final class BenchCommand implements Subcommand {
             description =
                     "What to measure: http1-keepalive, http1-per-request, tcp-keepalive,"
                             + " tcp-per-request, tcp-bulk, tls-keepalive, tls-handshake, http2,"
-                            + " idle-connections, warm-start, start. Default: all of them.")
+                            + " idle-connections, warm-start, start, failover. Default: all but"
+                            + " failover.")
     private List<String> names = List.of();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there.")
@@ -82,6 +88,19 @@ public final class BenchCommand implements Subcommand {
     @Option(names = "--connections", defaultValue = "64", description = "Of the generator.")
     private int connections;
 
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            defaultValue = "" + FailoverBench.RUNS,
+            description = "Of each fault of failover, 1 to 1000.")
+    private int runs;
+
+    @Option(
+            names = "--interval",
+            defaultValue = "100ms",
+            description = "Between the advertisements of failover: 1s, 100ms or 10ms.")
+    private String interval = "";
+
     @Override
     public Integer call() throws IOException {
         Set<String> unknown = new LinkedHashSet<>(names);
@@ -96,11 +115,17 @@ public final class BenchCommand implements Subcommand {
             System.err.println("bench: --rounds is 1 to 100, the other numbers at least 1");
             return WRONG_USE;
         }
+        Optional<Duration> advertInterval = FailoverBench.interval(interval);
+        if (runs < 1 || runs > FailoverBench.RUNS_MAX || advertInterval.isEmpty()) {
+            System.err.println("bench: --runs is 1 to 1000, --interval 1s, 100ms or 10ms");
+            return WRONG_USE;
+        }
         if (Runtime.getRuntime().availableProcessors() < 2) {
             throw new IOException("bench needs two cores: one for the balancer, one for the rest");
         }
         Effort effort = new Effort(1, warmUp, STEADY, rounds, seconds, connections);
-        Bench bench = new Bench(peers(), effort, System.err);
+        FailoverBench failover = new FailoverBench(advertInterval.get(), runs, System.err);
+        Bench bench = new Bench(peers(), effort, failover, System.err);
         System.err.printf(
                 Locale.ROOT,
                 "bench: takes about %d minutes on a quiet machine, longer on a busy one%n",
@@ -136,6 +161,7 @@ public final class BenchCommand implements Subcommand {
         known.add(IdleBench.NAME);
         known.add(WarmStartBench.NAME);
         known.add(StartBench.NAME);
+        known.add(FailoverBench.NAME);
         return known;
     }
 

@@ -56,6 +56,7 @@ final class BenchPage {
         report.warmStart().ifPresent(warm -> page.out.format("<pre>%s</pre>", escape(warm.text())));
         report.start()
                 .ifPresent(start -> page.out.format("<p>%s</p>", escape(start.line().strip())));
+        report.failover().ifPresent(failover -> page.page.append(failover.html()));
         return page.page.append("</html>\n").toString();
     }
 

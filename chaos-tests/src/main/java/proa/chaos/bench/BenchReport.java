@@ -1,5 +1,7 @@
 package proa.chaos.bench;
 
+import proa.chaos.bench.failover.FailoverReport;
+
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +16,8 @@ record BenchReport(
         List<Comparison> workloads,
         Optional<IdleMemory> memory,
         Optional<WarmStart> warmStart,
-        Optional<StartBench.Report> start) {
+        Optional<StartBench.Report> start,
+        Optional<FailoverReport> failover) {
 
     /** Whether no promise is broken. */
     boolean keeps() {

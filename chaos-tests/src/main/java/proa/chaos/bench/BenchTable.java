@@ -21,6 +21,7 @@ final class BenchTable {
         report.memory().ifPresent(table::memory);
         report.warmStart().ifPresent(warm -> table.text.append(warm.text()));
         report.start().ifPresent(start -> table.text.append(start.line()));
+        report.failover().ifPresent(failover -> table.text.append(failover.text()));
         return table.text.toString();
     }
 

@@ -26,8 +26,8 @@ import java.util.Optional;
  */
 public final class Cast implements AutoCloseable {
 
-    /** From the start of the processes on a machine that does other things as well. */
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    /** Processes that start on a machine that does many other things are still waited for. */
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(150);
 
     /** A second of good answers. */
     private static final Duration STEADY = Duration.ofSeconds(1);
@@ -133,6 +133,7 @@ public final class Cast implements AutoCloseable {
         return new LoadPlan(
                 plan.vips(),
                 plan.nodeAddresses(),
+                plan.serverAddresses(),
                 new LoadPlan.Ports(
                         plan.httpPort(),
                         plan.echoPort(),

@@ -10,6 +10,7 @@ import proa.chaos.load.LoadReport.ReadBack;
 import proa.chaos.load.LoadReport.Writer;
 import proa.chaos.observe.Observation;
 import proa.chaos.observe.Silence;
+import proa.chaos.report.Console;
 
 import java.time.Duration;
 import java.util.ArrayList;

@@ -13,6 +13,7 @@ import proa.chaos.lab.LabException;
 import proa.chaos.lab.Machine;
 import proa.chaos.lab.Trio;
 import proa.chaos.lab.TrioPlan;
+import proa.chaos.report.Console;
 import proa.chaos.report.Json;
 import proa.config.command.Subcommand;
 

@@ -4,6 +4,7 @@ import proa.chaos.demo.Facts.Kill;
 import proa.chaos.demo.Facts.Verdict;
 import proa.chaos.load.LoadReport.ReadBack;
 import proa.chaos.load.LoadReport.RequestFact;
+import proa.chaos.report.Console;
 
 import java.util.List;
 import java.util.Locale;

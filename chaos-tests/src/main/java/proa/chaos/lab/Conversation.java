@@ -22,6 +22,9 @@ public final class Conversation implements AutoCloseable {
     private final BufferedReader answers;
     private final BufferedWriter questions;
 
+    /** An answer that came too late would be taken for the next one's. */
+    private boolean outOfStep;
+
     Conversation(LabProcess process) {
         this.process = process;
         this.answers = process.reader();
@@ -39,12 +42,18 @@ public final class Conversation implements AutoCloseable {
      * @throws LabException when there is none within the time, or none of that form
      */
     public <T extends Record> T ask(String question, Class<T> answer, Duration timeout) {
+        if (outOfStep) {
+            throw new LabException(process.label() + " has left a question without an answer");
+        }
+        outOfStep = true;
         try {
             questions.write(question + "\n");
             questions.flush();
             CompletableFuture<String> line = new CompletableFuture<>();
             Thread.ofVirtual().start(() -> readInto(line));
-            return Json.read(line.get(timeout.toMillis(), TimeUnit.MILLISECONDS), answer);
+            String said = line.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            outOfStep = false;
+            return Json.read(said, answer);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LabException("interrupted while asking " + process.label(), e);

@@ -34,8 +34,20 @@ public final class Lab implements AutoCloseable {
     private final Map<String, Host> hosts = new LinkedHashMap<>();
     private final Set<Cut> cuts = new LinkedHashSet<>();
 
-    /** Frames from one switch port to another are dropped. */
-    private record Cut(String from, String to) {}
+    /**
+     * Frames from one switch port to another are dropped.
+     *
+     * @param percent of them, by chance; 100: all
+     */
+    private record Cut(String from, String to, int percent) {
+        String rule() {
+            return "iifname \"%s\" oifname \"%s\" %sdrop\n"
+                    .formatted(
+                            from,
+                            to,
+                            percent < 100 ? "numgen random mod 100 < " + percent + " " : "");
+        }
+    }
 
     private Lab(String name, Process janitor) {
         this.name = name;
@@ -188,8 +200,8 @@ public final class Lab implements AutoCloseable {
     public void partition(Set<String> some, Set<String> others) {
         for (String one : some) {
             for (String other : others) {
-                cuts.add(new Cut(one, other));
-                cuts.add(new Cut(other, one));
+                cuts.add(new Cut(one, other, 100));
+                cuts.add(new Cut(other, one, 100));
             }
         }
         applyCuts();
@@ -197,8 +209,36 @@ public final class Lab implements AutoCloseable {
 
     /** Drops everything from one host to another, in that direction only. */
     public void cutOneWay(String from, String to) {
-        cuts.add(new Cut(from, to));
+        cuts.add(new Cut(from, to, 100));
         applyCuts();
+    }
+
+    /**
+     * Drops frames from some hosts to others, in that direction.
+     *
+     * @param percent of them, by chance, 1 to 100
+     * @return ends exactly that
+     */
+    public Runnable lose(Set<String> from, Set<String> to, int percent) {
+        Set<Cut> added = new LinkedHashSet<>();
+        for (String one : from) {
+            to.stream()
+                    .filter(other -> !other.equals(one))
+                    .map(other -> new Cut(one, other, percent))
+                    .filter(cut -> !cuts.contains(cut))
+                    .forEach(added::add);
+        }
+        cuts.addAll(added);
+        applyCuts();
+        return () -> {
+            cuts.removeAll(added);
+            applyCuts();
+        };
+    }
+
+    /** Names of all hosts. */
+    public Set<String> hostNames() {
+        return Set.copyOf(hosts.keySet());
     }
 
     /** Ends every partition. */
@@ -212,8 +252,7 @@ public final class Lab implements AutoCloseable {
         rules.append("table bridge cuts\ndelete table bridge cuts\ntable bridge cuts {\n");
         rules.append("chain forward { type filter hook forward priority 0; policy accept;\n");
         for (Cut cut : cuts) {
-            rules.append("iifname \"").append(cut.from).append("\" oifname \"").append(cut.to);
-            rules.append("\" drop\n");
+            rules.append(cut.rule());
         }
         rules.append("}\n}\n");
         Shell.run(

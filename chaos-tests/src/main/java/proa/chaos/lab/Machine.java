@@ -153,8 +153,12 @@ public final class Machine {
      * What a node says of the cluster.
      *
      * @param sessions of its session store; all zero without one
+     * @param configuration what it runs
      */
-    public record Status(Members members, Sessions sessions) {
+    public record Status(Members members, Sessions sessions, Configuration configuration) {
+
+        /** The configuration's hash. */
+        public record Configuration(String hash) {}
 
         /** Nodes in its sight, itself included, and whether it has the tables. */
         public record Members(List<String> present, boolean synchronised) {}
@@ -163,7 +167,7 @@ public final class Machine {
         public record Sessions(boolean enabled, int members, boolean settled) {}
 
         /** Whether it sees so many nodes in every respect, and everything is where it belongs. */
-        boolean whole(int nodes) {
+        public boolean whole(int nodes) {
             return members.present.size() == nodes
                     && members.synchronised
                     && (!sessions.enabled || (sessions.members == nodes && sessions.settled));
@@ -192,6 +196,15 @@ public final class Machine {
         } catch (IOException _) {
             return "";
         }
+    }
+
+    /** Runs a {@code proa} command that speaks to a process of this machine; what it printed. */
+    public String command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("env"));
+        environment.forEach((key, value) -> command.add(key + "=" + value));
+        command.addAll(Launcher.command(List.of(arguments)));
+        command.add("--run-dir=" + runDirectory());
+        return Shell.run(place.inside(command));
     }
 
     @Override

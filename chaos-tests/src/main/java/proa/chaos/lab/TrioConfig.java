@@ -73,15 +73,18 @@ final class TrioConfig {
         List<String> prefer = new ArrayList<>(plan.nodeNames());
         Collections.rotate(prefer, -number);
         String track = plan.loopback() ? "" : ", track { gateway = \"" + plan.client() + "\" }";
+        long advertMillis = plan.advertInterval().toMillis();
         return String.format(
                 Locale.ROOT,
-                "  %s { vrid = %d, prefer = [%s], failback = %s, vips { main = \"%s\" }%s }%n",
+                "  %s { vrid = %d, prefer = [%s], failback = %s, vips { main = \"%s\" }%s,"
+                        + " vrrp { advert-interval = %dms } }%n",
                 groupName(number),
                 51 + number,
                 String.join(", ", prefer),
                 plan.vips().size() > 1 ? "at-once" : "never",
                 plan.vips().get(number),
-                track);
+                track,
+                advertMillis);
     }
 
     private static String tables() {

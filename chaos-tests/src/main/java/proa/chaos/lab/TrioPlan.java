@@ -1,5 +1,8 @@
 package proa.chaos.lab;
 
+import proa.config.Timing;
+
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,8 +15,12 @@ import java.util.stream.IntStream;
  * @param nodes 2 or 3
  * @param groups floating addresses, each in a traffic group of its own: 1 is active-passive, 2 is
  *     active-active
+ * @param advertInterval between VRRP advertisements, a multiple of 10 ms
  */
-public record TrioPlan(boolean loopback, int nodes, int groups) {
+public record TrioPlan(boolean loopback, int nodes, int groups, Duration advertInterval) {
+
+    /** That of the timing the trio has. */
+    public static final Duration ADVERT_INTERVAL = Timing.LAB.advertInterval();
 
     /** Requests that the limit admits of one source in {@link #LIMIT_SECONDS}. */
     public static final int LIMIT = 100;
@@ -33,6 +40,11 @@ public record TrioPlan(boolean loopback, int nodes, int groups) {
         if (nodes < 2 || nodes > 3 || groups < 1 || groups > 2) {
             throw new IllegalArgumentException("2 or 3 nodes, 1 or 2 groups");
         }
+    }
+
+    /** With the usual interval between advertisements. */
+    public TrioPlan(boolean loopback, int nodes, int groups) {
+        this(loopback, nodes, groups, ADVERT_INTERVAL);
     }
 
     /** A trio on a network of namespaces. */
@@ -69,6 +81,13 @@ public record TrioPlan(boolean loopback, int nodes, int groups) {
             servers.put("web" + number, base() + (20 + number));
         }
         return servers;
+    }
+
+    /** {@code address:port} of each server's HTTP, by name. */
+    public Map<String, String> serverAddresses() {
+        Map<String, String> addresses = new TreeMap<>();
+        servers().forEach((name, at) -> addresses.put(name, at + ":" + SERVER_HTTP_PORT));
+        return addresses;
     }
 
     /** The address of the clients' host, also everybody's gateway. */

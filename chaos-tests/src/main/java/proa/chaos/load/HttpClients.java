@@ -116,6 +116,7 @@ final class HttpClients {
                         "status " + response.status() + ": " + response.body().strip());
             }
             if (!response.header("x-path").equals(path)) {
+                log.mixed();
                 throw new IOException("another's answer: " + response.header("x-path"));
             }
             String answeredBy = response.header("x-server");

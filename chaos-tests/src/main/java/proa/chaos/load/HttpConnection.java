@@ -44,6 +44,11 @@ final class HttpConnection implements AutoCloseable {
         return new HttpConnection(connect(source, target));
     }
 
+    /** From this host's own address. */
+    static HttpConnection open(InetSocketAddress target) throws IOException {
+        return open(new InetSocketAddress(0).getAddress(), target);
+    }
+
     /** A connected socket from that source address. */
     static Socket connect(InetAddress source, InetSocketAddress target) throws IOException {
         Socket socket = new Socket();
@@ -66,13 +71,20 @@ final class HttpConnection implements AutoCloseable {
      * @param last whether the connection is to end with it
      */
     Response get(String path, String cookie, boolean last) throws IOException {
+        return ask("GET", path, cookie, last);
+    }
+
+    /** The same with another method, without a body. */
+    Response ask(String method, String path, String cookie, boolean last) throws IOException {
         anyByte = false;
         String request =
-                "GET "
+                method
+                        + " "
                         + path
                         + " HTTP/1.1\r\nHost: demo\r\n"
                         + (cookie.isEmpty() ? "" : "Cookie: " + cookie + "\r\n")
                         + (last ? "Connection: close\r\n" : "")
+                        + (method.equals("POST") ? "Content-Length: 0\r\n" : "")
                         + "\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         String statusLine = line();

@@ -76,6 +76,14 @@ final class LimitedClient {
         admittedInWindow = Math.max(admittedInWindow, window.size());
     }
 
+    /** Counts anew; requests of the window that is open still count. */
+    synchronized void forget() {
+        offered = 0;
+        admitted = 0;
+        denied = 0;
+        admittedInWindow = window.size();
+    }
+
     synchronized LoadReport.Limited report() {
         return new LoadReport.Limited(plan.limit(), offered, admitted, denied, admittedInWindow);
     }

@@ -16,7 +16,7 @@ import java.util.List;
 public final class Load implements AutoCloseable {
 
     private static final Duration SOON = Duration.ofSeconds(10);
-    private static final Duration BULK = Duration.ofSeconds(60);
+    private static final Duration BULK = Duration.ofMinutes(3);
 
     private final Conversation process;
 
@@ -61,6 +61,59 @@ public final class Load implements AutoCloseable {
     /** Asks one node for every acknowledged session and every sticky key. */
     public ReadBack readBack(String node) {
         return process.ask("read " + node, ReadBack.class, BULK);
+    }
+
+    /** The clients that only drills need begin, too. */
+    public void beginWitnesses() {
+        process.ask("witnesses", Done.class, SOON);
+    }
+
+    /** Counts of HTTP requests so far. */
+    public LoadReport.Counts counts() {
+        return process.ask("counts", LoadReport.Counts.class, SOON);
+    }
+
+    /** HTTP requests from one moment to another, in so many equal parts. */
+    public List<LoadReport.Part> series(long fromNanos, long toNanos, int count) {
+        return process.ask(
+                        "series " + fromNanos + " " + toNanos + " " + count,
+                        LoadReport.Series.class,
+                        SOON)
+                .parts();
+    }
+
+    /** Requests that have failed since a moment, some of them. */
+    public List<LoadReport.RequestFact> failures(long sinceNanos) {
+        return process.ask("failures " + sinceNanos, LoadReport.Failures.class, SOON).requests();
+    }
+
+    /** What servers did with requests that must not be repeated. */
+    public LoadReport.Once once() {
+        return process.ask("once", LoadReport.Once.class, BULK);
+    }
+
+    /** Asks one node for every session that is over. */
+    public LoadReport.Gone gone(String node) {
+        return process.ask("gone " + node, LoadReport.Gone.class, BULK);
+    }
+
+    /** A new source asks for more than its limit; takes some seconds. */
+    public LoadReport.Exact exact() {
+        return process.ask("exact", LoadReport.Exact.class, BULK);
+    }
+
+    /** What has been read back and counted is no subject of the next drill. */
+    public void forget() {
+        process.ask("forget", Done.class, SOON);
+    }
+
+    /**
+     * Tells a server what to suffer from.
+     *
+     * @param trouble a word that the test servers know, {@code none} ends it
+     */
+    public void server(String name, String trouble) {
+        process.ask("server " + name + " " + trouble, Done.class, SOON);
     }
 
     /** All clients end; what they know stays. */

@@ -44,15 +44,23 @@ public final class LoadCommand implements Subcommand {
         private final StickyClients sticky;
         private final LimitedClient limited;
         private final LongEcho longEcho;
+        private final OnceClients once;
+        private final EndedSessions ended;
+        private final ExactLimit exact;
+        private final LoadPlan plan;
         private final Pace pace;
 
         Clients(LoadPlan plan, Pace pace) {
+            this.plan = plan;
             this.pace = pace;
             http = new HttpClients(plan, log, pace);
             sessions = new SessionClients(plan, pace);
             sticky = new StickyClients(plan, pace);
             limited = new LimitedClient(plan, pace);
             longEcho = new LongEcho(plan, pace);
+            once = new OnceClients(plan, pace);
+            ended = new EndedSessions(plan, pace);
+            exact = new ExactLimit(plan);
         }
 
         @Override
@@ -64,6 +72,19 @@ public final class LoadCommand implements Subcommand {
                 case "fault" -> fault(Long.parseLong(words[1]));
                 case "report" -> report(Long.parseLong(words[1]));
                 case "read" -> read(words[1]);
+                case "counts" -> log.counts();
+                case "series" ->
+                        log.series(
+                                Long.parseLong(words[1]),
+                                Long.parseLong(words[2]),
+                                Integer.parseInt(words[3]));
+                case "failures" -> log.failures(Long.parseLong(words[1]));
+                case "witnesses" -> witnesses();
+                case "once" -> once.report();
+                case "gone" -> ended.readBack(words[1]);
+                case "exact" -> exact.measure();
+                case "forget" -> forget();
+                case "server" -> server(words[1], words[2]);
                 case "stop" -> stop();
                 default -> throw new IOException("not a question: " + question);
             };
@@ -86,6 +107,29 @@ public final class LoadCommand implements Subcommand {
             sticky.start();
             limited.start();
             longEcho.start();
+            return done();
+        }
+
+        /** The clients that only drills need. */
+        private Done witnesses() {
+            once.start();
+            ended.start();
+            return done();
+        }
+
+        /** What has been read back is no subject of the next drill. */
+        private Done forget() {
+            sessions.forget();
+            ended.forget();
+            limited.forget();
+            return done();
+        }
+
+        /** Tells a server what to suffer from. */
+        private Done server(String name, String trouble) throws IOException {
+            try (HttpConnection connection = HttpConnection.open(plan.server(name))) {
+                connection.get("/trouble/" + trouble, "", true);
+            }
             return done();
         }
 

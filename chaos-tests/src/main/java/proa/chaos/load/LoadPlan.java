@@ -9,6 +9,7 @@ import java.util.Map;
  *
  * @param vips floating addresses; the first carries everything, all carry HTTP
  * @param nodes fixed address of each node, by name
+ * @param servers {@code address:port} of each server's HTTP, by name
  * @param ports where what is served
  * @param sources first source address of each kind of client
  * @param httpClients clients with a cookie each
@@ -19,6 +20,7 @@ import java.util.Map;
 public record LoadPlan(
         java.util.List<String> vips,
         Map<String, String> nodes,
+        Map<String, String> servers,
         Ports ports,
         SourcePlan sources,
         int httpClients,
@@ -29,6 +31,7 @@ public record LoadPlan(
     public LoadPlan {
         vips = java.util.List.copyOf(vips);
         nodes = Map.copyOf(nodes);
+        servers = Map.copyOf(servers);
     }
 
     /**
@@ -63,6 +66,14 @@ public record LoadPlan(
             throw new IllegalArgumentException("no node " + name + " in the plan");
         }
         return address(address, port);
+    }
+
+    InetSocketAddress server(String name) {
+        String[] parts = servers.getOrDefault(name, "").split(":", 2);
+        if (parts.length != 2) {
+            throw new IllegalArgumentException("no server " + name + " in the plan");
+        }
+        return address(parts[0], Integer.parseInt(parts[1]));
     }
 
     static InetSocketAddress address(String address, int port) {

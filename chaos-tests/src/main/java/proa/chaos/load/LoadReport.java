@@ -20,6 +20,9 @@ public record LoadReport(
         Sticky sticky,
         LongEcho longEcho) {
 
+    /** More failures than this are counted but not listed. */
+    public static final int LISTED_MAX = 200;
+
     public LoadReport {
         writers = List.copyOf(writers);
     }
@@ -33,7 +36,7 @@ public record LoadReport(
      * @param perSecond begun a second, over the last five
      * @param moved answered by another server than the cookie names
      * @param inFlight those begun before the fault and not answered at it
-     * @param failures the failed ones, at most {@value RequestLog#LISTED_MAX}
+     * @param failures the failed ones, at most {@value #LISTED_MAX}
      */
     public record Requests(
             long sent,
@@ -132,6 +135,67 @@ public record LoadReport(
             examples = List.copyOf(examples);
         }
     }
+
+    /**
+     * All HTTP requests so far.
+     *
+     * @param mixed answers to another request than the one that was asked
+     * @param moved answered by another server than the cookie names
+     */
+    public record Counts(long sent, long answered, long failed, long mixed, long moved) {}
+
+    /** Requests that have failed, at most {@value #LISTED_MAX}. */
+    public record Failures(List<RequestFact> requests) {
+        public Failures {
+            requests = List.copyOf(requests);
+        }
+    }
+
+    /** A period of HTTP requests in equal parts, in order. */
+    public record Series(List<Part> parts) {
+        public Series {
+            parts = List.copyOf(parts);
+        }
+    }
+
+    /**
+     * HTTP requests that began in a part of a period.
+     *
+     * @param p50Millis of the answered ones
+     * @param slowestMillis of these
+     */
+    public record Part(int requests, int failed, double p50Millis, double slowestMillis) {}
+
+    /**
+     * Requests that must not be carried out twice, by the receipts of the servers.
+     *
+     * @param sent never repeated by the client
+     * @param answered with success
+     * @param doubled carried out by servers more than once
+     * @param unreceived answered with success but carried out by no server
+     * @param examples a few of these two
+     */
+    public record Once(
+            long sent, long answered, long doubled, long unreceived, List<String> examples) {
+        public Once {
+            examples = List.copyOf(examples);
+        }
+    }
+
+    /**
+     * Sessions that are over, asked for at one node.
+     *
+     * @param asked removed or expired, and acknowledged as such
+     * @param returned readable nevertheless
+     */
+    public record Gone(String node, int asked, int returned, List<String> examples) {
+        public Gone {
+            examples = List.copyOf(examples);
+        }
+    }
+
+    /** What a new source was admitted of more than its limit, slowly and over all nodes. */
+    public record Exact(int limit, int offered, int admitted, int failed) {}
 
     /** Answer to a command that has nothing to tell. */
     public record Done(long nowNanos) {}

@@ -12,10 +12,7 @@ import java.util.function.Predicate;
 /** Every HTTP request of the load and what became of it. Safe from any thread. */
 final class RequestLog {
 
-    /** More failures than this are counted but not listed. */
-    static final int LISTED_MAX = 200;
-
-    /** Twenty minutes at 800 a second. */
+    /** Twenty minutes at 800 a second; then the oldest are forgotten. */
     private static final int REMEMBERED_MAX = 1_000_000;
 
     private static final long RATE_WINDOW_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -23,10 +20,13 @@ final class RequestLog {
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong resent = new AtomicLong();
     private final AtomicLong moved = new AtomicLong();
+    private final AtomicLong mixed = new AtomicLong();
+    private final AtomicLong answered = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
     private final List<Entry> entries = new ArrayList<>();
 
     /** One request from its first attempt on. */
-    static final class Entry {
+    final class Entry {
         private final long id;
         private final String client;
         private final String connection;
@@ -46,10 +46,12 @@ final class RequestLog {
         }
 
         void answered() {
+            answered.incrementAndGet();
             end("answered");
         }
 
         void failed(String why) {
+            failed.incrementAndGet();
             end(why);
         }
 
@@ -92,9 +94,10 @@ final class RequestLog {
                         reused ? "reused" : "new",
                         System.nanoTime());
         synchronized (entries) {
-            if (entries.size() < REMEMBERED_MAX) {
-                entries.add(entry);
+            if (entries.size() == REMEMBERED_MAX) {
+                entries.subList(0, REMEMBERED_MAX / 10).clear();
             }
+            entries.add(entry);
         }
         return entry;
     }
@@ -107,6 +110,66 @@ final class RequestLog {
     /** A cookie was not honoured. */
     void moved() {
         moved.incrementAndGet();
+    }
+
+    /** Somebody got an answer to another request than his. */
+    void mixed() {
+        mixed.incrementAndGet();
+    }
+
+    /** What can be told at once, however many requests there have been. */
+    LoadReport.Counts counts() {
+        return new LoadReport.Counts(
+                ids.get(), answered.get(), failed.get(), mixed.get(), moved.get());
+    }
+
+    /**
+     * A period in equal parts, for a plot; requests count where they began.
+     *
+     * @param count 1 to 10,000
+     */
+    LoadReport.Series series(long fromNanos, long toNanos, int count) {
+        long length = Math.max(1, (toNanos - fromNanos) / count);
+        List<List<Entry>> parts = new ArrayList<>();
+        for (int part = 0; part < count; part++) {
+            parts.add(new ArrayList<>());
+        }
+        synchronized (entries) {
+            for (Entry entry : entries) {
+                long part = (entry.begunNanos - fromNanos) / length;
+                if (entry.begunNanos >= fromNanos && part < count) {
+                    parts.get((int) part).add(entry);
+                }
+            }
+        }
+        return new LoadReport.Series(parts.stream().map(RequestLog::part).toList());
+    }
+
+    /** Requests that have failed since a moment, some of them. */
+    LoadReport.Failures failures(long sinceNanos) {
+        List<Entry> all;
+        synchronized (entries) {
+            all = List.copyOf(entries);
+        }
+        return new LoadReport.Failures(
+                facts(
+                        all,
+                        entry -> entry.isFailed() && entry.endedNanos >= sinceNanos,
+                        sinceNanos));
+    }
+
+    private static LoadReport.Part part(List<Entry> entries) {
+        double[] took =
+                entries.stream()
+                        .filter(Entry::isAnswered)
+                        .mapToDouble(entry -> (entry.endedNanos - entry.begunNanos) / 1e6)
+                        .sorted()
+                        .toArray();
+        return new LoadReport.Part(
+                entries.size(),
+                (int) entries.stream().filter(Entry::isFailed).count(),
+                took.length == 0 ? 0 : took[took.length / 2],
+                took.length == 0 ? 0 : took[took.length - 1]);
     }
 
     /** Everything, seen from a fault. */
@@ -125,8 +188,8 @@ final class RequestLog {
             }
         }
         return new Requests(
-                all.size(),
-                all.stream().filter(Entry::isFailed).count(),
+                ids.get(),
+                failed.get(),
                 resent.get(),
                 recent / (RATE_WINDOW_NANOS / 1e9),
                 moved.get(),
@@ -139,7 +202,7 @@ final class RequestLog {
             List<Entry> all, Predicate<Entry> those, long faultNanos) {
         return all.stream()
                 .filter(those)
-                .limit(LISTED_MAX)
+                .limit(LoadReport.LISTED_MAX)
                 .map(entry -> entry.fact(faultNanos))
                 .toList();
     }

@@ -55,6 +55,11 @@ final class RespConnection implements AutoCloseable {
         return command("GET", key);
     }
 
+    /** Removes a session; returns when that is acknowledged. */
+    void delete(String key) throws IOException {
+        command("DEL", key);
+    }
+
     private String command(String... words) throws IOException {
         StringBuilder request = new StringBuilder("*" + words.length + "\r\n");
         for (String word : words) {

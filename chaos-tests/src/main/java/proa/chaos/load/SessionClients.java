@@ -80,6 +80,11 @@ final class SessionClients {
         return acknowledged.size();
     }
 
+    /** Acknowledged sessions are no longer asked for. */
+    void forget() {
+        acknowledged.clear();
+    }
+
     void start() {
         for (int number = 0; number < VIP_WRITERS; number++) {
             start(new Client("vip", "vip" + number, vip()), number);

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * {@code proa demo-observe}: {@link Observer}'s process. It observes from its start to the end of
  * its standard input; the line {@code between FROM TO} (nanoseconds) is answered with an {@link
- * Observation}.
+ * Observation}, {@code parts FROM TO COUNT} with {@link Parts} of the first probed service.
  */
 @Command(
         name = "demo-observe",
@@ -66,7 +66,7 @@ public final class ObserveCommand implements Subcommand {
                             new Sources(from[0], Integer.parseInt(from[1])),
                             TimeUnit.MILLISECONDS.toNanos(probeMillis)));
         }
-        Conversation.answer(question -> observation(question.split(" "), watch));
+        Conversation.answer(question -> answer(question.split(" "), watch));
         watch.ifPresent(ArpWatch::close);
         probers.values().forEach(Prober::close);
         return 0;
@@ -86,8 +86,10 @@ public final class ObserveCommand implements Subcommand {
                         TimeUnit.MILLISECONDS.toNanos(arpMillis)));
     }
 
-    private Observation observation(String[] question, Optional<ArpWatch> watch)
-            throws IOException {
+    private Record answer(String[] question, Optional<ArpWatch> watch) throws IOException {
+        if (question.length == 4 && question[0].equals("parts")) {
+            return parts(question);
+        }
         if (question.length != 3 || !question[0].equals("between")) {
             throw new IOException("not a question: " + String.join(" ", question));
         }
@@ -105,5 +107,21 @@ public final class ObserveCommand implements Subcommand {
                     }
                 });
         return new Observation(now, silences, owners);
+    }
+
+    private Parts parts(String[] question) {
+        return new Parts(
+                probers.values().stream()
+                        .limit(1)
+                        .flatMap(
+                                prober ->
+                                        prober
+                                                .log()
+                                                .parts(
+                                                        Long.parseLong(question[1]),
+                                                        Long.parseLong(question[2]),
+                                                        Integer.parseInt(question[3]))
+                                                .stream())
+                        .toList());
     }
 }

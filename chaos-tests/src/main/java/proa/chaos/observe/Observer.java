@@ -81,6 +81,15 @@ public final class Observer implements AutoCloseable {
                 "between " + fromNanos + " " + toNanos, Observation.class, ANSWER_TIMEOUT);
     }
 
+    /** What its first prober saw from one moment to another, in so many equal parts. */
+    public List<Part> parts(long fromNanos, long toNanos, int count) {
+        return process.ask(
+                        "parts " + fromNanos + " " + toNanos + " " + count,
+                        Parts.class,
+                        ANSWER_TIMEOUT)
+                .parts();
+    }
+
     /** What it saw since a moment. */
     public Observation since(long fromNanos) {
         return between(fromNanos, System.nanoTime());

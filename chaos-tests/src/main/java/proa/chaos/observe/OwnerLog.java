@@ -13,6 +13,8 @@ import java.util.List;
 final class OwnerLog {
 
     private static final int RETURN_MILLIS = 1_000;
+
+    /** The oldest are forgotten beyond this. */
     private static final int OWNERSHIPS_MAX = 10_000;
 
     private final double intervalMillis;
@@ -54,7 +56,10 @@ final class OwnerLog {
         if (last != null && last.mac.equals(mac)) {
             last.lastRequest = request;
             last.lastNanos = sentNanos;
-        } else if (runs.size() < OWNERSHIPS_MAX) {
+        } else {
+            if (runs.size() == OWNERSHIPS_MAX) {
+                runs.removeFirst();
+            }
             runs.add(new Run(mac, request, sentNanos));
         }
     }

@@ -1,5 +1,8 @@
 package proa.chaos.observe;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * When each probe was sent and when it was answered. Probes are numbered from 0; the oldest are
  * forgotten when the log is full. Safe from any thread.
@@ -7,6 +10,11 @@ package proa.chaos.observe;
 final class ProbeLog {
 
     private static final long NEVER = Long.MAX_VALUE;
+
+    /** Between two probes further apart nobody has looked. */
+    static final int UNKNOWN_MILLIS = 10;
+
+    private static final long UNKNOWN_NANOS = UNKNOWN_MILLIS * 1_000_000L;
 
     private final long[] sent;
     private final long[] answered;
@@ -54,12 +62,44 @@ final class ProbeLog {
         return tally.silence(toNanos);
     }
 
+    /**
+     * The same period in equal parts, for a plot.
+     *
+     * @param parts 1 to 10,000
+     */
+    synchronized List<Part> parts(long fromNanos, long toNanos, int parts) {
+        long length = Math.max(1, (toNanos - fromNanos) / parts);
+        int[] probes = new int[parts];
+        int[] unanswered = new int[parts];
+        long[] slowest = new long[parts];
+        for (long number = Math.max(0, next - sent.length); number < next; number++) {
+            int at = (int) (number % sent.length);
+            long part = (sent[at] - fromNanos) / length;
+            if (sent[at] >= fromNanos && part < parts) {
+                probes[(int) part]++;
+                if (answered[at] == NEVER) {
+                    unanswered[(int) part]++;
+                } else {
+                    slowest[(int) part] = Math.max(slowest[(int) part], answered[at] - sent[at]);
+                }
+            }
+        }
+        List<Part> all = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            all.add(new Part(probes[part], unanswered[part], slowest[part] / 1e6));
+        }
+        return all;
+    }
+
     private static final class Tally {
         private long lastGood;
         private long longest;
         private long longestStart;
         private long slowest;
         private long late;
+        private long unknown;
+        private long unknownSinceGood;
+        private long longestUnknown;
         private long lastSent;
         private int probes;
         private int unanswered;
@@ -72,7 +112,7 @@ final class ProbeLog {
 
         void add(long sentNanos, long answeredNanos) {
             probes++;
-            late = Math.max(late, sentNanos - lastSent);
+            look(sentNanos - lastSent);
             lastSent = sentNanos;
             if (answeredNanos == NEVER) {
                 unanswered++;
@@ -81,12 +121,22 @@ final class ProbeLog {
             slowest = Math.max(slowest, answeredNanos - sentNanos);
             end(sentNanos);
             lastGood = sentNanos;
+            unknownSinceGood = 0;
+        }
+
+        private void look(long pauseNanos) {
+            late = Math.max(late, pauseNanos);
+            if (pauseNanos > UNKNOWN_NANOS) {
+                unknown += pauseNanos;
+                unknownSinceGood += pauseNanos;
+            }
         }
 
         private void end(long nanos) {
             if (nanos - lastGood > longest) {
                 longest = nanos - lastGood;
                 longestStart = lastGood;
+                longestUnknown = unknownSinceGood;
             }
         }
 
@@ -101,6 +151,8 @@ final class ProbeLog {
                     over,
                     slowest / 1e6,
                     late / 1e6,
+                    unknown / 1e6,
+                    longestUnknown / 1e6,
                     probes,
                     unanswered);
         }

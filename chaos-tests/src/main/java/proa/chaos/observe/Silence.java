@@ -9,6 +9,9 @@ package proa.chaos.observe;
  * @param over whether the last probe of the period was answered
  * @param slowestMillis the longest that an answered probe waited
  * @param lateMillis the longest between two probes: the observer's own share
+ * @param unknownMillis how long the observer did not look at all: between two probes more than
+ *     {@value ProbeLog#UNKNOWN_MILLIS} ms apart
+ * @param gapUnknownMillis of that, what is part of the longest time without an answer
  * @param probes how many were sent
  * @param unanswered how many got no good answer within the probe's timeout
  */
@@ -18,5 +21,7 @@ public record Silence(
         boolean over,
         double slowestMillis,
         double lateMillis,
+        double unknownMillis,
+        double gapUnknownMillis,
         int probes,
         int unanswered) {}

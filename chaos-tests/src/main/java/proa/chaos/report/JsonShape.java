@@ -38,9 +38,19 @@ interface JsonShape {
                     json -> json == null ? Double.NaN : number(json).doubleValue();
             case Class<?> raw when raw == boolean.class -> json -> Boolean.TRUE.equals(json);
             case Class<?> raw when raw == String.class -> json -> json == null ? "" : json;
+            case Class<?> raw when raw.isEnum() -> json -> constant(json, raw);
             case Class<?> raw when raw.isRecord() -> json -> record(json, raw);
             default -> throw new IllegalArgumentException("no JSON for " + type);
         };
+    }
+
+    private static Object constant(@Nullable Object json, Class<?> type) {
+        for (Object constant : type.getEnumConstants()) {
+            if (((Enum<?>) constant).name().equals(json)) {
+                return constant;
+            }
+        }
+        throw new IllegalArgumentException("JSON: no " + type.getSimpleName() + ": " + json);
     }
 
     private static int argumentCount(ParameterizedType generic) {

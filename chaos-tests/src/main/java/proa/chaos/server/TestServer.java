@@ -1,5 +1,8 @@
 package proa.chaos.server;
 
+import proa.config.drill.Fault;
+import proa.config.drill.Fault.Trouble;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -21,9 +25,11 @@ import java.util.concurrent.locks.LockSupport;
  * in a first line and then echoes every byte.
  *
  * <p>HTTP paths: {@code /health} answers {@code ok}; {@code /slow/MILLIS} answers after that time;
- * every other path answers {@code NAME NUMBER} with the number of the request on this server. The
- * request body is read and its length reported in {@code X-Body-Bytes}, the request's path in
- * {@code X-Path}. One virtual thread for each connection; safe from any thread.
+ * {@code POST /once/TOKEN} notes a receipt, and {@code /receipts} lists these; {@code
+ * /trouble/KIND} makes the server ail, see {@link Trouble}, with {@code none} as its end; every
+ * other path answers {@code NAME NUMBER} with the number of the request on this server. The request
+ * body is read and its length reported in {@code X-Body-Bytes}, the request's path in {@code
+ * X-Path}. One virtual thread for each connection; safe from any thread.
  */
 public final class TestServer implements AutoCloseable {
 
@@ -38,6 +44,8 @@ public final class TestServer implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong requests = new AtomicLong();
     private final AtomicLong connections = new AtomicLong();
+    private final Receipts receipts = new Receipts();
+    private volatile Optional<Trouble> trouble = Optional.empty();
 
     private TestServer(String name, ServerSocket http, ServerSocket echo) {
         this.name = name;
@@ -138,6 +146,10 @@ public final class TestServer implements AutoCloseable {
     }
 
     private void serveEcho(Socket socket) throws IOException {
+        if (isDown()) {
+            socket.setSoLinger(true, 0);
+            return;
+        }
         OutputStream out = socket.getOutputStream();
         out.write((name + "\n").getBytes(StandardCharsets.US_ASCII));
         socket.getInputStream().transferTo(out);
@@ -148,6 +160,34 @@ public final class TestServer implements AutoCloseable {
         InputStream in = new BufferedInputStream(socket.getInputStream(), 8 << 10);
         OutputStream out = socket.getOutputStream();
         while (serveRequest(in, out)) {}
+        if (isDown()) {
+            socket.setSoLinger(true, 0);
+        }
+    }
+
+    private boolean isDown() {
+        return trouble.filter(kind -> isDown(kind, System.nanoTime())).isPresent();
+    }
+
+    private static boolean isDown(Trouble kind, long nowNanos) {
+        return switch (kind) {
+            case DOWN -> true;
+            case FLAP -> nowNanos / (Fault.FLAP_MILLIS * 1_000_000L) % 2 == 0;
+            case SLOW, ERRORS -> false;
+        };
+    }
+
+    private void suffer(String kind) throws IOException {
+        trouble =
+                kind.equals("none")
+                        ? Optional.empty()
+                        : Optional.of(Trouble.valueOf(kind.toUpperCase(Locale.ROOT)));
+        if (isDown()) {
+            for (Socket socket : open) {
+                socket.setSoLinger(true, 0);
+                socket.close();
+            }
+        }
     }
 
     /** Answers one request; whether another may follow. */
@@ -174,7 +214,14 @@ public final class TestServer implements AutoCloseable {
         long bodyBytes = chunked ? skipChunks(in) : skip(in, length);
         String[] words = requestLine.split(" ", 3);
         String path = words.length > 1 ? words[1] : "/";
+        boolean steered = path.startsWith("/trouble/");
+        if (!steered && isDown()) {
+            return false;
+        }
         out.write(response(words[0], path, bodyBytes, keepAlive));
+        if (steered) {
+            suffer(path.substring("/trouble/".length()));
+        }
         return keepAlive;
     }
 
@@ -182,14 +229,22 @@ public final class TestServer implements AutoCloseable {
         String body;
         if (path.equals("/health")) {
             body = "ok\n";
+        } else if (path.equals("/receipts")) {
+            body = receipts.list();
         } else {
             body = name + " " + requests.incrementAndGet() + "\n";
             if (path.startsWith("/slow/")) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(slowMillis(path)));
             }
         }
+        if (path.startsWith(Receipts.PATH)) {
+            receipts.note(path);
+        }
+        ail(path);
+        boolean broken = trouble.filter(kind -> kind == Trouble.ERRORS).isPresent();
         String head =
-                "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nX-Server: "
+                (broken ? "HTTP/1.1 500 Oh" : "HTTP/1.1 200 OK")
+                        + "\r\nContent-Type: text/plain\r\nX-Server: "
                         + name
                         + "\r\nX-Path: "
                         + path
@@ -200,6 +255,12 @@ public final class TestServer implements AutoCloseable {
                         + (keepAlive ? "" : "\r\nConnection: close")
                         + "\r\n\r\n";
         return (method.equals("HEAD") ? head : head + body).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private void ail(String path) {
+        if (!path.equals("/receipts") && trouble.filter(kind -> kind == Trouble.SLOW).isPresent()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(Fault.SLOW_MILLIS));
+        }
     }
 
     private static long slowMillis(String path) {

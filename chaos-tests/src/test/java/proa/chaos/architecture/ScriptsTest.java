@@ -23,6 +23,28 @@ class ScriptsTest {
         assertThat(output("shellcheck", "proa", ".ci/run")).isEmpty();
     }
 
+    @Test
+    void thePackagesScriptsPassShellcheck() throws Exception {
+        boolean required = "true".equals(System.getenv("PROA_REQUIRE_PEERS"));
+        assumeTrue(required || isInstalled("shellcheck"), "shellcheck is not installed");
+        String control = "vagrant/deb/control/";
+        String program = "vagrant/deb/tree/usr/lib/proa/";
+        assertThat(
+                        output(
+                                "shellcheck",
+                                "vagrant/stage",
+                                "vagrant/provision.sh",
+                                "vagrant/test/boot",
+                                "vagrant/test/machines",
+                                control + "preinst",
+                                control + "postinst",
+                                control + "prerm",
+                                control + "postrm",
+                                program + "maintenance",
+                                program + "standby"))
+                .isEmpty();
+    }
+
     private static boolean isInstalled(String command) {
         return Stream.of(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(folder -> Path.of(folder, command).toFile().canExecute());

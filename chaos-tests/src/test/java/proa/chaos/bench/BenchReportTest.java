@@ -177,6 +177,7 @@ class BenchReportTest {
                 Optional.of(memory(proa, Held.of("haproxy", 1, 2, 5_000))),
                 Optional.of(
                         new WarmStart(9, 5, 2, new Times(1, 2, 3.5), new Times(0.5, 0.75, 0.875))),
+                Optional.empty(),
                 Optional.empty());
     }
 

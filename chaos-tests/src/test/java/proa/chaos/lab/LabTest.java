@@ -134,4 +134,33 @@ class LabTest {
             TimeUnit.MILLISECONDS.sleep(10);
         }
     }
+
+    @Test
+    void aLossBitesInItsDirectionAndEndsAlone() {
+        try (Lab lab = Lab.open()) {
+            Host a = lab.host("a", "10.77.0.1/24");
+            lab.host("b", "10.77.0.2/24");
+            lab.host("c", "10.77.0.3/24");
+            assertThat(reaches(a, "10.77.0.2")).isTrue();
+            Runnable one = lab.lose(Set.of("b"), Set.of("a"), 100);
+            Runnable other = lab.lose(lab.hostNames(), Set.of("c"), 100);
+            assertThat(reaches(a, "10.77.0.2")).isFalse();
+            assertThat(reaches(a, "10.77.0.3")).isFalse();
+            one.run();
+            assertThat(reaches(a, "10.77.0.2")).isTrue();
+            assertThat(reaches(a, "10.77.0.3")).isFalse();
+            other.run();
+            assertThat(reaches(a, "10.77.0.3")).isTrue();
+            lab.lose(Set.of("a"), Set.of("b"), 50);
+            assertThat(
+                            Shell.run(
+                                    List.of(
+                                            "nsenter",
+                                            "--net=/run/netns/" + lab.name() + "-switch",
+                                            "nft",
+                                            "list",
+                                            "ruleset")))
+                    .contains("numgen random mod 100 0-49");
+        }
+    }
 }

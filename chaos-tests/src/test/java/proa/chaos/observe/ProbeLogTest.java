@@ -64,4 +64,31 @@ class ProbeLogTest {
         assertThat(log.between(0, 250 * MS, 1_000 * MS).probes()).isEqualTo(100);
         assertThat(log.between(150 * MS, 250 * MS, 1_000 * MS).slowestMillis()).isEqualTo(1);
     }
+
+    /** What nobody looked at is known as such, and how much of it is part of the gap. */
+    @Test
+    void timeInWhichNobodyLookedIsUnknown() {
+        ProbeLog log = new ProbeLog(1_000, TIMEOUT);
+        for (long at : new long[] {0, 1, 2, 102, 103, 104, 130, 131}) {
+            long number = log.send(at * MS);
+            if (at < 104 || at > 130) {
+                log.answer(number, at * MS + MS);
+            }
+        }
+        Silence silence = log.between(0, 131 * MS, 2_000 * MS);
+        assertThat(silence.unknownMillis()).isEqualTo(126);
+        assertThat(silence.gapMillis()).isEqualTo(100);
+        assertThat(silence.gapUnknownMillis()).isEqualTo(100);
+        assertThat(log.between(103 * MS, 131 * MS, 2_000 * MS).gapUnknownMillis()).isEqualTo(26);
+    }
+
+    @Test
+    void aPeriodIsCutIntoEqualParts() {
+        assertThat(withSilence(400, 450).parts(300 * MS, 500 * MS, 4))
+                .containsExactly(
+                        new Part(50, 0, 2),
+                        new Part(50, 0, 2),
+                        new Part(50, 50, 0),
+                        new Part(50, 0, 2));
+    }
 }

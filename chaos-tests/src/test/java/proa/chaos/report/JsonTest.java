@@ -48,4 +48,18 @@ class JsonTest {
         assertThatThrownBy(() -> Json.read("{\"count\": \"x\"}", Outer.class))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    private enum Colour {
+        RED
+    }
+
+    private record Painted(Colour colour) {}
+
+    @Test
+    void aConstantIsReadByItsName() {
+        assertThat(Json.read(Json.line(new Painted(Colour.RED)), Painted.class).colour())
+                .isEqualTo(Colour.RED);
+        assertThatThrownBy(() -> Json.read("{\"colour\": \"blue\"}", Painted.class))
+                .hasMessageContaining("no Colour: blue");
+    }
 }

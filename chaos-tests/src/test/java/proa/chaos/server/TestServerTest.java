@@ -1,6 +1,7 @@
 package proa.chaos.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,5 +80,30 @@ class TestServerTest {
             socket.shutdownOutput();
             assertThat(in.readLine()).isNull();
         }
+    }
+
+    @Test
+    void itAilsAsItIsToldAndRecovers() throws Exception {
+        HttpRequest.BodyPublisher nothing = HttpRequest.BodyPublishers.noBody();
+        send("/trouble/errors", nothing);
+        assertThat(send("/", nothing).statusCode()).isEqualTo(500);
+        assertThat(send("/health", nothing).statusCode()).isEqualTo(500);
+        send("/trouble/down", nothing);
+        assertThatThrownBy(() -> send("/", nothing)).isInstanceOf(IOException.class);
+        send("/trouble/slow", nothing);
+        long begun = System.nanoTime();
+        assertThat(send("/", nothing).statusCode()).isEqualTo(200);
+        assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(400_000_000L);
+        send("/trouble/none", nothing);
+        assertThat(send("/", nothing).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void itGivesAReceiptForEveryTimeItCarriesSomethingOut() throws Exception {
+        HttpRequest.BodyPublisher nothing = HttpRequest.BodyPublishers.noBody();
+        send("/once/a", nothing);
+        send("/once/b", nothing);
+        send("/once/a", nothing);
+        assertThat(send("/receipts", nothing).body()).isEqualTo("a\nb\na\n");
     }
 }

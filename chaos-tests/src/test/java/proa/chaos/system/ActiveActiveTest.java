@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -52,6 +53,7 @@ class ActiveActiveTest {
             vips.forEach(cast::awaitSteady);
             stage.remembers(first);
             connectRedis(cast, first, "read");
+            commands(cast, first);
 
             second.start();
             cast.trio().awaitWhole(SOON);
@@ -65,30 +67,44 @@ class ActiveActiveTest {
 
     /** The unmodified session store of an Express application, through a node's own address. */
     private void connectRedis(Cast cast, Machine through, String action) throws IOException {
-        Path program = Path.of(System.getProperty("proa.home"), "chaos-tests/src/test/node");
-        if (!Files.isDirectory(program.resolve("node_modules"))) {
+        Path log =
+                program(
+                        cast,
+                        through,
+                        action,
+                        List.of(
+                                "sessions.mjs",
+                                action,
+                                "--count=" + LOGINS,
+                                "--state=" + folder.resolve("cookies")));
+        if (Files.exists(log)) {
+            assertThat(Files.readString(log)).contains("\"ok\":" + LOGINS);
+        }
+    }
+
+    /** Hashes, counters and limits, by unmodified clients. */
+    private void commands(Cast cast, Machine through) throws IOException {
+        program(cast, through, "commands", List.of("commands.mjs"));
+    }
+
+    /** Runs a Node.js program to its good end; the log it would write exists if it has run. */
+    private Path program(Cast cast, Machine through, String name, List<String> command)
+            throws IOException {
+        Path programs = Path.of(System.getProperty("proa.home"), "chaos-tests/src/test/node");
+        Path log = folder.resolve("node-" + name + ".log");
+        if (!Files.isDirectory(programs.resolve("node_modules"))) {
             assertThat(System.getenv("PROA_REQUIRE_PEERS"))
                     .as("the Node.js clients are not installed: ./proa test does it")
                     .isNotEqualTo("true");
-            return;
+            return log;
         }
         int port = cast.trio().plan().nodeSessionsPort();
-        Path log = folder.resolve("connect-redis-" + action + ".log");
-        LabProcess client =
-                cast.trio()
-                        .clientPlace()
-                        .start(
-                                "connect-redis",
-                                List.of(
-                                        "node",
-                                        program.resolve("sessions.mjs").toString(),
-                                        action,
-                                        "--url=redis://" + through.address() + ":" + port,
-                                        "--count=" + LOGINS,
-                                        "--state=" + folder.resolve("cookies")),
-                                log,
-                                Map.of());
+        List<String> words = new ArrayList<>(List.of("node"));
+        words.add(programs.resolve(command.getFirst()).toString());
+        words.addAll(command.subList(1, command.size()));
+        words.add("--url=redis://" + through.address() + ":" + port);
+        LabProcess client = cast.trio().clientPlace().start(name, words, log, Map.of());
         assertThat(client.await(SOON)).as(client.lastLines(5)).isZero();
-        assertThat(Files.readString(log)).contains("\"ok\":" + LOGINS);
+        return log;
     }
 }

@@ -48,6 +48,10 @@ public final class ApplyChange
         SessionChange decoded = SessionChange.decode(change);
         byte @Nullable [] stored = entry.getValue();
         SessionValue existing = stored == null ? null : SessionValue.decode(stored);
+        if (wantsBefore && existing != null && isNoText(existing, decoded.nowMillis())) {
+            return new SessionReply(SessionChange.Outcome.WRONG_TYPE, existing.stamp().time(), null)
+                    .encode();
+        }
         SessionChange.Effect effect = decoded.appliedTo(existing);
         SessionValue next = effect.next();
         if (next != null) {
@@ -56,6 +60,11 @@ public final class ApplyChange
                     .setValue(next.encode(), ttl, TimeUnit.MILLISECONDS);
         }
         return SessionReply.of(effect, existing, wantsBefore).encode();
+    }
+
+    /** Whoever wants what was there before wants text. */
+    private static boolean isNoText(SessionValue existing, long nowMillis) {
+        return existing.aliveAt(nowMillis) && existing.kind() != SessionValue.Kind.TEXT;
     }
 
     /** How long the engine keeps a value, in milliseconds; 0: for ever. */

@@ -7,10 +7,14 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
+import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.spi.MemberAddressProvider;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
+import com.hazelcast.splitbrainprotection.SplitBrainProtection;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
+
+import org.jspecify.annotations.Nullable;
 
 import proa.config.ClusterConfig;
 
@@ -110,6 +114,14 @@ final class EngineConfig {
                             .setProtectOn(SplitBrainProtectionOn.READ_WRITE));
         }
         return config;
+    }
+
+    /** What tells whether a member of a trio sees a majority; null: any number will do. */
+    static @Nullable SplitBrainProtection majority(
+            HazelcastInstance engine, ClusterConfig cluster) {
+        return cluster.nodes().size() > MAJORITY
+                ? engine.getSplitBrainProtectionService().getSplitBrainProtection(PROTECTION)
+                : null;
     }
 
     private static void network(

@@ -8,6 +8,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.map.IMap;
+import com.hazelcast.splitbrainprotection.SplitBrainProtection;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 
 import proa.cluster.member.Member;
 import proa.cluster.sessions.SessionChange;
+import proa.cluster.sessions.SessionEdit;
 import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionReply;
 import proa.cluster.sessions.SessionStore;
@@ -28,6 +30,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -61,6 +64,8 @@ public final class HazelcastSessions implements SessionStore {
     private final Thread runner;
     private final CountDownLatch peersInView = new CountDownLatch(1);
     private volatile @Nullable HazelcastInstance engine;
+    private volatile @Nullable LocalReads reads;
+    private volatile @Nullable SplitBrainProtection majority;
     private volatile @Nullable Settling settling;
     private volatile @Nullable String failure;
     private volatile boolean closed;
@@ -155,7 +160,9 @@ public final class HazelcastSessions implements SessionStore {
             }
             joined.getCluster().addMembershipListener(new Departures());
             settling = Settling.of(joined);
+            majority = EngineConfig.majority(joined, cluster);
             engine = joined;
+            reads = new LocalReads(joined);
             failure = null;
             healing.joined();
             LOG.info("sessions: joined, {} members", joined.getCluster().getMembers().size());
@@ -180,6 +187,7 @@ public final class HazelcastSessions implements SessionStore {
                 if (!closed) {
                     LOG.error("sessions: the engine has ended and is started again");
                 }
+                reads = null;
                 engine = null;
                 Settling copies = settling;
                 if (copies != null) {
@@ -210,20 +218,54 @@ public final class HazelcastSessions implements SessionStore {
     @Override
     public byte @Nullable [] get(String key) throws SessionException {
         SessionValue found = alive(key);
+        if (found != null && found.kind() != SessionValue.Kind.TEXT) {
+            throw new SessionException.WrongType();
+        }
         return found == null ? null : found.value();
+    }
+
+    @Override
+    public @Nullable SessionValue find(String key) throws SessionException {
+        return alive(key);
+    }
+
+    @Override
+    public byte @Nullable [] atHand(String key) {
+        byte[] stored = held(key);
+        return stored == null ? null : SessionValue.textAt(stored, clock.nowMillis());
+    }
+
+    /** What is stored under a key, if a copy lies here and this member may answer from it. */
+    private byte @Nullable [] held(String key) {
+        LocalReads here = reads;
+        SplitBrainProtection needed = majority;
+        boolean mayAnswer = quorum && !closed && (needed == null || needed.hasMinimumSize());
+        return here == null || !mayAnswer ? null : here.find(key);
     }
 
     @Override
     public List<byte @Nullable []> getAll(List<String> keys) throws SessionException {
         IMap<String, byte[]> map = map();
-        Map<String, byte[]> stored = read(() -> map.getAll(new LinkedHashSet<>(keys)));
+        Map<String, byte[]> stored = new HashMap<>();
+        Set<String> elsewhere = new LinkedHashSet<>();
+        for (String key : keys) {
+            byte[] here = held(key);
+            if (here == null) {
+                elsewhere.add(key);
+            } else {
+                stored.put(key, here);
+            }
+        }
+        if (!elsewhere.isEmpty()) {
+            stored.putAll(read(() -> map.getAll(elsewhere)));
+        }
         Map<String, byte[]> values = new HashMap<>();
         long now = clock.nowMillis();
         stored.forEach(
                 (key, bytes) -> {
-                    SessionValue value = SessionValue.decode(bytes);
-                    if (value.aliveAt(now) && value.value() != null) {
-                        values.put(key, value.value());
+                    byte[] value = SessionValue.textAt(bytes, now);
+                    if (value != null) {
+                        values.put(key, value);
                     }
                 });
         return keys.stream().<byte @Nullable []>map(values::get).toList();
@@ -240,6 +282,12 @@ public final class HazelcastSessions implements SessionStore {
             throws SessionException {
         SessionReply reply = change(key, new Wish.Write(value, ttlMillis, condition, true));
         return new Exchange(done(reply), reply.before());
+    }
+
+    @Override
+    public Edited edit(String key, SessionEdit edit) throws SessionException {
+        SessionReply reply = change(key, new Wish.Edit(edit));
+        return new Edited(reply.outcome(), reply.answer(), reply.expiresAtMillis());
     }
 
     @Override
@@ -342,7 +390,10 @@ public final class HazelcastSessions implements SessionStore {
 
     private @Nullable SessionValue alive(String key) throws SessionException {
         IMap<String, byte[]> map = map();
-        byte @Nullable [] stored = this.<byte @Nullable []>read(() -> map.get(key));
+        byte @Nullable [] stored = held(key);
+        if (stored == null) {
+            stored = this.<byte @Nullable []>read(() -> map.get(key));
+        }
         if (stored == null) {
             return null;
         }
@@ -377,14 +428,21 @@ public final class HazelcastSessions implements SessionStore {
 
     private SessionReply change(String key, Wish wish) throws SessionException {
         IMap<String, byte[]> map = map();
-        return new Patience(attempts, () -> quorum, wish.wantsBefore())
-                .change(
-                        wish,
-                        clock,
-                        change ->
-                                SessionReply.decode(
-                                        map.executeOnKey(
-                                                key, new ApplyChange(change, wish.wantsBefore()))));
+        SessionReply reply =
+                new Patience(attempts, () -> quorum, wish.wantsBefore())
+                        .change(
+                                wish,
+                                clock,
+                                change ->
+                                        SessionReply.decode(
+                                                map.executeOnKey(
+                                                        key,
+                                                        new ApplyChange(
+                                                                change, wish.wantsBefore()))));
+        if (wish.wantsBefore() && reply.outcome() == SessionChange.Outcome.WRONG_TYPE) {
+            throw new SessionException.WrongType();
+        }
+        return reply;
     }
 
     private <T extends @Nullable Object> T read(Callable<T> call) throws SessionException {

@@ -2,6 +2,7 @@ package proa.cluster.engine;
 
 import proa.cluster.sessions.Expiry;
 import proa.cluster.sessions.SessionChange;
+import proa.cluster.sessions.SessionEdit;
 import proa.cluster.sessions.SessionStamp;
 import proa.cluster.sessions.SessionStore;
 
@@ -58,6 +59,24 @@ sealed interface Wish {
         @Override
         public SessionChange at(SessionStamp stamp, long nowMillis) {
             return new SessionChange.Remove(stamp, nowMillis);
+        }
+    }
+
+    /** Changes what is there by what is there; its answer is kept, so it may be repeated. */
+    record Edit(SessionEdit edit) implements Wish {
+        @Override
+        public boolean wantsBefore() {
+            return false;
+        }
+
+        @Override
+        public boolean displaces() {
+            return true;
+        }
+
+        @Override
+        public SessionChange at(SessionStamp stamp, long nowMillis) {
+            return new SessionChange.Edit(stamp, nowMillis, edit);
         }
     }
 }

@@ -49,11 +49,22 @@ public sealed interface SessionChange {
     /** Removes. */
     record Remove(SessionStamp stamp, long nowMillis) implements SessionChange {}
 
+    /** Changes what is there by what is there. */
+    record Edit(SessionStamp stamp, long nowMillis, SessionEdit edit) implements SessionChange {}
+
     /** How a change ended. */
     enum Outcome {
         DONE,
         REFUSED,
-        STALE
+        STALE,
+        /** It is of another kind than the change is for. */
+        WRONG_TYPE,
+        /** It is no whole number. */
+        NOT_A_NUMBER,
+        /** The sum has more than 64 bits. */
+        OVERFLOW,
+        /** It would be larger than {@link SessionStore#VALUE_BYTES_MAX}. */
+        TOO_LARGE
     }
 
     /**
@@ -81,6 +92,7 @@ public sealed interface SessionChange {
                     alive == null
                             ? refused(null)
                             : done(alive.removed(remove.nowMillis, remove.stamp), alive);
+            case Edit edit -> Edits.apply(edit, alive);
         };
     }
 
@@ -137,6 +149,14 @@ public sealed interface SessionChange {
             case Expire expire ->
                     frame(Codec.EXPIRE).number(Codec.EXPIRES_AT, expire.expiresAtMillis).toBytes();
             case Remove _ -> frame(Codec.REMOVE).toBytes();
+            case Edit edit -> {
+                FrameWriter frame =
+                        frame(Codec.EDIT)
+                                .number(Codec.OPERATION, edit.edit.operation().code())
+                                .number(Codec.NUMBER, edit.edit.number());
+                edit.edit.words().forEach(word -> frame.bytes(Codec.WORD, word));
+                yield frame.toBytes();
+            }
         };
     }
 
@@ -164,6 +184,14 @@ public sealed interface SessionChange {
                     new Write(stamp, now, Codec.value(frame), expiresAt, Codec.condition(frame));
             case Codec.EXPIRE -> new Expire(stamp, now, expiresAt);
             case Codec.REMOVE -> new Remove(stamp, now);
+            case Codec.EDIT ->
+                    new Edit(
+                            stamp,
+                            now,
+                            new SessionEdit(
+                                    SessionEdit.Operation.of(frame.number(Codec.OPERATION, 0)),
+                                    frame.number(Codec.NUMBER, 0),
+                                    frame.all(Codec.WORD)));
             default -> throw new IllegalStateException("unknown session change " + frame.type());
         };
     }
@@ -176,12 +204,16 @@ public sealed interface SessionChange {
         static final int WRITE = 1;
         static final int EXPIRE = 2;
         static final int REMOVE = 3;
+        static final int EDIT = 4;
         static final int TIME = 1;
         static final int NODE = 2;
         static final int NOW = 3;
         static final int EXPIRES_AT = 4;
         static final int VALUE = 5;
         static final int CONDITION = 6;
+        static final int OPERATION = 7;
+        static final int NUMBER = 8;
+        static final int WORD = 9;
         private static final long ALWAYS = 0;
         private static final long IF_ABSENT = 1;
         private static final long IF_PRESENT = 2;

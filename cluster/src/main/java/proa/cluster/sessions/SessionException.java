@@ -27,6 +27,15 @@ public abstract sealed class SessionException extends Exception {
         }
     }
 
+    /** What is there is of another kind than what was asked for; nothing was written. */
+    public static final class WrongType extends SessionException {
+        private static final long serialVersionUID = 1L;
+
+        public WrongType() {
+            super("Operation against a key holding the wrong kind of value");
+        }
+    }
+
     /** The cluster did not settle in time. An idempotent write may be repeated. */
     public static final class Unavailable extends SessionException {
         private static final long serialVersionUID = 1L;

@@ -42,6 +42,14 @@ public interface SessionStore extends AutoCloseable {
     /** The value, or null when there is none or it has expired. */
     byte @Nullable [] get(String key) throws SessionException;
 
+    /**
+     * The value, if it can be had without waiting for anybody; null: ask {@link #get}. Never
+     * blocks: event loops may call it.
+     */
+    default byte @Nullable [] atHand(String key) {
+        return null;
+    }
+
     /** As many results as keys, in their order. */
     List<byte @Nullable []> getAll(List<String> keys) throws SessionException;
 
@@ -58,6 +66,12 @@ public interface SessionStore extends AutoCloseable {
     /** {@link #set} that also tells what was there before, written or not, in one step. */
     Exchange exchange(String key, byte[] value, long ttlMillis, Condition condition)
             throws SessionException;
+
+    /** Makes a change that depends on what is there, in one step on the key's owner. */
+    Edited edit(String key, SessionEdit edit) throws SessionException;
+
+    /** What is there with its kind and expiry; null: nothing. */
+    @Nullable SessionValue find(String key) throws SessionException;
 
     /** Removes; whether there was something to remove. */
     boolean delete(String key) throws SessionException;
@@ -127,6 +141,15 @@ public interface SessionStore extends AutoCloseable {
      * @param before the value before; null: there was none
      */
     record Exchange(boolean written, byte @Nullable [] before) {}
+
+    /**
+     * What an {@link #edit} did.
+     *
+     * @param outcome DONE, REFUSED (nothing to do) or what is wrong
+     * @param answer of what was done, else 0
+     * @param expiresAtMillis of what is there now, if it was done
+     */
+    record Edited(SessionChange.Outcome outcome, long answer, long expiresAtMillis) {}
 
     /**
      * A page of {@link #scan}.

@@ -18,8 +18,11 @@ import java.nio.ByteBuffer;
  * @param value the application's bytes; null: removed
  * @param expiresAtMillis wall-clock milliseconds, or {@link SessionStore#NEVER}
  * @param stamp of the last write, touch or removal
+ * @param kind what the bytes are
+ * @param answer of the last change, if that was an edit: a repetition of it is answered alike
  */
-public record SessionValue(byte @Nullable [] value, long expiresAtMillis, SessionStamp stamp) {
+public record SessionValue(
+        byte @Nullable [] value, long expiresAtMillis, SessionStamp stamp, Kind kind, long answer) {
 
     /**
      * Longest memory of a removal, in milliseconds: longer than a split that anybody leaves alone.
@@ -30,13 +33,30 @@ public record SessionValue(byte @Nullable [] value, long expiresAtMillis, Sessio
     public static final int FRAME_BYTES_MAX = SessionStore.VALUE_BYTES_MAX + 1024;
 
     static final int MAGIC = 0x5052_5356; // PRSV
-    static final int VERSION = 1;
-    private static final int MINIMUM_READER = 1;
+    static final int VERSION = 2;
+
+    /** Of what the first version knew: text, and removals. */
+    private static final int FIRST = 1;
+
     private static final int TYPE = 1;
     private static final int TIME = 1;
     private static final int NODE = 2;
     private static final int EXPIRES_AT = 3;
     private static final int VALUE = 4;
+    private static final int KIND = 5;
+    private static final int ANSWER = 6;
+    private static final long HASH = 1;
+
+    /** What the bytes of a value are. */
+    public enum Kind {
+        TEXT,
+        HASH
+    }
+
+    /** Text. */
+    public SessionValue(byte @Nullable [] value, long expiresAtMillis, SessionStamp stamp) {
+        this(value, expiresAtMillis, stamp, Kind.TEXT, 0);
+    }
 
     /** Whether there is something to read at this time. */
     public boolean aliveAt(long nowMillis) {
@@ -59,7 +79,12 @@ public record SessionValue(byte @Nullable [] value, long expiresAtMillis, Sessio
 
     /** This value with another expiry. */
     SessionValue until(long newExpiresAtMillis, SessionStamp at) {
-        return new SessionValue(value, newExpiresAtMillis, at);
+        return new SessionValue(value, newExpiresAtMillis, at, kind, 0);
+    }
+
+    /** The same with the answer to the edit that made it. */
+    SessionValue answering(long newAnswer) {
+        return new SessionValue(value, expiresAtMillis, stamp, kind, newAnswer);
     }
 
     /** The memory that this value was removed. */
@@ -79,12 +104,24 @@ public record SessionValue(byte @Nullable [] value, long expiresAtMillis, Sessio
 
     /** The bytes that the engine stores. */
     public byte[] encode() {
+        // A reader of the first version would take a hash for text; answers it may skip.
+        int least = kind == Kind.TEXT ? FIRST : VERSION;
+        int version = kind == Kind.TEXT && answer == 0 ? FIRST : VERSION;
         FrameWriter frame =
-                new FrameWriter(MAGIC, VERSION, MINIMUM_READER, TYPE)
+                new FrameWriter(MAGIC, version, least, TYPE)
                         .number(TIME, stamp.time())
                         .number(NODE, stamp.node())
                         .number(EXPIRES_AT, expiresAtMillis);
-        return (value == null ? frame : frame.bytes(VALUE, value)).toBytes();
+        if (value != null) {
+            frame.bytes(VALUE, value);
+        }
+        if (kind == Kind.HASH) {
+            frame.number(KIND, HASH);
+        }
+        if (answer != 0) {
+            frame.number(ANSWER, answer);
+        }
+        return frame.toBytes();
     }
 
     /**
@@ -97,7 +134,15 @@ public record SessionValue(byte @Nullable [] value, long expiresAtMillis, Sessio
         return new SessionValue(
                 frame.bytes(VALUE),
                 frame.number(EXPIRES_AT, SessionStore.NEVER),
-                new SessionStamp(frame.number(TIME, 0), (int) frame.number(NODE, 0)));
+                new SessionStamp(frame.number(TIME, 0), (int) frame.number(NODE, 0)),
+                frame.number(KIND, 0) == HASH ? Kind.HASH : Kind.TEXT,
+                frame.number(ANSWER, 0));
+    }
+
+    /** The value in stored bytes if it is text and alive then, else null. */
+    public static byte @Nullable [] textAt(byte[] stored, long nowMillis) {
+        SessionValue found = decode(stored);
+        return found.kind == Kind.TEXT && found.aliveAt(nowMillis) ? found.value : null;
     }
 
     /** One whole frame out of a byte array. */

@@ -65,10 +65,28 @@ class SessionBytesTest {
 
     @Test
     void whatOnlyNewerReadersUnderstandIsNotGuessed() {
-        String newer = GOLDEN.replaceFirst("505253560101", "505253560202");
+        String newer = GOLDEN.replaceFirst("505253560101", "505253560303");
         assertThatThrownBy(() -> SessionValue.decode(HexFormat.of().parseHex(newer)))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("version 3");
+    }
+
+    @Test
+    void aHashIsForReadersOfTheSecondVersionOnly() {
+        SessionValue hash =
+                new SessionValue(
+                        new byte[] {1}, 5, new SessionStamp(7, 2), SessionValue.Kind.HASH, 3);
+        String written = HexFormat.of().formatHex(hash.encode());
+        assertThat(written).startsWith("50525356" + "02" + "02" + "0001");
+        assertThat(written)
+                .endsWith(
+                        "0005"
+                                + "00000008"
+                                + "0000000000000001"
+                                + "0006"
+                                + "00000008"
+                                + "0000000000000003");
+        assertThat(SessionValue.decode(hash.encode())).usingRecursiveComparison().isEqualTo(hash);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package proa.cluster.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -315,5 +316,63 @@ public abstract class SessionStoreConformance {
     void theStoreIsWritable() {
         assertThat(store().writable()).isTrue();
         assertThat(elsewhere().writable()).isTrue();
+    }
+
+    @Test
+    void whatIsAtHandIsWhatWasAcknowledged() throws Exception {
+        int held = 0;
+        for (int at = 0; at < 200; at++) {
+            put("at hand " + at, "first");
+            put("at hand " + at, "second");
+            for (SessionStore member : List.of(store(), elsewhere())) {
+                byte[] found = member.atHand(mine + "at hand " + at);
+                assertThat(found).isIn(null, bytes("second"));
+                held += found == null ? 0 : 1;
+            }
+        }
+        assertThat(held).as("owners and backups among the members asked").isPositive();
+        store().delete(mine + "at hand 1");
+        assertThat(store().atHand(mine + "at hand 1")).isNull();
+        assertThat(elsewhere().atHand(mine + "at hand 1")).isNull();
+    }
+
+    @Test
+    void countersOfSeveralMembersAddUp() throws Exception {
+        List<Future<?>> counting = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int at = 0; at < 8; at++) {
+                SessionStore member = at % 2 == 0 ? store() : elsewhere();
+                counting.add(
+                        threads.submit(
+                                () -> {
+                                    for (int turn = 0; turn < 50; turn++) {
+                                        member.edit(mine + "sum", SessionEdit.add(1));
+                                    }
+                                    return null;
+                                }));
+            }
+            for (Future<?> each : counting) {
+                each.get();
+            }
+        }
+        assertThat(store().edit(mine + "sum", SessionEdit.add(0)).answer()).isEqualTo(400);
+    }
+
+    @Test
+    void aHashIsNoTextAndTellsItsKind() throws Exception {
+        SessionEdit fields = SessionEdit.putFields(List.of(bytes("a"), bytes("1")));
+        assertThat(store().edit(mine + "hash", fields).answer()).isEqualTo(1);
+        SessionValue found = elsewhere().find(mine + "hash");
+        assertThat(found.kind()).isEqualTo(SessionValue.Kind.HASH);
+        assertThat(HashFields.decode(found.value()).get(bytes("a"))).isEqualTo(bytes("1"));
+        assertThatThrownBy(() -> elsewhere().get(mine + "hash"))
+                .isInstanceOf(SessionException.WrongType.class);
+        assertThatThrownBy(() -> store().getAndDelete(mine + "hash"))
+                .isInstanceOf(SessionException.WrongType.class);
+        assertThat(store().exists(mine + "hash")).isTrue();
+        assertThat(store().edit(mine + "hash", SessionEdit.add(1)).outcome())
+                .isEqualTo(SessionChange.Outcome.WRONG_TYPE);
+        assertThat(put("hash", "text")).isTrue();
+        assertThat(elsewhere().get(mine + "hash")).isEqualTo(bytes("text"));
     }
 }

@@ -43,7 +43,8 @@ final class Parts {
                     new Part<>("vips", GroupConfig::vips),
                     new Part<>("track.gateway", GroupConfig::gateway),
                     new Part<>("track", GroupConfig::track),
-                    new Part<>("vrrp", GroupConfig::vrrp));
+                    new Part<>("vrrp", GroupConfig::vrrp),
+                    new Part<>("hook", GroupConfig::carrier));
 
     static final List<Part<TableConfig>> TABLE =
             List.of(
@@ -71,6 +72,7 @@ final class Parts {
                             FrontendConfig::http),
                     new Part<>("tls", FrontendConfig::tls),
                     new Part<>("udp", FrontendConfig::udp),
+                    new Part<>("profile", FrontendConfig::profile),
                     new Part<>("log or request-id", FrontendConfig::records));
 
     static final List<Part<BackendConfig>> BACKEND =

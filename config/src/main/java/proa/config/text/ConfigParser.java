@@ -61,16 +61,26 @@ public final class ConfigParser {
             return new Outcome.Refused(report.errors());
         }
         try {
-            Config config = ConfigFactory.parseString(text, options(file)).resolve(resolving());
+            Config config = resolved(text, file);
             return read(
                     Section.open(config.root(), "", Keys.File.SHAPE, report),
                     folder,
                     node,
                     certificates);
         } catch (ConfigException syntax) {
-            report.error(line(syntax), message(syntax), Optional.empty());
+            syntax(syntax, report);
             return new Outcome.Refused(report.errors());
         }
+    }
+
+    /** The text as the library understands it, without the machine's own properties. */
+    static Config resolved(String text, String file) {
+        return ConfigFactory.parseString(text, options(file)).resolve(resolving());
+    }
+
+    /** Reports what the library says of a text it cannot follow. */
+    static void syntax(ConfigException syntax, Report report) {
+        report.error(line(syntax), message(syntax), Optional.empty());
     }
 
     private static ConfigParseOptions options(String file) {

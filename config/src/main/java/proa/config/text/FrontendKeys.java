@@ -37,6 +37,19 @@ final class FrontendKeys {
                         FrontendConfig.Mode.HTTP,
                         "what it speaks: http, tcp, udp, or sessions (the Redis protocol, from the"
                                 + " cluster's store)");
+        static final Key<FrontendConfig.Profile> PROFILE =
+                defaulted(
+                        "profile",
+                        Kinds.choice(
+                                Map.of(
+                                        "interactive", FrontendConfig.Profile.INTERACTIVE,
+                                        "bulk", FrontendConfig.Profile.BULK)),
+                        FrontendConfig.Profile.INTERACTIVE,
+                        "interactive",
+                        "with `mode = tcp`: what connections carry. `bulk` passes long streams on"
+                                + " inside the kernel, for less processor time; short"
+                                + " questions and answers cost more there. In TLS it changes"
+                                + " nothing");
         static final Key<ConfigList> RULES =
                 defaulted(
                         "rules",
@@ -69,7 +82,8 @@ final class FrontendKeys {
                         "users",
                         Kinds.file(),
                         "no authentication",
-                        "file of `user:password-hash` lines; mode sessions");
+                        "file of `user:password-hash` lines, rights behind the hash; mode"
+                                + " sessions");
         static final Key<ConfigObject> TIMEOUTS =
                 Keys.section("timeouts", "see below", "limits of silence towards clients");
         static final Key<ConfigObject> LIMITS =
@@ -98,6 +112,7 @@ final class FrontendKeys {
                         LIMITS,
                         TLS,
                         UdpKeys.UDP,
+                        PROFILE,
                         RecordKeys.LOG,
                         RecordKeys.REQUEST_ID);
 

@@ -70,6 +70,7 @@ final class FrontendReader {
                 http,
                 new TlsReader(folder).withClients(section, mode, http.versions()),
                 UdpKeys.read(section),
+                section.get(FrontendKeys.Frontend.PROFILE),
                 RecordReader.read(section, mode, folder));
     }
 

@@ -1,5 +1,6 @@
 package proa.config.text;
 
+import proa.config.CarrierConfig;
 import proa.config.GroupConfig;
 import proa.config.TrackConfig;
 import proa.config.VrrpConfig;
@@ -36,6 +37,12 @@ final class GroupChecks {
                     where + ".vrrp.version-two",
                     "VRRP version 2 knows IPv4 only, and the group has no such address",
                     "leave it out");
+        }
+        if (group.carrier() instanceof CarrierConfig.Hook && vrrp.multicast()) {
+            report.conflict(
+                    where + ".vrrp.multicast",
+                    "where a hook is needed the network carries no multicast either",
+                    "leave it out: members and routers are told one by one");
         }
         if (vrrp.interval().filter(time -> time.compareTo(REAL_TIME_BELOW) < 0).isPresent()) {
             report.warn(

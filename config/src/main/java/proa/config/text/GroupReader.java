@@ -2,6 +2,7 @@ package proa.config.text;
 
 import com.typesafe.config.ConfigObject;
 
+import proa.config.CarrierConfig;
 import proa.config.GroupConfig;
 import proa.config.GroupConfig.Failback;
 import proa.config.GroupConfig.Vip;
@@ -56,11 +57,13 @@ final class GroupReader {
         Optional<InetAddress> gateway = track.find(Keys.Group.GATEWAY);
         TrackConfig tracked = GroupOptionsReader.track(track);
         VrrpConfig vrrp = GroupOptionsReader.vrrp(section);
+        CarrierConfig carrier = CarrierReader.carrier(section);
         return prefer.isEmpty() || vips.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
                         new GroupConfig(
-                                name, vrid, prefer, failback, vips, gateway, tracked, vrrp));
+                                name, vrid, prefer, failback, vips, gateway, tracked, vrrp,
+                                carrier));
     }
 
     private static Optional<Vip> vip(Section group, Section.Item item) {

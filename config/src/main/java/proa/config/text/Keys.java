@@ -298,7 +298,8 @@ final class Keys {
                         FAILBACK,
                         VIPS,
                         TRACK,
-                        VRRP);
+                        VRRP,
+                        CarrierKeys.HOOK);
 
         static final Key<InetAddress> ADDRESS =
                 required(

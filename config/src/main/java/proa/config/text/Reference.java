@@ -20,6 +20,7 @@ public final class Reference {
                     GroupKeys.Track.SHARE,
                     GroupKeys.Vrrp.SHAPE,
                     GroupKeys.Vrrp.ROUTER,
+                    CarrierKeys.SHAPE,
                     Keys.Table.SHAPE,
                     LimitKeys.Table.COUNTED,
                     FrontendKeys.Test.SHAPE,
@@ -77,6 +78,13 @@ public final class Reference {
         StringBuilder page = new StringBuilder(START);
         SHAPES.forEach(shape -> section(shape, page));
         return page.toString();
+    }
+
+    /** Every section of a file that describes a drill, Markdown. */
+    static String drills() {
+        StringBuilder tables = new StringBuilder();
+        DrillKeys.SHAPES.forEach(shape -> section(shape, tables));
+        return tables.toString();
     }
 
     private static final String START =

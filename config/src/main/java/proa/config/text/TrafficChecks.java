@@ -63,6 +63,9 @@ final class TrafficChecks {
         if (frontend.mode() == Mode.SESSIONS) {
             sessions(frontend, where);
         }
+        if (report.has(where + ".profile") && frontend.mode() != Mode.TCP) {
+            report.conflict(where + ".profile", "`profile` needs `mode = tcp`", "remove it");
+        }
     }
 
     private void sessions(FrontendConfig frontend, String where) {

@@ -35,6 +35,21 @@ class ReferenceTest {
                 .isEqualTo(Reference.markdown());
     }
 
+    /** The page on drills ends with the table of their keys. */
+    @Test
+    void thePageOnDrillsHasTheTableOfTheirKeys() throws IOException {
+        Path page = DOCS.resolve("drills.md");
+        String start = "\n## The file\n";
+        String text = Files.readString(page);
+        if (System.getenv(WRITE) != null) {
+            Files.writeString(page, text.split(start, 2)[0] + Reference.drills());
+        }
+
+        assertThat(Files.readString(page))
+                .as("docs/drills.md is stale: run this test with %s=1", WRITE)
+                .endsWith(Reference.drills());
+    }
+
     @Test
     void theExampleIsAcceptedWithoutAWarning() {
         Outcome outcome = ConfigReader.read(DOCS.resolve("proa.conf.example"), "lb1");

@@ -13,6 +13,7 @@ import proa.config.command.Subcommand;
 import proa.config.text.Outcome;
 import proa.node.reload.ClusterEngines;
 import proa.node.reload.NodeRuntime;
+import proa.node.reload.ServiceReports;
 import proa.node.reload.Setup;
 import proa.node.reload.StartException;
 
@@ -93,16 +94,18 @@ public final class NodeCommand implements Subcommand {
     private static int run(Setup setup) throws StartException, InterruptedException {
         NodeRuntime running =
                 NodeRuntime.start(setup, ClusterEngines.of(setup.config(), setup.node()), began());
+        Optional<ServiceReports> reports = ServiceReports.start(System.getenv(), running);
         Hangup.then(() -> Thread.ofVirtual().name("reload").start(() -> running.reload("SIGHUP")));
         Hangup.at("USR1", running::reopenLogs);
-        Thread stop = new Thread(() -> stop(running), "stop");
+        Thread stop = new Thread(() -> stop(running, reports), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         new CountDownLatch(1).await(); // until the hook ends the process
         return CommandLine.ExitCode.OK;
     }
 
     /** A signal that is obeyed is a success, not "ended by a signal". */
-    private static void stop(NodeRuntime running) {
+    private static void stop(NodeRuntime running, Optional<ServiceReports> reports) {
+        reports.ifPresent(ServiceReports::stopping);
         running.close();
         Runtime.getRuntime().halt(CommandLine.ExitCode.OK);
     }

@@ -22,6 +22,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -76,7 +77,22 @@ public final class UsersCommand implements Subcommand {
                             description = "the frontend's `users`; made if missing, mode 0600")
                     Path file,
             @Option(names = "--replace", description = "change the password of a listed user")
-                    boolean replace)
+                    boolean replace,
+            @Option(
+                            names = "--access",
+                            paramLabel = "ACCESS",
+                            description =
+                                    "read, write or admin (FLUSHDB, too); default write, of a"
+                                            + " listed user what it was")
+                    @Nullable String access,
+            @Option(
+                            names = "--keys",
+                            split = ",",
+                            paramLabel = "PREFIX",
+                            description =
+                                    "what keys of this user begin with, with --access; default:"
+                                            + " any")
+                    @Nullable List<String> prefixes)
             throws IOException {
         if (!Users.isName(user)) {
             throw wrong("a user is 1 to 64 of A-Z a-z 0-9 . _ @ -, not '" + user + "'");
@@ -88,12 +104,27 @@ public final class UsersCommand implements Subcommand {
         }
         try {
             PasswordHash hash = PasswordHash.of(given.getBytes(StandardCharsets.UTF_8));
-            boolean before = new UsersFile(file).put(user, hash, replace);
+            boolean before = new UsersFile(file).put(user, hash, replace, rights(access, prefixes));
             spec().commandLine().getOut().println((before ? "changed " : "added   ") + user);
             return 0;
         } catch (Users.UsersException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    /** As the file says them; empty: not given. */
+    private String rights(@Nullable String access, @Nullable List<String> prefixes) {
+        if (access == null) {
+            if (prefixes != null) {
+                throw wrong("--keys needs --access");
+            }
+            return "";
+        }
+        String rights = access + (prefixes == null ? "" : ":" + String.join(",", prefixes));
+        if (!Users.areRights(rights)) {
+            throw wrong("--access is read, write or admin, and prefixes are not empty");
+        }
+        return rights;
     }
 
     @SuppressWarnings("SystemConsoleNull") // Since JDK 25 it is null again without a terminal.

@@ -14,11 +14,12 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/** The six calls the early-notice thread makes. Used by that thread alone: errno is kept here. */
+/** The six calls this package makes. One thread at a time uses an instance: errno is kept here. */
 final class Libc {
 
     static final int AF_UNIX = 1;
     static final int SOCK_STREAM = 1;
+    static final int SOCK_DGRAM = 2;
     static final int SOCK_CLOEXEC = 0x80000;
     static final int SOL_SOCKET = 1;
     static final int SO_RCVTIMEO = 20;

@@ -4,7 +4,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SingleThreadEventLoop;
+import io.netty.channel.epoll.Epoll;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.config.FrontendConfig.Profile;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,28 +18,41 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** The event loops of the node, one for each core. Safe from any thread. */
+/**
+ * The event loops of the node, one for each core, and as many again for long streams where a
+ * frontend expects those and the others cannot pass them on inside the kernel. Safe from any
+ * thread.
+ */
 public final class EventLoops implements AutoCloseable {
 
     private static final long CLOSE_SECONDS_MAX = 5;
     private static final long CONNECTIONS_SECONDS_MAX = 1;
     private static final long LOOK_NANOS = 1_000_000;
 
-    private final Transport transport;
-    private final MultiThreadIoEventLoopGroup group;
-    private final List<Loop> loops;
+    private final Group own;
+
+    /** Started when first asked for; written under this lock. */
+    private volatile @Nullable Group bulk;
+
+    /** One thread for each loop. */
+    private record Group(
+            Transport transport, MultiThreadIoEventLoopGroup threads, List<Loop> loops) {
+
+        static Group start(Transport transport, int count, String name) {
+            MultiThreadIoEventLoopGroup threads =
+                    new MultiThreadIoEventLoopGroup(
+                            count, new DefaultThreadFactory(name), transport.handlers());
+            List<Loop> made = new ArrayList<>();
+            for (int at = 0; at < count; at++) {
+                made.add(new Loop((EventLoop) threads.next(), transport));
+            }
+            made.forEach(Loop::start);
+            return new Group(transport, threads, List.copyOf(made));
+        }
+    }
 
     private EventLoops(Transport transport, int count) {
-        this.transport = transport;
-        this.group =
-                new MultiThreadIoEventLoopGroup(
-                        count, new DefaultThreadFactory("loop"), transport.handlers());
-        List<Loop> made = new ArrayList<>();
-        for (int at = 0; at < count; at++) {
-            made.add(new Loop((EventLoop) group.next(), transport));
-        }
-        this.loops = List.copyOf(made);
-        loops.forEach(Loop::start);
+        own = Group.start(transport, count, "loop");
     }
 
     /** As many loops as this process has cores, on the best transport. */
@@ -46,14 +65,49 @@ public final class EventLoops implements AutoCloseable {
         return new EventLoops(transport, count);
     }
 
-    /** The loops, always in the same order. */
+    /** The loops of everything but long streams, always in the same order. */
     public List<Loop> loops() {
-        return loops;
+        return own.loops();
     }
 
-    /** What the loops run on. */
+    /** What these loops run on. */
     public Transport transport() {
-        return transport;
+        return own.transport();
+    }
+
+    /**
+     * The loops for connections that are expected to carry that, always in the same order. Only
+     * epoll can tell when a socket is ready without reading it, as splice(2) wants it; where it is
+     * not to be had, long streams are copied like all others.
+     */
+    public List<Loop> loops(Profile profile) {
+        return profile == Profile.BULK && own.transport() == Transport.IO_URING
+                ? bulk().loops()
+                : own.loops();
+    }
+
+    private Group bulk() {
+        Group started = bulk;
+        if (started == null && Epoll.isAvailable()) {
+            synchronized (this) {
+                started = bulk;
+                if (started == null) {
+                    started = Group.start(Transport.EPOLL, own.loops().size(), "bulk");
+                    bulk = started;
+                }
+            }
+        }
+        return started == null ? own : started;
+    }
+
+    private List<Loop> all() {
+        Group more = bulk;
+        if (more == null) {
+            return own.loops();
+        }
+        List<Loop> all = new ArrayList<>(own.loops());
+        all.addAll(more.loops());
+        return all;
     }
 
     /**
@@ -61,8 +115,8 @@ public final class EventLoops implements AutoCloseable {
      * the heartbeat of the data path.
      */
     public long oldestTickNanos() {
-        long oldest = loops.getFirst().lastTickNanos();
-        for (Loop loop : loops) {
+        long oldest = own.loops().getFirst().lastTickNanos();
+        for (Loop loop : all()) {
             oldest = Math.min(oldest, loop.lastTickNanos());
         }
         return oldest;
@@ -70,8 +124,9 @@ public final class EventLoops implements AutoCloseable {
 
     /** Runs this once every loop has finished what it does now. */
     public void afterTurn(Runnable action) {
-        AtomicInteger left = new AtomicInteger(loops.size());
-        for (Loop loop : loops) {
+        List<Loop> all = all();
+        AtomicInteger left = new AtomicInteger(all.size());
+        for (Loop loop : all) {
             loop.executor()
                     .execute(
                             () -> {
@@ -86,6 +141,7 @@ public final class EventLoops implements AutoCloseable {
     @Override
     public void close() {
         // Before the loops end: what a connection holds is given back by tasks of its loop.
+        List<Loop> loops = all();
         for (Loop loop : loops) {
             loop.executor().execute(() -> endConnections(loop));
         }
@@ -93,8 +149,13 @@ public final class EventLoops implements AutoCloseable {
         while (loops.stream().anyMatch(EventLoops::carries) && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
-        group.shutdownGracefully(0, 1, TimeUnit.SECONDS)
-                .awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS);
+        List<Future<?>> ends = new ArrayList<>();
+        ends.add(own.threads().shutdownGracefully(0, 1, TimeUnit.SECONDS));
+        Group more = bulk;
+        if (more != null) {
+            ends.add(more.threads().shutdownGracefully(0, 1, TimeUnit.SECONDS));
+        }
+        ends.forEach(end -> end.awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS));
     }
 
     private static void endConnections(Loop loop) {

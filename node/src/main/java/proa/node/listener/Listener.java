@@ -48,7 +48,8 @@ public final class Listener {
             throws ListenException {
         Listener listener = new Listener(frontend, address, protocol, places);
         listener.held = opening.held();
-        List<Loop> on = loops.transport().shares() ? loops.loops() : loops.loops().subList(0, 1);
+        List<Loop> all = loops.loops(frontend.profile());
+        List<Loop> on = all.getFirst().transport().shares() ? all : all.subList(0, 1);
         try {
             if (!opening.beside()) {
                 listener.refuseIfTaken(on.getFirst());

@@ -167,7 +167,7 @@ final class Frontends implements AutoCloseable {
             Seat same = seats.get(frontend.name());
             if (same != null
                     && same.frontend().bind().equals(frontend.bind())
-                    && isDatagrams(same.frontend()) == isDatagrams(frontend)) {
+                    && fits(same.frontend(), frontend)) {
                 plan.inherits(frontend, same.frontend());
             }
         }
@@ -178,7 +178,7 @@ final class Frontends implements AutoCloseable {
                         .map(Seat::frontend)
                         .filter(now -> !plan.isTakenOver(now.name()))
                         .filter(now -> configured(config, now).equals(address))
-                        .filter(now -> isDatagrams(now) == isDatagrams(frontend))
+                        .filter(now -> fits(now, frontend))
                         .findFirst()
                         .ifPresent(now -> plan.inherits(frontend, now));
             }
@@ -288,6 +288,11 @@ final class Frontends implements AutoCloseable {
     /** Whether a listener of ours has the port, perhaps on another address. */
     private boolean isOurs(int port) {
         return open().values().stream().anyMatch(open -> open.address().getPort() == port);
+    }
+
+    /** Whether the sockets of the one are such as the other wants, on the same event loops. */
+    private static boolean fits(FrontendConfig now, FrontendConfig next) {
+        return isDatagrams(now) == isDatagrams(next) && now.profile() == next.profile();
     }
 
     private static boolean isDatagrams(FrontendConfig frontend) {

@@ -162,6 +162,16 @@ public final class NodeRuntime implements AutoCloseable {
         return readiness.lacking();
     }
 
+    /** Whether a request through a real listener has been answered. */
+    boolean answers() {
+        return self.served() > 0;
+    }
+
+    /** Has a reload announced, and its end. */
+    void onReload(Runnable begins, Runnable ends) {
+        reloader.announce(begins, ends);
+    }
+
     /** Where a frontend of this configuration listens, or will. */
     public InetSocketAddress address(String frontend) {
         return generations.current().config().frontends().stream()
@@ -333,7 +343,8 @@ public final class NodeRuntime implements AutoCloseable {
         observing.group(ownership);
     }
 
-    private boolean live() {
+    /** Whether the event loops turn. */
+    boolean live() {
         return System.nanoTime() - loops.oldestTickNanos() < STUCK.toNanos();
     }
 

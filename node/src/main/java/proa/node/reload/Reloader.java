@@ -49,6 +49,8 @@ final class Reloader implements AutoCloseable {
     private final Leavers leavers;
     private volatile BiConsumer<String, Reload> told = (_, _) -> {};
     private volatile @Nullable Refusal lastRefusal;
+    private Runnable begins = () -> {};
+    private Runnable ends = () -> {};
     private boolean closed;
 
     /**
@@ -87,13 +89,21 @@ final class Reloader implements AutoCloseable {
         return leavers;
     }
 
+    /** Has each reload announced before it begins and after it ends. */
+    synchronized void announce(Runnable whenItBegins, Runnable whenItEnds) {
+        begins = whenItBegins;
+        ends = whenItEnds;
+    }
+
     /**
      * Reads the file and takes it in.
      *
      * @param by who asks, for the log
      */
     synchronized Reload reload(String by) {
+        begins.run();
         Reload result = result();
+        ends.run();
         switch (result) {
             case Reload.Done done ->
                     LOG.info(

@@ -102,4 +102,17 @@ class UsersCommandTest {
         assertThat(done.err()).contains("users:1: not a password hash");
         assertThat(Files.readString(file())).isEqualTo("shop:plain\n");
     }
+
+    @Test
+    void rightsAreWrittenBehindTheHashAndKeptWithANewPassword() throws Exception {
+        assertThat(add("shop", GOOD, "--access", "read", "--keys", "shop:,cart:").code()).isZero();
+        assertThat(Files.readString(file())).endsWith(":read:shop:,cart:\n");
+        assertThat(add("shop", GOOD + "!", "--replace").code()).isZero();
+        assertThat(Files.readString(file())).endsWith(":read:shop:,cart:\n");
+        assertThat(accepts("shop", GOOD + "!")).isTrue();
+        assertThat(add("shop", GOOD, "--replace", "--access", "admin").code()).isZero();
+        assertThat(Files.readString(file())).endsWith(":admin\n");
+        assertThat(add("other", GOOD, "--access", "all").err()).contains("--access is read");
+        assertThat(add("other", GOOD, "--keys", "a").err()).contains("--keys needs --access");
+    }
 }

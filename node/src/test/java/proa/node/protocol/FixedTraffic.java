@@ -68,6 +68,7 @@ public final class FixedTraffic implements Traffic {
     public final List<FixedServer> servers;
     public volatile @Nullable String hiddenCookie;
     public volatile @Nullable String setCookie;
+    public volatile boolean follows;
     public volatile Function<Facts, @Nullable Decision> rule = _ -> null;
 
     public FixedTraffic(BackendConfig backend) {
@@ -81,6 +82,11 @@ public final class FixedTraffic implements Traffic {
     public Decision decide(Facts facts) {
         Decision ruled = rule.apply(facts);
         return ruled != null ? ruled : new Decision.Forward(new InTurn(turn.getAndIncrement()));
+    }
+
+    @Override
+    public boolean follows() {
+        return follows;
     }
 
     private final class InTurn implements Destination {

@@ -24,10 +24,12 @@ import java.lang.invoke.VarHandle;
 @SuppressWarnings("restricted")
 final class Libc {
 
+    static final int AF_UNIX = 1;
     static final int AF_INET = 2;
     static final int AF_INET6 = 10;
     static final int AF_NETLINK = 16;
     static final int AF_PACKET = 17;
+    static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
     static final int SOCK_CLOEXEC = 0x80000;
     static final int SOCK_NONBLOCK = 0x800;
@@ -65,6 +67,7 @@ final class Libc {
             function("setpriority", JAVA_INT, JAVA_INT, JAVA_INT);
     private static final MethodHandle SCHED_SETSCHEDULER =
             function("sched_setscheduler", JAVA_INT, JAVA_INT, ADDRESS);
+    private static final MethodHandle KILL = function("kill", JAVA_INT, JAVA_INT);
     private static final MethodHandle MLOCKALL = function("mlockall", JAVA_INT);
     private static final MethodHandle STRERROR =
             LINKER.downcallHandle(
@@ -203,6 +206,11 @@ final class Libc {
     /** Sets the nice value of one thread. */
     static int setNice(int thread, int nice) {
         return call(state -> (int) SETPRIORITY.invokeExact(state, PRIO_PROCESS, thread, nice));
+    }
+
+    /** Sends a signal; a negative process means its group. */
+    static int kill(int process, int signal) {
+        return call(state -> (int) KILL.invokeExact(state, process, signal));
     }
 
     static int lockMemory(int flags) {

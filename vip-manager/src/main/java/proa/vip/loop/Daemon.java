@@ -81,7 +81,8 @@ final class Daemon {
         Opened opened = new Opened();
         // Never closed: threads that outlive the loop for a moment may still wake it.
         Waker waker = Waker.open();
-        try (NodeServer server = NodeServer.open(runDirectory.resolve("vipd.sock"))) {
+        try (NodeServer server = NodeServer.open(runDirectory.resolve("vipd.sock"));
+                ServiceReports reports = ServiceReports.open(System.getenv(), journal)) {
             Mesh mesh;
             Hands hands;
             if (config.cluster().ownership() == ClusterConfig.Ownership.KERNEL) {
@@ -96,7 +97,7 @@ final class Daemon {
                 opened.add(mesh::close);
                 hands = new BindHands(mesh, config.cluster().timing());
             }
-            return serve(waker, server, mesh, hands);
+            return serve(waker, server, mesh, hands, reports);
         } finally {
             opened.close();
             journal.flush(FLUSH_MILLIS);
@@ -113,7 +114,9 @@ final class Daemon {
         }
     }
 
-    private int serve(Waker waker, NodeServer server, Mesh mesh, Hands hands) throws IOException {
+    private int serve(
+            Waker waker, NodeServer server, Mesh mesh, Hands hands, ServiceReports reports)
+            throws IOException {
         Inbox inbox = new Inbox(waker);
         Loop loop = new Loop(config, own.name(), waker, hands, mesh, inbox, journal, runDirectory);
         new Rehearsal(config, own.name()).run();
@@ -122,9 +125,9 @@ final class Daemon {
         server.start(toLoop(inbox, loop.node()));
         loop.startScripts();
         becomeRealTime();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(inbox, loop), "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(inbox, loop, reports), "stop"));
         journal.info("started");
-        loop.run();
+        loop.run(() -> reports.turn(loop::describe, System.nanoTime()));
         mesh.leave();
         exitCode = 0;
         journal.info("stopped");
@@ -167,10 +170,12 @@ final class Daemon {
     }
 
     /** The hook of SIGTERM; exits with this process's own code instead of the signal's. */
-    private void stop(Inbox inbox, Loop loop) {
+    private void stop(Inbox inbox, Loop loop, ServiceReports reports) {
+        reports.stopping();
         inbox.post(loop::shutdown);
         try {
-            boolean _ = ended.await(STOP_MILLIS, TimeUnit.MILLISECONDS);
+            long hooksMillis = HookDesk.deadlineMax(config.groups()).toMillis();
+            boolean _ = ended.await(STOP_MILLIS + 2 * hooksMillis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -1,5 +1,6 @@
 package proa.vip.loop;
 
+import proa.config.CarrierConfig;
 import proa.config.GroupConfig;
 import proa.vip.linux.Interfaces;
 import proa.vip.linux.LeaseTables.Leased;
@@ -9,6 +10,8 @@ import proa.vip.linux.Sysctl;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +71,11 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
     static Ground of(GroupConfig group) throws IOException {
         List<String> reasons = new ArrayList<>();
         List<Place> places = new ArrayList<>();
+        if (group.carrier() instanceof CarrierConfig.Hook hook
+                && !Files.isExecutable(Path.of(hook.command().getFirst()))) {
+            String program = hook.command().getFirst();
+            reasons.add("group " + group.name() + ": the hook " + program + " cannot be run here");
+        }
         for (GroupConfig.Vip vip : group.vips()) {
             String name = "group " + group.name() + ", " + vip.address().getHostAddress() + ": ";
             InetAddress address = vip.address();

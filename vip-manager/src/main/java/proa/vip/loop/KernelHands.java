@@ -1,5 +1,6 @@
 package proa.vip.loop;
 
+import proa.config.CarrierConfig;
 import proa.config.ClusterConfig;
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
@@ -202,6 +203,9 @@ final class KernelHands implements Hands {
 
     @Override
     public void announce(GroupConfig group) throws IOException {
+        if (group.carrier() instanceof CarrierConfig.Hook) {
+            return;
+        }
         arp.announce(ground(group));
         neighbours.announce(ground(group));
     }
@@ -318,7 +322,8 @@ final class KernelHands implements Hands {
                 leases.withdraw(lease);
                 device.remove(dummy);
             }
-            if (running(ground.group().name())) {
+            boolean announces = !(ground.group().carrier() instanceof CarrierConfig.Hook);
+            if (announces && running(ground.group().name())) {
                 arp.announceOwn(ground);
                 neighbours.announceOwn(ground);
             }

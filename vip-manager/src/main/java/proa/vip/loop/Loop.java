@@ -17,6 +17,7 @@ import proa.vip.vrrp.Event;
 import proa.vip.vrrp.GroupMachine;
 import proa.vip.vrrp.GroupRules;
 import proa.vip.vrrp.GroupView;
+import proa.vip.vrrp.State;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The one thread that owns all groups. Each turn: wait for a descriptor or the earliest deadline;
@@ -53,6 +55,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     private final Operator operator;
     private final History history = new History();
     private final Tracking tracking;
+    private final HookDesk hooks;
     private final Journal journal;
     private final Poller poller;
     private boolean ending;
@@ -93,6 +96,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             byRouter.put(group.vrid(), seat);
         }
         tracking = new Tracking(config.groups(), this);
+        hooks = new HookDesk(config.groups(), nodeName, this, journal);
         operator = new Operator(config, nodeName, mesh, this, journal, runDirectory);
         Status status = new Status(config, nodeName, mesh, hands);
         node =
@@ -118,20 +122,26 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         return node;
     }
 
-    /** Starts the tracked programs; call it before the loop's thread is real-time. */
+    /** Starts the threads that run programs; call it before the loop's thread is real-time. */
     void startScripts() {
         tracking.startScripts(config.groups(), inbox);
+        hooks.start(inbox);
     }
 
-    /** Runs until every group has finished after {@link #shutdown}. */
-    void run() throws IOException {
+    /**
+     * Runs until every group has finished after {@link #shutdown}.
+     *
+     * @param turned called after each turn, at least once a second
+     */
+    void run(Runnable turned) throws IOException {
         for (Seat seat : seats.values()) {
             carryOut(seat, seat.machine().start(System.nanoTime()));
             feed(seat, new Event.LinkState(hands.linkUp(seat.group())));
         }
         operator.resume();
-        while (finished.size() < seats.size()) {
+        while (finished.size() < seats.size() || !hooks.idle()) {
             turn();
+            turned.run();
         }
     }
 
@@ -140,6 +150,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         tickMachines();
         inbox.run();
         tracking.tick(System.nanoTime());
+        hooks.tick(System.nanoTime());
         settle();
         hands.receive(this);
         hands.tick(this, System.nanoTime());
@@ -154,6 +165,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             wait = Math.min(wait, until(seat.machine().deadlineNanos(), now));
         }
         wait = Math.min(wait, until(tracking.deadlineNanos(), now));
+        wait = Math.min(wait, until(hooks.deadlineNanos(), now));
         return Math.min(wait, until(hands.deadlineNanos(), now));
     }
 
@@ -191,6 +203,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             if (action instanceof Action.Transition transition) {
                 tell(seat, made, start);
                 made = transition;
+                hooks.transition(seat.name(), made, seat.machine().view().owner(), start);
             }
             try {
                 carryOut(seat, action);
@@ -294,6 +307,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         if (!ending) {
             ending = true;
             journal.info("stopping: handing over");
+            hooks.stop();
             all(new Event.Shutdown());
         }
     }
@@ -332,6 +346,17 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     @Override
     public void claimed(String group, InetAddress address, MacAddress by) {
         one(group, new Event.AddressClaimed(address, by.toString()));
+    }
+
+    /** What this host owns, in one line. */
+    String describe() {
+        String owned =
+                seats.values().stream()
+                        .filter(seat -> seat.machine().view().state() instanceof State.Active)
+                        .map(Seat::name)
+                        .collect(Collectors.joining(", "));
+        String service = operator.maintenance() ? "; out of service" : "";
+        return (owned.isEmpty() ? "owns nothing" : "owns " + owned) + service;
     }
 
     private Map<String, GroupView> views() {

@@ -59,11 +59,18 @@ public final class Vipd implements Subcommand {
 
     @Override
     public Integer call() throws IOException {
-        String name = node == null ? Files.readString(HOST_NAME).strip() : node;
+        String name = node == null ? hostName() : node;
         return switch (ConfigReader.read(file, name)) {
             case Outcome.Refused refused -> refuse(refused.violations());
             case Outcome.Ok ok -> run(ok.config(), name);
         };
+    }
+
+    /** Up to the first dot, as the node calls itself. */
+    private static String hostName() throws IOException {
+        String host = Files.readString(HOST_NAME).strip();
+        int dot = host.indexOf('.');
+        return dot < 0 ? host : host.substring(0, dot);
     }
 
     private int run(ProaConfig config, String name) throws IOException {

@@ -1,6 +1,6 @@
 package proa.chaos.bench.program;
 
-/** Proa as an operator who changes nothing would run it. */
+/** Proa as an operator would run it who changes nothing but says what long streams are. */
 public final class ProaSettings {
 
     private ProaSettings() {}
@@ -31,6 +31,9 @@ public final class ProaSettings {
         if (service.isSecured()) {
             return tls(service);
         }
+        if (service.bulk()) {
+            return ", profile = bulk";
+        }
         return service.isHttp2() ? ", protocols = [h2, \"http/1.1\"]" : "";
     }
 
@@ -59,5 +62,30 @@ public final class ProaSettings {
         }
         """
                 .formatted(port, serverPort, memberPort);
+    }
+
+    /**
+     * One of two members that keep sessions.
+     *
+     * @param port of its sessions frontend
+     * @param members ports of the cluster, the same for both: members, sessions, engine, mesh
+     */
+    static String sessions(int port, int... members) {
+        return """
+        schema = 1
+        cluster {
+          name = bench-state
+          insecure = true
+          ports { members = %2$d, sessions = %3$d, engine = %4$d, mesh = %5$d }
+          nodes {
+            lb1 { id = 1, addresses = ["127.0.0.2"] }
+            lb2 { id = 2, addresses = ["127.0.0.3"] }
+          }
+        }
+        frontends {
+          sessions { bind { address = "127.0.0.1", port = %1$d }, mode = sessions, allow = ["127.0.0.0/8"] }
+        }
+        """
+                .formatted(port, members[0], members[1], members[2], members[3]);
     }
 }

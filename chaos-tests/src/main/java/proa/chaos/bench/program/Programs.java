@@ -147,7 +147,12 @@ public final class Programs implements AutoCloseable {
     /** Waits until a node says that it is warm and ready to take addresses. */
     public void awaitReady(Program node) throws IOException {
         Path log = folder.resolve(node.name() + ".log");
-        await(node.name(), node.process(), log, () -> Files.readString(log).contains(" ready: "));
+        await(node, () -> Files.readString(log).contains(" ready: "));
+    }
+
+    /** Where the files of this bench lie. */
+    Path folder() {
+        return folder;
     }
 
     /** Ends one of them before its time. */
@@ -157,11 +162,11 @@ public final class Programs implements AutoCloseable {
         processes.remove(program.process());
     }
 
-    private Path write(String name, String text) throws IOException {
+    Path write(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text);
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
@@ -171,15 +176,30 @@ public final class Programs implements AutoCloseable {
             throws IOException {
         List<String> pinned = new ArrayList<>(List.of("taskset", "-c", String.valueOf(core)));
         pinned.addAll(command);
+        return startAnywhere(name, port, pinned);
+    }
+
+    /** Starts a program on whatever cores there are; returns when it accepts connections. */
+    Program startAnywhere(String name, int port, List<String> command) throws IOException {
         Path log = folder.resolve(name + ".log");
         Process process =
-                builder(pinned).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+                builder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         processes.add(process);
         await(name, process, log, () -> accepts(port));
         return new Program(name, process, port);
     }
 
-    private interface Condition {
+    /** Waits until something holds of a running program. */
+    void await(Program program, Condition condition) throws IOException {
+        await(
+                program.name(),
+                program.process(),
+                folder.resolve(program.name() + ".log"),
+                condition);
+    }
+
+    /** What is waited for. */
+    interface Condition {
         boolean holds() throws IOException;
     }
 

@@ -11,6 +11,8 @@ final class Client {
     private int version = 2;
     private int database;
     private volatile boolean authenticated;
+    private Rights rights = Rights.DEFAULT;
+    private String user = Users.DEFAULT;
     private String name = "";
     private boolean leaving;
 
@@ -24,6 +26,8 @@ final class Client {
         version = 2;
         database = 0;
         authenticated = false;
+        rights = Rights.DEFAULT;
+        user = Users.DEFAULT;
         name = "";
     }
 
@@ -43,8 +47,18 @@ final class Client {
         return authenticated || !mustAuthenticate;
     }
 
-    void authenticate() {
+    void authenticate(String asUser, Rights withRights) {
+        user = asUser;
+        rights = withRights;
         authenticated = true;
+    }
+
+    String user() {
+        return user;
+    }
+
+    Rights rights() {
+        return rights;
     }
 
     String name() {

@@ -25,7 +25,7 @@ final class CommandQueue {
     static final long BYTES_MAX = 1 << 20;
 
     /** Replies are written together up to this many bytes. */
-    private static final int BATCH_BYTES = 32 << 10;
+    static final int BATCH_BYTES = 32 << 10;
 
     private final Client client;
     private final Commands commands;
@@ -98,6 +98,16 @@ final class CommandQueue {
         lock.lock();
         try {
             return !running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nothing runs and a reply given now would be in its place. Event loop. */
+    boolean isVacant() {
+        lock.lock();
+        try {
+            return !running && !abandoned;
         } finally {
             lock.unlock();
         }

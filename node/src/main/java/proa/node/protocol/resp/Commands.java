@@ -1,5 +1,6 @@
 package proa.node.protocol.resp;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -7,7 +8,6 @@ import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionStore;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,15 +23,18 @@ final class Commands {
     private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
 
     /** The Redis whose behaviour this follows; clients choose commands by it. */
-    private static final String REDIS_VERSION = "7.4.0";
+    static final String REDIS_VERSION = "7.4.0";
 
-    private static final int DATABASES = 16;
+    static final int DATABASES = 16;
 
     /** Longest name of a client that is kept. */
     private static final int NAME_CHARS_MAX = 256;
 
     /** Words of a command that an error repeats. */
     private static final int REPEATED_CHARS_MAX = 64;
+
+    /** Makes a letter a small one. */
+    private static final int LOWER = 0x20;
 
     private static final int ANY = Integer.MAX_VALUE;
 
@@ -48,17 +51,31 @@ final class Commands {
     }
 
     /** A command with the number of words it takes, its name included. */
-    private record Entry(int wordsMin, int wordsMax, boolean beforeAuth, Keys keys, Action action) {
+    private record Entry(
+            int wordsMin,
+            int wordsMax,
+            boolean beforeAuth,
+            Keys keys,
+            Rights.Access access,
+            Action action) {
 
-        boolean keysFit(List<byte[]> words) {
+        private List<byte[]> keysOf(List<byte[]> words) {
             int end =
                     switch (keys) {
                         case NONE -> 1;
                         case FIRST -> 2;
                         case ALL -> words.size();
                     };
-            return words.subList(1, end).stream()
-                    .allMatch(key -> key.length <= SessionStore.KEY_CHARS_MAX);
+            return words.subList(1, end);
+        }
+
+        boolean keysFit(List<byte[]> words) {
+            return keysOf(words).stream().allMatch(key -> key.length <= SessionStore.KEY_CHARS_MAX);
+        }
+
+        boolean covered(Rights rights, List<byte[]> words) {
+            return rights.prefixes().isEmpty()
+                    || keysOf(words).stream().allMatch(key -> rights.covers(text(key)));
         }
     }
 
@@ -71,25 +88,30 @@ final class Commands {
         this.users = users;
         connection();
         new KeyCommands(store).addTo(this);
+        new KeyspaceCommands(store).addTo(this);
+        new CounterCommands(store).addTo(this);
+        new HashCommands(store).addTo(this);
+        new ScriptCommands(store).addTo(this);
+        new ServerCommands(store).addTo(this);
     }
 
     /** A command without keys. */
     void add(String name, int wordsMin, int wordsMax, Action action) {
-        entries.put(name, new Entry(wordsMin, wordsMax, false, Keys.NONE, action));
+        entries.put(name, new Entry(wordsMin, wordsMax, false, Keys.NONE, accessOf(name), action));
     }
 
     /** A command on one key. */
     void addKey(String name, int wordsMin, int wordsMax, Action action) {
-        entries.put(name, new Entry(wordsMin, wordsMax, false, Keys.FIRST, action));
+        entries.put(name, new Entry(wordsMin, wordsMax, false, Keys.FIRST, accessOf(name), action));
     }
 
     /** A command on one or more keys, and nothing else. */
     void addKeys(String name, Action action) {
-        entries.put(name, new Entry(2, ANY, false, Keys.ALL, action));
+        entries.put(name, new Entry(2, ANY, false, Keys.ALL, accessOf(name), action));
     }
 
     private void addBeforeAuth(String name, int wordsMin, int wordsMax, Action action) {
-        entries.put(name, new Entry(wordsMin, wordsMax, true, Keys.NONE, action));
+        entries.put(name, new Entry(wordsMin, wordsMax, true, Keys.NONE, accessOf(name), action));
     }
 
     private void connection() {
@@ -102,7 +124,24 @@ final class Commands {
         add("SELECT", 2, 2, Commands::select);
         add("CLIENT", 2, ANY, Commands::client);
         add("COMMAND", 1, ANY, (_, words) -> command(words));
-        add("INFO", 1, ANY, (_, _) -> info());
+    }
+
+    /** What a command needs; one that nobody has thought of changes something. */
+    private static Rights.Access accessOf(String name) {
+        return switch (name) {
+            case "HELLO", "AUTH", "QUIT", "RESET", "PING", "ECHO", "SELECT", "CLIENT" ->
+                    Rights.Access.NONE;
+            case "COMMAND", "INFO", "CONFIG", "ACL", "SCRIPT", "MULTI", "EXEC", "DISCARD" ->
+                    Rights.Access.NONE;
+            case "WATCH", "UNWATCH" -> Rights.Access.NONE;
+            case "GET", "MGET", "STRLEN", "EXISTS", "TOUCH", "TYPE", "TTL", "PTTL" ->
+                    Rights.Access.READ;
+            case "EXPIRETIME", "PEXPIRETIME", "SCAN", "KEYS", "DBSIZE" -> Rights.Access.READ;
+            case "HGET", "HMGET", "HGETALL", "HKEYS", "HVALS", "HLEN", "HEXISTS", "HSTRLEN" ->
+                    Rights.Access.READ;
+            case "FLUSHDB" -> Rights.Access.ADMIN;
+            default -> Rights.Access.WRITE;
+        };
     }
 
     /** Runs one command; every failure is a reply. */
@@ -119,7 +158,14 @@ final class Commands {
             return wrongNumber(name);
         }
         if (!entry.keysFit(words)) {
-            return Reply.error("key is longer than " + SessionStore.KEY_CHARS_MAX + " bytes");
+            return longKey();
+        }
+        Rights rights = client.rights();
+        if (client.mayAct() && !rights.allows(entry.access)) {
+            return noCommand(client, name);
+        }
+        if (!entry.covered(rights, words)) {
+            return noKey();
         }
         try {
             return entry.action.run(client, words);
@@ -131,8 +177,40 @@ final class Commands {
         }
     }
 
+    /**
+     * The reply to a GET of a value that lies on this node; null: {@link #run} it on a thread that
+     * may wait. Does not block.
+     */
+    @Nullable Reply atOnce(Client client, List<byte[]> words) {
+        boolean get = words.size() == 2 && isGet(words.getFirst()) && client.mayAct();
+        if (!get || words.get(1).length > SessionStore.KEY_CHARS_MAX) {
+            return null;
+        }
+        String key = text(words.get(1));
+        Rights rights = client.rights();
+        if (!rights.allows(Rights.Access.READ) || !rights.covers(key)) {
+            return null;
+        }
+        try {
+            byte[] value = store.get().atHand(client.prefix() + key);
+            return value == null ? null : new Reply.Bulk(value);
+        } catch (RuntimeException e) {
+            LOG.debug("sessions: not answered at once", e); // whoever runs it tells
+            return null;
+        }
+    }
+
+    private static boolean isGet(byte[] name) {
+        return name.length == 3
+                && (name[0] | LOWER) == 'g'
+                && (name[1] | LOWER) == 'e'
+                && (name[2] | LOWER) == 't';
+    }
+
     private static Reply failure(SessionException cause) {
         return switch (cause) {
+            case SessionException.WrongType wrong ->
+                    new Reply.Failure("WRONGTYPE " + wrong.getMessage());
             case SessionException.Starting starting ->
                     new Reply.Failure("LOADING " + starting.getMessage());
             case SessionException.Minority minority ->
@@ -146,6 +224,23 @@ final class Commands {
 
     static Reply noAuth() {
         return new Reply.Failure("NOAUTH Authentication required.");
+    }
+
+    static Reply longKey() {
+        return Reply.error("key is longer than " + SessionStore.KEY_CHARS_MAX + " bytes");
+    }
+
+    private static Reply noCommand(Client client, String name) {
+        return new Reply.Failure(
+                "NOPERM User "
+                        + client.user()
+                        + " has no permissions to run the '"
+                        + name.toLowerCase(Locale.ROOT)
+                        + "' command");
+    }
+
+    static Reply noKey() {
+        return new Reply.Failure("NOPERM No permissions to access a key");
     }
 
     static Reply wrongNumber(String name) {
@@ -277,11 +372,12 @@ final class Commands {
     }
 
     private Reply login(Client client, byte[] user, byte[] password) {
-        if (!users.accept(new String(user, StandardCharsets.UTF_8), password)) {
+        String name = new String(user, StandardCharsets.UTF_8);
+        if (!users.accept(name, password)) {
             return new Reply.Failure(
                     "WRONGPASS invalid username-password pair or user is disabled.");
         }
-        client.authenticate();
+        client.authenticate(name, users.rights(name));
         return Reply.OK;
     }
 
@@ -321,29 +417,5 @@ final class Commands {
             case "", "INFO" -> new Reply.Many(List.of());
             default -> Reply.error("unknown subcommand '" + what + "'. Try COMMAND HELP.");
         };
-    }
-
-    private Reply info() {
-        List<String> lines = new ArrayList<>();
-        lines.add("# Server");
-        lines.add("redis_version:" + REDIS_VERSION);
-        lines.add("redis_mode:standalone");
-        lines.add("# Persistence");
-        lines.add("loading:" + (loading() ? 1 : 0));
-        lines.add("# Replication");
-        lines.add("role:master");
-        return Reply.text(String.join("\r\n", lines) + "\r\n");
-    }
-
-    /** Whether a client that waits for readiness should go on waiting. */
-    private boolean loading() {
-        try {
-            store.get().exists("");
-            return false;
-        } catch (SessionException.Starting e) {
-            return true;
-        } catch (SessionException e) {
-            return false;
-        }
     }
 }

@@ -6,6 +6,7 @@ import proa.cluster.sessions.Expiry;
 import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionStore;
 import proa.cluster.sessions.SessionStore.Condition;
+import proa.cluster.sessions.SessionValue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -54,15 +55,15 @@ final class KeyCommands {
         commands.addKey("PTTL", 2, 2, (client, words) -> ttl(client, words, MILLIS));
         commands.addKey("PERSIST", 2, 2, this::persist);
         commands.addKey("TYPE", 2, 2, this::type);
-        commands.add("SCAN", 2, ANY, this::scan);
-        commands.add("DBSIZE", 1, 1, (client, _) -> new Reply.Whole(store().size(client.prefix())));
+        commands.addKey("EXPIRETIME", 2, 2, (client, words) -> endsAt(client, words, SECONDS));
+        commands.addKey("PEXPIRETIME", 2, 2, (client, words) -> endsAt(client, words, MILLIS));
     }
 
     private SessionStore store() {
         return store.get();
     }
 
-    private static String key(Client client, List<byte[]> words) {
+    static String key(Client client, List<byte[]> words) {
         return client.prefix() + Commands.text(words.get(1));
     }
 
@@ -213,49 +214,15 @@ final class KeyCommands {
     }
 
     private Reply type(Client client, List<byte[]> words) throws SessionException {
-        return new Reply.Line(store().exists(key(client, words)) ? "string" : "none");
+        return new Reply.Line(KeyspaceCommands.typeOf(store().find(key(client, words))));
     }
 
-    private Reply scan(Client client, List<byte[]> words) throws SessionException {
-        Long cursor = Numbers.parse(words.get(1));
-        if (cursor == null || cursor < 0) {
-            return Reply.error("invalid cursor");
+    private Reply endsAt(Client client, List<byte[]> words, long unit) throws SessionException {
+        SessionValue found = store().find(key(client, words));
+        if (found == null) {
+            return new Reply.Whole(-2);
         }
-        String glob = "*";
-        int count = 10;
-        boolean strings = true;
-        for (int at = 2; at < words.size(); at += 2) {
-            if (at + 1 == words.size()) {
-                return Commands.syntax();
-            }
-            byte[] argument = words.get(at + 1);
-            switch (Commands.upper(words.get(at))) {
-                case "MATCH" -> glob = Commands.text(argument);
-                case "TYPE" -> strings = Commands.upper(argument).equals("STRING");
-                case "COUNT" -> {
-                    Long asked = Numbers.parse(argument);
-                    if (asked == null) {
-                        return SetOptions.notANumber();
-                    }
-                    if (asked < 1) {
-                        return Commands.syntax();
-                    }
-                    count = (int) Math.min(Integer.MAX_VALUE, asked);
-                }
-                default -> {
-                    return Commands.syntax();
-                }
-            }
-        }
-        String prefix = client.prefix();
-        SessionStore.Page page = store().scan(cursor, prefix + glob, count);
-        List<Reply> keys =
-                strings
-                        ? page.keys().stream()
-                                .map(key -> Reply.text(key.substring(prefix.length())))
-                                .toList()
-                        : List.of();
-        return new Reply.Many(
-                List.of(Reply.text(Long.toString(page.next())), new Reply.Many(keys)));
+        long at = found.expiresAtMillis();
+        return new Reply.Whole(at == SessionStore.NEVER ? -1 : (at + unit / 2) / unit);
     }
 }

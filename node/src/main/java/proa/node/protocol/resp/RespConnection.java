@@ -7,12 +7,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.ByteToMessageDecoder;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import proa.config.FrontendConfig;
 import proa.node.listener.Protocol;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,11 +32,16 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     private static final int LOOKS_PER_LIMIT = 4;
 
     private final Client client;
+    private final Commands commands;
     private final CommandQueue queue;
     private final long requestNanos;
     private final long silenceNanos;
     private final RespDecoder decoder = new RespDecoder();
     private ByteBuf pending = Unpooled.EMPTY_BUFFER;
+
+    /** Replies not yet sent; null between bursts of arriving bytes. */
+    private @Nullable ByteBuf ready;
+
     private boolean broken;
     private long lastByteNanos;
     private long beganNanos;
@@ -43,6 +50,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     RespConnection(Client client, Commands commands, FrontendConfig.Timeouts timeouts) {
         this.client = client;
+        this.commands = commands;
         queue = new CommandQueue(client, commands);
         requestNanos = timeouts.request().toNanos();
         silenceNanos = timeouts.tunnel().toNanos();
@@ -87,18 +95,49 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
             switch (decoder.next(pending)) {
                 case RespDecoder.Result.Command command -> {
                     beganNanos = lastByteNanos;
-                    queue.add(context, command.words());
+                    run(context, command.words());
                 }
                 case RespDecoder.Result.Partial _ -> more = false;
                 case RespDecoder.Result.Broken wrong -> {
                     more = false;
                     broken = true;
+                    send(context);
                     queue.refuse(context, wrong.why());
                 }
             }
         }
+        send(context);
         if (!pending.isReadable() || broken) {
             release();
+        }
+    }
+
+    /**
+     * Reads of values that lie here are answered on the spot, up to a batch of them; everything
+     * else may have to wait for another member.
+     */
+    private void run(ChannelHandlerContext context, List<byte[]> words) {
+        boolean mayAnswer =
+                context.channel().isWritable()
+                        && (ready == null || ready.readableBytes() < CommandQueue.BATCH_BYTES)
+                        && queue.isVacant();
+        Reply reply = mayAnswer ? commands.atOnce(client, words) : null;
+        if (reply == null) {
+            send(context);
+            queue.add(context, words);
+        } else {
+            ByteBuf replies = ready == null ? context.alloc().buffer() : ready;
+            ready = replies;
+            ReplyWriter.write(replies, reply, client.version());
+        }
+    }
+
+    /** Behind what the queue's thread has handed over but the event loop not yet written. */
+    private void send(ChannelHandlerContext context) {
+        ByteBuf replies = ready;
+        if (replies != null) {
+            ready = null;
+            context.executor().execute(() -> context.writeAndFlush(replies));
         }
     }
 

@@ -14,8 +14,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Who may use the session store: lines of {@code user:hash}, where {@code #} begins a comment. Safe
- * from any thread.
+ * Who may use the session store: lines of {@code user:hash}, {@code user:hash:access} or {@code
+ * user:hash:access:prefix,prefix} as {@link Rights} reads them, where {@code #} begins a comment.
+ * Safe from any thread.
  *
  * <p>Checking a password costs a tenth of a second of one core on purpose, one at a time; what was
  * right once is remembered as a keyed digest, so that the second connection of an application costs
@@ -27,13 +28,14 @@ public final class Users {
     public static final String DEFAULT = "default";
 
     /** Nobody is listed: everybody may act. */
-    public static final Users NONE = new Users(Map.of());
+    public static final Users NONE = new Users(Map.of(), Map.of());
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,64}");
     private static final String DIGEST = "HmacSHA256";
     private static final int KEY_BYTES = 32;
 
     private final Map<String, PasswordHash> hashes;
+    private final Map<String, Rights> rights;
     private final Map<String, byte[]> rightBefore = new ConcurrentHashMap<>();
     private final SecretKeySpec processKey;
 
@@ -43,8 +45,9 @@ public final class Users {
     /** Guarded by the semaphore. */
     private long fullChecks;
 
-    private Users(Map<String, PasswordHash> hashes) {
+    private Users(Map<String, PasswordHash> hashes, Map<String, Rights> rights) {
         this.hashes = Map.copyOf(hashes);
+        this.rights = Map.copyOf(rights);
         byte[] key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
         processKey = new SecretKeySpec(key, DIGEST);
@@ -67,33 +70,55 @@ public final class Users {
      */
     public static Users read(String file, List<String> lines) throws UsersException {
         Map<String, PasswordHash> hashes = new HashMap<>();
+        Map<String, Rights> rights = new HashMap<>();
         for (int at = 0; at < lines.size(); at++) {
             String line = lines.get(at).strip();
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
             String place = file + ":" + (at + 1) + ": ";
-            int colon = line.indexOf(':');
-            if (colon < 0 || !isName(line.substring(0, colon))) {
+            String[] parts = line.split(":", 3);
+            String name = parts[0];
+            if (parts.length < 2 || !isName(name)) {
                 throw new UsersException(
                         place + "expected user:hash (write it with: proa users add)");
             }
-            PasswordHash hash =
-                    PasswordHash.parse(line.substring(colon + 1))
-                            .orElseThrow(
-                                    () ->
-                                            new UsersException(
-                                                    place
-                                                            + "not a password hash"
-                                                            + " (write it with: proa users add)"));
-            if (hashes.put(line.substring(0, colon), hash) != null) {
+            if (hashes.put(name, hash(parts[1], place)) != null) {
                 throw new UsersException(place + "this user is listed twice");
+            }
+            if (parts.length == 3) {
+                rights.put(name, rights(parts[2], place));
             }
         }
         if (hashes.isEmpty()) {
             throw new UsersException(file + ": lists no user");
         }
-        return new Users(hashes);
+        return new Users(hashes, rights);
+    }
+
+    private static PasswordHash hash(String text, String place) throws UsersException {
+        return PasswordHash.parse(text)
+                .orElseThrow(
+                        () ->
+                                new UsersException(
+                                        place
+                                                + "not a password hash (write it with: proa users"
+                                                + " add)"));
+    }
+
+    private static Rights rights(String text, String place) throws UsersException {
+        return Rights.parse(text)
+                .orElseThrow(
+                        () ->
+                                new UsersException(
+                                        place
+                                                + "expected read, write or admin behind the hash,"
+                                                + " and perhaps prefixes: write:shop:,cart:"));
+    }
+
+    /** What a listed user may do; one without rights of their own may read and write. */
+    Rights rights(String user) {
+        return rights.getOrDefault(user, Rights.DEFAULT);
     }
 
     /**
@@ -101,6 +126,11 @@ public final class Users {
      */
     public static boolean isName(String name) {
         return NAME.matcher(name).matches();
+    }
+
+    /** Whether this may stand behind a hash. */
+    public static boolean areRights(String text) {
+        return Rights.parse(text).isPresent();
     }
 
     /** Whether nobody needs a password. */

@@ -34,18 +34,21 @@ public final class UsersFile {
     /**
      * Adds a user, or replaces the password of one that is listed.
      *
+     * @param rights what stands behind the hash; empty: nothing, or what stood there
      * @return whether the user was listed before
      * @throws Users.UsersException when the file is not of the form, or the user is listed and may
      *     not be replaced
      */
-    public boolean put(String user, PasswordHash hash, boolean replace)
+    public boolean put(String user, PasswordHash hash, boolean replace, String rights)
             throws IOException, Users.UsersException {
         List<String> lines = new ArrayList<>();
         if (Files.exists(file)) {
             lines.addAll(Files.readAllLines(file));
         }
-        String line = user + ":" + hash;
         int listed = at(lines, user);
+        String[] before = listed < 0 ? new String[0] : lines.get(listed).strip().split(":", 3);
+        String kept = rights.isEmpty() && before.length == 3 ? before[2] : rights;
+        String line = user + ":" + hash + (kept.isEmpty() ? "" : ":" + kept);
         if (listed >= 0 && !replace) {
             throw new Users.UsersException(
                     file + ":" + (listed + 1) + ": '" + user + "' is listed already (--replace)");

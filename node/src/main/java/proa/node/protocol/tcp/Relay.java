@@ -2,9 +2,10 @@ package proa.node.protocol.tcp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 
@@ -33,6 +34,7 @@ public final class Relay {
     private final Side client;
     private final Side server;
     private final Deadlines.Entry silence = new Deadlines.Entry(_ -> silent());
+    private @Nullable Shortcut shortcut;
     private long timeoutNanos;
     private boolean over;
     private @Nullable TrafficRecord record;
@@ -107,9 +109,21 @@ public final class Relay {
         reset();
     }
 
+    /** Long streams pass inside the kernel from now on, where it can do that. */
+    void splice() {
+        shortcut = Shortcut.between(loop, client.channel, server.channel, this::alive, record);
+    }
+
     /** The client ended its direction before it was joined. */
     void clientEnded() {
         client.inputEnded();
+    }
+
+    /** Before anything is done to a channel but reading and writing. */
+    private void copyAgain() {
+        if (shortcut != null) {
+            shortcut.end();
+        }
     }
 
     private Side other(Side side) {
@@ -130,6 +144,7 @@ public final class Relay {
     }
 
     private void reset() {
+        copyAgain();
         client.reset();
         server.reset();
     }
@@ -146,7 +161,7 @@ public final class Relay {
         }
     }
 
-    private final class Side extends ChannelInboundHandlerAdapter {
+    private final class Side extends ChannelDuplexHandler {
 
         private final SocketChannel channel;
         private boolean inputEnded;
@@ -160,6 +175,9 @@ public final class Relay {
             SocketChannel to = other(this).channel;
             alive();
             count((ByteBuf) bytes);
+            if (shortcut != null) {
+                shortcut.copied(((ByteBuf) bytes).readableBytes());
+            }
             to.write(bytes, to.voidPromise());
             if (!to.isWritable()) {
                 channel.config().setAutoRead(false);
@@ -181,7 +199,17 @@ public final class Relay {
 
         @Override
         public void channelReadComplete(ChannelHandlerContext context) {
-            other(this).channel.flush();
+            SocketChannel to = other(this).channel;
+            to.flush();
+            if (shortcut != null) {
+                shortcut.look(channel, to);
+            }
+        }
+
+        @Override
+        public void close(ChannelHandlerContext context, ChannelPromise promise) {
+            copyAgain();
+            context.close(promise);
         }
 
         @Override
@@ -206,6 +234,7 @@ public final class Relay {
         private void inputEnded() {
             if (!inputEnded) {
                 inputEnded = true;
+                copyAgain();
                 timeoutNanos = halfClosedNanos;
                 alive();
                 SocketChannel to = other(this).channel;
@@ -233,6 +262,7 @@ public final class Relay {
         }
 
         private void closeAfterWrites() {
+            copyAgain();
             if (channel.isOpen()) {
                 channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                         .addListener(ChannelFutureListener.CLOSE);
@@ -240,6 +270,7 @@ public final class Relay {
         }
 
         private void reset() {
+            copyAgain();
             if (channel.isOpen()) {
                 Resets.reset(channel);
             }

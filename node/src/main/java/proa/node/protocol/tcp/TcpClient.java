@@ -201,6 +201,9 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         record.connected();
         Relay relay = Relay.join(loop, channel, connected, silence, halfClosed, chosen::ended);
         relay.tell(record);
+        if (frontend.profile() == FrontendConfig.Profile.BULK) {
+            relay.splice();
+        }
         ByteBuf first = early;
         early = null;
         if (first != null) {

@@ -64,6 +64,7 @@ class Http2OverTlsTest {
                         http,
                         Optional.of(offering),
                         plain.udp(),
+                        plain.profile(),
                         plain.records()),
                 server);
     }

@@ -2,8 +2,12 @@ package proa.node.protocol.resp;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.cluster.sessions.SessionChange;
+import proa.cluster.sessions.SessionEdit;
 import proa.cluster.sessions.SessionException;
+import proa.cluster.sessions.SessionStamp;
 import proa.cluster.sessions.SessionStore;
+import proa.cluster.sessions.SessionValue;
 
 import java.util.List;
 
@@ -48,6 +52,16 @@ public final class FakeStore implements SessionStore {
     public Exchange exchange(String key, byte[] value, long ttlMillis, Condition condition)
             throws SessionException {
         return new Exchange(true, value());
+    }
+
+    @Override
+    public Edited edit(String key, SessionEdit edit) throws SessionException {
+        return orTrouble(new Edited(SessionChange.Outcome.DONE, 1, NEVER));
+    }
+
+    @Override
+    public SessionValue find(String key) throws SessionException {
+        return new SessionValue(value(), NEVER, new SessionStamp(1, 1));
     }
 
     @Override

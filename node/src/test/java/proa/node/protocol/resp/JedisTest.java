@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 
 import proa.cluster.sessions.SessionStore;
 
@@ -17,6 +18,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -25,9 +27,11 @@ import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.resps.ScanResult;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** An unmodified client of the field over RESP3 against the real store. */
@@ -166,6 +170,162 @@ class JedisTest {
         assertThat(redis.get(key)).isEqualTo(value);
         assertThatThrownBy(() -> redis.set(key, new byte[SessionStore.VALUE_BYTES_MAX + 1]))
                 .hasMessageContaining("invalid bulk length");
+    }
+
+    @Test
+    void aSessionIsKeptFieldByField() {
+        assertThat(redis.hset("h", Map.of("user", "7", "age", "3"))).isEqualTo(2);
+        assertThat(redis.hset("h", "user", "8")).isZero();
+        assertThat(redis.hmset("h", Map.of("cart", "9"))).isEqualTo("OK");
+        assertThat(redis.hgetAll("h")).isEqualTo(Map.of("user", "8", "age", "3", "cart", "9"));
+        assertThat(redis.hget("h", "user")).isEqualTo("8");
+        assertThat(redis.hget("h", "none")).isNull();
+        assertThat(redis.hmget("h", "age", "none")).containsExactly("3", null);
+        assertThat(redis.hexists("h", "age")).isTrue();
+        assertThat(redis.hlen("h")).isEqualTo(3);
+        assertThat(redis.hstrlen("h", "cart")).isEqualTo(1);
+        assertThat(redis.hkeys("h")).containsExactlyInAnyOrder("user", "age", "cart");
+        assertThat(redis.hvals("h")).containsExactlyInAnyOrder("8", "3", "9");
+        assertThat(redis.hincrBy("h", "age", 2)).isEqualTo(5);
+        assertThat(redis.hsetnx("h", "age", "0")).isZero();
+        assertThat(redis.type("h")).isEqualTo("hash");
+        assertThat(redis.expire("h", 60)).isEqualTo(1);
+        assertThat(redis.hdel("h", "age", "none")).isEqualTo(1);
+        assertThat(redis.ttl("h")).isBetween(55L, 60L);
+        assertThat(redis.hdel("h", "user", "cart")).isEqualTo(2);
+        assertThat(redis.exists("h")).isFalse();
+        assertThat(redis.hgetAll("h")).isEmpty();
+    }
+
+    @Test
+    void theKindOfAValueIsMinded() {
+        redis.hset("kind", "a", "1");
+        redis.set("kind:text", "1");
+        for (Runnable wrong :
+                List.<Runnable>of(
+                        () -> redis.get("kind"),
+                        () -> redis.getDel("kind"),
+                        () -> redis.incr("kind"),
+                        () -> redis.setGet("kind", "x"),
+                        () -> redis.hget("kind:text", "a"),
+                        () -> redis.hset("kind:text", "a", "1"))) {
+            assertThatThrownBy(wrong::run).hasMessageStartingWith("WRONGTYPE ");
+        }
+        assertThat(redis.hget("kind", "a")).isEqualTo("1");
+        assertThat(redis.mget("kind", "kind:text")).containsExactly(null, "1");
+        assertThat(
+                        redis.scan("0", new ScanParams().match("kind*").count(10_000), "hash")
+                                .getResult())
+                .containsExactly("kind");
+        assertThat(redis.set("kind", "text")).isEqualTo("OK");
+        assertThat(redis.get("kind")).isEqualTo("text");
+    }
+
+    @Test
+    void countersCount() {
+        assertThat(redis.incr("n")).isEqualTo(1);
+        assertThat(redis.incrBy("n", 9)).isEqualTo(10);
+        assertThat(redis.decr("n")).isEqualTo(9);
+        assertThat(redis.decrBy("n", 10)).isEqualTo(-1);
+        assertThat(redis.get("n")).isEqualTo("-1");
+        assertThat(redis.append("n", "5")).isEqualTo(3);
+        assertThat(redis.strlen("n")).isEqualTo(3);
+        redis.set("n", "x");
+        assertThatThrownBy(() -> redis.incr("n")).hasMessageContaining("not an integer");
+        redis.hset("n:h", "a", "x");
+        assertThatThrownBy(() -> redis.hincrBy("n:h", "a", 1))
+                .hasMessage("ERR hash value is not an integer");
+    }
+
+    @Test
+    void theEndOfAKeyCanBeAskedFor() {
+        redis.set("end", "1");
+        assertThat(redis.expireTime("end")).isEqualTo(-1);
+        assertThat(redis.expireTime("end:none")).isEqualTo(-2);
+        long at = System.currentTimeMillis() + 60_000;
+        redis.pexpireAt("end", at);
+        assertThat(redis.pexpireTime("end")).isBetween(at - 2_000, at + 30_000);
+    }
+
+    @Test
+    void aLockIsLetGoByTheScriptThatPhpRedisSends() {
+        String script =
+                "if redis.call(\"get\",KEYS[1]) == ARGV[1] then return redis.call(\"del\",KEYS[1])"
+                        + " else return 0 end";
+        redis.set("lock", "token");
+        assertThat(redis.eval(script, 1, "lock", "another")).isEqualTo(0L);
+        assertThat(redis.get("lock")).isEqualTo("token");
+        assertThat(redis.evalsha(redis.scriptLoad(script), 1, "lock", "token")).isEqualTo(1L);
+        assertThat(redis.exists("lock")).isFalse();
+    }
+
+    @Test
+    void aWindowIsCountedByTheScriptThatRateLimitRedisSends() {
+        String script =
+                """
+                local windowMs = tonumber(ARGV[1])
+                local timeToExpire = redis.call("PTTL", KEYS[1])
+                if timeToExpire <= 0 then
+                redis.call("SET", KEYS[1], 1, "PX", windowMs)
+                return { 1, windowMs }
+                end
+                local totalHits = redis.call("INCR", KEYS[1])        \s
+                return { totalHits, timeToExpire }\
+                """
+                        .replace("         \n", "        \n");
+        String sha1 = redis.scriptLoad(script);
+        assertThat(redis.scriptExists(sha1)).isTrue();
+        for (long count = 1; count <= 3; count++) {
+            List<?> reply = (List<?>) redis.evalsha(sha1, 1, "rl:1", "60000");
+            assertThat(reply.getFirst()).isEqualTo(count);
+            assertThat((long) reply.getLast()).isBetween(50_000L, 60_000L);
+        }
+        assertThat(redis.decr("rl:1")).isEqualTo(2);
+    }
+
+    @Test
+    void anotherScriptIsNotRunAndSaysWhichAre() {
+        assertThatThrownBy(() -> redis.eval("return 1"))
+                .hasMessageStartingWith("ERR this script is not run here")
+                .hasMessageContaining("rate-limit-redis");
+        assertThatThrownBy(() -> redis.evalsha("0".repeat(40))).hasMessageStartingWith("NOSCRIPT ");
+        assertThatThrownBy(() -> redis.sendCommand(Protocol.Command.MULTI))
+                .hasMessageContaining("no transactions");
+    }
+
+    @Test
+    void toolsLearnWhatTheyAskFor() {
+        assertThat(redis.info()).contains("loading:0", "role:master", "redis_version:7");
+        assertThat(redis.info("replication")).contains("role:master").doesNotContain("loading");
+        assertThat(redis.configGet("data*")).isEqualTo(Map.of("databases", "16"));
+        assertThat(redis.aclWhoAmI()).isEqualTo("default");
+        redis.select(5);
+        redis.set("k:1", "x");
+        redis.set("l:1", "x");
+        assertThat(redis.keys("k:*")).containsExactly("k:1");
+        assertThatThrownBy(redis::flushDB).hasMessageStartingWith("NOPERM ");
+    }
+
+    @Test
+    void redisCliIsServed() throws Exception {
+        assertThat(cli("HSET", "cli", "a", "1", "b", "2")).isEqualTo("2");
+        assertThat(cli("-3", "HGETALL", "cli")).contains("a").contains("2");
+        assertThat(cli("INFO", "server")).contains("redis_mode:standalone");
+        assertThat(cli("--scan", "--pattern", "cli*")).isEqualTo("cli");
+        assertThat(cli("NOSUCH")).isEqualTo("ERR unknown command 'NOSUCH'");
+    }
+
+    private static String cli(String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of("redis-cli"));
+        command.addAll(List.of("-p", Integer.toString(frontend.port())));
+        command.addAll(List.of(words));
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            return new String(process.getInputStream().readAllBytes(), UTF_8).strip();
+        } catch (IOException notInstalled) {
+            assertThat(System.getenv("PROA_REQUIRE_PEERS")).isNotEqualTo("true");
+            throw new TestAbortedException("redis-cli is not installed", notInstalled);
+        }
     }
 
     @Test

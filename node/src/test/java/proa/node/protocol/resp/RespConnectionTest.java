@@ -68,7 +68,7 @@ class RespConnectionTest {
     void whoDoesNotReadIsSilentWhateverRunsForIt() {
         CountDownLatch free = new CountDownLatch(1);
         FakeSocket channel = connection(Users.NONE, () -> storeAfter(free));
-        channel.sends("GET a\r\n");
+        channel.sends("EXISTS a\r\n");
         channel.takes(false);
         channel.writeAndFlush(bytes("x".repeat(100_000)));
         assertThat(channel.isWritable()).isFalse();

@@ -66,4 +66,36 @@ class UsersTest {
                 .isInstanceOf(Users.UsersException.class)
                 .hasMessageContaining(why);
     }
+
+    @Test
+    void rightsStandBehindTheHash() throws Exception {
+        String hash = PasswordHash.of(RIGHT).toString();
+        Users users =
+                Users.read(
+                        "users",
+                        List.of(
+                                "plain:" + hash,
+                                "reader:" + hash + ":read",
+                                "shop:" + hash + ":write:shop:,cart:",
+                                "root:" + hash + ":admin"));
+        assertThat(users.accept("shop", RIGHT)).isTrue();
+        assertThat(users.rights("plain")).isEqualTo(Rights.DEFAULT);
+        assertThat(users.rights("reader").allows(Rights.Access.WRITE)).isFalse();
+        assertThat(users.rights("reader").allows(Rights.Access.READ)).isTrue();
+        assertThat(users.rights("reader").covers("anything")).isTrue();
+        assertThat(users.rights("shop").covers("cart:1")).isTrue();
+        assertThat(users.rights("shop").covers("sess:1")).isFalse();
+        assertThat(users.rights("shop").allows(Rights.Access.ADMIN)).isFalse();
+        assertThat(users.rights("root").allows(Rights.Access.ADMIN)).isTrue();
+    }
+
+    @Test
+    void rightsThatAreNoneAreToldWithTheirLine() {
+        String hash = PasswordHash.of(RIGHT).toString();
+        for (String rights : List.of("", "all", "read:", "write:a,,b", "write:a b", "READ")) {
+            assertThatThrownBy(() -> Users.read("users", List.of("#", "a:" + hash + ":" + rights)))
+                    .as(rights)
+                    .hasMessageStartingWith("users:2: expected read, write or admin");
+        }
+    }
 }

@@ -190,4 +190,29 @@ class WireTest {
             assertThat(typist.says("GET a")).isEqualTo("$1");
         }
     }
+
+    @Test
+    void aUserDoesWhatTheFileSaysAndNoMore() throws Exception {
+        List<String> lines =
+                List.of("reader:" + HASH + ":read:shop:", "writer:" + HASH + ":write:shop:");
+        try (TestFrontend frontend = frontend(Users.read("users", lines), null);
+                Typist client = new Typist(frontend)) {
+            assertThat(client.says("AUTH reader " + PASSWORD)).isEqualTo("+OK");
+            assertThat(client.says("EXISTS shop:1")).isEqualTo(":1");
+            assertThat(client.says("SET shop:1 x"))
+                    .isEqualTo("-NOPERM User reader has no permissions to run the 'set' command");
+            assertThat(client.says("EXISTS shop:1 sess:1"))
+                    .isEqualTo("-NOPERM No permissions to access a key");
+            assertThat(client.says("AUTH writer " + PASSWORD)).isEqualTo("+OK");
+            assertThat(client.says("SET shop:1 x")).isEqualTo("+OK");
+            assertThat(client.says("INCR sess:1"))
+                    .isEqualTo("-NOPERM No permissions to access a key");
+            String unlock = "EVALSHA b70c2384248f88e6b75b9f89241a180f856ad852 1 ";
+            assertThat(client.says(unlock + "shop:1 x")).isEqualTo(":1");
+            assertThat(client.says(unlock + "sess:1 x")).startsWith("-NOPERM ");
+            assertThat(client.says("FLUSHDB")).startsWith("-NOPERM ");
+            assertThat(client.says("DBSIZE")).startsWith("-NOPERM ");
+            assertThat(client.says("ACL WHOAMI")).isEqualTo("$6");
+        }
+    }
 }

@@ -3,11 +3,14 @@ package proa.node.protocol.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import proa.config.BackendConfig;
 import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.Profile;
 import proa.node.Await;
 import proa.node.Nobody;
 import proa.node.exchange.Traffic;
@@ -31,8 +34,26 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Connections passed on as bytes. */
+/** Connections passed on as bytes, whatever they are expected to carry. */
+@ParameterizedClass
+@EnumSource(Profile.class)
 class TcpProtocolTest {
+
+    @Parameter Profile profile;
+
+    private FrontendConfig frontend() {
+        return TestConfigs.frontend(FrontendConfig.Mode.TCP).with(profile);
+    }
+
+    private FrontendConfig frontend(FrontendConfig.Timeouts timeouts) {
+        return TestConfigs.frontend(
+                        FrontendConfig.Mode.TCP, timeouts, FrontendConfig.Limits.DEFAULTS)
+                .with(profile);
+    }
+
+    private DataPath path(ScriptedServer server) throws IOException {
+        return DataPath.of(frontend(), TestConfigs.backend(List.of(server.address())));
+    }
 
     private static ScriptedServer echo() throws IOException {
         return new ScriptedServer(peer -> peer.in.transferTo(peer.out));
@@ -48,7 +69,7 @@ class TcpProtocolTest {
                         DataPath.of(
                                 transport,
                                 2,
-                                TestConfigs.frontend(FrontendConfig.Mode.TCP),
+                                frontend(),
                                 TestConfigs.backend(List.of(server.address())));
                 DataPath.Client client = path.client()) {
             Thread writer =
@@ -86,7 +107,7 @@ class TcpProtocolTest {
                                         heard.countDown();
                                     }
                                 });
-                DataPath path = DataPath.tcp(server);
+                DataPath path = path(server);
                 DataPath.Client client = path.client()) {
             assertThat(Wire.latin(client.in.readAllBytes())).isEqualTo("hello");
             client.send("late");
@@ -98,15 +119,13 @@ class TcpProtocolTest {
     @Test
     void oneDirectionAloneIsWaitedForAsLongAsItIsSaid() throws Exception {
         FrontendConfig frontend =
-                TestConfigs.frontend(
-                        FrontendConfig.Mode.TCP,
+                frontend(
                         new FrontendConfig.Timeouts(
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(10),
                                 Duration.ofMinutes(5),
                                 Duration.ofHours(1),
-                                Optional.of(Duration.ofMillis(200))),
-                        FrontendConfig.Limits.DEFAULTS);
+                                Optional.of(Duration.ofMillis(200))));
         CountDownLatch never = new CountDownLatch(1);
         try (ScriptedServer server =
                         new ScriptedServer(
@@ -136,7 +155,7 @@ class TcpProtocolTest {
         try (ScriptedServer server = echo();
                 DataPath path =
                         DataPath.of(
-                                TestConfigs.frontend(FrontendConfig.Mode.TCP),
+                                frontend(),
                                 TestConfigs.backend(List.of(Nobody.listens(), server.address())));
                 DataPath.Client client = path.client()) {
             client.send("hi");
@@ -167,7 +186,7 @@ class TcpProtocolTest {
             long began = System.nanoTime();
             try (DataPath path =
                             DataPath.of(
-                                    TestConfigs.frontend(FrontendConfig.Mode.TCP),
+                                    frontend(),
                                     TestConfigs.backend(
                                             List.of(address, server.address()), timeouts));
                     DataPath.Client client = path.client()) {
@@ -194,9 +213,7 @@ class TcpProtocolTest {
     @Test
     void withoutAServerTheClientIsReset() throws Exception {
         try (DataPath path =
-                        DataPath.of(
-                                TestConfigs.frontend(FrontendConfig.Mode.TCP),
-                                TestConfigs.backend(List.of(Nobody.listens())));
+                        DataPath.of(frontend(), TestConfigs.backend(List.of(Nobody.listens())));
                 DataPath.Client client = path.client()) {
             assertThat(client.ended()).isTrue();
             Await.until("it is gone", () -> path.listeners.connections() == 0);
@@ -206,7 +223,7 @@ class TcpProtocolTest {
     @Test
     void aDeniedConnectionReachesNoServer() throws Exception {
         try (ScriptedServer server = echo();
-                DataPath path = DataPath.tcp(server)) {
+                DataPath path = path(server)) {
             path.traffic.rule = _ -> new Traffic.Decision.Reply(403, "no");
             try (DataPath.Client client = path.client()) {
                 assertThat(client.ended()).isTrue();
@@ -218,7 +235,7 @@ class TcpProtocolTest {
     @Test
     void aResetIsPassedOn() throws Exception {
         try (ScriptedServer server = echo();
-                DataPath path = DataPath.tcp(server)) {
+                DataPath path = path(server)) {
             try (DataPath.Client client = path.client()) {
                 client.send("x");
                 client.in.read();
@@ -237,11 +254,9 @@ class TcpProtocolTest {
         try (ScriptedServer server = echo();
                 DataPath path =
                         DataPath.of(
-                                TestConfigs.frontend(
-                                        FrontendConfig.Mode.TCP,
+                                frontend(
                                         new FrontendConfig.Timeouts(
-                                                longer, longer, Duration.ofMillis(150), longer),
-                                        FrontendConfig.Limits.DEFAULTS),
+                                                longer, longer, Duration.ofMillis(150), longer)),
                                 TestConfigs.backend(
                                         List.of(server.address()),
                                         BackendConfig.Timeouts.DEFAULTS));

@@ -1,4 +1,4 @@
-package proa.chaos.demo;
+package proa.chaos.report;
 
 import com.google.errorprone.annotations.FormatMethod;
 
@@ -6,18 +6,19 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /** Progress for a person: one line a step, with the seconds since the start. */
-final class Console {
+public final class Console {
 
     private final PrintWriter out;
     private final long begun = System.nanoTime();
 
-    Console(PrintWriter out) {
+    /** Begins to count the seconds. */
+    public Console(PrintWriter out) {
         this.out = out;
     }
 
     /** A step, as soon as it is done or begun. */
     @FormatMethod
-    void step(String text, Object... arguments) {
+    public void step(String text, Object... arguments) {
         String line = String.format(Locale.ROOT, text, arguments);
         out.printf(Locale.ROOT, "%6.1f s  %s%n", (System.nanoTime() - begun) / 1e9, line);
         out.flush();
@@ -25,7 +26,7 @@ final class Console {
 
     /** A line of the result. */
     @FormatMethod
-    void line(String text, Object... arguments) {
+    public void line(String text, Object... arguments) {
         out.println(String.format(Locale.ROOT, text, arguments));
         out.flush();
     }

@@ -1,0 +1,84 @@
+package proa.chaos.bench.state;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+import proa.chaos.report.Json;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+
+/** {@code proa bench state}: what keeping sessions costs beside redis-server with a replica. */
+@Command(
+        name = "state",
+        description = {
+            "Measures sessions in two members of Proa beside redis-server with one replica on this"
+                    + " machine: rates, latency and CPU with 1, 16 and 64 connections and"
+                    + " pipelined, by redis-benchmark.",
+            "All programs share the cores: leave them alone meanwhile."
+        },
+        exitCodeListHeading = "Exit code:%n",
+        exitCodeList = {
+            "0:Measured; what is promised of Proa is kept.",
+            "1:A program is missing or has failed.",
+            "2:Wrong use.",
+            "3:Measured; a promise is broken."
+        },
+        mixinStandardHelpOptions = true)
+public final class StateCommand implements Callable<Integer> {
+
+    private static final int WRONG_USE = 2;
+    private static final int PROMISE_BROKEN = 3;
+
+    @Parameters(
+            paramLabel = "NAME",
+            description = "What to measure: session-get, session-set. Default: both.")
+    private List<String> names = List.of();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there.")
+    private @Nullable Path json;
+
+    @Option(names = "--rounds", defaultValue = "5", description = "Of both programs, 1 to 100.")
+    private int rounds;
+
+    @Option(
+            names = "--seconds",
+            defaultValue = "3",
+            description = "Of each program under each load in a round.")
+    private int seconds;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            defaultValue = "15",
+            description = "Of reads, and twice as many of writes, before anything counts.")
+    private int warmUp;
+
+    @Override
+    public Integer call() throws IOException {
+        List<Load.Operation> chosen =
+                Arrays.stream(Load.Operation.values())
+                        .filter(each -> names.isEmpty() || names.contains(each.label()))
+                        .toList();
+        boolean known = names.stream().distinct().count() == chosen.size() || names.isEmpty();
+        if (!known || rounds < 1 || rounds > 100 || seconds < 1 || warmUp < 1) {
+            System.err.println(
+                    "bench state: takes session-get and session-set; --rounds is 1 to 100, the"
+                            + " other numbers at least 1");
+            return WRONG_USE;
+        }
+        StateReport report = new SessionBench(rounds, seconds, warmUp, System.err).measure(chosen);
+        System.out.print(StateTable.of(report));
+        if (json != null) {
+            Files.writeString(json, Json.pretty(report));
+        }
+        return report.keeps() ? 0 : PROMISE_BROKEN;
+    }
+}

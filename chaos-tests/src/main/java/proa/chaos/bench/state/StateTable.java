@@ -1,0 +1,51 @@
+package proa.chaos.bench.state;
+
+import java.util.Formatter;
+import java.util.Locale;
+
+/** The report as text for a terminal. */
+final class StateTable {
+
+    private StateTable() {}
+
+    static String of(StateReport report) {
+        StringBuilder text = new StringBuilder();
+        Formatter out = new Formatter(text, Locale.ROOT);
+        out.format(
+                "sessions of %d bytes under %d keys; Proa: two members, each write acknowledged by"
+                        + " both; redis-server: one replica, which it does not wait for%n",
+                report.valueBytes(), report.keys());
+        for (StateReport.Workload each : report.workloads()) {
+            each.loads().forEach(cell -> cell(out, cell));
+            out.format(
+                    "%s: Proa's rate ÷ that of Redis %.2f (%.2f to %.2f) with %d connections;"
+                            + " promised %.2f: %s%n",
+                    each.name(),
+                    each.ratio(),
+                    each.ratioLeast(),
+                    each.ratioMost(),
+                    Load.PROMISED_CONNECTIONS,
+                    each.floor(),
+                    each.kept() ? "kept" : "BELOW THE FLOOR");
+        }
+        return text.toString();
+    }
+
+    private static void cell(Formatter out, StateReport.Cell cell) {
+        out.format(
+                "  %s: Proa's rate ÷ that of Redis %.2f (%.2f to %.2f)%n",
+                cell.load().label(), cell.ratio(), cell.ratioLeast(), cell.ratioMost());
+        figures(out, "proa", cell.proa());
+        figures(out, "redis", cell.redis());
+    }
+
+    private static void figures(Formatter out, String name, StateReport.Figures figures) {
+        out.format(
+                "    %-6s %8.0f/s  p50 %6.2f  p99 %6.2f ms  %6.1f CPU µs each, both processes%n",
+                name,
+                figures.perSecond(),
+                figures.p50Millis(),
+                figures.p99Millis(),
+                figures.cpuMicros());
+    }
+}

@@ -1,0 +1,253 @@
+package proa.chaos.drill;
+
+import proa.chaos.drill.facts.AbortIf;
+import proa.chaos.drill.facts.Carried;
+import proa.chaos.drill.facts.DrillFacts;
+import proa.chaos.drill.facts.Evidence;
+import proa.chaos.drill.facts.Finding;
+import proa.chaos.drill.facts.Judge;
+import proa.chaos.drill.facts.Strike;
+import proa.chaos.drill.facts.Verdict;
+import proa.chaos.lab.Await;
+import proa.chaos.lab.LabException;
+import proa.chaos.lab.Machine;
+import proa.chaos.load.LoadReport;
+import proa.chaos.report.Console;
+import proa.config.drill.DrillPlan;
+import proa.config.drill.Fault;
+import proa.config.drill.Soak;
+import proa.config.drill.Step;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * One drill on a stage: the steady state before, fault after fault, the steady state after, and
+ * what was carried through. Used by one thread.
+ */
+final class Drill {
+
+    private static final Duration GLANCE = Duration.ofMillis(250);
+
+    private final Stage stage;
+    private final DrillPlan plan;
+    private final List<AbortIf> abortIf;
+    private final RandomGenerator random;
+    private final Console console;
+    private final FaultCarrier faults;
+    private final Timeline timeline = new Timeline();
+    private final List<Strike> strikes = new ArrayList<>();
+
+    Drill(
+            Stage stage,
+            DrillPlan plan,
+            List<AbortIf> abortIf,
+            RandomGenerator random,
+            Console console) {
+        this.stage = stage;
+        this.plan = plan;
+        this.abortIf = abortIf;
+        this.random = random;
+        this.console = console;
+        this.faults = new FaultCarrier(stage, stage.lab());
+    }
+
+    /** A condition held that ends the drill. */
+    private static final class AbortedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        AbortedException(String why) {
+            super(why);
+        }
+    }
+
+    /** Runs it; every fault is undone when this returns or throws. */
+    DrillFacts run() {
+        long begun = System.nanoTime();
+        console.step("%s: %s", plan.name(), plan.summary());
+        stage.fill();
+        String unsteady = stage.unsteady();
+        if (!unsteady.isEmpty()) {
+            console.step("%s: refused, the cluster is not steady: %s", plan.name(), unsteady);
+            return DrillFacts.without(
+                    plan.name(),
+                    plan.summary(),
+                    Verdict.UNKNOWN,
+                    "not steady before the first fault: " + unsteady);
+        }
+        Baseline baseline = Baseline.of(stage);
+        String aborted = "";
+        String broken = "";
+        try {
+            commitAll();
+        } catch (AbortedException e) {
+            aborted = String.valueOf(e.getMessage());
+        } catch (LabException e) {
+            broken = String.valueOf(e.getMessage());
+        } finally {
+            faults.undo();
+        }
+        if (!aborted.isEmpty()) {
+            console.step("%s: ABORTED, every fault is undone: %s", plan.name(), aborted);
+        }
+        return facts(begun, baseline, aborted, broken);
+    }
+
+    private void commitAll() {
+        plan.steps().forEach(this::strike);
+        if (plan.soak().isPresent()) {
+            Soak soak = plan.soak().get();
+            long end = System.nanoTime() + soak.lasting().toNanos();
+            while (System.nanoTime() < end) {
+                strike(soak.next(random));
+            }
+        }
+    }
+
+    private void strike(Step step) {
+        Roles roles = stage.roles();
+        LoadReport.Counts before = stage.cast().load().counts();
+        long ended = stage.cast().load().report(System.nanoTime()).longEcho().ended();
+        StrikeWatch watch = new StrikeWatch(stage, roles, step, before.failed(), ended);
+        timeline.begin(watch.begunNanos());
+        stage.cast().load().fault(watch.begunNanos());
+        Optional<AbortedException> aborted = Optional.empty();
+        try {
+            for (Fault fault : step.faults()) {
+                if (watch.faults() > 0) {
+                    hold(step.apart(), watch, before.failed());
+                }
+                watch.fault(System.nanoTime());
+                faults.commit(fault, roles);
+                timeline.note(System.nanoTime(), "fault", fault.text() + at(fault, roles));
+                console.step("  %s%s", fault.text(), at(fault, roles));
+            }
+            hold(step.hold(), watch, before.failed());
+        } catch (AbortedException e) {
+            aborted = Optional.of(e);
+        } finally {
+            watch.held();
+            faults.undo();
+            watch.undone(System.nanoTime());
+            timeline.note(watch.undoneNanos(), "undone", step.text());
+        }
+        finish(watch);
+        if (aborted.isPresent()) {
+            throw aborted.get();
+        }
+    }
+
+    private static String at(Fault fault, Roles roles) {
+        return switch (fault) {
+            case Fault.Servers _, Fault.Loss _ -> "";
+            default -> " (owner " + roles.owner() + ")";
+        };
+    }
+
+    private void finish(StrikeWatch watch) {
+        try {
+            stage.awaitWhole();
+            stage.cast().awaitSteady(stage.vip());
+            watch.whole(System.nanoTime());
+            timeline.note(System.nanoTime(), "whole", "whole and steady again");
+        } catch (LabException e) {
+            timeline.note(System.nanoTime(), "note", "not whole again: " + firstLine(e));
+        }
+        Strike strike = watch.strike(timeline.startNanos());
+        strikes.add(strike);
+        timeline.silence(strike);
+        console.step(
+                "  %s: %s → %s, %.1f ms without an answer, %d requests failed, %s",
+                watch.text(),
+                strike.before(),
+                strike.after(),
+                strike.gapMillis(),
+                strike.failed(),
+                strike.wholeMillis() < 0
+                        ? "never whole again"
+                        : "whole after " + Math.round(strike.wholeMillis()) + " ms");
+        if (strike.wholeMillis() < 0) {
+            throw new LabException("the cluster did not become whole again after " + watch.text());
+        }
+    }
+
+    private static String firstLine(LabException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    }
+
+    /** Lets a fault be, and looks whether it becomes too much. */
+    private void hold(Duration time, StrikeWatch watch, long failedBefore) {
+        long end = System.nanoTime() + time.toNanos();
+        while (!abortIf.isEmpty() && System.nanoTime() + GLANCE.toNanos() < end) {
+            Await.pass(GLANCE);
+            glance(watch, failedBefore);
+        }
+        Await.pass(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    }
+
+    private void glance(StrikeWatch watch, long failedBefore) {
+        long failed = stage.cast().load().counts().failed() - failedBefore;
+        StrikeWatch.Glance seen = watch.glance();
+        for (AbortIf condition : abortIf) {
+            Optional<String> why = condition.holds(failed, seen.gapMillis(), seen.overlapMillis());
+            if (why.isPresent()) {
+                timeline.note(System.nanoTime(), "note", "aborted: " + why.get());
+                throw new AbortedException(why.get());
+            }
+        }
+    }
+
+    private DrillFacts facts(long begun, Baseline baseline, String aborted, String broken) {
+        String unsteady = broken.isEmpty() ? stage.unsteady() : broken;
+        long end = System.nanoTime();
+        timeline.owners(stage);
+        Evidence evidence = evidence(baseline, unsteady, aborted.isEmpty());
+        List<Finding> findings = Judge.findings(plan, evidence, stage.patience());
+        stage.cast().load().forget();
+        Verdict judged = Judge.overall(findings);
+        boolean ended = !aborted.isEmpty() && judged != Verdict.FAIL;
+        Verdict verdict = ended ? Verdict.ABORTED : judged;
+        console.step("%s: %s", plan.name(), verdict);
+        return new DrillFacts(
+                plan.name(),
+                plan.summary(),
+                verdict,
+                aborted.isEmpty() ? broken : aborted,
+                (System.nanoTime() - begun) / 1e9,
+                findings,
+                timeline.moments(),
+                strikes,
+                evidence.carried(),
+                Plots.of(stage, timeline.startNanos(), end),
+                baseline.failures(stage, timeline.startNanos()));
+    }
+
+    private Evidence evidence(Baseline baseline, String unsteady, boolean whole) {
+        LoadReport.Counts counts = stage.cast().load().counts();
+        List<Carried> carried = new ArrayList<>();
+        Map<String, String> hashes = new LinkedHashMap<>();
+        for (Machine machine : stage.trio().machines()) {
+            hashes.put(
+                    machine.name(),
+                    machine.status().map(status -> status.configuration().hash()).orElse(""));
+            carried.add(Memory.of(stage, machine.name()));
+        }
+        return new Evidence(
+                strikes,
+                carried,
+                Memory.limits(stage, whole && unsteady.isEmpty()),
+                baseline.once(stage.cast().load().once()),
+                counts.answered() - baseline.counts().answered(),
+                counts.mixed() - baseline.counts().mixed(),
+                counts.moved() - baseline.counts().moved(),
+                hashes,
+                baseline.uses(stage),
+                unsteady.isEmpty(),
+                unsteady);
+    }
+}

@@ -1,0 +1,230 @@
+package proa.chaos.drill;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import proa.chaos.drill.facts.AbortIf;
+import proa.chaos.drill.facts.RunFacts;
+import proa.chaos.drill.facts.Verdict;
+import proa.chaos.lab.Lab;
+import proa.chaos.lab.LabException;
+import proa.chaos.report.Console;
+import proa.config.command.Subcommand;
+import proa.config.drill.DrillPlan;
+import proa.config.text.Suggest;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * {@code proa drill}. Exit codes: 0 every invariant of every drill held; 1 one did not, or too
+ * little was seen to say; 2 wrong arguments or a wrong file; 130 interrupted.
+ */
+@Command(
+        name = "drill",
+        description = {
+            "Commits faults on a cluster of its own under load and says which invariants held.",
+            "Names: those of `proa drill list`, `all`, or a file of one's own that ends in .conf.",
+            "`proa drill clean` removes what drills have left that were ended by force."
+        },
+        mixinStandardHelpOptions = true)
+public final class DrillCommand implements Subcommand {
+
+    /** As shells say it of Ctrl-C. */
+    static final int INTERRUPTED = 130;
+
+    private static final double PATIENCE_MAX = 100;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "NAME",
+            description = "Drills, `all`, `list`, `clean`, or files.")
+    private List<String> names = List.of();
+
+    @Option(names = "--nodes", defaultValue = "3", description = "2 or 3; ${DEFAULT-VALUE}.")
+    private int nodes;
+
+    @Option(names = "--seed", description = "Of soaks; printed, so that one can be repeated.")
+    private @Nullable Long seed;
+
+    @Option(names = "--lasting", paramLabel = "SECONDS", description = "Of soaks.")
+    private @Nullable Integer lasting;
+
+    @Option(
+            names = "--abort-if",
+            paramLabel = "NAME>NUMBER",
+            description = {
+                "Ends a drill and undoes its faults: failed-requests, gap-millis or",
+                "overlap-millis; repeatable."
+            })
+    private List<String> abortIf = List.of();
+
+    @Option(
+            names = "--patience",
+            defaultValue = "1",
+            description = "Multiplies every budget of time, for a busy machine.")
+    private double patience;
+
+    @Option(names = "--dry-run", description = "Says what would be done.")
+    private boolean dryRun;
+
+    @Option(
+            names = "--no-takeover",
+            description = "Lets nobody take over, to see that drills can fail.")
+    private boolean noTakeover;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the facts there.")
+    private @Nullable Path json;
+
+    @Option(names = "--junit", paramLabel = "FILE", description = "The verdicts as JUnit XML.")
+    private @Nullable Path junit;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "The report as one page.")
+    private @Nullable Path html;
+
+    @Option(
+            names = "--previous",
+            paramLabel = "FILE",
+            description = "Facts of an earlier run (--json) to compare with in the page.")
+    private @Nullable Path previous;
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        Console console = new Console(out());
+        if (names.equals(List.of("clean"))) {
+            return Leftovers.clean(console);
+        }
+        if (names.equals(List.of("list"))) {
+            return list(console);
+        }
+        List<DrillPlan> plans = plans();
+        check();
+        List<AbortIf> conditions = conditions();
+        Outputs outputs = new Outputs(json, junit, html, previous);
+        outputs.check();
+        if (dryRun) {
+            plans.forEach(plan -> DryRun.print(plan, console));
+            return 0;
+        }
+        Optional<String> missing = Lab.missing();
+        if (missing.isPresent()) {
+            console.line("drills need a network of their own: %s", missing.get());
+            return 1;
+        }
+        return run(plans, conditions, outputs, console);
+    }
+
+    private PrintWriter out() {
+        return spec == null
+                ? new PrintWriter(System.out, true, StandardCharsets.UTF_8)
+                : spec.commandLine().getOut();
+    }
+
+    private ParameterException wrong(String message) {
+        if (spec == null) {
+            throw new IllegalArgumentException(message);
+        }
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private int list(Console console) {
+        names = DrillFiles.names();
+        for (DrillPlan plan : plans()) {
+            console.line("%-16s  %s", plan.name(), plan.summary());
+        }
+        return 0;
+    }
+
+    private List<DrillPlan> plans() {
+        try {
+            List<DrillPlan> plans = new ArrayList<>();
+            for (DrillPlan plan : DrillFiles.read(names)) {
+                plans.add(lasting == null ? plan : plan.lasting(Duration.ofSeconds(lasting)));
+            }
+            return plans;
+        } catch (DrillFiles.RefusedException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void check() {
+        if (nodes < 2 || nodes > 3) {
+            throw wrong("--nodes is 2 or 3");
+        }
+        if (!(patience >= 1 && patience <= PATIENCE_MAX)) {
+            throw wrong("--patience is 1 to " + Math.round(PATIENCE_MAX));
+        }
+        if (lasting != null && lasting < 1) {
+            throw wrong("--lasting is at least one second");
+        }
+    }
+
+    private List<AbortIf> conditions() {
+        List<AbortIf> conditions = new ArrayList<>();
+        for (String text : abortIf) {
+            Optional<AbortIf> condition = AbortIf.of(text);
+            String name = text.split("[^a-z-]", 2)[0];
+            conditions.add(
+                    condition.orElseThrow(
+                            () ->
+                                    wrong(
+                                            "--abort-if "
+                                                    + text
+                                                    + ": "
+                                                    + Suggest.nearest(name, AbortIf.names())
+                                                            .orElse(
+                                                                    "one of "
+                                                                            + AbortIf.names()
+                                                                            + ", as in"
+                                                                            + " gap-millis>5000"))));
+        }
+        return conditions;
+    }
+
+    private int run(
+            List<DrillPlan> plans, List<AbortIf> conditions, Outputs outputs, Console console)
+            throws IOException {
+        long chosen = seed == null ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE) : seed;
+        console.step("building %d balancers, servers and clients; seed %d", nodes, chosen);
+        Ending ending = Ending.begin(console);
+        try {
+            Stage stage =
+                    Stage.open(nodes, ending.folder(), patience, Stage.WARM_UP, ending::opened);
+            if (noTakeover) {
+                stage.refuseTakeover();
+            }
+            Run run = new Run(stage, conditions, chosen, console);
+            ending.running(run, outputs);
+            RunFacts facts = run.run(plans);
+            boolean passed = facts.verdict() == Verdict.PASS;
+            ending.over(passed);
+            outputs.write(facts);
+            new DrillTable(console).print(facts);
+            console.line("");
+            console.line(passed ? "Every invariant held." : "NOT PASSED");
+            return passed ? 0 : 1;
+        } catch (LabException e) {
+            if (ending.interrupted()) {
+                return INTERRUPTED;
+            }
+            console.line("✗ %s", String.valueOf(e.getMessage()));
+            ending.over(false);
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package proa.chaos.drill;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.chaos.demo.Cast;
+import proa.chaos.lab.Trio;
+import proa.chaos.report.Console;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * How a run ends: by itself, or by Ctrl-C; either way every fault is gone with the network it was
+ * committed on. Safe from any thread.
+ */
+final class Ending {
+
+    private final Console console;
+    private final Path folder;
+    private final Thread hook;
+    private @Nullable Cast cast;
+    private @Nullable Run run;
+    private @Nullable Outputs outputs;
+    private volatile boolean interrupted;
+
+    private Ending(Console console, Path folder) {
+        this.console = console;
+        this.folder = folder;
+        this.hook = new Thread(this::interrupt, "drill-ending");
+    }
+
+    static Ending begin(Console console) throws IOException {
+        Ending ending = new Ending(console, Leftovers.folder());
+        Runtime.getRuntime().addShutdownHook(ending.hook);
+        return ending;
+    }
+
+    /** For every file and log of the run. */
+    Path folder() {
+        return folder;
+    }
+
+    /** There is something to end. */
+    synchronized void opened(Cast opened) {
+        cast = opened;
+        Leftovers.mark(folder, opened.trio().lab().orElseThrow().name());
+    }
+
+    /** There are facts to keep. */
+    synchronized void running(Run running, Outputs writing) {
+        run = running;
+        outputs = writing;
+    }
+
+    /** Whether somebody has had enough; what then breaks is no finding. */
+    boolean interrupted() {
+        return interrupted;
+    }
+
+    private synchronized void interrupt() {
+        interrupted = true;
+        console.line("interrupted: every fault is undone, everything is ended");
+        if (run != null && outputs != null) {
+            try {
+                outputs.write(run.facts());
+            } catch (IOException e) {
+                console.line("✗ %s", String.valueOf(e.getMessage()));
+            }
+        }
+        end();
+        delete();
+    }
+
+    /**
+     * It is over.
+     *
+     * @param clean whether there is nothing to look at: then the logs go, too
+     */
+    synchronized void over(boolean clean) {
+        Runtime.getRuntime().removeShutdownHook(hook);
+        end();
+        if (clean) {
+            delete();
+        } else {
+            Leftovers.release(folder);
+            console.line("Logs of all processes: %s", folder);
+        }
+    }
+
+    private void end() {
+        if (cast != null) {
+            cast.close();
+            cast = null;
+        }
+    }
+
+    private void delete() {
+        if (Files.exists(folder)) {
+            Trio.deleteTree(folder);
+        }
+    }
+}

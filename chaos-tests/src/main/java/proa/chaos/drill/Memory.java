@@ -1,0 +1,44 @@
+package proa.chaos.drill;
+
+import proa.chaos.drill.facts.Carried;
+import proa.chaos.drill.facts.Evidence;
+import proa.chaos.load.LoadReport;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Asks the clients what the balancers still know. */
+final class Memory {
+
+    private Memory() {}
+
+    /** Every acknowledged session, every sticky client and every ended session, at one balancer. */
+    static Carried of(Stage stage, String node) {
+        LoadReport.ReadBack read = stage.cast().load().readBack(node);
+        LoadReport.Gone gone = stage.cast().load().gone(node);
+        List<String> examples = new ArrayList<>(read.examples());
+        gone.examples().forEach(each -> examples.add("ended: " + each));
+        return new Carried(
+                node,
+                read.sessions(),
+                read.lost(),
+                read.sticky(),
+                read.moved(),
+                gone.asked(),
+                gone.returned(),
+                examples);
+    }
+
+    /** The limits; the exact sum only when nothing disturbs it. */
+    static Evidence.Limits limits(Stage stage, boolean quiet) {
+        LoadReport.Limited limited = stage.cast().load().report(System.nanoTime()).limited();
+        LoadReport.Exact exact =
+                quiet ? stage.cast().load().exact() : new LoadReport.Exact(0, 0, -1, 0);
+        return new Evidence.Limits(
+                limited.limit(),
+                limited.admittedInWindow(),
+                limited.offered(),
+                exact.failed() > 0 ? -1 : exact.admitted(),
+                exact.offered());
+    }
+}

@@ -1,0 +1,133 @@
+package proa.chaos.drill;
+
+import proa.chaos.drill.facts.Strike;
+import proa.chaos.lab.Machine;
+import proa.chaos.lab.StolenTime;
+import proa.chaos.load.LoadReport;
+import proa.chaos.load.LoadReport.Writer;
+import proa.chaos.observe.Observation;
+import proa.chaos.observe.Silence;
+import proa.config.drill.Step;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Gathers what one step does, from before its first fault until everything is whole again. */
+final class StrikeWatch {
+
+    private final Stage stage;
+    private final Roles roles;
+    private final Step step;
+    private final Set<String> victims;
+    private final long failedBefore;
+    private final long endedBefore;
+    private final long begunNanos = System.nanoTime();
+    private final StolenTime stolen = new StolenTime();
+    private final List<Long> faults = new ArrayList<>();
+    private long undoneNanos = begunNanos;
+    private double wholeMillis = -1;
+    private String after = "";
+    private double connectionEndMillis = -1;
+    private String connectionEnd = "";
+
+    StrikeWatch(Stage stage, Roles roles, Step step, long failedBefore, long endedBefore) {
+        this.stage = stage;
+        this.roles = roles;
+        this.step = step;
+        this.victims = roles.victims(step);
+        this.failedBefore = failedBefore;
+        this.endedBefore = endedBefore;
+    }
+
+    String text() {
+        return step.text();
+    }
+
+    long begunNanos() {
+        return begunNanos;
+    }
+
+    int faults() {
+        return faults.size();
+    }
+
+    /** A fault begins. */
+    void fault(long nanos) {
+        faults.add(nanos);
+    }
+
+    /** All faults have been there for their time. */
+    void held() {
+        after = stage.owner().map(Machine::name).orElse("");
+        LoadReport.LongEcho echo = stage.cast().load().report(begunNanos).longEcho();
+        if (echo.ended() > endedBefore) {
+            connectionEndMillis = echo.endedMillis();
+            connectionEnd = echo.how();
+        }
+    }
+
+    /** All faults are undone. */
+    void undone(long nanos) {
+        undoneNanos = nanos;
+    }
+
+    long undoneNanos() {
+        return undoneNanos;
+    }
+
+    /** Everything is as before. */
+    void whole(long nanos) {
+        wholeMillis = (nanos - undoneNanos) / 1e6;
+    }
+
+    /** What is to be seen while the faults are there. */
+    record Glance(double gapMillis, double overlapMillis) {}
+
+    Glance glance() {
+        Observation seen = stage.cast().observer().since(begunNanos);
+        return new Glance(stage.silence(seen).gapMillis(), stage.overlapMillis(seen));
+    }
+
+    /**
+     * What it did.
+     *
+     * @param startNanos the first fault of the drill
+     */
+    Strike strike(long startNanos) {
+        stage.cast().observer().settle();
+        Observation seen = stage.cast().observer().since(begunNanos);
+        Silence silence = stage.silence(seen);
+        LoadReport report = stage.cast().load().report(begunNanos);
+        List<Writer> writers =
+                report.writers().stream()
+                        .filter(writer -> !writer.target().equals("vip"))
+                        .filter(writer -> !victims.contains(writer.target()))
+                        .toList();
+        return new Strike(
+                step.text(),
+                (begunNanos - startNanos) / 1e6,
+                (undoneNanos - startNanos) / 1e6,
+                roles.owner().name(),
+                after,
+                silence.gapMillis(),
+                (silence.startNanos() - startNanos) / 1e6,
+                silence.gapUnknownMillis(),
+                silence.over(),
+                stage.overlapMillis(seen),
+                stolen.share(),
+                stage.cast().load().counts().failed() - failedBefore,
+                inFlight(),
+                writers.stream().mapToDouble(Writer::waitMaxMillis).max().orElse(-1),
+                writers.stream().mapToLong(writer -> writer.errors() + writer.gaveUp()).sum(),
+                connectionEndMillis,
+                connectionEnd,
+                wholeMillis);
+    }
+
+    private long inFlight() {
+        return faults.stream()
+                .mapToLong(fault -> stage.cast().load().report(fault).requests().inFlight().size())
+                .sum();
+    }
+}

@@ -1,0 +1,66 @@
+package proa.chaos.drill.facts;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What independent observers saw of one drill. Nothing in it is the product's own word but the
+ * configuration's hash.
+ *
+ * @param strikes each step
+ * @param carried what each balancer knew at the end
+ * @param limits of the rate-limited clients
+ * @param once requests that must not be carried out twice
+ * @param answers complete answers to HTTP requests
+ * @param mixed of those, to another request
+ * @param cookiesMoved requests that another server answered than their cookie names
+ * @param hashes of each balancer's configuration
+ * @param uses of processes
+ * @param steadyAfter whether everything was as before
+ * @param unsteady what was not
+ */
+public record Evidence(
+        List<Strike> strikes,
+        List<Carried> carried,
+        Limits limits,
+        Once once,
+        long answers,
+        long mixed,
+        long cookiesMoved,
+        Map<String, String> hashes,
+        List<Use> uses,
+        boolean steadyAfter,
+        String unsteady) {
+
+    public Evidence {
+        strikes = List.copyOf(strikes);
+        carried = List.copyOf(carried);
+        hashes = Map.copyOf(hashes);
+        uses = List.copyOf(uses);
+    }
+
+    /**
+     * Two clients over their limit.
+     *
+     * @param limit of a window
+     * @param admittedInWindow the most that was admitted of the fast one in any window
+     * @param offered by it
+     * @param exactAdmitted of the slow one after the drill, whose sum is exact; negative: not asked
+     * @param exactOffered by it
+     */
+    public record Limits(
+            int limit, int admittedInWindow, long offered, int exactAdmitted, int exactOffered) {}
+
+    /**
+     * Requests that are never sent again.
+     *
+     * @param doubled carried out more than once
+     * @param unreceived answered with success and carried out by nobody
+     */
+    public record Once(
+            long sent, long answered, long doubled, long unreceived, List<String> examples) {
+        public Once {
+            examples = List.copyOf(examples);
+        }
+    }
+}

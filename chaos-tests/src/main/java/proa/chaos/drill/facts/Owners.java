@@ -1,0 +1,67 @@
+package proa.chaos.drill.facts;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Who of the cluster answered for the address when, without the strangers. Pure. */
+public final class Owners {
+
+    /** Somebody who answers again later than this after another did has moved back. */
+    static final double RETURN_MILLIS = 1_000;
+
+    private Owners() {}
+
+    /**
+     * Consecutive answers of one balancer.
+     *
+     * @param firstMillis when the first of them was asked for
+     * @param lastMillis when the last was
+     */
+    public record Period(String node, double firstMillis, double lastMillis) {}
+
+    /** Neighbours of the same node as one, after those of strangers (empty names) are left out. */
+    public static List<Period> of(List<Period> seen) {
+        List<Period> periods = new ArrayList<>();
+        for (Period period : seen) {
+            Period last = periods.isEmpty() ? null : periods.getLast();
+            if (period.node().isEmpty()) {
+                continue;
+            }
+            if (last != null && last.node().equals(period.node())) {
+                periods.removeLast();
+                periods.add(new Period(last.node(), last.firstMillis(), period.lastMillis()));
+            } else {
+                periods.add(period);
+            }
+        }
+        return periods;
+    }
+
+    /**
+     * For how long at most two answered: the same question by both, or an earlier owner that still
+     * answers within a second after another had begun.
+     *
+     * @param periods of balancers, in the order in which they began
+     * @param intervalMillis between two questions
+     */
+    public static double overlapMillis(List<Period> periods, double intervalMillis) {
+        double longest = 0;
+        for (int at = 1; at < periods.size(); at++) {
+            Period taker = periods.get(at);
+            if (periods.get(at - 1).lastMillis() >= taker.firstMillis()) {
+                longest = Math.max(longest, intervalMillis);
+            }
+            Set<String> earlier = new HashSet<>();
+            periods.subList(0, at).forEach(period -> earlier.add(period.node()));
+            for (Period later : periods.subList(at + 1, periods.size())) {
+                double since = later.firstMillis() - taker.firstMillis();
+                if (earlier.contains(later.node()) && since <= RETURN_MILLIS) {
+                    longest = Math.max(longest, since);
+                }
+            }
+        }
+        return longest;
+    }
+}

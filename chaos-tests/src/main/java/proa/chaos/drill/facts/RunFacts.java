@@ -1,0 +1,45 @@
+package proa.chaos.drill.facts;
+
+import java.util.List;
+
+/**
+ * A run of drills.
+ *
+ * @param header what was run where
+ * @param drills each
+ */
+public record RunFacts(Header header, List<DrillFacts> drills) {
+
+    public RunFacts {
+        drills = List.copyOf(drills);
+    }
+
+    /**
+     * What was run where.
+     *
+     * @param configuration hash of the configuration
+     * @param begun date and time, ISO 8601 in UTC
+     * @param patience factor of every budget of time
+     */
+    public record Header(
+            String version,
+            String configuration,
+            long seed,
+            String machine,
+            int nodes,
+            String begun,
+            double seconds,
+            double patience) {}
+
+    /** The worst verdict of any drill; drills that do not apply do not count. */
+    public Verdict verdict() {
+        for (Verdict worst : List.of(Verdict.FAIL, Verdict.ABORTED, Verdict.UNKNOWN)) {
+            if (drills.stream().anyMatch(drill -> drill.verdict() == worst)) {
+                return worst;
+            }
+        }
+        return drills.stream().anyMatch(drill -> drill.verdict() == Verdict.PASS)
+                ? Verdict.PASS
+                : Verdict.UNKNOWN;
+    }
+}

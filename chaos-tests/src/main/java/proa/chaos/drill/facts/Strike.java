@@ -1,0 +1,45 @@
+package proa.chaos.drill.facts;
+
+/**
+ * What one step did.
+ *
+ * @param what the faults, in words
+ * @param fromMillis when the first fault began, since the first of the drill
+ * @param toMillis when all were undone
+ * @param before name of the owner before
+ * @param after name of the owner at the end of the hold; empty: nobody
+ * @param gapMillis the longest without an answer, until the cluster was whole again
+ * @param silentFromMillis when that began, since the first fault of the drill
+ * @param gapUnknownMillis of that, when the observer did not look
+ * @param over whether the address answered again
+ * @param overlapMillis with two owners; negative: ARP was not asked
+ * @param stolen share of the processors that a hypervisor took meanwhile, 0 to 1
+ * @param failed requests that failed
+ * @param inFlight requests under way when a fault of the step began
+ * @param writeWaitMillis the longest that a session write through a balancer without a fault
+ *     waited; negative: there was no such writer
+ * @param writeErrors of those
+ * @param connectionEndMillis from the first fault to the end of the long connection while the
+ *     faults were there; negative: it went on
+ * @param connectionEnd how it ended
+ * @param wholeMillis from the undoing until the cluster was whole and steady again; negative: never
+ */
+public record Strike(
+        String what,
+        double fromMillis,
+        double toMillis,
+        String before,
+        String after,
+        double gapMillis,
+        double silentFromMillis,
+        double gapUnknownMillis,
+        boolean over,
+        double overlapMillis,
+        double stolen,
+        long failed,
+        long inFlight,
+        double writeWaitMillis,
+        long writeErrors,
+        double connectionEndMillis,
+        String connectionEnd,
+        double wholeMillis) {}

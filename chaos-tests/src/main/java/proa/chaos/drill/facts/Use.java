@@ -1,0 +1,15 @@
+package proa.chaos.drill.facts;
+
+/**
+ * What a process held before and after; only of those that lived through the drill.
+ *
+ * @param process {@code lb1/node}
+ * @param descriptorsBefore the most of any process of its kind: a new owner has the old one's
+ *     clients
+ */
+public record Use(
+        String process,
+        int descriptorsBefore,
+        int descriptorsAfter,
+        double megabytesBefore,
+        double megabytesAfter) {}

@@ -1,0 +1,55 @@
+package proa.chaos.load;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A source that nobody has seen asks one node after the other, slowly enough for each to know of
+ * what the others admitted: the cluster's sum then is exact.
+ */
+final class ExactLimit {
+
+    /** More than replication takes. */
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(35);
+
+    /** So many sources before one comes again, whose window is over by then. */
+    private static final int SOURCES = 200;
+
+    private static final int BEYOND = 15;
+
+    private final LoadPlan plan;
+    private int measured;
+
+    ExactLimit(LoadPlan plan) {
+        this.plan = plan;
+    }
+
+    LoadReport.Exact measure() {
+        InetAddress source =
+                new Sources(plan.sources().limited(), SOURCES + 2).at(2 + measured++ % SOURCES);
+        List<InetSocketAddress> targets =
+                plan.nodes().keySet().stream()
+                        .sorted()
+                        .map(node -> plan.node(node, plan.ports().nodeLimited()))
+                        .toList();
+        int offered = plan.limit() + BEYOND;
+        int admitted = 0;
+        int failed = 0;
+        for (int number = 0; number < offered; number++) {
+            InetSocketAddress target = targets.get(number % targets.size());
+            try (HttpConnection connection = HttpConnection.open(source, target)) {
+                int status = connection.get("/limited", "", true).status();
+                admitted += status == 200 ? 1 : 0;
+                failed += status == 200 || status == 429 ? 0 : 1;
+            } catch (IOException _) {
+                failed++;
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        return new LoadReport.Exact(plan.limit(), offered, admitted, failed);
+    }
+}

@@ -1,0 +1,100 @@
+package proa.chaos.load;
+
+import proa.chaos.load.HttpConnection.Response;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Clients of a service that must carry out each request at most once: a POST with a token of its
+ * own, never sent again. The servers' own receipts, asked for past the balancers, say how often
+ * each was carried out.
+ */
+final class OnceClients {
+
+    private static final double REQUESTS_PER_SECOND = 40;
+    private static final int CLIENTS = 8;
+
+    private final LoadPlan plan;
+    private final Pace pace;
+    private final AtomicLong tokens = new AtomicLong();
+    private final AtomicLong answers = new AtomicLong();
+    private final Set<String> answered = ConcurrentHashMap.newKeySet();
+
+    OnceClients(LoadPlan plan, Pace pace) {
+        this.plan = plan;
+        this.pace = pace;
+    }
+
+    /** An address each: the rate limit is another client's subject. */
+    void start() {
+        Sources sources = new Sources(plan.sources().http(), plan.httpClients() + CLIENTS);
+        for (int number = 0; number < CLIENTS; number++) {
+            InetAddress source = sources.at(plan.httpClients() + number);
+            pace.run(
+                    "once-" + number,
+                    REQUESTS_PER_SECOND / CLIENTS,
+                    number / REQUESTS_PER_SECOND,
+                    () -> ask(source));
+        }
+    }
+
+    private void ask(InetAddress source) {
+        String token = "t" + tokens.incrementAndGet();
+        InetSocketAddress target = plan.vip(plan.ports().http());
+        try (HttpConnection connection = HttpConnection.open(source, target)) {
+            Response response = connection.ask("POST", "/once/" + token, "", true);
+            if (response.status() == 200) {
+                answers.incrementAndGet();
+                answered.add(token);
+            }
+        } catch (IOException _) {
+            // Whether it was carried out is what the receipts say.
+        }
+    }
+
+    LoadReport.Once report() throws IOException {
+        Set<String> promised = Set.copyOf(answered);
+        Map<String, List<String>> carriedOut = new HashMap<>();
+        for (String server : plan.servers().keySet()) {
+            for (String token : receipts(server)) {
+                carriedOut.computeIfAbsent(token, _ -> new ArrayList<>()).add(server);
+            }
+        }
+        List<String> examples = new ArrayList<>();
+        int doubled = 0;
+        for (Map.Entry<String, List<String>> each : carriedOut.entrySet()) {
+            if (each.getValue().size() > 1) {
+                doubled++;
+                SessionClients.note(examples, each.getKey() + " by " + each.getValue());
+            }
+        }
+        int unreceived = 0;
+        for (String token : promised) {
+            if (!carriedOut.containsKey(token)) {
+                unreceived++;
+                SessionClients.note(examples, token + " by nobody");
+            }
+        }
+        return new LoadReport.Once(tokens.get(), answers.get(), doubled, unreceived, examples);
+    }
+
+    private List<String> receipts(String server) throws IOException {
+        try (HttpConnection connection = HttpConnection.open(plan.server(server))) {
+            return connection
+                    .get("/receipts", "", true)
+                    .body()
+                    .lines()
+                    .filter(token -> !token.isEmpty())
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package proa.chaos.bench.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+import proa.chaos.bench.state.StateReport.Cell;
+import proa.chaos.bench.state.StateReport.Figures;
+import proa.chaos.bench.state.StateReport.Workload;
+import proa.chaos.report.Json;
+
+import java.util.List;
+
+/** The arithmetic of {@code proa bench state}, what it reads, and how it says what it found. */
+class StateReportTest {
+
+    private static final String CSV =
+            """
+            "test","rps","avg_latency_ms","min_latency_ms","p50_latency_ms","p95_latency_ms","p99_latency_ms","max_latency_ms"
+            "SET sess:__rand_int__ a,b EX 3600","37495.31","1.217","0.200","0.999","2.423","4.455","23.039"
+            """;
+
+    private static final Load PROMISED = Load.of(Load.Operation.GET).get(2);
+
+    private static Figures figures(double perSecond) {
+        return new Figures(perSecond, 1, 2, 30);
+    }
+
+    private static StateReport report(double... proa) {
+        List<Figures> ours = java.util.Arrays.stream(proa).mapToObj(each -> figures(each)).toList();
+        List<Figures> theirs = ours.stream().map(_ -> figures(100)).toList();
+        Cell cell = Cell.of(PROMISED, ours, theirs);
+        return new StateReport(
+                "0.1", 20_000, 512, List.of(Workload.of(Load.Operation.GET, List.of(cell))));
+    }
+
+    @Test
+    void whatRedisBenchmarkPrintsIsRead() throws Exception {
+        assertThat(RedisBenchmark.parse(CSV))
+                .isEqualTo(new RedisBenchmark.Figures(37_495.31, 0.999, 4.455));
+        assertThatThrownBy(() -> RedisBenchmark.parse("Could not connect"))
+                .hasMessage("redis-benchmark said: Could not connect");
+        assertThatThrownBy(() -> RedisBenchmark.parse(CSV.replace("37495.31", "fast")))
+                .hasMessageContaining("fast");
+    }
+
+    @Test
+    void thePromiseIsMadeForOneLoadOfEach() {
+        for (Load.Operation operation : Load.Operation.values()) {
+            assertThat(Load.of(operation).stream().filter(Load::promised))
+                    .containsExactly(new Load(operation, 64, 1));
+        }
+    }
+
+    @Test
+    void theMedianOfTheRoundsRatiosCounts() {
+        Workload found = report(40, 90, 50).workloads().getFirst();
+        assertThat(found.ratio()).isCloseTo(0.5, within(1e-9));
+        assertThat(found.ratioLeast()).isCloseTo(0.4, within(1e-9));
+        assertThat(found.ratioMost()).isCloseTo(0.9, within(1e-9));
+        assertThat(found.proa().perSecond()).isEqualTo(50);
+        assertThat(report(40, 90, 50).keeps()).isTrue();
+        assertThat(report(44).keeps()).isFalse();
+    }
+
+    @Test
+    void aBrokenPromiseIsSaidAsTextAndAsJson() {
+        assertThat(StateTable.of(report(44)))
+                .contains("GET, 64 connections: Proa's rate ÷ that of Redis 0.44")
+                .contains("session-get: Proa's rate ÷ that of Redis 0.44 (0.44 to 0.44)")
+                .contains("promised 0.45: BELOW THE FLOOR");
+        assertThat(StateTable.of(report(46))).contains("promised 0.45: kept");
+        assertThat(Json.line(report(44)))
+                .contains("\"workloads\":[{\"name\":\"session-get\",\"peer\":\"redis\"")
+                .contains("\"ratio\":0.440", "\"floor\":0.450", "\"kept\":false");
+    }
+}

@@ -1,0 +1,53 @@
+package proa.chaos.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.chaos.lab.Lab;
+import proa.chaos.lab.RequiresNetns;
+import proa.chaos.report.Console;
+import proa.chaos.report.Json;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What is left of runs that were ended by force. */
+@RequiresNetns
+class LeftoversTest {
+
+    @TempDir private Path folder;
+
+    private final StringWriter printed = new StringWriter();
+    private final Console console = new Console(new PrintWriter(printed, true));
+
+    private static boolean exists(Lab lab) {
+        return Files.exists(Path.of("/run/netns/" + lab.name() + "-switch"));
+    }
+
+    @Test
+    void aDeadRunsLabIsRemovedAndALivingOnesIsNot() throws Exception {
+        try (Lab dead = Lab.open();
+                Lab living = Lab.open()) {
+            Path left = Files.createDirectory(folder.resolve("proa-drill-1"));
+            Files.writeString(
+                    left.resolve("drill.json"),
+                    Json.pretty(new Leftovers.Mark(dead.name(), ProcessHandle.current().pid(), 1)));
+            Path own = Files.createDirectory(folder.resolve("proa-drill-2"));
+            Leftovers.mark(own, living.name());
+            Path logs = Files.createDirectory(folder.resolve("proa-drill-3"));
+            assertThat(Leftovers.clean(folder, console)).isEqualTo(1);
+            assertThat(left).as("its number is another process's by now").doesNotExist();
+            assertThat(exists(dead)).isFalse();
+            assertThat(own).exists();
+            assertThat(exists(living)).isTrue();
+            assertThat(logs).as("somebody may want to look at them").exists();
+            assertThat(printed.toString())
+                    .contains("removed lab " + dead.name())
+                    .contains("which runs");
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package proa.chaos.drill.facts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import proa.config.drill.DrillPlan;
+
+import java.util.List;
+import java.util.Map;
+
+/** What follows from what was seen. */
+class JudgeTest {
+
+    private static Finding finding(DrillPlan plan, Evidence evidence, String id) {
+        return Judge.findings(plan, evidence, 1).stream()
+                .filter(each -> each.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Verdict of(Evidence evidence, String id) {
+        return finding(Samples.kill(), evidence, id).verdict();
+    }
+
+    private static Strike silent(double gap, double unknown, boolean over, double stolen) {
+        return new Strike(
+                "kill node at owner",
+                0,
+                4_000,
+                "lb1",
+                "lb2",
+                gap,
+                5,
+                unknown,
+                over,
+                0,
+                stolen,
+                2,
+                3,
+                210,
+                0,
+                65,
+                "Connection reset",
+                900);
+    }
+
+    @Test
+    void whatHeldPassesAndWhatCannotBeShownDoesNot() {
+        List<Finding> findings =
+                Judge.findings(Samples.kill(), Samples.evidence(Samples.strike()), 1);
+        assertThat(findings)
+                .extracting(Finding::id)
+                .contains(
+                        "I1", "I2", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12");
+        assertThat(findings)
+                .filteredOn(finding -> finding.verdict() != Verdict.PASS)
+                .extracting(Finding::id)
+                .containsExactly("I11");
+        assertThat(findings)
+                .filteredOn(finding -> finding.id().equals("I11"))
+                .extracting(Finding::verdict)
+                .containsExactly(Verdict.NOT_APPLICABLE);
+        assertThat(Judge.overall(findings)).isEqualTo(Verdict.PASS);
+    }
+
+    @Test
+    void aLongSilenceFailsUnlessSomebodyElseMayHaveMadeIt() {
+        assertThat(of(Samples.evidence(silent(150, 0, true, 0)), "I2")).isEqualTo(Verdict.PASS);
+        assertThat(of(Samples.evidence(silent(151, 0, true, 0)), "I2")).isEqualTo(Verdict.FAIL);
+        assertThat(of(Samples.evidence(silent(300, 200, true, 0)), "I2"))
+                .as("nobody looked for 200 ms of it")
+                .isEqualTo(Verdict.UNKNOWN);
+        assertThat(of(Samples.evidence(silent(300, 0, true, 0.2)), "I2"))
+                .as("a fifth of the processors was stolen")
+                .isEqualTo(Verdict.UNKNOWN);
+        assertThat(of(Samples.evidence(silent(10, 0, false, 0)), "I2"))
+                .as("it never answered again")
+                .isEqualTo(Verdict.FAIL);
+        assertThat(
+                        Judge.findings(Samples.kill(), Samples.evidence(silent(400, 0, true, 0)), 3)
+                                .get(1)
+                                .verdict())
+                .as("three times as much patience")
+                .isEqualTo(Verdict.PASS);
+    }
+
+    @Test
+    void twoOwnersFailAndUnaskedIsUnknown() {
+        assertThat(of(Samples.evidence(overlap(5)), "I1")).isEqualTo(Verdict.PASS);
+        assertThat(of(Samples.evidence(overlap(6)), "I1")).isEqualTo(Verdict.FAIL);
+        assertThat(of(Samples.evidence(overlap(-1)), "I1")).isEqualTo(Verdict.UNKNOWN);
+    }
+
+    private static Strike overlap(double millis) {
+        return new Strike(
+                "x", 0, 4_000, "lb1", "lb2", 60, 5, 0, true, millis, 0, 2, 3, 210, 0, 65, "", 900);
+    }
+
+    private static Evidence carried(Carried carried) {
+        Evidence sound = Samples.evidence(Samples.strike());
+        return new Evidence(
+                sound.strikes(),
+                List.of(sound.carried().getFirst(), carried),
+                sound.limits(),
+                sound.once(),
+                sound.answers(),
+                sound.mixed(),
+                sound.cookiesMoved(),
+                sound.hashes(),
+                sound.uses(),
+                true,
+                "");
+    }
+
+    @Test
+    void oneLostSessionOneMovedClientAndOneReturnFail() {
+        assertThat(of(carried(new Carried("lb3", 1_500, 1, 1_000, 0, 200, 0, List.of())), "I5"))
+                .isEqualTo(Verdict.FAIL);
+        assertThat(of(carried(new Carried("lb3", 1_500, 0, 1_000, 1, 200, 0, List.of())), "I3"))
+                .isEqualTo(Verdict.FAIL);
+        assertThat(of(carried(new Carried("lb3", 1_500, 0, 1_000, 0, 200, 1, List.of())), "I8"))
+                .isEqualTo(Verdict.FAIL);
+    }
+
+    @Test
+    void aBalancerThatCouldNotBeAskedIsNoProof() {
+        Evidence evidence = carried(new Carried("lb3", 0, 0, 0, 0, 0, 0, List.of("no answer")));
+        assertThat(List.of(of(evidence, "I3"), of(evidence, "I5"), of(evidence, "I8")))
+                .containsOnly(Verdict.UNKNOWN);
+    }
+
+    private static Evidence with(
+            Evidence.Limits limits, Evidence.Once once, long mixed, Map<String, String> hashes) {
+        Evidence sound = Samples.evidence(Samples.strike());
+        return new Evidence(
+                sound.strikes(),
+                sound.carried(),
+                limits,
+                once,
+                sound.answers(),
+                mixed,
+                0,
+                hashes,
+                sound.uses(),
+                true,
+                "");
+    }
+
+    @Test
+    void limitsReceiptsAnswersAndHashesAreJudged() {
+        Evidence.Limits limits = new Evidence.Limits(100, 101, 400, 100, 115);
+        Evidence.Once once = new Evidence.Once(300, 299, 0, 0, List.of());
+        Map<String, String> same = Map.of("lb1", "a", "lb2", "a");
+        assertThat(of(with(new Evidence.Limits(100, 104, 400, 100, 115), once, 0, same), "I4"))
+                .isEqualTo(Verdict.FAIL);
+        assertThat(of(with(new Evidence.Limits(100, 100, 400, 99, 115), once, 0, same), "I4"))
+                .isEqualTo(Verdict.FAIL);
+        assertThat(of(with(new Evidence.Limits(100, 100, 400, -1, 0), once, 0, same), "I4"))
+                .isEqualTo(Verdict.UNKNOWN);
+        assertThat(of(with(limits, new Evidence.Once(300, 299, 1, 0, List.of()), 0, same), "I6"))
+                .isEqualTo(Verdict.FAIL);
+        assertThat(of(with(limits, new Evidence.Once(300, 299, 0, 1, List.of()), 0, same), "I6"))
+                .isEqualTo(Verdict.FAIL);
+        assertThat(of(with(limits, new Evidence.Once(9, 9, 0, 0, List.of()), 0, same), "I6"))
+                .isEqualTo(Verdict.UNKNOWN);
+        assertThat(of(with(limits, once, 1, same), "I7")).isEqualTo(Verdict.FAIL);
+        assertThat(of(with(limits, once, 0, Map.of("lb1", "a", "lb2", "b")), "I9"))
+                .isEqualTo(Verdict.FAIL);
+        assertThat(of(with(limits, once, 0, Map.of("lb1", "a", "lb2", "")), "I9"))
+                .isEqualTo(Verdict.UNKNOWN);
+    }
+
+    @Test
+    void onlyAPlannedDrillShowsThatAPlannedMoveLosesNothing() {
+        DrillPlan move =
+                Samples.plan(
+                        "steps = [ { faults = [ { move = standby } ] } ],"
+                                + " budget { failed-requests = 0 }");
+        Evidence lost = Samples.evidence(Samples.strike());
+        assertThat(finding(move, lost, "I11").verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(finding(move, lost, "requests").verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(finding(Samples.kill(), lost, "requests").verdict())
+                .as("no more than were in flight")
+                .isEqualTo(Verdict.PASS);
+    }
+
+    @Test
+    void theWorstFindingIsTheDrills() {
+        assertThat(Judge.overall(List.of(one(Verdict.PASS), one(Verdict.NOT_APPLICABLE))))
+                .isEqualTo(Verdict.PASS);
+        assertThat(Judge.overall(List.of(one(Verdict.PASS), one(Verdict.UNKNOWN))))
+                .isEqualTo(Verdict.UNKNOWN);
+        assertThat(Judge.overall(List.of(one(Verdict.UNKNOWN), one(Verdict.FAIL))))
+                .isEqualTo(Verdict.FAIL);
+        assertThat(Judge.overall(List.of(one(Verdict.NOT_APPLICABLE)))).isEqualTo(Verdict.UNKNOWN);
+        assertThat(Judge.overall(List.of())).isEqualTo(Verdict.UNKNOWN);
+    }
+
+    private static Finding one(Verdict verdict) {
+        return new Finding("I1", "", verdict, 0, "", "");
+    }
+
+    @Test
+    void aDrillWithoutAFaultShowsNothing() {
+        List<Finding> findings = Judge.findings(Samples.kill(), Samples.evidence(), 1);
+        assertThat(findings)
+                .filteredOn(finding -> List.of("I1", "I2", "I10").contains(finding.id()))
+                .extracting(Finding::verdict)
+                .containsOnly(Verdict.UNKNOWN);
+    }
+}

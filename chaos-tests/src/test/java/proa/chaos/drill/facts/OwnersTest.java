@@ -1,0 +1,61 @@
+package proa.chaos.drill.facts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import proa.chaos.drill.facts.Owners.Period;
+
+import java.util.List;
+
+/** Who answered for the address, without strangers. */
+class OwnersTest {
+
+    private static double overlap(Period... seen) {
+        return Owners.overlapMillis(Owners.of(List.of(seen)), 5);
+    }
+
+    @Test
+    void aMoveIsNoOverlap() {
+        assertThat(overlap(new Period("lb1", 0, 95), new Period("lb2", 160, 900))).isZero();
+    }
+
+    @Test
+    void oneQuestionAnsweredByBothIsOneInterval() {
+        assertThat(overlap(new Period("lb1", 0, 100), new Period("lb2", 100, 900))).isEqualTo(5);
+    }
+
+    @Test
+    void anOldOwnerThatStillAnswersIsCountedUntilItStops() {
+        assertThat(
+                        overlap(
+                                new Period("lb1", 0, 100),
+                                new Period("lb2", 110, 115),
+                                new Period("lb1", 120, 250),
+                                new Period("lb2", 255, 300),
+                                new Period("lb1", 400, 400)))
+                .isEqualTo(290);
+    }
+
+    @Test
+    void aReturnAfterASecondIsAMoveBack() {
+        assertThat(
+                        overlap(
+                                new Period("lb1", 0, 100),
+                                new Period("lb2", 150, 1_100),
+                                new Period("lb1", 1_200, 2_000)))
+                .isZero();
+    }
+
+    @Test
+    void aStrangerBetweenTwoAnswersOfTheOwnerIsNoSecondOwner() {
+        assertThat(
+                        overlap(
+                                new Period("lb1", 0, 100),
+                                new Period("", 100, 105),
+                                new Period("lb1", 105, 110),
+                                new Period("", 110, 115),
+                                new Period("lb1", 115, 900)))
+                .isZero();
+    }
+}

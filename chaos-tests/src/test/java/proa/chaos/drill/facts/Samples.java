@@ -1,0 +1,71 @@
+package proa.chaos.drill.facts;
+
+import proa.config.drill.DrillPlan;
+import proa.config.text.DrillReader;
+
+import java.util.List;
+import java.util.Map;
+
+/** Evidence of a drill in which everything held. */
+public final class Samples {
+
+    private Samples() {}
+
+    /** A plan with this inside of {@code drill}. */
+    public static DrillPlan plan(String inside) {
+        DrillReader.Outcome outcome =
+                DrillReader.parse("schema = 1\ndrill { " + inside + " }", "test.conf", "test");
+        if (outcome instanceof DrillReader.Outcome.Ok(DrillPlan plan)) {
+            return plan;
+        }
+        throw new IllegalArgumentException(outcome.toString());
+    }
+
+    /** A kill of the owner's node. */
+    public static DrillPlan kill() {
+        return plan(
+                "steps = [ { faults = [ { kill = node } ] } ],"
+                        + " budget { write-wait = 700ms, owner-changes = yes }");
+    }
+
+    /** One step that cost 60 ms. */
+    public static Strike strike() {
+        return new Strike(
+                "kill node at owner",
+                0,
+                4_000,
+                "lb1",
+                "lb2",
+                60,
+                5,
+                0,
+                true,
+                0,
+                0.01,
+                2,
+                3,
+                210,
+                0,
+                65,
+                "Connection reset",
+                900);
+    }
+
+    /** Everything held. */
+    public static Evidence evidence(Strike... strikes) {
+        return new Evidence(
+                List.of(strikes),
+                List.of(
+                        new Carried("lb1", 1_500, 0, 1_000, 0, 200, 0, List.of()),
+                        new Carried("lb2", 1_500, 0, 1_000, 0, 200, 0, List.of())),
+                new Evidence.Limits(100, 101, 400, 100, 115),
+                new Evidence.Once(300, 299, 0, 0, List.of()),
+                5_000,
+                0,
+                0,
+                Map.of("lb1", "abc", "lb2", "abc"),
+                List.of(new Use("lb2/node", 100, 110, 300, 310)),
+                true,
+                "");
+    }
+}

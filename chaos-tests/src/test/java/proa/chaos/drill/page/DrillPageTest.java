@@ -1,0 +1,150 @@
+package proa.chaos.drill.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.xml.sax.InputSource;
+
+import proa.chaos.drill.facts.DrillFacts;
+import proa.chaos.drill.facts.DrillFacts.ClientFact;
+import proa.chaos.drill.facts.DrillFacts.Plot;
+import proa.chaos.drill.facts.DrillFacts.Point;
+import proa.chaos.drill.facts.Finding;
+import proa.chaos.drill.facts.Judge;
+import proa.chaos.drill.facts.Moment;
+import proa.chaos.drill.facts.RunFacts;
+import proa.chaos.drill.facts.Samples;
+import proa.chaos.drill.facts.Verdict;
+import proa.chaos.report.Json;
+
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+import javax.xml.parsers.DocumentBuilder;
+import javax.xml.parsers.DocumentBuilderFactory;
+
+/** The report for a person and the one for a build. */
+class DrillPageTest {
+
+    private static final String NASTY = "<script>alert('x & \"y\"')</script>\u0001";
+
+    private static DrillFacts drill(String name, Verdict first, int points) {
+        List<Finding> findings =
+                new ArrayList<>(
+                        Judge.findings(Samples.kill(), Samples.evidence(Samples.strike()), 1));
+        findings.set(0, new Finding("I1", "one owner", first, 7, "ms", NASTY));
+        return new DrillFacts(
+                name,
+                NASTY,
+                Judge.overall(findings),
+                "",
+                12,
+                findings,
+                List.of(new Moment(0, "fault", "kill " + NASTY), new Moment(65, "answer", "first")),
+                List.of(Samples.strike()),
+                Samples.evidence(Samples.strike()).carried(),
+                new Plot(-2_000, 50, Collections.nCopies(points, new Point(30, 1, 2, 40, 50, 3))),
+                List.of(new ClientFact("client-1", "GET /r/1", -5, 70, NASTY)));
+    }
+
+    private static RunFacts run(DrillFacts... drills) {
+        return new RunFacts(
+                new RunFacts.Header(
+                        "1.0",
+                        "abc123",
+                        42,
+                        "a machine " + NASTY,
+                        3,
+                        "2026-01-02T03:04:05Z",
+                        30,
+                        1),
+                List.of(drills));
+    }
+
+    @Test
+    void everythingIsEscapedAndNothingComesFromElsewhere() {
+        String page = DrillPage.of(run(drill(NASTY, Verdict.FAIL, 100)), Optional.empty());
+        assertThat(page)
+                .doesNotContain(
+                        "<script", "http://", "https://", "src=", "url(", "@import", "\u0001")
+                .contains(
+                        "&lt;script&gt;",
+                        "default-src 'none'",
+                        "width=device-width",
+                        "@media print");
+    }
+
+    @Test
+    void itHasEveryPart() {
+        String page = DrillPage.of(run(drill("kill-node", Verdict.PASS, 100)), Optional.empty());
+        assertThat(page)
+                .contains("1 of 1 drills passed", "abc123", "<td>42", "2026-01-02T03:04:05Z")
+                .contains("Verdicts", "From the first fault on", "State carried", "<svg")
+                .contains("What clients saw fail", "class=\"band\"", "class=\"failed\"")
+                .contains(
+                        "Failover certificate", "Every invariant that these drills can show held.");
+        assertThat(page).doesNotContain("Compared with");
+    }
+
+    @Test
+    void aCertificateOfAFailedRunCertifiesNothingAndNamesWhatFailed() {
+        String page =
+                DrillPage.of(
+                        run(
+                                drill("kill-node", Verdict.FAIL, 10),
+                                DrillFacts.without(
+                                        "partition", "", Verdict.UNKNOWN, "not steady before")),
+                        Optional.empty());
+        assertThat(page)
+                .contains("this certifies no failover", "<li>kill-node, I1: FAIL (7.0 ms")
+                .contains("<li>partition: UNKNOWN: not steady before")
+                .doesNotContain("can show held.");
+    }
+
+    @Test
+    void anEarlierRunIsComparedNumberByNumber() {
+        RunFacts earlier =
+                Json.read(Json.pretty(run(drill("kill-node", Verdict.FAIL, 3))), RunFacts.class);
+        String page = DrillPage.of(run(drill("kill-node", Verdict.PASS, 3)), Optional.of(earlier));
+        assertThat(page)
+                .contains("Compared with the run of 2026-01-02T03:04:05Z", "configuration the same")
+                .contains(
+                        "<td>kill-node<td>I1<td class=\"fail\">FAIL<td class=\"n\">7.0 ms"
+                                + "<td class=\"pass\">PASS");
+    }
+
+    @Test
+    void manyLongDrillsStayASmallPage() {
+        DrillFacts[] drills = new DrillFacts[20];
+        for (int number = 0; number < drills.length; number++) {
+            drills[number] = drill("drill-" + number, Verdict.PASS, 400);
+        }
+        assertThat(DrillPage.of(run(drills), Optional.empty()).length()).isLessThan(2 << 20);
+    }
+
+    @Test
+    void buildsReadTheVerdictsAsXml() throws Exception {
+        String xml =
+                JUnitXml.of(
+                        run(
+                                drill(NASTY, Verdict.FAIL, 1),
+                                drill("unsure", Verdict.UNKNOWN, 1),
+                                DrillFacts.without(
+                                        "off", "", Verdict.NOT_APPLICABLE, "two nodes")));
+        DocumentBuilder builder = DocumentBuilderFactory.newInstance().newDocumentBuilder();
+        Document document = builder.parse(new InputSource(new StringReader(xml)));
+        Element failed = (Element) document.getElementsByTagName("testsuite").item(0);
+        Element unsure = (Element) document.getElementsByTagName("testsuite").item(1);
+        assertThat(failed.getAttribute("failures")).isEqualTo("1");
+        assertThat(failed.getAttribute("skipped")).isEqualTo("1");
+        assertThat(unsure.getAttribute("errors")).isEqualTo("1");
+        assertThat(failed.getElementsByTagName("testcase").getLength())
+                .isEqualTo(Integer.parseInt(failed.getAttribute("tests")));
+        assertThat(document.getElementsByTagName("skipped").getLength()).isEqualTo(3);
+    }
+}

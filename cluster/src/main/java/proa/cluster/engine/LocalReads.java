@@ -1,0 +1,56 @@
+package proa.cluster.engine;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.impl.HazelcastInstanceProxy;
+import com.hazelcast.internal.partition.IPartitionService;
+import com.hazelcast.internal.serialization.Data;
+import com.hazelcast.internal.serialization.InternalSerializationService;
+import com.hazelcast.map.impl.MapService;
+import com.hazelcast.map.impl.MapServiceContext;
+import com.hazelcast.map.impl.recordstore.RecordStore;
+import com.hazelcast.spi.impl.NodeEngineImpl;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this member holds itself, as owner or as backup, read in place: a write is acknowledged only
+ * when owner and backup have it, so either copy has every acknowledged write. Through the engine's
+ * inside: its map sends even a read of a local copy through another thread. Never blocks; safe from
+ * any thread.
+ */
+final class LocalReads {
+
+    private final InternalSerializationService bytes;
+    private final IPartitionService partitions;
+    private final MapServiceContext maps;
+    private final NodeEngineImpl node;
+
+    LocalReads(HazelcastInstance engine) {
+        node = ((HazelcastInstanceProxy) engine).getOriginal().node.getNodeEngine();
+        MapService service = node.getService(MapService.SERVICE_NAME);
+        maps = service.getMapServiceContext();
+        partitions = node.getPartitionService();
+        bytes = (InternalSerializationService) node.getSerializationService();
+    }
+
+    /**
+     * The bytes stored under a key; null: not here, or not there at all. An engine that ends
+     * meanwhile holds nothing.
+     */
+    byte @Nullable [] find(String key) {
+        Data name = bytes.toData(key);
+        int partition = partitions.getPartitionId(name);
+        boolean here =
+                node.isRunning()
+                        && partitions
+                                .getPartition(partition, false)
+                                .isOwnerOrBackup(node.getThisAddress());
+        RecordStore<?> store =
+                here
+                        ? maps.getPartitionContainer(partition)
+                                .getExistingRecordStore(EngineConfig.MAP)
+                        : null;
+        Data stored = store == null ? null : store.readBackupData(name);
+        return stored == null ? null : bytes.<byte @Nullable []>toObject(stored);
+    }
+}
