@@ -103,18 +103,18 @@ public record FrontendConfig(
                 profile, records);
     }
 
-    /** The same with other records of its traffic. */
-    public FrontendConfig with(RecordOptions other) {
-        return new FrontendConfig(
-                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, udp,
-                profile, other);
-    }
-
     /** The same for connections that carry something else. */
     public FrontendConfig with(Profile other) {
         return new FrontendConfig(
                 name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, udp,
                 other, records);
+    }
+
+    /** The same with other records of its traffic. */
+    public FrontendConfig with(RecordOptions other) {
+        return new FrontendConfig(
+                name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls, udp,
+                profile, other);
     }
 
     /** What the connections of a {@code TCP} frontend are expected to carry. */

@@ -23,6 +23,7 @@ import proa.chaos.report.Console;
 import proa.chaos.report.Json;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -56,7 +57,7 @@ class DrillTest {
     private static DrillFacts run(String name, String... abortIf) throws Exception {
         List<AbortIf> conditions =
                 List.of(abortIf).stream().map(text -> AbortIf.of(text).orElseThrow()).toList();
-        Console console = new Console(new PrintWriter(System.out, true));
+        Console console = new Console(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         RunFacts facts = new Run(stage, conditions, 1, console).run(DrillFiles.read(List.of(name)));
         new DrillTable(console).print(facts);
         assertThat(Json.read(Json.pretty(facts), RunFacts.class).drills())

@@ -1,9 +1,7 @@
 package proa.node.listener;
 
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.epoll.Epoll;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
@@ -16,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The event loops of the node, one for each core, and as many again for long streams where a
@@ -26,8 +23,6 @@ import java.util.concurrent.locks.LockSupport;
 public final class EventLoops implements AutoCloseable {
 
     private static final long CLOSE_SECONDS_MAX = 5;
-    private static final long CONNECTIONS_SECONDS_MAX = 1;
-    private static final long LOOK_NANOS = 1_000_000;
 
     private final Group own;
 
@@ -140,15 +135,6 @@ public final class EventLoops implements AutoCloseable {
     /** Ends the loops and every connection on them; waits at most some seconds. */
     @Override
     public void close() {
-        // Before the loops end: what a connection holds is given back by tasks of its loop.
-        List<Loop> loops = all();
-        for (Loop loop : loops) {
-            loop.executor().execute(() -> endConnections(loop));
-        }
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CONNECTIONS_SECONDS_MAX);
-        while (loops.stream().anyMatch(EventLoops::carries) && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(LOOK_NANOS);
-        }
         List<Future<?>> ends = new ArrayList<>();
         ends.add(own.threads().shutdownGracefully(0, 1, TimeUnit.SECONDS));
         Group more = bulk;
@@ -156,17 +142,5 @@ public final class EventLoops implements AutoCloseable {
             ends.add(more.threads().shutdownGracefully(0, 1, TimeUnit.SECONDS));
         }
         ends.forEach(end -> end.awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS));
-    }
-
-    private static void endConnections(Loop loop) {
-        List<Channel> channels = new ArrayList<>();
-        ((SingleThreadEventLoop) loop.executor())
-                .registeredChannelsIterator()
-                .forEachRemaining(channels::add);
-        channels.forEach(channel -> channel.unsafe().close(channel.unsafe().voidPromise()));
-    }
-
-    private static boolean carries(Loop loop) {
-        return ((SingleThreadEventLoop) loop.executor()).registeredChannels() > 0;
     }
 }

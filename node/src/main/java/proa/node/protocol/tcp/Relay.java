@@ -89,11 +89,26 @@ public final class Relay {
         return relay;
     }
 
+    /** Long streams pass inside the kernel from now on, where it can do that. */
+    void splice() {
+        shortcut = Shortcut.between(loop, client.channel, server.channel, this::passed);
+    }
+
     /** What is known of the connection is told how many bytes pass, and how it ends. */
     void tell(TrafficRecord told) {
         record = told;
         if (over) {
             told.ended();
+        }
+    }
+
+    private void passed(boolean toServer, int bytes) {
+        alive();
+        TrafficRecord told = record;
+        if (told != null && toServer) {
+            told.received(bytes);
+        } else if (told != null) {
+            told.sent(bytes);
         }
     }
 
@@ -107,11 +122,6 @@ public final class Relay {
     private void silent() {
         endsAs(Ending.CLIENT_SLOW_DATA);
         reset();
-    }
-
-    /** Long streams pass inside the kernel from now on, where it can do that. */
-    void splice() {
-        shortcut = Shortcut.between(loop, client.channel, server.channel, this::alive, record);
     }
 
     /** The client ended its direction before it was joined. */
@@ -173,23 +183,13 @@ public final class Relay {
         @Override
         public void channelRead(ChannelHandlerContext context, Object bytes) {
             SocketChannel to = other(this).channel;
-            alive();
-            count((ByteBuf) bytes);
             if (shortcut != null) {
                 shortcut.copied(((ByteBuf) bytes).readableBytes());
             }
+            passed(this == client, ((ByteBuf) bytes).readableBytes());
             to.write(bytes, to.voidPromise());
             if (!to.isWritable()) {
                 channel.config().setAutoRead(false);
-            }
-        }
-
-        private void count(ByteBuf bytes) {
-            TrafficRecord told = record;
-            if (told != null && this == client) {
-                told.received(bytes.readableBytes());
-            } else if (told != null) {
-                told.sent(bytes.readableBytes());
             }
         }
 

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import proa.node.exchange.Trail;
 import proa.node.listener.Followed;
 import proa.node.listener.Loop;
-import proa.node.record.TrafficRecord;
 
 /**
  * Takes two joined connections from their copying handlers once they are seen to carry a long
@@ -29,6 +28,12 @@ final class Shortcut implements Splice.Owner {
     /** Short exchanges are cheaper copied; a stream that has come so far is a long one. */
     static final long AFTER_BYTES = 256 << 10;
 
+    /** Told of bytes that nobody saw. */
+    @FunctionalInterface
+    interface Passed {
+        void bytes(boolean toServer, int count);
+    }
+
     private enum Way {
         COPIED,
         LEAVING,
@@ -38,38 +43,27 @@ final class Shortcut implements Splice.Owner {
 
     private final SocketChannel client;
     private final SocketChannel server;
-    private final Runnable alive;
+    private final Passed passed;
     private final Splice splice;
     private final @Nullable Trail trail;
-    private final @Nullable TrafficRecord record;
     private Way way = Way.COPIED;
     private long copied;
     private boolean flushing;
     private int left;
 
-    private Shortcut(
-            Loop loop,
-            SocketChannel client,
-            SocketChannel server,
-            Runnable alive,
-            @Nullable TrafficRecord record) {
-        this.record = record;
+    private Shortcut(Loop loop, SocketChannel client, SocketChannel server, Passed passed) {
         this.client = client;
         this.server = server;
-        this.alive = alive;
+        this.passed = passed;
         this.splice = new Splice(loop, client, server, this);
         this.trail = Followed.trail(client);
     }
 
     /** Null where the kernel cannot do it, as in TLS. */
     static @Nullable Shortcut between(
-            Loop loop,
-            SocketChannel client,
-            SocketChannel server,
-            Runnable alive,
-            @Nullable TrafficRecord record) {
+            Loop loop, SocketChannel client, SocketChannel server, Passed passed) {
         return Splice.isPossible(client) && Splice.isPossible(server)
-                ? new Shortcut(loop, client, server, alive, record)
+                ? new Shortcut(loop, client, server, passed)
                 : null;
     }
 
@@ -146,8 +140,8 @@ final class Shortcut implements Splice.Owner {
             if (trail != null) {
                 trail.received(toServer.readableBytes());
             }
-            count(true, toServer.readableBytes());
-            count(false, toClient.readableBytes());
+            passed.bytes(true, toServer.readableBytes());
+            passed.bytes(false, toClient.readableBytes());
             register();
             server.writeAndFlush(toServer, server.voidPromise());
             client.writeAndFlush(toClient, client.voidPromise());
@@ -170,22 +164,13 @@ final class Shortcut implements Splice.Owner {
 
     @Override
     public void moved(boolean toServer, int bytes) {
-        alive.run();
-        count(toServer, bytes);
+        passed.bytes(toServer, bytes);
         if (trail != null) {
             if (toServer) {
                 trail.received(bytes);
             } else {
                 trail.sent(bytes);
             }
-        }
-    }
-
-    private void count(boolean toServer, int bytes) {
-        if (record != null && toServer) {
-            record.received(bytes);
-        } else if (record != null) {
-            record.sent(bytes);
         }
     }
 
