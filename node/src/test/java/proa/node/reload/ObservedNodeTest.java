@@ -262,7 +262,9 @@ class ObservedNodeTest {
         site.shops.get(1).close();
         Await.until(
                 "down",
-                () -> NodeSocket.ask(site.directory, "/events").contains("its check says down"));
+                () ->
+                        NodeSocket.ask(site.directory, "/events")
+                                .contains("\"shop/s1\",\"text\":\"its check says down\""));
         String events = NodeSocket.ask(site.directory, "/events");
         assertThat(events)
                 .contains(
