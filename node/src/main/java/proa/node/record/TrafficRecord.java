@@ -173,6 +173,9 @@ public final class TrafficRecord {
 
     /** It is over; called again it does nothing but count bytes. */
     public void ended() {
+        if (received + sent > 0) {
+            moved();
+        }
         if (open || status != 0) {
             endNanos = clocks.nanoTime().getAsLong();
             ending = ending();
@@ -186,9 +189,6 @@ public final class TrafficRecord {
             endNanos = firstNanos;
             ending = Ending.CLIENT_LEFT;
             log.write(this);
-        }
-        if (received + sent > 0) {
-            moved();
         }
         reset();
     }
