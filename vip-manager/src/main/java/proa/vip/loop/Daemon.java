@@ -10,6 +10,7 @@ import proa.vip.linux.Waker;
 import proa.vip.mesh.Mesh;
 import proa.vip.mesh.MeshSettings;
 import proa.vip.message.MeshMessage;
+import proa.vip.vrrp.GroupMachine;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -175,7 +176,10 @@ final class Daemon {
         inbox.post(loop::shutdown);
         try {
             long hooksMillis = HookDesk.deadlineMax(config.groups()).toMillis();
-            boolean _ = ended.await(STOP_MILLIS + 2 * hooksMillis, TimeUnit.MILLISECONDS);
+            boolean _ =
+                    ended.await(
+                            GroupMachine.TAIL_MILLIS + STOP_MILLIS + 2 * hooksMillis,
+                            TimeUnit.MILLISECONDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

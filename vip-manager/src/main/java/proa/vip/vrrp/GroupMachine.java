@@ -49,6 +49,9 @@ public final class GroupMachine {
     /** Time between the requests of one {@link Action.ProbeGateway}. */
     public static final long PROBE_GAP_MILLIS = 15;
 
+    /** {@link Event.Shutdown} waits at most so long for the connections of a planned move. */
+    public static final long TAIL_MILLIS = Tail.MILLIS;
+
     private final Group group;
     private final Transitions transitions;
     private final WhenBackup whenBackup;

@@ -16,6 +16,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -25,6 +27,9 @@ import java.util.concurrent.locks.LockSupport;
  * line each. Started by tests, killed by tests.
  */
 public final class FakeNode {
+
+    /** Groups that a planned move has taken elsewhere. */
+    private static final Set<String> TAILS = ConcurrentHashMap.newKeySet();
 
     /** Where {@link Probe} is answered. */
     public static final int PORT = 7007;
@@ -54,6 +59,9 @@ public final class FakeNode {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(ordinary)));
         while (true) {
             send(ordinary, new LinkMessage.Heartbeat(1, 1));
+            for (String group : TAILS) {
+                send(ordinary, new LinkMessage.Drained(group)); // it has no connections
+            }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LinkMessage.HEARTBEAT_MILLIS));
         }
     }
@@ -119,6 +127,14 @@ public final class FakeNode {
         }
     }
 
+    private static void note(LinkMessage.Ownership ownership) {
+        if (ownership.tail()) {
+            TAILS.add(ownership.group());
+        } else {
+            TAILS.remove(ownership.group());
+        }
+    }
+
     private static void listen(SocketChannel channel) {
         LinkCodec codec = new LinkCodec();
         ByteBuffer arrived = ByteBuffer.allocate(4096);
@@ -129,6 +145,9 @@ public final class FakeNode {
                 LinkMessage message = codec.next();
                 while (message != null) {
                     System.out.println(message);
+                    if (message instanceof LinkMessage.Ownership ownership) {
+                        note(ownership);
+                    }
                     if (message instanceof LinkMessage.MayLeave) {
                         Runtime.getRuntime().halt(0);
                     }
