@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 import proa.vip.lab.Program;
@@ -28,7 +31,7 @@ import java.util.regex.Pattern;
  * number while owners die, servers are drained and rules are removed.
  */
 @RequiresNetns
-final class KernelForwardingTest {
+final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardingTest {
 
     private static final String GROUP =
             """
@@ -147,12 +150,14 @@ final class KernelForwardingTest {
     }
 
     /** Every connection there was goes on, with the next number. */
-    private static void assertAllAlive(String after) throws Exception {
+    private static void assertAllAlive(String after, String... but) throws Exception {
         String word = "answer" + ++question;
-        for (Program clients : CLIENTS.values()) {
+        Map<String, Program> asked = new LinkedHashMap<>(CLIENTS);
+        asked.keySet().removeAll(List.of(but));
+        for (Program clients : asked.values()) {
             clients.tell(word);
         }
-        for (Map.Entry<String, Program> entry : CLIENTS.entrySet()) {
+        for (Map.Entry<String, Program> entry : asked.entrySet()) {
             Program clients = entry.getValue();
             Trio.await(entry.getKey(), () -> clients.output().contains(word));
             String line =
@@ -227,7 +232,9 @@ final class KernelForwardingTest {
         }
     }
 
+    /** The last, because what it asks of a frontend without state ends that one's connections. */
     @Test
+    @Order(Integer.MAX_VALUE)
     void withoutAServerConnectionsAreRefusedAndStrangersAreNoServers() throws Exception {
         int owner = trio.owner();
         say(owner, "raw-4 stranger");
@@ -242,7 +249,8 @@ final class KernelForwardingTest {
         assertThat(refused).containsIgnoringCase("refused");
         say(owner, "raw-4 s1 s2 s3");
         Trio.await("a full table", () -> map(owner, "f_raw-4").contains("10.78.0.23"));
-        assertAllAlive("no server for a while");
+        // Nothing remembers where a packet of a connection without a state was to go.
+        assertAllAlive("no server for a while", "raw-4");
     }
 
     @Test
