@@ -24,6 +24,11 @@ public final class EventLoops implements AutoCloseable {
 
     private static final long CLOSE_SECONDS_MAX = 5;
 
+    /** A loop closes its connections first; what the kernel gives back of them comes meanwhile. */
+    private static final long QUIET_MILLIS = 10;
+
+    private static final long CLOSE_MILLIS = 1_000;
+
     private final Group own;
 
     /** Started when first asked for; written under this lock. */
@@ -136,10 +141,14 @@ public final class EventLoops implements AutoCloseable {
     @Override
     public void close() {
         List<Future<?>> ends = new ArrayList<>();
-        ends.add(own.threads().shutdownGracefully(0, 1, TimeUnit.SECONDS));
+        ends.add(
+                own.threads()
+                        .shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS));
         Group more = bulk;
         if (more != null) {
-            ends.add(more.threads().shutdownGracefully(0, 1, TimeUnit.SECONDS));
+            ends.add(
+                    more.threads()
+                            .shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS));
         }
         ends.forEach(end -> end.awaitUninterruptibly(CLOSE_SECONDS_MAX, TimeUnit.SECONDS));
     }
