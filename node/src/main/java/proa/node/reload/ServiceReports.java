@@ -12,8 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Tells the service manager how this node stands: ready as soon as it answers (what it still lacks
  * is in the status, for a node that waits for its peers must not be taken for one that failed), and
- * alive as long as its event loops turn and its own requests are served. Without a service manager
- * there is none of this.
+ * alive as long as its event loops turn. Without a service manager there is none of this.
  */
 public final class ServiceReports implements AutoCloseable {
 
