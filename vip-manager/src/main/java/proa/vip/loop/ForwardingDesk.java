@@ -2,6 +2,8 @@ package proa.vip.loop;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.config.BackendConfig.Server;
+import proa.config.FrontendConfig.Forwarding;
 import proa.config.ProaConfig;
 import proa.vip.forwarding.Buckets;
 import proa.vip.forwarding.Counters;
@@ -10,10 +12,12 @@ import proa.vip.forwarding.RuleSet;
 import proa.vip.forwarding.RuleSet.Filling;
 import proa.vip.forwarding.Service;
 import proa.vip.linux.ForwardingTables;
+import proa.vip.linux.Interfaces;
 import proa.vip.linux.NftProgram;
 import proa.vip.linux.Sysctl;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -79,6 +83,7 @@ final class ForwardingDesk implements AutoCloseable {
     static ForwardingDesk open(ProaConfig config, Collection<Ground> grounds, Journal journal)
             throws IOException {
         List<Service> services = Service.of(config);
+        checkReach(services);
         List<Exit> exits = grounds.stream().flatMap(ground -> ground.exits().stream()).toList();
         List<RuleSet> rules = new ArrayList<>();
         String cluster = config.cluster().name();
@@ -106,6 +111,33 @@ final class ForwardingDesk implements AutoCloseable {
         }
     }
 
+    /** A router between here and a server would bring the packet back to its address's owner. */
+    private static void checkReach(List<Service> services) throws IOException {
+        List<String> reasons = new ArrayList<>();
+        for (Service service : services) {
+            if (service.forwarding() != Forwarding.DSR) {
+                continue;
+            }
+            for (Server server : service.servers()) {
+                InetAddress address = server.address().getAddress();
+                if (Interfaces.bySubnet(address).isEmpty()) {
+                    reasons.add(
+                            "frontend "
+                                    + service.frontend()
+                                    + ": server "
+                                    + server.name()
+                                    + ", "
+                                    + address.getHostAddress()
+                                    + ", is in no network of this host, which `forwarding = dsr`"
+                                    + " needs");
+                }
+            }
+        }
+        if (!reasons.isEmpty()) {
+            throw new Refusal(reasons);
+        }
+    }
+
     private void begin(RuleSet each) throws IOException {
         if (tables.has(each.six(), table) && isAsWanted(each)) {
             journal.info("forwarding: the rules of before are as wanted, table " + each.address());
@@ -124,10 +156,11 @@ final class ForwardingDesk implements AutoCloseable {
     }
 
     private void prepareHost(Collection<Ground> grounds) throws IOException {
-        for (RuleSet each : rules) {
+        List<RuleSet> forwarding = rules.stream().filter(RuleSet::forwards).toList();
+        for (RuleSet each : forwarding) {
             Sysctl.forward(each.six());
         }
-        if (!rules.isEmpty()) {
+        if (!forwarding.isEmpty()) {
             Sysctl.trackLiberally();
             for (Ground ground : grounds) {
                 for (Ground.Place place : ground.places()) {

@@ -88,6 +88,30 @@ class ForwardingRulesTest {
     }
 
     @Test
+    void aServerThatAnswersDirectlyGetsACopyAndTheHostForwardsNothing() {
+        Service direct = service(Forwarding.DSR, server("s1", 1, false), server("s2", 1, false));
+        Buckets second = Buckets.of(direct, Set.of("s2")).orElseThrow();
+        RuleSet rules = rules(direct);
+        assertThat(rules.forwards()).isFalse();
+        assertThat(rules.replace(List.of(new Filling(direct, Optional.of(second)))))
+                .contains("meta mark set meta mark map @f_sql goto d_sql")
+                .contains("dup to meta mark map @f_sql_at")
+                .contains(RuleSet.MARK + " : " + DirectReturn.number(direct, "s2") + ",")
+                .doesNotContain(" : " + DirectReturn.number(direct, "s1") + ",\n")
+                .doesNotContain("hook forward")
+                .doesNotContain("f_sql_from");
+        String listing =
+                "set f_sql_to {\n elements = { "
+                        + DirectReturn.printed(direct, "s2")
+                        + " counter packets 7 bytes 700 }";
+        assertThat(Counters.of(List.of(direct), listing).get(1))
+                .isEqualTo(
+                        new Counters.Traffic(
+                                "sql", "s2", 0, new Counters.Count(7, 700), Counters.Count.NONE));
+        assertThat(rules.listCounters()).hasSize(2);
+    }
+
+    @Test
     void serversGoOutOnlyWhereTheFileLetsThem() {
         Exit closed = new Exit(address("10.78.0.1"), "eth1", Egress.DROP, address("10.77.0.100"));
         Exit hidden = new Exit(address("10.78.0.1"), "eth1", Egress.SNAT, address("10.77.0.100"));
