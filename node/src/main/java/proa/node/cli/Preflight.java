@@ -139,7 +139,7 @@ final class Preflight {
                                 fatal(
                                         "the kernel cannot hold leases: " + why,
                                         "load nf_tables, nft_ct and nft_dup_ipv4; Linux 5.12 and"
-                                            + " up"));
+                                                + " up"));
         vip.forwarding()
                 .ifPresent(
                         why ->

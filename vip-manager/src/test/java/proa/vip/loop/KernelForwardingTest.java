@@ -308,7 +308,7 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
     void serversOfDirectReturnAnswerPastTheBalancer() throws Exception {
         Pattern carried =
                 Pattern.compile(
-                        "\"frontend\":\"direct4\",\"server\":\"d2\",\"connections\":([1-9]\\d*),\"packetsIn\":([1-9]\\d*),\"bytesIn\":([1-9]\\d*),\"packetsOut\":0,");
+                        "\"frontend\":\"direct4\".*?\"server\":\"d2\",\"usable\":true,\"connections\":([1-9]\\d*),\"packetsIn\":([1-9]\\d*),\"bytesIn\":([1-9]\\d*),\"packetsOut\":0,");
         int owner = trio.owner();
         int standby = owner % 3 + 1;
         say(owner, "direct4 d2");
