@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -53,6 +54,12 @@ public final class RuleSet {
      */
     static final int MARK = 0x50520000;
 
+    /**
+     * Of the first group, the mark of its translated connections; further groups follow. What is
+     * remembered of a group can so be forgotten when the group is elsewhere.
+     */
+    private static final int GROUP_MARK = MARK + 0x8000;
+
     private static final String PRIORITY_RAW = "-300";
     private static final String PRIORITY_DESTINATION = "-100";
     private static final String PRIORITY_SOURCE = "100";
@@ -61,11 +68,13 @@ public final class RuleSet {
     private final String table;
     private final List<Service> services;
     private final List<Exit> exits;
+    private final List<String> groups;
     private final String body;
 
     private RuleSet(boolean six, String cluster, List<Service> services, List<Exit> exits) {
         this.six = six;
         this.table = tableName(cluster);
+        this.groups = services.stream().map(Service::group).distinct().toList();
         this.services =
                 services.stream().filter(each -> ofFamily(each.address().getAddress())).toList();
         this.exits = exits.stream().filter(each -> ofFamily(each.address())).toList();
@@ -94,6 +103,17 @@ public final class RuleSet {
 
     private boolean ofFamily(InetAddress address) {
         return six ? address instanceof Inet6Address : address instanceof Inet4Address;
+    }
+
+    /** The mark of a group's translated connections, the same in both families. */
+    public OptionalInt mark(String group) {
+        boolean remembered =
+                services(Forwarding.NAT).stream().anyMatch(each -> each.group().equals(group));
+        return remembered ? OptionalInt.of(markOf(group)) : OptionalInt.empty();
+    }
+
+    private int markOf(String group) {
+        return GROUP_MARK + groups.indexOf(group);
     }
 
     /** Whether the host passes packets of others on, which is more than {@code dsr} needs. */
@@ -337,11 +357,18 @@ public final class RuleSet {
     }
 
     private String toServer(Service service) {
-        return hashed(service) + " dnat to meta mark map @" + name(service);
+        return hashed(service) + marked(service) + " dnat to meta mark map @" + name(service);
     }
 
     private String fromServer(Service service) {
-        return source(service, "_from") + " snat to " + translated(service.address());
+        return source(service, "_from")
+                + marked(service)
+                + " snat to "
+                + translated(service.address());
+    }
+
+    private String marked(Service service) {
+        return " ct mark set " + markOf(service.group());
     }
 
     private String rewriteToServer(Service service) {

@@ -392,6 +392,11 @@ final class KernelHands implements Hands {
     }
 
     @Override
+    public void forget(String group) {
+        forwarding.forget(group);
+    }
+
+    @Override
     public List<Counters.Traffic> traffic() {
         return forwarding.traffic();
     }

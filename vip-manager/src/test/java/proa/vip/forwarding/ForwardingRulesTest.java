@@ -68,12 +68,22 @@ class ForwardingRulesTest {
                 .contains(
                         "ip daddr 10.77.0.100 tcp dport 3306 meta mark set jhash ip saddr . tcp"
                                 + " sport mod 4093")
-                .contains("dnat to meta mark map @f_sql")
-                .contains("ip saddr . tcp sport @f_sql_from snat to 10.77.0.100:3306")
+                .contains(" ct mark set 1347584000 dnat to meta mark map @f_sql")
+                .contains(
+                        "ip saddr . tcp sport @f_sql_from ct mark set 1347584000 snat to"
+                                + " 10.77.0.100:3306")
                 .contains("hook forward priority 0; policy drop;")
                 .doesNotContain("masquerade")
                 .doesNotContain("notrack");
         assertThat(text.lines().filter(line -> line.contains(" : 10.78.0."))).hasSize(Buckets.SIZE);
+    }
+
+    @Test
+    void onlyWhatIsRememberedCanBeForgotten() {
+        assertThat(rules(SQL).mark("db")).hasValue(RuleSet.MARK + 0x8000);
+        assertThat(rules(SQL).mark("web")).isEmpty();
+        Service raw = service(Forwarding.STATELESS, server("s1", 1, false));
+        assertThat(rules(raw).mark("db")).isEmpty();
     }
 
     @Test

@@ -194,13 +194,21 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
     }
 
     @Test
-    void establishedConnectionsOutliveTheirOwnersVipd() throws Exception {
+    void establishedConnectionsOutliveTheirOwnersVipdTwiceAndAFormerOwnerForgetsThem()
+            throws Exception {
         int owner = trio.owner();
+        assertThat(remembered(owner)).isGreaterThanOrEqualTo(CONNECTIONS);
         trio.vipd(owner).kill();
         int next = otherThan(owner);
+        trio.startVipd(owner);
         assertThat(trio.hasAddress(next, "10.78.0.1")).isTrue();
         assertThat(trio.hasAddress(next, "fd00:78::1")).isTrue();
         assertAllAlive("vipd killed");
+        Trio.await("what was there is forgotten", () -> remembered(owner) == 0);
+        assertThat(remembered(next)).isGreaterThanOrEqualTo(CONNECTIONS);
+        trio.restore();
+        trio.vipd(next).kill();
+        assertAllAlive("vipd of the next owner killed");
     }
 
     @Test
@@ -345,6 +353,15 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
                 assertThat(seen.strip()).isIn(Trio.ADDRESS, "fd00:77:0:0:0:0:0:100");
             }
         }
+    }
+
+    /** The entries that connection tracking has of the group's translated connections. */
+    private static long remembered(int host) throws IOException {
+        return trio.site()
+                .inside(host, "cat", "/proc/net/nf_conntrack")
+                .lines()
+                .filter(line -> line.contains("mark=1347584000 "))
+                .count();
     }
 
     private static void say(int host, String usable) throws IOException {
