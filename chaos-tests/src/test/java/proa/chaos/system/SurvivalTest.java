@@ -49,8 +49,8 @@ class SurvivalTest {
 
     private static final Duration SLOW_ANSWER = Duration.ofSeconds(4);
 
-    /** Of a TCP connection that is under way, too: six seconds or more. */
-    private static final int LINES = 60;
+    /** Of a TCP connection that is under way, too: two seconds or more. */
+    private static final int LINES = 25;
 
     private static final Duration EXIT = Duration.ofSeconds(45);
 
