@@ -107,27 +107,37 @@ public final class GroupsProbe {
         gapNanos[group] = Math.max(gapNanos[group], last == 0 ? 0 : now - last);
     }
 
-    /** Who answers ARP for each address. */
+    /** Who answers ARP for each address; asked again until all have been answered for. */
     private Map<InetAddress, Set<MacAddress>> claims() throws IOException {
         Map<InetAddress, Set<MacAddress>> claims = new HashMap<>();
         Interfaces.Interface device = Interfaces.bySubnet(all.getFirst()).orElseThrow();
-        MacAddress own = MacAddress.of(device.mac());
+        long end = System.nanoTime() + ARP_NANOS;
         try (FrameSocket socket = FrameSocket.arp(device.index())) {
-            for (InetAddress address : all) {
-                ArpPacket question =
-                        ArpPacket.request(own, (Inet4Address) device.own(), (Inet4Address) address);
-                socket.send(question.toFrame(MacAddress.BROADCAST));
-                hear(socket, claims);
-                LockSupport.parkNanos(500_000);
-            }
-            long end = System.nanoTime() + ARP_NANOS;
-            long second = System.nanoTime() + SECOND_ANSWER_NANOS;
-            while (System.nanoTime() < (claims.keySet().containsAll(all) ? second : end)) {
-                hear(socket, claims);
-                LockSupport.parkNanos(1_000_000);
-            }
+            do {
+                question(socket, device, claims);
+                long second = System.nanoTime() + SECOND_ANSWER_NANOS;
+                while (System.nanoTime() < second) {
+                    hear(socket, claims);
+                    LockSupport.parkNanos(1_000_000);
+                }
+            } while (!claims.keySet().containsAll(all) && System.nanoTime() < end);
         }
         return claims;
+    }
+
+    private void question(
+            FrameSocket socket,
+            Interfaces.Interface device,
+            Map<InetAddress, Set<MacAddress>> claims)
+            throws IOException {
+        MacAddress own = MacAddress.of(device.mac());
+        for (InetAddress address : all) {
+            ArpPacket question =
+                    ArpPacket.request(own, (Inet4Address) device.own(), (Inet4Address) address);
+            socket.send(question.toFrame(MacAddress.BROADCAST));
+            hear(socket, claims);
+            LockSupport.parkNanos(500_000);
+        }
     }
 
     private static void hear(FrameSocket socket, Map<InetAddress, Set<MacAddress>> claims)
