@@ -10,6 +10,12 @@ public sealed interface CarrierConfig {
     record Arp() implements CarrierConfig {}
 
     /**
+     * By gratuitous ARP of the virtual router's MAC address (RFC 9568 §7.3), which moves with the
+     * group: what hosts remember stays true, and only switches learn. IPv4.
+     */
+    record VirtualMac() implements CarrierConfig {}
+
+    /**
      * By the operator's program, where a cloud or a switch forbids announcements.
      *
      * @param command the program by its whole path, and its arguments

@@ -1,5 +1,6 @@
 package proa.config.text;
 
+import static proa.config.text.Key.defaulted;
 import static proa.config.text.Key.required;
 
 import com.typesafe.config.ConfigObject;
@@ -18,6 +19,15 @@ final class CarrierKeys {
                     "hook",
                     "gratuitous ARP and neighbour advertisements",
                     "a program that moves the addresses where the network forbids announcements");
+
+    static final Key<Boolean> VIRTUAL_MAC =
+            defaulted(
+                    "virtual-mac",
+                    Kinds.flag(),
+                    false,
+                    "false",
+                    "whether the group's IPv4 addresses have the virtual router's MAC address"
+                            + " 00:00:5e:00:01:VRID on every owner, where switches allow that");
 
     static final Key<ConfigValue> COMMAND =
             required(

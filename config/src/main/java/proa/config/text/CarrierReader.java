@@ -12,9 +12,21 @@ final class CarrierReader {
 
     /** Of one group; the usual way after a violation. */
     static CarrierConfig carrier(Section group) {
+        boolean virtualMac = group.get(CarrierKeys.VIRTUAL_MAC);
+        if (virtualMac && group.has(CarrierKeys.HOOK)) {
+            group.report()
+                    .error(
+                            group.path(CarrierKeys.VIRTUAL_MAC),
+                            "a group with a `hook` announces no MAC address",
+                            "one of the two");
+        }
         return group.child(CarrierKeys.HOOK, CarrierKeys.SHAPE)
                 .flatMap(CarrierReader::hook)
-                .orElseGet(CarrierConfig.Arp::new);
+                .orElseGet(
+                        () ->
+                                virtualMac
+                                        ? new CarrierConfig.VirtualMac()
+                                        : new CarrierConfig.Arp());
     }
 
     private static Optional<CarrierConfig> hook(Section section) {

@@ -44,6 +44,9 @@ final class GroupChecks {
                     "where a hook is needed the network carries no multicast either",
                     "leave it out: members and routers are told one by one");
         }
+        if (group.carrier() instanceof CarrierConfig.VirtualMac) {
+            virtualMac(group, where, report);
+        }
         if (vrrp.interval().filter(time -> time.compareTo(REAL_TIME_BELOW) < 0).isPresent()) {
             report.warn(
                     where + ".vrrp.advert-interval",
@@ -57,6 +60,24 @@ final class GroupChecks {
                         "`timeout` is longer than `every`: it runs less often than it says",
                         "a shorter timeout");
             }
+        }
+    }
+
+    private static void virtualMac(GroupConfig group, String where, Report report) {
+        group.vips().stream()
+                .filter(vip -> vip.address() instanceof Inet6Address)
+                .forEach(
+                        vip ->
+                                report.conflict(
+                                        where + ".vips." + vip.name(),
+                                        "`virtual-mac` is for IPv4 addresses",
+                                        "a group of its own for "
+                                                + vip.address().getHostAddress()));
+        if (!group.behind().gateways().isEmpty()) {
+            report.conflict(
+                    where + ".gateway-vip",
+                    "servers cannot route by an address with a virtual MAC address",
+                    "leave `virtual-mac` out");
         }
     }
 

@@ -301,7 +301,8 @@ final class Keys {
                         VRRP,
                         ForwardingKeys.GATEWAY_VIP,
                         ForwardingKeys.EGRESS,
-                        CarrierKeys.HOOK);
+                        CarrierKeys.HOOK,
+                        CarrierKeys.VIRTUAL_MAC);
 
         static final Key<InetAddress> ADDRESS =
                 required(

@@ -53,6 +53,18 @@ class CarrierTest {
                 .isEqualTo(new CarrierConfig.Hook(List.of("/bin/move"), Duration.ofMillis(300)));
     }
 
+    @Test
+    void theAddressesMayHaveTheVirtualRoutersMac() {
+        assertThat(carrier("virtual-mac = true")).isEqualTo(new CarrierConfig.VirtualMac());
+        assertThat(carrier("virtual-mac = false")).isEqualTo(new CarrierConfig.Arp());
+        String both = parse("virtual-mac = true, hook { command = \"/bin/move\" }").toString();
+        assertThat(both).contains("a.conf:9: a group with a `hook` announces no MAC address");
+        String six = parse("virtual-mac = true, vips { six = \"fd00::100\" }").toString();
+        assertThat(six).contains("`virtual-mac` is for IPv4 addresses");
+        assertThat(parse("virtual-mac = true, gateway-vip = \"10.0.1.1\"").toString())
+                .contains("servers cannot route by an address with a virtual MAC address");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

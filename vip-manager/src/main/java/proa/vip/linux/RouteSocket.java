@@ -7,9 +7,21 @@ import java.util.List;
 final class RouteSocket implements AutoCloseable {
 
     private static final int RTM_NEWLINK = 16;
+    private static final int RTM_DELLINK = 17;
     private static final int RTM_NEWADDR = 20;
     private static final int RTM_DELADDR = 21;
     private static final int IFF_UP = 1;
+    private static final int IFLA_ADDRESS = 1;
+    private static final int IFLA_IFNAME = 3;
+    private static final int IFLA_LINK = 5;
+    private static final int IFLA_LINKINFO = 18;
+    private static final int IFLA_INFO_KIND = 1;
+    private static final int IFLA_INFO_DATA = 2;
+    private static final int IFLA_MACVLAN_MODE = 1;
+
+    /** Nothing passes between macvlans of one interface. */
+    private static final int MACVLAN_MODE_PRIVATE = 1;
+
     private static final int IFA_ADDRESS = 1;
     private static final int IFA_LOCAL = 2;
     private static final int IFA_CACHEINFO = 6;
@@ -48,6 +60,44 @@ final class RouteSocket implements AutoCloseable {
                 .fixed(IFF_UP)
                 .end();
         transact("bring up interface " + index);
+    }
+
+    /** Makes a macvlan on another interface, down. */
+    void addMacvlan(String name, int base, byte[] mac) throws KernelException {
+        int flags = NetlinkMessage.ACKNOWLEDGE | NetlinkMessage.CREATE | NetlinkMessage.EXCLUSIVE;
+        request.clear()
+                .begin(RTM_NEWLINK, flags, ++sequence)
+                .fixed(0)
+                .fixed(0)
+                .fixed(0)
+                .fixed(0)
+                .text(IFLA_IFNAME, name)
+                .host(IFLA_LINK, base)
+                .attribute(IFLA_ADDRESS, mac)
+                .nest(
+                        IFLA_LINKINFO,
+                        () ->
+                                request.text(IFLA_INFO_KIND, "macvlan")
+                                        .nest(
+                                                IFLA_INFO_DATA,
+                                                () ->
+                                                        request.host(
+                                                                IFLA_MACVLAN_MODE,
+                                                                MACVLAN_MODE_PRIVATE)))
+                .end();
+        transact("make interface " + name);
+    }
+
+    /** Removes an interface. */
+    void removeLink(int index) throws KernelException {
+        request.clear()
+                .begin(RTM_DELLINK, NetlinkMessage.ACKNOWLEDGE, ++sequence)
+                .fixed(0)
+                .fixed(index)
+                .fixed(0)
+                .fixed(0)
+                .end();
+        transact("remove interface " + index);
     }
 
     /**

@@ -72,6 +72,18 @@ public final class Sysctl {
         }
     }
 
+    /**
+     * Lets an interface take packets whose answers leave by another one, and keeps it from IPv6,
+     * where its link-local address would be the same on every host. Gone with the interface.
+     */
+    public static void receiveForOthers(String interfaceName) throws IOException {
+        Files.writeString(CONF.resolve(interfaceName).resolve("rp_filter"), "2\n");
+        Path six = Path.of("/proc/sys/net/ipv6/conf").resolve(interfaceName);
+        if (Files.exists(six)) {
+            Files.writeString(six.resolve("disable_ipv6"), "1\n");
+        }
+    }
+
     private static int read(String interfaceName, String key) throws IOException {
         return Integer.parseInt(Files.readString(CONF.resolve(interfaceName).resolve(key)).strip());
     }

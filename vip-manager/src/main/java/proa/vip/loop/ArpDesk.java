@@ -31,7 +31,7 @@ final class ArpDesk implements AutoCloseable {
         this.probes = probes;
         for (Ground ground : grounds.values()) {
             for (Ground.Place place : ground.places(Inet4Address.class)) {
-                MacAddress mac = MacAddress.of(place.device().mac());
+                MacAddress mac = MacAddress.of(place.face().mac());
                 ArpPacket announcement = ArpPacket.gratuitous(mac, (Inet4Address) place.address());
                 announcements.put(place, announcement.toFrame(MacAddress.BROADCAST));
             }
@@ -44,9 +44,10 @@ final class ArpDesk implements AutoCloseable {
         try {
             for (Ground ground : grounds.values()) {
                 for (Ground.Place place : ground.places(Inet4Address.class)) {
-                    int index = place.device().index();
-                    if (!sockets.containsKey(index)) {
-                        sockets.put(index, FrameSocket.arp(index));
+                    for (Interfaces.Interface each : List.of(place.device(), place.face())) {
+                        if (!sockets.containsKey(each.index())) {
+                            sockets.put(each.index(), FrameSocket.arp(each.index()));
+                        }
                     }
                 }
             }
@@ -60,7 +61,7 @@ final class ArpDesk implements AutoCloseable {
     /** Tells everybody on the wire that the group's addresses are here. */
     void announce(Ground ground) throws KernelException {
         for (Ground.Place place : ground.places(Inet4Address.class)) {
-            send(place.device(), announcements.getOrDefault(place, new byte[0]));
+            send(place.face(), announcements.getOrDefault(place, new byte[0]));
         }
     }
 

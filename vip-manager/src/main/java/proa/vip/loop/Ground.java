@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -37,15 +38,40 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
      *
      * @param address the floating address
      * @param device the interface
+     * @param face what answers ARP on it: itself, or one with a virtual MAC address
      */
-    record Place(InetAddress address, Interfaces.Interface device) {
+    record Place(InetAddress address, Interfaces.Interface device, Interfaces.Interface face) {
+        Place(InetAddress address, Interfaces.Interface device) {
+            this(address, device, device);
+        }
+
         boolean sameFamily(InetAddress other) {
             return address.getClass() == other.getClass();
         }
 
         Leased leased() {
+            return new Leased(address, face.index());
+        }
+
+        /** The address with the interface that packets to others on the wire leave by. */
+        Leased based() {
             return new Leased(address, device.index());
         }
+    }
+
+    /** The same ground with other faces: for each interface another one that answers on it. */
+    Ground facing(Map<Integer, Interfaces.Interface> faces) {
+        List<Place> other =
+                places.stream()
+                        .map(
+                                place ->
+                                        new Place(
+                                                place.address(),
+                                                place.device(),
+                                                faces.getOrDefault(
+                                                        place.device().index(), place.face())))
+                        .toList();
+        return new Ground(group, other, gateway);
     }
 
     /** The places of one family, in the order of the file. */

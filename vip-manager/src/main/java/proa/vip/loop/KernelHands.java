@@ -51,6 +51,7 @@ final class KernelHands implements Hands {
     private static final long TABLES_EVERY_NANOS = 500_000_000;
 
     private final Map<String, Ground> grounds;
+    private final Faces faces;
     private final LeaseTables leases;
     private final TailTables tails;
     private final ForwardingDesk forwarding;
@@ -66,6 +67,7 @@ final class KernelHands implements Hands {
 
     private KernelHands(
             Map<String, Ground> grounds,
+            Faces faces,
             LeaseTables leases,
             TailTables tails,
             ForwardingDesk forwarding,
@@ -77,6 +79,7 @@ final class KernelHands implements Hands {
             LinkEvents links,
             Journal journal) {
         this.grounds = grounds;
+        this.faces = faces;
         this.leases = leases;
         this.tails = tails;
         this.forwarding = forwarding;
@@ -102,7 +105,10 @@ final class KernelHands implements Hands {
             throws IOException {
         Map<String, Ground> grounds = look(config);
         Opened opened = new Opened();
+        Faces faces = new Faces();
+        opened.add(faces::close);
         try {
+            faces.open(grounds);
             List<Leased> leased = new ArrayList<>();
             grounds.values().forEach(ground -> leased.addAll(ground.leased()));
             LeaseTables leases = LeaseTables.open(config.cluster().name(), leased);
@@ -132,6 +138,7 @@ final class KernelHands implements Hands {
             }
             return new KernelHands(
                     grounds,
+                    faces,
                     leases,
                     tails,
                     forwarding,
@@ -230,7 +237,7 @@ final class KernelHands implements Hands {
         List<TailTables.Way> ways = new ArrayList<>();
         for (int place = 0; place < Math.min(places.size(), to.size()); place++) {
             if (places.get(place).sameFamily(to.get(place))) {
-                ways.add(new TailTables.Way(places.get(place).leased(), to.get(place)));
+                ways.add(new TailTables.Way(places.get(place).based(), to.get(place)));
             }
         }
         tails.pass(group.name(), ways);
@@ -421,5 +428,6 @@ final class KernelHands implements Hands {
         tails.close();
         forwarding.close();
         leases.close();
+        faces.close();
     }
 }

@@ -25,6 +25,18 @@ public record MacAddress(long bits) {
         }
     }
 
+    /** Of a virtual router, IPv4 (RFC 9568 §7.3). */
+    public static MacAddress ofVirtualRouter(int vrid) {
+        return new MacAddress(0x0000_5e00_0100L | vrid);
+    }
+
+    /** Its six bytes. */
+    public byte[] toBytes() {
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+        put(bytes);
+        return bytes.array();
+    }
+
     /** From six bytes. */
     public static MacAddress of(byte[] bytes) {
         return get(ByteBuffer.wrap(bytes), 0);
@@ -41,8 +53,6 @@ public record MacAddress(long bits) {
 
     @Override
     public String toString() {
-        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
-        put(bytes);
-        return HexFormat.ofDelimiter(":").formatHex(bytes.array());
+        return HexFormat.ofDelimiter(":").formatHex(toBytes());
     }
 }
