@@ -47,6 +47,7 @@ public final class Replicator {
     private final Inflow inflow;
     private final Outflow outflow;
     private final Origins origins;
+    private final Bequest bequest;
     private final Map<Origin, Pursuit> wanted = new HashMap<>();
 
     /**
@@ -86,6 +87,7 @@ public final class Replicator {
         this.inflow = new Inflow(self, store, tally);
         this.outflow = new Outflow(self, store, limits, wall);
         this.origins = new Origins(self, limits.logBytes());
+        this.bequest = new Bequest(origins, inflow);
     }
 
     /** Where strict limits are kept; before the first message. */
@@ -118,7 +120,7 @@ public final class Replicator {
     }
 
     /** Bytes of batches kept for members that missed some. */
-    long logBytes() {
+    public long logBytes() {
         return origins.logBytes();
     }
 
@@ -150,6 +152,7 @@ public final class Replicator {
         outflow.batches(nowNanos).forEach(this::send);
         if (nowNanos >= helloDueNanos) {
             hello(Outgoing.ALL, !synchronised);
+            out.addAll(bequest.due(presence.others(), nowNanos));
             helloDueNanos = nowNanos + helloPauseNanos();
         }
         pursue(nowNanos);
