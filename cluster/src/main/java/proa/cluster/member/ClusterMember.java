@@ -5,6 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import proa.cluster.membership.Membership;
+import proa.cluster.replication.Lagging;
 import proa.cluster.replication.Limits;
 import proa.cluster.replication.Outgoing;
 import proa.cluster.replication.Replicator;
@@ -61,6 +62,7 @@ public final class ClusterMember implements Member {
     private final Work work = new Work();
     private final Membership membership;
     private final Replicator replicator;
+    private final Lagging lagging;
     private final List<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
     private final ExecutorService views;
     private final Thread replicating;
@@ -71,6 +73,8 @@ public final class ClusterMember implements Member {
     private volatile Statistics statistics;
     private volatile boolean synchronised;
     private volatile boolean closing;
+    private volatile boolean behind;
+    private volatile long lookedNanos;
 
     private WallTime wall;
     private long choresDueNanos;
@@ -120,6 +124,8 @@ public final class ClusterMember implements Member {
         this.membership = new Membership(cluster, name);
         this.view = view(membership.sight());
         this.statistics = replicator.statistics(nowNanos);
+        this.lagging = new Lagging(cluster.maxLag().toNanos());
+        this.lookedNanos = nowNanos;
         this.choresDueNanos = nowNanos;
         this.steerDueNanos = nowNanos + STEER_NANOS;
     }
@@ -154,12 +160,29 @@ public final class ClusterMember implements Member {
     }
 
     @Override
+    public long lagNanos() {
+        return Math.max(statistics.lagNanos(), unseenNanos());
+    }
+
+    @Override
+    public boolean behind() {
+        boolean stuck = unseenNanos() > cluster.maxLag().toNanos() + Lagging.ENTER_NANOS;
+        return behind || stuck && view.members().size() > 1;
+    }
+
+    /** For how long a replicator that should look at everything ten times a second has not. */
+    private long unseenNanos() {
+        return Math.max(0, System.nanoTime() - lookedNanos - 2 * CHORES_NANOS);
+    }
+
+    @Override
     public String statusJson() {
         return StatusJson.of(
                 node.name(),
                 self,
                 view,
                 synchronised(),
+                lagNanos(),
                 statistics,
                 inbox,
                 limiters.json(),
@@ -333,6 +356,7 @@ public final class ClusterMember implements Member {
     private void chores(long nowNanos) {
         tables.expire(nowNanos);
         statistics = replicator.statistics(nowNanos);
+        look(nowNanos);
         if (!synchronised && replicator.synchronised()) {
             synchronised = true;
             log.info("tables are here");
@@ -345,6 +369,21 @@ public final class ClusterMember implements Member {
             replicator.steer(wall);
             tables.steer(wall);
             warnOfClock();
+        }
+    }
+
+    private void look(long nowNanos) {
+        boolean before = behind;
+        long lagNanos = statistics.lagNanos();
+        behind = lagging.look(lagNanos, view.members().size() < 2, nowNanos);
+        lookedNanos = nowNanos;
+        if (behind && !before) {
+            log.warn(
+                    "behind the other members by {} ms, max-lag is {} ms: not ready",
+                    TimeUnit.NANOSECONDS.toMillis(lagNanos),
+                    cluster.maxLag().toMillis());
+        } else if (before && !behind) {
+            log.info("no longer behind the other members");
         }
     }
 

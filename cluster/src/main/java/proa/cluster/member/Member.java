@@ -27,6 +27,15 @@ public interface Member extends AutoCloseable {
      */
     boolean synchronised();
 
+    /** How far this node is behind the others in sight, as of about now, in nanoseconds. */
+    long lagNanos();
+
+    /**
+     * Whether it has been behind by more than {@code max-lag} for longer than a moment; never while
+     * no other member is in sight.
+     */
+    boolean behind();
+
     /** Counters for {@code proa status}, as one JSON object. */
     String statusJson();
 

@@ -48,6 +48,7 @@ public final class Replicator {
     private final Outflow outflow;
     private final Origins origins;
     private final Map<Origin, Pursuit> wanted = new HashMap<>();
+    private final Arrears arrears = new Arrears();
 
     /**
      * What each member in view had when it was first heard; empty once this node is synchronised.
@@ -109,7 +110,7 @@ public final class Replicator {
     }
 
     public Statistics statistics(long nowNanos) {
-        return tally.statistics(origins, nowNanos);
+        return tally.statistics(origins, arrears.nanos(origins::reached, nowNanos), nowNanos);
     }
 
     /** The node whose calendar time was last seen far ahead; 0: none yet. */
@@ -179,6 +180,7 @@ public final class Replicator {
         peers = Set.copyOf(members);
         notePresence(presence.members(peers));
         targets.keySet().retainAll(peers);
+        arrears.retain(peers);
         wanted.values().removeIf(pursuit -> !peers.contains(pursuit.peer()));
         if (transfer != null && !peers.contains(transfer.pursuit().peer())) {
             transfer = null;
@@ -303,6 +305,7 @@ public final class Replicator {
         if (origin.equals(self) || progress == null || progress.reached() >= upTo) {
             return;
         }
+        arrears.announced(origin, peer, upTo, nowNanos);
         Pursuit pursuit = wanted.get(origin);
         if (pursuit == null || pursuit.upTo() < upTo && pursuit.peer() != peer) {
             // Who has most is asked: a member that is behind itself could only send everything it

@@ -102,6 +102,16 @@ final class TestCluster implements AutoCloseable {
         }
 
         @Override
+        public long lagNanos() {
+            return 0;
+        }
+
+        @Override
+        public boolean behind() {
+            return false;
+        }
+
+        @Override
         public String statusJson() {
             return "{}";
         }

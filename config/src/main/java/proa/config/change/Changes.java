@@ -27,6 +27,7 @@ public final class Changes {
     private static final String OF_TABLES = "the members replicate the table by it";
     private static final String OF_THE_NODE = "all frontends together have them";
     private static final String OF_MONITORING = "monitoring asks there as long as the node runs";
+    private static final String OF_SNAPSHOTS = "the session store begins with what it has kept";
     private static final String OF_SESSIONS =
             "the session store starts with the first frontend of this mode, and ends with the node";
 
@@ -60,6 +61,9 @@ public final class Changes {
         }
         if (!before.admin().equals(after.admin())) {
             changes.atStart("admin", OF_MONITORING);
+        }
+        if (!before.sessions().equals(after.sessions())) {
+            changes.atStart("sessions", OF_SNAPSHOTS);
         }
         if (before.hasSessions() != after.hasSessions()) {
             String name = session(before.hasSessions() ? before : after);

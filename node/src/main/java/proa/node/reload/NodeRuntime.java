@@ -286,6 +286,7 @@ public final class NodeRuntime implements AutoCloseable {
                                 generations,
                                 overrides,
                                 new BackendReport(overrides),
+                                running.sessions().files(setup),
                                 InstantSource.system()));
         for (Level level : Level.values()) {
             parts.keep(

@@ -20,6 +20,7 @@ final class LoneMember implements Member {
 
     private final Map<String, SharedTable> tables = new ConcurrentHashMap<>();
     volatile boolean synchronised = true;
+    volatile boolean behind;
 
     @Override
     public SharedTable table(String name) {
@@ -44,6 +45,16 @@ final class LoneMember implements Member {
     @Override
     public boolean synchronised() {
         return synchronised;
+    }
+
+    @Override
+    public long lagNanos() {
+        return behind ? 2_500_000_000L : 0;
+    }
+
+    @Override
+    public boolean behind() {
+        return behind;
     }
 
     @Override

@@ -86,6 +86,16 @@ final class OneMember {
         }
 
         @Override
+        public long lagNanos() {
+            return 0;
+        }
+
+        @Override
+        public boolean behind() {
+            return false;
+        }
+
+        @Override
         public String statusJson() {
             return "{}";
         }

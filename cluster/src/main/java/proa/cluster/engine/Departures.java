@@ -1,0 +1,17 @@
+package proa.cluster.engine;
+
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+
+/** Tells waiting tries that a member has gone. */
+record Departures(Attempts attempts, EngineClock clock) implements MembershipListener {
+
+    @Override
+    public void memberAdded(MembershipEvent event) {}
+
+    @Override
+    public void memberRemoved(MembershipEvent event) {
+        attempts.memberGone();
+        Conflicts.HERE.split(clock.stampMillis());
+    }
+}
