@@ -20,7 +20,10 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,6 +46,10 @@ public final class ClusterMember implements Member {
     private static final long STEER_NANOS = 10_000_000_000L;
     private static final long REJOIN_MILLIS = 1_000;
     private static final long CLOSE_MILLIS = 2_000;
+
+    /** For shrinking a table of millions on a busy machine. */
+    private static final long ORDER_SECONDS = 30;
+
     private static final long LAST_WORDS_NANOS = 50_000_000L;
 
     /** After a failure, so that what fails again does not keep a processor busy. */
@@ -60,6 +67,7 @@ public final class ClusterMember implements Member {
     private final Inbox inbox;
     private final Limiters limiters;
     private final Work work = new Work();
+    private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
     private final Membership membership;
     private final Replicator replicator;
     private final Lagging lagging;
@@ -128,6 +136,43 @@ public final class ClusterMember implements Member {
         this.lookedNanos = nowNanos;
         this.choresDueNanos = nowNanos;
         this.steerDueNanos = nowNanos + STEER_NANOS;
+    }
+
+    @Override
+    public void follow(ProaConfig config) {
+        order(
+                () -> {
+                    boolean began = tables.follow(config, wall);
+                    limiters.follow();
+                    if (began) {
+                        send(replicator.fetch(System.nanoTime()));
+                    }
+                });
+    }
+
+    @Override
+    public void retain(ProaConfig config) {
+        order(
+                () -> {
+                    tables.retain(config);
+                    limiters.follow();
+                });
+    }
+
+    /** Has the replicator's thread do something, and waits for it. */
+    private void order(Runnable work) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        orders.add(
+                () -> {
+                    try {
+                        work.run();
+                        done.complete(null);
+                    } catch (RuntimeException e) {
+                        done.completeExceptionally(e);
+                    }
+                });
+        LockSupport.unpark(replicating);
+        done.orTimeout(ORDER_SECONDS, TimeUnit.SECONDS).join();
     }
 
     @Override
@@ -278,6 +323,9 @@ public final class ClusterMember implements Member {
 
     /** Does what there is to do; when to come again at the latest. */
     private long step(long nowNanos) {
+        for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
+            order.run();
+        }
         boolean more = takeIn(nowNanos);
         long sooner = Long.MIN_VALUE;
         if (!work.done(Work.Part.BATCHES, () -> sendWhatIsDue(nowNanos))) {

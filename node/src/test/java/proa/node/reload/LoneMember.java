@@ -8,6 +8,7 @@ import proa.cluster.member.Member;
 import proa.cluster.member.SharedTable;
 import proa.cluster.tables.TableKey;
 import proa.cluster.tables.TableSchema;
+import proa.config.ProaConfig;
 
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,12 @@ final class LoneMember implements Member {
     public boolean synchronised() {
         return synchronised;
     }
+
+    @Override
+    public void follow(ProaConfig config) {}
+
+    @Override
+    public void retain(ProaConfig config) {}
 
     @Override
     public long lagNanos() {

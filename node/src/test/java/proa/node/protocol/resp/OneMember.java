@@ -86,6 +86,12 @@ final class OneMember {
         }
 
         @Override
+        public void follow(ProaConfig config) {}
+
+        @Override
+        public void retain(ProaConfig config) {}
+
+        @Override
         public long lagNanos() {
             return 0;
         }
