@@ -5,6 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import proa.cluster.membership.Membership;
+import proa.cluster.replication.Lagging;
 import proa.cluster.replication.Limits;
 import proa.cluster.replication.Outgoing;
 import proa.cluster.replication.Replicator;
@@ -19,7 +20,10 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,6 +46,10 @@ public final class ClusterMember implements Member {
     private static final long STEER_NANOS = 10_000_000_000L;
     private static final long REJOIN_MILLIS = 1_000;
     private static final long CLOSE_MILLIS = 2_000;
+
+    /** For shrinking a table of millions on a busy machine. */
+    private static final long ORDER_SECONDS = 30;
+
     private static final long LAST_WORDS_NANOS = 50_000_000L;
 
     /** After a failure, so that what fails again does not keep a processor busy. */
@@ -59,8 +67,10 @@ public final class ClusterMember implements Member {
     private final Inbox inbox;
     private final Limiters limiters;
     private final Work work = new Work();
+    private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
     private final Membership membership;
     private final Replicator replicator;
+    private final Lagging lagging;
     private final List<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
     private final ExecutorService views;
     private final Thread replicating;
@@ -71,6 +81,8 @@ public final class ClusterMember implements Member {
     private volatile Statistics statistics;
     private volatile boolean synchronised;
     private volatile boolean closing;
+    private volatile boolean behind;
+    private volatile long lookedNanos;
 
     private WallTime wall;
     private long choresDueNanos;
@@ -120,8 +132,47 @@ public final class ClusterMember implements Member {
         this.membership = new Membership(cluster, name);
         this.view = view(membership.sight());
         this.statistics = replicator.statistics(nowNanos);
+        this.lagging = new Lagging(cluster.maxLag().toNanos());
+        this.lookedNanos = nowNanos;
         this.choresDueNanos = nowNanos;
         this.steerDueNanos = nowNanos + STEER_NANOS;
+    }
+
+    @Override
+    public void follow(ProaConfig config) {
+        order(
+                () -> {
+                    boolean began = tables.follow(config, wall);
+                    limiters.follow();
+                    if (began) {
+                        send(replicator.fetch(System.nanoTime()));
+                    }
+                });
+    }
+
+    @Override
+    public void retain(ProaConfig config) {
+        order(
+                () -> {
+                    tables.retain(config);
+                    limiters.follow();
+                });
+    }
+
+    /** Has the replicator's thread do something, and waits for it. */
+    private void order(Runnable work) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        orders.add(
+                () -> {
+                    try {
+                        work.run();
+                        done.complete(null);
+                    } catch (RuntimeException e) {
+                        done.completeExceptionally(e);
+                    }
+                });
+        LockSupport.unpark(replicating);
+        done.orTimeout(ORDER_SECONDS, TimeUnit.SECONDS).join();
     }
 
     @Override
@@ -154,12 +205,29 @@ public final class ClusterMember implements Member {
     }
 
     @Override
+    public long lagNanos() {
+        return Math.max(statistics.lagNanos(), unseenNanos());
+    }
+
+    @Override
+    public boolean behind() {
+        boolean stuck = unseenNanos() > cluster.maxLag().toNanos() + Lagging.ENTER_NANOS;
+        return behind || stuck && view.members().size() > 1;
+    }
+
+    /** For how long a replicator that should look at everything ten times a second has not. */
+    private long unseenNanos() {
+        return Math.max(0, System.nanoTime() - lookedNanos - 2 * CHORES_NANOS);
+    }
+
+    @Override
     public String statusJson() {
         return StatusJson.of(
                 node.name(),
                 self,
                 view,
                 synchronised(),
+                lagNanos(),
                 statistics,
                 inbox,
                 limiters.json(),
@@ -255,6 +323,9 @@ public final class ClusterMember implements Member {
 
     /** Does what there is to do; when to come again at the latest. */
     private long step(long nowNanos) {
+        for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
+            order.run();
+        }
         boolean more = takeIn(nowNanos);
         long sooner = Long.MIN_VALUE;
         if (!work.done(Work.Part.BATCHES, () -> sendWhatIsDue(nowNanos))) {
@@ -333,6 +404,7 @@ public final class ClusterMember implements Member {
     private void chores(long nowNanos) {
         tables.expire(nowNanos);
         statistics = replicator.statistics(nowNanos);
+        look(nowNanos);
         if (!synchronised && replicator.synchronised()) {
             synchronised = true;
             log.info("tables are here");
@@ -345,6 +417,21 @@ public final class ClusterMember implements Member {
             replicator.steer(wall);
             tables.steer(wall);
             warnOfClock();
+        }
+    }
+
+    private void look(long nowNanos) {
+        boolean before = behind;
+        long lagNanos = statistics.lagNanos();
+        behind = lagging.look(lagNanos, view.members().size() < 2, nowNanos);
+        lookedNanos = nowNanos;
+        if (behind && !before) {
+            log.warn(
+                    "behind the other members by {} ms, max-lag is {} ms: not ready",
+                    TimeUnit.NANOSECONDS.toMillis(lagNanos),
+                    cluster.maxLag().toMillis());
+        } else if (before && !behind) {
+            log.info("no longer behind the other members");
         }
     }
 

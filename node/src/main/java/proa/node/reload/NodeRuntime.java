@@ -120,7 +120,7 @@ public final class NodeRuntime implements AutoCloseable {
                                 new ServerShare(
                                         readiness.vitals(loops, self, frontends), config, pools),
                                 this::owned));
-        reloader = reloader(assembly, tls, sessions, own, overrides);
+        reloader = reloader(assembly, tls, sessions, own, overrides, tables);
         StatusReport.Running running =
                 new StatusReport.Running(
                         member,
@@ -260,7 +260,8 @@ public final class NodeRuntime implements AutoCloseable {
             NodeTls tls,
             SessionService sessions,
             OwnTraffic own,
-            Overrides overrides) {
+            Overrides overrides,
+            SharedTables tables) {
         Reloader.Parts reloaded =
                 new Reloader.Parts(
                         generations,
@@ -271,7 +272,8 @@ public final class NodeRuntime implements AutoCloseable {
                         loops,
                         sessions,
                         own.backend(),
-                        overrides);
+                        overrides,
+                        tables);
         return parts.keep(new Reloader(setup, reloaded, InstantSource.system()));
     }
 
@@ -286,6 +288,7 @@ public final class NodeRuntime implements AutoCloseable {
                                 generations,
                                 overrides,
                                 new BackendReport(overrides),
+                                running.sessions().files(setup),
                                 InstantSource.system()));
         for (Level level : Level.values()) {
             parts.keep(
