@@ -331,15 +331,14 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
 
     private void carryOut(Step step) {
         switch (step) {
-            case NOTHING, PASS -> {}
+            case NOTHING, PASS, END_OUTPUT -> {}
             case CONNECT -> connect(server.connectNext());
             case CONNECT_FRESH -> connect(server.connectFresh());
             case SEND -> {
                 server.send(toHead);
                 alive();
             }
-            case TUNNEL ->
-                    tunnel((HttpServerConnection) Objects.requireNonNull(server.connection()));
+            case TUNNEL -> tunnel();
             case ABORT -> {
                 endAll();
                 Resets.reset(channel);
@@ -425,7 +424,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         output.close();
     }
 
-    private void tunnel(HttpServerConnection from) {
+    private void tunnel() {
+        ServerConnection from = Objects.requireNonNull(server.connection());
         Server through = server.handOver();
         ByteBuf fromClient = inbox.takeAll();
         stage = Stage.ENDED;

@@ -112,7 +112,9 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
                 PeerSettings.INITIAL_WINDOW_SIZE,
                 options.windowBytes(),
                 PeerSettings.MAX_HEADER_LIST_SIZE,
-                protocol.headLimits().headBytesMax());
+                protocol.headLimits().headBytesMax(),
+                PeerSettings.ENABLE_CONNECT_PROTOCOL,
+                1);
         frames.windowUpdate(0, WINDOW_BYTES - SendWindow.BYTES_FIRST);
         frames.flush();
         farewell.forHead();
@@ -307,6 +309,13 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     void sendHead(int stream, boolean end, HeadBuffer head) {
         ResponseFields.fill(head, scratch);
         frames.headers(stream, end, scratch, peer.payloadMax());
+        frames.flushSoon();
+    }
+
+    /** A tunnel begins: the head of the change of protocol, as a success (RFC 8441 §5). */
+    void sendSwitched(int stream, HeadBuffer head) {
+        ResponseFields.fillSwitched(head, scratch);
+        frames.headers(stream, false, scratch, peer.payloadMax());
         frames.flushSoon();
     }
 
