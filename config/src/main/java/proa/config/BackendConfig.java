@@ -404,6 +404,13 @@ public record BackendConfig(
          */
         record Mysql(Optional<String> user) implements Probe {}
 
+        /**
+         * The health service of gRPC, over HTTP/2.
+         *
+         * @param service whose health is asked for; empty: the server's as a whole
+         */
+        record Grpc(String service) implements Probe {}
+
         /** Greeting and EHLO of SMTP. */
         record Smtp(String hello) implements Probe {}
 

@@ -81,7 +81,10 @@ final class CheckReader {
         Optional<Probe> ldap =
                 section.child(CheckKeys.Check.LDAP, CheckKeys.Ready.LDAP)
                         .map(_ -> new Probe.Ldap());
-        return Stream.of(redis, postgresql, mysql, smtp, ldap)
+        Optional<Probe> grpc =
+                section.child(CheckKeys.Check.GRPC, CheckKeys.Ready.GRPC)
+                        .map(below -> new Probe.Grpc(below.get(CheckKeys.Ready.GRPC_SERVICE)));
+        return Stream.of(redis, postgresql, mysql, smtp, ldap, grpc)
                 .flatMap(Optional::stream)
                 .findFirst();
     }
