@@ -128,6 +128,15 @@ final class CheckKeys {
                         "whether probes are in TLS, by `tls` of the backend: `tcp = true` is then"
                                 + " up to the end of the handshake, `http` is HTTPS");
 
+        static final Key<Boolean> HINTS =
+                defaulted(
+                        "hints",
+                        Kinds.flag(),
+                        true,
+                        "true",
+                        "members tell each other when they find a server down, and probe it at"
+                                + " once; each judges for itself");
+
         /** What can be probed, of which a check has exactly one. */
         static final List<Key<?>> PROBES =
                 List.of(TCP, HTTP, SCRIPT, UDP, REDIS, POSTGRESQL, MYSQL, SMTP, LDAP, GRPC);
@@ -155,7 +164,8 @@ final class CheckKeys {
                         SLOW,
                         FALL,
                         RISE,
-                        TLS);
+                        TLS,
+                        HINTS);
 
         private Check() {}
     }
@@ -315,10 +325,9 @@ final class CheckKeys {
                 Shape.of("backends.NAME.check.smtp", "The greeting of SMTP.", SMTP_HELLO);
 
         static final Key<String> GRPC_SERVICE =
-                defaulted(
+                optional(
                         "service",
                         HealthKinds.content(),
-                        "",
                         "the server as a whole",
                         "name of the service whose health is asked for");
         static final Shape GRPC =
