@@ -88,7 +88,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
-        server.received((ByteBuf) bytes);
+        server.received(((ByteBuf) bytes).readableBytes());
         inbox.add(channel.alloc(), (ByteBuf) bytes);
         received();
     }
@@ -453,7 +453,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         if (deadline.isForFlush()) {
             deadline.forFlush();
         } else if (stage == Stage.EXCHANGE && exchange.phase() != Phase.CONNECTING) {
-            deadline.forExchange(exchange, server.timeouts().server(), channel.isWritable());
+            deadline.forExchange(exchange, server, channel.isWritable());
         }
     }
 

@@ -171,7 +171,7 @@ final class ClientStream implements Downstream, SendLine.Sending {
             connection.misbehaved();
             return;
         }
-        server.record().received(bytes.readableBytes());
+        server.received(bytes.readableBytes());
         if (last) {
             state = state.endReceived();
         }
@@ -454,11 +454,13 @@ final class ClientStream implements Downstream, SendLine.Sending {
         if (closed || exchange.phase() == Phase.CONNECTING) {
             return;
         }
-        if (exchange.phase() == Phase.TUNNEL) {
-            in(connection.protocol().tunnel().toNanos());
-        } else {
-            in(onServer() ? server.timeouts().server().toNanos() : connection.clientNanos());
-        }
+        in(
+                switch (exchange.phase()) {
+                    case TUNNEL -> connection.protocol().tunnel().toNanos();
+                    case WAITING -> onServer() ? serverNanos() : server.clientPatienceNanos();
+                    case READY, CONNECTING, RESPONDING, OVER ->
+                            onServer() ? serverNanos() : connection.clientNanos();
+                });
     }
 
     /** Whether it is the server's turn to go on. */
@@ -468,6 +470,10 @@ final class ClientStream implements Downstream, SendLine.Sending {
             case CONNECTING, WAITING -> exchange.requestEnded() || !server.isWritable();
             case READY, TUNNEL, OVER -> false;
         };
+    }
+
+    private long serverNanos() {
+        return server.timeouts().server().toNanos();
     }
 
     private void in(long nanos) {
