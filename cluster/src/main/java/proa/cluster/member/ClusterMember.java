@@ -6,9 +6,12 @@ import org.slf4j.LoggerFactory;
 
 import proa.cluster.membership.Membership;
 import proa.cluster.replication.Lagging;
+import proa.cluster.replication.HintCodec;
+import proa.cluster.replication.Hints;
 import proa.cluster.replication.Limits;
 import proa.cluster.replication.Outgoing;
 import proa.cluster.replication.Replicator;
+import proa.cluster.replication.ServerHint;
 import proa.cluster.replication.Statistics;
 import proa.cluster.tables.Origin;
 import proa.cluster.tables.WallTime;
@@ -72,6 +75,8 @@ public final class ClusterMember implements Member {
     private final Replicator replicator;
     private final Lagging lagging;
     private final List<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<ServerHint>> hinted = new CopyOnWriteArrayList<>();
+    private final Hints hints = new Hints(); // guarded by itself
     private final ExecutorService views;
     private final Thread replicating;
     private final Thread joining;
@@ -197,6 +202,19 @@ public final class ClusterMember implements Member {
                     listeners.add(listener);
                     listener.accept(view);
                 });
+    }
+
+    @Override
+    public void hint(ServerHint hint) {
+        synchronized (hints) {
+            hints.add(hint, System.nanoTime());
+        }
+        LockSupport.unpark(replicating);
+    }
+
+    @Override
+    public void onHint(Consumer<ServerHint> listener) {
+        hinted.add(listener);
     }
 
     @Override
@@ -336,8 +354,28 @@ public final class ClusterMember implements Member {
             work.done(Work.Part.CHORES, () -> chores(nowNanos));
         }
         work.done(Work.Part.LOANS, this::ask);
-        long due = Math.min(replicator.dueNanos(), choresDueNanos);
+        long hintsDue = sendHints(nowNanos);
+        long due = Math.min(Math.min(replicator.dueNanos(), hintsDue), choresDueNanos);
         return more ? nowNanos : Math.max(sooner, due);
+    }
+
+    /** Sends what is due; when the next ones are. */
+    private long sendHints(long nowNanos) {
+        List<ServerHint> due;
+        long next;
+        synchronized (hints) {
+            due = hints.take(nowNanos);
+            next = hints.dueNanos();
+        }
+        if (!due.isEmpty()) {
+            send(List.of(new Outgoing(Outgoing.ALL, HintCodec.encode(due))));
+        }
+        return next;
+    }
+
+    private void tellHints(byte[] bytes) {
+        List<ServerHint> came = HintCodec.decode(bytes);
+        views.execute(() -> hinted.forEach(listener -> came.forEach(listener)));
     }
 
     private void ask() {
@@ -367,6 +405,8 @@ public final class ClusterMember implements Member {
                 case null -> {
                     return false;
                 }
+                case Inbox.Event.Arrived(int _, byte[] bytes) when HintCodec.isHint(bytes) ->
+                        work.done(Work.Part.MESSAGES, () -> tellHints(bytes));
                 case Inbox.Event.Arrived(int id, byte[] bytes) ->
                         work.done(
                                 Work.Part.MESSAGES,
