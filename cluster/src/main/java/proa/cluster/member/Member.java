@@ -1,7 +1,7 @@
 package proa.cluster.member;
 
-import proa.config.ProaConfig;
 import proa.cluster.replication.ServerHint;
+import proa.config.ProaConfig;
 
 import java.util.List;
 import java.util.function.Consumer;
@@ -47,6 +47,7 @@ public interface Member extends AutoCloseable {
      * no other member is in sight.
      */
     boolean behind();
+
     /**
      * Tells the others that this node has found a server down, soon and once, and perhaps in vain.
      * Who is alone tells nobody. Any thread; does not block.

@@ -460,7 +460,7 @@ public final class Replicator {
             return;
         }
         page.times().forEach(time -> inflow.clock(time, nowNanos));
-        inflow.merge(page.sections(), olderNanos(page, nowNanos), nowNanos);
+        inflow.merge(page.sections(), inflow.olderNanos(page, nowNanos), nowNanos);
         if (running.advance(page, nowNanos)) {
             transfer = null;
             fresh = false;
@@ -473,15 +473,6 @@ public final class Replicator {
         } else {
             ask(running, nowNanos);
         }
-    }
-
-    private long olderNanos(Message.Page page, long nowNanos) {
-        for (OriginTime time : page.times()) {
-            if (time.origin().equals(page.origin())) {
-                return inflow.nowAt(time.origin(), nowNanos) - time.nowNanos();
-            }
-        }
-        return 0;
     }
 
     private void checkSynchronised() {
