@@ -440,13 +440,26 @@ public record FrontendConfig(
      * @param headBytesMax whole head; default 16 KiB; 431 beyond
      * @param headersMax header fields; default 100; 431 beyond
      * @param bodyBytesMax request body; default 1 GiB; 413 beyond
+     * @param bodyBytesPerSecondMin how fast a request body comes, on average over the time of
+     *     {@code timeouts.client}; default 0: however slowly; 408 below
      */
     public record Limits(
             int connectionsMax,
             int lineBytesMax,
             int headBytesMax,
             int headersMax,
-            long bodyBytesMax) {
+            long bodyBytesMax,
+            long bodyBytesPerSecondMin) {
         public static final Limits DEFAULTS = new Limits(8_000, 8 << 10, 16 << 10, 100, 1L << 30);
+
+        /** Bodies may come however slowly. */
+        public Limits(
+                int connectionsMax,
+                int lineBytesMax,
+                int headBytesMax,
+                int headersMax,
+                long bodyBytesMax) {
+            this(connectionsMax, lineBytesMax, headBytesMax, headersMax, bodyBytesMax, 0);
+        }
     }
 }

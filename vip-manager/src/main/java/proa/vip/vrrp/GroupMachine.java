@@ -65,7 +65,12 @@ public final class GroupMachine {
 
     /** A machine in Initialize. */
     public GroupMachine(GroupRules rules) {
-        group = new Group(rules);
+        this(rules, Skew.RFC_9568);
+    }
+
+    /** The same, with a skew that need not be the RFC's. */
+    public GroupMachine(GroupRules rules, Skew skew) {
+        group = new Group(rules, skew);
         transitions = new Transitions(group);
         whenBackup = new WhenBackup(group, transitions);
         whenActive = new WhenActive(group, transitions);
