@@ -204,11 +204,27 @@ public record FrontendConfig(
         /** The kernel, which translates addresses and remembers connections. */
         NAT,
         /** The kernel, which rewrites addresses packet by packet and remembers nothing. */
-        STATELESS;
+        STATELESS,
+        /**
+         * The kernel, which passes packets on to the server's hardware address as they are. The
+         * server has the floating address too, without answering for it, and answers the client
+         * directly.
+         */
+        DSR;
 
         /** Whether packets never reach the node. */
         public boolean byKernel() {
             return this != PROXY;
+        }
+
+        /** Whether servers answer by way of the owner. */
+        public boolean returns() {
+            return this == NAT || this == STATELESS;
+        }
+
+        /** Whether servers are sent to the port that clients come to. */
+        public boolean keepsPort() {
+            return this == STATELESS || this == DSR;
         }
     }
 

@@ -39,6 +39,8 @@ public final class Reference {
                     FrontendKeys.Rule.ROUTE,
                     Keys.NodeLimits.SHAPE,
                     RecordKeys.ADMIN_SHAPE,
+                    SessionKeys.SHAPE,
+                    SessionKeys.SNAPSHOT_SHAPE,
                     FrontendKeys.ClientTimeouts.SHAPE,
                     FrontendKeys.Limits.SHAPE,
                     Http2Keys.SHAPE,

@@ -121,7 +121,7 @@ public final class NodeRuntime implements AutoCloseable {
                                 new ServerShare(
                                         readiness.vitals(loops, self, frontends), config, pools),
                                 this::owned));
-        reloader = reloader(assembly, tls, sessions, own, overrides);
+        reloader = reloader(assembly, tls, sessions, own, overrides, tables);
         StatusReport.Running running =
                 new StatusReport.Running(
                         member,
@@ -273,7 +273,8 @@ public final class NodeRuntime implements AutoCloseable {
             NodeTls tls,
             SessionService sessions,
             OwnTraffic own,
-            Overrides overrides) {
+            Overrides overrides,
+            SharedTables tables) {
         Reloader.Parts reloaded =
                 new Reloader.Parts(
                         generations,
@@ -284,7 +285,8 @@ public final class NodeRuntime implements AutoCloseable {
                         loops,
                         sessions,
                         own.backend(),
-                        overrides);
+                        overrides,
+                        tables);
         return parts.keep(new Reloader(setup, reloaded, InstantSource.system()));
     }
 
@@ -299,6 +301,7 @@ public final class NodeRuntime implements AutoCloseable {
                                 generations,
                                 overrides,
                                 new BackendReport(overrides),
+                                running.sessions().files(setup),
                                 InstantSource.system()));
         for (Level level : Level.values()) {
             parts.keep(
