@@ -9,16 +9,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Obvious readers of what {@link Http2Subjects} are given, by the words of RFC 9113 and RFC 8441.
  */
 final class Http2Reference {
 
-    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-    private static final String NAME = "[!#$%&'*+.^_`|~0-9a-z-]+";
-    private static final String VALUE =
-            "([^\0-\u0008\n-\u001f \t\u007f]([^\0-\u0008\n-\u001f\u007f]*[^\0-\u001f \u007f])?)?";
+    private static final Predicate<String> TOKEN = whole("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final Predicate<String> NAME = whole("[!#$%&'*+.^_`|~0-9a-z-]+");
+    private static final Predicate<String> VISIBLE = whole("[!-~]+");
+    private static final Predicate<String> LENGTH = whole("[0-9]{1,18}");
+    private static final Predicate<String> VALUE =
+            whole(
+                    "([^\0-\u0008\n-\u001f \t\u007f]"
+                            + "([^\0-\u0008\n-\u001f\u007f]*[^\0-\u001f \u007f])?)?");
     private static final Set<String> PSEUDO =
             Set.of(":method", ":scheme", ":path", ":authority", ":protocol");
     private static final Set<String> OF_CONNECTIONS =
@@ -33,6 +39,10 @@ final class Http2Reference {
     private static final int PAYLOAD_MAX = 16_384;
 
     private Http2Reference() {}
+
+    private static Predicate<String> whole(String regex) {
+        return Pattern.compile(regex).asMatchPredicate();
+    }
 
     private record Field(String name, String value) {}
 
@@ -49,14 +59,12 @@ final class Http2Reference {
                 boolean sound =
                         fields.isEmpty()
                                 && PSEUDO.contains(name)
-                                && value.matches("[!-~]+")
+                                && VISIBLE.test(value)
                                 && pseudo.put(name, value) == null;
                 if (!sound) {
                     return Optional.empty();
                 }
-            } else if (!name.matches(NAME)
-                    || !value.matches(VALUE)
-                    || OF_CONNECTIONS.contains(name)) {
+            } else if (!NAME.test(name) || !VALUE.test(value) || OF_CONNECTIONS.contains(name)) {
                 return Optional.empty();
             } else {
                 fields.add(new Field(name, value));
@@ -73,13 +81,13 @@ final class Http2Reference {
         String authority = pseudo.get(":authority");
         String protocol = pseudo.get(":protocol");
         boolean plainConnect = method.equals("CONNECT") && protocol == null;
-        boolean tunnel = method.equals("CONNECT") && protocol != null && protocol.matches(TOKEN);
+        boolean tunnel = method.equals("CONNECT") && protocol != null && TOKEN.test(protocol);
         boolean right =
                 plainConnect
                         ? !pseudo.containsKey(":scheme")
                                 && !pseudo.containsKey(":path")
                                 && authority != null
-                        : method.matches(TOKEN)
+                        : TOKEN.test(method)
                                 && (protocol == null || tunnel)
                                 && (path.startsWith("/")
                                         || path.equals("*") && method.equals("OPTIONS"))
@@ -124,7 +132,7 @@ final class Http2Reference {
                     }
                 }
                 case "content-length" -> {
-                    right = !tunnel && length == null && field.value().matches("[0-9]{1,18}");
+                    right = !tunnel && length == null && LENGTH.test(field.value());
                     length = field.value();
                 }
                 default -> {
