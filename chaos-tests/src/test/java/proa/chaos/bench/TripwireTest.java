@@ -49,7 +49,12 @@ class TripwireTest {
                 .allSatisfy(
                         found ->
                                 assertThat(found.ratioMost())
-                                        .isGreaterThan(workload.floor() / LENIENCY));
+                                        .isGreaterThan(workload.floor() / leniency(workload)));
+    }
+
+    /** HTTP/2 has the most code to compile, on the one core that it also serves on. */
+    private static double leniency(Workload workload) {
+        return workload == Workload.HTTP2 ? 2 * LENIENCY : LENIENCY;
     }
 
     private static boolean isInstalled(String command) {

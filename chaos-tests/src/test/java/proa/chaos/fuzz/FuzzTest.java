@@ -30,6 +30,8 @@ class FuzzTest {
                 HttpSubjects.request(),
                 HttpSubjects.response(),
                 HttpSubjects.chunks(),
+                Http2Subjects.request(),
+                Http2Subjects.frames(),
                 RespSubject.subject(),
                 ConnectionSubjects.proxy(),
                 ConnectionSubjects.hello(),

@@ -47,6 +47,32 @@ final class Mutants {
         };
     }
 
+    private static List<Subject> ofHttp2(Subject subject, Parser real) {
+        return switch (subject.name()) {
+            case "HTTP/2 request" ->
+                    List.of(
+                            subject.with(
+                                    "takes upper case", edited(real, "\u0001X-A", "\u0001x-a")),
+                            subject.with("lets lines into values", edited(real, "\r\n", "")),
+                            subject.with(
+                                    "takes a second length",
+                                    edited(real, "(\u0001content-length\u00025){2}", "$1")),
+                            subject.with(
+                                    "overlooks a field of connections",
+                                    edited(real, "\u0001transfer-encoding[^\u0001]*", "")),
+                            subject.with(
+                                    "throws on an empty value", throwing(real, "\u0002\u0001")));
+            case "HTTP/2 frames" ->
+                    List.of(
+                            subject.with(
+                                    "takes frames of any size",
+                                    saying(real, "refused FRAME_SIZE_ERROR", "whole ")),
+                            subject.with("forgets at the end of a piece", forgetful(real)),
+                            subject.with("looks one byte further", further(real)));
+            default -> List.of();
+        };
+    }
+
     private static List<Subject> ofOthers(Subject subject, Parser real) {
         return switch (subject.name()) {
             case "RESP" ->
@@ -83,7 +109,7 @@ final class Mutants {
                     List.of(
                             subject.with("believes any checksum", summed(subject)),
                             subject.with("throws on many addresses", throwing(real, "13\u00fa\0")));
-            default -> List.of();
+            default -> ofHttp2(subject, real);
         };
     }
 

@@ -43,6 +43,7 @@ class SpreadingTest {
     @ParameterizedTest
     @CsvSource({
         "round-robin, ROUND_ROBIN",
+        "static-round-robin, STATIC_ROUND_ROBIN",
         "least-connections, LEAST_CONNECTIONS",
         "random, RANDOM",
         "two-choices, TWO_CHOICES",

@@ -10,10 +10,10 @@ import proa.node.http2.Violation;
 import proa.node.protocol.http1.Inbox;
 
 /** Cuts what arrives into frames. On one event loop. */
-final class FrameReader {
+public final class FrameReader {
 
     /** Who gets them. */
-    interface Taker {
+    public interface Taker {
         /**
          * Takes a frame that is sound by itself.
          *
@@ -38,12 +38,13 @@ final class FrameReader {
     private final Taker taker;
     private boolean reading;
 
-    FrameReader(Taker taker) {
+    /** Nothing has arrived yet. */
+    public FrameReader(Taker taker) {
         this.taker = taker;
     }
 
     /** Takes over what has arrived. */
-    void add(ByteBufAllocator allocator, ByteBuf bytes) {
+    public void add(ByteBufAllocator allocator, ByteBuf bytes) {
         inbox.add(allocator, bytes);
         if (!reading) {
             reading = true;
@@ -79,7 +80,7 @@ final class FrameReader {
     }
 
     /** Gives back what is there. */
-    void drop() {
+    public void drop() {
         inbox.drop();
     }
 }

@@ -1,0 +1,77 @@
+package proa.node.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import proa.config.BackendConfig;
+import proa.config.BackendConfig.Balance;
+import proa.config.FrontendConfig.Mode;
+import proa.config.SpreadingConfig;
+import proa.node.balance.PooledServer;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Connections that stay: those of WebSockets at servers, those to servers between requests. */
+class LongConnectionsTest {
+
+    private static final int WEB_SOCKETS = 100;
+
+    private static PoolPath path(Balance balance, ScriptedServer... servers) throws IOException {
+        List<BackendConfig.Server> list = new ArrayList<>();
+        for (ScriptedServer server : servers) {
+            list.add(PoolPath.server("web" + list.size(), server, Optional.empty()));
+        }
+        return new PoolPath(Mode.HTTP, balance, SpreadingConfig.DEFAULTS, list);
+    }
+
+    private static ScriptedServer holding() throws IOException {
+        return new ScriptedServer(
+                peer -> {
+                    peer.request();
+                    peer.send("HTTP/1.1 101 \r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
+                    peer.in.transferTo(peer.out);
+                });
+    }
+
+    @Test
+    void aHundredWebSocketsAreSpreadByWhatEachServerHolds() throws Exception {
+        List<DataPath.Client> clients = new ArrayList<>();
+        try (ScriptedServer one = holding();
+                ScriptedServer two = holding();
+                ScriptedServer three = holding();
+                PoolPath path = path(Balance.LEAST_CONNECTIONS, one, two, three)) {
+            for (int at = 0; at < WEB_SOCKETS; at++) {
+                DataPath.Client client = path.client();
+                clients.add(client);
+                String upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
+                assertThat(client.ask("GET / HTTP/1.1\r\nHost: a\r\n" + upgrade).status())
+                        .isEqualTo(101);
+            }
+            assertThat(path.pool.servers())
+                    .extracting(PooledServer::current)
+                    .allSatisfy(held -> assertThat(held).isBetween(33, 34));
+        } finally {
+            for (DataPath.Client client : clients) {
+                client.close();
+            }
+        }
+    }
+
+    @Test
+    void manyClientsShareFewConnectionsToAServer() throws Exception {
+        try (ScriptedServer server = ScriptedServer.echo();
+                PoolPath path = path(Balance.ROUND_ROBIN, server)) {
+            for (int at = 0; at < 30; at++) {
+                try (DataPath.Client client = path.client()) {
+                    assertThat(client.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n").status())
+                            .isEqualTo(200);
+                }
+            }
+            assertThat(server.connections.get()).as("one for each event loop").isBetween(1, 2);
+        }
+    }
+}
