@@ -273,6 +273,10 @@ final class CounterEntries {
         return end < records.end() ? end : -1;
     }
 
+    int place(TableKey key) {
+        return records.find(key);
+    }
+
     /** Those that keep the entry come first: with it, sums of older ones are taken in too. */
     private void pageSlots(int id, boolean alive, long nowNanos, Consumer<Entry> to) {
         for (int slot = chain(id); slot != Slots.NONE; slot = slots.next(slot)) {

@@ -10,7 +10,9 @@ import proa.config.ProaConfig;
 import proa.config.link.LinkMessage.Ownership;
 import proa.config.link.LinkMessage.State;
 import proa.node.admin.AdminServer;
+import proa.node.admin.Inspection;
 import proa.node.admin.Level;
+import proa.node.admin.Router;
 import proa.node.balance.Pools;
 import proa.node.early.CompilerThreads;
 import proa.node.exchange.Traffic;
@@ -121,17 +123,12 @@ public final class NodeRuntime implements AutoCloseable {
                                         readiness.vitals(loops, self, frontends), config, pools),
                                 this::owned));
         reloader = reloader(assembly, tls, sessions, own, overrides);
-        StatusReport.Running running =
-                new StatusReport.Running(
-                        member,
-                        generations,
-                        reloader,
-                        frontends,
-                        outside,
-                        sessions,
-                        readiness,
-                        tls);
-        administer(overrides, incarnation, running);
+        StatusReport.Running running = running(member, sessions, tls);
+        administer(
+                overrides,
+                incarnation,
+                running,
+                new TogetherOperations(generations, member, tables, run.vipdSocket()));
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
     }
 
@@ -248,6 +245,11 @@ public final class NodeRuntime implements AutoCloseable {
         LOG.info("stopped");
     }
 
+    private StatusReport.Running running(Member member, SessionService sessions, NodeTls tls) {
+        return new StatusReport.Running(
+                member, generations, reloader, frontends, outside, sessions, readiness, tls);
+    }
+
     private List<FrontendConfig> of(Mode... modes) {
         List<Mode> wanted = List.of(modes);
         return setup.config().frontends().stream()
@@ -276,9 +278,14 @@ public final class NodeRuntime implements AutoCloseable {
     }
 
     /** Opens the sockets for operators, one for each level. */
-    private void administer(Overrides overrides, long incarnation, StatusReport.Running running)
+    private void administer(
+            Overrides overrides,
+            long incarnation,
+            StatusReport.Running running,
+            TogetherOperations together)
             throws IOException {
-        StatusReport report = new StatusReport(setup, incarnation, began, running, overrides);
+        StatusReport report =
+                new StatusReport(setup, incarnation, began, running, overrides, observing);
         Operations operations =
                 parts.keep(
                         new Operations(
@@ -287,13 +294,10 @@ public final class NodeRuntime implements AutoCloseable {
                                 overrides,
                                 new BackendReport(overrides),
                                 InstantSource.system()));
+        Inspection inspection = report.inspection(this::live);
+        Router router = new Router(inspection, operations, together);
         for (Level level : Level.values()) {
-            parts.keep(
-                    AdminServer.open(
-                            setup.runDirectory(),
-                            level,
-                            report.inspection(this::live, observing.events()),
-                            operations));
+            parts.keep(AdminServer.open(setup.runDirectory(), level, router));
         }
         if (setup.stats().isPresent()) {
             Setup.Stats stats = setup.stats().get();
@@ -303,7 +307,12 @@ public final class NodeRuntime implements AutoCloseable {
             parts.keep(StatsSocket.open(stats.socket(), stats.level(), figures, operations));
         }
         observing.open(
-                setup, began, running, new NodeMeters.Loops(loops::oldestTickNanos, this::live));
+                setup,
+                began,
+                running,
+                new NodeMeters.Loops(loops::oldestTickNanos, this::live),
+                inspection,
+                router);
     }
 
     private Pools pools(OwnTraffic own, SharedTables tables, long seed) {

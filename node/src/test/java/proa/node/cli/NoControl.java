@@ -2,9 +2,10 @@ package proa.node.cli;
 
 import proa.node.admin.Answer;
 import proa.node.admin.Control;
+import proa.node.admin.Together;
 
 /** A node that is only looked at. */
-final class NoControl implements Control {
+final class NoControl implements Control, Together {
 
     @Override
     public Answer reload(String by) {
@@ -18,6 +19,26 @@ final class NoControl implements Control {
 
     @Override
     public Answer server(String backend, String server, Wish wish, String by) {
+        throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public Answer entry(String table, String key) {
+        throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public Answer clear(String table, String key, String by) {
+        throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public Answer move(String group, String node, String by) {
+        throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public Answer drain(String node, boolean on, String by) {
         throw new AssertionError("nobody asked for that");
     }
 }
