@@ -23,14 +23,16 @@ public final class Router {
     private final Inspection node;
     private final Control control;
     private final Together together;
+    private final Advice advice;
     private final List<Route> routes;
     private final String description;
 
     /** Over these. */
-    public Router(Inspection node, Control control, Together together) {
+    public Router(Inspection node, Control control, Together together, Advice advice) {
         this.node = node;
         this.control = control;
         this.together = together;
+        this.advice = advice;
         routes = Stream.concat(looking().stream(), changing().stream()).toList();
         description = OpenApi.of(routes);
     }
@@ -57,7 +59,15 @@ public final class Router {
                 get("/events", "What has happened lately.", _ -> Answer.ok(node.events())),
                 get("/samples", "The last hour, second by second.", _ -> Answer.ok(node.samples())),
                 get("/ready", "Whether it takes traffic; 503 if not.", _ -> ready()),
-                get("/live", "Whether its event loops turn; 503 if not.", _ -> live()));
+                get("/live", "Whether its event loops turn; 503 if not.", _ -> live()),
+                get(
+                        "/explain",
+                        "Which rule and server a request would get, and why.",
+                        this::explain,
+                        new Parameter("method", false, "GET unless said"),
+                        new Parameter("url", true, "scheme, host, port, path and query"),
+                        new Parameter("from", false, "the client's address"),
+                        new Parameter("header", false, "Name: value; may come again")));
     }
 
     private List<Route> changing() {
@@ -78,6 +88,12 @@ public final class Router {
                                 together.clear(
                                         call.name("table"), call.parameter("key"), call.by()),
                         new Parameter("key", true, "an address, a text or a number")),
+                post(
+                        "/plan",
+                        Level.OPERATE,
+                        "What the configuration in the body would change.",
+                        call -> advice.plan(call.parameter("file"), call.body()),
+                        new Parameter("file", true, "its name; others are relative to its folder")),
                 post(
                         "/groups/{group}/move",
                         Level.ADMIN,
@@ -252,5 +268,14 @@ public final class Router {
             return Answer.error(Answer.BAD_REQUEST, String.valueOf(wrong.getMessage()));
         }
         return control.server(call.name("backend"), call.name("server"), wish, call.by());
+    }
+
+    private Answer explain(Call call) {
+        String headers = call.parameter("header");
+        return advice.explain(
+                call.query().getOrDefault("method", "GET"),
+                call.parameter("url"),
+                call.parameter("from"),
+                headers.isEmpty() ? List.of() : List.of(headers.split("\n", -1)));
     }
 }

@@ -128,7 +128,8 @@ public final class NodeRuntime implements AutoCloseable {
                 overrides,
                 incarnation,
                 running,
-                new TogetherOperations(generations, member, tables, run.vipdSocket()));
+                new TogetherOperations(generations, member, tables, run.vipdSocket()),
+                new Advising(setup, generations, member, tables, InstantSource.system()));
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
     }
 
@@ -282,7 +283,8 @@ public final class NodeRuntime implements AutoCloseable {
             Overrides overrides,
             long incarnation,
             StatusReport.Running running,
-            TogetherOperations together)
+            TogetherOperations together,
+            Advising advising)
             throws IOException {
         StatusReport report =
                 new StatusReport(setup, incarnation, began, running, overrides, observing);
@@ -295,7 +297,7 @@ public final class NodeRuntime implements AutoCloseable {
                                 new BackendReport(overrides),
                                 InstantSource.system()));
         Inspection inspection = report.inspection(this::live);
-        Router router = new Router(inspection, operations, together);
+        Router router = new Router(inspection, operations, together, advising);
         for (Level level : Level.values()) {
             parts.keep(AdminServer.open(setup.runDirectory(), level, router));
         }

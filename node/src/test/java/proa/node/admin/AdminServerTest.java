@@ -131,8 +131,29 @@ class AdminServerTest {
         }
     }
 
+    @Test
+    void bodiesAndSeveralValuesOfOneNameArrive() throws IOException {
+        assertThat(ask("GET /explain?url=a&header=X:+1&header=Y:+2 HTTP/1.1\r\n\r\n"))
+                .contains("GET a [X: 1, Y: 2]");
+        assertThat(ask("POST /plan?file=/f HTTP/1.1\r\nContent-Length: 4\r\n\r\ntext"))
+                .contains("\"planned\":\"/f text\"");
+        assertThat(ask("POST /plan HTTP/1.1\r\n\r\n")).contains("the parameter file is missing");
+    }
+
     private Router router() {
-        return new Router(new Fixed(), new Willing(), new Obliging());
+        return new Router(new Fixed(), new Willing(), new Obliging(), new Knowing());
+    }
+
+    private static final class Knowing implements Advice {
+        @Override
+        public Answer explain(String method, String url, String from, List<String> headers) {
+            return Answer.ok(Map.of("explained", method + " " + url + " " + from + headers));
+        }
+
+        @Override
+        public Answer plan(String file, String text) {
+            return Answer.ok(Map.of("planned", file + " " + text));
+        }
     }
 
     private static final class Obliging implements Together {

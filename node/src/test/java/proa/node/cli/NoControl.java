@@ -1,11 +1,14 @@
 package proa.node.cli;
 
+import proa.node.admin.Advice;
 import proa.node.admin.Answer;
 import proa.node.admin.Control;
 import proa.node.admin.Together;
 
+import java.util.List;
+
 /** A node that is only looked at. */
-final class NoControl implements Control, Together {
+final class NoControl implements Control, Together, Advice {
 
     @Override
     public Answer reload(String by) {
@@ -39,6 +42,16 @@ final class NoControl implements Control, Together {
 
     @Override
     public Answer drain(String node, boolean on, String by) {
+        throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public Answer explain(String method, String url, String from, List<String> headers) {
+        throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public Answer plan(String file, String text) {
         throw new AssertionError("nobody asked for that");
     }
 }

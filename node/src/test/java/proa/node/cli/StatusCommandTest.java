@@ -71,7 +71,9 @@ class StatusCommandTest {
     private Commands.Done status(String... more) throws IOException {
         AdminServer admin =
                 AdminServer.open(
-                        folder, Level.ADMIN, new Router(node(), new NoControl(), new NoControl()));
+                        folder,
+                        Level.ADMIN,
+                        new Router(node(), new NoControl(), new NoControl(), new NoControl()));
         try (ServerSocketChannel vipd = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             vipd.bind(UnixDomainSocketAddress.of(folder.resolve("vipd.sock")));
             Thread.ofVirtual().start(() -> vipd(vipd));

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Source: Chrome DevTools Protocol, domains Target, Page, Runtime, Emulation, Input and Log.
  */
-final class Chromium implements AutoCloseable {
+final class Chromium {
 
     /** Where Debian has it. */
     static final Path PROGRAM = Path.of("/usr/bin/chromium");
@@ -228,8 +228,7 @@ final class Chromium implements AutoCloseable {
         Files.write(file, Base64.getDecoder().decode(taken.get("data").toString()));
     }
 
-    @Override
-    public void close() throws Exception {
+    void close() throws Exception {
         socket.abort();
         client.close();
         process.destroy();

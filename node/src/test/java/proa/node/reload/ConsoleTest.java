@@ -331,6 +331,35 @@ class ConsoleTest {
     }
 
     @Test
+    void aRunningNodeExplainsByItsStatesAndTables() throws Exception {
+        String url = "&url=http://127.0.0.1:" + site.file.httpPort + "/";
+        assertThat(site.as("olga", "POST", "/api/v1/backends/shop/servers/s0?order=maintenance"))
+                .startsWith("HTTP/1.1 200 ");
+        try {
+            Map<?, ?> servers =
+                    (Map<?, ?>)
+                            document(
+                                            site.as(
+                                                    "vera",
+                                                    "GET",
+                                                    "/api/v1/explain?header=Cookie:+SERVERID=s0"
+                                                            + url))
+                                    .get("servers");
+            assertThat(servers.get("first")).isEqualTo("s1");
+            assertThat(servers.get("why").toString())
+                    .startsWith("the client sticks to s0, which cannot be used; round-robin");
+            assertThat(servers.get("all").toString()).contains("why=in maintenance");
+        } finally {
+            site.as("olga", "POST", "/api/v1/backends/shop/servers/s0?order=ready");
+        }
+        assertThat(site.as("vera", "GET", "/api/v1/explain?header=Cookie:+SERVERID=s1" + url))
+                .contains("\"first\":\"s1\",\"why\":\"the client sticks to it\"");
+        assertThat(site.as("vera", "GET", "/api/v1/explain?url=x"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("a URL is like https://shop.example");
+    }
+
+    @Test
     void theSameIsSaidOverASocket() throws Exception {
         assertThat(NodeSocket.ask(directory, "/api/v1/nodes"))
                 .contains("{\"nodes\":[{\"name\":\"lb1\",\"id\":1");
