@@ -104,6 +104,16 @@ async function find() {
   }
 }
 
+byId('ask').addEventListener('submit', async event => {
+  event.preventDefault();
+  try {
+    const said = await server.get(`/explain?${new URLSearchParams(new FormData(byId('ask')))}`);
+    byId('reason').replaceChildren(views.reason(said));
+  } catch (refused) {
+    byId('reason').replaceChildren(el('p', {class: 'wrong'}, refused.message));
+  }
+});
+
 document.addEventListener('click', event => {
   const button = event.target.closest('[data-action]');
   if (button) {

@@ -83,7 +83,7 @@ function options(plot, figure) {
     padding: [8, 26, 0, 0],
     cursor: {y: false},
     scales: {y: {range: (_, low, high) => [0, Math.max(1, (high ?? 0) * 1.1)]}},
-    axes: [{...axis, space: 80, values: (_, at) => at.map(second => hour(second, at.at(-1) - at[0]))},
+    axes: [{...axis, size: 30, space: 80, values: (_, at) => at.map(second => hour(second, at.at(-1) - at[0]))},
       {...axis, size: 44, space: 34, values: (_, at) => at.map(rate)}],
     series: [
       {label: 'at', value: (_, second) => second === null ? '' : new Date(second * 1000).toLocaleTimeString('en-GB')},

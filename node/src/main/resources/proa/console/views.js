@@ -224,4 +224,23 @@ export function found(entry, role) {
     may(role, 'operate') && entry.server ? action('Clear…', 'clear', {table: entry.table, key: entry.key}) : '');
 }
 
+/** Which rule, route and server a request would get, and why. */
+export function reason(said) {
+  const servers = said.servers;
+  return el('div', {class: 'card'},
+    el('h3', {}, said.frontend ? `Frontend ${said.frontend}` : 'No frontend'),
+    said.notes.map(note => el('p', {}, mark('warn', note))),
+    el('ol', {class: 'steps'}, (said.steps ?? []).map(step => el('li', {},
+      mark(step.holds ? 'good' : 'idle', step.holds ? 'yes' : 'no'), ` ${step.what}`,
+      step.effect ? el('strong', {}, ` ${step.effect}`) : '', ' ', el('small', {}, step.place),
+      el('ul', {}, step.tests.map(test => el('li', {class: `depth-${Math.min(3, test.depth)}`},
+        mark(test.holds ? 'good' : 'idle', test.holds ? 'yes' : 'no'), ` ${test.test}`)))))),
+    said.answer ? el('p', {}, el('strong', {}, `Answered here: ${said.answer}`)) : '',
+    servers ? el('p', {}, el('strong', {}, servers.first ? `Server ${servers.first}` : 'No server'),
+      ` of backend ${said.backend}, as ${said.target}: ${servers.why}.`) : '',
+    servers ? table('Servers it could get', [['Server'], ['Eligible'], ['Weight', 'n'], ['Why']],
+      servers.all.map(each => ({key: each.name, cells: [el('strong', {}, each.name),
+        each.eligible ? mark('good', 'yes') : mark('off', 'no'), count(each.weight), each.why]}))) : '');
+}
+
 export {may};

@@ -66,14 +66,8 @@ class WebServerTest {
     @Test
     void requestsAreReadWithTheirBodies() throws Exception {
         try (WebServer server = open(Optional.empty())) {
-            assertThat(
-                            ask(
-                                    server,
-                                    "POST /a?b HTTP/1.1\r\n"
-                                            + "X: 1\r\n"
-                                            + "x: 2\r\n"
-                                            + "Content-Length: 3\r\n\r\n"
-                                            + "abc"))
+            String fields = "X: 1\r\nx: 2\r\nContent-Length: 3\r\n\r\n";
+            assertThat(ask(server, "POST /a?b HTTP/1.1\r\n" + fields + "abc"))
                     .startsWith("HTTP/1.1 200 OK")
                     .contains("Cache-Control: no-store")
                     .endsWith(

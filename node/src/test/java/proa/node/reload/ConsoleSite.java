@@ -36,6 +36,7 @@ final class ConsoleSite {
     final Path users;
     final List<ShopServer> shops = new ArrayList<>();
     final NodeRuntime node;
+    final AnsweringVipd vipd;
     private final EchoServer echo;
     private final String hash;
 
@@ -49,7 +50,13 @@ final class ConsoleSite {
                         directory.resolve("proa.conf"),
                         shops.stream().map(ShopServer::address).toList(),
                         echo.address());
-        file.write(file.text(2, 1));
+        file.write(
+                file.text(2, 1)
+                        .replace(
+                                "tables {",
+                                "groups { web { vrid = 51, prefer = [lb1, lb2], vips { main ="
+                                        + " \"192.0.2.77\" } } }\ntables {"));
+        vipd = new AnsweringVipd(directory.resolve("vipd.sock"));
         hash = hash(PASSWORD);
         users = directory.resolve("admin-users");
         list("olga:operate", "vera:view", "anna:admin");
@@ -107,7 +114,10 @@ final class ConsoleSite {
     }
 
     private NodeRuntime start() throws Exception {
-        Outcome.Ok first = (Outcome.Ok) ConfigReader.read(file.path(), "lb1");
+        Outcome read = ConfigReader.read(file.path(), "lb1");
+        if (!(read instanceof Outcome.Ok first)) {
+            throw new AssertionError(read);
+        }
         Setup setup =
                 new Setup(
                         withConsole(first.config()),
@@ -119,6 +129,9 @@ final class ConsoleSite {
         NodeRuntime begun =
                 NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now());
         Await.until("probed", () -> !begun.lacking().contains(Readiness.UNPROBED));
+        Await.until(
+                "vipd has said who owns what",
+                () -> NodeSocket.ask(directory, "/groups").contains("\"owner\":\"lb1\""));
         return begun;
     }
 
@@ -184,6 +197,7 @@ final class ConsoleSite {
 
     void close() throws Exception {
         node.close();
+        vipd.close();
         for (ShopServer shop : shops) {
             shop.close();
         }

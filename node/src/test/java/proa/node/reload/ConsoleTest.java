@@ -7,6 +7,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import proa.config.link.LinkMessage;
 import proa.node.admin.JsonReader;
 
 import java.io.BufferedReader;
@@ -176,12 +177,32 @@ class ConsoleTest {
                 .contains("the parameter key is missing: an address, a text or a number");
         assertThat(site.as("anna", "GET", "/api/v1/tables/clients/entry?key=me"))
                 .contains("keys of this table are addresses, such as 192.0.2.7, not me");
-        assertThat(site.as("anna", "POST", "/api/v1/nodes/lb1/drain"))
-                .contains("there is no vipd: the configuration has no floating address");
         assertThat(site.as("anna", "POST", "/api/v1/nodes/lb9/drain"))
                 .contains("there is no node lb9 (did you mean");
-        assertThat(site.as("anna", "POST", "/api/v1/groups/web/move"))
-                .contains("there is no group web");
+        assertThat(site.as("anna", "POST", "/api/v1/groups/wbe/move"))
+                .contains("there is no group wbe (did you mean");
+        assertThat(site.as("anna", "POST", "/api/v1/groups/web/move?node=lb7"))
+                .contains("there is no node lb7 (did you mean");
+    }
+
+    @Test
+    void groupsAndNodesAreVipdsToMove() throws Exception {
+        assertThat(site.as("vera", "GET", "/api/v1/groups"))
+                .contains("\"state\":\"ACTIVE\",\"owner\":\"lb1\",\"term\":3")
+                .contains("\"why\":\"nobody else is ready\"", "\"vips\":[\"main 192.0.2.77\"]")
+                .containsPattern("\"since\":\"20[0-9-]+T");
+        assertThat(site.as("anna", "POST", "/api/v1/groups/web/move")).contains("passed on");
+        assertThat(site.as("anna", "POST", "/api/v1/groups/web/move?node=lb2"))
+                .startsWith("HTTP/1.1 422 ")
+                .contains("lb2 is not ready for web");
+        assertThat(site.as("anna", "POST", "/api/v1/nodes/lb2/drain")).contains("passed on");
+        assertThat(site.as("anna", "POST", "/api/v1/nodes/lb2/ready")).contains("passed on");
+        assertThat(List.copyOf(site.vipd.orders))
+                .containsSubsequence(
+                        new LinkMessage.Move("web", "", "anna"),
+                        new LinkMessage.Move("web", "lb2", "anna"),
+                        new LinkMessage.Maintenance("lb2", true, "anna"),
+                        new LinkMessage.Maintenance("lb2", false, "anna"));
     }
 
     @Test

@@ -78,8 +78,11 @@ class DashboardTest {
                 .as("what olga may not do is not offered")
                 .isEqualTo("0");
 
+        assertThat(browser.text("#groups")).contains("main 192.0.2.77", "active here", "term 3");
+
         itIsLive();
         aServerIsDrained();
+        aRequestIsExplained();
         aKeyIsFoundAndCleared();
         itFitsAPhone();
         assertThat(browser.complaints).isEmpty();
@@ -88,6 +91,22 @@ class DashboardTest {
         browser.until(
                 "document.querySelector('#login') && !document.querySelector('#login').hidden");
         assertThat(browser.value("document.cookie")).as("scripts never see it").isEmpty();
+        aGroupIsMoved();
+    }
+
+    private static void aGroupIsMoved() throws Exception {
+        logIn("anna", ConsoleSite.PASSWORD);
+        browser.until("document.querySelector('[data-key=web] [data-action=move]')");
+        browser.click("[data-key=web] [data-action=move]");
+        browser.value("document.querySelector('#dialog [name=node]').value = 'lb2'");
+        browser.click("#dialog button.main");
+        browser.until("document.querySelector('#dialog [role=alert]').textContent");
+        assertThat(browser.text("#dialog [role=alert]")).isEqualTo("lb2 is not ready for web");
+        picture("refused");
+        browser.value("document.querySelector('#dialog [name=node]').value = 'lb1'");
+        browser.click("#dialog button.main");
+        browser.until("!document.querySelector('#dialog button.main')");
+        assertThat(browser.text("#dialog [role=alert]")).isEqualTo("passed on");
     }
 
     private static void itIsLive() throws Exception {
@@ -112,6 +131,15 @@ class DashboardTest {
         browser.click("#dialog .buttons button");
         browser.until("document.querySelector('[data-key=s1]').innerText.includes('draining')");
         assertThat(browser.text("[data-key=s1]")).contains("not as the file: drain by olga");
+    }
+
+    private static void aRequestIsExplained() throws Exception {
+        browser.type("#ask [name=url]", "http://127.0.0.1:" + site.file.httpPort + "/a?b");
+        browser.click("#ask button");
+        browser.until("document.querySelector('#reason h3')");
+        assertThat(browser.text("#reason"))
+                .contains("Frontend http", "frontends.http.rules[0]", "as /a?b: round-robin")
+                .contains("draining: only for clients that stick to it");
     }
 
     private static void aKeyIsFoundAndCleared() throws Exception {
