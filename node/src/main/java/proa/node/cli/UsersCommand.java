@@ -114,13 +114,12 @@ public final class UsersCommand implements Subcommand {
         if (objection.isPresent()) {
             throw new IOException(objection.get());
         }
+        String rights = role == null ? rights(access, prefixes) : role(role, access, prefixes);
         try {
             PasswordHash hash = PasswordHash.of(given.getBytes(StandardCharsets.UTF_8));
-            boolean before =
-                    role == null
-                            ? new UsersFile(file).put(user, hash, replace, rights(access, prefixes))
-                            : new UsersFile(file, Accounts::check)
-                                    .put(user, hash, replace, role(role, access, prefixes));
+            UsersFile users =
+                    role == null ? new UsersFile(file) : new UsersFile(file, Accounts::check);
+            boolean before = users.put(user, hash, replace, rights);
             spec().commandLine().getOut().println((before ? "changed " : "added   ") + user);
             return 0;
         } catch (Users.UsersException e) {

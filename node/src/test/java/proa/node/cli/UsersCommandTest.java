@@ -72,8 +72,6 @@ class UsersCommandTest {
                 .contains("--role is view, operate or admin, not 'root'");
         assertThat(add("vera", GOOD, "--role", "view", "--access", "read").err())
                 .contains("--role is for the dashboard");
-        assertThat(add("olga", GOOD, "--role", "admin", "--replace").code()).isZero();
-        assertThat(Files.readAllLines(file())).hasSize(1).first().asString().endsWith(":admin");
     }
 
     @Test
