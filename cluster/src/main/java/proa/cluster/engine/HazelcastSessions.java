@@ -158,7 +158,8 @@ public final class HazelcastSessions implements SessionStore {
                 joined.getLifecycleService().terminate();
                 return true;
             }
-            joined.getCluster().addMembershipListener(new Departures());
+            joined.getCluster().addMembershipListener(new Changes());
+            attempts.copiesMove();
             settling = Settling.of(joined);
             majority = EngineConfig.majority(joined, cluster);
             engine = joined;
@@ -449,10 +450,12 @@ public final class HazelcastSessions implements SessionStore {
         return new Patience(attempts, () -> quorum, false).answer(call);
     }
 
-    /** Tells waiting tries that a member has gone. */
-    private final class Departures implements MembershipListener {
+    /** Tells waiting tries that a member has come or gone. */
+    private final class Changes implements MembershipListener {
         @Override
-        public void memberAdded(MembershipEvent event) {}
+        public void memberAdded(MembershipEvent event) {
+            attempts.copiesMove();
+        }
 
         @Override
         public void memberRemoved(MembershipEvent event) {
