@@ -88,7 +88,7 @@ function options(plot, figure) {
     series: [
       {label: 'at', value: (_, second) => second === null ? '' : new Date(second * 1000).toLocaleTimeString('en-GB')},
       ...plot.lines.map(line => ({
-        label: line.label, stroke: colour(line.colour), width: 1.5, dash: line.dash, points: {show: false},
+        label: line.label, stroke: colour(line.colour), width: 1.5, dash: line.dash, points: {show: false}, spanGaps: true,
         value: (_, value) => value === null || value === undefined ? '–' : line.say(value),
       })),
     ],

@@ -79,7 +79,10 @@ final class TogetherOperations implements Together {
         }
         try {
             boolean stuck = member.table(table).remove(key(config.get(), key));
-            LOG.info("table {} by {}: key {} {}", table, by, key, stuck ? "unstuck" : "not stuck");
+            String shown =
+                    key.replaceAll("\\p{Cntrl}", " "); // no line of theirs becomes one of ours
+            LOG.info(
+                    "table {} by {}: key {} {}", table, by, shown, stuck ? "unstuck" : "not stuck");
             return Answer.ok(
                     Answer.ordered(
                             "table", table,
