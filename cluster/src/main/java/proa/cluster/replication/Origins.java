@@ -61,11 +61,28 @@ final class Origins {
         return known == null || known.reached() >= number;
     }
 
+    /** How far this node has come with an origin; a life that is forgotten lacks nothing. */
+    long reached(Origin origin) {
+        Progress known = progress.get(origin);
+        return known == null ? Long.MAX_VALUE : known.reached();
+    }
+
     void reach(Origin origin, long number) {
         Progress known = progress(origin);
         if (known != null) {
             known.reach(number);
         }
+    }
+
+    /** The other lives that anything is known of. */
+    List<Origin> others() {
+        return List.copyOf(progress.keySet());
+    }
+
+    /** Batches of an origin that are here although one before them is missing. */
+    List<Long> beyondGap(Origin origin) {
+        Progress known = progress.get(origin);
+        return known == null ? List.of() : known.beyondGap();
     }
 
     /** How far this node has come, its own batches included. */

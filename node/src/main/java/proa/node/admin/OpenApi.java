@@ -20,7 +20,7 @@ final class OpenApi {
     /** One JSON document. */
     static String of(List<Route> routes) {
         Map<String, Object> paths = new LinkedHashMap<>();
-        for (Route route : routes) {
+        for (Route route : routes.stream().filter(each -> !each.local()).toList()) {
             @SuppressWarnings("unchecked") // only maps are put here
             Map<String, Object> path =
                     (Map<String, Object>)

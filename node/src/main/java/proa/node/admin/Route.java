@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * @param summary one line for the description of the API
  * @param parameters of the query
  * @param handler answers
+ * @param local only on Unix sockets
  */
 record Route(
         String method,
@@ -20,7 +21,8 @@ record Route(
         Level level,
         String summary,
         List<Parameter> parameters,
-        Handler handler) {
+        Handler handler,
+        boolean local) {
 
     private static final Pattern VARIES = Pattern.compile("\\{[a-z]+}");
 

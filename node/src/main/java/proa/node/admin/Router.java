@@ -4,6 +4,8 @@ import proa.node.admin.Route.Call;
 import proa.node.admin.Route.Handler;
 import proa.node.admin.Route.Parameter;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -113,6 +115,14 @@ public final class Router {
                         Level.ADMIN,
                         "Gives a node back to service.",
                         call -> together.drain(call.name("node"), false, call.by())),
+                local(
+                        "/sessions/export",
+                        "Writes all sessions of the cluster into a file.",
+                        call -> sessions(call, control::exportSessions)),
+                local(
+                        "/sessions/import",
+                        "Brings the sessions of a file into the cluster.",
+                        call -> sessions(call, control::importSessions)),
                 post(
                         "/reload",
                         Level.ADMIN,
@@ -122,12 +132,24 @@ public final class Router {
 
     private static Route get(
             String path, String summary, Handler handler, Parameter... parameters) {
-        return new Route("GET", path, Level.VIEW, summary, List.of(parameters), handler);
+        return new Route("GET", path, Level.VIEW, summary, List.of(parameters), handler, false);
     }
 
     private static Route post(
             String path, Level level, String summary, Handler handler, Parameter... parameters) {
-        return new Route("POST", path, level, summary, List.of(parameters), handler);
+        return new Route("POST", path, level, summary, List.of(parameters), handler, false);
+    }
+
+    /** What is about files of this machine is for those who are on it. */
+    private static Route local(String path, String summary, Handler handler) {
+        return new Route(
+                "POST",
+                path,
+                Level.ADMIN,
+                summary,
+                List.of(new Parameter("file", true, "the absolute path of a file")),
+                handler,
+                true);
     }
 
     /** The description of all this, OpenAPI 3.1. */
@@ -162,6 +184,11 @@ public final class Router {
      * @param role what this user may do
      */
     public Answer overHttp(String method, String target, String body, Level role, String by) {
+        List<String> path = Query.path(target);
+        if (routes.stream().anyMatch(route -> route.local() && route.fits(path))) {
+            return Answer.error(
+                    Answer.FORBIDDEN, "this is about a file of this machine: ask on its socket");
+        }
         return answer(
                 method,
                 target,
@@ -277,5 +304,23 @@ public final class Router {
                 call.parameter("url"),
                 call.parameter("from"),
                 headers.isEmpty() ? List.of() : List.of(headers.split("\n", -1)));
+    }
+
+    /** Something done to a file. */
+    private interface WithFile {
+        Answer answer(Path file, String by);
+    }
+
+    private static Answer sessions(Call call, WithFile what) {
+        String name = call.parameter("file");
+        try {
+            Path file = Path.of(name);
+            return file.isAbsolute() && file.getFileName() != null
+                    ? what.answer(file, call.by())
+                    : Answer.error(
+                            Answer.BAD_REQUEST, "file is the absolute path of a file, not " + name);
+        } catch (InvalidPathException e) {
+            return Answer.error(Answer.BAD_REQUEST, "file is no path: " + e.getMessage());
+        }
     }
 }

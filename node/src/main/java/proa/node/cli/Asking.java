@@ -46,17 +46,25 @@ final class Asking {
      * @param show what the operator reads without {@code --json}
      */
     int ask(String method, String target, Consumer<Reply.Said> show) throws IOException {
-        return ask(method, target, "", show);
+        return ask(method, target, "", PATIENCE, show);
     }
 
-    /**
-     * Asks with a body, and prints.
-     *
-     * @param show what the operator reads without {@code --json}
-     */
+    /** The same for what may take its time. */
+    int ask(String method, String target, Duration patience, Consumer<Reply.Said> show)
+            throws IOException {
+        return ask(method, target, "", patience, show);
+    }
+
+    /** The same with a body. */
     int ask(String method, String target, String body, Consumer<Reply.Said> show)
             throws IOException {
-        return switch (NodeClient.ask(running.directory(), method, target, body, PATIENCE)) {
+        return ask(method, target, body, PATIENCE, show);
+    }
+
+    private int ask(
+            String method, String target, String body, Duration patience, Consumer<Reply.Said> show)
+            throws IOException {
+        return switch (NodeClient.ask(running.directory(), method, target, body, patience)) {
             case Reply.Said said -> {
                 if (json) {
                     out().println(said.json());

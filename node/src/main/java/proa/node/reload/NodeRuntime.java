@@ -4,6 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import proa.cluster.member.Member;
+import proa.cluster.replication.ServerHint;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
 import proa.config.ProaConfig;
@@ -94,8 +95,7 @@ public final class NodeRuntime implements AutoCloseable {
         SharedTables tables = new SharedTables(member, config);
         Pools pools = pools(own, tables, incarnation);
         secured.secure(pools);
-        Overrides overrides = new Overrides(new OverrideFile(setup.stateDirectory()));
-        overrides.follow(pools);
+        Overrides overrides = overrides(new OverrideFile(setup.stateDirectory()), pools);
         observing = parts.keep(Observing.start(setup));
         probes = parts.keep(Probes.start(pools.all(), incarnation, observing::server));
         frontends = parts.keep(new Frontends(config, listeners));
@@ -111,6 +111,7 @@ public final class NodeRuntime implements AutoCloseable {
                 parts.keep(
                         WarmUp.start(
                                 own, pools.pool(OwnTraffic.NAME), config, () -> self.served() > 0));
+        shareFindings(member);
         readiness = new Readiness(config, member, probes, warmUp, sessions, frontends);
         outside =
                 parts.keep(
@@ -122,7 +123,7 @@ public final class NodeRuntime implements AutoCloseable {
                                 new ServerShare(
                                         readiness.vitals(loops, self, frontends), config, pools),
                                 this::owned));
-        reloader = reloader(assembly, tls, sessions, own, overrides);
+        reloader = reloader(assembly, tls, sessions, own, overrides, tables);
         StatusReport.Running running = running(member, sessions, tls);
         administer(
                 overrides,
@@ -131,6 +132,18 @@ public final class NodeRuntime implements AutoCloseable {
                 new TogetherOperations(generations, member, tables, run.vipdSocket()),
                 new Advising(setup, generations, member, tables, InstantSource.system()));
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
+    }
+
+    private static Overrides overrides(OverrideFile file, Pools pools) throws StartException {
+        Overrides overrides = new Overrides(file);
+        overrides.follow(pools);
+        return overrides;
+    }
+
+    /** What one member finds of a server is a reason for the others to look. */
+    private void shareFindings(Member member) {
+        probes.tellDowns((backend, server) -> member.hint(new ServerHint(backend, server)));
+        member.onHint(hint -> probes.hinted(hint.backend(), hint.server()));
     }
 
     /**
@@ -263,7 +276,8 @@ public final class NodeRuntime implements AutoCloseable {
             NodeTls tls,
             SessionService sessions,
             OwnTraffic own,
-            Overrides overrides) {
+            Overrides overrides,
+            SharedTables tables) {
         Reloader.Parts reloaded =
                 new Reloader.Parts(
                         generations,
@@ -274,7 +288,8 @@ public final class NodeRuntime implements AutoCloseable {
                         loops,
                         sessions,
                         own.backend(),
-                        overrides);
+                        overrides,
+                        tables);
         return parts.keep(new Reloader(setup, reloaded, InstantSource.system()));
     }
 
@@ -295,6 +310,7 @@ public final class NodeRuntime implements AutoCloseable {
                                 generations,
                                 overrides,
                                 new BackendReport(overrides),
+                                running.sessions().files(setup),
                                 InstantSource.system()));
         Inspection inspection = report.inspection(this::live);
         Router router = new Router(inspection, operations, together, advising);

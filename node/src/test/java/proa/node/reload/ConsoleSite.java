@@ -110,7 +110,8 @@ final class ConsoleSite {
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                                 List.of(),
                                 Optional.empty(),
-                                Optional.of(users))));
+                                Optional.of(users))),
+                plain.sessions());
     }
 
     private NodeRuntime start() throws Exception {
