@@ -36,7 +36,7 @@ final class CounterEntries {
 
     private static final int EXPIRE_WITH_ADD = 2;
 
-    private final KeyedRecords records;
+    final KeyedRecords records; // where a key is
     private final RecentUse use;
     private final SlotLayout layout;
     private final Slots slots;
@@ -290,10 +290,6 @@ final class CounterEntries {
             }
         }
         return end < records.end() ? end : -1;
-    }
-
-    int place(TableKey key) {
-        return records.find(key);
     }
 
     /** Those that keep the entry come first: with it, sums of older ones are taken in too. */

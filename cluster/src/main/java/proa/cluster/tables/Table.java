@@ -254,7 +254,7 @@ public final class Table {
         if (stuck != KeyedRecords.NONE) {
             sticky.page(stuck, 1, nowNanos, to);
         }
-        int counted = counters == null ? KeyedRecords.NONE : counters.place(key);
+        int counted = counters == null ? KeyedRecords.NONE : counters.records.find(key);
         if (counters != null && counted != KeyedRecords.NONE) {
             counters.page(counted, 1, nowNanos, to);
         }
