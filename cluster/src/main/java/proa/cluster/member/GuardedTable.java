@@ -118,8 +118,15 @@ final class GuardedTable implements SharedTable {
         return stripe(key).stick(key, server, clock.getAsLong());
     }
 
-    /** Unsticks the key on all nodes; whether it was stuck. */
-    boolean remove(TableKey key) {
+    @Override
+    public List<Entry> entries(TableKey key) {
+        List<Entry> entries = new ArrayList<>();
+        stripe(key).entries(key, clock.getAsLong(), entries::add);
+        return entries;
+    }
+
+    @Override
+    public boolean remove(TableKey key) {
         return stripe(key).remove(key, clock.getAsLong());
     }
 

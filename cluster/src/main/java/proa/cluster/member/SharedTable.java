@@ -2,9 +2,11 @@ package proa.cluster.member;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.cluster.tables.Entry;
 import proa.cluster.tables.TableKey;
 import proa.cluster.tables.TableSchema;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,6 +24,12 @@ public interface SharedTable {
      * @return the server the key is stuck to from now on
      */
     String stick(TableKey key, String server);
+
+    /** Unsticks the key on all nodes; whether it was stuck. */
+    boolean remove(TableKey key);
+
+    /** Everything kept for a key, by who wrote or counted it; looking renews nothing. */
+    List<Entry> entries(TableKey key);
 
     /** What is kept besides the server; counters and tags are called by their places in it. */
     TableSchema schema();

@@ -58,6 +58,10 @@ final class Stripe {
         return removed;
     }
 
+    synchronized void entries(TableKey key, long nowNanos, Consumer<Entry> to) {
+        table.entries(key, nowNanos, to);
+    }
+
     long add(TableKey key, int counter, long amount, long nowNanos) {
         long rate;
         boolean changed;

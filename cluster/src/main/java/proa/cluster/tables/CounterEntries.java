@@ -36,7 +36,7 @@ final class CounterEntries {
 
     private static final int EXPIRE_WITH_ADD = 2;
 
-    private final KeyedRecords records;
+    final KeyedRecords records; // where a key is
     private final RecentUse use;
     private final SlotLayout layout;
     private final Slots slots;

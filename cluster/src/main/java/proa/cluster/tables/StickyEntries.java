@@ -184,6 +184,11 @@ final class StickyEntries {
         return end < records.end() ? end : -1;
     }
 
+    /** Where {@link #page} finds a key; {@link KeyedRecords#NONE} if it is not there. */
+    int place(TableKey key) {
+        return records.find(key);
+    }
+
     /** Forgets up to {@code max} entries whose time is over. */
     void expire(int max, long nowNanos) {
         for (int n = 0; n < max && records.size() > 0 && expired(records.oldest(), nowNanos); n++) {

@@ -248,6 +248,18 @@ public final class Table {
 
     private static final long COUNTERS = 1L << 32;
 
+    /** Hands out everything there is of one key, which is not renewed by that. */
+    public void entries(TableKey key, long nowNanos, Consumer<Entry> to) {
+        int stuck = sticky.place(key);
+        if (stuck != KeyedRecords.NONE) {
+            sticky.page(stuck, 1, nowNanos, to);
+        }
+        int counted = counters == null ? KeyedRecords.NONE : counters.records.find(key);
+        if (counters != null && counted != KeyedRecords.NONE) {
+            counters.page(counted, 1, nowNanos, to);
+        }
+    }
+
     /**
      * Forgets up to {@code max} entries of each kind whose time is over, and says again what is
      * open here.

@@ -46,6 +46,42 @@ class TableTest {
     }
 
     @Test
+    void showsWhatIsKeptForAKeyByWhoeverCountedItAndRenewsNothing() {
+        Table peer = table(SECOND_NODE, 1_000, 0);
+        table.clock(SECOND_NODE, 0);
+        peer.hit(CLIENT, START);
+        peer.hit(CLIENT, START);
+        tell(peer, table, START);
+        table.stick(CLIENT, "web1", START);
+        table.hit(CLIENT, START);
+        drained(table, START);
+
+        List<Entry> entries = new ArrayList<>();
+        table.entries(CLIENT, START + 5 * SECOND, entries::add);
+        assertThat(entries)
+                .hasSize(3)
+                .anyMatch(
+                        each ->
+                                each instanceof Entry.Sticky sticky
+                                        && "web1".equals(sticky.server()))
+                .anyMatch(each -> counted(each, FIRST) == 1)
+                .anyMatch(each -> counted(each, SECOND_NODE) == 2);
+        table.entries(CLIENT, START + 60 * SECOND, entries::add);
+        assertThat(drained(table, START + 60 * SECOND)).isEmpty();
+        assertThat(table.server(CLIENT, START + 125 * SECOND)).as("not renewed").isNull();
+
+        entries.clear();
+        table.entries(new TableKey(9, 9), START, entries::add);
+        assertThat(entries).isEmpty();
+    }
+
+    private static long counted(Entry entry, Origin origin) {
+        return entry instanceof Entry.Slot slot && slot.origin().equals(origin)
+                ? slot.counts().rate(0).count(0)
+                : 0;
+    }
+
+    @Test
     void tellsHowManyKeysAreStuckToEachServer() {
         for (int key = 0; key < 30; key++) {
             table.stick(new TableKey(1, key), key < 10 ? "web1" : "web2", START);

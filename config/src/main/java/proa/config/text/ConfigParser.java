@@ -114,7 +114,7 @@ public final class ConfigParser {
                         frontends,
                         backends,
                         limits(file),
-                        RecordReader.admin(file),
+                        RecordReader.admin(file, files),
                         SessionKeys.read(file));
         NetworkChecks.check(config, node, report);
         TrafficChecks.check(config, report);

@@ -164,7 +164,7 @@ final class RecordKeys {
                     RESPOND);
 
     static final Key<ConfigObject> ADMIN =
-            Keys.section("admin", "none", "where monitoring asks each node, over HTTP");
+            Keys.section("admin", "none", "dashboard, API, metrics and health of each node");
     static final Key<java.net.InetSocketAddress> LISTEN =
             Key.required(
                     "listen",
@@ -177,13 +177,31 @@ final class RecordKeys {
                     Kinds.any("list of networks"),
                     "everybody, on loopback",
                     "networks that may ask; required unless `listen` is a loopback address");
+    static final Key<ConfigObject> ADMIN_TLS =
+            Keys.section("tls", "in clear", "certificate of this listener; TLS 1.2 and 1.3");
+    static final Key<String> USERS =
+            optional(
+                    "users",
+                    Kinds.file(),
+                    "nobody can log in",
+                    "file of those who may log in to the dashboard and the API, lines of"
+                            + " `name:hash:role` with the roles view, operate, admin; written by"
+                            + " `proa users add --role`; read anew when it changes");
     static final Shape ADMIN_SHAPE =
             Shape.of(
                     "admin",
-                    "Answers GET of /metrics, /health/live and /health/ready in clear; nothing can"
-                            + " be changed here.",
+                    "Answers /metrics, /health/live and /health/ready without a login; with"
+                            + " `users` also the dashboard at / and the API at /api/v1.",
                     LISTEN,
-                    ALLOW);
+                    ALLOW,
+                    ADMIN_TLS,
+                    USERS);
+    static final Shape ADMIN_IDENTITY =
+            Shape.of(
+                    "admin.tls",
+                    "The certificate of the admin listener; `%{node}` stands for the node's name.",
+                    TlsKeys.Clients.OWN_CERTIFICATE,
+                    TlsKeys.Clients.KEY);
 
     private RecordKeys() {}
 

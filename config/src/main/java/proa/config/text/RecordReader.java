@@ -30,25 +30,37 @@ final class RecordReader {
                         .map(section -> requestId(section, mode)));
     }
 
-    static Optional<AdminConfig> admin(Section file) {
+    static Optional<AdminConfig> admin(Section file, ClusterReader.Folder folder) {
         return file.child(RecordKeys.ADMIN, RecordKeys.ADMIN_SHAPE)
-                .map(
-                        section -> {
-                            AdminConfig admin =
-                                    new AdminConfig(
-                                            section.get(RecordKeys.LISTEN),
-                                            section.all(RecordKeys.ALLOW, Kinds.network()));
-                            boolean local = admin.address().getAddress().isLoopbackAddress();
-                            if (!local && admin.allow().isEmpty()) {
-                                section.report()
-                                        .conflict(
-                                                section.path(RecordKeys.LISTEN),
-                                                "the metrics of everybody are open to everybody",
-                                                "allow = [\"10.0.0.0/8\"] with the networks of your"
-                                                        + " monitoring");
-                            }
-                            return admin;
-                        });
+                .map(section -> admin(section, folder, new TlsReader(folder)));
+    }
+
+    private static AdminConfig admin(
+            Section section, ClusterReader.Folder folder, TlsReader certificates) {
+        AdminConfig admin =
+                new AdminConfig(
+                        section.get(RecordKeys.LISTEN),
+                        section.all(RecordKeys.ALLOW, Kinds.network()),
+                        section.child(RecordKeys.ADMIN_TLS, RecordKeys.ADMIN_IDENTITY)
+                                .map(certificates::own),
+                        section.find(RecordKeys.USERS)
+                                .map(name -> folder.path(section, RecordKeys.USERS, name)));
+        boolean local = admin.address().getAddress().isLoopbackAddress();
+        if (!local && admin.allow().isEmpty()) {
+            section.report()
+                    .conflict(
+                            section.path(RecordKeys.LISTEN),
+                            "the metrics of everybody are open to everybody",
+                            "allow = [\"10.0.0.0/8\"] with the networks of your monitoring");
+        }
+        if (!local && admin.users().isPresent() && admin.tls().isEmpty()) {
+            section.report()
+                    .conflict(
+                            section.path(RecordKeys.USERS),
+                            "passwords of `users` would travel in clear",
+                            "tls { certificate = \"admin.pem\" }, or listen = \"127.0.0.1:9110\"");
+        }
+        return admin;
     }
 
     private static RequestId requestId(Section section, Mode mode) {

@@ -39,6 +39,7 @@ public final class Reference {
                     FrontendKeys.Rule.ROUTE,
                     Keys.NodeLimits.SHAPE,
                     RecordKeys.ADMIN_SHAPE,
+                    RecordKeys.ADMIN_IDENTITY,
                     SessionKeys.SHAPE,
                     SessionKeys.SNAPSHOT_SHAPE,
                     FrontendKeys.ClientTimeouts.SHAPE,

@@ -1,5 +1,6 @@
 package proa.config.text;
 
+import proa.config.AdminConfig;
 import proa.config.BackendConfig;
 import proa.config.BackendTls;
 import proa.config.BackendTls.Verify;
@@ -34,6 +35,9 @@ final class TlsChecks {
             String where = "frontends." + frontend.name() + ".tls";
             frontend.tls().ifPresent(tls -> checks.clients(frontend, tls, where));
         }
+        config.admin()
+                .flatMap(AdminConfig::tls)
+                .ifPresent(own -> checks.identity(own, "admin.tls.certificate"));
         for (BackendConfig backend : config.backends()) {
             String where = "backends." + backend.name() + ".tls";
             backend.tls().ifPresent(tls -> checks.servers(tls, where));

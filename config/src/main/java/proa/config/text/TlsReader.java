@@ -90,6 +90,11 @@ final class TlsReader {
         };
     }
 
+    /** Certificate and key of a section that has no more than these. */
+    Identity own(Section section) {
+        return identity(section, TlsKeys.Clients.OWN_CERTIFICATE);
+    }
+
     /** The key is in the certificate's file unless it has one of its own. */
     private Identity identity(Section section, Key<String> certificate) {
         if (!section.has(certificate)) {

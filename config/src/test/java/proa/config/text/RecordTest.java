@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import proa.config.AdminConfig;
 import proa.config.FrontendConfig;
 import proa.config.LogConfig;
 import proa.config.LogConfig.Field;
@@ -172,6 +173,40 @@ class RecordTest {
         assertThat(((Outcome.Refused) outcome).violations().getFirst().toString())
                 .startsWith("f.conf:4: the metrics of everybody are open to everybody")
                 .contains("allow = ");
+    }
+
+    @Test
+    void the_dashboard_has_users_and_a_certificate() {
+        AdminConfig admin =
+                sound(
+                                "admin { listen = \"0.0.0.0:9110\", allow = [\"10.0.0.0/8\"], users"
+                                    + " = \"admin-users\", tls { certificate = \"admin.pem\", key ="
+                                    + " \"admin.key\" } }",
+                                "http",
+                                "")
+                        .admin()
+                        .orElseThrow();
+        assertThat(admin.users().orElseThrow().getFileName()).hasToString("admin-users");
+        assertThat(admin.tls().orElseThrow().certificate().getFileName()).hasToString("admin.pem");
+        assertThat(admin.tls().orElseThrow().key().getFileName()).hasToString("admin.key");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "listen = \"0.0.0.0:1\", allow = [\"10.0.0.0/8\"], users = a | passwords of `users`"
+                        + " would travel in clear",
+                "listen = \"127.0.0.1:1\", tls {} | `certificate` is missing",
+                "listen = \"127.0.0.1:1\", tls { certificat = a } | unknown key `certificat` (did"
+                        + " you mean \"certificate\"?)",
+                "listen = \"127.0.0.1:1\", user = a | unknown key `user` (did you mean \"users\"?)"
+            })
+    void what_is_wrong_with_the_dashboard_is_said_with_its_line(String keys, String message) {
+        Outcome outcome = read("admin { " + keys + " }", "http", "");
+        assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+        assertThat(((Outcome.Refused) outcome).violations().stream().map(Violation::toString))
+                .anyMatch(said -> said.startsWith("f.conf:4: ") && said.contains(message));
     }
 
     @Test

@@ -5,10 +5,13 @@ import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import proa.node.admin.WebRequest.Reading;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -19,13 +22,8 @@ public final class AdminServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
 
-    /** A request line and a few header lines; more is not for us. */
-    private static final int HEAD_BYTES_MAX = 8 << 10;
-
     /** Concurrent connections; a script in a loop must not exhaust the process. */
     private static final int CONNECTIONS_MAX = 32;
-
-    private static final int INTERNAL_ERROR = 500;
 
     private final LocalListener listener;
     private final Level level;
@@ -43,9 +41,8 @@ public final class AdminServer implements AutoCloseable {
      * @param directory where the level's socket is to be
      * @throws IOException when the file cannot be made
      */
-    public static AdminServer open(Path directory, Level level, Inspection node, Control control)
-            throws IOException {
-        return new AdminServer(directory.resolve(level.file()), level, new Router(node, control));
+    public static AdminServer open(Path directory, Level level, Router router) throws IOException {
+        return new AdminServer(directory.resolve(level.file()), level, router);
     }
 
     @Override
@@ -54,33 +51,34 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private void serve(SocketChannel client) throws IOException {
-        ByteBuffer answer = ByteBuffer.wrap(answer(readHead(client), client));
-        while (answer.hasRemaining()) {
-            client.write(answer);
-        }
-    }
-
-    /** The head, or what there was of it when the client stopped sending or sent too much. */
-    private static String readHead(SocketChannel client) throws IOException {
-        ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES_MAX);
-        String text = "";
-        while (!text.contains("\r\n\r\n") && head.hasRemaining() && client.read(head) >= 0) {
-            text = new String(head.array(), 0, head.position(), StandardCharsets.ISO_8859_1);
-        }
-        return text;
-    }
-
-    private byte[] answer(String head, SocketChannel client) {
-        String[] line = head.lines().findFirst().orElse("").split(" ", -1);
-        if (!head.contains("\r\n\r\n") || line.length != 3 || !line[2].equals("HTTP/1.1")) {
-            return bytes(Answer.error(Answer.BAD_REQUEST, "not an HTTP/1.1 request"));
-        }
+        Reading reading =
+                WebRequest.read(
+                        new BufferedInputStream(Channels.newInputStream(client)), null, false);
         try {
-            return bytes(router.answer(line[0], line[1], level, user(client)));
-        } catch (RuntimeException defect) {
-            LOG.error("{} {} failed", line[0], line[1], defect);
-            return bytes(Answer.error(INTERNAL_ERROR, "a defect: " + defect));
+            WebAnswer.of(answer(reading, client))
+                    .writeTo(new BufferedOutputStream(Channels.newOutputStream(client)), true);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
+    }
+
+    private Answer answer(Reading reading, SocketChannel client) {
+        return switch (reading) {
+            case Reading.Bad(Answer answer) -> answer;
+            case Reading.Good(WebRequest request) -> {
+                try {
+                    yield router.overSocket(
+                            request.method(),
+                            request.target(),
+                            request.body(),
+                            level,
+                            user(client));
+                } catch (RuntimeException defect) {
+                    LOG.error("{} {} failed", request.method(), request.target(), defect);
+                    yield Answer.error(Answer.FAILED, "a defect: " + defect);
+                }
+            }
+        };
     }
 
     /** Who is at the other end, as the kernel says. */
@@ -91,17 +89,5 @@ public final class AdminServer implements AutoCloseable {
             LOG.debug("nobody knows who that is", e);
             return "somebody";
         }
-    }
-
-    private static byte[] bytes(Answer answer) {
-        String body = Json.of(answer.document()) + "\n";
-        int length = body.getBytes(StandardCharsets.UTF_8).length;
-        String head =
-                "HTTP/1.1 "
-                        + answer.reason()
-                        + "\r\nContent-Type: application/json\r\nContent-Length: "
-                        + length
-                        + "\r\nConnection: close\r\n\r\n";
-        return (head + body).getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -13,12 +13,17 @@ import java.util.Map;
 public record Answer(int status, Map<String, Object> document) {
 
     public static final int OK = 200;
-    static final int BAD_REQUEST = 400;
-    static final int FORBIDDEN = 403;
+    public static final int BAD_REQUEST = 400;
+    public static final int UNAUTHORIZED = 401;
+    public static final int FORBIDDEN = 403;
     public static final int NOT_FOUND = 404;
-    static final int METHOD_NOT_ALLOWED = 405;
+    public static final int METHOD_NOT_ALLOWED = 405;
+    public static final int CONFLICT = 409;
+    static final int TOO_LARGE = 413;
     public static final int REFUSED = 422;
-    static final int UNAVAILABLE = 503;
+    public static final int TOO_MANY = 429;
+    static final int NOT_IMPLEMENTED = 501;
+    public static final int UNAVAILABLE = 503;
     static final int FAILED = 500;
 
     /** It is done, or this is it. */
@@ -47,14 +52,19 @@ public record Answer(int status, Map<String, Object> document) {
     }
 
     /** The words of the status line. */
-    String reason() {
+    static String reason(int status) {
         return switch (status) {
             case OK -> "200 OK";
             case BAD_REQUEST -> "400 Bad Request";
+            case UNAUTHORIZED -> "401 Unauthorized";
             case FORBIDDEN -> "403 Forbidden";
             case NOT_FOUND -> "404 Not Found";
             case METHOD_NOT_ALLOWED -> "405 Method Not Allowed";
+            case CONFLICT -> "409 Conflict";
+            case TOO_LARGE -> "413 Content Too Large";
             case REFUSED -> "422 Unprocessable Content";
+            case TOO_MANY -> "429 Too Many Requests";
+            case NOT_IMPLEMENTED -> "501 Not Implemented";
             case UNAVAILABLE -> "503 Service Unavailable";
             default -> "500 Internal Server Error";
         };

@@ -14,6 +14,11 @@ public interface Inspection {
         return Map.of("events", List.of());
     }
 
+    /** The last hour, second by second, likewise; nothing where nobody can look at it. */
+    default Map<String, Object> samples() {
+        return Map.of();
+    }
+
     /** What keeps this node from serving; empty: ready. */
     List<String> lacking();
 

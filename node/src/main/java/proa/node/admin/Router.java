@@ -1,223 +1,326 @@
 package proa.node.admin;
 
-import proa.node.admin.Control.Weight;
-import proa.node.admin.Control.Wish;
-import proa.node.balance.Order;
+import proa.node.admin.Route.Call;
+import proa.node.admin.Route.Handler;
+import proa.node.admin.Route.Parameter;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
- * Requests on the node's sockets → answers. {@code GET /status}, {@code /events}, {@code /ready},
- * {@code /live}, {@code /backends/NAME}; {@code POST
- * /backends/NAME/servers/NAME?order=…&weight=…&seconds=…}, {@code POST /reload}, {@code POST
- * /sessions/export?file=…}, {@code POST /sessions/import?file=…}.
+ * Requests → answers: everything that can be asked of a node and done to it, the same over its Unix
+ * sockets and over HTTP below {@link #PREFIX}. Safe from any thread.
  */
-final class Router {
+public final class Router {
 
-    private static final Duration LIMIT_MAX = Duration.ofDays(30);
-    private static final int PERCENT_MAX = 25_600;
+    /** What the paths begin with over HTTP; over Unix sockets it may be left out. */
+    public static final String PREFIX = "/api/v1";
 
     private final Inspection node;
     private final Control control;
+    private final Together together;
+    private final Advice advice;
+    private final List<Route> routes;
+    private final String description;
 
-    Router(Inspection node, Control control) {
+    /** Over these. */
+    public Router(Inspection node, Control control, Together together, Advice advice) {
         this.node = node;
         this.control = control;
+        this.together = together;
+        this.advice = advice;
+        routes = Stream.concat(looking().stream(), changing().stream()).toList();
+        description = OpenApi.of(routes);
+    }
+
+    private List<Route> looking() {
+        return List.of(
+                get("/status", "Everything about this node.", _ -> Answer.ok(node.status())),
+                get("/nodes", "The members: who is there, who is ready.", part("nodes")),
+                get("/groups", "Traffic groups: owner, term, reason.", part("groups")),
+                get("/frontends", "Listeners and what they had.", part("frontends")),
+                get("/backends", "Pools of servers.", part("backends")),
+                get(
+                        "/backends/{backend}",
+                        "One backend and its servers.",
+                        call -> control.backend(call.name("backend"))),
+                get("/tables", "Tables: entries and servers.", part("tables")),
+                get(
+                        "/tables/{table}/entry",
+                        "What is kept for one key, by node.",
+                        call -> together.entry(call.name("table"), call.parameter("key")),
+                        new Parameter("key", true, "an address, a text or a number")),
+                get("/sessions", "The session store.", part("sessions")),
+                get("/replication", "What the members tell each other.", part("replication")),
+                get("/events", "What has happened lately.", _ -> Answer.ok(node.events())),
+                get("/samples", "The last hour, second by second.", _ -> Answer.ok(node.samples())),
+                get("/ready", "Whether it takes traffic; 503 if not.", _ -> ready()),
+                get("/live", "Whether its event loops turn; 503 if not.", _ -> live()),
+                get(
+                        "/explain",
+                        "Which rule and server a request would get, and why.",
+                        this::explain,
+                        new Parameter("method", false, "GET unless said"),
+                        new Parameter("url", true, "scheme, host, port, path and query"),
+                        new Parameter("from", false, "the client's address"),
+                        new Parameter("header", false, "Name: value; may come again")));
+    }
+
+    private List<Route> changing() {
+        return List.of(
+                post(
+                        "/backends/{backend}/servers/{server}",
+                        Level.OPERATE,
+                        "Changes what a server is to do, or its weight.",
+                        this::server,
+                        new Parameter("order", false, "ready, drain or maintenance"),
+                        new Parameter("weight", false, "0 to 256, a share like 50%, or file"),
+                        new Parameter("seconds", false, "after which it is as before")),
+                post(
+                        "/tables/{table}/clear",
+                        Level.OPERATE,
+                        "Unsticks one key on all nodes.",
+                        call ->
+                                together.clear(
+                                        call.name("table"), call.parameter("key"), call.by()),
+                        new Parameter("key", true, "an address, a text or a number")),
+                post(
+                        "/plan",
+                        Level.OPERATE,
+                        "What the configuration in the body would change.",
+                        call -> advice.plan(call.parameter("file"), call.body()),
+                        new Parameter("file", true, "its name; others are relative to its folder")),
+                post(
+                        "/groups/{group}/move",
+                        Level.ADMIN,
+                        "Moves a group.",
+                        call ->
+                                together.move(
+                                        call.name("group"), call.parameter("node"), call.by()),
+                        new Parameter(
+                                "node", false, "where to; where the file prefers it unless said")),
+                post(
+                        "/nodes/{node}/drain",
+                        Level.ADMIN,
+                        "Takes a node out of service for all groups.",
+                        call -> together.drain(call.name("node"), true, call.by())),
+                post(
+                        "/nodes/{node}/ready",
+                        Level.ADMIN,
+                        "Gives a node back to service.",
+                        call -> together.drain(call.name("node"), false, call.by())),
+                local(
+                        "/sessions/export",
+                        "Writes all sessions of the cluster into a file.",
+                        call -> sessions(call, control::exportSessions)),
+                local(
+                        "/sessions/import",
+                        "Brings the sessions of a file into the cluster.",
+                        call -> sessions(call, control::importSessions)),
+                post(
+                        "/reload",
+                        Level.ADMIN,
+                        "Takes in the configuration file anew.",
+                        call -> control.reload(call.by())));
+    }
+
+    private static Route get(
+            String path, String summary, Handler handler, Parameter... parameters) {
+        return new Route("GET", path, Level.VIEW, summary, List.of(parameters), handler, false);
+    }
+
+    private static Route post(
+            String path, Level level, String summary, Handler handler, Parameter... parameters) {
+        return new Route("POST", path, level, summary, List.of(parameters), handler, false);
+    }
+
+    /** What is about files of this machine is for those who are on it. */
+    private static Route local(String path, String summary, Handler handler) {
+        return new Route(
+                "POST",
+                path,
+                Level.ADMIN,
+                summary,
+                List.of(new Parameter("file", true, "the absolute path of a file")),
+                handler,
+                true);
+    }
+
+    /** The description of all this, OpenAPI 3.1. */
+    public String description() {
+        return description;
+    }
+
+    /** Over a Unix socket: the level comes with the socket. */
+    Answer overSocket(String method, String target, String body, Level level, String by) {
+        String below = target.startsWith(PREFIX + "/") ? target.substring(PREFIX.length()) : target;
+        return answer(
+                method,
+                below,
+                body,
+                level,
+                by,
+                needed ->
+                        "this needs the level "
+                                + lower(needed)
+                                + " of the socket "
+                                + needed.file()
+                                + "; "
+                                + level.file()
+                                + " gives "
+                                + lower(level));
     }
 
     /**
-     * Answers a request.
+     * Over HTTP, for somebody who has logged in.
      *
-     * @param method of HTTP
-     * @param target path and query
-     * @param level what may be done over this socket
-     * @param by who asks
+     * @param target path and query below {@link #PREFIX}
+     * @param role what this user may do
      */
-    Answer answer(String method, String target, Level level, String by) {
-        int mark = target.indexOf('?');
-        List<String> path =
-                List.of((mark < 0 ? target : target.substring(0, mark)).split("/", -1)).stream()
-                        .skip(1)
-                        .map(Router::decoded)
-                        .toList();
-        Map<String, String> query = mark < 0 ? Map.of() : query(target.substring(mark + 1));
-        return switch (method) {
-            case "GET" -> get(path);
-            case "POST" -> post(path, query, level, by);
-            default -> Answer.error(Answer.METHOD_NOT_ALLOWED, "only GET and POST");
-        };
+    public Answer overHttp(String method, String target, String body, Level role, String by) {
+        List<String> path = Query.path(target);
+        if (routes.stream().anyMatch(route -> route.local() && route.fits(path))) {
+            return Answer.error(
+                    Answer.FORBIDDEN, "this is about a file of this machine: ask on its socket");
+        }
+        return answer(
+                method,
+                target,
+                body,
+                role,
+                by,
+                needed ->
+                        "this needs the role " + lower(needed) + "; " + by + " has " + lower(role));
     }
 
-    private Answer get(List<String> path) {
-        return switch (path.getFirst()) {
-            case "status" -> Answer.ok(node.status());
-            case "events" -> Answer.ok(node.events());
-            case "ready" -> {
-                List<String> lacking = node.lacking();
-                yield new Answer(
-                        lacking.isEmpty() ? Answer.OK : Answer.UNAVAILABLE,
-                        Map.of("ready", lacking.isEmpty(), "lacking", lacking));
+    /** Why somebody may not. */
+    private interface TooLow {
+        String words(Level needed);
+    }
+
+    private Answer answer(
+            String method, String target, String body, Level level, String by, TooLow tooLow) {
+        if (!method.equals("GET") && !method.equals("POST")) {
+            return Answer.error(Answer.METHOD_NOT_ALLOWED, "only GET and POST");
+        }
+        List<String> path = Query.path(target);
+        for (Route route : routes) {
+            if (route.method().equals(method) && route.fits(path)) {
+                return level.includes(route.level())
+                        ? answer(route, path, Query.of(target), body, by)
+                        : Answer.error(Answer.FORBIDDEN, tooLow.words(route.level()));
             }
-            case "live" ->
-                    new Answer(
-                            node.live() ? Answer.OK : Answer.UNAVAILABLE,
-                            Map.of("live", node.live()));
-            case "backends" -> path.size() == 2 ? control.backend(path.get(1)) : nothing();
-            default -> nothing();
-        };
+        }
+        return nothing(method, path);
     }
 
-    private static Answer nothing() {
+    private static Answer answer(
+            Route route, List<String> path, Map<String, String> query, String body, String by) {
+        List<String> own = route.segments();
+        Map<String, String> names = new LinkedHashMap<>();
+        for (int at = 0; at < own.size(); at++) {
+            if (Route.varies(own.get(at))) {
+                names.put(Route.nameOf(own.get(at)), path.get(at));
+            }
+        }
+        for (Parameter parameter : route.parameters()) {
+            if (parameter.required() && query.getOrDefault(parameter.name(), "").isEmpty()) {
+                return Answer.error(
+                        Answer.BAD_REQUEST,
+                        "the parameter "
+                                + parameter.name()
+                                + " is missing: "
+                                + parameter.meaning());
+            }
+        }
+        return route.handler().answer(new Call(names, query, body, by));
+    }
+
+    private Answer nothing(String method, List<String> path) {
+        List<String> methods =
+                routes.stream().filter(route -> route.fits(path)).map(Route::method).toList();
+        if (!methods.isEmpty() && !methods.contains(method)) {
+            return Answer.error(
+                    Answer.METHOD_NOT_ALLOWED,
+                    "this is for " + String.join(", ", methods) + " only");
+        }
         return Answer.error(
                 Answer.NOT_FOUND,
-                "there are /status, /events, /ready, /live and /backends/NAME to GET; /reload,"
-                        + " /backends/NAME/servers/NAME, /sessions/export and /sessions/import to"
-                        + " POST");
+                "there are " + listed("GET") + " to GET; " + listed("POST") + " to POST");
     }
 
-    private Answer post(List<String> path, Map<String, String> query, Level level, String by) {
-        if (path.equals(List.of("reload"))) {
-            return level.includes(Level.ADMIN) ? control.reload(by) : tooLow(Level.ADMIN, level);
-        }
-        if (path.equals(List.of("sessions", "export"))
-                || path.equals(List.of("sessions", "import"))) {
-            return level.includes(Level.ADMIN)
-                    ? sessions(path.get(1), query.getOrDefault("file", ""), by)
-                    : tooLow(Level.ADMIN, level);
-        }
-        if (path.size() == 4 && path.get(0).equals("backends") && path.get(2).equals("servers")) {
-            return level.includes(Level.OPERATE)
-                    ? server(path.get(1), path.get(3), query, by)
-                    : tooLow(Level.OPERATE, level);
-        }
-        return nothing();
-    }
-
-    private Answer sessions(String what, String name, String by) {
-        try {
-            Path file = Path.of(name);
-            if (!file.isAbsolute() || file.getFileName() == null) {
-                return Answer.error(
-                        Answer.BAD_REQUEST, "file is the absolute path of a file, not " + name);
-            }
-            return what.equals("export")
-                    ? control.exportSessions(file, by)
-                    : control.importSessions(file, by);
-        } catch (InvalidPathException e) {
-            return Answer.error(Answer.BAD_REQUEST, "file is no path: " + e.getMessage());
-        }
-    }
-
-    private static Answer tooLow(Level needed, Level level) {
-        return Answer.error(
-                Answer.FORBIDDEN,
-                "this needs the level "
-                        + lower(needed)
-                        + " of the socket "
-                        + needed.file()
-                        + "; "
-                        + level.file()
-                        + " gives "
-                        + lower(level));
+    private String listed(String method) {
+        return String.join(
+                ", ",
+                routes.stream()
+                        .filter(route -> route.method().equals(method))
+                        .map(Route::path)
+                        .toList());
     }
 
     private static String lower(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    private Answer server(String backend, String server, Map<String, String> query, String by) {
-        Optional<Order> order = Optional.empty();
-        Optional<Weight> weight = Optional.empty();
-        Optional<Duration> limit = Optional.empty();
+    private Handler part(String key) {
+        return _ ->
+                Answer.ok(
+                        Answer.ordered(
+                                key, Objects.requireNonNullElse(node.status().get(key), Map.of())));
+    }
+
+    private Answer ready() {
+        List<String> lacking = node.lacking();
+        return new Answer(
+                lacking.isEmpty() ? Answer.OK : Answer.UNAVAILABLE,
+                Map.of("ready", lacking.isEmpty(), "lacking", lacking));
+    }
+
+    private Answer live() {
+        boolean live = node.live();
+        return new Answer(live ? Answer.OK : Answer.UNAVAILABLE, Map.of("live", live));
+    }
+
+    private Answer server(Call call) {
+        Control.Wish wish;
         try {
-            for (Map.Entry<String, String> wish : query.entrySet()) {
-                switch (wish.getKey()) {
-                    case "order" -> order = Optional.of(order(wish.getValue()));
-                    case "weight" -> weight = Optional.of(weight(wish.getValue()));
-                    case "seconds" -> limit = Optional.of(limit(wish.getValue()));
-                    default ->
-                            throw new IllegalArgumentException(
-                                    "there are order, weight and seconds, not " + wish.getKey());
-                }
-            }
+            wish = Wishes.of(call.query());
         } catch (IllegalArgumentException wrong) {
             return Answer.error(Answer.BAD_REQUEST, String.valueOf(wrong.getMessage()));
         }
-        if (order.isEmpty() && weight.isEmpty()) {
-            return Answer.error(Answer.BAD_REQUEST, "neither order nor weight");
-        }
-        return control.server(backend, server, new Wish(order, weight, limit), by);
+        return control.server(call.name("backend"), call.name("server"), wish, call.by());
     }
 
-    private static Order order(String text) {
-        return switch (text) {
-            case "ready" -> Order.READY;
-            case "drain" -> Order.DRAIN;
-            case "maintenance" -> Order.MAINTENANCE;
-            default ->
-                    throw new IllegalArgumentException(
-                            "a server is ready, drain or maintenance, not " + text);
-        };
+    private Answer explain(Call call) {
+        String headers = call.parameter("header");
+        return advice.explain(
+                call.query().getOrDefault("method", "GET"),
+                call.parameter("url"),
+                call.parameter("from"),
+                headers.isEmpty() ? List.of() : List.of(headers.split("\n", -1)));
     }
 
-    /** A weight as an operator writes it: {@code 5}, {@code 50%} or {@code file}. */
-    static Weight weight(String text) {
-        if (text.equals("file")) {
-            return new Weight.OfFile();
-        }
-        boolean share = text.endsWith("%");
-        int max = share ? PERCENT_MAX : Weight.MAX;
-        int number = number(share ? text.substring(0, text.length() - 1) : text, max);
-        if (number < 0) {
-            throw new IllegalArgumentException(
-                    "a weight is 0 to 256, a share of the file's like 50%, or file; not " + text);
-        }
-        return share ? new Weight.Share(number) : new Weight.Absolute(number);
+    /** Something done to a file. */
+    private interface WithFile {
+        Answer answer(Path file, String by);
     }
 
-    private static Duration limit(String text) {
-        int seconds = number(text, (int) LIMIT_MAX.toSeconds());
-        if (seconds < 1) {
-            throw new IllegalArgumentException(
-                    "seconds are 1 to " + LIMIT_MAX.toSeconds() + ", not " + text);
-        }
-        return Duration.ofSeconds(seconds);
-    }
-
-    /** A number of 0 to {@code max}, or −1. */
-    private static int number(String text, int max) {
+    private static Answer sessions(Call call, WithFile what) {
+        String name = call.parameter("file");
         try {
-            int number = Integer.parseInt(text);
-            return number > max ? -1 : number;
-        } catch (NumberFormatException _) {
-            return -1;
-        }
-    }
-
-    private static Map<String, String> query(String text) {
-        Map<String, String> query = new LinkedHashMap<>();
-        for (String pair : text.split("&", -1)) {
-            String[] parts = pair.split("=", 2);
-            query.put(decoded(parts[0]), parts.length < 2 ? "" : decoded(parts[1]));
-        }
-        return query;
-    }
-
-    /** What cannot be decoded stays as it is, and is not found. */
-    private static String decoded(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException _) {
-            return text;
+            Path file = Path.of(name);
+            return file.isAbsolute() && file.getFileName() != null
+                    ? what.answer(file, call.by())
+                    : Answer.error(
+                            Answer.BAD_REQUEST, "file is the absolute path of a file, not " + name);
+        } catch (InvalidPathException e) {
+            return Answer.error(Answer.BAD_REQUEST, "file is no path: " + e.getMessage());
         }
     }
 }

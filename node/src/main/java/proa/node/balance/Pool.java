@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -258,6 +259,18 @@ public final class Pool {
         return hashed == null ? Optional.empty() : Optional.of(new Keys(hashed.away(), movedShare));
     }
 
+    /**
+     * The share of all keys, 0 to 1, that have another server here than there; empty unless both
+     * hash.
+     */
+    public OptionalDouble movedFrom(Pool other) {
+        Hashed was = other.hashed();
+        Hashed is = hashed();
+        return was == null || was.table() == null || is == null || is.table() == null
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(KeyTable.moved(was.table(), is.table()));
+    }
+
     /** What new clients are hashed by first, or null. */
     private @Nullable Hashed hashed() {
         Lineup now = lineup;
@@ -292,8 +305,13 @@ public final class Pool {
                 : clients.choose(tried, client);
     }
 
+    /** The name of the server that a client belongs to by what it brings, or null. */
+    public @Nullable String belongsTo(Facts facts) {
+        return stickiness.client(facts).server();
+    }
+
     /** Whether new clients may be sent to this server, if it has room. */
-    boolean uses(PooledServer server) {
+    public boolean uses(PooledServer server) {
         return lineup.tiers.uses(server);
     }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -45,13 +46,25 @@ final class Asking {
      * @param show what the operator reads without {@code --json}
      */
     int ask(String method, String target, Consumer<Reply.Said> show) throws IOException {
-        return ask(method, target, PATIENCE, show);
+        return ask(method, target, "", PATIENCE, show);
     }
 
     /** The same for what may take its time. */
     int ask(String method, String target, Duration patience, Consumer<Reply.Said> show)
             throws IOException {
-        return switch (NodeClient.ask(running.directory(), method, target, patience)) {
+        return ask(method, target, "", patience, show);
+    }
+
+    /** The same with a body. */
+    int ask(String method, String target, String body, Consumer<Reply.Said> show)
+            throws IOException {
+        return ask(method, target, body, PATIENCE, show);
+    }
+
+    private int ask(
+            String method, String target, String body, Duration patience, Consumer<Reply.Said> show)
+            throws IOException {
+        return switch (NodeClient.ask(running.directory(), method, target, body, patience)) {
             case Reply.Said said -> {
                 if (json) {
                     out().println(said.json());
@@ -73,6 +86,21 @@ final class Asking {
             reasons.forEach(command().getErr()::println);
         }
         return code;
+    }
+
+    /** The configuration file that was named, or null. */
+    @Nullable Path file() {
+        return running.file();
+    }
+
+    /** Whether a node was named. */
+    boolean named() {
+        return running.named();
+    }
+
+    /** Whether one document is wanted. */
+    boolean json() {
+        return json;
     }
 
     PrintWriter out() {

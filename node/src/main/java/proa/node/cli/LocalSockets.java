@@ -80,13 +80,21 @@ final class LocalSockets {
     /**
      * One HTTP request on a socket of the node's.
      *
+     * @param body empty: none
      * @param patience how long to wait for the answer
      * @return the answer with its head
      */
-    static Answer http(Path socket, String method, String target, Duration patience) {
+    static Answer http(Path socket, String method, String target, String body, Duration patience) {
+        int length = body.getBytes(StandardCharsets.UTF_8).length;
         String request =
-                method + " " + target + " HTTP/1.1\r\nHost: proa\r\nConnection: close\r\n\r\n";
-        return ask(socket, patience, to -> whole(to, request.getBytes(StandardCharsets.US_ASCII)));
+                method
+                        + " "
+                        + target
+                        + " HTTP/1.1\r\nHost: proa\r\nConnection: close\r\n"
+                        + (length == 0 ? "" : "Content-Length: " + length + "\r\n")
+                        + "\r\n"
+                        + body;
+        return ask(socket, patience, to -> whole(to, request.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String whole(SocketChannel socket, byte[] request) throws IOException {

@@ -40,7 +40,7 @@ final class NodeClient {
 
     /** Its status, as a document or why there is none. */
     static Answer status(Path directory) {
-        return switch (ask(directory, "GET", "/status", LocalSockets.PATIENCE)) {
+        return switch (ask(directory, "GET", "/status", "", LocalSockets.PATIENCE)) {
             case Reply.Said(var json) -> new Answer.Document(json);
             case Reply.Refused(var reasons) -> new Answer.Silent(String.join("; ", reasons));
             case Reply.Unable(var why) -> new Answer.Silent(why);
@@ -51,15 +51,16 @@ final class NodeClient {
      * Asks for something.
      *
      * @param directory the node's run directory
+     * @param body empty: none
      * @param patience how long to wait for the answer
      */
-    static Reply ask(Path directory, String method, String target, Duration patience) {
+    static Reply ask(Path directory, String method, String target, String body, Duration patience) {
         Optional<Path> socket = socket(directory);
         if (socket.isEmpty()) {
             return new Reply.Unable(
                     "no permission for the sockets in " + directory + ": try as the node's user");
         }
-        return switch (LocalSockets.http(socket.get(), method, target, patience)) {
+        return switch (LocalSockets.http(socket.get(), method, target, body, patience)) {
             case Answer.Silent(var why) -> new Reply.Unable(why);
             case Answer.Document(var answer) -> reply(answer);
         };

@@ -94,7 +94,7 @@ public final class RunCommand implements Subcommand {
 
     /** Has the node take in the file; it tells what it makes of it in its log. */
     private static void reload(Path directory, PrintWriter err) {
-        switch (NodeClient.ask(directory, "POST", "/reload", RELOAD_MAX)) {
+        switch (NodeClient.ask(directory, "POST", "/reload", "", RELOAD_MAX)) {
             case NodeClient.Reply.Said said ->
                     err.println("run | reloaded: generation " + said.document().get("generation"));
             case NodeClient.Reply.Refused(var reasons) ->

@@ -32,6 +32,16 @@ final class RunningNode {
     @Option(names = "--node", paramLabel = "NAME", description = "which node")
     private @Nullable String node;
 
+    /** Whether a node was named. */
+    boolean named() {
+        return node != null;
+    }
+
+    /** The configuration file that was named, or null. */
+    @Nullable Path file() {
+        return file;
+    }
+
     /**
      * Its run directory.
      *

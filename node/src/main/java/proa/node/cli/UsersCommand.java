@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import proa.config.command.Subcommand;
+import proa.node.console.Accounts;
 import proa.node.protocol.resp.PasswordHash;
 import proa.node.protocol.resp.PasswordRule;
 import proa.node.protocol.resp.Users;
@@ -26,12 +27,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code proa users}: the file of those who may use the session store. Passwords never come as
- * arguments, which every user of a machine can list.
+ * {@code proa users}: the file of those who may use the session store, or of those who may log in
+ * to the dashboard. Passwords never come as arguments, which every user of a machine can list.
  */
 @Command(
         name = "users",
-        description = "List who may use the session store, with hashed passwords.",
+        description =
+                "List who may use the session store, or the dashboard, with hashed passwords.",
         mixinStandardHelpOptions = true)
 public final class UsersCommand implements Subcommand {
 
@@ -61,7 +63,8 @@ public final class UsersCommand implements Subcommand {
     @Command(
             name = "add",
             description = {
-                "Add a user to the file of a `sessions` frontend.",
+                "Add a user to the file of a `sessions` frontend, or with --role to that of"
+                        + " `admin`.",
                 "The password is asked for twice, or read as one line from standard input."
             },
             mixinStandardHelpOptions = true)
@@ -74,10 +77,19 @@ public final class UsersCommand implements Subcommand {
                             names = "--file",
                             required = true,
                             paramLabel = "FILE",
-                            description = "the frontend's `users`; made if missing, mode 0600")
+                            description =
+                                    "the frontend's or `admin`'s `users`; made if missing, mode"
+                                            + " 0600")
                     Path file,
             @Option(names = "--replace", description = "change the password of a listed user")
                     boolean replace,
+            @Option(
+                            names = "--role",
+                            paramLabel = "ROLE",
+                            description =
+                                    "of the dashboard: view, operate or admin; each includes those"
+                                            + " before it")
+                    @Nullable String role,
             @Option(
                             names = "--access",
                             paramLabel = "ACCESS",
@@ -102,14 +114,27 @@ public final class UsersCommand implements Subcommand {
         if (objection.isPresent()) {
             throw new IOException(objection.get());
         }
+        String rights = role == null ? rights(access, prefixes) : role(role, access, prefixes);
         try {
             PasswordHash hash = PasswordHash.of(given.getBytes(StandardCharsets.UTF_8));
-            boolean before = new UsersFile(file).put(user, hash, replace, rights(access, prefixes));
+            UsersFile users =
+                    role == null ? new UsersFile(file) : new UsersFile(file, Accounts::check);
+            boolean before = users.put(user, hash, replace, rights);
             spec().commandLine().getOut().println((before ? "changed " : "added   ") + user);
             return 0;
         } catch (Users.UsersException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    private String role(String role, @Nullable String access, @Nullable List<String> prefixes) {
+        if (access != null || prefixes != null) {
+            throw wrong("--role is for the dashboard, --access and --keys for the session store");
+        }
+        if (Accounts.role(role).isEmpty()) {
+            throw wrong("--role is view, operate or admin, not '" + role + "'");
+        }
+        return role;
     }
 
     /** As the file says them; empty: not given. */

@@ -3,8 +3,10 @@ package proa.node.reload;
 import proa.node.admin.Answer;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
+import proa.node.record.Responses;
 
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -62,11 +64,23 @@ final class BackendReport {
                         "backup", server.backup(),
                         "current", server.current(),
                         "total", server.total(),
-                        "connectFailures", server.connectFailures());
+                        "connectFailures", server.connectFailures(),
+                        "counts", counts(server.counters()));
         overrides
                 .of(pool.name(), server.name())
                 .ifPresent(override -> document.put("drift", override.text()));
         return document;
+    }
+
+    /** Answers by their class, and bytes both ways, since the start. */
+    static Map<String, Object> counts(Responses responses) {
+        Map<String, Object> counts = new LinkedHashMap<>();
+        for (int first = 2; first <= Responses.CLASSES; first++) {
+            counts.put(first + "xx", responses.answers(first));
+        }
+        counts.put("received", responses.received());
+        counts.put("sent", responses.sent());
+        return counts;
     }
 
     static String text(InetSocketAddress address) {

@@ -11,7 +11,9 @@ import proa.config.ProaConfig;
 import proa.config.link.LinkMessage.Ownership;
 import proa.config.link.LinkMessage.State;
 import proa.node.admin.AdminServer;
+import proa.node.admin.Inspection;
 import proa.node.admin.Level;
+import proa.node.admin.Router;
 import proa.node.balance.Pools;
 import proa.node.early.CompilerThreads;
 import proa.node.exchange.Traffic;
@@ -122,17 +124,13 @@ public final class NodeRuntime implements AutoCloseable {
                                         readiness.vitals(loops, self, frontends), config, pools),
                                 this::owned));
         reloader = reloader(assembly, tls, sessions, own, overrides, tables);
-        StatusReport.Running running =
-                new StatusReport.Running(
-                        member,
-                        generations,
-                        reloader,
-                        frontends,
-                        outside,
-                        sessions,
-                        readiness,
-                        tls);
-        administer(overrides, incarnation, running);
+        StatusReport.Running running = running(member, sessions, tls);
+        administer(
+                overrides,
+                incarnation,
+                running,
+                new TogetherOperations(generations, member, tables, run.vipdSocket()),
+                new Advising(setup, generations, member, tables, InstantSource.system()));
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
     }
 
@@ -261,6 +259,11 @@ public final class NodeRuntime implements AutoCloseable {
         LOG.info("stopped");
     }
 
+    private StatusReport.Running running(Member member, SessionService sessions, NodeTls tls) {
+        return new StatusReport.Running(
+                member, generations, reloader, frontends, outside, sessions, readiness, tls);
+    }
+
     private List<FrontendConfig> of(Mode... modes) {
         List<Mode> wanted = List.of(modes);
         return setup.config().frontends().stream()
@@ -291,9 +294,15 @@ public final class NodeRuntime implements AutoCloseable {
     }
 
     /** Opens the sockets for operators, one for each level. */
-    private void administer(Overrides overrides, long incarnation, StatusReport.Running running)
+    private void administer(
+            Overrides overrides,
+            long incarnation,
+            StatusReport.Running running,
+            TogetherOperations together,
+            Advising advising)
             throws IOException {
-        StatusReport report = new StatusReport(setup, incarnation, began, running, overrides);
+        StatusReport report =
+                new StatusReport(setup, incarnation, began, running, overrides, observing);
         Operations operations =
                 parts.keep(
                         new Operations(
@@ -303,13 +312,10 @@ public final class NodeRuntime implements AutoCloseable {
                                 new BackendReport(overrides),
                                 running.sessions().files(setup),
                                 InstantSource.system()));
+        Inspection inspection = report.inspection(this::live);
+        Router router = new Router(inspection, operations, together, advising);
         for (Level level : Level.values()) {
-            parts.keep(
-                    AdminServer.open(
-                            setup.runDirectory(),
-                            level,
-                            report.inspection(this::live, observing.events()),
-                            operations));
+            parts.keep(AdminServer.open(setup.runDirectory(), level, router));
         }
         if (setup.stats().isPresent()) {
             Setup.Stats stats = setup.stats().get();
@@ -319,7 +325,12 @@ public final class NodeRuntime implements AutoCloseable {
             parts.keep(StatsSocket.open(stats.socket(), stats.level(), figures, operations));
         }
         observing.open(
-                setup, began, running, new NodeMeters.Loops(loops::oldestTickNanos, this::live));
+                setup,
+                began,
+                running,
+                new NodeMeters.Loops(loops::oldestTickNanos, this::live),
+                inspection,
+                router);
     }
 
     private Pools pools(OwnTraffic own, SharedTables tables, long seed) {

@@ -9,8 +9,16 @@ import proa.config.AdminConfig;
 import proa.config.link.LinkMessage.Ownership;
 import proa.node.admin.Events;
 import proa.node.admin.Events.Kind;
-import proa.node.admin.MonitorServer;
+import proa.node.admin.Health;
+import proa.node.admin.Inspection;
 import proa.node.admin.Monitoring;
+import proa.node.admin.Router;
+import proa.node.admin.WebAnswer;
+import proa.node.admin.WebRequest;
+import proa.node.admin.WebServer;
+import proa.node.console.Accounts;
+import proa.node.console.Console;
+import proa.node.console.Snapshots;
 import proa.node.log.AccessLogs;
 import proa.node.metrics.Exposition;
 import proa.node.rules.RequestIds;
@@ -27,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * What others learn of a running node without being its clients: events, access logs, metrics and
@@ -44,9 +53,11 @@ final class Observing implements AutoCloseable {
     private final Recorders recorders;
     private final RequestIds requestIds = new RequestIds(new SecureRandom().nextLong());
     private final Map<String, String> groups = new ConcurrentHashMap<>();
+    private final Map<String, Instant> moved = new ConcurrentHashMap<>();
     private volatile boolean leaving;
     private @Nullable Exposition exposition; // guarded by this
-    private @Nullable MonitorServer server; // guarded by this
+    private @Nullable WebServer server; // guarded by this
+    private volatile @Nullable Snapshots snapshots;
 
     private Observing(Setup setup) {
         node = setup.node();
@@ -77,7 +88,12 @@ final class Observing implements AutoCloseable {
 
     /** Tells of the cluster and of reloads, and answers monitoring if that is configured. */
     synchronized void open(
-            Setup setup, Instant began, StatusReport.Running running, NodeMeters.Loops loops)
+            Setup setup,
+            Instant began,
+            StatusReport.Running running,
+            NodeMeters.Loops loops,
+            Inspection inspection,
+            Router router)
             throws IOException {
         events.add(Kind.NODE, node, "started with configuration " + setup.hash());
         running.member().onView(this::view);
@@ -88,11 +104,45 @@ final class Observing implements AutoCloseable {
                     new NodeMeters(setup, began, running, loops, recorders, events, () -> leaving);
             Exposition made = new Exposition(meters::addTo);
             exposition = made;
+            Health health = new Health(monitoring(made, meters, running, loops.live()));
             server =
-                    MonitorServer.open(
-                            admin.get(), monitoring(made, meters, running, loops.live()));
-            LOG.info("monitoring: {}", server.address());
+                    WebServer.open(
+                            admin.get(), site(admin.get(), health, running, inspection, router));
+            LOG.info(
+                    "admin: {}{}",
+                    server.address(),
+                    admin.get().users().isPresent() ? ", with the dashboard" : "");
         }
+    }
+
+    /** Monitoring alone, or with the dashboard and the API in front of it. */
+    private Function<WebRequest, WebAnswer> site(
+            AdminConfig config,
+            Health health,
+            StatusReport.Running running,
+            Inspection inspection,
+            Router router)
+            throws IOException {
+        if (config.users().isEmpty()) {
+            return health::answer;
+        }
+        Accounts accounts = new Accounts(config.users().get());
+        SampleValues values = new SampleValues(running, recorders);
+        Snapshots made = Snapshots.start(inspection, values, InstantSource.system());
+        snapshots = made;
+        return new Console(health, router, accounts, made, System::nanoTime);
+    }
+
+    /** The last hour; empty where nobody can look at it. */
+    Map<String, Object> samples() {
+        Snapshots taken = snapshots;
+        return taken == null ? Map.of() : taken.samples().document();
+    }
+
+    /** When a group last changed its owner, as far as this node knows; empty: it has not. */
+    String since(String group) {
+        Instant at = moved.get(group);
+        return at == null ? "" : at.toString();
     }
 
     private Monitoring monitoring(
@@ -146,7 +196,7 @@ final class Observing implements AutoCloseable {
 
     /** Where monitoring asks; empty: nowhere. */
     synchronized Optional<InetSocketAddress> address() {
-        return Optional.ofNullable(server).map(MonitorServer::address);
+        return Optional.ofNullable(server).map(WebServer::address);
     }
 
     /** Something has happened to a server or backend. */
@@ -163,6 +213,7 @@ final class Observing implements AutoCloseable {
                         + ", term "
                         + now.term();
         if (!words.equals(groups.put(now.group(), words))) {
+            moved.put(now.group(), Instant.now());
             events.add(Kind.GROUP, now.group(), words + ": " + now.why());
         }
     }
@@ -195,6 +246,10 @@ final class Observing implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        Snapshots taken = snapshots;
+        if (taken != null) {
+            taken.close();
+        }
         try {
             if (server != null) {
                 server.close();

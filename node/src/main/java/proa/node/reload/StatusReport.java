@@ -2,17 +2,21 @@ package proa.node.reload;
 
 import proa.cluster.member.Member;
 import proa.cluster.member.SharedTable;
+import proa.config.ClusterConfig;
 import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
+import proa.config.TableConfig;
 import proa.config.link.LinkMessage.Ownership;
 import proa.node.admin.Answer;
-import proa.node.admin.Events;
 import proa.node.admin.Inspection;
 import proa.node.admin.Json;
 import proa.node.balance.Pool;
 import proa.node.listener.DatagramCounters;
 import proa.node.listener.Listener;
+import proa.node.record.FrontendCounters;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -35,6 +39,7 @@ final class StatusReport {
     private final SessionService sessions;
     private final Readiness readiness;
     private final NodeTls tls;
+    private final Observing observing;
 
     /** What runs. */
     record Running(
@@ -48,7 +53,12 @@ final class StatusReport {
             NodeTls tls) {}
 
     StatusReport(
-            Setup setup, long incarnation, Instant began, Running running, Overrides overrides) {
+            Setup setup,
+            long incarnation,
+            Instant began,
+            Running running,
+            Overrides overrides,
+            Observing observing) {
         this.setup = setup;
         this.incarnation = incarnation;
         this.began = began;
@@ -61,10 +71,11 @@ final class StatusReport {
         sessions = running.sessions;
         readiness = running.readiness;
         tls = running.tls;
+        this.observing = observing;
     }
 
     /** The document for operators' tools. */
-    Inspection inspection(BooleanSupplier live, Events events) {
+    Inspection inspection(BooleanSupplier live) {
         return new Inspection() {
             @Override
             public Map<String, Object> status() {
@@ -73,7 +84,12 @@ final class StatusReport {
 
             @Override
             public Map<String, Object> events() {
-                return events.document();
+                return observing.events().document();
+            }
+
+            @Override
+            public Map<String, Object> samples() {
+                return observing.samples();
             }
 
             @Override
@@ -103,6 +119,7 @@ final class StatusReport {
         document.put("lacking", lacking);
         document.put("vipd", outside.status());
         document.put("members", members());
+        document.put("nodes", now.config().cluster().nodes().stream().map(this::node).toList());
         document.put("groups", now.config().groups().stream().map(this::group).toList());
         document.put("frontends", now.config().frontends().stream().map(this::frontend).toList());
         document.put(
@@ -112,7 +129,7 @@ final class StatusReport {
                         .map(backends::backend)
                         .toList());
         document.put("drift", backends.drift());
-        document.put("tables", now.config().tables().stream().map(t -> table(t.name())).toList());
+        document.put("tables", now.config().tables().stream().map(this::table).toList());
         document.put("sessions", sessions.status());
         document.put("replication", new Json.Raw(member.statusJson()));
         return document;
@@ -146,17 +163,59 @@ final class StatusReport {
                 "synchronised", member.synchronised());
     }
 
+    private Map<String, Object> node(ClusterConfig.Node node) {
+        return Answer.ordered(
+                "name", node.name(),
+                "id", node.id(),
+                "addresses", node.addresses().stream().map(InetAddress::getHostAddress).toList(),
+                "self", node.name().equals(setup.node()),
+                "present", member.view().members().contains(node.name()),
+                "console", console(node));
+    }
+
+    /** Where the dashboard of a node is; empty: nowhere, or on its loopback only. */
+    private String console(ClusterConfig.Node node) {
+        return setup.config()
+                .admin()
+                .filter(admin -> admin.users().isPresent())
+                .filter(admin -> admin.address().getAddress().isAnyLocalAddress())
+                .map(
+                        admin ->
+                                (admin.tls().isPresent() ? "https://" : "http://")
+                                        + BackendReport.text(
+                                                new InetSocketAddress(
+                                                        node.addresses().getFirst(),
+                                                        admin.address().getPort()))
+                                        + "/")
+                .orElse("");
+    }
+
     private Map<String, Object> group(GroupConfig group) {
         Ownership owned = outside.ownership().get(group.name());
         String lacks = readiness.byGroup().getOrDefault(group.name(), "");
         return Answer.ordered(
-                "name", group.name(),
-                "state", owned == null ? "UNKNOWN" : owned.state(),
-                "owner", owned == null ? "" : owned.owner(),
-                "term", owned == null ? 0L : owned.term(),
-                "why", owned == null ? "vipd has not said" : owned.why(),
-                "ready", lacks.isEmpty(),
-                "lacking", lacks);
+                "name",
+                group.name(),
+                "state",
+                owned == null ? "UNKNOWN" : owned.state(),
+                "owner",
+                owned == null ? "" : owned.owner(),
+                "term",
+                owned == null ? 0L : owned.term(),
+                "why",
+                owned == null ? "vipd has not said" : owned.why(),
+                "since",
+                observing.since(group.name()),
+                "vips",
+                group.vips().stream()
+                        .map(vip -> vip.name() + " " + vip.address().getHostAddress())
+                        .toList(),
+                "prefer",
+                group.prefer(),
+                "ready",
+                lacks.isEmpty(),
+                "lacking",
+                lacks);
     }
 
     private Map<String, Object> frontend(FrontendConfig frontend) {
@@ -169,10 +228,18 @@ final class StatusReport {
                         "bound", listener != null,
                         "connections", listener == null ? 0 : listener.connections(),
                         "tls", tls.status(frontend.name()));
+        status.put("counts", counts(observing.recorders().counters(frontend.name())));
         if (listener != null && frontend.mode() == FrontendConfig.Mode.UDP) {
             status.put("udp", datagrams(listener.datagrams()));
         }
         return status;
+    }
+
+    private static Map<String, Object> counts(FrontendCounters counters) {
+        Map<String, Object> counts = BackendReport.counts(counters);
+        counts.put("accepted", counters.connections());
+        counts.put("ended", counters.requests());
+        return counts;
     }
 
     private static Map<String, Object> datagrams(DatagramCounters counters) {
@@ -187,8 +254,13 @@ final class StatusReport {
         return !pool.name().equals(OwnTraffic.NAME);
     }
 
-    private Map<String, Object> table(String name) {
-        SharedTable table = member.table(name);
-        return Answer.ordered("name", name, "entries", table.size(), "servers", table.servers());
+    private Map<String, Object> table(TableConfig config) {
+        SharedTable table = member.table(config.name());
+        return Answer.ordered(
+                "name", config.name(),
+                "key", config.key(),
+                "entries", table.size(),
+                "entriesMax", config.entries(),
+                "servers", table.servers());
     }
 }

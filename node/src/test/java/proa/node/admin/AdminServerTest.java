@@ -29,7 +29,7 @@ class AdminServerTest {
     void open() throws IOException {
         socket = directory.resolve("node.sock");
         Files.writeString(socket, "left by a process that was killed");
-        server = AdminServer.open(directory, Level.ADMIN, new Fixed(), new Willing());
+        server = AdminServer.open(directory, Level.ADMIN, router());
     }
 
     @AfterEach
@@ -65,7 +65,7 @@ class AdminServerTest {
     @Test
     void refusesWhatItDoesNotKnow() throws IOException {
         assertThat(ask("GET /secret HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 404 Not Found\r\n");
-        assertThat(ask("POST /ready HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 404 ");
+        assertThat(ask("POST /ready HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 405 ");
         assertThat(ask("PUT /ready HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 405 ");
         assertThat(ask("hello\r\n\r\n")).startsWith("HTTP/1.1 400 ");
     }
@@ -111,10 +111,8 @@ class AdminServerTest {
 
     @Test
     void aSocketOfALowerLevelDoesLess() throws IOException {
-        try (AdminServer view =
-                        AdminServer.open(directory, Level.VIEW, new Fixed(), new Willing());
-                AdminServer operate =
-                        AdminServer.open(directory, Level.OPERATE, new Fixed(), new Willing())) {
+        try (AdminServer view = AdminServer.open(directory, Level.VIEW, router());
+                AdminServer operate = AdminServer.open(directory, Level.OPERATE, router())) {
             assertThat(List.of(view, operate)).doesNotContainNull();
             String server = "POST /backends/shop/servers/web1?order=drain HTTP/1.1\r\n\r\n";
             String reload = "POST /reload HTTP/1.1\r\n\r\n";
@@ -130,6 +128,53 @@ class AdminServerTest {
             assertThat(ask(reload)).startsWith("HTTP/1.1 403 Forbidden");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
                     .isEqualTo("rw-rw----");
+        }
+    }
+
+    @Test
+    void bodiesAndSeveralValuesOfOneNameArrive() throws IOException {
+        assertThat(ask("GET /explain?url=a&header=X:+1&header=Y:+2 HTTP/1.1\r\n\r\n"))
+                .contains("GET a [X: 1, Y: 2]");
+        assertThat(ask("POST /plan?file=/f HTTP/1.1\r\nContent-Length: 4\r\n\r\ntext"))
+                .contains("\"planned\":\"/f text\"");
+        assertThat(ask("POST /plan HTTP/1.1\r\n\r\n")).contains("the parameter file is missing");
+    }
+
+    private Router router() {
+        return new Router(new Fixed(), new Willing(), new Obliging(), new Knowing());
+    }
+
+    private static final class Knowing implements Advice {
+        @Override
+        public Answer explain(String method, String url, String from, List<String> headers) {
+            return Answer.ok(Map.of("explained", method + " " + url + " " + from + headers));
+        }
+
+        @Override
+        public Answer plan(String file, String text) {
+            return Answer.ok(Map.of("planned", file + " " + text));
+        }
+    }
+
+    private static final class Obliging implements Together {
+        @Override
+        public Answer entry(String table, String key) {
+            return Answer.ok(Map.of("entry", table + " " + key));
+        }
+
+        @Override
+        public Answer clear(String table, String key, String by) {
+            return Answer.ok(Map.of("cleared", table + " " + key));
+        }
+
+        @Override
+        public Answer move(String group, String node, String by) {
+            return Answer.ok(Map.of("moved", group + " " + node));
+        }
+
+        @Override
+        public Answer drain(String node, boolean on, String by) {
+            return Answer.ok(Map.of("drained", node + " " + on));
         }
     }
 

@@ -1,10 +1,14 @@
 package proa.node.cli;
 
+import proa.node.admin.Advice;
 import proa.node.admin.Answer;
 import proa.node.admin.Control;
+import proa.node.admin.Together;
+
+import java.util.List;
 
 /** A node that is only looked at. */
-final class NoControl implements Control {
+final class NoControl implements Control, Together, Advice {
 
     @Override
     public Answer reload(String by) {
@@ -18,6 +22,36 @@ final class NoControl implements Control {
 
     @Override
     public Answer server(String backend, String server, Wish wish, String by) {
+        throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public Answer entry(String table, String key) {
+        throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public Answer clear(String table, String key, String by) {
+        throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public Answer move(String group, String node, String by) {
+        throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public Answer drain(String node, boolean on, String by) {
+        throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public Answer explain(String method, String url, String from, List<String> headers) {
+        throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public Answer plan(String file, String text) {
         throw new AssertionError("nobody asked for that");
     }
 }

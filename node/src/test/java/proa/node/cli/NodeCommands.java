@@ -23,7 +23,9 @@ public final class NodeCommands {
                         new ReloadCommand(),
                         new ServerCommand(),
                         new BackendCommand(),
-                        new StatusCommand());
+                        new StatusCommand(),
+                        new ExplainCommand(),
+                        new PlanCommand());
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         String[] all =

@@ -11,6 +11,7 @@ import proa.node.admin.AdminServer;
 import proa.node.admin.Inspection;
 import proa.node.admin.JsonReader;
 import proa.node.admin.Level;
+import proa.node.admin.Router;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -68,7 +69,11 @@ class StatusCommandTest {
     }
 
     private Commands.Done status(String... more) throws IOException {
-        AdminServer admin = AdminServer.open(folder, Level.ADMIN, node(), new NoControl());
+        AdminServer admin =
+                AdminServer.open(
+                        folder,
+                        Level.ADMIN,
+                        new Router(node(), new NoControl(), new NoControl(), new NoControl()));
         try (ServerSocketChannel vipd = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             vipd.bind(UnixDomainSocketAddress.of(folder.resolve("vipd.sock")));
             Thread.ofVirtual().start(() -> vipd(vipd));

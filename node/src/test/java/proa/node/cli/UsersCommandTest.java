@@ -63,6 +63,18 @@ class UsersCommandTest {
     }
 
     @Test
+    void usersOfTheDashboardHaveARole() throws Exception {
+        assertThat(add("olga", GOOD, "--role", "operate").out()).isEqualTo(line("added   olga"));
+        assertThat(Files.readString(file()))
+                .startsWith("olga:pbkdf2-sha512$")
+                .endsWith(":operate\n");
+        assertThat(add("vera", GOOD, "--role", "root").err())
+                .contains("--role is view, operate or admin, not 'root'");
+        assertThat(add("vera", GOOD, "--role", "view", "--access", "read").err())
+                .contains("--role is for the dashboard");
+    }
+
+    @Test
     void aListedUserIsReplacedOnlyWhenAsked() throws Exception {
         Files.writeString(file(), "# of the shop\n");
         add("shop", GOOD);

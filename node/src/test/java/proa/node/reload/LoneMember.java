@@ -6,10 +6,15 @@ import proa.cluster.member.Limit;
 import proa.cluster.member.Limiter;
 import proa.cluster.member.Member;
 import proa.cluster.member.SharedTable;
+import proa.cluster.tables.Buckets;
+import proa.cluster.tables.Counts;
+import proa.cluster.tables.Entry;
+import proa.cluster.tables.Origin;
 import proa.cluster.tables.TableKey;
 import proa.cluster.tables.TableSchema;
 import proa.config.ProaConfig;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -85,6 +90,26 @@ final class LoneMember implements Member {
         public String stick(TableKey key, String server) {
             servers.put(key, server);
             return server;
+        }
+
+        @Override
+        public boolean remove(TableKey key) {
+            return servers.remove(key) != null;
+        }
+
+        @Override
+        public List<Entry> entries(TableKey key) {
+            List<Entry> entries = new ArrayList<>();
+            String server = servers.get(key);
+            if (server != null) {
+                entries.add(new Entry.Sticky(key, 1, 1, 1, 0, server));
+            }
+            Long count = hits.get(key);
+            if (count != null) {
+                Counts counts = Counts.of(6_000_000_000L, Buckets.of(1, count));
+                entries.add(new Entry.Slot(key, new Origin(1, 7), 1, counts));
+            }
+            return entries;
         }
 
         @Override

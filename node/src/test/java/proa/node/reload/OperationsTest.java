@@ -155,6 +155,43 @@ class OperationsTest {
     }
 
     @Test
+    void aPlanShowsWhatAReloadWouldChangeAndChangesNothing() throws Exception {
+        Path planned = directory.resolve("next.conf");
+        Files.writeString(
+                planned,
+                file.text(3, 2)
+                        .replace("name = e,", "name = f,")
+                        .replace("  echo { bind", "  tcp { bind"));
+        NodeCommands.Done done = proa("plan", planned.toString());
+        assertThat(done.code()).as(done.err()).isZero();
+        assertThat(done.out())
+                .contains("changes\n")
+                .contains("  server shop/s0 changed: weight\n")
+                .contains("  server shop/s2 added\n")
+                .contains("moves\n  echo: 100.0 % of all keys are hashed to another server;")
+                .contains("clients that stick to e go elsewhere (0 connections or requests now)\n")
+                .contains("ends\n  the listener of frontend echo is closed");
+        assertThat(proa("status").out()).as("nothing has changed").contains("generation: 1");
+
+        Files.writeString(planned, file.text(2, 4).replace("expire = 30m", "expire = 31m"));
+        NodeCommands.Done restart = proa("plan", planned.toString());
+        assertThat(restart.code()).isEqualTo(2);
+        assertThat(restart.out())
+                .startsWith(
+                        "takes a restart, so a reload would be refused\n  tables.clients.expire");
+
+        Files.writeString(planned, file.text(2, 4).replace("mode = tcp", "mode = tpc"));
+        NodeCommands.Done wrong = proa("plan", planned.toString());
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("next.conf:", "\"tpc\" is not one of");
+
+        Files.writeString(planned, file.text(2, 4));
+        assertThat(proa("plan", planned.toString()).out()).endsWith("nothing differs\n");
+        assertThat(proa("plan", directory.resolve("none").toString()).err())
+                .contains("no such file");
+    }
+
+    @Test
     void aReloadShowsWhatDiffersOrEveryViolation() throws Exception {
         file.write(file.text(3, 2));
         NodeCommands.Done done = proa("reload");

@@ -57,7 +57,8 @@ public final class Users {
     public static final class UsersException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        UsersException(String message) {
+        /** What is wrong, with its line. */
+        public UsersException(String message) {
             super(message);
         }
     }

@@ -22,11 +22,36 @@ public final class UsersFile {
     private static final String OWNER_ONLY = "rw-------";
 
     private final Path file;
+    private final Form form;
+
+    /** What lines have to look like. */
+    @FunctionalInterface
+    public interface Form {
+        /**
+         * Looks at all lines of a file.
+         *
+         * @throws Users.UsersException naming the line that is wrong
+         */
+        void check(String file, List<String> lines) throws Users.UsersException;
+    }
 
     /**
+     * Users of the session store.
+     *
      * @param file need not exist; its folder must
      */
     public UsersFile(Path file) throws IOException {
+        this(file, Users::read);
+    }
+
+    /**
+     * Users of something.
+     *
+     * @param file need not exist; its folder must
+     * @param form what the file is to look like when it has been changed
+     */
+    public UsersFile(Path file, Form form) throws IOException {
+        this.form = form;
         // A rename would replace the link instead of what it points to.
         this.file = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
     }
@@ -59,7 +84,7 @@ public final class UsersFile {
             lines.add(line);
         }
         // What this node would refuse to start with is not written.
-        Users.read(file.toString(), lines);
+        form.check(file.toString(), lines);
         write(lines);
         return listed >= 0;
     }

@@ -1,0 +1,38 @@
+package proa.node.admin;
+
+/**
+ * What operators ask of the members together: what they remember of a client, and who owns what.
+ * Safe from any thread; may block for seconds.
+ */
+public interface Together {
+
+    /**
+     * Everything kept for a key of a table, by node.
+     *
+     * @param key an address, a text or a number, as the table has it
+     */
+    Answer entry(String table, String key);
+
+    /**
+     * Unsticks a key on all nodes.
+     *
+     * @param by who asks
+     */
+    Answer clear(String table, String key, String by);
+
+    /**
+     * Moves a group.
+     *
+     * @param node where to; empty: where the file prefers it
+     * @param by who asks
+     */
+    Answer move(String group, String node, String by);
+
+    /**
+     * Takes a node out of service for all groups, or gives it back.
+     *
+     * @param on whether it is to own nothing
+     * @param by who asks
+     */
+    Answer drain(String node, boolean on, String by);
+}

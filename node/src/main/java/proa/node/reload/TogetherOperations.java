@@ -1,0 +1,252 @@
+package proa.node.reload;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import proa.cluster.member.Member;
+import proa.cluster.member.SharedTable;
+import proa.cluster.tables.Buckets;
+import proa.cluster.tables.Counts;
+import proa.cluster.tables.Entry;
+import proa.cluster.tables.TableKey;
+import proa.cluster.tables.TableSchema;
+import proa.config.ClusterConfig;
+import proa.config.GroupConfig;
+import proa.config.ProaConfig;
+import proa.config.TableConfig;
+import proa.config.link.LinkMessage;
+import proa.config.text.Suggest;
+import proa.node.admin.Answer;
+import proa.node.admin.Together;
+import proa.node.link.VipdOrder;
+import proa.node.rules.Counters;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** What operators ask of the members together. */
+final class TogetherOperations implements Together {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TogetherOperations.class);
+
+    private static final double NANOS = 1e9;
+
+    private final Generations generations;
+    private final Member member;
+    private final Counters tables;
+    private final Path vipd;
+
+    /**
+     * @param tables make keys of texts
+     * @param vipd the socket of this host's vipd
+     */
+    TogetherOperations(Generations generations, Member member, Counters tables, Path vipd) {
+        this.generations = generations;
+        this.member = member;
+        this.tables = tables;
+        this.vipd = vipd;
+    }
+
+    private ProaConfig config() {
+        return generations.current().config();
+    }
+
+    @Override
+    public Answer entry(String table, String key) {
+        Optional<TableConfig> config = config().table(table);
+        if (config.isEmpty()) {
+            return noTable(table);
+        }
+        try {
+            return Answer.ok(document(config.get(), key, key(config.get(), key)));
+        } catch (IllegalArgumentException wrong) {
+            return Answer.error(Answer.BAD_REQUEST, String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    @Override
+    public Answer clear(String table, String key, String by) {
+        Optional<TableConfig> config = config().table(table);
+        if (config.isEmpty()) {
+            return noTable(table);
+        }
+        try {
+            boolean stuck = member.table(table).remove(key(config.get(), key));
+            String shown =
+                    key.replaceAll("\\p{Cntrl}", " "); // no line of theirs becomes one of ours
+            LOG.info(
+                    "table {} by {}: key {} {}", table, by, shown, stuck ? "unstuck" : "not stuck");
+            return Answer.ok(
+                    Answer.ordered(
+                            "table", table,
+                            "key", key,
+                            "unstuck", stuck,
+                            "counters", "stay until they expire"));
+        } catch (IllegalArgumentException wrong) {
+            return Answer.error(Answer.BAD_REQUEST, String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private Answer noTable(String name) {
+        List<String> names = config().tables().stream().map(TableConfig::name).toList();
+        return notFound("there is no table " + name, name, names);
+    }
+
+    private static Answer notFound(String message, String name, List<String> names) {
+        String hint =
+                Suggest.nearest(name, names)
+                        .orElseGet(() -> "there are " + String.join(", ", names));
+        return Answer.error(Answer.NOT_FOUND, message + " (" + hint + ")");
+    }
+
+    /** The key that a text stands for. */
+    private TableKey key(TableConfig table, String text) {
+        return switch (table.key()) {
+            case SOURCE -> TableKey.ofAddress(address(text));
+            case NETWORK ->
+                    TableKey.ofNetwork(address(text), table.prefix().ipv4(), table.prefix().ipv6());
+            case TEXT -> tables.table(table.name()).key(text);
+            case INTEGER -> TableKey.ofNumber(number(text));
+        };
+    }
+
+    private static InetAddress address(String text) {
+        try {
+            return InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "keys of this table are addresses, such as 192.0.2.7, not " + text, e);
+        }
+    }
+
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "keys of this table are whole numbers, not " + text, e);
+        }
+    }
+
+    private Map<String, Object> document(TableConfig config, String text, TableKey key) {
+        SharedTable table = member.table(config.name());
+        TableSchema schema = table.schema();
+        Map<String, Object> document =
+                Answer.ordered("table", config.name(), "key", text, "found", false);
+        List<Object> slots = new ArrayList<>();
+        for (Entry entry : table.entries(key)) {
+            switch (entry) {
+                case Entry.Sticky sticky -> {
+                    if (sticky.server() != null) {
+                        document.put("found", true);
+                        document.put("server", sticky.server());
+                        document.put("writer", node(sticky.writer()));
+                        document.put("ageSeconds", sticky.ageNanos() / NANOS);
+                    }
+                }
+                case Entry.Slot slot -> slots.add(slot(schema, slot));
+                case Entry.Tag _ -> {} // its value is below
+            }
+        }
+        if (!slots.isEmpty()) {
+            document.put("found", true);
+            document.put("counters", counters(table, key));
+            document.put("slots", slots);
+        }
+        if (!schema.tags().isEmpty()) {
+            Map<String, Object> tags = new LinkedHashMap<>();
+            IntStream.range(0, schema.tags().size())
+                    .forEach(tag -> tags.put(schema.tags().get(tag), table.tag(key, tag)));
+            document.put("tags", tags);
+        }
+        return document;
+    }
+
+    /** The sums over all nodes. */
+    private static List<Object> counters(SharedTable table, TableKey key) {
+        List<Object> counters = new ArrayList<>();
+        TableSchema schema = table.schema();
+        for (int at = 0; at < schema.counters().size(); at++) {
+            counters.add(
+                    Answer.ordered(
+                            "name", schema.counters().get(at).name(),
+                            "rate", table.rate(key, at),
+                            "total", table.total(key, at),
+                            "current", table.current(key, at)));
+        }
+        return counters;
+    }
+
+    /** What one node has counted. */
+    private Map<String, Object> slot(TableSchema schema, Entry.Slot slot) {
+        Map<String, Object> document =
+                Answer.ordered(
+                        "node", node(slot.origin().node()),
+                        "incarnation", slot.origin().incarnation());
+        Counts counts = slot.counts();
+        for (int at = 0; at < Math.min(counts.size(), schema.counters().size()); at++) {
+            Buckets buckets = counts.rate(at);
+            long recent = IntStream.range(0, buckets.used()).mapToLong(buckets::count).sum();
+            document.put(
+                    schema.counters().get(at).name(),
+                    Answer.ordered(
+                            "recent", recent,
+                            "added", counts.added(at),
+                            "taken", counts.taken(at)));
+        }
+        return document;
+    }
+
+    private String node(int id) {
+        return config().cluster().nodes().stream()
+                .filter(node -> node.id() == id)
+                .map(ClusterConfig.Node::name)
+                .findFirst()
+                .orElse("node " + id);
+    }
+
+    @Override
+    public Answer move(String group, String node, String by) {
+        List<String> groups = config().groups().stream().map(GroupConfig::name).toList();
+        if (!groups.contains(group)) {
+            return notFound("there is no group " + group, group, groups);
+        }
+        return node.isEmpty() || nodes().contains(node)
+                ? order(new LinkMessage.Move(group, node, by))
+                : notFound("there is no node " + node, node, nodes());
+    }
+
+    @Override
+    public Answer drain(String node, boolean on, String by) {
+        return nodes().contains(node)
+                ? order(new LinkMessage.Maintenance(node, on, by))
+                : notFound("there is no node " + node, node, nodes());
+    }
+
+    private List<String> nodes() {
+        return config().cluster().nodes().stream().map(ClusterConfig.Node::name).toList();
+    }
+
+    private Answer order(LinkMessage.FromNode order) {
+        if (config().groups().isEmpty()) {
+            return Answer.error(
+                    Answer.REFUSED, "there is no vipd: the configuration has no floating address");
+        }
+        try {
+            LinkMessage.Done done = VipdOrder.give(vipd, order);
+            LOG.info("vipd was asked: {}: {}", order, done.text());
+            return done.ok()
+                    ? Answer.ok(Answer.ordered("passedOn", done.text()))
+                    : Answer.error(Answer.REFUSED, done.text());
+        } catch (IOException e) {
+            return Answer.error(Answer.UNAVAILABLE, String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// Dialogs that change something: each says what it does before it is done, and what came of it.
+
+import {post} from '/server.js';
+import {el} from '/words.js';
+
+const dialog = document.getElementById('dialog');
+
+const choice = (name, options, chosen) => el('select', {name}, options.map(([value, words]) =>
+  el('option', {value, selected: value === chosen}, words)));
+
+const lasting = () => el('label', {}, 'For ', choice('seconds', [
+  ['', 'until it is changed'], ['600', '10 minutes'], ['3600', '1 hour'], ['28800', '8 hours']], ''));
+
+const path = text => encodeURIComponent(text);
+
+const kinds = {
+  server: about => ({
+    title: `Server ${about.backend}/${about.server}`,
+    fields: [
+      el('label', {}, 'It is ', choice('order', [
+        ['ready', 'ready: it takes part'],
+        ['drain', 'draining: it keeps its clients, and gets no new ones'],
+        ['maintenance', 'in maintenance: it gets nothing, its clients go elsewhere'],
+      ], about.order.toLowerCase())),
+      el('label', {}, 'Weight ', el('input', {name: 'weight', value: String(about.weight), required: true,
+        pattern: '[0-9]{1,3}|[0-9]{1,5}%|file', title: '0 to 256, a share like 50%, or file'})),
+      lasting(),
+    ],
+    words: 'Change this server',
+    act: form => post(`/backends/${path(about.backend)}/servers/${path(about.server)}`, {
+      order: form.get('order'),
+      ...(form.get('weight') === String(about.weight) ? {} : {weight: form.get('weight')}),
+      ...(form.get('seconds') ? {seconds: form.get('seconds')} : {}),
+    }),
+    done: said => `${said.name}: ${said.order.toLowerCase()}, weight ${said.weight}.`,
+  }),
+  move: about => ({
+    title: `Move group ${about.group}`,
+    text: `Its addresses go to another node; established connections end there or are handed over as configured. Now: ${about.owner || 'unknown'}.`,
+    fields: [el('label', {}, 'To ', choice('node', [['', 'where the file prefers it'],
+      ...about.nodes.map(node => [node, node])], ''))],
+    words: 'Move the group',
+    act: form => post(`/groups/${path(about.group)}/move`, form.get('node') ? {node: form.get('node')} : {}),
+    done: said => said.passedOn,
+  }),
+  drain: about => ({
+    title: `Drain node ${about.node}`,
+    text: 'Its groups move to other nodes, and it takes none until it is ready again.',
+    fields: [],
+    words: 'Drain the node',
+    act: () => post(`/nodes/${path(about.node)}/drain`),
+    done: said => said.passedOn,
+  }),
+  ready: about => ({
+    title: `Node ${about.node} is ready`,
+    text: 'It may own groups again.',
+    fields: [],
+    words: 'Give it back to service',
+    act: () => post(`/nodes/${path(about.node)}/ready`),
+    done: said => said.passedOn,
+  }),
+  clear: about => ({
+    title: `Clear ${about.key}`,
+    text: `Table ${about.table} forgets which server this key is stuck to, on all nodes. Its next request is balanced anew.`,
+    fields: [],
+    words: 'Clear the key',
+    act: () => post(`/tables/${path(about.table)}/clear`, {key: about.key}),
+    done: said => said.unstuck ? 'The key is free.' : 'The key was not stuck to a server.',
+  }),
+  reload: () => ({
+    title: 'Reload the configuration',
+    text: 'The node reads its file anew and takes it in if it is sound. Requests lose nothing by it.',
+    fields: [],
+    words: 'Reload',
+    act: () => post('/reload'),
+    done: said => `Generation ${said.generation}: ${said.changes.join('; ') || 'nothing differs'}.`,
+  }),
+};
+
+/** Opens the dialog of a button. */
+export function open(kind, about, afterwards) {
+  const {title, text, fields, words, act, done} = kinds[kind](about);
+  const answer = el('p', {role: 'alert'});
+  const go = el('button', {type: 'submit', class: 'main'}, words);
+  const cancel = el('button', {type: 'button', click: () => dialog.close()}, 'Cancel');
+  const form = el('form', {}, el('h2', {id: 'dialog-title'}, title), text ? el('p', {}, text) : '',
+    fields, answer, el('div', {class: 'buttons'}, cancel, go));
+  form.addEventListener('submit', async event => {
+    event.preventDefault();
+    go.disabled = true;
+    try {
+      answer.className = '';
+      answer.textContent = done(await act(new FormData(form)));
+      go.remove();
+      cancel.textContent = 'Close';
+      cancel.focus();
+      afterwards(kind);
+    } catch (refused) {
+      answer.className = 'wrong';
+      answer.textContent = refused.message;
+      go.disabled = false;
+    }
+  });
+  dialog.replaceChildren(form);
+  dialog.showModal();
+}

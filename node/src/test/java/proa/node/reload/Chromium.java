@@ -1,0 +1,239 @@
+package proa.node.reload;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.node.Await;
+import proa.node.admin.Json;
+import proa.node.admin.JsonReader;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A browser without a window, steered by the DevTools protocol over its WebSocket. One page.
+ *
+ * <p>Source: Chrome DevTools Protocol, domains Target, Page, Runtime, Emulation, Input and Log.
+ */
+final class Chromium {
+
+    /** Where Debian has it. */
+    static final Path PROGRAM = Path.of("/usr/bin/chromium");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final WebSocket socket;
+    private final AtomicInteger ids = new AtomicInteger();
+    private final Map<Integer, CompletableFuture<Map<?, ?>>> answers = new ConcurrentHashMap<>();
+    private String session = "";
+
+    /** What the browser complains of: scripts that fail, violated policies, files not found. */
+    final Queue<String> complaints = new ConcurrentLinkedQueue<>();
+
+    Chromium(Path profile) throws Exception {
+        process =
+                new ProcessBuilder(
+                                PROGRAM.toString(),
+                                "--headless=new",
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--disable-dev-shm-usage",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync",
+                                "--remote-debugging-port=0",
+                                "--user-data-dir=" + profile,
+                                "about:blank")
+                        .redirectErrorStream(true)
+                        .redirectOutput(profile.resolve("chromium.log").toFile())
+                        .start();
+        Path port = profile.resolve("DevToolsActivePort");
+        Await.until("the browser", () -> Files.exists(port) && Files.readAllLines(port).size() > 1);
+        List<String> lines = Files.readAllLines(port);
+        socket =
+                client.newWebSocketBuilder()
+                        .buildAsync(
+                                URI.create("ws://127.0.0.1:" + lines.get(0) + lines.get(1)),
+                                new Listening())
+                        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        Map<?, ?> target = call("Target.createTarget", Map.of("url", "about:blank"));
+        Map<?, ?> attached =
+                call(
+                        "Target.attachToTarget",
+                        Map.of("targetId", target.get("targetId"), "flatten", true));
+        session = attached.get("sessionId").toString();
+        for (String domain : List.of("Page", "Runtime", "Log")) {
+            call(domain + ".enable", Map.of());
+        }
+    }
+
+    private final class Listening implements WebSocket.Listener {
+        private final StringBuilder text = new StringBuilder();
+
+        @Override
+        public @Nullable CompletionStage<?> onText(
+                WebSocket from, CharSequence data, boolean last) {
+            text.append(data);
+            if (last) {
+                take((Map<?, ?>) JsonReader.read(text.toString()));
+                text.setLength(0);
+            }
+            from.request(1);
+            return null;
+        }
+    }
+
+    private void take(Map<?, ?> message) {
+        if (message.get("id") instanceof Number id) {
+            CompletableFuture<Map<?, ?>> waiting = answers.remove(id.intValue());
+            if (waiting != null) {
+                waiting.complete(message);
+            }
+        } else if ("Runtime.exceptionThrown".equals(message.get("method"))
+                || "Log.entryAdded".equals(message.get("method"))) {
+            complaints.add(Json.of(message));
+        }
+    }
+
+    private Map<?, ?> call(String method, Map<String, Object> parameters) throws Exception {
+        int id = ids.incrementAndGet();
+        CompletableFuture<Map<?, ?>> answer = new CompletableFuture<>();
+        answers.put(id, answer);
+        Map<String, Object> message = new LinkedHashMap<>();
+        message.put("id", id);
+        message.put("method", method);
+        message.put("params", parameters);
+        if (!session.isEmpty()) {
+            message.put("sessionId", session);
+        }
+        socket.sendText(Json.of(message), true).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        Map<?, ?> said = answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        if (!(said.get("result") instanceof Map<?, ?> result)) {
+            throw new IOException(method + ": " + said);
+        }
+        return result;
+    }
+
+    /** Goes to a page. */
+    void open(String url) throws Exception {
+        call("Page.navigate", Map.of("url", url));
+    }
+
+    /** The value of an expression, as text. */
+    String value(String expression) throws Exception {
+        Map<?, ?> result =
+                call(
+                        "Runtime.evaluate",
+                        Map.of(
+                                "expression",
+                                "String(" + expression + ")",
+                                "awaitPromise",
+                                true,
+                                "returnByValue",
+                                true));
+        if (result.containsKey("exceptionDetails")) {
+            throw new IOException(expression + ": " + result.get("exceptionDetails"));
+        }
+        return ((Map<?, ?>) result.get("result")).get("value").toString();
+    }
+
+    /** Waits until an expression is true. */
+    void until(String expression) throws Exception {
+        Await.until(
+                expression + " in " + PROGRAM,
+                () -> value("Boolean(" + expression + ")").equals("true"));
+    }
+
+    /** The text of what is shown there. */
+    String text(String selector) throws Exception {
+        return value("document.querySelector(" + Json.of(selector) + ")?.innerText ?? ''");
+    }
+
+    /** Clicks. */
+    void click(String selector) throws Exception {
+        value("document.querySelector(" + Json.of(selector) + ").click()");
+    }
+
+    /** Puts text into a field, as if typed. */
+    void type(String selector, String text) throws Exception {
+        value("document.querySelector(" + Json.of(selector) + ").select()");
+        call("Input.insertText", Map.of("text", text));
+    }
+
+    /** Presses a key that has a name, such as Enter. */
+    void press(String key, int code) throws Exception {
+        for (String type : List.of("keyDown", "keyUp")) {
+            call(
+                    "Input.dispatchKeyEvent",
+                    Map.of(
+                            "type", type,
+                            "key", key,
+                            "code", key,
+                            "text", type.equals("keyDown") ? "\r" : "",
+                            "windowsVirtualKeyCode", code));
+        }
+    }
+
+    /** The room that the page has, and whether it is dark. */
+    void look(int width, int height, boolean dark) throws Exception {
+        call(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of(
+                        "width",
+                        width,
+                        "height",
+                        height,
+                        "deviceScaleFactor",
+                        1,
+                        "mobile",
+                        width < 600));
+        call(
+                "Emulation.setEmulatedMedia",
+                Map.of(
+                        "features",
+                        List.of(
+                                Map.of(
+                                        "name",
+                                        "prefers-color-scheme",
+                                        "value",
+                                        dark ? "dark" : "light"))));
+    }
+
+    /** A picture of the whole page. */
+    void picture(Path file) throws Exception {
+        value("scrollTo({top: 0, behavior: 'instant'})");
+        Map<?, ?> taken =
+                call(
+                        "Page.captureScreenshot",
+                        Map.of("format", "png", "captureBeyondViewport", true));
+        Files.write(file, Base64.getDecoder().decode(taken.get("data").toString()));
+    }
+
+    void close() throws Exception {
+        socket.abort();
+        client.close();
+        process.destroy();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}
