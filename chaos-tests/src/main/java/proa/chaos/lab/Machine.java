@@ -24,6 +24,9 @@ import java.util.Optional;
  */
 public final class Machine {
 
+    /** Enough for the slow answers of a load; its endless connections would wait for longer. */
+    private static final String DRAIN = "10s";
+
     private final String name;
     private final Place place;
     private final String address;
@@ -99,7 +102,7 @@ public final class Machine {
     /** Starts the node process unless it runs. */
     public void startNode() {
         if (node == null || !node.isAlive()) {
-            node = start("node", "--state-dir=" + directory("state"));
+            node = start("node", "--state-dir=" + directory("state"), "--drain=" + DRAIN);
         }
     }
 

@@ -151,8 +151,8 @@ public final class Replicator {
     public List<Outgoing> tick(long nowNanos) {
         outflow.batches(nowNanos).forEach(this::send);
         if (nowNanos >= helloDueNanos) {
-            hello(Outgoing.ALL, false);
-            helloDueNanos = nowNanos + limits.helloNanos();
+            hello(Outgoing.ALL, !synchronised);
+            helloDueNanos = nowNanos + helloPauseNanos();
         }
         pursue(nowNanos);
         return taken();
@@ -200,7 +200,7 @@ public final class Replicator {
         if (!peers.isEmpty()) {
             hello(Outgoing.ALL, true);
         }
-        helloDueNanos = nowNanos + limits.helloNanos();
+        helloDueNanos = nowNanos + helloPauseNanos();
         checkSynchronised();
         return taken();
     }
@@ -229,6 +229,11 @@ public final class Replicator {
             case Message.Loan loan ->
                     loans.lent(loan.of(), loan.askedNanos(), loan.given(), nowNanos);
         }
+    }
+
+    /** A hello goes unheard by a member that does not have this one in sight yet. */
+    private long helloPauseNanos() {
+        return synchronised || peers.isEmpty() ? limits.helloNanos() : limits.retryNanos();
     }
 
     private void lend(int to, Message.Ask ask, long nowNanos) {

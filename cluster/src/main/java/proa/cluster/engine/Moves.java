@@ -3,11 +3,13 @@ package proa.cluster.engine;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 
-/** Tells waiting tries that a member has gone. */
-record Departures(Attempts attempts, EngineClock clock) implements MembershipListener {
+/** Tells waiting tries that a member has come or gone. */
+record Moves(Attempts attempts, EngineClock clock) implements MembershipListener {
 
     @Override
-    public void memberAdded(MembershipEvent event) {}
+    public void memberAdded(MembershipEvent event) {
+        attempts.copiesMove();
+    }
 
     @Override
     public void memberRemoved(MembershipEvent event) {
