@@ -161,6 +161,9 @@ public final class ClusterMember implements Member {
 
     /** Has the replicator's thread do something, and waits for it. */
     private void order(Runnable work) {
+        if (closing) {
+            return; // nobody asks for its tables any more
+        }
         CompletableFuture<Void> done = new CompletableFuture<>();
         orders.add(
                 () -> {
