@@ -70,7 +70,7 @@ final class Inflow {
 
     private @Nullable Integer place(String table) {
         List<TableShape> shapes = store.shapes();
-        if (shapes != placed) {
+        if (!shapes.equals(placed)) { // the same list, nearly always
             places.clear();
             shapes.forEach(shape -> places.put(shape.name(), places.size()));
             placed = shapes;
