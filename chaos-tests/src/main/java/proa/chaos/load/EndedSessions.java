@@ -2,6 +2,10 @@ package proa.chaos.load;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.chaos.history.Guilt;
+import proa.chaos.history.HistoryChecker;
+import proa.chaos.history.Operation;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -23,11 +27,18 @@ final class EndedSessions {
     /** Clocks of members may be apart by some of this. */
     private static final long SURELY_OVER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    private static final HistoryChecker CHECKER =
+            new HistoryChecker(HistoryChecker.Model.ACKNOWLEDGED, SURELY_OVER_NANOS);
+
+    private static final String VALUE = "v";
+
     private final LoadPlan plan;
     private final Pace pace;
 
-    /** When each is over, on the clock of {@link System#nanoTime}. */
-    private final Map<String, Long> over = new ConcurrentHashMap<>();
+    /** When each is over, and what was acknowledged of it, on {@link System#nanoTime}'s clock. */
+    private final Map<String, Ended> over = new ConcurrentHashMap<>();
+
+    private record Ended(long atNanos, List<Operation> changes) {}
 
     private @Nullable RespConnection connection;
     private long number;
@@ -49,13 +60,8 @@ final class EndedSessions {
                 current = RespConnection.open(plan.vip(plan.ports().sessions()));
                 connection = current;
             }
-            current.set("removed:" + suffix, "v", LONG_SECONDS);
-            current.delete("removed:" + suffix);
-            over.put("removed:" + suffix, System.nanoTime());
-            current.set("brief:" + suffix, "v", EXPIRE_SECONDS);
-            over.put(
-                    "brief:" + suffix,
-                    System.nanoTime() + TimeUnit.SECONDS.toNanos(EXPIRE_SECONDS));
+            remove(current, "removed:" + suffix);
+            expire(current, "brief:" + suffix);
         } catch (IOException _) {
             // What was not acknowledged promises nothing.
             RespConnection broken = connection;
@@ -64,6 +70,29 @@ final class EndedSessions {
                 connection = null;
             }
         }
+    }
+
+    private void remove(RespConnection current, String key) throws IOException {
+        long begun = System.nanoTime();
+        current.set(key, VALUE, LONG_SECONDS);
+        long written = System.nanoTime();
+        long asked = Math.max(System.nanoTime(), written + 1); // one after the other
+        current.delete(key);
+        long removed = System.nanoTime();
+        List<Operation> changes =
+                List.of(
+                        Operation.write(key, VALUE, begun, written),
+                        Operation.remove(key, asked, removed));
+        over.put(key, new Ended(removed, changes));
+    }
+
+    private void expire(RespConnection current, String key) throws IOException {
+        long begun = System.nanoTime();
+        current.set(key, VALUE, EXPIRE_SECONDS);
+        long written = System.nanoTime();
+        long lasts = TimeUnit.SECONDS.toNanos(EXPIRE_SECONDS);
+        Operation write = Operation.brief(key, VALUE, begun, written, lasts);
+        over.put(key, new Ended(written + lasts, List.of(write)));
     }
 
     /** They are no longer asked for. */
@@ -78,22 +107,28 @@ final class EndedSessions {
         long now = System.nanoTime();
         List<String> all =
                 over.entrySet().stream()
-                        .filter(each -> each.getValue() < now - SURELY_OVER_NANOS)
+                        .filter(each -> each.getValue().atNanos < now - SURELY_OVER_NANOS)
                         .map(Map.Entry::getKey)
                         .toList();
-        int returned = 0;
+        List<Operation> history = new ArrayList<>();
         int asked = 0;
         try (RespConnection asking = RespConnection.open(target)) {
             for (String key : all) {
-                if (!asking.get(key).isEmpty()) {
-                    returned++;
-                    SessionClients.note(examples, key);
+                Ended ended = over.get(key);
+                if (ended != null) {
+                    long begun = System.nanoTime();
+                    String found = asking.get(key);
+                    history.addAll(ended.changes);
+                    history.add(Operation.read(key, found, begun, System.nanoTime()));
+                    asked++;
                 }
-                asked++;
             }
         } catch (IOException e) {
             SessionClients.note(examples, "not asked further: " + Pace.why(e));
         }
-        return new LoadReport.Gone(node, asked, returned, examples);
+        List<Guilt> guilty = CHECKER.check(history);
+        guilty.forEach(
+                each -> SessionClients.note(examples, each.read().key() + ": " + each.kind()));
+        return new LoadReport.Gone(node, asked, guilty.size(), examples);
     }
 }

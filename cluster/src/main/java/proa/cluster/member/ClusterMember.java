@@ -142,7 +142,7 @@ public final class ClusterMember implements Member {
 
     @Override
     public void follow(ProaConfig config) {
-        orders.give(
+        order(
                 () -> {
                     boolean began = tables.follow(config, wall);
                     limiters.follow();
@@ -154,11 +154,18 @@ public final class ClusterMember implements Member {
 
     @Override
     public void retain(ProaConfig config) {
-        orders.give(
+        order(
                 () -> {
                     tables.retain(config);
                     limiters.follow();
                 });
+    }
+
+    /** Nobody asks a member that closes for its tables. */
+    private void order(Runnable work) {
+        if (!closing) {
+            orders.give(work);
+        }
     }
 
     @Override

@@ -21,6 +21,9 @@ final class Inflow {
     /** Lives of nodes whose clocks are remembered, as many as the tables do. */
     static final int ORIGINS_MAX = 31;
 
+    /** Some hundred microseconds. */
+    private static final int LOOKED_AT_ONCE = 1_000;
+
     private final Origin self;
     private final Store store;
     private final Tally tally;
@@ -90,8 +93,23 @@ final class Inflow {
         return times;
     }
 
+    /**
+     * Takes a part of a table out, a little at a time, so that nobody waits for the table for long.
+     *
+     * @param max records looked at
+     * @return where to go on, or -1 at the end
+     */
+    long page(int table, long cursor, int max, long nowNanos, List<Entry> to) {
+        long next = cursor;
+        for (int looked = 0; looked < max && next >= 0; looked += LOOKED_AT_ONCE) {
+            int some = Math.min(LOOKED_AT_ONCE, max - looked);
+            next = store.page(table, next, some, nowNanos, entry -> addIfTimed(entry, to));
+        }
+        return next;
+    }
+
     /** Adds an entry unless it counts in the time of an origin that is forgotten. */
-    void addIfTimed(Entry entry, List<Entry> to) {
+    private void addIfTimed(Entry entry, List<Entry> to) {
         boolean timed =
                 !(entry instanceof Entry.Slot slot)
                         || slot.origin().equals(self)

@@ -33,6 +33,6 @@ public record Limits(
                     1_000 * MILLI,
                     100 * MILLI,
                     512,
-                    1_000,
+                    8_000,
                     UpdateLog.BYTES_MAX);
 }

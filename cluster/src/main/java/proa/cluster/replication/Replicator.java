@@ -424,13 +424,7 @@ public final class Replicator {
         long next = -1;
         if (request.cursor() >= 0 && table < shapes.size()) {
             List<Entry> entries = new ArrayList<>();
-            long rest =
-                    store.page(
-                            (int) table,
-                            place,
-                            limits.pageRecords(),
-                            nowNanos,
-                            entry -> inflow.addIfTimed(entry, entries));
+            long rest = inflow.page((int) table, place, limits.pageRecords(), nowNanos, entries);
             TableShape shape = shapes.get((int) table);
             if (!entries.isEmpty()) {
                 sections = List.of(new Section(shape.name(), shape.schema(), entries));

@@ -281,13 +281,13 @@ final class Reloader implements AutoCloseable {
 
     private void undo(
             Generation before, Pools pools, FrontendPlan plan, Map<String, Integer> lanes) {
-        parts.tables.follow(before.config());
-        parts.tables.retain(before.config());
         parts.frontends.abort(plan);
         pools.retire(before.pools());
         lanes.values().stream()
                 .filter(lane -> !before.lanes().containsValue(lane))
                 .forEach(parts.generations::free);
+        parts.tables.follow(before.config());
+        parts.tables.retain(before.config());
     }
 
     /** No reload from now on. */

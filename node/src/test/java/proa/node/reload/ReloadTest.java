@@ -164,6 +164,23 @@ class ReloadTest {
     }
 
     @Test
+    void tablesComeAndGoAndChangeTheirRoom() throws Exception {
+        String text = file.text(2, 1);
+        String more =
+                text.replace(
+                        "entries = 1k }",
+                        "entries = 2k }\n"
+                            + "  visits { key = src, expire = 1m, count { requests { total = true }"
+                            + " } }");
+        assertThat(reload(more).changes())
+                .containsExactly("table clients changed: entries", "table visits added");
+        assertThat(site.status()).contains("\"name\":\"visits\"");
+        assertThat(reload(text).changes())
+                .containsExactly("table clients changed: entries", "table visits removed");
+        assertThat(site.status()).doesNotContain("\"name\":\"visits\"");
+    }
+
+    @Test
     void aFrontendThatCannotBeBoundUndoesTheWholeReload() throws Exception {
         Await.until("warm", () -> node.lacking().isEmpty());
         try (ServerSocket taken =

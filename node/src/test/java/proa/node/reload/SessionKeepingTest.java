@@ -23,7 +23,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URLEncoder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,20 +74,6 @@ class SessionKeepingTest {
             assertThat(asked("import", directory.resolve("nowhere")).get("error"))
                     .asString()
                     .endsWith("nowhere cannot be read: there is no such file");
-        }
-        Path kept = directory.resolve("sessions.snapshot");
-        byte[] damaged = Files.readAllBytes(kept);
-        damaged[damaged.length / 2]++;
-        Files.write(kept, damaged);
-        try (NodeRuntime node = start();
-                Jedis redis = connected(node)) {
-            assertThat(redis.dbSize()).as("nothing of a damaged file").isZero();
-            assertThat(directory.resolve("sessions.snapshot.broken")).hasBinaryContent(damaged);
-            assertThat(asked("import", directory.resolve("sessions.snapshot.broken")).get("error"))
-                    .asString()
-                    .endsWith("cannot be used: its checksum is not that of its content");
-            asked("import", export);
-            assertThat(redis.dbSize()).isEqualTo(4);
         }
     }
 

@@ -8,8 +8,6 @@ import proa.chaos.bench.state.StateReport.Workload;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +39,7 @@ final class SessionBench {
 
     /** Programs that were started have ended when this returns. */
     StateReport measure(List<Load.Operation> operations) throws IOException {
-        String load = Files.readString(Path.of("/proc/loadavg")).strip();
+        String load = StateReport.loadAverage();
         progress.println("load average before: " + load);
         try (Programs programs = Programs.open()) {
             List<Pair> pairs = List.of(Pair.proa(programs), Pair.redis(programs));
@@ -53,7 +51,8 @@ final class SessionBench {
                 found.add(Workload.of(operation, cells(operation, pairs)));
             }
             programs.succeeded();
-            return new StateReport(load, RedisBenchmark.KEYS, RedisBenchmark.VALUE_BYTES, found);
+            return new StateReport(
+                    load, RedisBenchmark.KEYS, RedisBenchmark.VALUE_BYTES, found, List.of());
         }
     }
 

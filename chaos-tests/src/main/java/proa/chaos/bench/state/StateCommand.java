@@ -22,6 +22,9 @@ import java.util.concurrent.Callable;
             "Measures sessions in two members of Proa beside redis-server with one replica on this"
                     + " machine: rates, latency and CPU with 1, 16 and 64 connections and"
                     + " pipelined, by redis-benchmark.",
+            "Of replicated tables, two members in this process: memory of an entry, lookups, the"
+                    + " transfer to a member that joins, lag at 50,000 updates a second, and how"
+                    + " many a second there can be; all over mutual TLS.",
             "All programs share the cores: leave them alone meanwhile."
         },
         exitCodeListHeading = "Exit code:%n",
@@ -34,12 +37,13 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true)
 public final class StateCommand implements Callable<Integer> {
 
+    private static final String TABLES = "tables";
     private static final int WRONG_USE = 2;
     private static final int PROMISE_BROKEN = 3;
 
     @Parameters(
             paramLabel = "NAME",
-            description = "What to measure: session-get, session-set. Default: both.")
+            description = "What to measure: session-get, session-set, tables. Default: all.")
     private List<String> names = List.of();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there.")
@@ -61,24 +65,39 @@ public final class StateCommand implements Callable<Integer> {
             description = "Of reads, and twice as many of writes, before anything counts.")
     private int warmUp;
 
+    @Option(names = "--entries", defaultValue = "1000000", description = "Of a table.")
+    private int entries;
+
     @Override
     public Integer call() throws IOException {
         List<Load.Operation> chosen =
                 Arrays.stream(Load.Operation.values())
                         .filter(each -> names.isEmpty() || names.contains(each.label()))
                         .toList();
-        boolean known = names.stream().distinct().count() == chosen.size() || names.isEmpty();
-        if (!known || rounds < 1 || rounds > 100 || seconds < 1 || warmUp < 1) {
+        boolean tables = names.isEmpty() || names.contains(TABLES);
+        int found = chosen.size() + (tables ? 1 : 0);
+        boolean known = names.isEmpty() || names.stream().distinct().count() == found;
+        if (!known || rounds < 1 || rounds > 100 || seconds < 1 || warmUp < 1 || entries < 1) {
             System.err.println(
-                    "bench state: takes session-get and session-set; --rounds is 1 to 100, the"
-                            + " other numbers at least 1");
+                    "bench state: takes session-get, session-set and tables; --rounds is 1 to 100,"
+                            + " the other numbers at least 1");
             return WRONG_USE;
         }
-        StateReport report = new SessionBench(rounds, seconds, warmUp, System.err).measure(chosen);
+        StateReport report = measure(chosen, tables);
         System.out.print(StateTable.of(report));
         if (json != null) {
             Files.writeString(json, Json.pretty(report));
         }
         return report.keeps() ? 0 : PROMISE_BROKEN;
+    }
+
+    private StateReport measure(List<Load.Operation> chosen, boolean tables) throws IOException {
+        List<TableFigure> figures =
+                tables ? new TableBench(entries, seconds, System.err).measure() : List.of();
+        return chosen.isEmpty()
+                ? StateReport.ofTables(figures)
+                : new SessionBench(rounds, seconds, warmUp, System.err)
+                        .measure(chosen)
+                        .with(figures);
     }
 }

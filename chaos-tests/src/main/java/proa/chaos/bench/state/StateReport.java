@@ -1,5 +1,8 @@
 package proa.chaos.bench.state;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -9,8 +12,10 @@ import java.util.function.ToDoubleFunction;
  *
  * @param load the load average before anything was started (proc_loadavg(5))
  * @param keys sessions in the stores
+ * @param tables what was measured of replicated tables
  */
-record StateReport(String load, int keys, int valueBytes, List<Workload> workloads) {
+record StateReport(
+        String load, int keys, int valueBytes, List<Workload> workloads, List<TableFigure> tables) {
 
     /**
      * One operation, with 64 connections beside Redis.
@@ -99,8 +104,24 @@ record StateReport(String load, int keys, int valueBytes, List<Workload> workloa
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
+    /** Of tables alone. */
+    static StateReport ofTables(List<TableFigure> tables) throws IOException {
+        return new StateReport(loadAverage(), 0, 0, List.of(), tables);
+    }
+
+    /** The same with figures of tables. */
+    StateReport with(List<TableFigure> figures) {
+        return new StateReport(load, keys, valueBytes, workloads, figures);
+    }
+
+    /** As the machine says it. */
+    static String loadAverage() throws IOException {
+        return Files.readString(Path.of("/proc/loadavg")).strip();
+    }
+
     /** Whether no promise is broken. */
     boolean keeps() {
-        return workloads.stream().allMatch(Workload::kept);
+        return workloads.stream().allMatch(Workload::kept)
+                && tables.stream().allMatch(TableFigure::kept);
     }
 }

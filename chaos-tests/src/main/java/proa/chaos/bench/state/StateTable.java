@@ -11,6 +11,10 @@ final class StateTable {
     static String of(StateReport report) {
         StringBuilder text = new StringBuilder();
         Formatter out = new Formatter(text, Locale.ROOT);
+        if (report.workloads().isEmpty()) {
+            report.tables().forEach(each -> out.format("%s%n", of(each)));
+            return text.toString();
+        }
         out.format(
                 "sessions of %d bytes under %d keys; Proa: two members, each write acknowledged by"
                         + " both; redis-server: one replica, which it does not wait for%n",
@@ -28,7 +32,28 @@ final class StateTable {
                     each.floor(),
                     each.kept() ? "kept" : "BELOW THE FLOOR");
         }
+        report.tables().forEach(each -> out.format("%s%n", of(each)));
         return text.toString();
+    }
+
+    /** One figure of a table. */
+    static String of(TableFigure figure) {
+        String promise =
+                figure.promised() == 0
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                "; promised at %s %.4g: %s",
+                                figure.least() ? "least" : "most",
+                                figure.promised(),
+                                figure.kept() ? "kept" : "BROKEN");
+        return String.format(
+                Locale.ROOT,
+                "%s: %.2f %s%s",
+                figure.name(),
+                figure.value(),
+                figure.unit(),
+                promise);
     }
 
     private static void cell(Formatter out, StateReport.Cell cell) {

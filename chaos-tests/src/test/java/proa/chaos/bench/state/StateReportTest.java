@@ -33,7 +33,11 @@ class StateReportTest {
         List<Figures> theirs = ours.stream().map(_ -> figures(100)).toList();
         Cell cell = Cell.of(PROMISED, ours, theirs);
         return new StateReport(
-                "0.1", 20_000, 512, List.of(Workload.of(Load.Operation.GET, List.of(cell))));
+                "0.1",
+                20_000,
+                512,
+                List.of(Workload.of(Load.Operation.GET, List.of(cell))),
+                List.of());
     }
 
     @Test
@@ -63,6 +67,20 @@ class StateReportTest {
         assertThat(found.proa().perSecond()).isEqualTo(50);
         assertThat(report(40, 90, 50).keeps()).isTrue();
         assertThat(report(44).keeps()).isFalse();
+    }
+
+    @Test
+    void figuresOfTablesHavePromisesOfTheirOwn() {
+        TableFigure lag = TableFigure.atMost("table-lag", 12.5, "ms", 12);
+        TableFigure updates = TableFigure.atLeast("table-updates", 600_000, "/s", 500_000);
+        TableFigure median = TableFigure.found("table-lag-median", 6, "ms");
+        assertThat(report(46).with(List.of(updates, median)).keeps()).isTrue();
+        StateReport broken = report(46).with(List.of(lag, updates));
+        assertThat(broken.keeps()).isFalse();
+        assertThat(StateTable.of(broken))
+                .contains("table-lag: 12.50 ms; promised at most 12.00: BROKEN")
+                .contains("table-updates: 600000.00 /s; promised at least 5.000e+05: kept");
+        assertThat(Json.line(broken)).contains("\"tables\":[{\"name\":\"table-lag\",");
     }
 
     @Test

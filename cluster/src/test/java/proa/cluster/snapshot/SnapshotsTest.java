@@ -1,0 +1,201 @@
+package proa.cluster.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.cluster.sessions.SessionCopy;
+import proa.cluster.sessions.SessionException;
+import proa.cluster.sessions.SessionStamp;
+import proa.cluster.sessions.SessionStore;
+import proa.cluster.sessions.SessionValue;
+import proa.cluster.sessions.SnapshotHeader;
+import proa.config.SessionsConfig;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** What is kept and brought back, with a store that notes what is asked of it. */
+class SnapshotsTest {
+
+    private static final long TAKEN = 10_000_000_000L;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final SnapshotHeader FORMER = new SnapshotHeader("shop", "lb1", "former", TAKEN);
+
+    @TempDir private Path directory;
+
+    private final CountDownLatch opened = new CountDownLatch(1);
+    private final ConcurrentLinkedQueue<String> brought = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean joined = new AtomicBoolean(true);
+    private final AtomicLong ageMillis = new AtomicLong();
+    private final AtomicLong refusals = new AtomicLong();
+
+    private final SessionStore store =
+            (SessionStore)
+                    Proxy.newProxyInstance(
+                            SessionStore.class.getClassLoader(),
+                            new Class<?>[] {SessionStore.class},
+                            (_, method, arguments) -> answer(method, arguments));
+
+    @SuppressWarnings("unchecked")
+    private Object answer(Method method, Object[] arguments) throws SessionException {
+        if (!joined.get()) {
+            throw new SessionException.Starting("joining");
+        }
+        switch (method.getName()) {
+            case "open" -> opened.countDown();
+            case "copies" ->
+                    ((Consumer<List<SessionCopy>>) arguments[0])
+                            .accept(List.of(copy("kept", SessionStore.NEVER)));
+            case "bring" -> {
+                if (refusals.getAndDecrement() > 0) {
+                    throw new SessionException.Unavailable("not now");
+                }
+                brought.add(((SessionCopy) arguments[0]).key());
+            }
+            case "members" -> {
+                return 1;
+            }
+            case "nowMillis" -> {
+                return TAKEN;
+            }
+            case "remembers" -> {
+                return arguments[1];
+            }
+            case "life" -> {
+                return new SessionStore.Life("now", ageMillis.get());
+            }
+            default -> throw new UnsupportedOperationException(method.toString());
+        }
+        return null;
+    }
+
+    @Test
+    void whatHasNotExpiredIsBroughtBackBeforeTheStoreAnswers() throws Exception {
+        write(FORMER, copy("a", SessionStore.NEVER), copy("b", TAKEN + 1), copy("over", TAKEN));
+        joined.set(false);
+        refusals.set(3);
+        try (Snapshots snapshots = start(Duration.ofHours(1))) {
+            assertThat(brought).isEmpty();
+            joined.set(true);
+            assertThat(opened.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(brought).containsExactlyInAnyOrder("a", "b");
+            assertThat(snapshots.state().restored()).isEqualTo(2);
+        }
+        assertThat(file().look()).as("and written at the end").isEqualTo(found("now"));
+    }
+
+    @Test
+    void aMemberThatNeverJoinedLeavesWhatIsThere() throws Exception {
+        write(FORMER, copy("a", SessionStore.NEVER));
+        joined.set(false);
+        start(Duration.ofHours(1)).close();
+        assertThat(file().look()).isEqualTo(new SnapshotFile.Found.Sound(FORMER, 1));
+        assertThat(opened.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aDamagedFileIsSetAsideAndTheStoreAnswers() throws Exception {
+        Files.writeString(path(), "no snapshot of anything");
+        try (Snapshots snapshots = start(Duration.ofHours(1))) {
+            assertThat(opened.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(snapshots.state().restored()).isZero();
+            assertThat(directory.resolve("sessions.snapshot.broken"))
+                    .hasContent("no snapshot of anything");
+        }
+        assertThat(brought).isEmpty();
+    }
+
+    @Test
+    void aFileThatIsTooOldIsSetAside() throws Exception {
+        write(FORMER, copy("a", SessionStore.NEVER));
+        ageMillis.set(SessionValue.REMOVAL_MILLIS);
+        try (Snapshots _ = start(Duration.ofHours(1))) {
+            assertThat(opened.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(brought).isEmpty();
+        assertThat(new SnapshotFile(directory.resolve("sessions.snapshot.old"), 1 << 20).look())
+                .isEqualTo(new SnapshotFile.Found.Sound(FORMER, 1));
+    }
+
+    @Test
+    void aFullDiskIsSaidUntilThereIsRoomAgain() throws Exception {
+        AtomicBoolean full = new AtomicBoolean(true);
+        SnapshotFile file =
+                new SnapshotFile(
+                        path(),
+                        1 << 20,
+                        fresh ->
+                                full.get()
+                                        ? FileChannel.open(
+                                                Path.of("/dev/full"), StandardOpenOption.WRITE)
+                                        : FileChannel.open(
+                                                fresh,
+                                                StandardOpenOption.CREATE,
+                                                StandardOpenOption.WRITE));
+        SessionsConfig.Snapshot often = new SessionsConfig.Snapshot(Duration.ofMillis(10), 1 << 20);
+        try (Snapshots snapshots = Snapshots.start(store, place(), file, often)) {
+            await(() -> snapshots.state().failure().contains("No space left on device"));
+            assertThat(file.look()).isEqualTo(new SnapshotFile.Found.Absent());
+            full.set(false);
+            await(() -> snapshots.state().failure().isEmpty());
+            assertThat(snapshots.state().entries()).isEqualTo(1);
+        }
+        assertThat(file.look()).isEqualTo(found("now"));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline).isNegative();
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private Snapshots start(Duration every) {
+        return Snapshots.start(store, place(), new SessionsConfig.Snapshot(every, 1 << 20));
+    }
+
+    private Snapshots.Place place() {
+        return new Snapshots.Place("shop", "lb1", 1, directory);
+    }
+
+    private static SnapshotFile.Found found(String life) {
+        return new SnapshotFile.Found.Sound(new SnapshotHeader("shop", "lb1", life, TAKEN), 1);
+    }
+
+    private void write(SnapshotHeader header, SessionCopy... copies) throws Exception {
+        file().write(header, to -> to.accept(List.of(copies)));
+    }
+
+    private SnapshotFile file() {
+        return new SnapshotFile(path(), 1 << 20);
+    }
+
+    private Path path() {
+        return directory.resolve(Snapshots.FILE);
+    }
+
+    private static SessionCopy copy(String key, long expiresAtMillis) {
+        SessionStamp stamp = new SessionStamp(1, 1);
+        return new SessionCopy(
+                key, new SessionValue("x".getBytes(UTF_8), expiresAtMillis, stamp).encode());
+    }
+}
