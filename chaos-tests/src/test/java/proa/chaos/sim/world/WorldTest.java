@@ -18,7 +18,7 @@ import java.util.List;
 /** Random faults from many seeds; what is promised is looked at after every event. */
 class WorldTest {
 
-    private static final int SEEDS = 80;
+    private static final int SEEDS = 60;
 
     @ParameterizedTest
     @CsvSource({"2, 1", "3, 2"})
@@ -49,7 +49,7 @@ class WorldTest {
                 1,
                 30,
                 seed -> {
-                    Timing timing = Timing.values()[(int) (seed % Timing.values().length)];
+                    Timing timing = List.of(Timing.values()).get((int) seed % 3);
                     return Story.of(seed, Shape.of(seed, 5, 2, timing, false), 1);
                 });
     }
@@ -75,7 +75,7 @@ class WorldTest {
     @ValueSource(booleans = {true, false})
     void a_successor_that_fails_while_the_old_owner_lingers_is_no_gap(boolean dies) {
         Shape shape = Worlds.addresses(2, 1);
-        for (int millis = 0; millis <= 240; millis += 6) {
+        for (int millis = 0; millis <= 240; millis += 12) {
             World world = Worlds.booted(millis + 1, shape);
             world.run(Duration.ofSeconds(4));
             Host owner = world.owner(0);
@@ -104,7 +104,13 @@ class WorldTest {
     /** The short form of {@code proa sim}. */
     @Test
     void the_whole_stack_keeps_every_promise() {
-        Worlds.hold(1, 200, seed -> Story.of(seed, Shape.of(seed, 3, 2, Timing.LAN, true), 1));
+        Worlds.hold(
+                1,
+                200,
+                seed -> {
+                    int nodes = seed % 2 == 0 ? 2 : 3;
+                    return Story.of(seed, Shape.of(seed, nodes, 2, Timing.LAN, true), 1);
+                });
     }
 
     @Test
