@@ -2,6 +2,7 @@ package proa.config;
 
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  *     true}
  * @param ports the ports members use among themselves
  * @param ownership how a member makes an address its own
+ * @param maxLag a node that is further behind the others than this is not ready; 100 ms to 1 min
  */
 public record ClusterConfig(
         String name,
@@ -23,10 +25,25 @@ public record ClusterConfig(
         List<Node> nodes,
         Optional<TlsFiles> tls,
         Ports ports,
-        Ownership ownership) {
+        Ownership ownership,
+        Duration maxLag) {
 
     /** More members than this gain nothing: sessions have one backup and the address one owner. */
     public static final int NODES_MAX = 3;
+
+    /** Far more than replication ever takes, far less than what a client would notice. */
+    public static final Duration MAX_LAG_DEFAULT = Duration.ofSeconds(2);
+
+    /** Members with the usual {@link #maxLag}. */
+    public ClusterConfig(
+            String name,
+            Timing timing,
+            List<Node> nodes,
+            Optional<TlsFiles> tls,
+            Ports ports,
+            Ownership ownership) {
+        this(name, timing, nodes, tls, ports, ownership, MAX_LAG_DEFAULT);
+    }
 
     public ClusterConfig {
         nodes = List.copyOf(nodes);

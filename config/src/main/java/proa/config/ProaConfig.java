@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param backends pools of servers
  * @param limits what one node may not exceed
  * @param admin where monitoring asks each node; empty: nowhere
+ * @param sessions what the session store keeps besides its copies
  */
 public record ProaConfig(
         ClusterConfig cluster,
@@ -26,7 +27,8 @@ public record ProaConfig(
         List<FrontendConfig> frontends,
         List<BackendConfig> backends,
         NodeLimits limits,
-        Optional<AdminConfig> admin) {
+        Optional<AdminConfig> admin,
+        SessionsConfig sessions) {
 
     /** A configuration whose nodes take as much as they can. */
     public ProaConfig(
@@ -35,7 +37,15 @@ public record ProaConfig(
             List<TableConfig> tables,
             List<FrontendConfig> frontends,
             List<BackendConfig> backends) {
-        this(cluster, groups, tables, frontends, backends, NodeLimits.DEFAULTS, Optional.empty());
+        this(
+                cluster,
+                groups,
+                tables,
+                frontends,
+                backends,
+                NodeLimits.DEFAULTS,
+                Optional.empty(),
+                SessionsConfig.DEFAULTS);
     }
 
     /**

@@ -122,8 +122,9 @@ final class Drill {
                 if (watch.faults() > 0) {
                     hold(step.apart(), watch, before.failed());
                 }
-                watch.fault(System.nanoTime());
+                long begun = System.nanoTime();
                 faults.commit(fault, roles);
+                watch.fault(begun, System.nanoTime());
                 timeline.note(System.nanoTime(), "fault", fault.text() + at(fault, roles));
                 console.step("  %s%s", fault.text(), at(fault, roles));
             }

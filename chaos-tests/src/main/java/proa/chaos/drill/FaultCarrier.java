@@ -81,12 +81,9 @@ final class FaultCarrier {
 
     private void kill(Machine machine, Part part) {
         List<LabProcess> victims = processes(machine, part);
-        undoings.push(
-                () -> {
-                    victims.forEach(victim -> victim.await(EXIT));
-                    start(machine, part);
-                });
+        undoings.push(() -> start(machine, part));
         victims.forEach(LabProcess::kill);
+        victims.forEach(victim -> victim.await(EXIT));
     }
 
     private static void start(Machine machine, Part part) {

@@ -9,12 +9,14 @@ import proa.chaos.observe.Observation;
 import proa.chaos.observe.Silence;
 import proa.config.drill.Step;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /** Gathers what one step does, from before its first fault until everything is whole again. */
 final class StrikeWatch {
+
+    /** Longer than a killed process needs to give up its sockets. */
+    private static final long DYING_NANOS = 50_000_000;
 
     private final Stage stage;
     private final Roles roles;
@@ -24,7 +26,8 @@ final class StrikeWatch {
     private final long endedBefore;
     private final long begunNanos = System.nanoTime();
     private final StolenTime stolen = new StolenTime();
-    private final List<Long> faults = new ArrayList<>();
+    private int faults;
+    private long inFlight;
     private long undoneNanos = begunNanos;
     private double wholeMillis = -1;
     private String after = "";
@@ -49,12 +52,14 @@ final class StrikeWatch {
     }
 
     int faults() {
-        return faults.size();
+        return faults;
     }
 
-    /** A fault begins. */
-    void fault(long nanos) {
-        faults.add(nanos);
+    /** A fault has been committed; a dying process takes requests until it is dead. */
+    void fault(long begunNanos, long committedNanos) {
+        faults++;
+        long dead = Math.min(committedNanos, begunNanos + DYING_NANOS);
+        inFlight += stage.cast().load().underWay(begunNanos, dead);
     }
 
     /** All faults have been there for their time. */
@@ -117,17 +122,11 @@ final class StrikeWatch {
                 stage.overlapMillis(seen),
                 stolen.share(),
                 stage.cast().load().counts().failed() - failedBefore,
-                inFlight(),
+                inFlight,
                 writers.stream().mapToDouble(Writer::waitMaxMillis).max().orElse(-1),
                 writers.stream().mapToLong(writer -> writer.errors() + writer.gaveUp()).sum(),
                 connectionEndMillis,
                 connectionEnd,
                 wholeMillis);
-    }
-
-    private long inFlight() {
-        return faults.stream()
-                .mapToLong(fault -> stage.cast().load().report(fault).requests().inFlight().size())
-                .sum();
     }
 }

@@ -24,6 +24,9 @@ import java.util.Optional;
  */
 public final class Machine {
 
+    /** Enough for the slow answers of a load; its endless connections would wait for longer. */
+    private static final String DRAIN = "10s";
+
     private final String name;
     private final Place place;
     private final String address;
@@ -33,7 +36,14 @@ public final class Machine {
     private @Nullable LabProcess node;
     private @Nullable LabProcess vipd;
 
-    Machine(
+    /**
+     * A balancer of which nothing runs yet.
+     *
+     * @param address its fixed one
+     * @param folder for its logs and its run directory
+     * @param environment of its processes, beside this one's
+     */
+    public Machine(
             String name,
             Place place,
             String address,
@@ -99,7 +109,7 @@ public final class Machine {
     /** Starts the node process unless it runs. */
     public void startNode() {
         if (node == null || !node.isAlive()) {
-            node = start("node", "--state-dir=" + directory("state"));
+            node = start("node", "--state-dir=" + directory("state"), "--drain=" + DRAIN);
         }
     }
 

@@ -68,6 +68,12 @@ public final class Load implements AutoCloseable {
         process.ask("witnesses", Done.class, SOON);
     }
 
+    /** HTTP requests under way at any moment of a period. */
+    public long underWay(long fromNanos, long toNanos) {
+        String question = "underway " + fromNanos + " " + toNanos;
+        return process.ask(question, LoadReport.UnderWay.class, SOON).requests();
+    }
+
     /** Counts of HTTP requests so far. */
     public LoadReport.Counts counts() {
         return process.ask("counts", LoadReport.Counts.class, SOON);

@@ -73,6 +73,7 @@ public final class LoadCommand implements Subcommand {
                 case "report" -> report(Long.parseLong(words[1]));
                 case "read" -> read(words[1]);
                 case "counts" -> log.counts();
+                case "underway" -> log.underWay(Long.parseLong(words[1]), Long.parseLong(words[2]));
                 case "series" ->
                         log.series(
                                 Long.parseLong(words[1]),

@@ -144,6 +144,9 @@ public record LoadReport(
      */
     public record Counts(long sent, long answered, long failed, long mixed, long moved) {}
 
+    /** Requests under way while something happened. */
+    public record UnderWay(long requests) {}
+
     /** Requests that have failed, at most {@value #LISTED_MAX}. */
     public record Failures(List<RequestFact> requests) {
         public Failures {

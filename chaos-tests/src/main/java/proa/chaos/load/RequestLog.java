@@ -68,8 +68,8 @@ final class RequestLog {
             return endedNanos != Long.MAX_VALUE && !isAnswered();
         }
 
-        private boolean inFlightAt(long nanos) {
-            return begunNanos <= nanos && endedNanos > nanos;
+        private boolean inFlight(long fromNanos, long toNanos) {
+            return begunNanos <= toNanos && endedNanos > fromNanos;
         }
 
         private RequestFact fact(long faultNanos) {
@@ -121,6 +121,14 @@ final class RequestLog {
     LoadReport.Counts counts() {
         return new LoadReport.Counts(
                 ids.get(), answered.get(), failed.get(), mixed.get(), moved.get());
+    }
+
+    /** Requests under way at any moment of a period. */
+    LoadReport.UnderWay underWay(long fromNanos, long toNanos) {
+        synchronized (entries) {
+            return new LoadReport.UnderWay(
+                    entries.stream().filter(entry -> entry.inFlight(fromNanos, toNanos)).count());
+        }
     }
 
     /**
@@ -194,7 +202,7 @@ final class RequestLog {
                 recent / (RATE_WINDOW_NANOS / 1e9),
                 moved.get(),
                 slowest,
-                facts(all, entry -> entry.inFlightAt(faultNanos), faultNanos),
+                facts(all, entry -> entry.inFlight(faultNanos, faultNanos), faultNanos),
                 facts(all, Entry::isFailed, faultNanos));
     }
 

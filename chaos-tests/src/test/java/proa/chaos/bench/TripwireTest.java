@@ -37,11 +37,8 @@ class TripwireTest {
         assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "one core for each side");
     }
 
-    /**
-     * Long TCP streams are left out: what they cost has not been measured yet, as coverage.md says.
-     */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TCP_BULK")
+    @EnumSource
     void aUnitCostsAtMostThreeTimesWhatIsPromised(Workload workload) throws Exception {
         FailoverBench failover = new FailoverBench(Duration.ofMillis(100), 1, System.out);
         Bench bench = new Bench(List.of(Peer.HAPROXY), SHORT, failover, System.out);

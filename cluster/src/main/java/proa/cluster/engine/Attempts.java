@@ -27,13 +27,13 @@ final class Attempts {
     static final long ATTEMPT_MILLIS = 1_500;
 
     /**
-     * The same while the engine settles after a departure: what then meets a copy that has just
-     * moved is not answered, and the engine looks for that once a second. Tries that are repeated
-     * are stamped, so repeating is safe.
+     * The same while the engine settles after a member has come or gone: what then meets a copy
+     * that has just moved is not answered, and the engine looks for that once a second. Tries that
+     * are repeated are stamped, so repeating is safe.
      */
     static final long SETTLING_ATTEMPT_MILLIS = 250;
 
-    /** How long after a departure copies may move. */
+    /** How long after such a change copies may move. */
     private static final long SETTLING_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     /** Why a member of a trio refuses. */
@@ -43,12 +43,17 @@ final class Attempts {
     private static final long LOOK_MILLIS = 25;
 
     private final AtomicLong departures = new AtomicLong();
-    private volatile long goneAtNanos = System.nanoTime() - SETTLING_NANOS;
+    private volatile long changedAtNanos = System.nanoTime() - SETTLING_NANOS;
 
     /** A member has gone: what waits for its acknowledgement waits in vain. */
     void memberGone() {
-        goneAtNanos = System.nanoTime();
+        copiesMove();
         departures.incrementAndGet();
+    }
+
+    /** A member has come or gone: copies move for a while. */
+    void copiesMove() {
+        changedAtNanos = System.nanoTime();
     }
 
     /** How a try ended. */
@@ -78,9 +83,7 @@ final class Attempts {
         FutureTask<T> task = new FutureTask<>(call);
         long gone = departures.get();
         long began = System.nanoTime();
-        boolean settling = !patient && began - goneAtNanos < SETTLING_NANOS;
-        long limit = settling ? Math.min(limitMillis, SETTLING_ATTEMPT_MILLIS) : limitMillis;
-        long deadline = began + TimeUnit.MILLISECONDS.toNanos(limit);
+        long limit = TimeUnit.MILLISECONDS.toNanos(limitMillis);
         Thread.ofVirtual().start(task);
         while (true) {
             try {
@@ -89,8 +92,11 @@ final class Attempts {
                 if (!patient && gone != departures.get()) {
                     return new Result.InDoubt<>("a member has gone");
                 }
-                if (System.nanoTime() - deadline > 0) {
-                    return new Result.InDoubt<>("no answer within " + limit + " ms");
+                long mayTake = patient ? limit : Math.min(limit, settlingNanos(began));
+                if (System.nanoTime() - began > mayTake) {
+                    return new Result.InDoubt<>(
+                            "no answer within %d ms"
+                                    .formatted(TimeUnit.NANOSECONDS.toMillis(mayTake)));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -99,6 +105,14 @@ final class Attempts {
                 return failed(e.getCause() == null ? e : e.getCause());
             }
         }
+    }
+
+    /** What a try that began then may take for the sake of copies that move. */
+    private long settlingNanos(long began) {
+        long before = began - changedAtNanos;
+        return before < SETTLING_NANOS
+                ? Math.max(0, -before) + TimeUnit.MILLISECONDS.toNanos(SETTLING_ATTEMPT_MILLIS)
+                : Long.MAX_VALUE;
     }
 
     private static <T extends @Nullable Object> Result<T> failed(Throwable cause) {

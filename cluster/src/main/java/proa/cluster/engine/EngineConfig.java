@@ -29,6 +29,9 @@ final class EngineConfig {
 
     static final String MAP = "sessions";
 
+    /** When the newest snapshot of each former life was taken. */
+    static final String LIVES = "lives";
+
     /** A trio's majority. */
     static final int MAJORITY = 2;
 

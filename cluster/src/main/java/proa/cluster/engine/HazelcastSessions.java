@@ -1,8 +1,6 @@
 package proa.cluster.engine;
 
 import com.hazelcast.aggregation.Aggregators;
-import com.hazelcast.cluster.MembershipEvent;
-import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
@@ -16,6 +14,7 @@ import org.slf4j.LoggerFactory;
 
 import proa.cluster.member.Member;
 import proa.cluster.sessions.SessionChange;
+import proa.cluster.sessions.SessionCopy;
 import proa.cluster.sessions.SessionEdit;
 import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionReply;
@@ -36,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import javax.net.ssl.SSLContext;
 
@@ -60,7 +60,7 @@ public final class HazelcastSessions implements SessionStore {
     private final EngineClock clock;
     private final AutoCloseable tunnels;
     private final Attempts attempts = new Attempts();
-    private final SplitHealing healing = new SplitHealing(this::local, this::bring);
+    private final SplitHealing healing = new SplitHealing(this::local, this::heal);
     private final Thread runner;
     private final CountDownLatch peersInView = new CountDownLatch(1);
     private volatile @Nullable HazelcastInstance engine;
@@ -70,14 +70,18 @@ public final class HazelcastSessions implements SessionStore {
     private volatile @Nullable String failure;
     private volatile boolean closed;
 
+    /** What was kept on a disk comes first. */
+    private volatile boolean open;
+
     /** The membership knows of a separation seconds before an engine without its master does. */
     private volatile boolean quorum = true;
 
     private volatile int inView = 1;
 
     private HazelcastSessions(
-            ClusterConfig cluster, ClusterConfig.Node self, AutoCloseable tunnels) {
+            ClusterConfig cluster, ClusterConfig.Node self, AutoCloseable tunnels, boolean open) {
         this.cluster = cluster;
+        this.open = open;
         this.tunnels = tunnels;
         clock = new EngineClock(self.id());
         runner =
@@ -100,7 +104,11 @@ public final class HazelcastSessions implements SessionStore {
         ClusterConfig cluster = config.cluster();
         ClusterConfig.Node self = cluster.node(node).orElseThrow();
         HazelcastSessions sessions =
-                new HazelcastSessions(cluster, self, Tunnels.open(cluster, self, tls, member));
+                new HazelcastSessions(
+                        cluster,
+                        self,
+                        Tunnels.open(cluster, self, tls, member),
+                        config.sessions().snapshot().isEmpty());
         member.onView(sessions::seen);
         sessions.runner.start();
         return sessions;
@@ -158,7 +166,8 @@ public final class HazelcastSessions implements SessionStore {
                 joined.getLifecycleService().terminate();
                 return true;
             }
-            joined.getCluster().addMembershipListener(new Departures());
+            joined.getCluster().addMembershipListener(new Changes(attempts, clock));
+            attempts.copiesMove();
             settling = Settling.of(joined);
             majority = EngineConfig.majority(joined, cluster);
             engine = joined;
@@ -201,12 +210,12 @@ public final class HazelcastSessions implements SessionStore {
         }
     }
 
-    private Collection<SplitHealing.Held> local() {
+    private Collection<SessionCopy> local() {
         HazelcastInstance running = engine;
         return running == null ? List.of() : new LocalCopies(running).all();
     }
 
-    private CompletionStage<?> bring(SplitHealing.Held held) {
+    private CompletionStage<?> heal(SessionCopy held) {
         HazelcastInstance running = engine;
         if (running == null) {
             return CompletableFuture.failedFuture(new IllegalStateException("no engine"));
@@ -239,7 +248,8 @@ public final class HazelcastSessions implements SessionStore {
     private byte @Nullable [] held(String key) {
         LocalReads here = reads;
         SplitBrainProtection needed = majority;
-        boolean mayAnswer = quorum && !closed && (needed == null || needed.hasMinimumSize());
+        boolean mayAnswer =
+                quorum && open && !closed && (needed == null || needed.hasMinimumSize());
         return here == null || !mayAnswer ? null : here.find(key);
     }
 
@@ -338,7 +348,7 @@ public final class HazelcastSessions implements SessionStore {
     @Override
     public boolean writable() {
         int needed = cluster.nodes().size() > EngineConfig.MAJORITY ? EngineConfig.MAJORITY : 1;
-        return !closed && quorum && members() >= needed;
+        return !closed && open && quorum && members() >= needed;
     }
 
     @Override
@@ -405,7 +415,43 @@ public final class HazelcastSessions implements SessionStore {
         return reply.outcome() == SessionChange.Outcome.DONE;
     }
 
+    @Override
+    public void copies(Consumer<List<SessionCopy>> to) throws SessionException {
+        Keeping.copies(joined(), to);
+    }
+
+    @Override
+    public void bring(SessionCopy copy) throws SessionException {
+        IMap<String, byte[]> map = joined().getMap(EngineConfig.MAP);
+        KeepLater kept = KeepLater.restored(copy.value(), clock.nowMillis());
+        this.<@Nullable Void>read(() -> map.executeOnKey(copy.key(), kept));
+    }
+
+    @Override
+    public Life life() throws SessionException {
+        return Keeping.life(joined());
+    }
+
+    @Override
+    public long remembers(String life, long takenMillis) throws SessionException {
+        IMap<String, Long> lives = joined().getMap(EngineConfig.LIVES);
+        return read(() -> lives.merge(life, takenMillis, Math::max));
+    }
+
+    @Override
+    public void open() {
+        open = true;
+    }
+
     private HazelcastInstance running() throws SessionException {
+        HazelcastInstance joined = joined();
+        if (!open) {
+            throw new SessionException.Starting("sessions are being read from the disk");
+        }
+        return joined;
+    }
+
+    private HazelcastInstance joined() throws SessionException {
         HazelcastInstance running = engine;
         if (closed) {
             throw new SessionException.Unavailable("this node is leaving");
@@ -447,17 +493,5 @@ public final class HazelcastSessions implements SessionStore {
 
     private <T extends @Nullable Object> T read(Callable<T> call) throws SessionException {
         return new Patience(attempts, () -> quorum, false).answer(call);
-    }
-
-    /** Tells waiting tries that a member has gone. */
-    private final class Departures implements MembershipListener {
-        @Override
-        public void memberAdded(MembershipEvent event) {}
-
-        @Override
-        public void memberRemoved(MembershipEvent event) {
-            attempts.memberGone();
-            Conflicts.HERE.split(clock.stampMillis());
-        }
     }
 }

@@ -36,6 +36,11 @@ public final class KeepLater
         this(held, nowMillis, true);
     }
 
+    /** What comes from a disk: that something else is there is no conflict. */
+    static KeepLater restored(byte[] held, long nowMillis) {
+        return new KeepLater(held, nowMillis, false);
+    }
+
     private KeepLater(byte[] held, long nowMillis, boolean tells) {
         this.held = held;
         this.nowMillis = nowMillis;

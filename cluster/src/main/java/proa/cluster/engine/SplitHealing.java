@@ -3,6 +3,8 @@ package proa.cluster.engine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import proa.cluster.sessions.SessionCopy;
+
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -31,20 +33,17 @@ final class SplitHealing implements AutoCloseable {
     /** A leaving member brings what it can for so long, in milliseconds. */
     private static final long LEAVING_MILLIS = 10_000;
 
-    /** One key and what the engine stored under it. */
-    record Held(String key, byte[] value) {}
-
     /** Brings one to its owner and backup; whatever it ends with but success is tried again. */
     @FunctionalInterface
     interface Destination {
-        CompletionStage<?> bring(Held held);
+        CompletionStage<?> bring(SessionCopy held);
     }
 
-    private final Supplier<Collection<Held>> local;
+    private final Supplier<Collection<SessionCopy>> local;
     private final Destination destination;
     private final Semaphore joined = new Semaphore(0);
     private final Semaphore room = new Semaphore(UNDER_WAY_MAX);
-    private final Deque<Held> left = new ArrayDeque<>();
+    private final Deque<SessionCopy> left = new ArrayDeque<>();
     private final Thread thread;
     private volatile boolean merging;
     private volatile boolean bringing;
@@ -53,7 +52,7 @@ final class SplitHealing implements AutoCloseable {
     /**
      * @param local everything held here, asked while the engine still is what it was in the split
      */
-    SplitHealing(Supplier<Collection<Held>> local, Destination destination) {
+    SplitHealing(Supplier<Collection<SessionCopy>> local, Destination destination) {
         this.local = local;
         this.destination = destination;
         thread = Thread.ofPlatform().name("session-healing").daemon().unstarted(this::watch);
@@ -68,7 +67,7 @@ final class SplitHealing implements AutoCloseable {
     /** To be called before the engine empties this member. */
     void separated() {
         merging = true;
-        Collection<Held> held = local.get();
+        Collection<SessionCopy> held = local.get();
         synchronized (left) {
             left.addAll(held);
         }
@@ -96,7 +95,7 @@ final class SplitHealing implements AutoCloseable {
         long started = System.nanoTime();
         long sent = 0;
         while (bringing) {
-            Held next;
+            SessionCopy next;
             synchronized (left) {
                 next = left.poll();
             }
@@ -129,7 +128,7 @@ final class SplitHealing implements AutoCloseable {
         }
     }
 
-    private void bring(Held held) {
+    private void bring(SessionCopy held) {
         CompletionStage<?> answer;
         try {
             answer = destination.bring(held);

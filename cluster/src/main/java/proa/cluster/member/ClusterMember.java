@@ -5,9 +5,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import proa.cluster.membership.Membership;
+import proa.cluster.replication.HintCodec;
+import proa.cluster.replication.Lagging;
 import proa.cluster.replication.Limits;
 import proa.cluster.replication.Outgoing;
 import proa.cluster.replication.Replicator;
+import proa.cluster.replication.ServerHint;
 import proa.cluster.replication.Statistics;
 import proa.cluster.tables.Origin;
 import proa.cluster.tables.WallTime;
@@ -42,6 +45,10 @@ public final class ClusterMember implements Member {
     private static final long STEER_NANOS = 10_000_000_000L;
     private static final long REJOIN_MILLIS = 1_000;
     private static final long CLOSE_MILLIS = 2_000;
+
+    /** For shrinking a table of millions on a busy machine. */
+    private static final long ORDER_SECONDS = 30;
+
     private static final long LAST_WORDS_NANOS = 50_000_000L;
 
     /** After a failure, so that what fails again does not keep a processor busy. */
@@ -59,9 +66,12 @@ public final class ClusterMember implements Member {
     private final Inbox inbox;
     private final Limiters limiters;
     private final Work work = new Work();
+    private final Orders orders;
     private final Membership membership;
     private final Replicator replicator;
+    private final Lagging lagging;
     private final List<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
+    private final HintExchange hints;
     private final ExecutorService views;
     private final Thread replicating;
     private final Thread joining;
@@ -71,6 +81,8 @@ public final class ClusterMember implements Member {
     private volatile Statistics statistics;
     private volatile boolean synchronised;
     private volatile boolean closing;
+    private volatile boolean behind;
+    private volatile long lookedNanos;
 
     private WallTime wall;
     private long choresDueNanos;
@@ -110,6 +122,8 @@ public final class ClusterMember implements Member {
                 Executors.newSingleThreadExecutor(
                         Thread.ofPlatform().daemon().name("members-view").factory());
         Runnable wake = () -> LockSupport.unpark(replicating);
+        this.orders = new Orders(wake, ORDER_SECONDS);
+        this.hints = new HintExchange(views);
         this.changes = new Changes(Limits.DEFAULTS.batchEntries(), wake);
         this.inbox = new Inbox(wake);
         long seed = new SecureRandom().nextLong();
@@ -120,8 +134,31 @@ public final class ClusterMember implements Member {
         this.membership = new Membership(cluster, name);
         this.view = view(membership.sight());
         this.statistics = replicator.statistics(nowNanos);
+        this.lagging = new Lagging(cluster.maxLag().toNanos());
+        this.lookedNanos = nowNanos;
         this.choresDueNanos = nowNanos;
         this.steerDueNanos = nowNanos + STEER_NANOS;
+    }
+
+    @Override
+    public void follow(ProaConfig config) {
+        orders.give(
+                () -> {
+                    boolean began = tables.follow(config, wall);
+                    limiters.follow();
+                    if (began) {
+                        send(replicator.fetch(System.nanoTime()));
+                    }
+                });
+    }
+
+    @Override
+    public void retain(ProaConfig config) {
+        orders.give(
+                () -> {
+                    tables.retain(config);
+                    limiters.follow();
+                });
     }
 
     @Override
@@ -149,8 +186,35 @@ public final class ClusterMember implements Member {
     }
 
     @Override
+    public void hint(ServerHint hint) {
+        hints.add(hint);
+        LockSupport.unpark(replicating);
+    }
+
+    @Override
+    public void onHint(Consumer<ServerHint> listener) {
+        hints.listen(listener);
+    }
+
+    @Override
     public boolean synchronised() {
         return synchronised && !work.failing();
+    }
+
+    @Override
+    public long lagNanos() {
+        return Math.max(statistics.lagNanos(), unseenNanos());
+    }
+
+    @Override
+    public boolean behind() {
+        boolean stuck = unseenNanos() > cluster.maxLag().toNanos() + Lagging.ENTER_NANOS;
+        return behind || stuck && view.members().size() > 1;
+    }
+
+    /** For how long a replicator that should look at everything ten times a second has not. */
+    private long unseenNanos() {
+        return Math.max(0, System.nanoTime() - lookedNanos - 2 * CHORES_NANOS);
     }
 
     @Override
@@ -160,6 +224,7 @@ public final class ClusterMember implements Member {
                 self,
                 view,
                 synchronised(),
+                lagNanos(),
                 statistics,
                 inbox,
                 limiters.json(),
@@ -255,6 +320,7 @@ public final class ClusterMember implements Member {
 
     /** Does what there is to do; when to come again at the latest. */
     private long step(long nowNanos) {
+        orders.carryOut();
         boolean more = takeIn(nowNanos);
         long sooner = Long.MIN_VALUE;
         if (!work.done(Work.Part.BATCHES, () -> sendWhatIsDue(nowNanos))) {
@@ -265,7 +331,8 @@ public final class ClusterMember implements Member {
             work.done(Work.Part.CHORES, () -> chores(nowNanos));
         }
         work.done(Work.Part.LOANS, this::ask);
-        long due = Math.min(replicator.dueNanos(), choresDueNanos);
+        send(hints.due(nowNanos));
+        long due = Math.min(Math.min(replicator.dueNanos(), hints.dueNanos()), choresDueNanos);
         return more ? nowNanos : Math.max(sooner, due);
     }
 
@@ -297,14 +364,20 @@ public final class ClusterMember implements Member {
                     return false;
                 }
                 case Inbox.Event.Arrived(int id, byte[] bytes) ->
-                        work.done(
-                                Work.Part.MESSAGES,
-                                () -> send(replicator.received(id, bytes, nowNanos)));
+                        work.done(Work.Part.MESSAGES, () -> arrived(id, bytes, nowNanos));
                 case Inbox.Event.Seen(List<Integer> ids) ->
                         work.done(Work.Part.VIEWS, () -> seen(ids, nowNanos));
             }
         }
         return true;
+    }
+
+    private void arrived(int from, byte[] bytes, long nowNanos) {
+        if (HintCodec.isHint(bytes)) {
+            hints.arrived(bytes);
+        } else {
+            send(replicator.received(from, bytes, nowNanos));
+        }
     }
 
     private void seen(List<Integer> ids, long nowNanos) {
@@ -333,6 +406,7 @@ public final class ClusterMember implements Member {
     private void chores(long nowNanos) {
         tables.expire(nowNanos);
         statistics = replicator.statistics(nowNanos);
+        look(nowNanos);
         if (!synchronised && replicator.synchronised()) {
             synchronised = true;
             log.info("tables are here");
@@ -345,6 +419,21 @@ public final class ClusterMember implements Member {
             replicator.steer(wall);
             tables.steer(wall);
             warnOfClock();
+        }
+    }
+
+    private void look(long nowNanos) {
+        boolean before = behind;
+        long lagNanos = statistics.lagNanos();
+        behind = lagging.look(lagNanos, view.members().size() < 2, nowNanos);
+        lookedNanos = nowNanos;
+        if (behind && !before) {
+            log.warn(
+                    "behind the other members by {} ms, max-lag is {} ms: not ready",
+                    TimeUnit.NANOSECONDS.toMillis(lagNanos),
+                    cluster.maxLag().toMillis());
+        } else if (before && !behind) {
+            log.info("no longer behind the other members");
         }
     }
 

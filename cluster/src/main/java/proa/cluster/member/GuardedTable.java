@@ -34,13 +34,16 @@ final class GuardedTable implements SharedTable {
 
     private static final int CURSOR_SHIFT = 36;
 
-    private final TableShape shape;
+    /** Some microseconds. */
+    private static final int SHRINK_AT_ONCE = 256;
+
+    private volatile TableShape shape;
     private final Stripe[] stripes;
     private final Changes changes;
     private final LongSupplier clock;
 
     /** By counter: a rate of so much hurries the next batch. */
-    private final long[] nearLimits;
+    private volatile long[] nearLimits;
 
     /**
      * @param shape what the table looks like
@@ -62,10 +65,7 @@ final class GuardedTable implements SharedTable {
         this.shape = shape;
         this.changes = changes;
         this.clock = clock;
-        this.nearLimits =
-                Arrays.stream(limits)
-                        .map(limit -> limit == Long.MAX_VALUE ? limit : (long) (limit * NEAR))
-                        .toArray();
+        this.nearLimits = near(limits);
         int parts = shape.entriesMax() < STRIPED_FROM ? 1 : STRIPES;
         int room = Math.ceilDiv(shape.entriesMax(), parts);
         this.stripes = new Stripe[parts];
@@ -75,6 +75,33 @@ final class GuardedTable implements SharedTable {
                         new Stripe(
                                 new Table(shape, room, self, wall, seed + part, clock.getAsLong()),
                                 changes));
+    }
+
+    private static long[] near(long[] limits) {
+        return Arrays.stream(limits)
+                .map(limit -> limit == Long.MAX_VALUE ? limit : (long) (limit * NEAR))
+                .toArray();
+    }
+
+    /**
+     * Goes on with another expiry, room and lowest limits. What is too much goes oldest first, some
+     * at a time, so that nobody waits for long.
+     *
+     * @param changed of the same schema
+     */
+    void follow(TableShape changed, long[] limits) {
+        nearLimits = near(limits);
+        if (changed.equals(shape)) {
+            return;
+        }
+        int room = Math.ceilDiv(changed.entriesMax(), stripes.length);
+        for (Stripe stripe : stripes) {
+            while (!stripe.shrink(room, SHRINK_AT_ONCE, clock.getAsLong())) {
+                // others have their turn between
+            }
+            stripe.follow(changed, room);
+        }
+        shape = changed;
     }
 
     TableShape shape() {

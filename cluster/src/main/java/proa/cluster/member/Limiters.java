@@ -127,6 +127,12 @@ final class Limiters implements Loans, StrictLimit.Asking {
         }
     }
 
+    /** Limits of tables that are gone or have begun anew are no longer kept. */
+    void follow() {
+        List<GuardedTable> there = tables.all();
+        strict.values().removeIf(limit -> there.stream().noneMatch(limit::isOf));
+    }
+
     void tidy(long nowNanos) {
         strict.values().forEach(limit -> limit.tidy(nowNanos));
     }

@@ -1,5 +1,8 @@
 package proa.cluster.member;
 
+import proa.cluster.replication.ServerHint;
+import proa.config.ProaConfig;
+
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -8,6 +11,15 @@ import java.util.function.Consumer;
  * thread.
  */
 public interface Member extends AutoCloseable {
+
+    /**
+     * Makes tables that a later configuration has besides and changes settings of those that are
+     * there; entries stay. Waits until it is done.
+     */
+    void follow(ProaConfig config);
+
+    /** Forgets tables that a configuration does not have any more. */
+    void retain(ProaConfig config);
 
     /** The table of that name; the configuration has it. */
     SharedTable table(String name);
@@ -26,6 +38,24 @@ public interface Member extends AutoCloseable {
      * comes into sight.
      */
     boolean synchronised();
+
+    /** How far this node is behind the others in sight, as of about now, in nanoseconds. */
+    long lagNanos();
+
+    /**
+     * Whether it has been behind by more than {@code max-lag} for longer than a moment; never while
+     * no other member is in sight.
+     */
+    boolean behind();
+
+    /**
+     * Tells the others that this node has found a server down, soon and once, and perhaps in vain.
+     * Who is alone tells nobody. Any thread; does not block.
+     */
+    default void hint(ServerHint hint) {}
+
+    /** Calls back with each hint of the others, on a thread of the cluster's own. */
+    default void onHint(Consumer<ServerHint> listener) {}
 
     /** Counters for {@code proa status}, as one JSON object. */
     String statusJson();

@@ -19,6 +19,7 @@ final class StatusJson {
             Origin self,
             Member.View view,
             boolean synchronised,
+            long lagNanos,
             Statistics statistics,
             Inbox inbox,
             String loans,
@@ -32,7 +33,7 @@ final class StatusJson {
                 + ",\"view\":"
                 + view(view)
                 + ",\"replication\":"
-                + replication(statistics, inbox)
+                + replication(lagNanos, statistics, inbox)
                 + ",\"loans\":"
                 + loans
                 + ",\"tables\":["
@@ -50,8 +51,10 @@ final class StatusJson {
                         view.quorum());
     }
 
-    private static String replication(Statistics statistics, Inbox inbox) {
-        return "{\"lagP50Millis\":"
+    private static String replication(long lagNanos, Statistics statistics, Inbox inbox) {
+        return "{\"lagMillis\":"
+                + millis(lagNanos)
+                + ",\"lagP50Millis\":"
                 + millis(statistics.lagP50Nanos())
                 + ",\"lagP99Millis\":"
                 + millis(statistics.lagP99Nanos())

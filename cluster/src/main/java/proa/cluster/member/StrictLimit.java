@@ -54,6 +54,11 @@ final class StrictLimit implements Limiter {
         this.asking = asking;
     }
 
+    /** Whether it is one of that very table. */
+    boolean isOf(GuardedTable other) {
+        return table == other;
+    }
+
     /** The shares of all nodes are the limit, however it divides. */
     static long share(long limit, int nodes, int rank) {
         return limit / nodes + (rank < limit % nodes ? 1 : 0);

@@ -6,6 +6,7 @@ import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
 import proa.cluster.tables.Table;
 import proa.cluster.tables.TableKey;
+import proa.cluster.tables.TableShape;
 import proa.cluster.tables.WallTime;
 
 import java.util.List;
@@ -197,6 +198,14 @@ final class Stripe {
             changed = table.dirty() != before;
         }
         note(changed, nowNanos);
+    }
+
+    synchronized boolean shrink(int entries, int max, long nowNanos) {
+        return table.shrink(entries, max, nowNanos);
+    }
+
+    synchronized void follow(TableShape shape, int entriesMax) {
+        table.follow(shape, entriesMax);
     }
 
     synchronized void steer(WallTime wall) {

@@ -1,5 +1,7 @@
 package proa.cluster.member;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.cluster.replication.Store;
 import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
@@ -8,21 +10,40 @@ import proa.cluster.tables.WallTime;
 import proa.config.ProaConfig;
 import proa.config.TableConfig;
 
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** All tables of this node. Safe from any thread. */
+/**
+ * All tables of this node. Safe from any thread; {@link #follow} and {@link #retain} are called by
+ * the replicator's only, which counts on tables to stay where they are in between.
+ *
+ * <p>A table keeps its place as long as the process lives: members fetch tables by their places,
+ * page by page. The place of one that is gone stays empty until one of its name comes back.
+ */
 final class Tables implements Store {
 
     private static final int EXPIRE_AT_ONCE = 500;
 
-    private final List<TableShape> shapes;
-    private final List<GuardedTable> tables;
-    private final Map<String, GuardedTable> byName = new LinkedHashMap<>();
+    private final Origin self;
+    private final long seed;
+    private final Changes changes;
+    private final LongSupplier clock;
+
+    private volatile State state = new State(List.of(), List.of());
+
+    /**
+     * What there is.
+     *
+     * @param shapes by place, also of those that are gone
+     * @param tables likewise
+     */
+    private record State(List<TableShape> shapes, List<Place> tables) {}
+
+    /** A place: its name, and the table if it is there. */
+    private record Place(String name, @Nullable GuardedTable table) {}
 
     Tables(
             ProaConfig config,
@@ -31,69 +52,142 @@ final class Tables implements Store {
             long seed,
             Changes changes,
             LongSupplier clock) {
-        shapes = config.tables().stream().map(TableShape::of).toList();
-        for (TableConfig table : config.tables()) {
-            long[] limit = RateLimits.lowest(config, table);
-            TableShape shape = TableShape.of(table);
-            byName.put(
-                    table.name(), new GuardedTable(shape, self, wall, seed, limit, changes, clock));
-        }
-        tables = List.copyOf(byName.values());
+        this.self = self;
+        this.seed = seed;
+        this.changes = changes;
+        this.clock = clock;
+        follow(config, wall);
     }
 
     GuardedTable table(String name) {
-        GuardedTable table = byName.get(name);
-        if (table == null) {
-            throw new IllegalArgumentException("no table " + name);
-        }
-        return table;
+        return all().stream()
+                .filter(table -> table.shape().name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no table " + name));
     }
 
     List<GuardedTable> all() {
-        return tables;
+        List<GuardedTable> all = new ArrayList<>();
+        for (Place place : state.tables) {
+            if (place.table != null) {
+                all.add(place.table);
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Makes the tables that are not there and changes the settings of those that are; one that
+     * keeps something else than before begins anew.
+     *
+     * @return whether any began
+     */
+    boolean follow(ProaConfig config, WallTime wall) {
+        List<Place> places = new ArrayList<>(state.tables);
+        boolean began = false;
+        for (TableConfig table : config.tables()) {
+            TableShape shape = TableShape.of(table);
+            long[] limits = RateLimits.lowest(config, table);
+            int at = place(places, table.name());
+            GuardedTable there = at < places.size() ? places.get(at).table : null;
+            if (there != null && there.schema().equals(shape.schema())) {
+                there.follow(shape, limits);
+                continue;
+            }
+            began = true;
+            Place place =
+                    new Place(
+                            table.name(),
+                            new GuardedTable(shape, self, wall, seed, limits, changes, clock));
+            if (at < places.size()) {
+                places.set(at, place);
+            } else {
+                places.add(place);
+            }
+        }
+        set(places);
+        return began;
+    }
+
+    /** Forgets the tables that a configuration does not have. */
+    void retain(ProaConfig config) {
+        List<Place> places = new ArrayList<>(state.tables);
+        places.replaceAll(
+                place ->
+                        config.table(place.name).isPresent() ? place : new Place(place.name, null));
+        set(places);
+    }
+
+    private static int place(List<Place> places, String name) {
+        int at = 0;
+        while (at < places.size() && !places.get(at).name.equals(name)) {
+            at++;
+        }
+        return at;
+    }
+
+    private void set(List<Place> places) {
+        List<TableShape> shapes =
+                places.stream()
+                        .map(
+                                place ->
+                                        place.table == null
+                                                ? TableShape.gone(place.name)
+                                                : place.table.shape())
+                        .toList();
+        state = new State(shapes, List.copyOf(places));
     }
 
     @Override
     public List<TableShape> shapes() {
-        return shapes;
+        return state.shapes;
     }
 
     @Override
     public int dirty() {
-        return tables.stream().mapToInt(GuardedTable::dirty).sum();
+        int dirty = 0;
+        for (Place place : state.tables) {
+            dirty += place.table == null ? 0 : place.table.dirty();
+        }
+        return dirty;
     }
 
     @Override
     public int drain(int table, int max, long nowNanos, Consumer<Entry> to) {
-        return tables.get(table).drain(max, nowNanos, to);
+        GuardedTable there = state.tables.get(table).table;
+        return there == null ? 0 : there.drain(max, nowNanos, to);
     }
 
     @Override
     public void merge(int table, List<Entry> entries, long nowNanos) {
-        tables.get(table).merge(entries, nowNanos);
+        GuardedTable there = state.tables.get(table).table;
+        if (there != null) {
+            there.merge(entries, nowNanos);
+        }
     }
 
     @Override
     public void clock(Origin origin, long offsetNanos) {
-        tables.forEach(table -> table.each(stripe -> stripe.clock(origin, offsetNanos)));
+        all().forEach(table -> table.each(stripe -> stripe.clock(origin, offsetNanos)));
     }
 
     @Override
     public void present(Set<Origin> others) {
-        tables.forEach(table -> table.each(stripe -> stripe.present(others)));
+        all().forEach(table -> table.each(stripe -> stripe.present(others)));
     }
 
     @Override
     public long page(int table, long cursor, int max, long nowNanos, Consumer<Entry> to) {
-        return tables.get(table).page(cursor, max, nowNanos, to);
+        GuardedTable there = state.tables.get(table).table;
+        return there == null ? -1 : there.page(cursor, max, nowNanos, to);
     }
 
     /** Forgets some of what is over. */
     void expire(long nowNanos) {
-        tables.forEach(table -> table.each(stripe -> stripe.expire(EXPIRE_AT_ONCE, nowNanos)));
+        all().forEach(table -> table.each(stripe -> stripe.expire(EXPIRE_AT_ONCE, nowNanos)));
     }
 
     void steer(WallTime wall) {
-        tables.forEach(table -> table.each(stripe -> stripe.steer(wall)));
+        all().forEach(table -> table.each(stripe -> stripe.steer(wall)));
     }
 }

@@ -1,5 +1,7 @@
 package proa.cluster.replication;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
 import proa.cluster.tables.TableShape;
@@ -24,6 +26,9 @@ final class Inflow {
     private final Tally tally;
     private final Map<String, Integer> places = new HashMap<>();
 
+    /** What {@link #places} was made of. */
+    private List<TableShape> placed = List.of();
+
     /** The one heard of longest ago comes first. */
     private final Map<Origin, ClockOffset> offsets = new LinkedHashMap<>();
 
@@ -31,9 +36,6 @@ final class Inflow {
         this.self = self;
         this.store = store;
         this.tally = tally;
-        for (TableShape shape : store.shapes()) {
-            places.put(shape.name(), places.size());
-        }
     }
 
     /** Learns what time it was at an origin when a message that arrives now was sent. */
@@ -56,6 +58,21 @@ final class Inflow {
         if (known.tell(nowNanos)) {
             store.clock(time.origin(), known.nanos());
         }
+    }
+
+    /** Tells tables that have begun what is known of every origin's time. */
+    void tellClocks() {
+        offsets.forEach((origin, offset) -> store.clock(origin, offset.nanos()));
+    }
+
+    private @Nullable Integer place(String table) {
+        List<TableShape> shapes = store.shapes();
+        if (shapes != placed) {
+            places.clear();
+            shapes.forEach(shape -> places.put(shape.name(), places.size()));
+            placed = shapes;
+        }
+        return places.get(table);
     }
 
     /** What time it is at an origin that has been heard of. */
@@ -89,13 +106,23 @@ final class Inflow {
      */
     void merge(List<Section> sections, long olderNanos, long nowNanos) {
         for (Section section : sections) {
-            Integer place = places.get(section.table());
+            Integer place = place(section.table());
             if (place == null || !fits(store.shapes().get(place), section)) {
                 tally.foreignTables++;
                 continue;
             }
             store.merge(place, aged(section.entries(), Math.max(0, olderNanos)), nowNanos);
         }
+    }
+
+    /** How long ago a page was made, by its sender's clock. */
+    long olderNanos(Message.Page page, long nowNanos) {
+        for (OriginTime time : page.times()) {
+            if (time.origin().equals(page.origin())) {
+                return nowAt(time.origin(), nowNanos) - time.nowNanos();
+            }
+        }
+        return 0;
     }
 
     private static boolean fits(TableShape shape, Section section) {

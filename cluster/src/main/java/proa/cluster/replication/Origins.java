@@ -61,6 +61,12 @@ final class Origins {
         return known == null || known.reached() >= number;
     }
 
+    /** How far this node has come with an origin; a life that is forgotten lacks nothing. */
+    long reached(Origin origin) {
+        Progress known = progress.get(origin);
+        return known == null ? Long.MAX_VALUE : known.reached();
+    }
+
     void reach(Origin origin, long number) {
         Progress known = progress(origin);
         if (known != null) {

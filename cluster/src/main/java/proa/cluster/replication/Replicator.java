@@ -40,6 +40,9 @@ public final class Replicator {
     /** Gaps asked for at one go; a network that loses this much has more to do than that. */
     private static final int GAPS_AT_ONCE = 32;
 
+    private static final int TABLE_SHIFT = 48;
+    private static final long PLACE_MASK = (1L << TABLE_SHIFT) - 1;
+
     private final Origin self;
     private final Store store;
     private final Limits limits;
@@ -49,10 +52,9 @@ public final class Replicator {
     private final Origins origins;
     private final Bequest bequest;
     private final Map<Origin, Pursuit> wanted = new HashMap<>();
+    private final Arrears arrears = new Arrears();
 
-    /**
-     * What each member in view had when it was first heard; empty once this node is synchronised.
-     */
+    /** What each member in view had when first heard; empty once this node is synchronised. */
     private final Map<Integer, Map<Origin, Long>> targets = new HashMap<>();
 
     private final List<Outgoing> out = new ArrayList<>();
@@ -111,7 +113,7 @@ public final class Replicator {
     }
 
     public Statistics statistics(long nowNanos) {
-        return tally.statistics(origins, nowNanos);
+        return tally.statistics(origins, arrears.nanos(origins::reached, nowNanos), nowNanos);
     }
 
     /** The node whose calendar time was last seen far ahead; 0: none yet. */
@@ -119,7 +121,7 @@ public final class Replicator {
         return clockAheadNode;
     }
 
-    /** Bytes of batches kept for members that missed some. */
+    /** Of batches kept for members that missed some. */
     public long logBytes() {
         return origins.logBytes();
     }
@@ -151,11 +153,24 @@ public final class Replicator {
     public List<Outgoing> tick(long nowNanos) {
         outflow.batches(nowNanos).forEach(this::send);
         if (nowNanos >= helloDueNanos) {
-            hello(Outgoing.ALL, false);
-            out.addAll(bequest.due(presence.others(), nowNanos));
-            helloDueNanos = nowNanos + limits.helloNanos();
+            hello(Outgoing.ALL, !synchronised);
+            if (synchronised) {
+                out.addAll(bequest.due(presence.others(), nowNanos));
+            }
+            helloDueNanos = nowNanos + helloPauseNanos();
         }
         pursue(nowNanos);
+        return taken();
+    }
+
+    /** Tables have begun: what the members have of them is fetched, as at the start. */
+    public List<Outgoing> fetch(long nowNanos) {
+        inflow.tellClocks();
+        store.present(presence.others());
+        fresh = !peers.isEmpty();
+        transfer = null;
+        hello(Outgoing.ALL, true);
+        helloDueNanos = nowNanos + limits.helloNanos();
         return taken();
     }
 
@@ -182,6 +197,7 @@ public final class Replicator {
         peers = Set.copyOf(members);
         notePresence(presence.members(peers));
         targets.keySet().retainAll(peers);
+        arrears.retain(peers);
         wanted.values().removeIf(pursuit -> !peers.contains(pursuit.peer()));
         if (transfer != null && !peers.contains(transfer.pursuit().peer())) {
             transfer = null;
@@ -189,7 +205,7 @@ public final class Replicator {
         if (!peers.isEmpty()) {
             hello(Outgoing.ALL, true);
         }
-        helloDueNanos = nowNanos + limits.helloNanos();
+        helloDueNanos = nowNanos + helloPauseNanos();
         checkSynchronised();
         return taken();
     }
@@ -218,6 +234,11 @@ public final class Replicator {
             case Message.Loan loan ->
                     loans.lent(loan.of(), loan.askedNanos(), loan.given(), nowNanos);
         }
+    }
+
+    /** A hello goes unheard by a member that does not have this one in sight yet. */
+    private long helloPauseNanos() {
+        return synchronised || peers.isEmpty() ? limits.helloNanos() : limits.retryNanos();
     }
 
     private void lend(int to, Message.Ask ask, long nowNanos) {
@@ -306,11 +327,11 @@ public final class Replicator {
         if (origin.equals(self) || progress == null || progress.reached() >= upTo) {
             return;
         }
+        arrears.announced(origin, peer, upTo, nowNanos);
         Pursuit pursuit = wanted.get(origin);
         if (pursuit == null || pursuit.upTo() < upTo && pursuit.peer() != peer) {
-            // Who has most is asked: a member that is behind itself could only send everything it
-            // has,
-            // again and again.
+            // Who has most is asked: who is behind itself could only send all it has, again and
+            // again.
             wanted.put(origin, new Pursuit(peer, upTo, nowNanos));
         } else {
             pursuit.extend(upTo);
@@ -411,7 +432,9 @@ public final class Replicator {
                             nowNanos,
                             entry -> inflow.addIfTimed(entry, entries));
             TableShape shape = shapes.get((int) table);
-            sections = List.of(new Section(shape.name(), shape.schema(), entries));
+            if (!entries.isEmpty()) {
+                sections = List.of(new Section(shape.name(), shape.schema(), entries));
+            }
             boolean last = rest < 0 && table + 1 == shapes.size();
             next = last ? -1 : rest < 0 ? (table + 1) << TABLE_SHIFT : table << TABLE_SHIFT | rest;
         }
@@ -427,9 +450,6 @@ public final class Replicator {
                         sections));
     }
 
-    private static final int TABLE_SHIFT = 48;
-    private static final long PLACE_MASK = (1L << TABLE_SHIFT) - 1;
-
     private void page(int from, Message.Page page, long nowNanos) {
         Transfer running = transfer;
         if (running == null || !running.wants(from, page)) {
@@ -440,7 +460,7 @@ public final class Replicator {
             return;
         }
         page.times().forEach(time -> inflow.clock(time, nowNanos));
-        inflow.merge(page.sections(), olderNanos(page, nowNanos), nowNanos);
+        inflow.merge(page.sections(), inflow.olderNanos(page, nowNanos), nowNanos);
         if (running.advance(page, nowNanos)) {
             transfer = null;
             fresh = false;
@@ -453,15 +473,6 @@ public final class Replicator {
         } else {
             ask(running, nowNanos);
         }
-    }
-
-    private long olderNanos(Message.Page page, long nowNanos) {
-        for (OriginTime time : page.times()) {
-            if (time.origin().equals(page.origin())) {
-                return inflow.nowAt(time.origin(), nowNanos) - time.nowNanos();
-            }
-        }
-        return 0;
     }
 
     private void checkSynchronised() {

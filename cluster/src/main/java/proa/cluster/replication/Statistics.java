@@ -16,6 +16,8 @@ package proa.cluster.replication;
  * @param clocksAhead batches whose calendar time was more than a second ahead of ours
  * @param logBytes bytes of batches kept for members that missed some, of all origins
  * @param logBatches how many batches these are
+ * @param lagNanos how far this node is behind the others now: the age of changes on arrival in the
+ *     last half of a second, or the time for which it has known of some that it lacks
  * @param lagP50Nanos age of a batch's oldest change on arrival, half of them; last minute
  * @param lagP99Nanos the same, 99 of 100
  */
@@ -33,5 +35,6 @@ public record Statistics(
         long clocksAhead,
         long logBytes,
         long logBatches,
+        long lagNanos,
         long lagP50Nanos,
         long lagP99Nanos) {}

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 /** This node's tables as replication sees them; a table is its place in {@link #shapes}. */
 public interface Store {
 
-    /** Every table, in an order that stays. */
+    /** Every table, at places that stay; the list is another one when something has changed. */
     List<TableShape> shapes();
 
     /** About how many entries wait for {@link #drain}. */

@@ -16,12 +16,17 @@ final class Tally {
     long clocksAhead;
 
     private final LagHistogram lags = new LagHistogram();
+    private final RecentLag recent = new RecentLag();
 
     void lag(long nanos, long nowNanos) {
         lags.add(nanos, nowNanos);
+        recent.add(nanos, nowNanos);
     }
 
-    Statistics statistics(Origins origins, long nowNanos) {
+    /**
+     * @param missingNanos for how long something has been missing
+     */
+    Statistics statistics(Origins origins, long missingNanos, long nowNanos) {
         return new Statistics(
                 batchesSent,
                 entriesSent,
@@ -36,6 +41,7 @@ final class Tally {
                 clocksAhead,
                 origins.logBytes(),
                 origins.logBatches(),
+                Math.max(missingNanos, recent.nanos(nowNanos)),
                 lags.percentileNanos(0.50, nowNanos),
                 lags.percentileNanos(0.99, nowNanos));
     }

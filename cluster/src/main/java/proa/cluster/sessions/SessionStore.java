@@ -3,6 +3,7 @@ package proa.cluster.sessions;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Where application sessions live. Calls block (use a virtual thread); a write that returns is on
@@ -125,8 +126,44 @@ public interface SessionStore extends AutoCloseable {
      */
     long nowMillis();
 
+    /**
+     * Hands out every value that lies here, as owner or as copy, and the memory of removals, part
+     * by part; what changes meanwhile may be in it or not. Takes seconds where there is much.
+     *
+     * @throws SessionException when not all of it could be had
+     */
+    void copies(Consumer<List<SessionCopy>> to) throws SessionException;
+
+    /** Brings one in: it meets what is there, and the later write stays. Idempotent. */
+    void bring(SessionCopy copy) throws SessionException;
+
+    /** The life of this store, from the start of its first member to the end of its last. */
+    Life life() throws SessionException;
+
+    /**
+     * Says that this member has a snapshot of a former life.
+     *
+     * @return when the newest snapshot of it was taken, of those that members have said so far
+     */
+    long remembers(String life, long takenMillis) throws SessionException;
+
+    /**
+     * Begins to answer; until then only {@link #copies}, {@link #bring}, {@link #life} and {@link
+     * #remembers} are. To be called once what was kept on a disk is there, and only where the
+     * configuration has snapshots.
+     */
+    void open();
+
     @Override
     void close();
+
+    /**
+     * One life of a store.
+     *
+     * @param id of no other life
+     * @param ageMillis how long ago it began
+     */
+    record Life(String id, long ageMillis) {}
 
     /** When a write happens. */
     enum Condition {

@@ -43,12 +43,12 @@ final class CounterEntries {
     private final Sums sums;
     private final Tags tags;
     private final OriginClocks clocks = new OriginClocks();
-    private final TableShape shape;
+    private TableShape shape;
     private final Origin self;
     private final NumberQueue dirty = new NumberQueue();
     private final Orphans orphans = new Orphans();
     private final OpenQueue open = new OpenQueue();
-    private final long holdNanos;
+    private long holdNanos;
 
     private long births;
     private long evictions;
@@ -66,6 +66,26 @@ final class CounterEntries {
         this.self = self;
         this.holdNanos = shape.holdNanos() + shape.slackNanos();
         clocks.put(self, 0);
+    }
+
+    /** Goes on with another expiry and room; who shrinks it has made room before. */
+    void follow(TableShape changed) {
+        shape = changed;
+        holdNanos = changed.holdNanos() + changed.slackNanos();
+        sums.follow(changed.openNanos());
+    }
+
+    /**
+     * Forgets up to {@code max} of the oldest beyond that many; whether that was all there is to
+     * forget. What is open stays.
+     */
+    boolean shrink(int entries, int max, long nowNanos) {
+        for (int n = 0; n < max && records.size() > entries; n++) {
+            if (!evict(nowNanos)) {
+                return true;
+            }
+        }
+        return records.size() <= entries;
     }
 
     void clock(Origin origin, long offsetNanos) {
@@ -136,6 +156,10 @@ final class CounterEntries {
      */
     long admit(TableKey key, int counter, long limit, long amount, long nowNanos) {
         long left = limit - ceiling(key, counter, nowNanos) - amount;
+        return counted(left, key, counter, amount, nowNanos);
+    }
+
+    private long counted(long left, TableKey key, int counter, long amount, long nowNanos) {
         int id = left < 0 ? KeyedRecords.NONE : touched(key, nowNanos);
         if (id == KeyedRecords.NONE) {
             return -1;
@@ -152,12 +176,7 @@ final class CounterEntries {
      */
     long claim(TableKey key, int counter, long share, long amount, long nowNanos) {
         long left = share - ownCeiling(key, counter, nowNanos) - amount;
-        int id = left < 0 ? KeyedRecords.NONE : touched(key, nowNanos);
-        if (id == KeyedRecords.NONE) {
-            return -1;
-        }
-        count(id, counter, amount, 0, nowNanos);
-        return left;
+        return counted(left, key, counter, amount, nowNanos);
     }
 
     /**
@@ -403,12 +422,7 @@ final class CounterEntries {
         if (records.marked(id)) {
             news(id, nowNanos, orphans::add);
         }
-        int slot = chain(id);
-        while (slot != Slots.NONE) {
-            int next = slots.next(slot);
-            slots.release(slot);
-            slot = next;
-        }
+        slots.releaseAll(chain(id));
         records.remove(id);
     }
 
@@ -465,21 +479,11 @@ final class CounterEntries {
     }
 
     private Entry.Slot entry(int id, int slot) {
-        return new Entry.Slot(
-                records.key(id),
-                new Origin(slots.node(slot), slots.incarnation(slot)),
-                slots.birth(slot),
-                slots.counts(slot));
+        return slots.entry(records.key(id), slot);
     }
 
     private Entry.Tag tagEntry(int id, int tag, long nowNanos) {
-        return new Entry.Tag(
-                records.key(id),
-                tag,
-                tags.written(id, tag),
-                tags.writer(id, tag),
-                Math.max(0, use.ageNanos(id, nowNanos)),
-                tags.value(id, tag));
+        return tags.entry(records.key(id), id, tag, Math.max(0, use.ageNanos(id, nowNanos)));
     }
 
     private int chain(int id) {

@@ -278,4 +278,19 @@ final class Slots {
             set(slot, counter, bucket, 0);
         }
     }
+
+    /** What a slot says of a key. */
+    Entry.Slot entry(TableKey key, int slot) {
+        Origin origin = new Origin(node(slot), incarnation(slot));
+        return new Entry.Slot(key, origin, birth(slot), counts(slot));
+    }
+
+    /** Frees every slot of a chain. */
+    void releaseAll(int chain) {
+        int next;
+        for (int slot = chain; slot != NONE; slot = next) {
+            next = next(slot);
+            release(slot);
+        }
+    }
 }

@@ -43,7 +43,7 @@ final class StickyEntries {
     private static final int EXPIRE_WITH_ADD = 2;
 
     private final KeyedRecords records;
-    private final TableShape shape;
+    private TableShape shape;
     private final int self;
     private final long startNanos;
     private final HybridClock clock = new HybridClock();
@@ -63,6 +63,20 @@ final class StickyEntries {
         this.self = self;
         this.wall = wall;
         this.startNanos = nowNanos;
+    }
+
+    /** Goes on with another expiry and room; who shrinks it has made room before. */
+    void follow(TableShape changed) {
+        shape = changed;
+    }
+
+    /** Forgets up to {@code max} of the oldest beyond that many; whether that was all. */
+    boolean shrink(int entries, int max) {
+        for (int n = 0; n < max && records.size() > entries; n++) {
+            forget(records.oldest());
+            evictions++;
+        }
+        return records.size() <= entries;
     }
 
     void steer(WallTime steered) {

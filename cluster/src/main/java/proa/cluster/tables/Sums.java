@@ -12,7 +12,7 @@ final class Sums {
     private final SlotLayout layout;
     private final OriginClocks clocks;
     private final Origin self;
-    private final long openNanos;
+    private long openNanos;
 
     private int[] presentNodes = new int[0];
     private long[] presentIncarnations = new long[0];
@@ -23,6 +23,11 @@ final class Sums {
         this.clocks = clocks;
         this.self = self;
         this.openNanos = openNanos;
+    }
+
+    /** Goes on with another time for which something counts as open. */
+    void follow(long changedOpenNanos) {
+        openNanos = changedOpenNanos;
     }
 
     /** Whose open things count from now on, besides this node's own; whether somebody came. */

@@ -14,7 +14,7 @@ import java.util.function.ObjIntConsumer;
  */
 public final class Table {
 
-    private final TableShape shape;
+    private TableShape shape;
     private final StickyEntries sticky;
     private final @Nullable CounterEntries counters;
 
@@ -40,6 +40,29 @@ public final class Table {
 
     public TableShape shape() {
         return shape;
+    }
+
+    /** Makes room below that many entries, up to {@code max} of each kind; whether it is there. */
+    public boolean shrink(int entries, int max, long nowNanos) {
+        boolean stuck = sticky.shrink(entries, max);
+        return (counters == null || counters.shrink(entries, max, nowNanos)) && stuck;
+    }
+
+    /**
+     * Goes on with another expiry and another room; what is kept stays.
+     *
+     * @param changed of the same schema
+     * @param entriesMax room of this stripe
+     */
+    public void follow(TableShape changed, int entriesMax) {
+        if (!changed.schema().equals(shape.schema())) {
+            throw new IllegalArgumentException("table " + shape.name() + " keeps something else");
+        }
+        shape = changed.withEntries(entriesMax);
+        sticky.follow(shape);
+        if (counters != null) {
+            counters.follow(shape);
+        }
     }
 
     /** The server the key is stuck to, or null; renews the entry. */

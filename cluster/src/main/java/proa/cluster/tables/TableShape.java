@@ -21,6 +21,9 @@ public record TableShape(String name, long expireNanos, int entriesMax, TableSch
     /** What is open is not said more often than once a second. */
     private static final long OPEN_NANOS_MIN = 3_000_000_000L;
 
+    /** No table counts what has no name. */
+    private static final TableSchema GONE = new TableSchema(List.of(), List.of(""));
+
     public TableShape {
         if (expireNanos <= 0 || entriesMax < 1 || entriesMax > ENTRIES_MAX) {
             throw new IllegalArgumentException("table " + name);
@@ -30,6 +33,11 @@ public record TableShape(String name, long expireNanos, int entriesMax, TableSch
     /** A table that counts requests over a window; 0: it only sticks. */
     public TableShape(String name, long expireNanos, int entriesMax, long windowNanos) {
         this(name, expireNanos, entriesMax, TableSchema.requestsOver(windowNanos));
+    }
+
+    /** The shape of a table that is gone: nothing fits. */
+    public static TableShape gone(String name) {
+        return new TableShape(name, 1, 1, GONE);
     }
 
     /** The shape the operator asked for. */

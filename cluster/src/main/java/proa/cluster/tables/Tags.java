@@ -96,4 +96,9 @@ final class Tags {
     private int field(int tag) {
         return first + tag * FIELDS;
     }
+
+    /** What a tag says of a key, used so long ago. */
+    Entry.Tag entry(TableKey key, int id, int tag, long ageNanos) {
+        return new Entry.Tag(key, tag, written(id, tag), writer(id, tag), ageNanos, value(id, tag));
+    }
 }

@@ -56,6 +56,19 @@ class AttemptsTest {
     }
 
     @Test
+    void aTryIsNotWaitedForLongWhenAMemberHasCome() {
+        Attempts.Result<String> result =
+                attempts.run(
+                        () -> {
+                            attempts.copiesMove();
+                            return neverAnswers();
+                        },
+                        LONG_MILLIS,
+                        false);
+        assertThat(result).isInstanceOf(Attempts.Result.InDoubt.class);
+    }
+
+    @Test
     void whatCannotBeRepeatedIsWaitedFor() {
         attempts.memberGone();
         assertThat(attempts.run(this::neverAnswers, 300, true))

@@ -102,6 +102,22 @@ final class TestCluster implements AutoCloseable {
         }
 
         @Override
+        public void follow(ProaConfig config) {}
+
+        @Override
+        public void retain(ProaConfig config) {}
+
+        @Override
+        public long lagNanos() {
+            return 0;
+        }
+
+        @Override
+        public boolean behind() {
+            return false;
+        }
+
+        @Override
         public String statusJson() {
             return "{}";
         }

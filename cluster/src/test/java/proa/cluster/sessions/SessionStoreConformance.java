@@ -52,6 +52,57 @@ public abstract class SessionStoreConformance {
     }
 
     @Test
+    void itsCopiesAreWhatCanBeKeptAndBroughtBack() throws Exception {
+        put("kept", "one");
+        put("removed", "one");
+        store().delete(mine + "removed");
+        List<SessionCopy> copies = new ArrayList<>();
+        for (SessionStore each : new HashSet<>(List.of(store(), elsewhere()))) {
+            each.copies(copies::addAll);
+        }
+        SessionCopy kept = only(copies, "kept");
+        SessionValue value = SessionValue.decode(kept.value());
+        assertThat(value.value()).isEqualTo(bytes("one"));
+        assertThat(SessionValue.decode(only(copies, "removed").value()).value())
+                .as("removals are remembered")
+                .isNull();
+        store().bring(new SessionCopy(mine + "moved", kept.value()));
+        assertThat(elsewhere().get(mine + "moved")).isEqualTo(bytes("one"));
+        assertThat(elsewhere().ttlMillis(mine + "moved"))
+                .isBetween(HOUR - 120_000, HOUR + CLOCKS_APART_MILLIS);
+    }
+
+    private SessionCopy only(List<SessionCopy> copies, String key) {
+        return copies.stream()
+                .filter(copy -> copy.key().equals(mine + key))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void whatIsBroughtInYieldsToWhatWasWrittenLater() throws Exception {
+        put("written", "old");
+        put("deleted", "old");
+        SessionValue written = elsewhere().find(mine + "written");
+        SessionValue deleted = elsewhere().find(mine + "deleted");
+        put("written", "new");
+        store().delete(mine + "deleted");
+        store().bring(new SessionCopy(mine + "written", written.encode()));
+        store().bring(new SessionCopy(mine + "deleted", deleted.encode()));
+        assertThat(elsewhere().get(mine + "written")).isEqualTo(bytes("new"));
+        assertThat(elsewhere().get(mine + "deleted")).isNull();
+    }
+
+    @Test
+    void itsMembersAreInOneLifeAndRememberTheNewestOfAFormerOne() throws Exception {
+        assertThat(store().life().id()).isNotEmpty().isEqualTo(elsewhere().life().id());
+        assertThat(store().remembers(mine + "former", 5)).isEqualTo(5);
+        assertThat(elsewhere().remembers(mine + "former", 3)).isEqualTo(5);
+        assertThat(store().remembers(mine + "former", 8)).isEqualTo(8);
+        assertThat(elsewhere().remembers(mine + "former", 8)).isEqualTo(8);
+    }
+
+    @Test
     void anEmptyValueIsAValue() throws Exception {
         put("empty", "");
         assertThat(elsewhere().get(mine + "empty")).isEmpty();

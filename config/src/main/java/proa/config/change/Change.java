@@ -64,6 +64,22 @@ public sealed interface Change {
     }
 
     /**
+     * A table.
+     *
+     * @param keys what differs in it; empty unless it changed
+     */
+    record Table(How how, String name, List<String> keys) implements Change {
+        public Table {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public String text() {
+            return words("table " + name, how, keys);
+        }
+    }
+
+    /**
      * Something that only a start takes in.
      *
      * @param key its place in the file

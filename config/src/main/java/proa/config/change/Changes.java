@@ -24,9 +24,11 @@ public final class Changes {
 
     private static final String OF_THE_CLUSTER = "the members speak to each other by it";
     private static final String OF_VIPD = "vipd owns the addresses by it";
-    private static final String OF_TABLES = "the members replicate the table by it";
+    private static final String OF_TABLES =
+            "what is kept in the table has another form then, and is lost";
     private static final String OF_THE_NODE = "all frontends together have them";
     private static final String OF_MONITORING = "monitoring asks there as long as the node runs";
+    private static final String OF_SNAPSHOTS = "the session store begins with what it has kept";
     private static final String OF_SESSIONS =
             "the session store starts with the first frontend of this mode, and ends with the node";
 
@@ -34,6 +36,9 @@ public final class Changes {
 
     /** Parts of a frontend that the next request sees; all others count when a client connects. */
     private static final Set<String> OF_REQUESTS = Set.of("rules", "routes");
+
+    /** Parts of a table that change nothing about what is kept in it. */
+    private static final Set<String> OF_TABLE_SIZES = Set.of("expire", "entries");
 
     private final List<Change> all = new ArrayList<>();
 
@@ -49,17 +54,15 @@ public final class Changes {
                 byName(before.groups(), GroupConfig::name),
                 byName(after.groups(), GroupConfig::name),
                 OF_VIPD);
-        changes.fixed(
-                "tables",
-                Parts.TABLE,
-                byName(before.tables(), TableConfig::name),
-                byName(after.tables(), TableConfig::name),
-                OF_TABLES);
+        changes.tables(before, after);
         if (!before.limits().equals(after.limits())) {
             changes.atStart("limits", OF_THE_NODE);
         }
         if (!before.admin().equals(after.admin())) {
             changes.atStart("admin", OF_MONITORING);
+        }
+        if (!before.sessions().equals(after.sessions())) {
+            changes.atStart("sessions", OF_SNAPSHOTS);
         }
         if (before.hasSessions() != after.hasSessions()) {
             String name = session(before.hasSessions() ? before : after);
@@ -135,6 +138,21 @@ public final class Changes {
                 Parts.differing(parts, was, is)
                         .forEach(key -> atStart(section + "." + name + "." + key, why));
             }
+        }
+    }
+
+    private void tables(ProaConfig before, ProaConfig after) {
+        Map<String, TableConfig> was = byName(before.tables(), TableConfig::name);
+        Map<String, TableConfig> is = byName(after.tables(), TableConfig::name);
+        for (String name : names(was, is)) {
+            TableConfig old = was.get(name);
+            TableConfig now = is.get(name);
+            if (old != null && now != null) {
+                Parts.differing(Parts.TABLE, old, now).stream()
+                        .filter(key -> !OF_TABLE_SIZES.contains(key))
+                        .forEach(key -> atStart("tables." + name + "." + key, OF_TABLES));
+            }
+            differ(Parts.TABLE, old, now, (how, keys) -> new Change.Table(how, name, keys));
         }
     }
 

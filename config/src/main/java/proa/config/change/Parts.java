@@ -19,7 +19,8 @@ final class Parts {
                     new Part<>("nodes", ClusterConfig::nodes),
                     new Part<>("tls", ClusterConfig::tls),
                     new Part<>("ports", ClusterConfig::ports),
-                    new Part<>("ownership", ClusterConfig::ownership));
+                    new Part<>("ownership", ClusterConfig::ownership),
+                    new Part<>("max-lag", ClusterConfig::maxLag));
 
     static final List<Part<ClusterConfig.Node>> NODE =
             List.of(

@@ -42,7 +42,8 @@ final class ClusterReader {
                 nodes,
                 tls(section),
                 ports(section.childOrEmpty(Keys.Cluster.PORTS, Keys.Ports.SHAPE)),
-                section.get(Keys.Cluster.OWNERSHIP));
+                section.get(Keys.Cluster.OWNERSHIP),
+                section.get(Keys.Cluster.MAX_LAG));
     }
 
     private static Optional<Node> node(String name, Section section) {

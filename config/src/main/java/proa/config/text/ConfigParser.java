@@ -114,7 +114,8 @@ public final class ConfigParser {
                         frontends,
                         backends,
                         limits(file),
-                        RecordReader.admin(file));
+                        RecordReader.admin(file),
+                        SessionKeys.read(file));
         NetworkChecks.check(config, node, report);
         TrafficChecks.check(config, report);
         SpreadingChecks.check(config, report);
@@ -122,6 +123,7 @@ public final class ConfigParser {
         UdpChecks.check(config, report);
         ForwardingChecks.check(config, report);
         TlsChecks.check(config, report, certificates);
+        SessionKeys.check(config, report);
         UnusedChecks.check(config, conditions, report);
         return report.clean()
                 ? new Outcome.Ok(config, report.warnings(), Canonical.hash(config))

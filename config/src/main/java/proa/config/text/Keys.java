@@ -87,7 +87,8 @@ final class Keys {
                         FRONTENDS,
                         BACKENDS,
                         LIMITS,
-                        RecordKeys.ADMIN);
+                        RecordKeys.ADMIN,
+                        SessionKeys.SESSIONS);
 
         private File() {}
     }
@@ -133,6 +134,14 @@ final class Keys {
                         "kernel",
                         "how a member makes an address its own: kernel (device, lease, ARP), or"
                                 + " bind (loopback demos without rights)");
+        static final Key<Duration> MAX_LAG =
+                duration(
+                        "max-lag",
+                        Duration.ofMillis(100),
+                        Duration.ofMinutes(1),
+                        ClusterConfig.MAX_LAG_DEFAULT,
+                        "a node whose tables are further behind the other members than this for a"
+                                + " second is not ready, until it has kept up for two");
         static final Key<Boolean> INSECURE =
                 defaulted(
                         "insecure",
@@ -154,6 +163,7 @@ final class Keys {
                         NAME,
                         TIMING,
                         OWNERSHIP,
+                        MAX_LAG,
                         INSECURE,
                         PORTS,
                         NODES,

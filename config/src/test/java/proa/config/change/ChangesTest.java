@@ -98,10 +98,29 @@ class ChangesTest {
                 .singleElement()
                 .asString()
                 .startsWith("groups.web.prefer: ");
-        assertThat(edit("expire = 30m", "expire = 31m"))
-                .singleElement()
+        assertThat(
+                        Changes.between(
+                                        RUNNING,
+                                        parse(FILE.replace("rate-over = 10s", "rate-over = 20s")))
+                                .atStart())
+                .extracting(Change.AtStart::text)
+                .first()
                 .asString()
-                .startsWith("tables.clients.expire: ");
+                .startsWith("tables.requests.count: changes at a restart only: what is kept in");
+    }
+
+    @Test
+    void tablesComeAndGoAndChangeTheirExpiryAndTheirRoom() {
+        assertThat(edit("expire = 30m", "expire = 31m"))
+                .containsExactly("table clients changed: expire");
+        assertThat(edit("tables {", "tables { more { key = src, expire = 1m }\n"))
+                .containsExactly("table more added");
+        ProaConfig more =
+                parse(FILE.replace("tables {", "tables { more { key = src, expire = 1m }\n"));
+        assertThat(Changes.between(more, RUNNING).all())
+                .extracting(Change::text)
+                .containsExactly("table more removed");
+        assertThat(Changes.between(more, RUNNING).atStart()).isEmpty();
     }
 
     @Test

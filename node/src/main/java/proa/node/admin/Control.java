@@ -2,6 +2,7 @@ package proa.node.admin;
 
 import proa.node.balance.Order;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -24,6 +25,20 @@ public interface Control {
      * @param by who asks
      */
     Answer server(String backend, String server, Wish wish, String by);
+
+    /**
+     * Writes all sessions of the cluster into a file of this machine.
+     *
+     * @param by who asks
+     */
+    default Answer exportSessions(Path file, String by) {
+        return Answer.error(Answer.NOT_FOUND, "this node has no sessions");
+    }
+
+    /** Brings the sessions of such a file into the cluster; what was written later stays. */
+    default Answer importSessions(Path file, String by) {
+        return Answer.error(Answer.NOT_FOUND, "this node has no sessions");
+    }
 
     /**
      * What is to be different about a server.

@@ -6,6 +6,8 @@ import proa.node.balance.Order;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +18,8 @@ import java.util.Optional;
 /**
  * Requests on the node's sockets → answers. {@code GET /status}, {@code /events}, {@code /ready},
  * {@code /live}, {@code /backends/NAME}; {@code POST
- * /backends/NAME/servers/NAME?order=…&weight=…&seconds=…}, {@code POST /reload}.
+ * /backends/NAME/servers/NAME?order=…&weight=…&seconds=…}, {@code POST /reload}, {@code POST
+ * /sessions/export?file=…}, {@code POST /sessions/import?file=…}.
  */
 final class Router {
 
@@ -76,13 +79,20 @@ final class Router {
     private static Answer nothing() {
         return Answer.error(
                 Answer.NOT_FOUND,
-                "there are /status, /events, /ready, /live and /backends/NAME to GET; /reload and"
-                        + " /backends/NAME/servers/NAME to POST");
+                "there are /status, /events, /ready, /live and /backends/NAME to GET; /reload,"
+                        + " /backends/NAME/servers/NAME, /sessions/export and /sessions/import to"
+                        + " POST");
     }
 
     private Answer post(List<String> path, Map<String, String> query, Level level, String by) {
         if (path.equals(List.of("reload"))) {
             return level.includes(Level.ADMIN) ? control.reload(by) : tooLow(Level.ADMIN, level);
+        }
+        if (path.equals(List.of("sessions", "export"))
+                || path.equals(List.of("sessions", "import"))) {
+            return level.includes(Level.ADMIN)
+                    ? sessions(path.get(1), query.getOrDefault("file", ""), by)
+                    : tooLow(Level.ADMIN, level);
         }
         if (path.size() == 4 && path.get(0).equals("backends") && path.get(2).equals("servers")) {
             return level.includes(Level.OPERATE)
@@ -90,6 +100,21 @@ final class Router {
                     : tooLow(Level.OPERATE, level);
         }
         return nothing();
+    }
+
+    private Answer sessions(String what, String name, String by) {
+        try {
+            Path file = Path.of(name);
+            if (!file.isAbsolute() || file.getFileName() == null) {
+                return Answer.error(
+                        Answer.BAD_REQUEST, "file is the absolute path of a file, not " + name);
+            }
+            return what.equals("export")
+                    ? control.exportSessions(file, by)
+                    : control.importSessions(file, by);
+        } catch (InvalidPathException e) {
+            return Answer.error(Answer.BAD_REQUEST, "file is no path: " + e.getMessage());
+        }
     }
 
     private static Answer tooLow(Level needed, Level level) {

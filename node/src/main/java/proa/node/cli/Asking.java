@@ -45,7 +45,13 @@ final class Asking {
      * @param show what the operator reads without {@code --json}
      */
     int ask(String method, String target, Consumer<Reply.Said> show) throws IOException {
-        return switch (NodeClient.ask(running.directory(), method, target, PATIENCE)) {
+        return ask(method, target, PATIENCE, show);
+    }
+
+    /** The same for what may take its time. */
+    int ask(String method, String target, Duration patience, Consumer<Reply.Said> show)
+            throws IOException {
+        return switch (NodeClient.ask(running.directory(), method, target, patience)) {
             case Reply.Said said -> {
                 if (json) {
                     out().println(said.json());

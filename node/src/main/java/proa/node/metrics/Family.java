@@ -204,6 +204,10 @@ public enum Family {
             Kind.GAUGE,
             "from a change on another member to its arrival here, by percentile",
             "percentile"),
+    BEHIND(
+            "proa_replication_behind_seconds",
+            Kind.GAUGE,
+            "how far this node is behind the others now; `max-lag` is what it may be"),
     REPLICATION_LOG(
             "proa_replication_log_bytes", Kind.GAUGE, "changes kept for members that miss some"),
     REPLICATION_BATCHES("proa_replication_log_batches", Kind.GAUGE, "batches they are kept in"),
@@ -213,6 +217,14 @@ public enum Family {
             "proa_sessions_writable", Kind.GAUGE, "1 while the session store takes writes, else 0"),
     SESSIONS_MEMBERS("proa_sessions_members", Kind.GAUGE, "members that hold sessions"),
     SESSIONS_SETTLED("proa_sessions_settled", Kind.GAUGE, "1 when every copy is in place, else 0"),
+    SNAPSHOT_TAKEN(
+            "proa_sessions_snapshot_timestamp_seconds",
+            Kind.GAUGE,
+            "when the last snapshot of sessions was taken; 0: none yet"),
+    SNAPSHOT_FAILED(
+            "proa_sessions_snapshot_failed",
+            Kind.GAUGE,
+            "1 while the last snapshot could not be written, else 0"),
     GROUP_OWNED("proa_group_owned", Kind.GAUGE, "1 while this node's vipd owns the group", "group"),
     GROUP_TERM("proa_group_term", Kind.GAUGE, "its term; grows with every new owner", "group"),
     GROUP_READY(

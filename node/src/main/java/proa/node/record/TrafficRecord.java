@@ -10,7 +10,8 @@ import java.util.function.Supplier;
  * next. The carrier tells it what happens; at the end it counts and, if there is a log, is written
  * down. Nothing is allocated for a request. On one event loop.
  *
- * <p>Times are nanoseconds of the recorder's clock, 0 for what has not happened.
+ * <p>Times are nanoseconds of the recorder's clock, 0 for what has not happened; without a log only
+ * the first and the last are taken.
  */
 public final class TrafficRecord {
 
@@ -83,6 +84,11 @@ public final class TrafficRecord {
         }
     }
 
+    /** Now, for what only a log tells: clocks cost more than counters. */
+    private long toldNanos() {
+        return log == null ? 0 : clocks.nanoTime().getAsLong();
+    }
+
     /** Who is at the other end of the connection. */
     public void from(InetAddress address, int port, boolean byTls) {
         client = address;
@@ -104,7 +110,7 @@ public final class TrafficRecord {
     /** The head of a request is there. */
     public void begins(Head head) {
         opens();
-        headNanos = clocks.nanoTime().getAsLong();
+        headNanos = toldNanos();
         if (log != null) {
             if (line.length == 0) {
                 line = new byte[LINE_BYTES_MAX];
@@ -144,18 +150,18 @@ public final class TrafficRecord {
         server = by;
         serverName = name;
         tries++;
-        chosenNanos = clocks.nanoTime().getAsLong();
+        chosenNanos = toldNanos();
     }
 
     /** The connection to the server is there. */
     public void connected() {
-        connectedNanos = clocks.nanoTime().getAsLong();
+        connectedNanos = toldNanos();
     }
 
     /** The head of its answer goes to the client. */
     public void answered(int with) {
         status = with;
-        answeredNanos = clocks.nanoTime().getAsLong();
+        answeredNanos = toldNanos();
         serverLoad = server == null || log == null ? 0 : server.current();
     }
 

@@ -231,6 +231,12 @@ final class NodeMeters {
             scrape.add(
                     Family.SESSIONS_MEMBERS,
                     status.get("members") instanceof Number count ? count.doubleValue() : 0);
+            if (status.get("snapshot") instanceof Map<?, ?> snapshot) {
+                scrape.add(
+                        Family.SNAPSHOT_TAKEN,
+                        snapshot.get("takenSeconds") instanceof Number at ? at.doubleValue() : 0);
+                scrape.add(Family.SNAPSHOT_FAILED, !"".equals(snapshot.get("failure")));
+            }
         }
     }
 

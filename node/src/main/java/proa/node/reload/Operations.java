@@ -11,6 +11,7 @@ import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,6 +36,7 @@ final class Operations implements Control, AutoCloseable {
     private final Overrides overrides;
     private final BackendReport report;
     private final InstantSource time;
+    private final Optional<SessionFiles> sessions;
     private final Thread expiring;
 
     Operations(
@@ -42,12 +44,14 @@ final class Operations implements Control, AutoCloseable {
             Generations generations,
             Overrides overrides,
             BackendReport report,
+            Optional<SessionFiles> sessions,
             InstantSource time) {
         this.reloader = reloader;
         this.generations = generations;
         this.overrides = overrides;
         this.report = report;
         this.time = time;
+        this.sessions = sessions;
         expiring = Thread.ofVirtual().name("overrides").start(this::expire);
     }
 
@@ -146,6 +150,18 @@ final class Operations implements Control, AutoCloseable {
             pool.keys().ifPresent(keys -> document.put("keys", BackendReport.keys(keys)));
         }
         return Answer.ok(document);
+    }
+
+    @Override
+    public Answer exportSessions(Path file, String by) {
+        return sessions.map(files -> files.export(file, by))
+                .orElseGet(() -> Control.super.exportSessions(file, by));
+    }
+
+    @Override
+    public Answer importSessions(Path file, String by) {
+        return sessions.map(files -> files.bringIn(file, by))
+                .orElseGet(() -> Control.super.importSessions(file, by));
     }
 
     private void expire() {

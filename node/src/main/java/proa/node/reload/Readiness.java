@@ -44,7 +44,11 @@ final class Readiness {
                                 () -> waited(began) || synchronised(member, config.cluster()))
                         .until(UNPROBED, probes::firstRoundDone)
                         .until("warming up", warmUp::done);
-        node = new Gate().whenever(common::lacking).whenever(sessions::lacking);
+        node =
+                new Gate()
+                        .whenever(common::lacking)
+                        .whenever(() -> behind(member, config.cluster()))
+                        .whenever(sessions::lacking);
         for (GroupConfig group : config.groups()) {
             Gate gate = new Gate().whenever(common::lacking);
             if (hasSessions(config, group)) {
@@ -99,6 +103,16 @@ final class Readiness {
     private static boolean synchronised(Member member, ClusterConfig cluster) {
         boolean alone = member.view().members().size() < 2 && cluster.nodes().size() > 1;
         return member.synchronised() && !alone;
+    }
+
+    /** Said of the node alone: a group that moved away would follow the load that causes it. */
+    private static List<String> behind(Member member, ClusterConfig cluster) {
+        return member.behind()
+                ? List.of(
+                        "tables are %d ms behind the other members, max-lag is %d ms"
+                                .formatted(
+                                        member.lagNanos() / 1_000_000, cluster.maxLag().toMillis()))
+                : List.of();
     }
 
     private static boolean waited(long began) {

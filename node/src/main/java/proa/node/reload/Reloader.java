@@ -68,7 +68,8 @@ final class Reloader implements AutoCloseable {
             EventLoops loops,
             SessionService sessions,
             BackendConfig own,
-            Overrides overrides) {}
+            Overrides overrides,
+            SharedTables tables) {}
 
     /** A reload that was refused. */
     record Refusal(Instant at, String by, List<String> reasons) {}
@@ -152,6 +153,11 @@ final class Reloader implements AutoCloseable {
         }
         List<BackendConfig> backends = new ArrayList<>(sound.config().backends());
         backends.add(parts.own);
+        try {
+            parts.tables.follow(sound.config());
+        } catch (RuntimeException failed) {
+            return refused(reason(failed));
+        }
         Pools pools = before.pools().next(backends);
         FrontendPlan plan = parts.frontends.plan(sound.config());
         Map<String, Integer> lanes = lanes(plan, before);
@@ -266,6 +272,7 @@ final class Reloader implements AutoCloseable {
             List<Listener> gone,
             List<PooledServer> removed,
             List<Integer> lanes) {
+        parts.tables.retain(parts.generations.current().config());
         gone.forEach(parts.frontends::left);
         forgetIdle(removed);
         before.pools().retire(next.pools());
@@ -274,6 +281,8 @@ final class Reloader implements AutoCloseable {
 
     private void undo(
             Generation before, Pools pools, FrontendPlan plan, Map<String, Integer> lanes) {
+        parts.tables.follow(before.config());
+        parts.tables.retain(before.config());
         parts.frontends.abort(plan);
         pools.retire(before.pools());
         lanes.values().stream()

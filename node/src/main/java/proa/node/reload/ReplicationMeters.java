@@ -35,6 +35,7 @@ final class ReplicationMeters {
         }
         scrape.add(Family.LAG, number(replication, "lagP50Millis") / MILLIS, "50");
         scrape.add(Family.LAG, number(replication, "lagP99Millis") / MILLIS, "99");
+        scrape.add(Family.BEHIND, number(replication, "lagMillis") / MILLIS);
         scrape.add(Family.REPLICATION_LOG, number(replication, "logBytes"));
         scrape.add(Family.REPLICATION_BATCHES, number(replication, "logBatches"));
         scrape.add(Family.REPLICATION_WAITING, number(replication, "waiting"));

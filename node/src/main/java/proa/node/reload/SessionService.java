@@ -6,12 +6,17 @@ import org.slf4j.LoggerFactory;
 
 import proa.cluster.member.Member;
 import proa.cluster.sessions.SessionStore;
+import proa.cluster.snapshot.Snapshots;
+import proa.config.ClusterConfig;
 import proa.config.FrontendConfig;
+import proa.node.admin.Answer;
 import proa.node.listener.ListenException;
 import proa.node.listener.Protocol;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The session store and its frontends, if the configuration has any. The store starts in the
@@ -24,12 +29,17 @@ final class SessionService implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionService.class);
 
+    private static final double MILLIS = 1e3;
+
     private final Engines engines;
     private final @Nullable SessionStore store;
+    private final @Nullable Snapshots snapshots;
 
-    private SessionService(Engines engines, @Nullable SessionStore store) {
+    private SessionService(
+            Engines engines, @Nullable SessionStore store, @Nullable Snapshots snapshots) {
         this.engines = engines;
         this.store = store;
+        this.snapshots = snapshots;
     }
 
     /**
@@ -53,7 +63,7 @@ final class SessionService implements AutoCloseable {
             List<FrontendConfig> sessions)
             throws StartException, ListenException {
         if (sessions.isEmpty()) {
-            return new SessionService(engines, null);
+            return new SessionService(engines, null, null);
         }
         SessionStore store = engines.sessions(setup.config(), setup.node(), member);
         try {
@@ -61,11 +71,31 @@ final class SessionService implements AutoCloseable {
                 frontends.open(
                         frontend, tls.around(frontend, engines.sessionProtocol(frontend, store)));
             }
-            return new SessionService(engines, store);
+            return new SessionService(engines, store, snapshots(setup, store));
         } catch (StartException | ListenException e) {
             store.close();
             throw e;
         }
+    }
+
+    private static @Nullable Snapshots snapshots(Setup setup, SessionStore store) {
+        ClusterConfig cluster = setup.config().cluster();
+        Snapshots.Place place =
+                new Snapshots.Place(
+                        cluster.name(),
+                        setup.node(),
+                        cluster.nodes().size(),
+                        setup.stateDirectory());
+        return setup.config()
+                .sessions()
+                .snapshot()
+                .map(settings -> Snapshots.start(store, place, settings))
+                .orElse(null);
+    }
+
+    /** Sessions as files, where there is a store. */
+    Optional<SessionFiles> files(Setup setup) {
+        return Optional.ofNullable(store).map(some -> new SessionFiles(setup, some));
     }
 
     /** Whether writes are acknowledged, or nobody asked for a store. */
@@ -80,21 +110,44 @@ final class SessionService implements AutoCloseable {
 
     /** For the status. */
     Map<String, Object> status() {
-        return store == null
-                ? Map.of("enabled", false)
-                : Map.of(
-                        "enabled",
-                        true,
-                        "writable",
-                        store.writable(),
-                        "members",
-                        store.members(),
-                        "settled",
-                        store.settled());
+        if (store == null) {
+            return Map.of("enabled", false);
+        }
+        Map<String, Object> status =
+                Answer.ordered(
+                        "enabled", true,
+                        "writable", store.writable(),
+                        "members", store.members(),
+                        "settled", store.settled());
+        if (snapshots != null) {
+            status.put("snapshot", snapshot(snapshots.state()));
+        }
+        return status;
+    }
+
+    private static Map<String, Object> snapshot(Snapshots.State state) {
+        return Answer.ordered(
+                "takenAt",
+                state.takenMillis() == 0
+                        ? ""
+                        : Instant.ofEpochMilli(state.takenMillis()).toString(),
+                "takenSeconds",
+                state.takenMillis() / MILLIS,
+                "sessions",
+                state.entries(),
+                "bytes",
+                state.bytes(),
+                "restored",
+                state.restored(),
+                "failure",
+                state.failure());
     }
 
     @Override
     public void close() {
+        if (snapshots != null) {
+            snapshots.close(); // while the store still has everything
+        }
         if (store != null) {
             LOG.debug("closing the session store");
             store.close();

@@ -26,11 +26,22 @@ final class SharedTables implements Counters {
     private static final long SECOND_HALF = 22;
 
     private final Member member;
-    private final ProaConfig config;
+    private volatile ProaConfig config;
 
     SharedTables(Member member, ProaConfig config) {
         this.member = member;
         this.config = config;
+    }
+
+    /** Has the members' tables follow a later configuration; those that it lacks stay for now. */
+    void follow(ProaConfig changed) {
+        member.follow(changed);
+        config = changed;
+    }
+
+    /** Forgets tables that this configuration, which is in use, does not have. */
+    void retain(ProaConfig used) {
+        member.retain(used);
     }
 
     @Override

@@ -8,6 +8,7 @@ import proa.cluster.member.Member;
 import proa.cluster.member.SharedTable;
 import proa.cluster.tables.TableKey;
 import proa.cluster.tables.TableSchema;
+import proa.config.ProaConfig;
 
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class LoneMember implements Member {
 
     private final Map<String, SharedTable> tables = new ConcurrentHashMap<>();
     volatile boolean synchronised = true;
+    volatile boolean behind;
 
     @Override
     public SharedTable table(String name) {
@@ -44,6 +46,22 @@ final class LoneMember implements Member {
     @Override
     public boolean synchronised() {
         return synchronised;
+    }
+
+    @Override
+    public void follow(ProaConfig config) {}
+
+    @Override
+    public void retain(ProaConfig config) {}
+
+    @Override
+    public long lagNanos() {
+        return behind ? 2_500_000_000L : 0;
+    }
+
+    @Override
+    public boolean behind() {
+        return behind;
     }
 
     @Override

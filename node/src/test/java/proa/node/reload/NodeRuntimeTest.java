@@ -197,6 +197,18 @@ class NodeRuntimeTest {
     }
 
     @Test
+    void isNotReadyWhileItsTablesAreBehindTheOthers() throws Exception {
+        NodeRuntime node = start(TestConfig.shop(servers()));
+        Await.until("ready", () -> node.lacking().isEmpty());
+        member.behind = true;
+        assertThat(ask("/ready"))
+                .startsWith("HTTP/1.1 503")
+                .contains("tables are 2500 ms behind the other members, max-lag is 2000 ms");
+        member.behind = false;
+        assertThat(ask("/ready")).startsWith("HTTP/1.1 200");
+    }
+
+    @Test
     void tellsVipdItsVitalsAndLeavesInOrder() throws Exception {
         FakeVipd vipd = keep(new FakeVipd(directory.resolve("vipd.sock")));
         NodeRuntime node = start(TestConfig.floating(Ownership.KERNEL, freePort(), servers()));

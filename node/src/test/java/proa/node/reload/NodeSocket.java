@@ -18,10 +18,19 @@ final class NodeSocket {
 
     /** The answer, head and body. */
     static String ask(Path runDirectory, String path) throws IOException {
+        return ask(runDirectory, "GET", path);
+    }
+
+    /** The same for what changes something. */
+    static String post(Path runDirectory, String path) throws IOException {
+        return ask(runDirectory, "POST", path);
+    }
+
+    private static String ask(Path runDirectory, String method, String path) throws IOException {
         UnixDomainSocketAddress address =
                 UnixDomainSocketAddress.of(runDirectory.resolve("node.sock"));
         try (SocketChannel channel = SocketChannel.open(address)) {
-            String request = "GET " + path + " HTTP/1.1\r\n\r\n";
+            String request = method + " " + path + " HTTP/1.1\r\n\r\n";
             channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)));
             ByteBuffer answer = ByteBuffer.allocate(ANSWER_BYTES_MAX);
             while (channel.read(answer) >= 0) {

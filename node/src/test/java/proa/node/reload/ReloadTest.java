@@ -156,10 +156,11 @@ class ReloadTest {
                 .containsExactly(
                         "cluster.nodes.lb2.addresses: changes at a restart only: the members speak"
                                 + " to each other by it");
-        assertThat(refused(file.text(2, 1).replace("expire = 30m", "expire = 31m")))
+        String counts = "expire = 30m, count { requests { total = true } }";
+        assertThat(refused(file.text(2, 1).replace("expire = 30m", counts)))
                 .singleElement()
                 .asString()
-                .startsWith("tables.clients.expire: ");
+                .startsWith("tables.clients.count: ");
     }
 
     @Test

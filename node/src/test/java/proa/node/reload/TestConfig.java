@@ -138,7 +138,7 @@ final class TestConfig {
         return frontend(name, Mode.HTTP, fixed(), rules, routes);
     }
 
-    private static FrontendConfig frontend(
+    static FrontendConfig frontend(
             String name, Mode mode, Bind bind, List<Rule> rules, Route... routes) {
         return new FrontendConfig(
                 name,

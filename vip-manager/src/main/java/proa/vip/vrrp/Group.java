@@ -39,6 +39,9 @@ final class Group {
     String owner = "";
     long ownerTerm;
 
+    /** Each standby waits for those before it this long. */
+    long rankNanos = WhenBackup.RANK_NANOS;
+
     /** RFC 9568 §6.1's Active_Adver_Interval, learned from the owner's advertisements. */
     long ownerIntervalNanos;
 
@@ -68,6 +71,11 @@ final class Group {
 
     /** When an address without a lease is taken off; {@link Long#MAX_VALUE}: there is none. */
     long addressUntilNanos = Long.MAX_VALUE;
+
+    /** How often a stranger's claim was answered, and the last such claim. */
+    long conflicts;
+
+    String claimant = "";
 
     String why = "not started";
     long sinceNanos;

@@ -76,6 +76,15 @@ public final class GroupMachine {
         whenActive = new WhenActive(group, transitions);
     }
 
+    /**
+     * Says how many groups this node has: a peer that takes all of them over comes to this one
+     * after so many others.
+     */
+    public GroupMachine among(int groups) {
+        group.rankNanos = WhenBackup.RANK_NANOS + (groups - 1) * WhenBackup.GROUP_NANOS;
+        return this;
+    }
+
     /** RFC 9568 §6.4.1's Startup event. Takes off what an earlier process may have left. */
     public List<Action> start(long nowNanos) {
         group.now = nowNanos;
@@ -127,7 +136,9 @@ public final class GroupMachine {
                 group.why,
                 group.sinceNanos,
                 group.pinned,
-                group.trackedWhy);
+                group.trackedWhy,
+                group.conflicts,
+                group.claimant);
     }
 
     private List<Action> finishStep(State before) {

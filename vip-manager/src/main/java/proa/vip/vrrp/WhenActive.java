@@ -362,6 +362,8 @@ final class WhenActive {
         if (group.now >= reclaimNanos) {
             reclaimNanos = Long.MAX_VALUE;
             reclaimAgainNanos = group.now + RECLAIM_AGAIN_NANOS;
+            group.conflicts++;
+            group.claimant = claim;
             group.alarm(claim + ": announced again");
             group.act(new Action.Announce());
         }

@@ -18,6 +18,9 @@ final class WhenBackup {
      */
     static final long RANK_NANOS = 20 * Timers.MILLI;
 
+    /** More for each further group: what a takeover takes a busy loop, ten addresses to a group. */
+    static final long GROUP_NANOS = Timers.MILLI;
+
     /**
      * The owner has this long to answer {@link MeshMessage.Ask}; asked so early that the answer is
      * due with the timer.
@@ -275,7 +278,7 @@ final class WhenBackup {
         promptWhy = why;
         promptNanos =
                 group.now
-                        + RANK_NANOS
+                        + group.rankNanos
                                 * group.peers.rankOf(
                                         group.priority(), group.rules.priority(), group.now);
     }

@@ -15,7 +15,7 @@ package proa.chaos.drill.facts;
  * @param overlapMillis with two owners; negative: ARP was not asked
  * @param stolen share of the processors that a hypervisor took meanwhile, 0 to 1
  * @param failed requests that failed
- * @param inFlight requests under way when a fault of the step began
+ * @param inFlight requests under way between the begin of a fault of the step and its completion
  * @param writeWaitMillis the longest that a session write through a balancer without a fault
  *     waited; negative: there was no such writer
  * @param writeErrors of those

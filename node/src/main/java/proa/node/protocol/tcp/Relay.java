@@ -1,9 +1,7 @@
 package proa.node.protocol.tcp;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -145,14 +143,6 @@ public final class Relay {
         loop.deadlines().set(silence, loop.nowNanos() + timeoutNanos);
     }
 
-    /** Both directions are done: what is still to be written goes out first. */
-    private void endIfDone() {
-        if (client.inputEnded && server.inputEnded) {
-            client.closeAfterWrites();
-            server.closeAfterWrites();
-        }
-    }
-
     private void reset() {
         copyAgain();
         client.reset();
@@ -175,6 +165,7 @@ public final class Relay {
 
         private final SocketChannel channel;
         private boolean inputEnded;
+        private boolean outputEnded;
 
         private Side(SocketChannel channel) {
             this.channel = channel;
@@ -237,15 +228,27 @@ public final class Relay {
                 copyAgain();
                 timeoutNanos = halfClosedNanos;
                 alive();
-                SocketChannel to = other(this).channel;
-                to.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> HalfClose.output(to));
-                endIfDone();
+                if (other(this).inputEnded) {
+                    client.closeAfterWrites();
+                    server.closeAfterWrites();
+                } else {
+                    other(this).endOutput();
+                }
             }
+        }
+
+        private void endOutput() {
+            Written.then(
+                    channel,
+                    () -> {
+                        outputEnded = channel.isActive();
+                        HalfClose.output(channel);
+                    });
         }
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            if (inputEnded) {
+            if (inputEnded || outputEnded) {
                 other(this).closeAfterWrites();
             } else {
                 left();
@@ -264,8 +267,7 @@ public final class Relay {
         private void closeAfterWrites() {
             copyAgain();
             if (channel.isOpen()) {
-                channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                        .addListener(ChannelFutureListener.CLOSE);
+                Written.then(channel, channel::close);
             }
         }
 

@@ -3,6 +3,7 @@ package proa.node.protocol.resp;
 import org.jspecify.annotations.Nullable;
 
 import proa.cluster.sessions.SessionChange;
+import proa.cluster.sessions.SessionCopy;
 import proa.cluster.sessions.SessionEdit;
 import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionStamp;
@@ -10,6 +11,7 @@ import proa.cluster.sessions.SessionStore;
 import proa.cluster.sessions.SessionValue;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A store in which every key is the same trouble, or holds {@code x}. */
 public final class FakeStore implements SessionStore {
@@ -123,6 +125,29 @@ public final class FakeStore implements SessionStore {
     public long nowMillis() {
         return 0;
     }
+
+    @Override
+    public void copies(Consumer<List<SessionCopy>> to) throws SessionException {
+        to.accept(List.of(new SessionCopy("x", find("x").encode())));
+    }
+
+    @Override
+    public void bring(SessionCopy copy) throws SessionException {
+        throw new UnsupportedOperationException("nothing is kept");
+    }
+
+    @Override
+    public Life life() throws SessionException {
+        return orTrouble(new Life("fake", 0));
+    }
+
+    @Override
+    public long remembers(String life, long takenMillis) throws SessionException {
+        return orTrouble(takenMillis);
+    }
+
+    @Override
+    public void open() {}
 
     @Override
     public void close() {}

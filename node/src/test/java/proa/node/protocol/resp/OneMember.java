@@ -86,6 +86,22 @@ final class OneMember {
         }
 
         @Override
+        public void follow(ProaConfig config) {}
+
+        @Override
+        public void retain(ProaConfig config) {}
+
+        @Override
+        public long lagNanos() {
+            return 0;
+        }
+
+        @Override
+        public boolean behind() {
+            return false;
+        }
+
+        @Override
         public String statusJson() {
             return "{}";
         }

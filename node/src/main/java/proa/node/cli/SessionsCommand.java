@@ -1,0 +1,87 @@
+package proa.node.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+import proa.config.command.Subcommand;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/** {@code proa sessions}: all sessions of the running cluster as a file, and back. */
+@Command(
+        name = "sessions",
+        description = "Write all sessions into a file, or bring those of a file in.",
+        mixinStandardHelpOptions = true,
+        subcommands = {SessionsCommand.Export.class, SessionsCommand.Import.class})
+public final class SessionsCommand implements Subcommand {
+
+    /** A million sessions take minutes. */
+    private static final Duration PATIENCE = Duration.ofHours(1);
+
+    @Spec private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (spec == null) {
+            throw new IllegalStateException("run by picocli only");
+        }
+        throw new ParameterException(spec.commandLine(), "which of export, import?");
+    }
+
+    /** {@code proa sessions export FILE}. */
+    @Command(
+            name = "export",
+            description = {
+                "Write all sessions of the cluster into a file, readable for the node's user only.",
+                "The node writes it: a file that is there is replaced."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Export implements Callable<Integer> {
+        @Mixin private Asking asking = new Asking();
+
+        @Parameters(paramLabel = "FILE", description = "where to")
+        private Path file = Path.of("");
+
+        @Override
+        public Integer call() throws IOException {
+            return transfer(asking, "export", file);
+        }
+    }
+
+    /** {@code proa sessions import FILE}. */
+    @Command(
+            name = "import",
+            description = {
+                "Bring the sessions of a file in, an export or a snapshot.",
+                "A session that was written later stays as it is."
+            },
+            mixinStandardHelpOptions = true)
+    static final class Import implements Callable<Integer> {
+        @Mixin private Asking asking = new Asking();
+
+        @Parameters(paramLabel = "FILE", description = "where from")
+        private Path file = Path.of("");
+
+        @Override
+        public Integer call() throws IOException {
+            return transfer(asking, "import", file);
+        }
+    }
+
+    private static int transfer(Asking asking, String what, Path file) throws IOException {
+        return asking.ask(
+                "POST",
+                "/sessions/" + what + "?file=" + Asking.encoded(file.toAbsolutePath().toString()),
+                PATIENCE,
+                said -> asking.out().print(Outline.of(said.document())));
+    }
+}

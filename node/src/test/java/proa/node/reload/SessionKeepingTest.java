@@ -1,0 +1,160 @@
+package proa.node.reload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.config.ClusterConfig;
+import proa.config.FrontendConfig;
+import proa.config.ProaConfig;
+import proa.config.SessionsConfig;
+import proa.config.Timing;
+import proa.node.Await;
+import proa.node.admin.JsonReader;
+
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.SetParams;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URLEncoder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A node with its real engines is stopped, which is all of its cluster, and started again. */
+class SessionKeepingTest {
+
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+    private static final SetParams HOUR = SetParams.setParams().ex(3_600);
+
+    @TempDir private Path directory;
+
+    private final String cluster = "test-" + UUID.randomUUID();
+
+    @Test
+    void sessionsOutliveAStopOfAllNodesAndAnExportBringsNothingBackThatWasLeft() throws Exception {
+        Path export = directory.resolve("exported");
+        try (NodeRuntime node = start();
+                Jedis redis = connected(node)) {
+            redis.set("sess:stays", "{\"user\":1}", HOUR);
+            redis.set("sess:forever", "x");
+            redis.hset("sess:hash", Map.of("user", "2"));
+            redis.set("sess:left", "{\"user\":3}", HOUR);
+            assertThat(asked("export", export)).containsEntry("sessions", 4L);
+            redis.del("sess:left");
+            redis.set("sess:short", "gone at once", SetParams.setParams().px(1));
+        }
+        try (NodeRuntime node = start();
+                Jedis redis = connected(node)) {
+            assertThat(redis.get("sess:stays")).isEqualTo("{\"user\":1}");
+            assertThat(redis.ttl("sess:stays")).isBetween(3_400L, 3_600L);
+            assertThat(redis.ttl("sess:forever")).isEqualTo(-1);
+            assertThat(redis.hgetAll("sess:hash")).isEqualTo(Map.of("user", "2"));
+            assertThat(redis.exists("sess:left", "sess:short")).isZero();
+            assertThat(snapshot()).containsEntry("failure", "");
+
+            redis.set("sess:forever", "y");
+            assertThat(asked("import", export))
+                    .containsEntry("sessions", 4L)
+                    .containsEntry("brought", 4L)
+                    .containsEntry("cluster", cluster);
+            assertThat(redis.get("sess:forever")).as("written later").isEqualTo("y");
+            assertThat(redis.exists("sess:left")).as("left, and remembered").isFalse();
+            assertThat(asked("import", directory.resolve("nowhere")).get("error"))
+                    .asString()
+                    .endsWith("nowhere cannot be read: there is no such file");
+        }
+        Path kept = directory.resolve("sessions.snapshot");
+        byte[] damaged = Files.readAllBytes(kept);
+        damaged[damaged.length / 2]++;
+        Files.write(kept, damaged);
+        try (NodeRuntime node = start();
+                Jedis redis = connected(node)) {
+            assertThat(redis.dbSize()).as("nothing of a damaged file").isZero();
+            assertThat(directory.resolve("sessions.snapshot.broken")).hasBinaryContent(damaged);
+            assertThat(asked("import", directory.resolve("sessions.snapshot.broken")).get("error"))
+                    .asString()
+                    .endsWith("cannot be used: its checksum is not that of its content");
+            asked("import", export);
+            assertThat(redis.dbSize()).isEqualTo(4);
+        }
+    }
+
+    private NodeRuntime start() throws Exception {
+        ProaConfig config = config();
+        Setup setup = new Setup(config, "hash", "lb1", directory, directory, Duration.ZERO);
+        NodeRuntime node =
+                NodeRuntime.start(setup, ClusterEngines.of(config, "lb1"), Instant.now());
+        Await.until("sessions", () -> node.lacking().isEmpty());
+        return node;
+    }
+
+    private static Jedis connected(NodeRuntime node) {
+        InetSocketAddress address = node.address("sessions");
+        return new Jedis(address.getAddress().getHostAddress(), address.getPort());
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<String, Object> snapshot() throws IOException {
+        Map<String, Object> status = document(NodeSocket.ask(directory, "/status"));
+        return (Map<String, Object>) ((Map<?, ?>) status.get("sessions")).get("snapshot");
+    }
+
+    private Map<String, Object> asked(String what, Path file) throws IOException {
+        String target = "/sessions/" + what + "?file=" + URLEncoder.encode(file.toString(), UTF_8);
+        return document(NodeSocket.post(directory, target));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> document(String answer) {
+        return (Map<String, Object>)
+                JsonReader.read(answer.substring(answer.indexOf("\r\n\r\n") + 4));
+    }
+
+    private ProaConfig config() throws IOException {
+        FrontendConfig sessions =
+                TestConfig.frontend(
+                        "sessions",
+                        FrontendConfig.Mode.SESSIONS,
+                        new FrontendConfig.Bind.Fixed(LOOPBACK, 0),
+                        List.of());
+        return new ProaConfig(
+                new ClusterConfig(
+                        cluster,
+                        Timing.LAB,
+                        List.of(new ClusterConfig.Node("lb1", 1, List.of(LOOPBACK))),
+                        Optional.empty(),
+                        new ClusterConfig.Ports(free(LOOPBACK), free(LOOPBACK), engine(), 3),
+                        ClusterConfig.Ownership.BIND),
+                List.of(),
+                List.of(),
+                List.of(sessions),
+                List.of(),
+                ProaConfig.NodeLimits.DEFAULTS,
+                Optional.empty(),
+                new SessionsConfig(
+                        Optional.of(new SessionsConfig.Snapshot(Duration.ofMinutes(1), 1 << 20))));
+    }
+
+    private static int engine() throws IOException {
+        return free(InetAddress.getByName("127.77.0.1"));
+    }
+
+    private static int free(InetAddress at) throws IOException {
+        try (ServerSocket probe = new ServerSocket(0, 1, at)) {
+            return probe.getLocalPort();
+        }
+    }
+}
