@@ -38,16 +38,6 @@ class TablesInTroubleTest {
         Worlds.hold(3_000, 1, seed -> story(seed, 7, Limits.DEFAULTS, 1));
     }
 
-    /**
-     * Seeds that once failed: what a node that died had told only one other, after a batch that was
-     * lost, was never asked for by the rest.
-     */
-    @ParameterizedTest
-    @ValueSource(longs = {131, 181})
-    void seeds_that_once_failed(long seed) {
-        Worlds.hold(seed, 1, each -> story(each, 3, Limits.DEFAULTS, 2));
-    }
-
     @Test
     void a_node_is_complete_however_often_it_is_started_again() {
         Story quiet = story(11, 3, Limits.DEFAULTS, 7);

@@ -54,18 +54,10 @@ class WorldTest {
                 });
     }
 
-    /**
-     * Seeds that once failed: a standby that had been held back when it started was late ever
-     * after; an owner that made way for one that only it could hear was followed by every other
-     * standby in turn; owners that could talk through a third node alone outgrew each other with
-     * every message.
-     */
-    @ParameterizedTest
-    @CsvSource({"22453, 3, 2, LAB", "711, 3, 1, LAB", "39, 3, 3, LAN", "161, 3, 3, LAN"})
-    void seeds_that_once_failed(long seed, int nodes, int groups, Timing timing) {
-        boolean tables = timing == Timing.LAN;
-        Worlds.hold(
-                seed, 1, each -> Story.of(each, Shape.of(each, nodes, groups, timing, tables), 1));
+    /** It failed once: a standby that had been held back when it started was late ever after. */
+    @Test
+    void a_seed_that_once_failed() {
+        Worlds.hold(22_453, 1, seed -> Story.of(seed, Shape.of(seed, 3, 2, Timing.LAB, false), 1));
     }
 
     /**
