@@ -231,11 +231,11 @@ public final class SimCommand implements Subcommand {
                 "nobody answered for at most %.0f ms, two for at most %.1f ms",
                 report.longestGapMillis(), report.longestOverlapMillis());
         report.firstBroken().ifPresent(first -> print(first, console));
-        console.line(
-                report.broken().isEmpty()
-                        ? "Every promise held after every event."
-                        : "BROKEN in %s",
-                report.broken());
+        if (report.broken().isEmpty()) {
+            console.line("Every promise held after every event.");
+        } else {
+            console.line("BROKEN in %s", report.broken());
+        }
     }
 
     private static void print(Broken first, Console console) {

@@ -169,6 +169,7 @@ final class WhenBackup {
         group.ownerHeardNanos = group.now;
         asked = false;
         grace = false;
+        blocked = false;
         isolatedUntilNanos = Long.MAX_VALUE;
         promptNanos = Long.MAX_VALUE;
         waitFor(group.skew.activeDown(Math.max(1, group.priority()), group.ownerIntervalNanos));

@@ -60,6 +60,48 @@ class OwnRulesTest {
     }
 
     @Test
+    void an_owner_that_makes_way_for_one_that_is_heard_but_not_met_is_not_followed() {
+        MachineBench bench = MachineBench.setting().bench().ready().meshUp("lb2");
+        bench.owns("lb2", 7, true);
+        bench.advert(0, 250);
+        bench.standsBy("lb2", 7);
+        bench.run(90);
+        assertThat(bench.backup()).isTrue();
+        assertThat(bench.machine.view().owner()).isEqualTo("lb0");
+        bench.advert(0, 250);
+        bench.run(290);
+        assertThat(bench.backup()).as("its own timer counts").isTrue();
+        bench.run(40);
+        assertThat(bench.active()).isTrue();
+    }
+
+    /** Or a preferred standby would be no sooner than the next one. */
+    @Test
+    void a_standby_that_had_to_wait_at_its_start_does_not_wait_longer_ever_after() {
+        MachineBench bench = MachineBench.setting().bench().start();
+        bench.run(1_000);
+        bench.tell(new Event.NodeConnected());
+        bench.tell(new Event.NodeReadiness(true, ""));
+        bench.advert(0, 250);
+        bench.run(100);
+        bench.advert(0, 250);
+        double down = bench.activeDownMillis();
+        bench.run((long) Math.ceil(down));
+        assertThat(bench.active()).isTrue();
+    }
+
+    @Test
+    void an_owner_that_makes_way_for_nobody_is_followed_after_the_skew() {
+        MachineBench bench = MachineBench.setting().bench().ready().meshUp("lb2");
+        bench.advert(0, 250);
+        bench.run(200);
+        bench.owns("lb2", 7, true);
+        bench.standsBy("lb2", 7);
+        bench.run(20);
+        assertThat(bench.active()).isTrue();
+    }
+
+    @Test
     void a_release_of_an_older_term_is_ignored() {
         MachineBench bench = standby();
         bench.says("lb2", new MeshMessage.Release("web", 6, "lb1", "old"));

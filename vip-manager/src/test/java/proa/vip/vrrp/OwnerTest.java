@@ -256,6 +256,21 @@ class OwnerTest {
         assertThat(bench.term()).as("nobody knows a higher term than the owner's").isEqualTo(10);
     }
 
+    /** Another owner may hear of it through a third node, and outgrow this one in turn. */
+    @Test
+    void higher_terms_are_outgrown_once_an_advertisement() {
+        MachineBench bench = MachineBench.setting().bench().owner().meshUp("lb2");
+        bench.standsBy("lb2", 5);
+        assertThat(bench.term()).isEqualTo(6);
+        for (int more = 0; more < 10; more++) {
+            bench.standsBy("lb2", 50 + more);
+        }
+        assertThat(bench.term()).isEqualTo(6);
+        bench.run(110);
+        bench.standsBy("lb2", 60);
+        assertThat(bench.term()).isEqualTo(61);
+    }
+
     @Test
     void a_standby_that_knows_a_higher_term_is_outgrown() {
         MachineBench bench = owner();

@@ -21,11 +21,17 @@ import java.util.Map;
  */
 final class Ledger {
 
-    /** What is counted of a key, in this order. */
+    /** What is counted of a key, and its place among the sums. */
     enum Sum {
-        REQUESTS,
-        CONNECTIONS,
-        BYTES
+        REQUESTS(0),
+        CONNECTIONS(1),
+        BYTES(2);
+
+        private final int place;
+
+        Sum(int place) {
+            this.place = place;
+        }
     }
 
     private static final int SUMS = Sum.values().length;
@@ -84,8 +90,8 @@ final class Ledger {
     }
 
     void count(Replica at, TableKey key, Sum sum, long amount) {
-        of(at).made[place(key)][sum.ordinal()] += amount;
-        most[place(key)][sum.ordinal()] += amount;
+        of(at).made[place(key)][sum.place] += amount;
+        most[place(key)][sum.place] += amount;
     }
 
     private Counted of(Replica life) {
@@ -101,7 +107,7 @@ final class Ledger {
 
     /** The most that any node may say: nothing is counted twice. */
     long most(TableKey key, Sum sum) {
-        return most[place(key)][sum.ordinal()];
+        return most[place(key)][sum.place];
     }
 
     /** The least that every node must say once all has been exchanged: nothing is lost. */
@@ -109,7 +115,7 @@ final class Ledger {
         long least = 0;
         for (Counted counted : lives) {
             long[][] sums = counted.over ? counted.known : counted.made;
-            least += sums[place(key)][sum.ordinal()];
+            least += sums[place(key)][sum.place];
         }
         return least;
     }
@@ -158,11 +164,11 @@ final class Ledger {
     private static void add(long[] sums, Counts counts, int table) {
         if (table == Data.COUNTS) {
             for (int back = 0; back < counts.rate(0).used(); back++) {
-                sums[Sum.REQUESTS.ordinal()] += counts.rate(0).count(back);
+                sums[Sum.REQUESTS.place] += counts.rate(0).count(back);
             }
         } else {
-            sums[Sum.CONNECTIONS.ordinal()] += counts.added(Data.CONNECTIONS);
-            sums[Sum.BYTES.ordinal()] += counts.added(Data.BYTES);
+            sums[Sum.CONNECTIONS.place] += counts.added(Data.CONNECTIONS);
+            sums[Sum.BYTES.place] += counts.added(Data.BYTES);
         }
     }
 

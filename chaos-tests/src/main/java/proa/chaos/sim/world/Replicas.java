@@ -195,15 +195,15 @@ final class Replicas {
     private void send(Replica from, List<Outgoing> messages) {
         for (Outgoing message : messages) {
             for (Replica to : living) {
-                boolean meant =
-                        to != null
-                                && to != from
-                                && (message.to() == Outgoing.ALL || message.to() == to.host().id());
-                if (meant) {
+                if (to != null && to != from && isFor(message, to)) {
                     carry(from, to, message.bytes());
                 }
             }
         }
+    }
+
+    private static boolean isFor(Outgoing message, Replica to) {
+        return message.to() == Outgoing.ALL || message.to() == to.host().id();
     }
 
     private void carry(Replica from, Replica to, byte[] bytes) {

@@ -163,13 +163,13 @@ final class Seat {
             return;
         }
         world.trace().detail(host.name(), () -> rules.group() + " " + event);
-        switch (event) {
-            case Event.NodeReadiness(boolean ready, String _) -> nodeReady = ready;
-            case Event.NodeConnected _, Event.NodeGone _ -> nodeReady = false;
-            default -> {}
+        if (event instanceof Event.NodeReadiness(boolean ready, String _)) {
+            nodeReady = ready;
+        } else if (event instanceof Event.NodeConnected || event instanceof Event.NodeGone) {
+            nodeReady = false;
         }
         carryOut(fed.on(event, clock));
-        if (event == TICK) {
+        if (event instanceof Event.Tick) {
             countTick();
         }
     }

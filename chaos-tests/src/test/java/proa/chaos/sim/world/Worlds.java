@@ -9,7 +9,6 @@ import proa.config.GroupConfig;
 import proa.config.Timing;
 
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 
 /** Worlds for tests. */
@@ -44,13 +43,13 @@ final class Worlds {
 
     /** Tells the stories of seeds and requires that every promise holds in them. */
     static void hold(long from, int seeds, LongFunction<Story> stories) {
-        AtomicLong events = new AtomicLong();
+        long events = 0;
         for (long seed = from; seed < from + seeds; seed++) {
             Ending ending = stories.apply(seed).tell();
-            events.addAndGet(ending.events());
+            events += ending.events();
             assertThat(ending.broken()).as("seed %d%n%s", seed, told(ending)).isNull();
         }
-        assertThat(events.get()).isGreaterThan(seeds * 1_000L);
+        assertThat(events).isGreaterThan(seeds * 1_000L);
     }
 
     /** The first seed in which a promise is broken; null: none. */
