@@ -152,6 +152,8 @@ public record BackendConfig(
     public enum Balance {
         /** In turns, smoothly interleaved. */
         ROUND_ROBIN,
+        /** Likewise, by the weights of the file whatever is changed while it runs. */
+        STATIC_ROUND_ROBIN,
         /** The fewest requests or connections relative to the weight. */
         LEAST_CONNECTIONS,
         /** By a hash of a part of the request: the same server for the same key on every node. */
@@ -271,6 +273,8 @@ public record BackendConfig(
      * @param rise successes in a row until it is up again; 1 to 100; default 2
      * @param tls whether probes are in TLS, by the settings of the traffic; empty: as the traffic
      *     is, but in clear to a port of their own
+     * @param hints whether members of the cluster tell each other when they find a server down, so
+     *     that each probes it at once; default true
      */
     public record Check(
             Probe probe,
@@ -282,11 +286,27 @@ public record BackendConfig(
             Duration slow,
             int fall,
             int rise,
-            Optional<Boolean> tls) {
+            Optional<Boolean> tls,
+            boolean hints) {
 
         public static final int JITTER_PERCENT_DEFAULT = 5;
 
         private static final Duration SLOW_DEFAULT = Duration.ofMillis(100);
+
+        /** A check whose findings are told the other members. */
+        public Check(
+                Probe probe,
+                Optional<Integer> port,
+                Duration every,
+                Optional<Duration> fast,
+                int jitterPercent,
+                Duration timeout,
+                Duration slow,
+                int fall,
+                int rise,
+                Optional<Boolean> tls) {
+            this(probe, port, every, fast, jitterPercent, timeout, slow, fall, rise, tls, true);
+        }
 
         /** A check in TLS where the traffic is. */
         public Check(
@@ -403,6 +423,13 @@ public record BackendConfig(
          *     is answer enough
          */
         record Mysql(Optional<String> user) implements Probe {}
+
+        /**
+         * The health service of gRPC, over HTTP/2.
+         *
+         * @param service whose health is asked for; empty: the server's as a whole
+         */
+        record Grpc(String service) implements Probe {}
 
         /** Greeting and EHLO of SMTP. */
         record Smtp(String hello) implements Probe {}

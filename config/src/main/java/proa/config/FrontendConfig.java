@@ -204,11 +204,27 @@ public record FrontendConfig(
         /** The kernel, which translates addresses and remembers connections. */
         NAT,
         /** The kernel, which rewrites addresses packet by packet and remembers nothing. */
-        STATELESS;
+        STATELESS,
+        /**
+         * The kernel, which passes packets on to the server's hardware address as they are. The
+         * server has the floating address too, without answering for it, and answers the client
+         * directly.
+         */
+        DSR;
 
         /** Whether packets never reach the node. */
         public boolean byKernel() {
             return this != PROXY;
+        }
+
+        /** Whether servers answer by way of the owner. */
+        public boolean returns() {
+            return this == NAT || this == STATELESS;
+        }
+
+        /** Whether servers are sent to the port that clients come to. */
+        public boolean keepsPort() {
+            return this == STATELESS || this == DSR;
         }
     }
 
@@ -424,13 +440,26 @@ public record FrontendConfig(
      * @param headBytesMax whole head; default 16 KiB; 431 beyond
      * @param headersMax header fields; default 100; 431 beyond
      * @param bodyBytesMax request body; default 1 GiB; 413 beyond
+     * @param bodyBytesPerSecondMin how fast a request body comes, on average over the time of
+     *     {@code timeouts.client}; default 0: however slowly; 408 below
      */
     public record Limits(
             int connectionsMax,
             int lineBytesMax,
             int headBytesMax,
             int headersMax,
-            long bodyBytesMax) {
+            long bodyBytesMax,
+            long bodyBytesPerSecondMin) {
         public static final Limits DEFAULTS = new Limits(8_000, 8 << 10, 16 << 10, 100, 1L << 30);
+
+        /** Bodies may come however slowly. */
+        public Limits(
+                int connectionsMax,
+                int lineBytesMax,
+                int headBytesMax,
+                int headersMax,
+                long bodyBytesMax) {
+            this(connectionsMax, lineBytesMax, headBytesMax, headersMax, bodyBytesMax, 0);
+        }
     }
 }

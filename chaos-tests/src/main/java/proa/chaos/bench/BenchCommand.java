@@ -8,6 +8,7 @@ import picocli.CommandLine.Parameters;
 
 import proa.chaos.bench.Bench.Selection;
 import proa.chaos.bench.failover.FailoverBench;
+import proa.chaos.bench.l4.L4Command;
 import proa.chaos.bench.state.StateCommand;
 import proa.chaos.report.Json;
 import proa.config.command.Subcommand;
@@ -17,8 +18,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +44,7 @@ import java.util.stream.Stream;
             "2:Wrong use.",
             "3:Measured; a promise is broken."
         },
-        subcommands = StateCommand.class,
+        subcommands = {StateCommand.class, L4Command.class},
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Subcommand {
 
@@ -53,11 +54,11 @@ public final class BenchCommand implements Subcommand {
 
     @Parameters(
             paramLabel = "NAME",
+            completionCandidates = Known.class,
             description =
-                    "What to measure: http1-keepalive, http1-per-request, tcp-keepalive,"
-                            + " tcp-per-request, tcp-bulk, tls-keepalive, tls-handshake, http2,"
-                            + " idle-connections, warm-start, start, failover. Default: all but"
-                            + " failover.")
+                    "What to measure: ${COMPLETION-CANDIDATES}. Default: all but "
+                            + FailoverBench.NAME
+                            + ".")
     private List<String> names = List.of();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there.")
@@ -155,14 +156,23 @@ public final class BenchCommand implements Subcommand {
                 Set.copyOf(names));
     }
 
-    private static List<String> known() {
-        List<String> known =
-                new ArrayList<>(Arrays.stream(Workload.values()).map(Workload::label).toList());
-        known.add(IdleBench.NAME);
-        known.add(WarmStartBench.NAME);
-        known.add(StartBench.NAME);
-        known.add(FailoverBench.NAME);
-        return known;
+    static List<String> known() {
+        return Stream.concat(
+                        Arrays.stream(Workload.values()).map(Workload::label),
+                        Stream.of(
+                                IdleBench.NAME,
+                                WarmStartBench.NAME,
+                                StartBench.NAME,
+                                FailoverBench.NAME))
+                .toList();
+    }
+
+    /** What the help and completion of shells name. */
+    static final class Known implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return known().iterator();
+        }
     }
 
     /** HAProxy, whom promises are about, and of the others whoever is installed. */

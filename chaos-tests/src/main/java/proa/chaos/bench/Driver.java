@@ -49,6 +49,10 @@ final class Driver {
 
     /** What was agreed on in the handshake, or empty; the same of everybody is equal work. */
     String suite(Program program) throws IOException {
+        if (workload.wantsH2Load()) {
+            String said = Programs.output(H2Load.once(Programs.OTHERS_CORE, url(program)));
+            return H2Load.parse(said, List.of()).suite();
+        }
         return generator
                 .run(workload.plan(program.port(), effort).at(1.0 / effort.seconds()))
                 .suite();

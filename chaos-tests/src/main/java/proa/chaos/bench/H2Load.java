@@ -4,10 +4,12 @@ import proa.chaos.bench.generator.Failures;
 import proa.chaos.bench.generator.Outcome;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The load generator h2load of nghttp2: its command line, its report, and its log of requests. At a
@@ -23,36 +25,39 @@ final class H2Load {
     private static final Pattern REQUESTS =
             Pattern.compile("(\\d+) done, \\d+ succeeded, (\\d+) failed, (\\d+) errored, (\\d+)");
 
+    private static final Pattern AGREED =
+            Pattern.compile("(?m)^(?:TLS Protocol|Cipher|Application protocol): (\\S+)$");
+
     private H2Load() {}
+
+    /** One request, for what is agreed on in its handshake. */
+    static List<String> once(int core, String url) {
+        return command(core, url, "-c1", "-n1");
+    }
 
     /** As much as it gets. */
     static List<String> command(int core, String url, int seconds) {
-        return List.of(
-                "taskset",
-                "-c",
-                String.valueOf(core),
-                "h2load",
-                "-t1",
-                "-c" + CONNECTIONS,
-                "-m" + STREAMS,
-                "-D" + seconds,
-                url);
+        return command(core, url, "-c" + CONNECTIONS, "-m" + STREAMS, "-D" + seconds);
     }
 
     /** At a fixed rate, with a log of requests. */
     static List<String> command(int core, String url, int seconds, double perSecond, Path log) {
-        return List.of(
-                "taskset",
-                "-c",
-                String.valueOf(core),
-                "h2load",
-                "-t1",
+        return command(
+                core,
+                url,
                 "-c" + CONNECTIONS,
                 "-m" + STREAMS,
                 "-D" + seconds,
                 String.format(Locale.ROOT, "--rps=%.3f", perSecond / CONNECTIONS),
-                "--log-file=" + log,
-                url);
+                "--log-file=" + log);
+    }
+
+    private static List<String> command(int core, String url, String... how) {
+        List<String> command = new ArrayList<>(List.of("taskset", "-c", String.valueOf(core)));
+        command.addAll(List.of("h2load", "-t1"));
+        command.addAll(List.of(how));
+        command.add(url);
+        return command;
     }
 
     /**
@@ -83,7 +88,15 @@ final class H2Load {
                         Long.parseLong(requests.group(3)),
                         0,
                         Long.parseLong(requests.group(4))),
-                "");
+                agreed(report));
+    }
+
+    /** Version and suite of TLS and the version of HTTP, or empty. */
+    private static String agreed(String report) {
+        return AGREED.matcher(report)
+                .results()
+                .map(line -> line.group(1))
+                .collect(Collectors.joining(" "));
     }
 
     private static double percentile(long[] sortedMicros, double share) {

@@ -6,8 +6,6 @@ import proa.chaos.bench.program.Service;
 import proa.chaos.bench.program.Service.Mode;
 
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Optional;
 
 /** What is asked of the balancers, and what is promised of Proa's cost beside HAProxy's. */
 enum Workload {
@@ -32,7 +30,10 @@ enum Workload {
     TLS_KEEP_ALIVE("tls-keepalive", 1.1, 1.25, Mode.HTTPS, Protocol.HTTP, Shape.KEPT, 300_000),
 
     /** A full handshake of TLS 1.3 for each request: key exchange and certificate on P-256. */
-    TLS_HANDSHAKE("tls-handshake", 1.3, 1.5, Mode.HTTPS, Protocol.HTTP, Shape.PER_REQUEST, 30_000);
+    TLS_HANDSHAKE("tls-handshake", 1.3, 1.5, Mode.HTTPS, Protocol.HTTP, Shape.PER_REQUEST, 30_000),
+
+    /** Small answers to clients of HTTP/2 in TLS 1.3, many at once on each connection. */
+    HTTP2("http2", 0.95, 1.05, Mode.HTTP2, Protocol.HTTP, Shape.STREAMS, 600_000);
 
     /** How connections are used. */
     private enum Shape {
@@ -75,10 +76,6 @@ enum Workload {
         this.warmUpAnswers = warmUpAnswers;
     }
 
-    static Optional<Workload> named(String label) {
-        return Arrays.stream(values()).filter(each -> each.label.equals(label)).findFirst();
-    }
-
     /** As it is called on the command line and in reports. */
     String label() {
         return label;
@@ -106,7 +103,7 @@ enum Workload {
     }
 
     boolean isSecured() {
-        return mode == Mode.HTTPS;
+        return mode == Mode.HTTPS || mode == Mode.HTTP2;
     }
 
     /** Whether wrk can ask for as much as a balancer gives; a fixed rate it cannot keep. */

@@ -36,7 +36,14 @@ public final class Machine {
     private @Nullable LabProcess node;
     private @Nullable LabProcess vipd;
 
-    Machine(
+    /**
+     * A balancer of which nothing runs yet.
+     *
+     * @param address its fixed one
+     * @param folder for its logs and its run directory
+     * @param environment of its processes, beside this one's
+     */
+    public Machine(
             String name,
             Place place,
             String address,

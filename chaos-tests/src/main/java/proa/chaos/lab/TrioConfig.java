@@ -103,7 +103,7 @@ final class TrioConfig {
     private String floating(String suffix, String group) {
         return """
           http%1$s {
-            bind { group = %2$s, vip = main, port = %3$d }, mode = http
+            bind { group = %2$s, vip = main, port = %3$d }, mode = http, protocols = [h2, "http/1.1"]
         %4$s
             backend = shop
           }

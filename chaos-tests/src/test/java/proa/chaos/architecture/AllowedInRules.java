@@ -109,6 +109,10 @@ final class AllowedInRules {
                     "javax.crypto.Mac",
                     "javax.crypto.spec.SecretKeySpec");
 
+    /** The handshake of WebSocket is answered by a hash. */
+    private static final Set<String> HASHING_TYPES =
+            Set.of("java.security.MessageDigest", "java.security.NoSuchAlgorithmException");
+
     /** Where regular expressions of the configuration are checked, and where they run. */
     private static final Set<String> MATCHING_ROOMS = Set.of("config.text", "node.rules");
 
@@ -131,6 +135,7 @@ final class AllowedInRules {
                 || TYPES.contains(name)
                 || MATCHING_ROOMS.contains(room) && inPackage.equals("com.google.re2j")
                 || room.equals("node.balance") && SIGNING_TYPES.contains(name)
+                || room.equals("node.http2") && HASHING_TYPES.contains(name)
                 || room.equals("config.text") && allowsText(inPackage, name)
                 || room.equals("config.tls") && allowsTls(inPackage, name);
     }

@@ -47,12 +47,18 @@ class BenchReportTest {
     void whatH2loadPrintsIsReadTogetherWithItsLog() {
         String report =
                 """
+                TLS Protocol: TLSv1.3
+                Cipher: TLS_AES_128_GCM_SHA256
+                Server Temp Key: X25519 253 bits
+                Application protocol: h2
+
                 finished in 500.00ms, 804.00 req/s, 30.74KB/s
                 requests: 402 total, 410 started, 402 done, 400 succeeded, 2 failed, 1 errored, 3 timeout
                 """;
+        String suite = "TLSv1.3 TLS_AES_128_GCM_SHA256 h2";
         List<String> log = List.of("17\t200\t4000", "18\t200\t1000", "19\t200\t2000");
         assertThat(H2Load.parse(report, log))
-                .isEqualTo(new Outcome(402, 0.5, 2, 4, 4, new Failures(2, 0, 1, 0, 3), ""));
+                .isEqualTo(new Outcome(402, 0.5, 2, 4, 4, new Failures(2, 0, 1, 0, 3), suite));
         assertThatThrownBy(() -> H2Load.parse("no", log)).hasMessage("h2load said: no");
     }
 

@@ -204,26 +204,64 @@ final class Stage implements AutoCloseable {
      * with 0 and prints the status once it has it.
      *
      * @param answer how long the server takes
+     * @param protocol as {@code curl} wants it: {@code --http1.1}, {@code --http2-prior-knowledge}
      */
-    List<LabProcess> slowAnswers(int count, Duration answer) {
+    List<LabProcess> slowAnswers(int count, Duration answer, String protocol) {
         String url =
                 "http://%s:%d/slow/%d"
                         .formatted(vip(), cast.trio().plan().httpPort(), answer.toMillis());
         List<LabProcess> clients = new ArrayList<>();
         for (int client = 0; client < count; client++) {
-            Path printed = cast.trio().folder().resolve("slow-" + client + ".log");
+            Path printed = cast.trio().folder().resolve("slow" + protocol + client + ".log");
             clients.add(
                     cast.trio()
                             .clientPlace()
                             .start(
-                                    "slow-" + client,
-                                    List.of("curl", "-sS", "-o", "/dev/null", "-w", STATUS, url),
+                                    "slow" + protocol + client,
+                                    List.of(
+                                            "curl",
+                                            protocol,
+                                            "-sS",
+                                            "-o",
+                                            "/dev/null",
+                                            "-w",
+                                            STATUS,
+                                            url),
                                     printed,
                                     Map.of()));
         }
         Await.pass(answer.dividedBy(4));
         assertThat(clients).as("they wait").allMatch(LabProcess::isAlive);
         return clients;
+    }
+
+    /**
+     * A TCP connection by the floating address that is under way when this returns: so many lines,
+     * ten a second, each of which must come back. It ends with 0 when all have.
+     */
+    LabProcess echoes(int lines) {
+        String script =
+                """
+                exec 3<>/dev/tcp/%s/%d && read -t 10 server <&3 || exit 2
+                echo begun
+                for line in $(seq %d); do
+                  echo "$line" >&3
+                  read -t 10 back <&3 && [ "$back" = "$line" ] || exit 3
+                  sleep 0.1
+                done
+                echo whole
+                """
+                        .formatted(vip(), cast.trio().plan().echoPort(), lines);
+        LabProcess client =
+                cast.trio()
+                        .clientPlace()
+                        .start(
+                                "echoes",
+                                List.of("bash", "-c", script),
+                                cast.trio().folder().resolve("echoes.log"),
+                                Map.of());
+        Await.until(RECOVERY, "a TCP connection", () -> client.printed().contains("begun"));
+        return client;
     }
 
     private List<Writer> writersBut(Machine faulty) {

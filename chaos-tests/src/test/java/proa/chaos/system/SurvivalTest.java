@@ -42,10 +42,15 @@ class SurvivalTest {
     private static final Budget CUT = new Budget(400, 3_000);
     private static final Budget STOP = new Budget(40, 700);
 
-    /** Answers under way at a planned stop, and how long each takes the server. */
-    private static final int SLOW = 20;
+    /**
+     * Answers under way at a planned stop, by each protocol, and how long each takes the server.
+     */
+    private static final int SLOW = 10;
 
     private static final Duration SLOW_ANSWER = Duration.ofSeconds(4);
+
+    /** Of a TCP connection that is under way, too: six seconds or more. */
+    private static final int LINES = 60;
 
     private static final Duration EXIT = Duration.ofSeconds(45);
 
@@ -121,12 +126,17 @@ class SurvivalTest {
     void aPlannedStopOfTheOwnersNodeLosesNoRequest() {
         LabProcess[] stopped = new LabProcess[1];
         List<LabProcess> slow = new ArrayList<>();
+        LabProcess[] echoes = new LabProcess[1];
         Outcome outcome =
                 stage.survives(
                         "planned stop",
                         STOP,
                         owner -> {
-                            slow.addAll(stage.slowAnswers(SLOW, SLOW_ANSWER));
+                            slow.addAll(stage.slowAnswers(SLOW, SLOW_ANSWER, "--http1.1"));
+                            slow.addAll(
+                                    stage.slowAnswers(
+                                            SLOW, SLOW_ANSWER, "--http2-prior-knowledge"));
+                            echoes[0] = stage.echoes(LINES);
                             stopped[0] = owner.node();
                             owner.node().terminate();
                         },
@@ -142,5 +152,7 @@ class SurvivalTest {
                             assertThat(client.await(EXIT)).isZero();
                             assertThat(client.printed()).contains("200");
                         });
+        assertThat(echoes[0].await(EXIT)).as(echoes[0].printed()).isZero();
+        assertThat(echoes[0].printed()).contains("whole");
     }
 }

@@ -166,7 +166,7 @@ public final class HazelcastSessions implements SessionStore {
                 joined.getLifecycleService().terminate();
                 return true;
             }
-            joined.getCluster().addMembershipListener(new Moves(attempts, clock));
+            joined.getCluster().addMembershipListener(new Changes(attempts, clock));
             attempts.copiesMove();
             settling = Settling.of(joined);
             majority = EngineConfig.majority(joined, cluster);

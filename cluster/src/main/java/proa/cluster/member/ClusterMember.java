@@ -5,10 +5,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import proa.cluster.membership.Membership;
+import proa.cluster.replication.HintCodec;
 import proa.cluster.replication.Lagging;
 import proa.cluster.replication.Limits;
 import proa.cluster.replication.Outgoing;
 import proa.cluster.replication.Replicator;
+import proa.cluster.replication.ServerHint;
 import proa.cluster.replication.Statistics;
 import proa.cluster.tables.Origin;
 import proa.cluster.tables.WallTime;
@@ -20,10 +22,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -67,11 +66,12 @@ public final class ClusterMember implements Member {
     private final Inbox inbox;
     private final Limiters limiters;
     private final Work work = new Work();
-    private final Queue<Runnable> orders = new ConcurrentLinkedQueue<>();
+    private final Orders orders;
     private final Membership membership;
     private final Replicator replicator;
     private final Lagging lagging;
     private final List<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
+    private final HintExchange hints;
     private final ExecutorService views;
     private final Thread replicating;
     private final Thread joining;
@@ -122,6 +122,8 @@ public final class ClusterMember implements Member {
                 Executors.newSingleThreadExecutor(
                         Thread.ofPlatform().daemon().name("members-view").factory());
         Runnable wake = () -> LockSupport.unpark(replicating);
+        this.orders = new Orders(wake, ORDER_SECONDS);
+        this.hints = new HintExchange(views);
         this.changes = new Changes(Limits.DEFAULTS.batchEntries(), wake);
         this.inbox = new Inbox(wake);
         long seed = new SecureRandom().nextLong();
@@ -140,7 +142,10 @@ public final class ClusterMember implements Member {
 
     @Override
     public void follow(ProaConfig config) {
-        order(
+        if (closing) {
+            return; // nobody asks for its tables any more
+        }
+        orders.give(
                 () -> {
                     boolean began = tables.follow(config, wall);
                     limiters.follow();
@@ -152,30 +157,14 @@ public final class ClusterMember implements Member {
 
     @Override
     public void retain(ProaConfig config) {
-        order(
+        if (closing) {
+            return; // nobody asks for its tables any more
+        }
+        orders.give(
                 () -> {
                     tables.retain(config);
                     limiters.follow();
                 });
-    }
-
-    /** Has the replicator's thread do something, and waits for it. */
-    private void order(Runnable work) {
-        if (closing) {
-            return; // nobody asks for its tables any more
-        }
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        orders.add(
-                () -> {
-                    try {
-                        work.run();
-                        done.complete(null);
-                    } catch (RuntimeException e) {
-                        done.completeExceptionally(e);
-                    }
-                });
-        LockSupport.unpark(replicating);
-        done.orTimeout(ORDER_SECONDS, TimeUnit.SECONDS).join();
     }
 
     @Override
@@ -200,6 +189,17 @@ public final class ClusterMember implements Member {
                     listeners.add(listener);
                     listener.accept(view);
                 });
+    }
+
+    @Override
+    public void hint(ServerHint hint) {
+        hints.add(hint);
+        LockSupport.unpark(replicating);
+    }
+
+    @Override
+    public void onHint(Consumer<ServerHint> listener) {
+        hints.listen(listener);
     }
 
     @Override
@@ -326,9 +326,7 @@ public final class ClusterMember implements Member {
 
     /** Does what there is to do; when to come again at the latest. */
     private long step(long nowNanos) {
-        for (Runnable order = orders.poll(); order != null; order = orders.poll()) {
-            order.run();
-        }
+        orders.carryOut();
         boolean more = takeIn(nowNanos);
         long sooner = Long.MIN_VALUE;
         if (!work.done(Work.Part.BATCHES, () -> sendWhatIsDue(nowNanos))) {
@@ -339,7 +337,8 @@ public final class ClusterMember implements Member {
             work.done(Work.Part.CHORES, () -> chores(nowNanos));
         }
         work.done(Work.Part.LOANS, this::ask);
-        long due = Math.min(replicator.dueNanos(), choresDueNanos);
+        send(hints.due(nowNanos));
+        long due = Math.min(Math.min(replicator.dueNanos(), hints.dueNanos()), choresDueNanos);
         return more ? nowNanos : Math.max(sooner, due);
     }
 
@@ -371,14 +370,20 @@ public final class ClusterMember implements Member {
                     return false;
                 }
                 case Inbox.Event.Arrived(int id, byte[] bytes) ->
-                        work.done(
-                                Work.Part.MESSAGES,
-                                () -> send(replicator.received(id, bytes, nowNanos)));
+                        work.done(Work.Part.MESSAGES, () -> arrived(id, bytes, nowNanos));
                 case Inbox.Event.Seen(List<Integer> ids) ->
                         work.done(Work.Part.VIEWS, () -> seen(ids, nowNanos));
             }
         }
         return true;
+    }
+
+    private void arrived(int from, byte[] bytes, long nowNanos) {
+        if (HintCodec.isHint(bytes)) {
+            hints.arrived(bytes);
+        } else {
+            send(replicator.received(from, bytes, nowNanos));
+        }
     }
 
     private void seen(List<Integer> ids, long nowNanos) {

@@ -1,5 +1,6 @@
 package proa.cluster.member;
 
+import proa.cluster.replication.ServerHint;
 import proa.config.ProaConfig;
 
 import java.util.List;
@@ -46,6 +47,15 @@ public interface Member extends AutoCloseable {
      * no other member is in sight.
      */
     boolean behind();
+
+    /**
+     * Tells the others that this node has found a server down, soon and once, and perhaps in vain.
+     * Who is alone tells nobody. Any thread; does not block.
+     */
+    default void hint(ServerHint hint) {}
+
+    /** Calls back with each hint of the others, on a thread of the cluster's own. */
+    default void onHint(Consumer<ServerHint> listener) {}
 
     /** Counters for {@code proa status}, as one JSON object. */
     String statusJson();

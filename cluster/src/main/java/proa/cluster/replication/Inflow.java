@@ -133,6 +133,16 @@ final class Inflow {
         }
     }
 
+    /** How long ago a page was made, by its sender's clock. */
+    long olderNanos(Message.Page page, long nowNanos) {
+        for (OriginTime time : page.times()) {
+            if (time.origin().equals(page.origin())) {
+                return nowAt(time.origin(), nowNanos) - time.nowNanos();
+            }
+        }
+        return 0;
+    }
+
     private static boolean fits(TableShape shape, Section section) {
         return shape.schema().equals(section.schema());
     }

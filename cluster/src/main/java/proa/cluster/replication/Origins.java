@@ -74,6 +74,17 @@ final class Origins {
         }
     }
 
+    /** The other lives that anything is known of. */
+    List<Origin> others() {
+        return List.copyOf(progress.keySet());
+    }
+
+    /** Batches of an origin that are here although one before them is missing. */
+    List<Long> beyondGap(Origin origin) {
+        Progress known = progress.get(origin);
+        return known == null ? List.of() : known.beyondGap();
+    }
+
     /** How far this node has come, its own batches included. */
     Map<Origin, Long> reached(long ownNumber) {
         Map<Origin, Long> reached = new HashMap<>();

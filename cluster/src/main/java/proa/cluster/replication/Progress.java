@@ -18,6 +18,11 @@ final class Progress {
         return reached;
     }
 
+    /** The numbers that are here although one before them is missing. */
+    List<Long> beyondGap() {
+        return List.copyOf(ahead);
+    }
+
     /** Marks a batch as arrived; whether it is new. */
     boolean arrived(long number) {
         if (number <= reached || !ahead.add(number)) {

@@ -50,6 +50,7 @@ public final class Replicator {
     private final Inflow inflow;
     private final Outflow outflow;
     private final Origins origins;
+    private final Bequest bequest;
     private final Map<Origin, Pursuit> wanted = new HashMap<>();
     private final Arrears arrears = new Arrears();
 
@@ -88,6 +89,7 @@ public final class Replicator {
         this.inflow = new Inflow(self, store, tally);
         this.outflow = new Outflow(self, store, limits, wall);
         this.origins = new Origins(self, limits.logBytes());
+        this.bequest = new Bequest(origins, inflow);
     }
 
     /** Where strict limits are kept; before the first message. */
@@ -120,7 +122,7 @@ public final class Replicator {
     }
 
     /** Of batches kept for members that missed some. */
-    long logBytes() {
+    public long logBytes() {
         return origins.logBytes();
     }
 
@@ -152,6 +154,9 @@ public final class Replicator {
         outflow.batches(nowNanos).forEach(this::send);
         if (nowNanos >= helloDueNanos) {
             hello(Outgoing.ALL, !synchronised);
+            if (synchronised) {
+                out.addAll(bequest.due(presence.others(), nowNanos));
+            }
             helloDueNanos = nowNanos + helloPauseNanos();
         }
         pursue(nowNanos);
@@ -449,7 +454,7 @@ public final class Replicator {
             return;
         }
         page.times().forEach(time -> inflow.clock(time, nowNanos));
-        inflow.merge(page.sections(), olderNanos(page, nowNanos), nowNanos);
+        inflow.merge(page.sections(), inflow.olderNanos(page, nowNanos), nowNanos);
         if (running.advance(page, nowNanos)) {
             transfer = null;
             fresh = false;
@@ -462,15 +467,6 @@ public final class Replicator {
         } else {
             ask(running, nowNanos);
         }
-    }
-
-    private long olderNanos(Message.Page page, long nowNanos) {
-        for (OriginTime time : page.times()) {
-            if (time.origin().equals(page.origin())) {
-                return inflow.nowAt(time.origin(), nowNanos) - time.nowNanos();
-            }
-        }
-        return 0;
     }
 
     private void checkSynchronised() {

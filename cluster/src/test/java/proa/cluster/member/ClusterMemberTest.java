@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import proa.cluster.replication.ServerHint;
 import proa.cluster.transport.Separation;
 import proa.config.TableConfig;
 
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Members over real sockets with mutual TLS. */
 class ClusterMemberTest {
@@ -94,6 +96,25 @@ class ClusterMemberTest {
             SharedTable restarted = trio.get("lb2").table("clients");
             assertThat(restarted.total(Trio.key(1), 0)).isEqualTo(12);
             assertThat(restarted.tag(Trio.key(1), 0)).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void whatOneFindsDownTheOthersHearAndItselfDoesNot() {
+        try (Trio trio = new Trio(2, List.of(Trio.sticky("clients", 10)))) {
+            trio.startAll();
+            List<ServerHint> heard = new CopyOnWriteArrayList<>();
+            List<ServerHint> own = new CopyOnWriteArrayList<>();
+            trio.get("lb1").onHint(own::add);
+            trio.get("lb2").onHint(heard::add);
+            for (int at = 0; at < 3; at++) {
+                trio.get("lb1").hint(new ServerHint("shop", "web1"));
+                trio.get("lb1").hint(new ServerHint("shop", "web2"));
+            }
+            Trio.await("both hints", () -> heard.size() >= 2);
+            assertThat(heard)
+                    .contains(new ServerHint("shop", "web1"), new ServerHint("shop", "web2"));
+            assertThat(own).isEmpty();
         }
     }
 

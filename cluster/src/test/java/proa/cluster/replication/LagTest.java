@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
+import proa.cluster.tables.TableShape;
+import proa.cluster.tables.WallTime;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 class LagTest {
 
@@ -15,13 +19,13 @@ class LagTest {
     private static final long MILLI = 1_000_000L;
     private static final Origin FIRST = new Origin(1, 1);
 
-    private final SimulatedNode second =
-            new SimulatedNode(new Origin(2, 1), List.of(), Limits.DEFAULTS, 0, 0, 0);
+    private final Replicator second =
+            new Replicator(new Origin(2, 1), new NoTables(), Limits.DEFAULTS, WallTime.at(0, 0));
     private final Lagging lagging = new Lagging(SECOND);
 
     @Test
     void whatIsKnownToBeMissingGrowsUntilItIsHere() {
-        second.replicator.view(Set.of(1), 0);
+        second.view(Set.of(1), 0);
         arrives(1, SECOND);
         arrives(4, SECOND);
         assertThat(lagAt(SECOND + 700 * MILLI)).isEqualTo(700 * MILLI);
@@ -33,7 +37,7 @@ class LagTest {
 
     @Test
     void aFlowThatKeepsUpIsNotOneLongAbsence() {
-        second.replicator.view(Set.of(1), 0);
+        second.view(Set.of(1), 0);
         // Every second number comes before its predecessor, so that something is always missing.
         for (int pair = 0; pair < 1_000; pair++) {
             long now = SECOND + pair * 10L * MILLI;
@@ -46,17 +50,17 @@ class LagTest {
 
     @Test
     void nobodyWaitsForWhatOnlyAMemberThatHasGoneCouldGive() {
-        second.replicator.view(Set.of(1), 0);
+        second.view(Set.of(1), 0);
         arrives(2, SECOND);
         assertThat(lagAt(3 * SECOND)).isEqualTo(2 * SECOND);
-        second.replicator.view(Set.of(), 3 * SECOND);
+        second.view(Set.of(), 3 * SECOND);
         assertThat(lagAt(3 * SECOND)).isZero();
     }
 
     @Test
     void theAgeOfChangesOnArrivalIsRememberedForHalfASecondAtMost() {
-        second.replicator.view(Set.of(1), 0);
-        second.replicator.received(1, batch(1, SECOND, 3 * SECOND), SECOND);
+        second.view(Set.of(1), 0);
+        second.received(1, batch(1, SECOND, 3 * SECOND), SECOND);
         assertThat(lagAt(SECOND)).isEqualTo(3 * SECOND);
         assertThat(lagAt(SECOND + 600 * MILLI)).isZero();
     }
@@ -96,7 +100,7 @@ class LagTest {
     }
 
     private void arrives(long number, long nowNanos) {
-        second.replicator.received(1, batch(number, nowNanos, 0), nowNanos);
+        second.received(1, batch(number, nowNanos, 0), nowNanos);
     }
 
     private static byte[] batch(long number, long madeNanos, long waitedNanos) {
@@ -105,6 +109,38 @@ class LagTest {
     }
 
     private long lagAt(long nowNanos) {
-        return second.replicator.statistics(nowNanos).lagNanos();
+        return second.statistics(nowNanos).lagNanos();
+    }
+
+    /** Numbers of batches are what these tests are about, not what is in them. */
+    private static final class NoTables implements Store {
+        @Override
+        public List<TableShape> shapes() {
+            return List.of();
+        }
+
+        @Override
+        public int dirty() {
+            return 0;
+        }
+
+        @Override
+        public int drain(int table, int max, long nowNanos, Consumer<Entry> to) {
+            return 0;
+        }
+
+        @Override
+        public void merge(int table, List<Entry> entries, long nowNanos) {}
+
+        @Override
+        public void clock(Origin from, long offset) {}
+
+        @Override
+        public void present(Set<Origin> others) {}
+
+        @Override
+        public long page(int table, long cursor, int max, long nowNanos, Consumer<Entry> to) {
+            return -1;
+        }
     }
 }

@@ -26,7 +26,8 @@ final class BackendKeys {
                         BackendConfig.Balance.ROUND_ROBIN,
                         "round-robin",
                         "how a server is chosen when nothing sticks; all but `first` honour"
-                                + " weights");
+                                + " weights, `static-round-robin` those of the file whatever"
+                                + " changes while it runs");
         static final Key<ConfigObject> HASH =
                 Keys.section("hash", "with `balance = hash`", "what is hashed, and how");
         static final Key<ConfigObject> STICKY =

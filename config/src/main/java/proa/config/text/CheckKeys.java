@@ -60,6 +60,12 @@ final class CheckKeys {
                 Keys.section("smtp", "or", "SMTP greets with 220 and answers EHLO with 250");
         static final Key<ConfigObject> LDAP =
                 Keys.section("ldap", "or", "`ldap {}`: an anonymous bind of LDAP succeeds");
+        static final Key<ConfigObject> GRPC =
+                Keys.section(
+                        "grpc",
+                        "or",
+                        "`grpc {}`: the health service of gRPC (grpc.health.v1.Health) says"
+                                + " SERVING, over HTTP/2");
         static final Key<Integer> PORT =
                 optional(
                         "port",
@@ -122,15 +128,24 @@ final class CheckKeys {
                         "whether probes are in TLS, by `tls` of the backend: `tcp = true` is then"
                                 + " up to the end of the handshake, `http` is HTTPS");
 
+        static final Key<Boolean> HINTS =
+                defaulted(
+                        "hints",
+                        Kinds.flag(),
+                        true,
+                        "true",
+                        "members tell each other when they find a server down, and probe it at"
+                                + " once; each judges for itself");
+
         /** What can be probed, of which a check has exactly one. */
         static final List<Key<?>> PROBES =
-                List.of(TCP, HTTP, SCRIPT, UDP, REDIS, POSTGRESQL, MYSQL, SMTP, LDAP);
+                List.of(TCP, HTTP, SCRIPT, UDP, REDIS, POSTGRESQL, MYSQL, SMTP, LDAP, GRPC);
 
         static final Shape SHAPE =
                 Shape.of(
                         "backends.NAME.check",
                         "How servers are probed: `tcp = true`, `http { … }` or another one of the"
-                                + " first nine keys.",
+                                + " first ten keys.",
                         TCP,
                         HTTP,
                         SCRIPT,
@@ -140,6 +155,7 @@ final class CheckKeys {
                         MYSQL,
                         SMTP,
                         LDAP,
+                        GRPC,
                         PORT,
                         EVERY,
                         FAST,
@@ -148,7 +164,8 @@ final class CheckKeys {
                         SLOW,
                         FALL,
                         RISE,
-                        TLS);
+                        TLS,
+                        HINTS);
 
         private Check() {}
     }
@@ -306,6 +323,18 @@ final class CheckKeys {
                 defaulted("hello", Kinds.host(), "proa", "proa", "name given with EHLO");
         static final Shape SMTP =
                 Shape.of("backends.NAME.check.smtp", "The greeting of SMTP.", SMTP_HELLO);
+
+        static final Key<String> GRPC_SERVICE =
+                optional(
+                        "service",
+                        HealthKinds.content(),
+                        "the server as a whole",
+                        "name of the service whose health is asked for");
+        static final Shape GRPC =
+                Shape.of(
+                        "backends.NAME.check.grpc",
+                        "Any other answer than SERVING fails, and so does an error of the call.",
+                        GRPC_SERVICE);
 
         /** Of the probes that have nothing to say. */
         static final Shape REDIS = Shape.of("backends.NAME.check.redis", "Has no keys.");

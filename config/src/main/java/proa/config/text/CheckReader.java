@@ -31,7 +31,8 @@ final class CheckReader {
                 section.find(CheckKeys.Check.SLOW).orElse(Check.slow(timeout)),
                 section.get(CheckKeys.Check.FALL),
                 section.get(CheckKeys.Check.RISE),
-                section.find(CheckKeys.Check.TLS));
+                section.find(CheckKeys.Check.TLS),
+                section.get(CheckKeys.Check.HINTS));
     }
 
     static Duration shorter(Duration one, Duration other) {
@@ -81,7 +82,14 @@ final class CheckReader {
         Optional<Probe> ldap =
                 section.child(CheckKeys.Check.LDAP, CheckKeys.Ready.LDAP)
                         .map(_ -> new Probe.Ldap());
-        return Stream.of(redis, postgresql, mysql, smtp, ldap)
+        Optional<Probe> grpc =
+                section.child(CheckKeys.Check.GRPC, CheckKeys.Ready.GRPC)
+                        .map(
+                                below ->
+                                        new Probe.Grpc(
+                                                below.find(CheckKeys.Ready.GRPC_SERVICE)
+                                                        .orElse("")));
+        return Stream.of(redis, postgresql, mysql, smtp, ldap, grpc)
                 .flatMap(Optional::stream)
                 .findFirst();
     }

@@ -85,8 +85,10 @@ final class Foreign {
                     Map.entry("forwarding", "`forwarding` belongs to a frontend"),
                     Map.entry("egress", "`egress` belongs to a group"),
                     Map.entry("gateway-vip", "`gateway-vip` belongs to a group"),
-                    Map.entry("lb_kind", "Proa has `forwarding = nat | stateless` in a frontend"),
-                    Map.entry("lvs_method", "Proa has `forwarding = nat | stateless`"),
+                    Map.entry(
+                            "lb_kind",
+                            "Proa has `forwarding = nat | stateless | dsr` in a frontend"),
+                    Map.entry("lvs_method", "Proa has `forwarding = nat | stateless | dsr`"),
                     Map.entry("set-header", "Proa's word is `set-request-header`, in a rule"),
                     Map.entry("del-header", "Proa's word is `remove-request-header`, in a rule"),
                     Map.entry("add_header", "Proa has `{ add-response-header { NAME = … } }`"),

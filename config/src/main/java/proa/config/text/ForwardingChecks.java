@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What frontends that the kernel carries get wrong: it sees packets and nothing else. */
@@ -122,7 +123,7 @@ final class ForwardingChecks {
         if (group == null || vip == null) {
             return; // told elsewhere
         }
-        if (!group.behind().routes(vip.address())) {
+        if (frontend.forwarding().returns() && !group.behind().routes(vip.address())) {
             report.conflict(
                     where + ".forwarding",
                     "servers answer by way of the owner, but group "
@@ -200,15 +201,25 @@ final class ForwardingChecks {
                     "an address of the same family");
         }
         int port = frontend.bind().port();
-        if (frontend.forwarding() == Forwarding.STATELESS && endpoint.getPort() != port) {
+        Forwarding forwarding = frontend.forwarding();
+        if (forwarding.keepsPort() && endpoint.getPort() != port) {
+            String name = forwarding.name().toLowerCase(Locale.ROOT);
             report.conflict(
                     where + ".address",
-                    "`forwarding = stateless` keeps the port, and clients come to port " + port,
+                    "`forwarding = " + name + "` keeps the port, and clients come to port " + port,
                     "port " + port + ", or forwarding = nat");
         }
         if (server.connectionsMax().isPresent()) {
             refuse(where + ".connections", "connections are not counted", "remove it");
         }
+        if (forwarding.returns()) {
+            answers(frontend, server, where);
+        }
+    }
+
+    /** What would keep answers from their way through the owner, or make them ambiguous there. */
+    private void answers(FrontendConfig frontend, Server server, String where) {
+        InetSocketAddress endpoint = server.address();
         boolean udp = frontend.mode() == Mode.UDP;
         String other = endpoints.putIfAbsent(List.of(udp, endpoint), frontend.name());
         if (other != null && !other.equals(frontend.name())) {
@@ -218,7 +229,7 @@ final class ForwardingChecks {
                     "another port or a second address of the server for each frontend");
         }
         frontend.allow().stream()
-                .filter(network -> network.contains(address))
+                .filter(network -> network.contains(endpoint.getAddress()))
                 .findFirst()
                 .ifPresent(
                         network ->

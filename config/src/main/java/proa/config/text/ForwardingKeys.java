@@ -28,12 +28,14 @@ final class ForwardingKeys {
                             Map.of(
                                     "proxy", Forwarding.PROXY,
                                     "nat", Forwarding.NAT,
-                                    "stateless", Forwarding.STATELESS)),
+                                    "stateless", Forwarding.STATELESS,
+                                    "dsr", Forwarding.DSR)),
                     Forwarding.PROXY,
                     "proxy",
                     "who carries what arrives, in mode tcp or udp: the node (proxy), or the kernel,"
-                            + " which translates addresses (nat) or rewrites each packet"
-                            + " (stateless), so that connections outlive their owner");
+                        + " which translates addresses (nat), rewrites each packet (stateless) or"
+                        + " passes it on as it is to a server that answers the client directly"
+                        + " (dsr), so that connections outlive their owner");
     static final Key<ConfigValue> GATEWAY_VIP =
             optional(
                     "gateway-vip",

@@ -229,6 +229,14 @@ final class FrontendKeys {
                         "header fields; 431 beyond");
         static final Key<Long> BODY =
                 size("body", 0, 1L << 40, DEFAULTS.bodyBytesMax(), "request body; 413 beyond");
+        static final Key<Long> BODY_RATE =
+                defaulted(
+                        "min-body-rate",
+                        Kinds.size(0, 1L << 30),
+                        DEFAULTS.bodyBytesPerSecondMin(),
+                        Units.size(DEFAULTS.bodyBytesPerSecondMin()),
+                        "bytes of a request body in a second, on average over the time of"
+                                + " `timeouts.client`; 408 below; 0: however slowly");
         static final Shape SHAPE =
                 Shape.of(
                         "frontends.NAME.limits",
@@ -238,7 +246,8 @@ final class FrontendKeys {
                         LINE,
                         HEAD,
                         HEADERS,
-                        BODY);
+                        BODY,
+                        BODY_RATE);
 
         private static Key<Long> size(String name, long min, long max, long value, String meaning) {
             return defaulted(name, Kinds.size(min, max), value, Units.size(value), meaning);

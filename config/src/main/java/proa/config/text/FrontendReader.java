@@ -140,6 +140,7 @@ final class FrontendReader {
                 section.get(FrontendKeys.Limits.LINE).intValue(),
                 section.get(FrontendKeys.Limits.HEAD).intValue(),
                 section.get(FrontendKeys.Limits.HEADERS),
-                section.get(FrontendKeys.Limits.BODY));
+                section.get(FrontendKeys.Limits.BODY),
+                section.get(FrontendKeys.Limits.BODY_RATE));
     }
 }

@@ -67,6 +67,7 @@ public final class Reference {
                     CheckKeys.Ready.POSTGRESQL,
                     CheckKeys.Ready.MYSQL,
                     CheckKeys.Ready.SMTP,
+                    CheckKeys.Ready.GRPC,
                     HealthKeys.Agent.SHAPE,
                     HealthKeys.Traffic.SHAPE,
                     BackendKeys.Backend.WAITING,

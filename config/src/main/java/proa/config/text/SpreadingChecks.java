@@ -31,10 +31,12 @@ final class SpreadingChecks {
         tiers(backend, where);
         Balance balance = backend.balance();
         if (backend.spreading().slowStart().isPresent()
-                && (balance == Balance.HASH || balance == Balance.FIRST)) {
+                && (balance == Balance.HASH
+                        || balance == Balance.FIRST
+                        || balance == Balance.STATIC_ROUND_ROBIN)) {
             report.conflict(
                     where + ".slow-start",
-                    "a server's share cannot grow where a key or the order decides",
+                    "a server's share cannot grow where a key, the order or the file decides",
                     "another `balance`, or remove it");
         }
         boolean limited =

@@ -20,6 +20,7 @@ final class SpreadingKeys {
             Kinds.choice(
                     Map.of(
                             "round-robin", Balance.ROUND_ROBIN,
+                            "static-round-robin", Balance.STATIC_ROUND_ROBIN,
                             "least-connections", Balance.LEAST_CONNECTIONS,
                             "hash", Balance.HASH,
                             "random", Balance.RANDOM,

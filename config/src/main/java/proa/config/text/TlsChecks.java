@@ -84,6 +84,13 @@ final class TlsChecks {
                         .filter(cipher -> !cipher.modern())
                         .map(TlsCipher::word)
                         .toList();
+        if (!old.isEmpty() && old.size() == tls.ciphers().size() && tls.alpn().contains("h2")) {
+            report.warn(
+                    where,
+                    "HTTP/2 forbids all of these in TLS 1.2 (RFC 9113 §9.2.2), so its clients are"
+                            + " turned away",
+                    "add ECDHE-RSA-AES128-GCM-SHA256, or protocols = [\"http/1.1\"]");
+        }
         if (!old.isEmpty()) {
             report.warn(
                     where,

@@ -115,7 +115,7 @@ class ForwardingTest {
                 "10.0.1.2:3306 | [fd00::2]:3306 | 14 | does not translate between IPv4 and IPv6",
                 "10.0.1.2:3306\" | '10.0.1.2:3306\", connections = 9' | 14 | connections are not"
                         + " counted",
-                "= nat | '= dsr' | 10 | dsr",
+                "= nat | '= drs' | 10 | dsr",
             })
     void whatIsWrongIsSaidAtItsLine(String from, String to, int line, String words) {
         int at = from.equals("sql {") ? SOUND.lastIndexOf(from) : SOUND.indexOf(from);
@@ -135,6 +135,17 @@ class ForwardingTest {
         String stateless = edited("= nat", "= stateless").replace("10.0.1.2:3306", "10.0.1.2:3307");
         assertThat(read(stateless).toString()).contains("`forwarding = stateless` keeps the port");
         sound(edited("10.0.1.2:3306", "10.0.1.2:3307"));
+        String direct = stateless.replace("= stateless", "= dsr");
+        assertThat(read(direct).toString()).contains("`forwarding = dsr` keeps the port");
+    }
+
+    @Test
+    void serversThatAnswerDirectlyNeedNoWayBack() {
+        String direct = edited("= nat", "= dsr");
+        ProaConfig config = sound(direct.replace(", gateway-vip = \"10.0.1.254\"", ""));
+        assertThat(config.frontends().getFirst().forwarding()).isEqualTo(Forwarding.DSR);
+        assertThat(Canonical.text(config)).isNotEqualTo(Canonical.text(sound(SOUND)));
+        sound(direct.replace("backend = sql }", "backend = sql, allow = [\"10.0.0.0/8\"] }"));
     }
 
     @Test

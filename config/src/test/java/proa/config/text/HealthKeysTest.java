@@ -131,6 +131,9 @@ class HealthKeysTest {
         assertThat(check("ldap {}").probe()).isEqualTo(new Probe.Ldap());
         assertThat(check("smtp { hello = lb.example }").probe())
                 .isEqualTo(new Probe.Smtp("lb.example"));
+        assertThat(check("grpc {}").probe()).isEqualTo(new Probe.Grpc(""));
+        assertThat(check("grpc { service = shop.Cart }").probe())
+                .isEqualTo(new Probe.Grpc("shop.Cart"));
         assertThat(check("mysql { user = probe }").probe())
                 .isEqualTo(new Probe.Mysql(Optional.of("probe")));
         assertThat(check("postgresql { user = probe, database = shop }").probe())

@@ -154,6 +154,7 @@ class SpreadingTest {
                     new Row("balance = hash, hash { key = src, method = maglew }", "maglev"),
                     new Row("balance = least_conn", "is not one of"),
                     new Row("balance = first, slow-start = 10s", "share cannot grow"),
+                    new Row("balance = static-round-robin, slow-start = 10s", "share cannot grow"),
                     new Row(
                             "balance = hash, hash { key = src }, slow-start = 10s",
                             "share cannot grow"),

@@ -261,6 +261,10 @@ class TlsConfigTest {
                                 "verify = none");
         assertThat(((Outcome.Ok) parse(text)).warnings().toString())
                 .contains("AES128-GCM-SHA256: not forward secret", "nobody is verified");
+        String both = text.replace("alpn = [\"http/1.1\"]", "ciphers = [AES128-GCM-SHA256]");
+        String old = both.replace("min-version = TLSv1.3", "min-version = TLSv1.2");
+        assertThat(((Outcome.Ok) parse(old)).warnings().toString())
+                .contains("HTTP/2 forbids all of these in TLS 1.2");
     }
 
     @Test

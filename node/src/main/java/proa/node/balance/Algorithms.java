@@ -38,6 +38,8 @@ final class Algorithms {
     Algorithm of(List<PooledServer> members) {
         return switch (balance) {
             case ROUND_ROBIN -> new RoundRobin(usable(members));
+            case STATIC_ROUND_ROBIN ->
+                    new RoundRobin(configured(members), PooledServer::configuredWeight);
             case LEAST_CONNECTIONS -> new LeastConnections(usable(members));
             case HASH -> hashed(members, loadPercentMax);
             case RANDOM -> new RandomChoice(usable(members), dice);
@@ -54,6 +56,10 @@ final class Algorithms {
 
     private Hashed hashed(List<PooledServer> members, int percentMax) {
         return new Hashed(tables.of(members), members, new RoundRobin(usable(members)), percentMax);
+    }
+
+    private static List<PooledServer> configured(List<PooledServer> members) {
+        return usable(members).stream().filter(server -> server.configuredWeight() > 0).toList();
     }
 
     private static List<PooledServer> usable(List<PooledServer> members) {

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToIntFunction;
 
 /** Smooth weighted round robin: {@link SmoothOrder} walked by all event loops together. */
 final class RoundRobin implements Algorithm {
@@ -12,7 +13,12 @@ final class RoundRobin implements Algorithm {
     private final AtomicLong turn = new AtomicLong();
 
     RoundRobin(List<PooledServer> usable) {
-        order = SmoothOrder.of(usable);
+        this(usable, PooledServer::share);
+    }
+
+    /** By other shares than those of the moment, all above zero. */
+    RoundRobin(List<PooledServer> usable, ToIntFunction<PooledServer> share) {
+        order = SmoothOrder.of(usable, share);
     }
 
     @Override

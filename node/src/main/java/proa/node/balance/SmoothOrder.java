@@ -1,6 +1,7 @@
 package proa.node.balance;
 
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * One period of smooth weighted round robin: as many places for a server as its share, spread
@@ -16,7 +17,12 @@ final class SmoothOrder {
 
     /** The period for these servers, all with a share above zero. */
     static PooledServer[] of(List<PooledServer> servers) {
-        int[] weights = reduced(servers);
+        return of(servers, PooledServer::share);
+    }
+
+    /** The period for these servers by a share of each, above zero. */
+    static PooledServer[] of(List<PooledServer> servers, ToIntFunction<PooledServer> share) {
+        int[] weights = reduced(servers, share);
         int[] credit = new int[weights.length];
         int sum = 0;
         for (int weight : weights) {
@@ -43,8 +49,8 @@ final class SmoothOrder {
     }
 
     /** Weights divided by what they have in common: 100/100 is as short a period as 1/1. */
-    private static int[] reduced(List<PooledServer> servers) {
-        int[] weights = servers.stream().mapToInt(PooledServer::share).toArray();
+    private static int[] reduced(List<PooledServer> servers, ToIntFunction<PooledServer> share) {
+        int[] weights = servers.stream().mapToInt(share).toArray();
         int common = 0;
         for (int weight : weights) {
             common = greatestCommonDivisor(weight, common);

@@ -39,6 +39,7 @@ import java.util.Optional;
  * @param broken what is wrong with the certificate files
  * @param users what is wrong with the files of session users
  * @param pages what is wrong with the files of error pages
+ * @param vip what vipd needs beyond that
  */
 record Host(
         List<Interface> interfaces,
@@ -49,11 +50,13 @@ record Host(
         List<Expiry> certificates,
         Optional<String> broken,
         List<String> users,
-        List<String> pages) {
+        List<String> pages,
+        VipHost vip) {
 
     private static final Path PROC_NET = Path.of("/proc/net");
     private static final Path IPV4 = Path.of("/proc/sys/net/ipv4");
     private static final int PORT_START_DEFAULT = 1024;
+    private static final int CAP_NET_ADMIN = 12;
 
     Host {
         interfaces = List.copyOf(interfaces);
@@ -86,12 +89,13 @@ record Host(
             Path own = IPV4.resolve("conf").resolve(each.getName()).resolve("arp_ignore");
             arpIgnore.put(each.getName(), Math.max(everywhere, number(own, 0)));
         }
+        long capabilities = capabilities(Files.readString(Path.of("/proc/self/status")));
         List<Expiry> certificates = new ArrayList<>();
         Optional<String> broken =
                 config.cluster().tls().flatMap(files -> certificates(files, now, certificates));
         return new Host(
                 interfaces,
-                capabilities(Files.readString(Path.of("/proc/self/status"))),
+                capabilities,
                 arpIgnore,
                 number(IPV4.resolve("ip_unprivileged_port_start"), PORT_START_DEFAULT),
                 ListeningSockets.parse(
@@ -105,7 +109,8 @@ record Host(
                         .toList(),
                 config.frontends().stream()
                         .flatMap(frontend -> pagesTrouble(frontend.http().errorPages()).stream())
-                        .toList());
+                        .toList(),
+                VipHost.read(config, (capabilities >>> CAP_NET_ADMIN & 1) != 0));
     }
 
     private static Optional<String> pagesTrouble(List<ErrorPage> pages) {

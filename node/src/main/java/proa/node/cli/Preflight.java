@@ -55,6 +55,9 @@ final class Preflight {
                 && config.cluster().ownership() == ClusterConfig.Ownership.KERNEL) {
             preflight.rights();
             config.groups().forEach(group -> group.vips().forEach(preflight::vip));
+            config.groups().forEach(group -> group.behind().gateways().forEach(preflight::gateway));
+            preflight.kernel();
+            preflight.directServers();
         }
         preflight.ports();
         preflight.certificates();
@@ -111,6 +114,61 @@ final class Preflight {
                             + String.join(" and ", missing)
                             + " and could hold no address",
                     "run as root, or give the service these capabilities");
+        }
+    }
+
+    private void gateway(GroupConfig.Vip gateway) {
+        if (host.interfaces().stream().noneMatch(each -> each.reaches(gateway.address()))) {
+            fatal(
+                    "no interface has a network with gateway-vip "
+                            + gateway.address().getHostAddress()
+                            + " in it",
+                    "give this host an address of its own on the servers' network");
+        }
+    }
+
+    private void kernel() {
+        VipHost vip = host.vip();
+        if (!vip.tun()) {
+            fatal("there is no /dev/net/tun to hold addresses on", "modprobe tun");
+        }
+        vip.programs().forEach(each -> fatal(each + ", cannot be run", "chmod +x, or its path"));
+        vip.lease()
+                .ifPresent(
+                        why ->
+                                fatal(
+                                        "the kernel cannot hold leases: " + why,
+                                        "load nf_tables, nft_ct and nft_dup_ipv4; Linux 5.12 and"
+                                                + " up"));
+        vip.forwarding()
+                .ifPresent(
+                        why ->
+                                fatal(
+                                        "the kernel cannot forward: " + why,
+                                        "install nftables 1.0; load nft_hash, nft_nat and"
+                                                + " nft_chain_nat"));
+    }
+
+    /** A router between here and a server would bring the packet back to its address's owner. */
+    private void directServers() {
+        for (FrontendConfig frontend : config.frontends()) {
+            if (frontend.forwarding() != FrontendConfig.Forwarding.DSR) {
+                continue;
+            }
+            frontend.routes().stream()
+                    .flatMap(route -> config.backend(route.backend()).stream())
+                    .flatMap(backend -> backend.servers().stream())
+                    .map(server -> server.address().getAddress())
+                    .filter(server -> host.interfaces().stream().noneMatch(i -> i.reaches(server)))
+                    .forEach(
+                            server ->
+                                    fatal(
+                                            "no interface has a network with server "
+                                                    + server.getHostAddress()
+                                                    + " of frontend "
+                                                    + frontend.name(),
+                                            "forwarding = dsr needs servers on a network of this"
+                                                    + " host, or forwarding = nat"));
         }
     }
 

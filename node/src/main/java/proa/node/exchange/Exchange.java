@@ -34,6 +34,9 @@ import proa.node.record.Ending;
  *                                  ─► OVER        ABORT          else, and on a reset, stall or refusal
  *   WAITING    SERVER_REFUSED      ─► CONNECTING  CONNECT_FRESH  while retries are left; Reply 503 else
  *   WAITING    SERVER_RESET        like SERVER_CLOSED
+ *   TUNNEL     RESPONSE_ENDED      ─► TUNNEL      END_OUTPUT     while the client goes on (RFC 8441 §5)
+ *                                  ─► OVER        End            else, and on SERVER_CLOSED
+ *              SERVER_RESET        ─► OVER        ABORT
  *   any        CLIENT_CLOSED       ─► OVER        ABANDON
  * </pre>
  */
@@ -127,6 +130,8 @@ public final class Exchange {
             PASS,
             /** Pass the response head on; from then on bytes go both ways. */
             TUNNEL,
+            /** Nothing comes from the server behind what was passed on; the client goes on. */
+            END_OUTPUT,
             /**
              * Reset the client's connection, so that half a response is not taken for a whole one;
              * close the server's.
@@ -168,6 +173,7 @@ public final class Exchange {
     private boolean unanswered;
     private boolean serverKeeps;
     private boolean untilClose;
+    private boolean serverEnded;
     private int retries;
 
     /** The one event of that content. */
@@ -238,10 +244,10 @@ public final class Exchange {
             case NO_ROOM -> giveUp(503, "no server had room in time");
             case CONNECT_FAILED -> connectFailed();
             case REQUEST_ENDED -> requestEndedNow();
-            case RESPONSE_ENDED -> responseEnded();
+            case RESPONSE_ENDED -> phase == Phase.TUNNEL ? tunnelEnded() : responseEnded();
             case SERVER_CLOSED -> serverClosed();
             case SERVER_REFUSED -> phase == Phase.WAITING ? refused() : serverClosed();
-            case SERVER_RESET -> phase == Phase.RESPONDING ? over(Step.ABORT) : serverClosed();
+            case SERVER_RESET -> serverReset();
             case SERVER_STALLED -> giveUp(504, "the server did not answer in time");
             case CLIENT_STALLED -> giveUp(408, "the request did not arrive in time");
             case CLIENT_HALF_CLOSED -> clientHalfClosed();
@@ -289,6 +295,8 @@ public final class Exchange {
                 return giveUp(502, "the server switched protocols unasked");
             }
             phase = Phase.TUNNEL;
+            requestEnded = false;
+            serverEnded = false;
             return Step.TUNNEL;
         }
         phase = Phase.RESPONDING;
@@ -301,7 +309,17 @@ public final class Exchange {
 
     private Action requestEndedNow() {
         requestEnded = true;
-        return Step.NOTHING;
+        return phase == Phase.TUNNEL && serverEnded ? tunnelOver() : Step.NOTHING;
+    }
+
+    private Action tunnelEnded() {
+        serverEnded = true;
+        return requestEnded ? tunnelOver() : Step.END_OUTPUT;
+    }
+
+    private Action tunnelOver() {
+        phase = Phase.OVER;
+        return KEEP_NONE;
     }
 
     /** A response may end before its request does; then neither connection can carry another. */
@@ -320,7 +338,15 @@ public final class Exchange {
             case CONNECTING -> connectFailed();
             case WAITING -> closedUnanswered();
             case RESPONDING -> untilClose ? responseEnded() : over(Step.ABORT);
-            case TUNNEL, READY, OVER -> Step.NOTHING;
+            case TUNNEL -> tunnelOver();
+            case READY, OVER -> Step.NOTHING;
+        };
+    }
+
+    private Action serverReset() {
+        return switch (phase) {
+            case RESPONDING, TUNNEL -> over(Step.ABORT);
+            case READY, CONNECTING, WAITING, OVER -> serverClosed();
         };
     }
 

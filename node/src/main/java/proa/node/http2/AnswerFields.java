@@ -14,6 +14,8 @@ public final class AnswerFields {
     private final HeadBuffer head;
     private @Nullable String malformed;
     private @Nullable String status;
+    private @Nullable String accept;
+    private boolean switched;
     private boolean regular;
     private boolean length;
 
@@ -22,8 +24,15 @@ public final class AnswerFields {
         this.head = head;
     }
 
-    /** A response begins. */
-    public void begin() {
+    /**
+     * A response begins.
+     *
+     * @param handshake the answer to the key of a WebSocket handshake, which a success stands for
+     *     here (RFC 8441 §5), or null: there is none
+     */
+    public void begin(@Nullable String handshake) {
+        accept = handshake;
+        switched = false;
         head.clear();
         malformed = null;
         status = null;
@@ -49,9 +58,14 @@ public final class AnswerFields {
         if (!isStatus(status)) {
             return ":status is no final or interim status";
         }
+        switched = accept != null && status.charAt(0) == '2';
         head.append("HTTP/1.1 ");
-        head.append(status);
+        head.append(switched ? "101" : status);
         head.append(" \r\n");
+        if (switched) {
+            head.append("upgrade: " + WebSocket.NAME + "\r\nconnection: Upgrade\r\n");
+            head.append("sec-websocket-accept: " + accept + "\r\n");
+        }
         return null;
     }
 
@@ -78,6 +92,9 @@ public final class AnswerFields {
         if (FieldRules.isOfConnection(text)) {
             return text + " has no place in HTTP/2";
         }
+        if (switched && text.equals("sec-websocket-accept")) {
+            return null; // nobody has asked for it
+        }
         length |= text.equals("content-length");
         head.append(name, nameFrom, nameTo);
         head.append(": ");
@@ -100,7 +117,7 @@ public final class AnswerFields {
         if (malformed != null) {
             return malformed;
         }
-        boolean bodiless = isInterim() || "204".equals(status) || "304".equals(status);
+        boolean bodiless = switched || isInterim() || "204".equals(status) || "304".equals(status);
         if (!length && !bodiless && (framed || !endStream)) {
             head.append(endStream ? "content-length: 0\r\n" : "transfer-encoding: chunked\r\n");
         }

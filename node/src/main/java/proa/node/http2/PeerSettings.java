@@ -22,14 +22,21 @@ public final class PeerSettings {
     private long streamsMax = Integer.MAX_VALUE;
     private int windowBytes = SendWindow.BYTES_FIRST;
     private int payloadMax = FrameHeader.PAYLOAD_BYTES_FIRST;
+    private boolean connectProtocol;
 
     /** Takes one setting; what is wrong with it, or null. Unknown ones are ignored. */
     public @Nullable Violation set(int identifier, long value) {
         switch (identifier) {
             case HEADER_TABLE_SIZE -> tableBytes = (int) Math.min(value, Integer.MAX_VALUE);
             case MAX_CONCURRENT_STREAMS -> streamsMax = value;
-            case ENABLE_PUSH, ENABLE_CONNECT_PROTOCOL -> {
+            case ENABLE_PUSH -> {
                 return value > 1 ? wrong(ErrorCode.PROTOCOL_ERROR, "a flag not 0 or 1") : null;
+            }
+            case ENABLE_CONNECT_PROTOCOL -> {
+                if (value > 1 || connectProtocol && value == 0) {
+                    return wrong(ErrorCode.PROTOCOL_ERROR, "a flag not 0 or 1, or taken back");
+                }
+                connectProtocol = value == 1;
             }
             case INITIAL_WINDOW_SIZE -> {
                 if (value > Integer.MAX_VALUE) {
@@ -66,6 +73,11 @@ public final class PeerSettings {
     /** The window of its new streams. */
     public int windowBytes() {
         return windowBytes;
+    }
+
+    /** Whether it takes extended CONNECT. */
+    public boolean connectProtocol() {
+        return connectProtocol;
     }
 
     /** The largest payload it takes. */

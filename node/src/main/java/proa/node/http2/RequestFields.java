@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import proa.node.message.HeadBuffer;
 
 import java.nio.charset.StandardCharsets;
+import java.util.random.RandomGenerator;
 
 /**
  * Turns the field list of a request (RFC 9113 §8.3.1) into a head of HTTP/1.1, which {@link
@@ -13,6 +14,9 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Stricter than the RFC where another reader might choose differently: a second Content-Length
  * is refused even when it agrees, and so is a Host that differs from {@code :authority}.
+ *
+ * <p>An extended CONNECT (RFC 8441 §4) becomes the GET with Upgrade that it stands for, with a key
+ * of our own: rules and servers see one kind of WebSocket handshake.
  */
 public final class RequestFields {
 
@@ -21,19 +25,23 @@ public final class RequestFields {
 
     private final HeadBuffer head;
     private final HeadBuffer cookies = new HeadBuffer();
+    private final RandomGenerator random;
     private @Nullable String malformed;
     private @Nullable String method;
     private @Nullable String scheme;
     private @Nullable String path;
     private @Nullable String authority;
+    private @Nullable String protocol;
+    private @Nullable String key;
     private boolean regular;
     private boolean hosted;
     private boolean trailersWanted;
     private long length;
 
-    /** The head is put into {@code head}. */
-    public RequestFields(HeadBuffer head) {
+    /** The head is put into {@code head}; keys of WebSocket handshakes are {@code random}. */
+    public RequestFields(HeadBuffer head, RandomGenerator random) {
         this.head = head;
+        this.random = random;
     }
 
     /** A request begins. */
@@ -45,6 +53,8 @@ public final class RequestFields {
         scheme = null;
         path = null;
         authority = null;
+        protocol = null;
+        key = null;
         regular = false;
         hosted = false;
         trailersWanted = false;
@@ -87,6 +97,10 @@ public final class RequestFields {
                 second = authority != null;
                 authority = text;
             }
+            case ":protocol" -> {
+                second = protocol != null;
+                protocol = text;
+            }
             default -> {
                 return "an unknown pseudo-field";
             }
@@ -102,7 +116,11 @@ public final class RequestFields {
         if (by == null || !isToken(by)) {
             return ":method is missing or malformed";
         }
-        if (by.equals("CONNECT")) {
+        boolean connects = by.equals("CONNECT");
+        if (protocol != null && (!connects || !isToken(protocol))) {
+            return ":protocol is malformed or not of a CONNECT";
+        }
+        if (connects && protocol == null) {
             return connect();
         }
         if (to == null || !to.startsWith("/") && !(to.equals("*") && by.equals("OPTIONS"))) {
@@ -111,7 +129,7 @@ public final class RequestFields {
         if (scheme == null || !isWeb(scheme)) {
             return ":scheme is missing or not http";
         }
-        line(by, to);
+        line(connects ? "GET" : by, to);
         return null;
     }
 
@@ -189,6 +207,8 @@ public final class RequestFields {
                 yield null;
             }
             case "content-length" -> length(value, from, to);
+            case "sec-websocket-key" ->
+                    protocol == null ? copy(name, nameFrom, nameTo, value, from, to) : null;
             default ->
                     FieldRules.isOfConnection(text)
                             ? text + " has no place in HTTP/2"
@@ -221,6 +241,9 @@ public final class RequestFields {
     }
 
     private @Nullable String length(byte[] value, int from, int to) {
+        if (protocol != null) {
+            return "content-length of a tunnel";
+        }
         if (length >= 0) {
             return "content-length twice";
         }
@@ -257,6 +280,9 @@ public final class RequestFields {
         if (endStream && length > 0) {
             return "content-length without a body";
         }
+        if (endStream && protocol != null) {
+            return "a tunnel that ends where it begins";
+        }
         framing(endStream);
         return null;
     }
@@ -268,7 +294,12 @@ public final class RequestFields {
             head.append(cookies.bytes(), 0, cookies.length());
             head.append("\r\n");
         }
-        if (length >= 0) {
+        if (protocol != null) {
+            String chosen = WebSocket.key(random);
+            key = chosen;
+            head.append("connection: Upgrade\r\nupgrade: " + WebSocket.NAME + "\r\n");
+            head.append("sec-websocket-key: " + chosen + "\r\n");
+        } else if (length >= 0) {
             head.append("content-length: " + length + "\r\n");
         } else if (!endStream) {
             head.append("transfer-encoding: chunked\r\n");
@@ -279,6 +310,16 @@ public final class RequestFields {
     /** What Content-Length says, or -1. */
     public long length() {
         return length;
+    }
+
+    /** The key of the WebSocket handshake that was made of the request, or null. */
+    public @Nullable String key() {
+        return key;
+    }
+
+    /** Whether another protocol is asked for that is none of ours. */
+    public boolean asksUnknownProtocol() {
+        return protocol != null && !protocol.equalsIgnoreCase(WebSocket.NAME);
     }
 
     /** Whether the client understands trailers ({@code te: trailers}), as gRPC demands. */

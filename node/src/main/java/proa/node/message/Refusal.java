@@ -9,6 +9,7 @@ package proa.node.message;
 public enum Refusal implements Parsed {
     METHOD_SYNTAX(400, "the method is not a token"),
     METHOD_CONNECT(405, "CONNECT is not served here"),
+    PROTOCOL_UNKNOWN(501, "that protocol is not served here"),
     TARGET_SYNTAX(400, "the request target is malformed"),
     TARGET_LENGTH(414, "the request line is too long"),
     PATH_ENCODING(400, "a percent-encoding in the path is malformed"),

@@ -3,6 +3,8 @@ package proa.node.message;
 import static proa.node.message.Parsed.Progress.PARTIAL;
 import static proa.node.message.Parsed.Progress.WHOLE;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A response head as indexes into its bytes (RFC 9112 §4). Reused from response to response; valid
  * until the bytes change. One thread. As strict as {@link RequestHead}: a server whose framing can
@@ -137,6 +139,16 @@ public final class ResponseHead {
     /** Whether the server keeps the connection after this response. */
     public boolean keepsAlive() {
         return !options.close() && (!before11 || options.keepAlive());
+    }
+
+    /** Value of the first field line of that name, trimmed, or null. */
+    public @Nullable String header(String name) {
+        return fields.value(name);
+    }
+
+    /** Whether some field line of that name has that value, without regard to case. */
+    public boolean headerIs(String name, String value) {
+        return fields.has(name, value);
     }
 
     /** After the empty line. */

@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * One blocking conversation over TCP, or by datagrams, with a deadline for the whole. Used by one
@@ -71,11 +72,13 @@ final class Conversation implements AutoCloseable {
     /**
      * From now on the conversation is in TLS.
      *
+     * @param alpn protocols of which the server has to agree on one; empty: that is not spoken of
      * @throws IOException when the server is not who it should be
      */
-    void secure(ServerSecurity security, InetSocketAddress server) throws IOException {
+    void secure(ServerSecurity security, InetSocketAddress server, List<String> alpn)
+            throws IOException {
         socket.setSoTimeout(millisLeft());
-        socket = security.secure(socket, server);
+        socket = security.secure(socket, server, alpn);
     }
 
     /** Time since it began, in nanoseconds. */

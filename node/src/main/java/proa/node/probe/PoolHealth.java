@@ -22,12 +22,24 @@ final class PoolHealth {
     static final Logger LOG = LoggerFactory.getLogger("proa.node.health");
 
     private final BiConsumer<String, String> told;
+    private final BiConsumer<String, String> downs;
     private volatile Pool pool;
     private final AtomicBoolean saidPanic = new AtomicBoolean();
 
     PoolHealth(Pool pool, BiConsumer<String, String> told) {
+        this(pool, told, (_, _) -> {});
+    }
+
+    /** Likewise; {@code downs} is told the backend and the server that this node finds down. */
+    PoolHealth(Pool pool, BiConsumer<String, String> told, BiConsumer<String, String> downs) {
         this.pool = pool;
         this.told = told;
+        this.downs = downs;
+    }
+
+    /** The checks of this node have found a server down by themselves. */
+    void foundDown(PooledServer server) {
+        downs.accept(pool.name(), server.name());
     }
 
     Pool pool() {

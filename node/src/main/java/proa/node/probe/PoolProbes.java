@@ -132,6 +132,11 @@ final class PoolProbes {
         return next;
     }
 
+    /** Another member has found that server down. */
+    void hinted(String server) {
+        checks.stream().filter(probe -> probe.isOf(server)).forEach(ServerProbe::hinted);
+    }
+
     /** How many threads it has. */
     int running() {
         return checks.size() + agents.size() + (ejector == null ? 0 : 1);

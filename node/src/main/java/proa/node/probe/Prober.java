@@ -9,6 +9,7 @@ import proa.node.exchange.Security;
 import proa.node.health.CheckMachine.Event;
 import proa.node.health.dialogue.Dialogue;
 import proa.node.health.dialogue.Dialogues;
+import proa.node.health.dialogue.GrpcHealth;
 import proa.node.listener.ProxyHeader;
 import proa.node.tls.ServerSecurity;
 
@@ -19,6 +20,7 @@ import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 
@@ -27,12 +29,16 @@ import javax.net.ssl.SSLException;
 /** Blocking probes of one server. */
 final class Prober {
 
+    private static final List<String> HTTP2 = List.of("h2");
+    private static final List<String> NONE = List.of();
+
     private final InetSocketAddress address;
     private final Duration timeout;
     private final Supplier<Dialogue> dialogues;
     private final byte[] header;
     private final @Nullable ServerSecurity security;
     private final boolean byDatagrams;
+    private final List<String> alpn;
 
     /**
      * Probes a server by its check. A port of the check's own is spoken to in clear, without a
@@ -57,7 +63,15 @@ final class Prober {
         this.security =
                 secured && !byDatagrams && security instanceof ServerSecurity tls ? tls : null;
         this.timeout = check.timeout();
-        this.dialogues = Dialogues.of(check.probe(), address);
+        this.alpn = check.probe() instanceof Probe.Grpc ? HTTP2 : NONE;
+        this.dialogues = Dialogues.of(check.probe(), address, this::overHttp2);
+    }
+
+    private Http2Call overHttp2(GrpcHealth call) {
+        String host = address.getAddress().getHostAddress();
+        String authority =
+                (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+        return new Http2Call(call, authority, security != null);
     }
 
     /** Probes and waits for the verdict, at most the check's timeout. */
@@ -65,7 +79,7 @@ final class Prober {
         try (Conversation conversation = begin()) {
             conversation.send(header);
             if (security != null) {
-                conversation.secure(security, address);
+                conversation.secure(security, address, alpn);
             }
             String failure = conversation.follow(dialogues.get());
             return failure.isEmpty()

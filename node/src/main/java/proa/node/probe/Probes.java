@@ -22,9 +22,10 @@ public final class Probes implements AutoCloseable {
     private final long seed;
     private final FirstRound firstRound = new FirstRound();
 
-    /** Guarded by this; by the name of the pool. */
     private final BiConsumer<String, String> told;
+    private volatile BiConsumer<String, String> downs = (_, _) -> {};
 
+    /** Guarded by this; by the name of the pool. */
     private final Map<String, PoolProbes> pools = new LinkedHashMap<>();
 
     private Probes(long seed, BiConsumer<String, String> told) {
@@ -76,12 +77,27 @@ public final class Probes implements AutoCloseable {
         for (Pool pool : next) {
             PoolProbes known = pools.get(pool.name());
             if (known == null) {
-                known = new PoolProbes(new PoolHealth(pool, told), seed, firstRound);
+                PoolHealth health =
+                        new PoolHealth(pool, told, (name, server) -> downs.accept(name, server));
+                known = new PoolProbes(health, seed, firstRound);
                 pools.put(pool.name(), known);
             }
             known.follow(pool);
         }
         firstRound.begin();
+    }
+
+    /** From now on somebody is told the backend and the server that this node finds down. */
+    public void tellDowns(BiConsumer<String, String> to) {
+        downs = to;
+    }
+
+    /** Another member has found a server down: it is probed at once, and nothing else happens. */
+    public synchronized void hinted(String backend, String server) {
+        PoolProbes probes = pools.get(backend);
+        if (probes != null) {
+            probes.hinted(server);
+        }
     }
 
     /** Whether every server has been probed once. */

@@ -35,6 +35,7 @@ final class ServerProbe {
     private final Semaphore suspicions = new Semaphore(0);
     private final Consumer<Failure> suspect;
     private final Thread thread;
+    private volatile boolean hinted;
 
     // guarded by: the thread
     private State state = new State.Unknown();
@@ -74,9 +75,22 @@ final class ServerProbe {
         thread.start();
     }
 
+    /** Whether it probes the server of that name. */
+    boolean isOf(String name) {
+        return server.name().equals(name);
+    }
+
     /** Whether it probes this server, and by this check. */
     boolean isOf(PooledServer other, Check by) {
         return server.isSameAs(other) && check.equals(by);
+    }
+
+    /** Another member has found it down: a reason to look, which counts for nothing. */
+    void hinted() {
+        if (check.hints()) {
+            hinted = true;
+            suspicions.release();
+        }
     }
 
     void close() {
@@ -121,6 +135,7 @@ final class ServerProbe {
     private void take(Event event) {
         CheckMachine.Step step = machine.next(state, event);
         state = step.state();
+        hinted &= !(event instanceof Event.Passed);
         if (step.pace() != Pace.REGULAR || !(event instanceof Event.Suspected)) {
             nextNanos = schedule.nextNanos(step.pace(), startedNanos);
         }
@@ -135,6 +150,9 @@ final class ServerProbe {
                 health.checked(server, Health.DOWN);
                 String times = failures == 1 ? "1 failure" : failures + " failures";
                 LOG.warn("server {} DOWN after {}: {}", health.name(server), times, why);
+                if (check.hints() && !hinted) { // what was heard is not told again
+                    health.foundDown(server);
+                }
             }
             case Notice.CameUp(int passes) -> {
                 health.checked(server, Health.UP);

@@ -119,6 +119,7 @@ final class NodeFigures implements Figures {
     private static String algorithm(Balance balance) {
         return switch (balance) {
             case ROUND_ROBIN -> "roundrobin";
+            case STATIC_ROUND_ROBIN -> "static-rr";
             case LEAST_CONNECTIONS -> "leastconn";
             case HASH, RANDOM, TWO_CHOICES, LEAST_TIME, PEAK_EWMA, FIRST ->
                     balance.name().toLowerCase(Locale.ROOT).replace('_', '-');

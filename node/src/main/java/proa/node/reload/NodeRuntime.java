@@ -4,6 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import proa.cluster.member.Member;
+import proa.cluster.replication.ServerHint;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
 import proa.config.ProaConfig;
@@ -92,8 +93,7 @@ public final class NodeRuntime implements AutoCloseable {
         SharedTables tables = new SharedTables(member, config);
         Pools pools = pools(own, tables, incarnation);
         secured.secure(pools);
-        Overrides overrides = new Overrides(new OverrideFile(setup.stateDirectory()));
-        overrides.follow(pools);
+        Overrides overrides = overrides(new OverrideFile(setup.stateDirectory()), pools);
         observing = parts.keep(Observing.start(setup));
         probes = parts.keep(Probes.start(pools.all(), incarnation, observing::server));
         frontends = parts.keep(new Frontends(config, listeners));
@@ -109,6 +109,7 @@ public final class NodeRuntime implements AutoCloseable {
                 parts.keep(
                         WarmUp.start(
                                 own, pools.pool(OwnTraffic.NAME), config, () -> self.served() > 0));
+        shareFindings(member);
         readiness = new Readiness(config, member, probes, warmUp, sessions, frontends);
         outside =
                 parts.keep(
@@ -133,6 +134,18 @@ public final class NodeRuntime implements AutoCloseable {
                         tls);
         administer(overrides, incarnation, running);
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
+    }
+
+    private static Overrides overrides(OverrideFile file, Pools pools) throws StartException {
+        Overrides overrides = new Overrides(file);
+        overrides.follow(pools);
+        return overrides;
+    }
+
+    /** What one member finds of a server is a reason for the others to look. */
+    private void shareFindings(Member member) {
+        probes.tellDowns((backend, server) -> member.hint(new ServerHint(backend, server)));
+        member.onHint(hint -> probes.hinted(hint.backend(), hint.server()));
     }
 
     /**

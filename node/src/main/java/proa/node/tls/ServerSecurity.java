@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -165,9 +166,11 @@ public final class ServerSecurity implements Security, Renewable {
      * A probe's connection, secured; blocks for the handshake.
      *
      * @param connected to the server; closed with what is returned
+     * @param protocols of which the server has to agree on one (ALPN); empty: it is not asked
      * @throws IOException when the server is not who it should be
      */
-    public Socket secure(Socket connected, InetSocketAddress server) throws IOException {
+    public Socket secure(Socket connected, InetSocketAddress server, List<String> protocols)
+            throws IOException {
         SSLSocket secured =
                 (SSLSocket)
                         contexts.probes()
@@ -181,8 +184,12 @@ public final class ServerSecurity implements Security, Renewable {
         if (tls.verify() == Verify.NAME) {
             parameters.setEndpointIdentificationAlgorithm(HTTPS);
         }
+        parameters.setApplicationProtocols(protocols.toArray(String[]::new));
         secured.setSSLParameters(parameters);
         secured.startHandshake();
+        if (!protocols.isEmpty() && !protocols.contains(secured.getApplicationProtocol())) {
+            throw new SSLException("the server does not agree on " + String.join(", ", protocols));
+        }
         return secured;
     }
 

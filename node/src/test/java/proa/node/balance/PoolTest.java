@@ -122,6 +122,25 @@ class PoolTest {
         assertThat(next(choice)).isNull();
     }
 
+    /** As HAProxy's static-rr: the order is that of the file for good. */
+    @Test
+    void staticRoundRobinKeepsToTheWeightsOfTheFile() {
+        Pool pool =
+                pool(
+                        Balance.STATIC_ROUND_ROBIN,
+                        new Sticky.Off(),
+                        null,
+                        List.of(server("a", 2), server("b", 1), server("c", 0)));
+        pool.weight(named(pool, "a"), 1);
+        pool.weight(named(pool, "b"), 200);
+        pool.weight(named(pool, "c"), 50);
+        assertThat(picks(pool, 6)).containsExactly("a", "b", "a", "a", "b", "a");
+        down(pool, "a");
+        assertThat(picks(pool, 2)).containsExactly("b", "b");
+        pool.weight(named(pool, "b"), 0);
+        assertThat(pool.destination(CLIENT).next()).as("weight 0 means nothing new").isNull();
+    }
+
     @Test
     void givesNothingNewToWeightZero() {
         Pool pool = roundRobin(server("a", 0), server("b", 1));

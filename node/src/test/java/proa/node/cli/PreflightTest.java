@@ -23,23 +23,25 @@ class PreflightTest {
     private static final long ALL_RIGHTS = 0x1ffffffffffL;
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
 
-    private static final ProaConfig CONFIG =
-            ((Outcome.Ok)
-                            ConfigParser.parse(
-                                    """
-                                    schema = 1
-                                    cluster {
-                                      name = test, insecure = true
-                                      nodes { lb1 { id = 1, addresses = ["10.0.0.11"] }, lb2 { id = 2, addresses = ["10.0.0.12"] } }
-                                    }
-                                    groups { web { vrid = 1, prefer = [lb1, lb2], vips { main = "10.0.0.100" } } }
-                                    frontends { http { bind { group = web, vip = main, port = 80 }, mode = http, backend = shop } }
-                                    backends { shop { servers = [ { name = a, address = "10.0.1.1:80" } ] } }
-                                    """,
-                                    "f",
-                                    Path.of(""),
-                                    Optional.empty()))
-                    .config();
+    private static final String TEXT =
+            """
+            schema = 1
+            cluster {
+              name = test, insecure = true
+              nodes { lb1 { id = 1, addresses = ["10.0.0.11"] }, lb2 { id = 2, addresses = ["10.0.0.12"] } }
+            }
+            groups { web { vrid = 1, prefer = [lb1, lb2], vips { main = "10.0.0.100" } } }
+            frontends { http { bind { group = web, vip = main, port = 80 }, mode = http, backend = shop } }
+            backends { shop { servers = [ { name = a, address = "10.0.1.1:80" } ] } }
+            """;
+
+    private static final ProaConfig CONFIG = config(TEXT);
+
+    private static ProaConfig config(String text) {
+        Outcome outcome = ConfigParser.parse(text, "f", Path.of(""), Optional.empty());
+        assertThat(outcome).as("%s", outcome).isInstanceOf(Outcome.Ok.class);
+        return ((Outcome.Ok) outcome).config();
+    }
 
     private static InetAddress address(String text) {
         return InetAddress.ofLiteral(text);
@@ -68,7 +70,23 @@ class PreflightTest {
                 expiries,
                 Optional.empty(),
                 List.of(),
-                List.of());
+                List.of(),
+                VipHost.FITTING);
+    }
+
+    private static Host with(VipHost vip) {
+        Host host = host(List.of(eth0(true)), ALL_RIGHTS, 0, "", List.of());
+        return new Host(
+                host.interfaces(),
+                host.capabilities(),
+                host.arpIgnore(),
+                host.unprivilegedPortStart(),
+                host.listening(),
+                host.certificates(),
+                host.broken(),
+                host.users(),
+                host.pages(),
+                vip);
     }
 
     private static List<String> findings(Host host) {
@@ -85,6 +103,44 @@ class PreflightTest {
         assertThat(findings(host(List.of(eth0(true)), 0, 0, "", List.of())))
                 .anyMatch(text -> text.contains("CAP_NET_ADMIN and CAP_NET_RAW"))
                 .anyMatch(text -> text.contains("port 80 without CAP_NET_BIND_SERVICE"));
+    }
+
+    @Test
+    void whatVipdNeedsOfTheKernelAndOfTheOperatorsProgramsIsNamed() {
+        VipHost poor =
+                new VipHost(
+                        false,
+                        List.of("the hook of group web, /opt/move"),
+                        Optional.of("Operation not supported"),
+                        Optional.of("there is no nft program"));
+        assertThat(findings(with(poor)))
+                .hasSize(4)
+                .anyMatch(text -> text.contains("/dev/net/tun"))
+                .anyMatch(text -> text.contains("the hook of group web, /opt/move, cannot be run"))
+                .anyMatch(text -> text.contains("cannot hold leases: Operation not supported"))
+                .anyMatch(text -> text.contains("cannot forward: there is no nft program"));
+    }
+
+    @Test
+    void aServerOfDirectReturnMustBeOnANetworkOfThisHost() {
+        String direct = TEXT.replace("mode = http", "mode = tcp, forwarding = dsr");
+        Host host = host(List.of(eth0(true)), ALL_RIGHTS, 0, "", List.of());
+        assertThat(Preflight.of(config(direct), "lb1", host))
+                .singleElement()
+                .asString()
+                .contains("no interface has a network with server 10.0.1.1 of frontend http");
+        String near = direct.replace("10.0.1.1", "10.0.0.21");
+        assertThat(Preflight.of(config(near), "lb1", host)).isEmpty();
+    }
+
+    /** The machine that runs this; without rights nobody asks its packet filter. */
+    @Test
+    void programsAreLookedForOnThisMachine() throws Exception {
+        String hooked = TEXT.replace("vips {", "hook { command = [\"/nowhere/move\"] }, vips {");
+        VipHost read = VipHost.read(config(hooked), false);
+        assertThat(read.programs()).containsExactly("the hook of group web, /nowhere/move");
+        assertThat(read.lease()).isEmpty();
+        assertThat(VipHost.read(CONFIG, false).programs()).isEmpty();
     }
 
     @Test

@@ -45,6 +45,31 @@ class ExchangeTest {
     private static final Answered CONTINUE = new Answered(100, true, true, false);
     private static final Answered SWITCH = new Answered(101, false, true, false);
 
+    static Stream<Arguments> arrowsOfTunnels() {
+        return Stream.of(
+                arguments(List.of(UPGRADE, FRESH, SWITCH, Signal.RESPONSE_ENDED), Step.END_OUTPUT),
+                arguments(
+                        List.of(
+                                UPGRADE,
+                                FRESH,
+                                SWITCH,
+                                Signal.RESPONSE_ENDED,
+                                Signal.REQUEST_ENDED),
+                        new End(false, false)),
+                arguments(
+                        List.of(
+                                UPGRADE,
+                                FRESH,
+                                SWITCH,
+                                Signal.REQUEST_ENDED,
+                                Signal.RESPONSE_ENDED),
+                        new End(false, false)),
+                arguments(
+                        List.of(UPGRADE, FRESH, SWITCH, Signal.SERVER_CLOSED),
+                        new End(false, false)),
+                arguments(List.of(UPGRADE, FRESH, SWITCH, Signal.SERVER_RESET), Step.ABORT));
+    }
+
     static Stream<Arguments> arrows() {
         return Stream.of(
                 arguments(List.of(GET), Step.CONNECT),

@@ -105,9 +105,23 @@ class FramesTest {
                 .isEqualTo(ErrorCode.PROTOCOL_ERROR);
         assertThat(peer.set(PeerSettings.MAX_FRAME_SIZE, 1 << 24).code())
                 .isEqualTo(ErrorCode.PROTOCOL_ERROR);
+        assertThat(peer.set(PeerSettings.ENABLE_CONNECT_PROTOCOL, 2).code())
+                .isEqualTo(ErrorCode.PROTOCOL_ERROR);
         assertThat(peer.set(99, 0xffff_ffffL)).isNull();
         assertThat(peer.set(PeerSettings.HEADER_TABLE_SIZE, 0xffff_ffffL)).isNull();
         assertThat(peer.tableBytes()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void extendedConnectIsOfferedForGood() {
+        PeerSettings peer = new PeerSettings();
+        assertThat(peer.set(PeerSettings.ENABLE_CONNECT_PROTOCOL, 0)).isNull();
+        assertThat(peer.connectProtocol()).isFalse();
+        assertThat(peer.set(PeerSettings.ENABLE_CONNECT_PROTOCOL, 1)).isNull();
+        assertThat(peer.connectProtocol()).isTrue();
+        assertThat(peer.set(PeerSettings.ENABLE_CONNECT_PROTOCOL, 0).code())
+                .as("RFC 8441 §3")
+                .isEqualTo(ErrorCode.PROTOCOL_ERROR);
     }
 
     @Test

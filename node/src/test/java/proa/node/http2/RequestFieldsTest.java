@@ -15,6 +15,7 @@ import proa.node.message.RequestHead;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 
 /** Field lists of requests, and the heads that come out or do not. */
@@ -29,7 +30,7 @@ class RequestFieldsTest {
     };
 
     private final HeadBuffer head = new HeadBuffer();
-    private final RequestFields request = new RequestFields(head);
+    private final RequestFields request = new RequestFields(head, new Random(1));
 
     private String read(boolean endStream, String... fields) {
         request.begin();
@@ -108,6 +109,52 @@ class RequestFieldsTest {
     void connectGoesToTheReaderOfHeadsWhichRefusesIt() {
         assertThat(read(true, ":method", "CONNECT", ":authority", "a:80"))
                 .startsWith("CONNECT a:80 HTTP/1.1\r\n");
+    }
+
+    /** RFC 8441 §5.1, with a key of our own: RFC 6455 §4.1. */
+    @Test
+    void anExtendedConnectIsTheUpgradeThatItStandsFor() {
+        String[] connect = {
+            ":method",
+            "CONNECT",
+            ":protocol",
+            "websocket",
+            ":scheme",
+            "https",
+            ":path",
+            "/chat",
+            ":authority",
+            "a.example",
+            "sec-websocket-key",
+            "theirs",
+            "origin",
+            "b"
+        };
+        String head = read(false, connect);
+        assertThat(WebSocket.isKey(request.key())).isTrue();
+        assertThat(head)
+                .isEqualTo(
+                        "GET /chat HTTP/1.1\r\nhost: a.example\r\norigin: b\r\n"
+                                + "connection: Upgrade\r\nupgrade: websocket\r\n"
+                                + "sec-websocket-key: "
+                                + request.key()
+                                + "\r\n\r\n");
+        String first = request.key();
+        read(false, connect);
+        assertThat(request.key()).isNotEqualTo(first);
+        assertThat(request.asksUnknownProtocol()).isFalse();
+        assertThat(read(true, connect)).startsWith("malformed");
+        read(false, GET);
+        assertThat(request.key()).isNull();
+    }
+
+    @Test
+    void keysOfWebSocketAreSixteenBytesAndAnsweredAsTheirDocumentHasIt() {
+        assertThat(WebSocket.accept("dGhlIHNhbXBsZSBub25jZQ=="))
+                .isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+        assertThat(WebSocket.isKey("dGhlIHNhbXBsZSBub25jZQ==")).isTrue();
+        assertThat(WebSocket.isKey("dGhlIHNhbXBsZQ==")).isFalse();
+        assertThat(WebSocket.isKey("no Base64")).isFalse();
     }
 
     static Stream<Arguments> malformed() {

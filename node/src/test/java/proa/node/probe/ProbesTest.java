@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -152,6 +153,47 @@ class ProbesTest {
                     .as("three failures take a minute at the interval")
                     .isLessThan(PATIENCE.toMillis());
         }
+    }
+
+    /** The interval is half a minute: only a hint can bring the second probe. */
+    @Test
+    void aHintOfAnotherMemberBringsAProbeAndDecidesNothing() throws Exception {
+        Pool pool = pool(PATIENCE);
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (Probes probes = Probes.start(List.of(pool), 1)) {
+            probes.tellDowns((backend, name) -> told.add(backend + "/" + name));
+            assertThat(probes.awaitFirstRound(PATIENCE)).isTrue();
+            assertThat(requests.poll(30, TimeUnit.SECONDS)).isNotNull();
+            probes.hinted("shop", "nobody");
+            probes.hinted("nowhere", "web1");
+            probes.hinted("shop", "web1");
+            assertThat(requests.poll(20, TimeUnit.SECONDS)).as("the probe").isNotNull();
+            assertThat(pool.servers().getFirst().health()).isEqualTo(Health.UP);
+            assertThat(told).isEmpty();
+        }
+    }
+
+    @Test
+    void aServerThatIsFoundDownIsToldOfUnlessAHintSaidSo() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        Pool pool = pool(Duration.ofMillis(100));
+        try (Probes probes = Probes.start(List.of(pool), 1)) {
+            probes.tellDowns((backend, name) -> told.add(backend + "/" + name));
+            assertThat(probes.awaitFirstRound(PATIENCE)).isTrue();
+            server.close();
+            Await.until("told", () -> told.equals(List.of("shop/web1")));
+        }
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        serve(server);
+        Pool slow = pool(Duration.ofSeconds(5)); // three failures by themselves take ten seconds
+        try (Probes probes = Probes.start(List.of(slow), 1)) {
+            probes.tellDowns((backend, name) -> told.add("again"));
+            assertThat(probes.awaitFirstRound(PATIENCE)).isTrue();
+            server.close();
+            probes.hinted("shop", "web1");
+            Await.until("down", () -> slow.servers().getFirst().health() == Health.DOWN);
+        }
+        assertThat(told).containsExactly("shop/web1");
     }
 
     private Event probe(Probe probe) {

@@ -44,6 +44,11 @@ public final class Buckets {
                 .map(Buckets::new);
     }
 
+    /** The name of a bucket's server. */
+    String nameAt(int bucket) {
+        return table.nameAt(bucket);
+    }
+
     /** The server of a bucket, 0 to {@link #SIZE} − 1. */
     public InetSocketAddress at(int bucket) {
         InetSocketAddress address = addresses.get(table.nameAt(bucket));

@@ -1,5 +1,10 @@
 package proa.vip.forwarding;
 
+import org.jspecify.annotations.Nullable;
+
+import proa.config.BackendConfig.Server;
+import proa.config.FrontendConfig.Forwarding;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,16 +14,17 @@ import java.util.regex.Pattern;
 
 /**
  * What the kernel has counted for each server, out of what the {@code nft} program prints. With
- * {@code stateless} forwarding nothing is remembered, so no connection is counted.
+ * {@code stateless} forwarding nothing is remembered, so no connection is counted; with {@code dsr}
+ * answers do not pass, and a connection is a packet that begins one.
  */
 public final class Counters {
 
     /** Sets of a service: connections begun, packets to servers, packets from servers. */
-    static final List<String> SETS = List.of("_new", "_to", "_from");
+    private static final List<String> SETS = List.of("_new", "_to", "_from");
 
     private static final Pattern SET = Pattern.compile("\\bset (\\S+) \\{");
     private static final Pattern ELEMENT =
-            Pattern.compile("([0-9a-f.:]+) \\. (\\d+) counter packets (\\d+) bytes (\\d+)");
+            Pattern.compile("([0-9a-fx.:]+)(?: \\. (\\d+))? counter packets (\\d+) bytes (\\d+)");
 
     private Counters() {}
 
@@ -41,11 +47,8 @@ public final class Counters {
         Map<String, Count> counts = read(listing);
         List<Traffic> all = new ArrayList<>();
         for (Service service : services) {
-            for (var server : service.servers()) {
-                String key =
-                        server.address().getAddress().getHostAddress()
-                                + " . "
-                                + server.address().getPort();
+            for (Server server : service.servers()) {
+                String key = key(service, server);
                 String name = RuleSet.name(service);
                 all.add(
                         new Traffic(
@@ -57,6 +60,19 @@ public final class Counters {
             }
         }
         return all;
+    }
+
+    /** The sets that a service has: what servers answer directly is not seen. */
+    static List<String> sets(Service service) {
+        return service.forwarding() == Forwarding.DSR ? SETS.subList(0, 2) : SETS;
+    }
+
+    private static String key(Service service, Server server) {
+        return service.forwarding() == Forwarding.DSR
+                ? DirectReturn.printed(service, server.name())
+                : server.address().getAddress().getHostAddress()
+                        + " . "
+                        + server.address().getPort();
     }
 
     private static Count count(Map<String, Count> counts, String name, String set, String key) {
@@ -74,13 +90,17 @@ public final class Counters {
             Matcher element = ELEMENT.matcher(line);
             while (element.find()) {
                 counts.put(
-                        set + " " + plain(element.group(1)) + " . " + element.group(2),
+                        set + " " + key(element.group(1), element.group(2)),
                         new Count(
                                 Long.parseLong(element.group(3)),
                                 Long.parseLong(element.group(4))));
             }
         }
         return counts;
+    }
+
+    private static String key(String printed, @Nullable String port) {
+        return port == null ? printed : plain(printed) + " . " + port;
     }
 
     /** The spelling of {@link java.net.InetAddress#getHostAddress}. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,6 +31,7 @@ import java.util.stream.Stream;
  *   chain post nat postrouting:  from a server's port            ; snat to VIP:port
  *   chain raw, rewrite:          the same for `stateless`, packet by packet and untracked
  *   chain pass forward:          to and from servers accept, counted; nothing else
+ *   chain direct, d_NAME:        for `dsr`, see {@link DirectReturn}
  * }
  * </pre>
  *
@@ -39,7 +41,7 @@ import java.util.stream.Stream;
  * remembers of it, which is why a change of the map leaves connections where they are. With an
  * empty map a connection finds no rule and no listener: it is refused.
  *
- * <p>Whatever else the host would forward is dropped. Immutable.
+ * <p>Whatever else the host would forward is dropped, once it forwards at all. Immutable.
  */
 public final class RuleSet {
 
@@ -52,6 +54,12 @@ public final class RuleSet {
      */
     static final int MARK = 0x50520000;
 
+    /**
+     * Of the first group, the mark of its translated connections; further groups follow. What is
+     * remembered of a group can so be forgotten when the group is elsewhere.
+     */
+    private static final int GROUP_MARK = MARK + 0x8000;
+
     private static final String PRIORITY_RAW = "-300";
     private static final String PRIORITY_DESTINATION = "-100";
     private static final String PRIORITY_SOURCE = "100";
@@ -60,11 +68,13 @@ public final class RuleSet {
     private final String table;
     private final List<Service> services;
     private final List<Exit> exits;
+    private final List<String> groups;
     private final String body;
 
     private RuleSet(boolean six, String cluster, List<Service> services, List<Exit> exits) {
         this.six = six;
         this.table = tableName(cluster);
+        this.groups = services.stream().map(Service::group).distinct().toList();
         this.services =
                 services.stream().filter(each -> ofFamily(each.address().getAddress())).toList();
         this.exits = exits.stream().filter(each -> ofFamily(each.address())).toList();
@@ -93,6 +103,23 @@ public final class RuleSet {
 
     private boolean ofFamily(InetAddress address) {
         return six ? address instanceof Inet6Address : address instanceof Inet4Address;
+    }
+
+    /** The mark of a group's translated connections, the same in both families. */
+    public OptionalInt mark(String group) {
+        boolean remembered =
+                services(Forwarding.NAT).stream().anyMatch(each -> each.group().equals(group));
+        return remembered ? OptionalInt.of(markOf(group)) : OptionalInt.empty();
+    }
+
+    private int markOf(String group) {
+        return GROUP_MARK + groups.indexOf(group);
+    }
+
+    /** Whether the host passes packets of others on, which is more than {@code dsr} needs. */
+    public boolean forwards() {
+        return services.stream().anyMatch(service -> service.forwarding().returns())
+                || exits.stream().anyMatch(exit -> exit.egress() != Egress.DROP);
     }
 
     /** Whether this is for IPv6. */
@@ -151,14 +178,21 @@ public final class RuleSet {
 
     private static void elements(String map, Service service, Buckets buckets, StringBuilder text) {
         text.append("add element ").append(map).append(" {\n");
-        boolean ports = service.forwarding() == Forwarding.NAT;
         for (int bucket = 0; bucket < Buckets.SIZE; bucket++) {
-            InetSocketAddress server = buckets.at(bucket);
             text.append(MARK + bucket).append(" : ");
-            text.append(ports ? endpoint(server) : server.getAddress().getHostAddress());
-            text.append(",\n");
+            text.append(element(service, buckets, bucket)).append(",\n");
         }
         text.append("}\n");
+    }
+
+    private static String element(Service service, Buckets buckets, int bucket) {
+        InetSocketAddress server = buckets.at(bucket);
+        return switch (service.forwarding()) {
+            case NAT -> endpoint(server);
+            case STATELESS -> server.getAddress().getHostAddress();
+            case DSR -> "" + DirectReturn.number(service, buckets.nameAt(bucket));
+            case PROXY -> throw new IllegalStateException("the node carries " + service.frontend());
+        };
     }
 
     /**
@@ -167,7 +201,7 @@ public final class RuleSet {
      */
     public List<String> listCounters() {
         return services.stream()
-                .flatMap(service -> Counters.SETS.stream().map(set -> name(service) + set))
+                .flatMap(service -> Counters.sets(service).stream().map(set -> name(service) + set))
                 .map(set -> "list set " + address() + " " + set + "\n")
                 .toList();
     }
@@ -179,6 +213,7 @@ public final class RuleSet {
     private String body() {
         StringBuilder text = new StringBuilder();
         services.forEach(service -> sets(service, text));
+        services(Forwarding.DSR).forEach(service -> DirectReturn.chain(service, text));
         chain(
                 text,
                 "pre",
@@ -204,11 +239,25 @@ public final class RuleSet {
                 PRIORITY_SOURCE,
                 "accept",
                 rules(Forwarding.STATELESS, this::rewriteFromServer));
-        chain(text, "pass", "filter", "forward", "0", "drop", passes());
+        List<String> direct =
+                rules(Forwarding.DSR, service -> hashed(service) + DirectReturn.choice(service));
+        chain(text, "direct", "filter", "prerouting", PRIORITY_RAW, "accept", direct);
+        if (forwards()) {
+            chain(text, "pass", "filter", "forward", "0", "drop", passes());
+        }
         return text.toString();
     }
 
     private void sets(Service service, StringBuilder text) {
+        if (service.forwarding() == Forwarding.DSR) {
+            DirectReturn.sets(six, service, text);
+        } else {
+            servers(service, text);
+        }
+        allowed(service, text);
+    }
+
+    private void servers(Service service, StringBuilder text) {
         String address = six ? "ipv6_addr" : "ipv4_addr";
         String value =
                 service.forwarding() == Forwarding.NAT ? address + " . inet_service" : address;
@@ -223,7 +272,7 @@ public final class RuleSet {
                         .map(RuleSet::endpoint)
                         .distinct()
                         .collect(Collectors.joining(", "));
-        for (String set : Counters.SETS) {
+        for (String set : Counters.sets(service)) {
             text.append("  set ")
                     .append(name(service))
                     .append(set)
@@ -233,6 +282,10 @@ public final class RuleSet {
                     .append(servers)
                     .append(" }\n  }\n");
         }
+    }
+
+    private void allowed(Service service, StringBuilder text) {
+        String address = six ? "ipv6_addr" : "ipv4_addr";
         if (!service.allow().isEmpty()) {
             String networks =
                     service.allow().stream()
@@ -271,11 +324,12 @@ public final class RuleSet {
         String of(Service service);
     }
 
+    private List<Service> services(Forwarding forwarding) {
+        return services.stream().filter(service -> service.forwarding() == forwarding).toList();
+    }
+
     private List<String> rules(Forwarding forwarding, Rule rule) {
-        return services.stream()
-                .filter(service -> service.forwarding() == forwarding)
-                .map(rule::of)
-                .toList();
+        return services(forwarding).stream().map(rule::of).toList();
     }
 
     /** A client's packet, with its bucket as the mark. */
@@ -303,11 +357,18 @@ public final class RuleSet {
     }
 
     private String toServer(Service service) {
-        return hashed(service) + " dnat to meta mark map @" + name(service);
+        return hashed(service) + marked(service) + " dnat to meta mark map @" + name(service);
     }
 
     private String fromServer(Service service) {
-        return source(service, "_from") + " snat to " + translated(service.address());
+        return source(service, "_from")
+                + marked(service)
+                + " snat to "
+                + translated(service.address());
+    }
+
+    private String marked(Service service) {
+        return " ct mark set " + markOf(service.group());
     }
 
     private String rewriteToServer(Service service) {
@@ -339,6 +400,7 @@ public final class RuleSet {
     private List<String> passes() {
         Stream<String> carried =
                 services.stream()
+                        .filter(service -> service.forwarding().returns())
                         .flatMap(
                                 service ->
                                         Stream.of(

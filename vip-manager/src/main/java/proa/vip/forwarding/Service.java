@@ -20,7 +20,7 @@ import java.util.Set;
  *
  * @param frontend its name
  * @param group the traffic group of its address
- * @param forwarding {@code NAT} or {@code STATELESS}
+ * @param forwarding anything but {@code PROXY}
  * @param udp datagrams instead of TCP
  * @param address the floating address and port
  * @param allow networks that may connect; empty: everybody

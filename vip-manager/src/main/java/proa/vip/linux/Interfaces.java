@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What this host's network interfaces are now. Stateless. */
 public final class Interfaces {
@@ -106,13 +107,13 @@ public final class Interfaces {
         }
     }
 
-    /** Where this very address is now, whoever put it there: left by a crash, or by hand. */
-    public static List<Stale> holding(InetAddress address) throws SocketException {
+    /** Where these very addresses are now, whoever put them there: left by a crash, or by hand. */
+    public static List<Stale> holding(Set<InetAddress> addresses) throws SocketException {
         return NetworkInterface.networkInterfaces()
                 .flatMap(
                         device ->
                                 device.getInterfaceAddresses().stream()
-                                        .filter(own -> own.getAddress().equals(address))
+                                        .filter(own -> addresses.contains(own.getAddress()))
                                         .map(own -> stale(device, own)))
                 .toList();
     }

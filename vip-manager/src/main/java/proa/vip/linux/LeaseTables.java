@@ -3,6 +3,7 @@ package proa.vip.linux;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The lease on the floating addresses, kept by nftables: unless it is renewed in time, the kernel
@@ -115,8 +116,8 @@ public final class LeaseTables implements AutoCloseable {
     /** Stop answering and accepting for these addresses at once. */
     public void withdraw(List<Leased> withdrawn) throws KernelException {
         batch.begin();
-        for (Leased leased : withdrawn) {
-            takeAway(leased, ANSWERS, ACCEPTS);
+        for (Part part : parts(withdrawn)) {
+            takeAway(part);
         }
         batch.commit("withdraw lease");
     }
@@ -128,33 +129,59 @@ public final class LeaseTables implements AutoCloseable {
      */
     public void quieten(List<Leased> quiet, long millis) throws KernelException {
         batch.begin();
-        for (Leased leased : quiet) {
-            takeAway(leased, ANSWERS, ACCEPTS);
-            batch.addElement(family(leased), table, ACCEPTS, key(leased), millis);
+        for (Part part : parts(quiet)) {
+            takeAway(part);
+            batch.addElements(part.family(), table, ACCEPTS, part.keys(), millis);
         }
         batch.commit("stop answering");
     }
 
     private void put(List<Leased> renewed, long millis) throws KernelException {
         batch.begin();
-        for (Leased leased : renewed) {
+        for (Part part : parts(renewed)) {
             // Adding an element that is there does not extend it, deleting one that is not fails:
             // hence add, delete, add.
-            takeAway(leased, ANSWERS, ACCEPTS);
-            batch.addElement(answering(leased), table, ANSWERS, answerKey(leased), millis);
-            batch.addElement(family(leased), table, ACCEPTS, key(leased), millis);
+            takeAway(part);
+            batch.addElements(part.answering(), table, ANSWERS, part.answerKeys(), millis);
+            batch.addElements(part.family(), table, ACCEPTS, part.keys(), millis);
         }
         batch.commit("renew lease");
     }
 
-    private void takeAway(Leased leased, String... sets) {
-        for (String set : sets) {
-            boolean answers = set.equals(ANSWERS);
-            byte family = answers ? answering(leased) : family(leased);
-            byte[] key = answers ? answerKey(leased) : key(leased);
-            batch.addElement(family, table, set, key, NftBatch.FOR_EVER);
-            batch.removeElement(family, table, set, key);
+    private void takeAway(Part part) {
+        takeAway(part.answering(), ANSWERS, part.answerKeys());
+        takeAway(part.family(), ACCEPTS, part.keys());
+    }
+
+    private void takeAway(byte family, String set, List<byte[]> keys) {
+        batch.addElements(family, table, set, keys, NftBatch.FOR_EVER);
+        batch.removeElements(family, table, set, keys);
+    }
+
+    /**
+     * The addresses of one family among some: one message for each set, however many they are.
+     *
+     * @param family of the table that accepts
+     * @param answering of the table that says who answers
+     */
+    private record Part(byte family, byte answering, List<byte[]> keys, List<byte[]> answerKeys) {
+        static Part of(boolean six, List<Leased> leased) {
+            return new Part(
+                    six ? NftBatch.IP6 : NftBatch.IP,
+                    six ? NftBatch.IP6 : NftBatch.ARP,
+                    leased.stream().map(LeaseTables::key).toList(),
+                    leased.stream().map(LeaseTables::answerKey).toList());
         }
+    }
+
+    private static List<Part> parts(List<Leased> leased) {
+        return leased.stream()
+                .collect(Collectors.partitioningBy(LeaseTables::isSix))
+                .entrySet()
+                .stream()
+                .filter(part -> !part.getValue().isEmpty())
+                .map(part -> Part.of(part.getKey(), part.getValue()))
+                .toList();
     }
 
     private void install() throws KernelException {
@@ -194,10 +221,10 @@ public final class LeaseTables implements AutoCloseable {
                 batch.addSet(family, table, ANSWERS, both, bytes + Integer.BYTES, true);
             }
         }
-        for (Leased leased : addresses) {
-            batch.addElement(family(leased), table, VIPS, key(leased), NftBatch.FOR_EVER);
-            if (answering(leased) != family(leased)) {
-                batch.addElement(answering(leased), table, VIPS, key(leased), NftBatch.FOR_EVER);
+        for (Part part : parts(addresses)) {
+            batch.addElements(part.family(), table, VIPS, part.keys(), NftBatch.FOR_EVER);
+            if (part.answering() != part.family()) {
+                batch.addElements(part.answering(), table, VIPS, part.keys(), NftBatch.FOR_EVER);
             }
         }
         installRules();
@@ -230,16 +257,11 @@ public final class LeaseTables implements AutoCloseable {
     }
 
     private boolean six() {
-        return addresses.stream().anyMatch(leased -> family(leased) == NftBatch.IP6);
+        return addresses.stream().anyMatch(LeaseTables::isSix);
     }
 
-    private static byte family(Leased leased) {
-        return leased.address() instanceof Inet6Address ? NftBatch.IP6 : NftBatch.IP;
-    }
-
-    /** The family whose table says who answers. */
-    private static byte answering(Leased leased) {
-        return leased.address() instanceof Inet6Address ? NftBatch.IP6 : NftBatch.ARP;
+    private static boolean isSix(Leased leased) {
+        return leased.address() instanceof Inet6Address;
     }
 
     private void installRules() {

@@ -21,12 +21,17 @@ final class NetlinkMessage {
     static final int APPEND = 0x800;
 
     private static final int CAPACITY_BYTES = 16 * 1024;
+
+    /** What a socket sends at once without more rights: below {@code net.core.wmem_default}. */
+    private static final int CAPACITY_BYTES_MAX = 192 * 1024;
+
     private static final int ALIGNMENT_BYTES = 4;
     private static final int NESTED = 0x8000;
     private static final int FLAGS_OFFSET = 6;
+    private static final int HEADER_BYTES = 16;
 
-    private final MemorySegment memory = Arena.ofAuto().allocate(CAPACITY_BYTES, ALIGNMENT_BYTES);
-    private final ByteBuffer bytes = memory.asByteBuffer().order(ByteOrder.nativeOrder());
+    private MemorySegment memory = Arena.ofAuto().allocate(CAPACITY_BYTES, ALIGNMENT_BYTES);
+    private ByteBuffer bytes = memory.asByteBuffer().order(ByteOrder.nativeOrder());
     private int messageStart;
 
     /** Forgets everything. */
@@ -37,6 +42,7 @@ final class NetlinkMessage {
 
     /** Begins a message; {@link #end} completes it. */
     NetlinkMessage begin(int type, int flags, int sequence) {
+        room(HEADER_BYTES);
         messageStart = bytes.position();
         bytes.putInt(0).putShort((short) type).putShort((short) (flags | REQUEST));
         bytes.putInt(sequence).putInt(0);
@@ -58,17 +64,20 @@ final class NetlinkMessage {
 
     /** Raw bytes of the message's fixed part. */
     NetlinkMessage fixed(byte... values) {
+        room(values.length);
         bytes.put(values);
         return this;
     }
 
     /** A host-order number of the message's fixed part. */
     NetlinkMessage fixed(int value) {
+        room(Integer.BYTES);
         bytes.putInt(value);
         return this;
     }
 
     NetlinkMessage attribute(int type, byte[] value) {
+        room(2 * ALIGNMENT_BYTES + value.length);
         bytes.putShort((short) (ALIGNMENT_BYTES + value.length)).putShort((short) type).put(value);
         return align();
     }
@@ -80,6 +89,7 @@ final class NetlinkMessage {
 
     /** A four-byte number in host order. */
     NetlinkMessage host(int type, int value) {
+        room(ALIGNMENT_BYTES + Integer.BYTES);
         bytes.putShort((short) (ALIGNMENT_BYTES + Integer.BYTES)).putShort((short) type);
         bytes.putInt(value);
         return this;
@@ -92,6 +102,7 @@ final class NetlinkMessage {
 
     /** An eight-byte number, big-endian. */
     NetlinkMessage big(int type, long value) {
+        room(ALIGNMENT_BYTES + Long.BYTES);
         bytes.putShort((short) (ALIGNMENT_BYTES + Long.BYTES)).putShort((short) type);
         bytes.putLong(bigEndian() ? value : Long.reverseBytes(value));
         return this;
@@ -99,6 +110,7 @@ final class NetlinkMessage {
 
     /** An attribute that holds what {@code content} adds. */
     NetlinkMessage nest(int type, Runnable content) {
+        room(ALIGNMENT_BYTES);
         int start = bytes.position();
         bytes.putShort((short) 0).putShort((short) (type | NESTED));
         content.run();
@@ -109,6 +121,23 @@ final class NetlinkMessage {
     /** What has been built so far; valid until {@link #clear}. */
     MemorySegment segment() {
         return memory.asSlice(0, bytes.position());
+    }
+
+    /** Grows for hundreds of addresses at once; most requests are a few hundred bytes. */
+    private void room(int more) {
+        if (bytes.remaining() >= more) {
+            return;
+        }
+        int needed = bytes.position() + more;
+        if (needed > CAPACITY_BYTES_MAX) {
+            throw new IllegalStateException("a request of more than " + CAPACITY_BYTES_MAX);
+        }
+        int capacity = Math.clamp(2L * bytes.capacity(), needed, CAPACITY_BYTES_MAX);
+        MemorySegment larger = Arena.ofAuto().allocate(capacity, ALIGNMENT_BYTES);
+        int position = bytes.position();
+        MemorySegment.copy(memory, 0, larger, 0, position);
+        memory = larger;
+        bytes = larger.asByteBuffer().order(ByteOrder.nativeOrder()).position(position);
     }
 
     private NetlinkMessage align() {

@@ -2,6 +2,7 @@ package proa.vip.linux;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -153,28 +154,39 @@ final class NftBatch implements AutoCloseable {
                 .end();
     }
 
-    void addElement(byte family, String table, String set, byte[] key, long timeoutMillis) {
-        element(NEW_ELEMENT, NetlinkMessage.CREATE, family, table, set, key, timeoutMillis);
+    /** All in one message: the kernel looks up the set once. */
+    void addElements(byte family, String table, String set, List<byte[]> keys, long timeoutMillis) {
+        elements(NEW_ELEMENT, NetlinkMessage.CREATE, family, table, set, keys, timeoutMillis);
     }
 
-    void removeElement(byte family, String table, String set, byte[] key) {
-        element(DELETE_ELEMENT, 0, family, table, set, key, FOR_EVER);
+    void removeElements(byte family, String table, String set, List<byte[]> keys) {
+        elements(DELETE_ELEMENT, 0, family, table, set, keys, FOR_EVER);
     }
 
-    private void element(
-            int type, int flags, byte family, String table, String set, byte[] key, long millis) {
-        Runnable content =
+    private void elements(
+            int type,
+            int flags,
+            byte family,
+            String table,
+            String set,
+            List<byte[]> keys,
+            long millis) {
+        start(type, flags, family)
+                .text(1, table)
+                .text(2, set)
+                .nest(3, () -> keys.forEach(key -> element(key, millis)))
+                .end();
+    }
+
+    private void element(byte[] key, long millis) {
+        message.nest(
+                LIST_ELEMENT,
                 () -> {
                     message.nest(1, () -> message.attribute(1, key));
                     if (millis != FOR_EVER) {
                         message.big(4, millis);
                     }
-                };
-        start(type, flags, family)
-                .text(1, table)
-                .text(2, set)
-                .nest(3, () -> message.nest(LIST_ELEMENT, content))
-                .end();
+                });
     }
 
     void addRule(byte family, String table, String chain, Consumer<Rule> expressions) {

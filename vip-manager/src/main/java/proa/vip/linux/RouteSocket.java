@@ -1,6 +1,7 @@
 package proa.vip.linux;
 
 import java.net.InetAddress;
+import java.util.List;
 
 /** Changes links and addresses by rtnetlink (rtnetlink(7)). Never blocks; used by one thread. */
 final class RouteSocket implements AutoCloseable {
@@ -44,31 +45,74 @@ final class RouteSocket implements AutoCloseable {
                 .fixed(0)
                 .fixed(index)
                 .fixed(IFF_UP)
-                .fixed(IFF_UP);
+                .fixed(IFF_UP)
+                .end();
         transact("bring up interface " + index);
     }
 
-    /** Adds an address as /32 or /128; again is no error. */
-    void add(int index, InetAddress address) throws KernelException {
-        int flags = NetlinkMessage.ACKNOWLEDGE | NetlinkMessage.CREATE | NetlinkMessage.REPLACE;
-        begin(RTM_NEWADDR, flags, index, address, bits(address));
-        request.host(IFA_FLAGS, IFA_F_NODAD);
-        if (bits(address) != 32) {
-            request.attribute(IFA_CACHEINFO, NEVER_A_SOURCE);
+    /**
+     * Adds addresses as /32 or /128, in one call of the kernel; again is no error.
+     *
+     * @throws KernelException for the first that is refused; those before it are there
+     */
+    void add(int index, List<InetAddress> addresses) throws KernelException {
+        request.clear();
+        for (InetAddress address : addresses) {
+            begin(
+                    RTM_NEWADDR,
+                    NetlinkMessage.CREATE | NetlinkMessage.REPLACE,
+                    index,
+                    address,
+                    bits(address));
+            request.host(IFA_FLAGS, IFA_F_NODAD);
+            if (bits(address) != 32) {
+                request.attribute(IFA_CACHEINFO, NEVER_A_SOURCE);
+            }
+            request.end();
         }
-        transact("add address " + address.getHostAddress());
+        // A refusal is told whether asked for or not; hundreds of acknowledgements are not read.
+        request.acknowledgeLast();
+        transact("add " + text(addresses));
+    }
+
+    /** Removes addresses of a host; one that is not there is no error. */
+    void remove(int index, List<InetAddress> addresses) throws KernelException {
+        request.clear();
+        for (InetAddress address : addresses) {
+            begin(RTM_DELADDR, 0, index, address, bits(address));
+            request.end();
+        }
+        request.acknowledgeLast();
+        try {
+            transact("remove " + text(addresses));
+        } catch (KernelException e) {
+            if (e.errno() != KernelException.EADDRNOTAVAIL) {
+                throw e;
+            }
+            // The rest has been done; another refusal may hide behind the first.
+            for (InetAddress address : addresses) {
+                remove(index, address, bits(address));
+            }
+        }
     }
 
     /** Removes an address; one that is not there is no error. */
     void remove(int index, InetAddress address, int prefixLength) throws KernelException {
+        request.clear();
         begin(RTM_DELADDR, NetlinkMessage.ACKNOWLEDGE, index, address, prefixLength);
+        request.end();
         try {
-            transact("remove address " + address.getHostAddress());
+            transact("remove " + text(List.of(address)));
         } catch (KernelException e) {
             if (e.errno() != KernelException.EADDRNOTAVAIL) {
                 throw e;
             }
         }
+    }
+
+    private static String text(List<InetAddress> addresses) {
+        String first = "address " + addresses.getFirst().getHostAddress();
+        return addresses.size() == 1 ? first : first + " and " + (addresses.size() - 1) + " more";
     }
 
     static int bits(InetAddress address) {
@@ -77,8 +121,7 @@ final class RouteSocket implements AutoCloseable {
 
     private void begin(int type, int flags, int index, InetAddress address, int prefixLength) {
         byte family = (byte) (bits(address) == 32 ? Libc.AF_INET : Libc.AF_INET6);
-        request.clear()
-                .begin(type, flags, ++sequence)
+        request.begin(type, flags, ++sequence)
                 .fixed(family, (byte) prefixLength, (byte) 0, (byte) 0)
                 .fixed(index)
                 .attribute(IFA_LOCAL, address.getAddress())
@@ -87,7 +130,7 @@ final class RouteSocket implements AutoCloseable {
 
     private void transact(String what) throws KernelException {
         try {
-            socket.transact(what, request.end());
+            socket.transact(what, request);
         } catch (KernelException e) {
             throw e.needing("CAP_NET_ADMIN");
         }

@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
+import java.util.List;
 
 /**
  * A non-persistent TUN device that carries the addresses this host owns: the kernel removes it, and
@@ -82,14 +83,14 @@ public final class TunDevice extends Descriptor {
         return name;
     }
 
-    /** Puts an address on the device as /32 or /128; again is no error. */
-    public void add(InetAddress address) throws KernelException {
-        route.add(index, address);
+    /** Puts addresses on the device as /32 or /128; again is no error. */
+    public void add(List<InetAddress> addresses) throws KernelException {
+        route.add(index, addresses);
     }
 
-    /** Takes an address off the device; one that is not there is no error. */
-    public void remove(InetAddress address) throws KernelException {
-        route.remove(index, address, RouteSocket.bits(address));
+    /** Takes addresses off the device; one that is not there is no error. */
+    public void remove(List<InetAddress> addresses) throws KernelException {
+        route.remove(index, addresses);
     }
 
     /** Takes a stale address off another interface. */

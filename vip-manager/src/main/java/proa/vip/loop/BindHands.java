@@ -115,6 +115,9 @@ final class BindHands implements Hands {
     }
 
     @Override
+    public void forget(String group) {}
+
+    @Override
     public List<Counters.Traffic> traffic() {
         return List.of();
     }

@@ -6,6 +6,7 @@ import proa.vip.forwarding.Assignment;
 import proa.vip.forwarding.Assignments;
 import proa.vip.forwarding.Assignments.Effect;
 import proa.vip.forwarding.Counters;
+import proa.vip.forwarding.Forgetting;
 import proa.vip.forwarding.Service;
 import proa.vip.mesh.Mesh;
 import proa.vip.message.MeshMessage;
@@ -23,6 +24,7 @@ final class Carrying {
     private final Assignments assignments;
     private final Hands hands;
     private final Mesh mesh;
+    private final Forgetting forgetting = new Forgetting();
 
     Carrying(ProaConfig config, Hands hands, Mesh mesh) {
         this.assignments = new Assignments(Service.of(config));
@@ -38,7 +40,9 @@ final class Carrying {
     /** Somebody owns a group, this node or another. */
     void owned(LinkMessage.Ownership ownership) {
         boolean ours = ownership.state() == LinkMessage.State.ACTIVE;
-        heed(assignments.owner(ownership.group(), ours, ownership.term(), System.nanoTime()));
+        long now = System.nanoTime();
+        forgetting.owner(ownership.group(), ours, now);
+        heed(assignments.owner(ownership.group(), ours, ownership.term(), now));
     }
 
     /** A peer says what holds. */
@@ -59,11 +63,15 @@ final class Carrying {
         if (deadline != Long.MAX_VALUE && nowNanos - deadline >= 0) {
             heed(assignments.tick(nowNanos));
         }
+        forgetting.due(nowNanos).forEach(hands::forget);
     }
 
     /** When {@link #tick} is due; {@link Long#MAX_VALUE}: never. */
     long deadlineNanos() {
-        return assignments.deadlineNanos();
+        long assigned = assignments.deadlineNanos();
+        long forgotten = forgetting.deadlineNanos();
+        boolean later = assigned == Long.MAX_VALUE || forgotten - assigned < 0;
+        return forgotten != Long.MAX_VALUE && later ? forgotten : assigned;
     }
 
     private void heed(List<Effect> effects) {

@@ -2,6 +2,8 @@ package proa.vip.loop;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.config.BackendConfig.Server;
+import proa.config.FrontendConfig.Forwarding;
 import proa.config.ProaConfig;
 import proa.vip.forwarding.Buckets;
 import proa.vip.forwarding.Counters;
@@ -9,16 +11,20 @@ import proa.vip.forwarding.Exit;
 import proa.vip.forwarding.RuleSet;
 import proa.vip.forwarding.RuleSet.Filling;
 import proa.vip.forwarding.Service;
+import proa.vip.linux.ConnectionTracking;
 import proa.vip.linux.ForwardingTables;
+import proa.vip.linux.Interfaces;
 import proa.vip.linux.NftProgram;
 import proa.vip.linux.Sysctl;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -30,9 +36,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * The kernel's forwarding on this host: the rules are there before any address is, and a thread of
  * its own keeps them. It puts changes into the maps, makes tables again that somebody has removed,
- * and reads the counters. The tables stay when this process ends.
+ * forgets connections of groups that are elsewhere, and reads the counters. The tables stay when
+ * this process ends.
  *
- * <p>{@link #forward} and {@link #traffic} may be called by any thread and return at once.
+ * <p>{@link #forward}, {@link #forget} and {@link #traffic} may be called by any thread and return
+ * at once.
  */
 final class ForwardingDesk implements AutoCloseable {
 
@@ -49,7 +57,9 @@ final class ForwardingDesk implements AutoCloseable {
     private final ForwardingTables tables;
     private final Journal journal;
     private final Map<Service, Set<String>> usable = new HashMap<>();
-    private final BlockingQueue<Wanted> queue = new LinkedBlockingQueue<>();
+    private final ConnectionTracking tracking;
+    private final BlockingQueue<Order> queue = new LinkedBlockingQueue<>();
+    private final Set<Integer> forgotten = new LinkedHashSet<>();
     private final Set<Service> dirty = new HashSet<>();
     private final Queue<String> listings = new ArrayDeque<>();
     private final Map<String, String> counted = new HashMap<>();
@@ -57,13 +67,26 @@ final class ForwardingDesk implements AutoCloseable {
             Thread.ofPlatform().daemon().name("forwarding").unstarted(this::run);
     private volatile List<Counters.Traffic> traffic = List.of();
 
-    private record Wanted(Service service, Set<String> servers) {}
+    /** What the loop asks of the thread. */
+    private sealed interface Order {
+
+        /** These servers take new connections. */
+        record Wanted(Service service, Set<String> servers) implements Order {}
+
+        /** The connections with this mark are somebody else's now. */
+        record Forget(int mark) implements Order {}
+    }
 
     private ForwardingDesk(
-            List<RuleSet> rules, String table, ForwardingTables tables, Journal journal) {
+            List<RuleSet> rules,
+            String table,
+            ForwardingTables tables,
+            ConnectionTracking tracking,
+            Journal journal) {
         this.rules = rules;
         this.table = table;
         this.tables = tables;
+        this.tracking = tracking;
         this.journal = journal;
         for (RuleSet each : rules) {
             each.services().forEach(service -> usable.put(service, Set.copyOf(service.names())));
@@ -79,19 +102,24 @@ final class ForwardingDesk implements AutoCloseable {
     static ForwardingDesk open(ProaConfig config, Collection<Ground> grounds, Journal journal)
             throws IOException {
         List<Service> services = Service.of(config);
+        checkReach(services);
         List<Exit> exits = grounds.stream().flatMap(ground -> ground.exits().stream()).toList();
         List<RuleSet> rules = new ArrayList<>();
         String cluster = config.cluster().name();
         String table = RuleSet.tableName(cluster);
-        ForwardingTables tables = ForwardingTables.open();
+        Opened opened = new Opened();
         try {
+            ForwardingTables tables = ForwardingTables.open();
+            opened.add(tables::close);
+            ConnectionTracking tracking = ConnectionTracking.open();
+            opened.add(tracking::close);
             for (boolean six : new boolean[] {false, true}) {
                 RuleSet.of(six, cluster, services, exits).ifPresent(rules::add);
                 if (rules.stream().noneMatch(each -> each.six() == six) && tables.has(six, table)) {
                     tables.remove(six, table);
                 }
             }
-            ForwardingDesk desk = new ForwardingDesk(rules, table, tables, journal);
+            ForwardingDesk desk = new ForwardingDesk(rules, table, tables, tracking, journal);
             for (RuleSet each : rules) {
                 desk.begin(each);
             }
@@ -101,8 +129,35 @@ final class ForwardingDesk implements AutoCloseable {
             }
             return desk;
         } catch (IOException e) {
-            tables.close();
+            opened.close();
             throw e;
+        }
+    }
+
+    /** A router between here and a server would bring the packet back to its address's owner. */
+    private static void checkReach(List<Service> services) throws IOException {
+        List<String> reasons = new ArrayList<>();
+        for (Service service : services) {
+            if (service.forwarding() != Forwarding.DSR) {
+                continue;
+            }
+            for (Server server : service.servers()) {
+                InetAddress address = server.address().getAddress();
+                if (Interfaces.bySubnet(address).isEmpty()) {
+                    reasons.add(
+                            "frontend "
+                                    + service.frontend()
+                                    + ": server "
+                                    + server.name()
+                                    + ", "
+                                    + address.getHostAddress()
+                                    + ", is in no network of this host, which `forwarding = dsr`"
+                                    + " needs");
+                }
+            }
+        }
+        if (!reasons.isEmpty()) {
+            throw new Refusal(reasons);
         }
     }
 
@@ -124,10 +179,11 @@ final class ForwardingDesk implements AutoCloseable {
     }
 
     private void prepareHost(Collection<Ground> grounds) throws IOException {
-        for (RuleSet each : rules) {
+        List<RuleSet> forwarding = rules.stream().filter(RuleSet::forwards).toList();
+        for (RuleSet each : forwarding) {
             Sysctl.forward(each.six());
         }
-        if (!rules.isEmpty()) {
+        if (!forwarding.isEmpty()) {
             Sysctl.trackLiberally();
             for (Ground ground : grounds) {
                 for (Ground.Place place : ground.places()) {
@@ -139,7 +195,15 @@ final class ForwardingDesk implements AutoCloseable {
 
     /** From now on these servers of a service take new connections; others keep what they have. */
     void forward(Service service, Set<String> servers) {
-        queue.add(new Wanted(service, servers));
+        queue.add(new Order.Wanted(service, servers));
+    }
+
+    /** The group has been elsewhere for a while: its connections are forgotten here. */
+    void forget(String group) {
+        rules.stream()
+                .flatMapToInt(each -> each.mark(group).stream())
+                .distinct()
+                .forEach(mark -> queue.add(new Order.Forget(mark)));
     }
 
     /** What the kernel had counted within the last seconds. */
@@ -160,6 +224,7 @@ final class ForwardingDesk implements AutoCloseable {
                 try {
                     restore();
                     fill();
+                    forget();
                     if (now - countNanos >= 0) {
                         countNanos = now + COUNT_NANOS;
                         count();
@@ -170,16 +235,28 @@ final class ForwardingDesk implements AutoCloseable {
                 }
             }
         } catch (InterruptedException _) {
-            tables.close();
+            closeAll();
         }
     }
 
-    private void take(@Nullable Wanted first) {
-        Wanted wanted = first;
-        while (wanted != null) {
-            usable.put(wanted.service(), wanted.servers());
-            dirty.add(wanted.service());
-            wanted = queue.poll();
+    private void take(@Nullable Order first) {
+        Order order = first;
+        while (order != null) {
+            switch (order) {
+                case Order.Wanted(Service service, Set<String> servers) -> {
+                    usable.put(service, servers);
+                    dirty.add(service);
+                }
+                case Order.Forget(int mark) -> forgotten.add(mark);
+            }
+            order = queue.poll();
+        }
+    }
+
+    private void forget() throws IOException {
+        for (int mark : List.copyOf(forgotten)) {
+            tracking.forget(mark);
+            forgotten.remove(mark);
         }
     }
 
@@ -238,7 +315,12 @@ final class ForwardingDesk implements AutoCloseable {
         if (thread.isAlive()) {
             thread.interrupt();
         } else {
-            tables.close();
+            closeAll();
         }
+    }
+
+    private void closeAll() {
+        tracking.close();
+        tables.close();
     }
 }

@@ -14,8 +14,10 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The ground a group stands on here: the interface of each of its addresses, and its gateway.
@@ -78,6 +80,18 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
                         .findFirst()
                         .orElse(gateway.address());
         return new Exit(gateway.address(), gateway.device().name(), group.behind().egress(), from);
+    }
+
+    /** The floating addresses, in the order of the file. */
+    List<InetAddress> addresses() {
+        return places.stream().map(Place::address).toList();
+    }
+
+    /** The kernel's numbers of the interfaces that answer for them. */
+    Set<Integer> interfaces() {
+        Set<Integer> indices = new LinkedHashSet<>();
+        places.forEach(place -> indices.add(place.device().index()));
+        return indices;
     }
 
     List<Leased> leased() {

@@ -101,6 +101,9 @@ interface Hands extends AutoCloseable {
      */
     void forward(Service service, Set<String> servers);
 
+    /** The group has been elsewhere for a while: what the kernel knows of its connections goes. */
+    void forget(String group);
+
     /** What the kernel had counted of its forwarding within the last seconds. */
     List<Counters.Traffic> traffic();
 

@@ -22,11 +22,15 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * Addresses on a TUN device of this process, answered for under an nftables lease, announced by
@@ -163,21 +167,24 @@ final class KernelHands implements Hands {
     /** An address that is somewhere already would be answered for whatever the rules decide. */
     private static void clean(Map<String, Ground> grounds, TunDevice device, Journal journal)
             throws IOException {
+        Set<InetAddress> ours = new HashSet<>();
+        grounds.values().forEach(ground -> ours.addAll(ground.addresses()));
+        for (Interfaces.Stale stale : Interfaces.holding(ours)) {
+            journal.warn(
+                    "removing "
+                            + stale.address().getHostAddress()
+                            + " from "
+                            + stale.interfaceName()
+                            + ": floating addresses belong to vipd");
+            device.removeStale(stale);
+        }
+        Set<String> announcing = new LinkedHashSet<>();
         for (Ground ground : grounds.values()) {
-            for (Ground.Place place : ground.places()) {
-                for (Interfaces.Stale stale : Interfaces.holding(place.address())) {
-                    journal.warn(
-                            "removing "
-                                    + stale.address().getHostAddress()
-                                    + " from "
-                                    + stale.interfaceName()
-                                    + ": floating addresses belong to vipd");
-                    device.removeStale(stale);
-                }
-                if (place.address() instanceof Inet4Address) {
-                    Sysctl.announceBestAddress(place.device().name());
-                }
-            }
+            ground.places(Inet4Address.class)
+                    .forEach(place -> announcing.add(place.device().name()));
+        }
+        for (String each : announcing) {
+            Sysctl.announceBestAddress(each);
         }
     }
 
@@ -236,16 +243,12 @@ final class KernelHands implements Hands {
 
     @Override
     public void addAddress(GroupConfig group) throws IOException {
-        for (Ground.Place place : ground(group).places()) {
-            device.add(place.address());
-        }
+        device.add(ground(group).addresses());
     }
 
     @Override
     public void removeAddress(GroupConfig group) throws IOException {
-        for (Ground.Place place : ground(group).places()) {
-            device.remove(place.address());
-        }
+        device.remove(ground(group).addresses());
     }
 
     @Override
@@ -290,10 +293,12 @@ final class KernelHands implements Hands {
     }
 
     private boolean running(String group) {
+        return running(group, Interfaces::running);
+    }
+
+    private boolean running(String group, IntPredicate up) {
         Ground ground = grounds.get(group);
-        return ground != null
-                && ground.places().stream()
-                        .allMatch(place -> Interfaces.running(place.device().index()));
+        return ground != null && ground.interfaces().stream().allMatch(up::test);
     }
 
     @Override
@@ -308,15 +313,18 @@ final class KernelHands implements Hands {
     @Override
     public void receive(Arrivals arrivals) throws IOException {
         if (links.drain()) {
-            linkUp.replaceAll((group, before) -> linkNow(group, before, arrivals));
+            // Every look walks through all addresses of the host, so one look for all groups.
+            Map<Integer, Boolean> up = new HashMap<>();
+            IntPredicate once = index -> up.computeIfAbsent(index, Interfaces::running);
+            linkUp.replaceAll((group, before) -> linkNow(group, before, once, arrivals));
         }
         paths.receive(arrivals);
         arp.receive(arrivals);
         neighbours.receive(arrivals, System.nanoTime());
     }
 
-    private boolean linkNow(String group, boolean before, Arrivals arrivals) {
-        boolean now = running(group);
+    private boolean linkNow(String group, boolean before, IntPredicate up, Arrivals arrivals) {
+        boolean now = running(group, up);
         if (now != before) {
             arrivals.group(group, new Event.LinkState(now));
         }
@@ -358,17 +366,18 @@ final class KernelHands implements Hands {
 
     @Override
     public void warmUp() throws IOException {
-        InetAddress dummy = Inet4Address.getByAddress(DUMMY);
+        Ground first = grounds.values().iterator().next();
+        List<InetAddress> dummy = List.of(Inet4Address.getByAddress(DUMMY));
+        List<Leased> lease =
+                List.of(new Leased(dummy.getFirst(), first.interfaces().iterator().next()));
+        for (int round = 0; round < WARM_ROUNDS; round++) {
+            leases.renew(lease, WARM_LEASE_MILLIS);
+            device.add(dummy);
+            leases.quieten(lease, WARM_LEASE_MILLIS);
+            leases.withdraw(lease);
+            device.remove(dummy);
+        }
         for (Ground ground : grounds.values()) {
-            int index = ground.places().getFirst().device().index();
-            List<Leased> lease = List.of(new Leased(dummy, index));
-            for (int round = 0; round < WARM_ROUNDS; round++) {
-                leases.renew(lease, WARM_LEASE_MILLIS);
-                device.add(dummy);
-                leases.quieten(lease, WARM_LEASE_MILLIS);
-                leases.withdraw(lease);
-                device.remove(dummy);
-            }
             boolean announces = !(ground.group().carrier() instanceof CarrierConfig.Hook);
             if (announces && running(ground.group().name())) {
                 arp.announceOwn(ground);
@@ -380,6 +389,11 @@ final class KernelHands implements Hands {
     @Override
     public void forward(Service service, Set<String> servers) {
         forwarding.forward(service, servers);
+    }
+
+    @Override
+    public void forget(String group) {
+        forwarding.forget(group);
     }
 
     @Override

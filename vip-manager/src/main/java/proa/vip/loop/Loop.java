@@ -98,7 +98,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                             tracked,
                             hands.linkLocal(group),
                             tail(config, group, hands));
-            Seat seat = new Seat(group, new GroupMachine(rules));
+            Seat seat = new Seat(group, new GroupMachine(rules).among(config.groups().size()));
             seats.put(group.name(), seat);
             byRouter.put(group.vrid(), seat);
         }

@@ -56,7 +56,9 @@ final class Status {
                 .put("ready", view.ready())
                 .put("gateway", view.gatewayAnswers())
                 .put("pinned", view.pinned())
-                .put("tracked", view.tracked());
+                .put("tracked", view.tracked())
+                .put("conflicts", view.conflicts())
+                .put("claimant", view.claimant());
     }
 
     private static String state(State state) {

@@ -25,6 +25,7 @@ final class Group {
     private static final long ALARM_EVERY_NANOS = 60 * Timers.SECOND;
 
     final GroupRules rules;
+    final Skew skew;
     final NodeWatch node = new NodeWatch();
     final GatewayWatch gateway;
     final PeerBook peers;
@@ -38,8 +39,16 @@ final class Group {
     String owner = "";
     long ownerTerm;
 
+    /** Each standby waits for those before it this long. */
+    long rankNanos = WhenBackup.RANK_NANOS;
+
     /** RFC 9568 §6.1's Active_Adver_Interval, learned from the owner's advertisements. */
     long ownerIntervalNanos;
+
+    /** Who advertised last, and when; empty: nobody, or it has given the group up since. */
+    private String advertiser = "";
+
+    private long advertisedNanos;
 
     /** When an owner was last heard, {@link Long#MIN_VALUE}: never. */
     long ownerHeardNanos = Long.MIN_VALUE;
@@ -63,6 +72,11 @@ final class Group {
     /** When an address without a lease is taken off; {@link Long#MAX_VALUE}: there is none. */
     long addressUntilNanos = Long.MAX_VALUE;
 
+    /** How often a stranger's claim was answered, and the last such claim. */
+    long conflicts;
+
+    String claimant = "";
+
     String why = "not started";
     long sinceNanos;
 
@@ -72,7 +86,8 @@ final class Group {
     private LinkMessage.@Nullable Ownership told;
     private long alarmNanos = Long.MIN_VALUE / 2;
 
-    Group(GroupRules rules) {
+    Group(GroupRules rules, Skew skew) {
+        this.skew = skew;
         this.rules = rules;
         this.gateway = new GatewayWatch(rules.gatewayTracked());
         this.peers = new PeerBook(rules.peers());
@@ -118,6 +133,23 @@ final class Group {
 
     boolean active() {
         return state instanceof State.Active;
+    }
+
+    /** A peer advertises the group. */
+    void advertisedBy(String peer) {
+        advertiser = peer;
+        advertisedNanos = now;
+    }
+
+    /** A peer does not own the group any more. */
+    void gaveUp(String peer) {
+        advertiser = advertiser.equals(peer) ? "" : advertiser;
+    }
+
+    /** Another node than that one which has just advertised the group; empty: none. */
+    String advertisedByOther(String than) {
+        boolean lately = now - advertisedNanos <= ownerIntervalNanos * 3 / 2;
+        return lately && !advertiser.equals(than) ? advertiser : "";
     }
 
     Optional<PeerBook.Peer> ownerPeer() {

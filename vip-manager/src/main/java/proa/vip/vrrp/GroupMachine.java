@@ -65,10 +65,24 @@ public final class GroupMachine {
 
     /** A machine in Initialize. */
     public GroupMachine(GroupRules rules) {
-        group = new Group(rules);
+        this(rules, Skew.RFC_9568);
+    }
+
+    /** The same, with a skew that need not be the RFC's. */
+    public GroupMachine(GroupRules rules, Skew skew) {
+        group = new Group(rules, skew);
         transitions = new Transitions(group);
         whenBackup = new WhenBackup(group, transitions);
         whenActive = new WhenActive(group, transitions);
+    }
+
+    /**
+     * Says how many groups this node has: a peer that takes all of them over comes to this one
+     * after so many others.
+     */
+    public GroupMachine among(int groups) {
+        group.rankNanos = WhenBackup.RANK_NANOS + (groups - 1) * WhenBackup.GROUP_NANOS;
+        return this;
     }
 
     /** RFC 9568 §6.4.1's Startup event. Takes off what an earlier process may have left. */
@@ -122,7 +136,9 @@ public final class GroupMachine {
                 group.why,
                 group.sinceNanos,
                 group.pinned,
-                group.trackedWhy);
+                group.trackedWhy,
+                group.conflicts,
+                group.claimant);
     }
 
     private List<Action> finishStep(State before) {

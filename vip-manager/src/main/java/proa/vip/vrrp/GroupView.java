@@ -13,6 +13,8 @@ package proa.vip.vrrp;
  * @param sinceNanos time of the last transition
  * @param pinned whether an operator put it here
  * @param tracked what lowers the priority, empty when nothing does
+ * @param conflicts how often a stranger has claimed an address that is here, once a second at most
+ * @param claimant who claimed which address last, empty when nobody ever did
  */
 public record GroupView(
         State state,
@@ -24,4 +26,6 @@ public record GroupView(
         String why,
         long sinceNanos,
         boolean pinned,
-        String tracked) {}
+        String tracked,
+        long conflicts,
+        String claimant) {}

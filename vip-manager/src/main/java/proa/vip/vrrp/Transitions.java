@@ -35,7 +35,7 @@ final class Transitions {
 
     /** Initialize, Lingering → Backup; nothing to be taken off. */
     void backup(String why) {
-        long wait = Timers.activeDown(Math.max(1, group.priority()), group.ownerIntervalNanos);
+        long wait = group.skew.activeDown(Math.max(1, group.priority()), group.ownerIntervalNanos);
         enter(new State.Backup(group.now + wait), why);
         group.announcements.stop();
     }
@@ -80,6 +80,7 @@ final class Transitions {
         group.act(new Action.DropLease());
         group.act(new Action.RemoveAddress());
         group.owner = peer;
+        group.advertisedBy(peer);
         backup(why);
     }
 

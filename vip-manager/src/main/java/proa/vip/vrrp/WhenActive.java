@@ -55,6 +55,7 @@ final class WhenActive {
     private final Map<String, Long> correctNanos = new HashMap<>();
 
     private long assertNanos = Long.MIN_VALUE;
+    private long outgrowNanos = Long.MIN_VALUE;
     private long reclaimNanos = Long.MAX_VALUE;
     private long reclaimAgainNanos = Long.MIN_VALUE;
     private String claim = "";
@@ -260,11 +261,15 @@ final class WhenActive {
 
     /**
      * No standby may know a higher term than the owner's, or the owner's next claim would look old.
+     * Two owners that only a third node can talk to would outgrow each other through it with every
+     * message: once an advertisement is enough, as standbys speak again each second.
      */
     private void outgrow(long known) {
         if (group.state instanceof State.Active active
                 && known > active.term()
+                && group.now >= outgrowNanos
                 && group.gateway.answers()) {
+            outgrowNanos = group.now + group.advertNanos;
             group.term = known + 1;
             group.ownerTerm = group.term;
             group.state = new State.Active(group.term, active.sinceNanos(), active.advertNanos());
@@ -357,6 +362,8 @@ final class WhenActive {
         if (group.now >= reclaimNanos) {
             reclaimNanos = Long.MAX_VALUE;
             reclaimAgainNanos = group.now + RECLAIM_AGAIN_NANOS;
+            group.conflicts++;
+            group.claimant = claim;
             group.alarm(claim + ": announced again");
             group.act(new Action.Announce());
         }

@@ -18,6 +18,9 @@ final class WhenBackup {
      */
     static final long RANK_NANOS = 20 * Timers.MILLI;
 
+    /** More for each further group: what a takeover takes a busy loop, ten addresses to a group. */
+    static final long GROUP_NANOS = Timers.MILLI;
+
     /**
      * The owner has this long to answer {@link MeshMessage.Ask}; asked so early that the answer is
      * due with the timer.
@@ -134,6 +137,7 @@ final class WhenBackup {
                 || !preempts()
                 || advert.priority() >= group.advertPriority()) {
             group.ownerIntervalNanos = Timers.interval(advert.intervalCentis());
+            group.advertisedBy(peer.name());
             ownerLives();
             if (group.owner.isEmpty()
                     || !group.ownerPeer().map(PeerBook.Peer::owns).orElse(false)) {
@@ -147,6 +151,7 @@ final class WhenBackup {
      * this node ask.
      */
     private void priorityZero(PeerBook.Peer peer) {
+        group.gaveUp(peer.name());
         if (!peer.connected()) {
             waitFor(skewNanos());
         } else if (peer.name().equals(group.owner)) {
@@ -166,7 +171,7 @@ final class WhenBackup {
         grace = false;
         isolatedUntilNanos = Long.MAX_VALUE;
         promptNanos = Long.MAX_VALUE;
-        waitFor(Timers.activeDown(Math.max(1, group.priority()), group.ownerIntervalNanos));
+        waitFor(group.skew.activeDown(Math.max(1, group.priority()), group.ownerIntervalNanos));
     }
 
     // --- the mesh
@@ -193,7 +198,17 @@ final class WhenBackup {
                 ownerLives();
             }
         } else if (wasOwner && state.term() >= group.ownerTerm) {
-            group.owner = "";
+            noLongerOwns(peer.name());
+        }
+    }
+
+    /**
+     * The owner says that it is none any more. If it made way for one that this node hears too, but
+     * has no mesh connection to, nobody else is to take the group.
+     */
+    private void noLongerOwns(String name) {
+        group.owner = group.advertisedByOther(name);
+        if (group.owner.isEmpty()) {
             waitAtMost(skewNanos());
         }
     }
@@ -204,6 +219,7 @@ final class WhenBackup {
      */
     private void released(PeerBook.Peer peer, MeshMessage.Release release) {
         group.peers.released(peer);
+        group.gaveUp(peer.name());
         if (release.term() < group.ownerTerm) {
             return;
         }
@@ -250,6 +266,7 @@ final class WhenBackup {
         boolean back = group.peers.named(name).map(PeerBook.Peer::connected).orElse(true);
         if (verdict == Event.Verdict.DEAD && name.equals(group.owner) && !back) {
             group.owner = "";
+            group.gaveUp(name);
             promptly("the vipd of " + name + " died");
         }
     }
@@ -260,7 +277,7 @@ final class WhenBackup {
         promptWhy = why;
         promptNanos =
                 group.now
-                        + RANK_NANOS
+                        + group.rankNanos
                                 * group.peers.rankOf(
                                         group.priority(), group.rules.priority(), group.now);
     }
@@ -383,7 +400,7 @@ final class WhenBackup {
     }
 
     private long skewNanos() {
-        return Timers.skew(Math.max(1, group.priority()), group.ownerIntervalNanos);
+        return group.skew.nanos(Math.max(1, group.priority()), group.ownerIntervalNanos);
     }
 
     private void waitFor(long nanos) {

@@ -68,12 +68,22 @@ class ForwardingRulesTest {
                 .contains(
                         "ip daddr 10.77.0.100 tcp dport 3306 meta mark set jhash ip saddr . tcp"
                                 + " sport mod 4093")
-                .contains("dnat to meta mark map @f_sql")
-                .contains("ip saddr . tcp sport @f_sql_from snat to 10.77.0.100:3306")
+                .contains(" ct mark set 1347584000 dnat to meta mark map @f_sql")
+                .contains(
+                        "ip saddr . tcp sport @f_sql_from ct mark set 1347584000 snat to"
+                                + " 10.77.0.100:3306")
                 .contains("hook forward priority 0; policy drop;")
                 .doesNotContain("masquerade")
                 .doesNotContain("notrack");
         assertThat(text.lines().filter(line -> line.contains(" : 10.78.0."))).hasSize(Buckets.SIZE);
+    }
+
+    @Test
+    void onlyWhatIsRememberedCanBeForgotten() {
+        assertThat(rules(SQL).mark("db")).hasValue(RuleSet.MARK + 0x8000);
+        assertThat(rules(SQL).mark("web")).isEmpty();
+        Service raw = service(Forwarding.STATELESS, server("s1", 1, false));
+        assertThat(rules(raw).mark("db")).isEmpty();
     }
 
     @Test
@@ -85,6 +95,30 @@ class ForwardingRulesTest {
                 .contains("flush map ip proa_forward_lab f_sql")
                 .doesNotContain("type nat")
                 .doesNotContain("add element");
+    }
+
+    @Test
+    void aServerThatAnswersDirectlyGetsACopyAndTheHostForwardsNothing() {
+        Service direct = service(Forwarding.DSR, server("s1", 1, false), server("s2", 1, false));
+        Buckets second = Buckets.of(direct, Set.of("s2")).orElseThrow();
+        RuleSet rules = rules(direct);
+        assertThat(rules.forwards()).isFalse();
+        assertThat(rules.replace(List.of(new Filling(direct, Optional.of(second)))))
+                .contains("meta mark set meta mark map @f_sql goto d_sql")
+                .contains("dup to meta mark map @f_sql_at")
+                .contains(RuleSet.MARK + " : " + DirectReturn.number(direct, "s2") + ",")
+                .doesNotContain(" : " + DirectReturn.number(direct, "s1") + ",\n")
+                .doesNotContain("hook forward")
+                .doesNotContain("f_sql_from");
+        String listing =
+                "set f_sql_to {\n elements = { "
+                        + DirectReturn.printed(direct, "s2")
+                        + " counter packets 7 bytes 700 }";
+        assertThat(Counters.of(List.of(direct), listing).get(1))
+                .isEqualTo(
+                        new Counters.Traffic(
+                                "sql", "s2", 0, new Counters.Count(7, 700), Counters.Count.NONE));
+        assertThat(rules.listCounters()).hasSize(2);
     }
 
     @Test

@@ -33,16 +33,19 @@ public final class CountingServer {
     /**
      * Runs until killed.
      *
-     * @param arguments the server's number, then ports
+     * @param arguments the server's number, then ports; {@code 7106@fd00::1}: on that address,
+     *     which datagrams are then answered from
      */
     public static void main(String[] arguments) throws IOException {
         int number = Integer.parseInt(arguments[0]);
         for (int at = 1; at < arguments.length; at++) {
-            int port = Integer.parseInt(arguments[at]);
+            String[] place = arguments[at].split("@", 2);
+            int port = Integer.parseInt(place[0]);
+            InetAddress address = InetAddress.getByName(place.length == 2 ? place[1] : "::");
             ServerSocket listener = new ServerSocket();
-            listener.bind(new InetSocketAddress(InetAddress.getByName("::"), port), 4_096);
+            listener.bind(new InetSocketAddress(address, port), 4_096);
             Thread.ofPlatform().start(() -> accept(listener, number));
-            DatagramSocket datagrams = new DatagramSocket(port);
+            DatagramSocket datagrams = new DatagramSocket(port, address);
             Thread.ofPlatform().start(() -> answer(datagrams, number));
         }
         System.out.println("listening");

@@ -16,6 +16,9 @@ public final class Site implements AutoCloseable {
     /** The client's number. */
     public static final int CLIENT = 9;
 
+    /** The first number of {@link #withDirectServers}. */
+    public static final int DIRECT = 21;
+
     private static final List<Integer> HOSTS = List.of(1, 2, 3, CLIENT);
 
     private final List<Integer> further = new ArrayList<>();
@@ -59,14 +62,48 @@ public final class Site implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Adds so many servers beside the hosts, numbers 21 and up: 10.77.0.31 and up, {@code
+     * fd00:77::31} and up. They have these floating addresses too, but do not answer for them.
+     */
+    public Site withDirectServers(int servers, String four, String six) throws IOException {
+        for (int host = DIRECT; host < DIRECT + servers; host++) {
+            run("ip", "netns", "add", name(host));
+            further.add(host);
+            inside(host, "ip", "link", "set", "lo", "up");
+            inside(
+                    host,
+                    "sh",
+                    "-c",
+                    "cd /proc/sys/net/ipv4/conf/all && echo 1 >arp_ignore && echo 2 >arp_announce");
+            inside(host, "ip", "addr", "add", four + "/32", "dev", "lo");
+            inside(host, "ip", "addr", "add", six + "/128", "dev", "lo", "nodad");
+            plugIn(host, "eth0", "br0", "77", 10 + host);
+        }
+        return this;
+    }
+
     private void plugBehind(int host, String device, int last) throws IOException {
+        plugIn(host, device, "br1", "78", last);
+    }
+
+    private void plugIn(int host, String device, String bridge, String network, int last)
+            throws IOException {
         String link = "ip link add DEVICE type veth peer name q" + host + " netns " + name(0);
         inside(host, link.replace("DEVICE", device).split(" "));
-        inside(0, "ip", "link", "set", "q" + host, "master", "br1", "up");
+        inside(0, "ip", "link", "set", "q" + host, "master", bridge, "up");
         inside(host, "sh", "-c", "echo 0 >/proc/sys/net/ipv6/conf/" + device + "/accept_dad");
         inside(host, "ip", "link", "set", device, "up");
-        inside(host, "ip", "addr", "add", "10.78.0." + last + "/24", "dev", device);
-        inside(host, "ip", "addr", "add", "fd00:78::" + last + "/64", "dev", device, "nodad");
+        inside(host, "ip", "addr", "add", "10." + network + ".0." + last + "/24", "dev", device);
+        inside(
+                host,
+                "ip",
+                "addr",
+                "add",
+                "fd00:" + network + "::" + last + "/64",
+                "dev",
+                device,
+                "nodad");
     }
 
     private void plug(int host) throws IOException {

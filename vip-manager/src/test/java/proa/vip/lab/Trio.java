@@ -16,6 +16,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,7 @@ public final class Trio implements AutoCloseable {
     private final String groups;
     private final String frontends;
     private final Site site;
+    private final List<String> names;
     private final Map<Integer, Program> vipds = new HashMap<>();
     private final Map<Integer, Program> nodes = new HashMap<>();
     private long incarnation;
@@ -83,7 +85,14 @@ public final class Trio implements AutoCloseable {
      * Starts everything on a site, with these groups, and {@code frontends} and {@code backends}.
      */
     public Trio(Path folder, String groups, String frontends, Site site) throws Exception {
+        this(folder, groups, frontends, site, List.of("web"));
+    }
+
+    /** The same with groups of these names, all of which prefer the same node. */
+    public Trio(Path folder, String groups, String frontends, Site site, List<String> names)
+            throws Exception {
         this.folder = folder;
+        this.names = List.copyOf(names);
         this.groups = groups;
         this.frontends = frontends;
         this.site = site;
@@ -179,8 +188,9 @@ public final class Trio implements AutoCloseable {
     /** Starts the host's node if it is not running. */
     public void startNode(int host) throws IOException {
         if (!running(nodes, host)) {
-            List<String> arguments =
-                    List.of(socket(host).toString(), "lb" + host, "" + ++incarnation, "web");
+            List<String> arguments = new ArrayList<>();
+            arguments.addAll(List.of(socket(host).toString(), "lb" + host, "" + ++incarnation));
+            arguments.addAll(names);
             Path log = folder.resolve("node" + host + ".log");
             nodes.put(
                     host, new Program(site.command(host), log, "proa.vip.lab.FakeNode", arguments));

@@ -52,11 +52,15 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
               udp6 { bind { group = web, vip = six, port = 7104 }, mode = udp, forwarding = nat, backend = six }
               raw-4 { bind { group = web, vip = main, port = 5002 }, mode = tcp, forwarding = stateless, backend = raw4 }
               raw-6 { bind { group = web, vip = six, port = 5003 }, mode = udp, forwarding = stateless, backend = raw6 }
+              direct4 { bind { group = web, vip = main, port = 7105 }, mode = tcp, forwarding = dsr, backend = direct4 }
+              direct6 { bind { group = web, vip = six, port = 7106 }, mode = udp, forwarding = dsr, backend = direct6 }
             }
             backends {
               tcp4 { servers = [ { name = s1, address = "10.78.0.21:5001" }, { name = s2, address = "10.78.0.22:5001" }, { name = s3, address = "10.78.0.23:5001" } ] }
               six { servers = [ { name = s1, address = "[fd00:78::21]:5001" }, { name = s2, address = "[fd00:78::22]:5001" }, { name = s3, address = "[fd00:78::23]:5001" } ] }
               raw4 { servers = [ { name = s1, address = "10.78.0.21:5002" }, { name = s2, address = "10.78.0.22:5002" }, { name = s3, address = "10.78.0.23:5002" } ] }
+              direct4 { servers = [ { name = d1, address = "10.77.0.31:7105" }, { name = d2, address = "10.77.0.32:7105" } ] }
+              direct6 { servers = [ { name = d1, address = "[fd00:77::31]:7106" }, { name = d2, address = "[fd00:77::32]:7106" } ] }
               raw6 { servers = [ { name = s1, address = "[fd00:78::21]:5003" }, { name = s2, address = "[fd00:78::22]:5003" }, { name = s3, address = "[fd00:78::23]:5003" } ] }
             }
             """;
@@ -72,6 +76,8 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         kinds.put("udp6", List.of("udp", Trio.ADDRESS_6, "7104"));
         kinds.put("raw-4", List.of("tcp", Trio.ADDRESS, "5002"));
         kinds.put("raw-6", List.of("udp", Trio.ADDRESS_6, "5003"));
+        kinds.put("direct4", List.of("tcp", Trio.ADDRESS, "7105"));
+        kinds.put("direct6", List.of("udp", Trio.ADDRESS_6, "7106"));
         return kinds;
     }
 
@@ -86,17 +92,14 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
 
     @BeforeAll
     static void start() throws Exception {
-        trio = new Trio(folder, GROUP, FRONTENDS, new Site().withServers(3));
+        Site site = new Site().withServers(3).withDirectServers(2, Trio.ADDRESS, Trio.ADDRESS_6);
+        trio = new Trio(folder, GROUP, FRONTENDS, site);
         for (int server = 1; server <= 3; server++) {
-            Path log = folder.resolve("server" + server + ".log");
-            List<String> arguments = List.of("" + server, "5001", "5002", "5003");
-            SERVERS.add(
-                    Program.withHeap(
-                            "256m",
-                            trio.site().command(3 + server),
-                            log,
-                            "proa.vip.lab.CountingServer",
-                            arguments));
+            server(3 + server, List.of("" + server, "5001", "5002", "5003"));
+        }
+        for (int server = 0; server < 2; server++) {
+            String second = "7106@" + Trio.ADDRESS_6;
+            server(Site.DIRECT + server, List.of("" + (server + 4), "7105", second));
         }
         for (Program server : SERVERS) {
             Trio.await("a server", () -> server.output().contains("listening"));
@@ -105,6 +108,16 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         for (Map.Entry<String, Program> clients : CLIENTS.entrySet()) {
             awaitStart(clients.getKey(), clients.getValue());
         }
+    }
+
+    private static void server(int host, List<String> arguments) throws IOException {
+        SERVERS.add(
+                Program.withHeap(
+                        "256m",
+                        trio.site().command(host),
+                        folder.resolve("server" + host + ".log"),
+                        "proa.vip.lab.CountingServer",
+                        arguments));
     }
 
     private static int count(String name) {
@@ -181,13 +194,21 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
     }
 
     @Test
-    void establishedConnectionsOutliveTheirOwnersVipd() throws Exception {
+    void establishedConnectionsOutliveTheirOwnersVipdTwiceAndAFormerOwnerForgetsThem()
+            throws Exception {
         int owner = trio.owner();
+        assertThat(remembered(owner)).isGreaterThanOrEqualTo(CONNECTIONS);
         trio.vipd(owner).kill();
         int next = otherThan(owner);
+        trio.startVipd(owner);
         assertThat(trio.hasAddress(next, "10.78.0.1")).isTrue();
         assertThat(trio.hasAddress(next, "fd00:78::1")).isTrue();
         assertAllAlive("vipd killed");
+        Trio.await("what was there is forgotten", () -> remembered(owner) == 0);
+        assertThat(remembered(next)).isGreaterThanOrEqualTo(CONNECTIONS);
+        trio.restore();
+        trio.vipd(next).kill();
+        assertAllAlive("vipd of the next owner killed");
     }
 
     @Test
@@ -250,7 +271,7 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         say(owner, "raw-4 s1 s2 s3");
         Trio.await("a full table", () -> map(owner, "f_raw-4").contains("10.78.0.23"));
         // Nothing remembers where a packet of a connection without a state was to go.
-        assertAllAlive("no server for a while", "raw-4");
+        assertAllAlive("no server for a while", "raw-4", "direct4");
     }
 
     @Test
@@ -289,6 +310,29 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         assertThat(Long.parseLong(udp.group(1))).isPositive();
     }
 
+    /** Next to last: whose server is taken out nobody remembers, so its connections end. */
+    @Test
+    @Order(Integer.MAX_VALUE - 1)
+    void serversOfDirectReturnAnswerPastTheBalancer() throws Exception {
+        Pattern carried =
+                Pattern.compile(
+                        "\"frontend\":\"direct4\".*?\"server\":\"d2\",\"usable\":true,\"connections\":([1-9]\\d*),\"packetsIn\":([1-9]\\d*),\"bytesIn\":([1-9]\\d*),\"packetsOut\":0,");
+        int owner = trio.owner();
+        int standby = owner % 3 + 1;
+        say(owner, "direct4 d2");
+        Trio.await("the table of a standby", () -> !servers(standby).contains("0x50524000"));
+        try (Program more = clients("direct4", "one-server", 20)) {
+            assertThat(awaitStart("one-server", more)).contains("servers={5=20}");
+            Trio.await("counters", () -> carried.matcher(trio.status(owner)).find());
+        }
+        say(owner, "direct4 d1 d2");
+        Trio.await("the table again", () -> servers(standby).contains("0x50524000"));
+    }
+
+    private static String servers(int host) throws IOException {
+        return map(host, "f_direct4");
+    }
+
     @Test
     void serversReachTheWorldByTheGatewayAndAreSeenAsTheFloatingAddress() throws Exception {
         try (Program world =
@@ -309,6 +353,15 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
                 assertThat(seen.strip()).isIn(Trio.ADDRESS, "fd00:77:0:0:0:0:0:100");
             }
         }
+    }
+
+    /** The entries that connection tracking has of the group's translated connections. */
+    private static long remembered(int host) throws IOException {
+        return trio.site()
+                .inside(host, "cat", "/proc/net/nf_conntrack")
+                .lines()
+                .filter(line -> line.contains("mark=1347584000 "))
+                .count();
     }
 
     private static void say(int host, String usable) throws IOException {

@@ -179,6 +179,10 @@ final class OperationsTest {
             trio.site().inside(Site.CLIENT, give);
         }
         assertThat(trio.owner()).isEqualTo(1);
+        assertThat(trio.status(1))
+                .containsPattern(
+                        "\"conflicts\":[1-9]\\d*,\"claimant\":\"02:00:00:00:00:09 also claims"
+                                + " 10.77.0.100\"");
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 final class MachineBench {
 
     static final long MILLI = 1_000_000;
-    static final InetAddress VIP = SimulatedHost.ip(99);
+    static final InetAddress VIP = ip(99);
 
     final GroupMachine machine;
     final List<Action> done = new ArrayList<>();
@@ -51,7 +51,7 @@ final class MachineBench {
                             51,
                             "lb1",
                             priority,
-                            SimulatedHost.ip(1),
+                            ip(1),
                             List.of(VIP),
                             peers,
                             failback,
@@ -62,9 +62,7 @@ final class MachineBench {
         }
 
         private List<InetAddress> sources(int peer, String six) {
-            return linkLocal.isEmpty()
-                    ? List.of(SimulatedHost.ip(peer))
-                    : List.of(SimulatedHost.ip(peer), six(six));
+            return linkLocal.isEmpty() ? List.of(ip(peer)) : List.of(ip(peer), six(six));
         }
 
         private static InetAddress six(String text) {
@@ -79,6 +77,15 @@ final class MachineBench {
     private MachineBench(GroupRules rules) {
         this.rules = rules;
         this.machine = new GroupMachine(rules);
+    }
+
+    /** A node's own address. */
+    static InetAddress ip(int index) {
+        try {
+            return InetAddress.getByAddress(new byte[] {10, 77, 0, (byte) (11 + index)});
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     static Setting setting() {
@@ -156,8 +163,7 @@ final class MachineBench {
     List<Action> advert(int peer, int priority, int centis) {
         return tell(
                 new Event.AdvertReceived(
-                        SimulatedHost.ip(peer),
-                        new VrrpAdvert(51, priority, centis, List.of(VIP))));
+                        ip(peer), new VrrpAdvert(51, priority, centis, List.of(VIP))));
     }
 
     MachineBench meshUp(String... peers) {

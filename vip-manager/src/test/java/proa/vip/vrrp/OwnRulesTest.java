@@ -127,6 +127,23 @@ class OwnRulesTest {
     }
 
     @Test
+    void a_better_standby_that_takes_over_many_groups_is_left_the_time_for_all() {
+        MachineBench.Setting last = MachineBench.setting();
+        last.priority = 220;
+        MachineBench bench = last.bench();
+        bench.machine.among(20);
+        bench.ready().meshUp("lb0", "lb2");
+        bench.owns("lb0", 7, true);
+        bench.standsBy("lb2", 7);
+        bench.tell(new Event.MeshPeerDown("lb0", Event.Ending.BROKEN));
+        bench.tell(new Event.PeerConfirmed("lb0", Event.Verdict.DEAD));
+        bench.run(38);
+        assertThat(bench.backup()).isTrue();
+        bench.run(2);
+        assertThat(bench.active()).isTrue();
+    }
+
+    @Test
     void the_death_of_a_peer_that_is_not_the_owner_moves_nothing() {
         MachineBench bench = standby();
         bench.tell(new Event.MeshPeerDown("lb2", Event.Ending.BROKEN));

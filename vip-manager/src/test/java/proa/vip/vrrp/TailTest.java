@@ -16,8 +16,8 @@ import java.util.List;
 /** What becomes of connections at a planned move, on both sides. */
 class TailTest {
 
-    private static final List<InetAddress> OWN = List.of(SimulatedHost.ip(1));
-    private static final List<InetAddress> OTHERS = List.of(SimulatedHost.ip(0));
+    private static final List<InetAddress> OWN = List.of(MachineBench.ip(1));
+    private static final List<InetAddress> OTHERS = List.of(MachineBench.ip(0));
 
     private static MachineBench bench() {
         MachineBench.Setting setting = MachineBench.setting();

@@ -30,10 +30,8 @@ final class HaproxySettings {
     }
 
     private static String bind(Service service) {
-        if (service.isSecured()) {
-            return " ssl crt " + service.certificate();
-        }
-        return service.isHttp2() ? " proto h2" : "";
+        String version = service.isHttp2() ? " alpn h2" : "";
+        return service.isSecured() ? " ssl crt " + service.certificate() + version : "";
     }
 
     private static final String HTTP =

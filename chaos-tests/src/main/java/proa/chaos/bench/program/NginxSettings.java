@@ -84,7 +84,7 @@ final class NginxSettings {
                 .formatted(
                         port,
                         serverPort,
-                        service.isSecured() ? "ssl" : service.isHttp2() ? "http2" : "",
+                        service.isHttp2() ? "ssl http2" : service.isSecured() ? "ssl" : "",
                         service.isSecured() ? tls(service) : "");
     }
 

@@ -31,10 +31,7 @@ public final class ProaSettings {
         if (service.isSecured()) {
             return tls(service);
         }
-        if (service.bulk()) {
-            return ", profile = bulk";
-        }
-        return service.isHttp2() ? ", protocols = [h2, \"http/1.1\"]" : "";
+        return service.bulk() ? ", profile = bulk" : "";
     }
 
     /** Ten thousand clients may come at once; the limits are for strangers. */

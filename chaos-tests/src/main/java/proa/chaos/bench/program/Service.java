@@ -15,6 +15,7 @@ public record Service(Mode mode, Path certificate, boolean bulk) {
     public enum Mode {
         HTTP,
         HTTPS,
+        /** Inside TLS, agreed on by ALPN. */
         HTTP2,
         TCP
     }
@@ -23,12 +24,11 @@ public record Service(Mode mode, Path certificate, boolean bulk) {
         return mode == Mode.TCP;
     }
 
-    /** HTTP/2 in clear. */
     boolean isHttp2() {
         return mode == Mode.HTTP2;
     }
 
     boolean isSecured() {
-        return mode == Mode.HTTPS;
+        return mode == Mode.HTTPS || mode == Mode.HTTP2;
     }
 }

@@ -5,6 +5,7 @@ import proa.config.ScriptStep;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The dialogue of each kind of probe. */
@@ -15,9 +16,11 @@ public final class Dialogues {
     /**
      * Prepares the probes of one server: patterns are compiled and messages written here, once.
      *
+     * @param overHttp2 who carries a call over HTTP/2
      * @return a new dialogue for each probe; safe from any thread
      */
-    public static Supplier<Dialogue> of(Probe probe, InetSocketAddress server) {
+    public static Supplier<Dialogue> of(
+            Probe probe, InetSocketAddress server, Function<GrpcHealth, Dialogue> overHttp2) {
         return switch (probe) {
             case Probe.Tcp() -> () -> new ScriptDialogue(Script.EMPTY);
             case Probe.Http http -> {
@@ -32,6 +35,7 @@ public final class Dialogues {
             case Probe.Mysql(var user) -> () -> new MysqlDialogue(user.orElse(""));
             case Probe.Smtp(var hello) -> () -> new SmtpDialogue(hello);
             case Probe.Ldap() -> LdapDialogue::new;
+            case Probe.Grpc(var service) -> () -> overHttp2.apply(new GrpcHealth(service));
         };
     }
 

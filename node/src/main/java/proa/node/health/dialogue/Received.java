@@ -55,11 +55,12 @@ public final class Received {
     }
 
     /** The array whose bytes from {@link #from()} to {@link #to()} are not taken yet. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
-    int from() {
+    /** The index of the first of them. */
+    public int from() {
         return from;
     }
 
@@ -68,7 +69,7 @@ public final class Received {
     }
 
     /** So many bytes are understood. */
-    void take(int count) {
+    public void take(int count) {
         from += count;
     }
 

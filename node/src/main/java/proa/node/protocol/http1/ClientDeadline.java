@@ -50,10 +50,14 @@ final class ClientDeadline {
      *
      * @param clientTakes whether the client takes bytes at the moment
      */
-    void forExchange(Exchange exchange, Duration ofServer, boolean clientTakes) {
-        boolean onServer =
-                exchange.phase() == Phase.RESPONDING ? clientTakes : exchange.requestEnded();
-        in(onServer ? ofServer.toNanos() : protocol.clientNanos());
+    void forExchange(Exchange exchange, ServerSide server, boolean clientTakes) {
+        boolean responding = exchange.phase() == Phase.RESPONDING;
+        boolean onServer = responding ? clientTakes : exchange.requestEnded();
+        if (onServer) {
+            in(server.timeouts().server().toNanos());
+        } else {
+            in(responding ? protocol.clientNanos() : server.clientPatienceNanos());
+        }
     }
 
     /** The client is to see the end of a last answer that has gone out, and to close. */

@@ -88,7 +88,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object bytes) {
-        server.received((ByteBuf) bytes);
+        server.received(((ByteBuf) bytes).readableBytes());
         inbox.add(channel.alloc(), (ByteBuf) bytes);
         received();
     }
@@ -331,15 +331,14 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
 
     private void carryOut(Step step) {
         switch (step) {
-            case NOTHING, PASS -> {}
+            case NOTHING, PASS, END_OUTPUT -> {}
             case CONNECT -> connect(server.connectNext());
             case CONNECT_FRESH -> connect(server.connectFresh());
             case SEND -> {
                 server.send(toHead);
                 alive();
             }
-            case TUNNEL ->
-                    tunnel((HttpServerConnection) Objects.requireNonNull(server.connection()));
+            case TUNNEL -> tunnel();
             case ABORT -> {
                 endAll();
                 Resets.reset(channel);
@@ -425,7 +424,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         output.close();
     }
 
-    private void tunnel(HttpServerConnection from) {
+    private void tunnel() {
+        ServerConnection from = Objects.requireNonNull(server.connection());
         Server through = server.handOver();
         ByteBuf fromClient = inbox.takeAll();
         stage = Stage.ENDED;
@@ -453,7 +453,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         if (deadline.isForFlush()) {
             deadline.forFlush();
         } else if (stage == Stage.EXCHANGE && exchange.phase() != Phase.CONNECTING) {
-            deadline.forExchange(exchange, server.timeouts().server(), channel.isWritable());
+            deadline.forExchange(exchange, server, channel.isWritable());
         }
     }
 

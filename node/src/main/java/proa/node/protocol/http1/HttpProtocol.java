@@ -6,6 +6,7 @@ import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 import proa.config.FrontendConfig;
+import proa.node.exchange.BodyPace;
 import proa.node.exchange.Exchange;
 import proa.node.exchange.Server;
 import proa.node.exchange.Traffic;
@@ -78,12 +79,18 @@ public final class HttpProtocol implements Protocol {
 
     ServerSide serverSide(HttpLoop shared, Downstream client, Exchange exchange) {
         recorder.accepted();
-        return new ServerSide(shared, client, recorder.record(shared.loop(), exchange::ending));
+        return new ServerSide(
+                shared, client, recorder.record(shared.loop(), exchange::ending), bodyPace());
     }
 
     /** The servers' side of a stream of HTTP/2. */
     public ServerSide streamSide(HttpLoop shared, Downstream client, Exchange exchange) {
-        return new ServerSide(shared, client, recorder.ofStream(shared.loop(), exchange::ending));
+        return new ServerSide(
+                shared, client, recorder.ofStream(shared.loop(), exchange::ending), bodyPace());
+    }
+
+    private BodyPace bodyPace() {
+        return new BodyPace(limits.bodyBytesPerSecondMin(), clientNanos);
     }
 
     /** Counts a connection that has no record of its own. */

@@ -4,8 +4,11 @@ import static proa.node.message.Parsed.Progress.PARTIAL;
 import static proa.node.message.Parsed.Progress.WHOLE;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,7 @@ import proa.node.message.HeadLimits;
 import proa.node.message.Parsed;
 import proa.node.message.Refusal;
 import proa.node.message.ResponseHead;
+import proa.node.protocol.tcp.HalfClose;
 import proa.node.upstream.Connector;
 import proa.node.upstream.IdleConnections;
 import proa.node.upstream.Preface;
@@ -53,6 +57,7 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private boolean fresh = true;
     private boolean headToCome;
     private boolean toHead;
+    private boolean outputEnded;
     private int interimResponses;
     private long idleSinceNanos;
 
@@ -126,8 +131,32 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
             idleSinceNanos = shared.loop().nowNanos();
             shared.loop().deadlines().set(idleDeadline, idleSinceNanos + IDLE_NANOS_MAX);
             resumeReading();
+        } else if (outputEnded) {
+            long now = shared.loop().nowNanos();
+            shared.loop().deadlines().set(idleDeadline, now + IDLE_NANOS_MAX);
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         } else {
             channel.close();
+        }
+    }
+
+    @Override
+    public void tunnel(Downstream through) {
+        client = through;
+        body.begin(Body.UNTIL_CLOSE, 0, Long.MAX_VALUE);
+        channel.config().setAllowHalfClosure(true);
+    }
+
+    @Override
+    public void endOutput() {
+        outputEnded = true;
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> HalfClose.output(channel));
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE && client != null) {
+            client.on(Signal.RESPONSE_ENDED);
         }
     }
 

@@ -34,6 +34,17 @@ public interface ServerConnection {
     void resumeReading();
 
     /**
+     * From now on, after a response that said so, bytes go both ways as they are; the server ends
+     * its direction with {@link proa.node.exchange.Exchange.Event.Signal#RESPONSE_ENDED}.
+     *
+     * @param client whose they are
+     */
+    void tunnel(Downstream client);
+
+    /** Of a tunnel: nothing comes behind what was written. */
+    void endOutput();
+
+    /**
      * Leaves its client.
      *
      * @param keep whether the connection may serve others

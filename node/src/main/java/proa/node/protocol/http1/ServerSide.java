@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import proa.config.BackendConfig;
 import proa.config.HealthConfig.Failure;
 import proa.config.HttpOptions.Version;
+import proa.node.exchange.BodyPace;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Exchange;
 import proa.node.exchange.Exchange.Event;
@@ -37,6 +38,7 @@ public final class ServerSide {
     private final HttpLoop shared;
     private final Downstream client;
     private final TrafficRecord record;
+    private final BodyPace pace;
     private @Nullable Destination destination;
     private @Nullable Server chosen;
     private @Nullable ServerConnection connection;
@@ -51,17 +53,31 @@ public final class ServerSide {
      * The server's side of that client's requests.
      *
      * @param record told of the current one; it ends with {@link #clear}
+     * @param pace how fast bodies have to come
      */
-    public ServerSide(HttpLoop shared, Downstream client, TrafficRecord record) {
+    public ServerSide(HttpLoop shared, Downstream client, TrafficRecord record, BodyPace pace) {
+        this.pace = pace;
         this.shared = shared;
         this.client = client;
         this.record = record;
     }
 
-    /** Bytes have come from the client; they are only looked at. */
-    void received(ByteBuf bytes) {
+    /** Bytes have come from the client. */
+    public void received(int count) {
         shared.loop().progress();
-        record.received(bytes.readableBytes());
+        record.received(count);
+        if (pace.counts()) {
+            pace.received(count, shared.loop().nowNanos());
+        }
+    }
+
+    /** How long the client may take to go on with the body. */
+    public long clientPatienceNanos() {
+        long now = shared.loop().nowNanos();
+        if (!isWritable()) {
+            pace.begin(now); // it is not allowed to go on
+        }
+        return pace.leftNanos(now);
     }
 
     /** What is known of the current request. */
@@ -86,6 +102,7 @@ public final class ServerSide {
         repeatable = whole && (idempotent || isMultiplexed());
         once = last;
         waitsUntilNanos = 0;
+        pace.begin(shared.loop().nowNanos());
     }
 
     /** New connections of the next request begin with these bytes. */

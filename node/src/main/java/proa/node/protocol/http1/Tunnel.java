@@ -10,17 +10,35 @@ import proa.node.protocol.tcp.Relay;
 
 import java.time.Duration;
 
-/** What two HTTP connections become after an upgrade (RFC 9110 §7.8): bytes both ways. */
+/**
+ * What a client's connection and its server's become after an upgrade (RFC 9110 §7.8): bytes both
+ * ways.
+ */
 final class Tunnel {
 
     private Tunnel() {}
 
     /**
-     * Joins the channels, from which the HTTP handlers are gone, and passes on what came early.
+     * Joins a client, from whose channel the HTTP handler is gone, with the server, and passes on
+     * what came early.
      *
      * @param fromClient bytes behind the request, or null
      */
     static void open(
+            Loop loop,
+            SocketChannel client,
+            @Nullable ByteBuf fromClient,
+            ServerConnection behind,
+            Duration silence,
+            Runnable ended) {
+        if (behind instanceof HttpServerConnection connection) {
+            relay(loop, client, fromClient, connection, silence, ended);
+        } else {
+            StreamTunnel.open(loop, client, fromClient, behind, silence, ended);
+        }
+    }
+
+    private static void relay(
             Loop loop,
             SocketChannel client,
             @Nullable ByteBuf fromClient,

@@ -16,6 +16,9 @@ import proa.node.http2.Violation;
 import proa.node.message.HeadBuffer;
 import proa.node.message.Refusal;
 
+import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
+
 /**
  * What a client's frames mean for its connection and streams (RFC 9113 §6). On one event loop.
  *
@@ -24,11 +27,14 @@ import proa.node.message.Refusal;
  */
 final class ClientFrames implements FrameReader.Taker {
 
+    /** A new one for each WebSocket handshake (RFC 6455 §4.1). */
+    private static final RandomGenerator KEYS = new SecureRandom();
+
     private final Http2ClientConnection connection;
     private final FloodGuard guard;
     private final HeaderBlock block;
     private final HeadBuffer head = new HeadBuffer();
-    private final RequestFields request = new RequestFields(head);
+    private final RequestFields request = new RequestFields(head, KEYS);
     private final Trailers trailers = new Trailers();
     private final ResetStreams reset = new ResetStreams();
     private boolean greeted;
@@ -207,8 +213,12 @@ final class ClientFrames implements FrameReader.Taker {
         if (wrong != null) {
             return malformed(last, wrong);
         }
+        if (request.asksUnknownProtocol()) {
+            connection.begin(last).refuse(Refusal.PROTOCOL_UNKNOWN);
+            return null;
+        }
         int count = connection.shared().toScratch(head);
-        connection.begin(last).begin(count, request.length(), block.endStream());
+        connection.begin(last).begin(count, request, block.endStream());
         return null;
     }
 

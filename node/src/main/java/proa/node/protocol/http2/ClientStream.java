@@ -13,35 +13,33 @@ import proa.node.exchange.Exchange.Action.End;
 import proa.node.exchange.Exchange.Action.Reply;
 import proa.node.exchange.Exchange.Action.Step;
 import proa.node.exchange.Exchange.Event;
-import proa.node.exchange.Exchange.Event.Answered;
 import proa.node.exchange.Exchange.Event.Asked;
 import proa.node.exchange.Exchange.Event.RequestRefused;
 import proa.node.exchange.Exchange.Event.Signal;
 import proa.node.exchange.Exchange.Phase;
 import proa.node.exchange.Traffic.Decision;
 import proa.node.http2.ErrorCode;
+import proa.node.http2.RequestFields;
 import proa.node.http2.StreamState;
 import proa.node.message.Body;
-import proa.node.message.Edits;
 import proa.node.message.HeadBuffer;
-import proa.node.message.HeadLimits;
 import proa.node.message.Parsed;
 import proa.node.message.Refusal;
 import proa.node.message.RequestHead;
-import proa.node.message.ResponseEditor;
-import proa.node.message.ResponseEditor.Tell;
 import proa.node.message.ResponseHead;
 import proa.node.protocol.http1.Downstream;
 import proa.node.protocol.http1.Held;
 import proa.node.protocol.http1.HttpLoop;
-import proa.node.protocol.http1.OwnReply;
 import proa.node.protocol.http1.ServerConnection;
 import proa.node.protocol.http1.ServerSide;
 import proa.node.protocol.http2.RequestBody.Judgement;
 
+import java.util.Objects;
+
 /**
  * One request of a client and its response: carries out what its {@link Exchange} decides. To the
- * server's side it is a client like one of HTTP/1.1. On one event loop.
+ * server's side it is a client like one of HTTP/1.1; an extended CONNECT (RFC 8441) is the upgrade
+ * it stands for, and a tunnel once the server has agreed. On one event loop.
  *
  * <p>Neither way is more kept than a window or a read: what the server does not take the client is
  * not allowed to send, and what the client does not take is not read from the server.
@@ -59,11 +57,11 @@ final class ClientStream implements Downstream, SendLine.Sending {
     private final FramedBody responseBody = new FramedBody();
     private final StreamOutput output;
     private final Upload upload;
+    private final AnswerHeads heads;
     private final Held held;
     private final Deadlines.Entry deadline = new Deadlines.Entry(_ -> expired());
     private StreamState state = StreamState.OPEN;
-    private @Nullable Edits edits;
-    private Decision.@Nullable Respond prepared;
+    private @Nullable String key;
     private boolean toHead;
     private boolean closed;
     private long noted;
@@ -75,6 +73,7 @@ final class ClientStream implements Downstream, SendLine.Sending {
         this.server = connection.protocol().streamSide(shared, this, exchange);
         this.output = new StreamOutput(number, connection.frames(), sendWindow);
         this.upload = new Upload(number, connection, window);
+        this.heads = new AnswerHeads(connection, server);
         this.held = new Held(shared);
     }
 
@@ -95,16 +94,18 @@ final class ClientStream implements Downstream, SendLine.Sending {
      * The request begins; its head is in {@link HttpLoop#scratch()}.
      *
      * @param headBytes bytes of it
-     * @param length what Content-Length says, or -1
+     * @param request what it was made of
      * @param endStream whether no body follows
      */
-    void begin(int headBytes, long length, boolean endStream) {
+    void begin(int headBytes, RequestFields request, boolean endStream) {
         server.record().received(headBytes);
         RequestHead head = shared.request();
         Parsed parsed =
                 head.parse(shared.scratch(), 0, headBytes, connection.protocol().headLimits());
         toHead = parsed == WHOLE && head.methodIs("HEAD");
-        Judgement body = upload.begin(length, endStream);
+        key = request.key();
+        Judgement body =
+                key == null ? upload.begin(request.length(), endStream) : upload.beginTunnel();
         if (endStream) {
             state = state.endReceived();
         }
@@ -125,16 +126,16 @@ final class ClientStream implements Downstream, SendLine.Sending {
 
     private void decide(RequestHead head) {
         Decision decision = connection.decide(head, server.record());
-        boolean whole = upload.ended();
+        boolean whole = upload.ended() || key != null;
         if (decision instanceof Decision.Forward forward) {
-            edits = forward.edits();
+            heads.change(forward.edits());
             ByteBuf message =
                     connection.sender().message(shared, head, forward, connection.nothing(), 0);
             server.beginWith(connection.sender().preface(head, forward.destination()));
             server.begin(
                     forward.destination(), message, whole, head.idempotent(), head.bodyIsUnusual());
             int retries = forward.destination().backend().retries();
-            on(new Asked(whole, head.idempotent(), true, false, retries));
+            on(new Asked(whole, head.idempotent(), true, key != null, retries));
         } else {
             exchange.on(new Asked(whole, false, true, false, 0));
             answer(decision);
@@ -145,10 +146,7 @@ final class ClientStream implements Downstream, SendLine.Sending {
         switch (decision) {
             case Decision.Forward _ -> throw new IllegalStateException("not an answer");
             case Decision.Reply reply -> on(Held.refused(reply));
-            case Decision.Respond respond -> {
-                prepared = respond;
-                on(new RequestRefused(respond.status(), ""));
-            }
+            case Decision.Respond respond -> on(heads.prepare(respond));
             case Decision.Tarpit(long delayNanos, Decision.Reply then) -> {
                 if (held.hold(then)) {
                     in(delayNanos);
@@ -173,7 +171,7 @@ final class ClientStream implements Downstream, SendLine.Sending {
             connection.misbehaved();
             return;
         }
-        server.record().received(bytes.readableBytes());
+        server.received(bytes.readableBytes());
         if (last) {
             state = state.endReceived();
         }
@@ -216,7 +214,9 @@ final class ClientStream implements Downstream, SendLine.Sending {
     /** Passes on what has come of the body, as far as the server takes it. */
     private void forward() {
         ServerConnection to = server.connection();
-        if (to == null || exchange.phase() == Phase.CONNECTING || upload.passedOn()) {
+        Phase at = exchange.phase();
+        boolean early = key == null ? at == Phase.CONNECTING : at != Phase.TUNNEL;
+        if (to == null || early || upload.passedOn()) {
             return;
         }
         upload.forward(to);
@@ -260,32 +260,31 @@ final class ClientStream implements Downstream, SendLine.Sending {
 
     @Override
     public void answered(ResponseHead head, Body framing, ByteBuf bytes, int part) {
-        Action action =
-                exchange.on(
-                        new Answered(
-                                head.status(),
-                                head.interim(),
-                                head.keepsAlive(),
-                                framing == Body.UNTIL_CLOSE));
+        Action action = exchange.on(AnswerHeads.event(head, framing, key));
         if (action == Step.PASS) {
             server.answered();
             pass(head, framing, bytes, part);
             alive();
+        } else if (action == Step.TUNNEL) {
+            server.answered();
+            tunnel(head);
         } else {
             carryOut(action);
         }
     }
 
+    private void tunnel(ResponseHead head) {
+        heads.write(head);
+        connection.sendSwitched(number, shared.out());
+        server.record().answered(200);
+        responseBody.begin(Body.UNTIL_CLOSE, 0);
+        Objects.requireNonNull(server.connection()).tunnel(this);
+        forward();
+        alive();
+    }
+
     private void pass(ResponseHead head, Body framing, ByteBuf bytes, int part) {
-        Edits changed = edits;
-        if (changed == null || head.interim()) {
-            String cookie = head.interim() ? null : server.setCookie();
-            ResponseEditor.write(head, Tell.NOTHING, cookie, shared.out());
-        } else {
-            ResponseEditor.write(
-                    head, Tell.NOTHING, server.setCookie(), changed.response(), shared.out());
-        }
-        server.record().sent(shared.out().length());
+        heads.write(head);
         if (head.interim()) {
             sendHead(false);
             return;
@@ -379,8 +378,9 @@ final class ClientStream implements Downstream, SendLine.Sending {
                 server.send(toHead);
                 alive();
             }
-            case TUNNEL -> throw new IllegalStateException("HTTP/2 has no upgrade");
-            case ABORT -> reset(ErrorCode.INTERNAL_ERROR);
+            case TUNNEL -> throw new IllegalStateException("only a response brings about that");
+            case END_OUTPUT -> endOutput();
+            case ABORT -> reset(key == null ? ErrorCode.INTERNAL_ERROR : ErrorCode.CANCEL);
             case ABANDON -> close();
         }
     }
@@ -388,20 +388,8 @@ final class ClientStream implements Downstream, SendLine.Sending {
     private void reply(Reply reply) {
         server.leave(false);
         upload.discard();
-        ByteBuf message =
-                OwnReply.of(
-                        connection.allocator(),
-                        connection.protocol().errorPages(),
-                        reply,
-                        prepared,
-                        false,
-                        toHead);
-        int count = shared.toScratch(message, message.readableBytes());
+        ByteBuf message = heads.own(reply, toHead);
         ResponseHead head = shared.response();
-        if (head.parse(shared.scratch(), 0, count, HeadLimits.OF_SERVERS) != WHOLE) {
-            throw new IllegalStateException("an answer of our own that is malformed");
-        }
-        message.skipBytes(head.end());
         pass(head, head.body(toHead), message, message.readableBytes());
         message.release();
         endIfDone();
@@ -463,9 +451,16 @@ final class ClientStream implements Downstream, SendLine.Sending {
 
     /** Something moved. The time for connecting goes on, whatever else does. */
     private void alive() {
-        if (!closed && exchange.phase() != Phase.CONNECTING) {
-            in(onServer() ? server.timeouts().server().toNanos() : connection.clientNanos());
+        if (closed || exchange.phase() == Phase.CONNECTING) {
+            return;
         }
+        in(
+                switch (exchange.phase()) {
+                    case TUNNEL -> connection.protocol().tunnel().toNanos();
+                    case WAITING -> onServer() ? serverNanos() : server.clientPatienceNanos();
+                    case READY, CONNECTING, RESPONDING, OVER ->
+                            onServer() ? serverNanos() : connection.clientNanos();
+                });
     }
 
     /** Whether it is the server's turn to go on. */
@@ -475,6 +470,10 @@ final class ClientStream implements Downstream, SendLine.Sending {
             case CONNECTING, WAITING -> exchange.requestEnded() || !server.isWritable();
             case READY, TUNNEL, OVER -> false;
         };
+    }
+
+    private long serverNanos() {
+        return server.timeouts().server().toNanos();
     }
 
     private void in(long nanos) {

@@ -56,6 +56,19 @@ final class FieldList extends DefaultHttp2Headers {
                 new AsciiString(bytes, valueFrom, valueTo - valueFrom, true));
     }
 
+    /** Takes out the fields of that name. */
+    void remove(AsciiString name) {
+        int kept = 0;
+        for (int at = 0; at < count; at++) {
+            if (!names[at].equals(name)) {
+                names[kept] = names[at];
+                values[kept] = values[at];
+                kept++;
+            }
+        }
+        count = kept;
+    }
+
     @Override
     public int size() {
         return count;

@@ -14,7 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import proa.config.Http2Options;
+import proa.config.TlsFact;
+import proa.node.exchange.Handshake;
 import proa.node.exchange.Traffic.Decision;
+import proa.node.http2.CipherSuites;
 import proa.node.http2.ErrorCode;
 import proa.node.http2.FloodGuard;
 import proa.node.http2.PeerSettings;
@@ -22,6 +25,7 @@ import proa.node.http2.ReceiveWindow;
 import proa.node.http2.SendWindow;
 import proa.node.http2.Violation;
 import proa.node.listener.Protocol.Drain;
+import proa.node.listener.Secured;
 import proa.node.message.HeadBuffer;
 import proa.node.message.RequestHead;
 import proa.node.protocol.http1.HttpLoop;
@@ -112,10 +116,21 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
                 PeerSettings.INITIAL_WINDOW_SIZE,
                 options.windowBytes(),
                 PeerSettings.MAX_HEADER_LIST_SIZE,
-                protocol.headLimits().headBytesMax());
+                protocol.headLimits().headBytesMax(),
+                PeerSettings.ENABLE_CONNECT_PROTOCOL,
+                1);
         frames.windowUpdate(0, WINDOW_BYTES - SendWindow.BYTES_FIRST);
         frames.flush();
-        farewell.forHead();
+        if (isInadequate(Secured.of(channel).handshake())) {
+            fail(Violation.ofConnection(ErrorCode.INADEQUATE_SECURITY, "the cipher suite"));
+        } else {
+            farewell.forHead();
+        }
+    }
+
+    private static boolean isInadequate(@Nullable Handshake made) {
+        return made != null
+                && !CipherSuites.allows(made.of(TlsFact.VERSION), made.of(TlsFact.CIPHER));
     }
 
     @Override
@@ -307,6 +322,13 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     void sendHead(int stream, boolean end, HeadBuffer head) {
         ResponseFields.fill(head, scratch);
         frames.headers(stream, end, scratch, peer.payloadMax());
+        frames.flushSoon();
+    }
+
+    /** A tunnel begins: the head of the change of protocol, as a success (RFC 8441 §5). */
+    void sendSwitched(int stream, HeadBuffer head) {
+        ResponseFields.fillSwitched(head, scratch);
+        frames.headers(stream, false, scratch, peer.payloadMax());
         frames.flushSoon();
     }
 

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 
 import proa.node.exchange.Deadlines;
 import proa.node.exchange.Server;
+import proa.node.http2.CipherSuites;
 import proa.node.http2.ErrorCode;
 import proa.node.http2.PeerSettings;
 import proa.node.http2.ReceiveWindow;
@@ -27,6 +28,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+
+import javax.net.ssl.SSLSession;
 
 /**
  * A connection of HTTP/2 to a server, which carries the requests of many clients at once. Requests
@@ -102,6 +105,11 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter {
             channel.close();
             return;
         }
+        if (tls != null && isInadequate(tls.engine().getSession())) {
+            LOG.debug("server {} agreed on a cipher suite that HTTP/2 forbids", server.name());
+            channel.close();
+            return;
+        }
         frames.preface();
         frames.settings(
                 PeerSettings.ENABLE_PUSH,
@@ -110,6 +118,10 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter {
                 ServerStream.WINDOW_BYTES);
         frames.windowUpdate(0, WINDOW_BYTES - SendWindow.BYTES_FIRST);
         frames.flush();
+    }
+
+    private static boolean isInadequate(SSLSession made) {
+        return !CipherSuites.allows(made.getProtocol(), made.getCipherSuite());
     }
 
     /** The server has said how it wants it. */

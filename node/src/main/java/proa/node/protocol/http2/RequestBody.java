@@ -40,6 +40,7 @@ final class RequestBody {
     private long seen;
     private boolean ended;
     private boolean passedOn;
+    private boolean tunnel;
     private byte @Nullable [] trailers;
 
     /**
@@ -54,6 +55,12 @@ final class RequestBody {
         passedOn = none;
         bytesMax = max;
         return announced > max ? Judgement.TOO_LARGE : Judgement.FINE;
+    }
+
+    /** No body begins but a tunnel: bytes as they are, without number. */
+    Judgement beginTunnel() {
+        tunnel = true;
+        return begin(-1, false, Long.MAX_VALUE);
     }
 
     /** Takes over the bytes of a frame; {@code last}: the body ends with it. */
@@ -90,7 +97,9 @@ final class RequestBody {
         }
         if (ended && waiting.isEmpty() && !passedOn) {
             passedOn = true;
-            if (length < 0) {
+            if (tunnel) {
+                to.endOutput();
+            } else if (length < 0) {
                 to.write(lastChunk(allocator));
             }
         }
@@ -98,7 +107,7 @@ final class RequestBody {
     }
 
     private void write(ServerConnection to, ByteBufAllocator allocator, ByteBuf bytes) {
-        if (length >= 0) {
+        if (length >= 0 || tunnel) {
             to.write(bytes);
             return;
         }

@@ -23,6 +23,9 @@ final class ResponseFields {
         AsciiString.cached("upgrade")
     };
 
+    private static final AsciiString OK = AsciiString.cached("200");
+    private static final AsciiString ACCEPT = AsciiString.cached("sec-websocket-accept");
+
     /** A message that would be framed twice. */
     private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
 
@@ -30,8 +33,18 @@ final class ResponseFields {
 
     /** Fills the list with an edited head. */
     static void fill(HeadBuffer head, FieldList list) {
+        fields(head, new AsciiString(head.bytes(), STATUS_AT, STATUS_BYTES, true), list);
+    }
+
+    /** Likewise, with one that changes the protocol, which is a plain success in HTTP/2. */
+    static void fillSwitched(HeadBuffer head, FieldList list) {
+        fields(head, OK, list);
+        list.remove(ACCEPT);
+    }
+
+    private static void fields(HeadBuffer head, AsciiString status, FieldList list) {
         list.clear();
-        list.add(STATUS, new AsciiString(head.bytes(), STATUS_AT, STATUS_BYTES, true));
+        list.add(STATUS, status);
         head.eachField(
                 head.lineEnd(0) + 2,
                 (bytes, name, nameEnd, value, end) -> add(list, bytes, name, nameEnd, value, end));

@@ -144,7 +144,7 @@ final class ServerFrames implements FrameReader.Taker {
     }
 
     private @Nullable Violation answer(ServerStream stream) {
-        answer.begin();
+        answer.begin(stream.accept());
         each(answer::field);
         String wrong = answer.end(block.endStream(), stream.framed());
         if (wrong != null) {

@@ -13,6 +13,7 @@ import proa.node.exchange.Exchange.Event.Signal;
 import proa.node.exchange.Server;
 import proa.node.http2.ErrorCode;
 import proa.node.http2.ReceiveWindow;
+import proa.node.http2.WebSocket;
 import proa.node.message.Body;
 import proa.node.message.HeadBuffer;
 import proa.node.message.HeadLimits;
@@ -55,6 +56,7 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
     private boolean paused;
     private int owed;
     private Body framing = Body.NONE;
+    private @Nullable String accept;
     private long left;
 
     ServerStream(HttpLoop shared, Server server, Downstream client) {
@@ -102,13 +104,20 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
     public void begin(ByteBuf message, boolean answersHead) {
         Http2ServerConnection to = connection();
         toHead = answersHead;
-        number = to.begin(this);
-        output = new StreamOutput(number, to.frames(), to.peer().windowBytes());
         RequestList head = to.servers().request();
         int count = shared.toScratch(message, message.readableBytes());
         message.skipBytes(head.read(shared.scratch(), count, to.scheme()));
-        boolean none = head.body() == Body.NONE;
-        requestBody.begin(head.body(), head.length());
+        String key = head.key();
+        if (key != null && !to.peer().connectProtocol()) {
+            message.release();
+            refuseBecause("the server does not take WebSocket over HTTP/2");
+            return;
+        }
+        accept = key == null ? null : WebSocket.accept(key);
+        number = to.begin(this);
+        output = new StreamOutput(number, to.frames(), to.peer().windowBytes());
+        boolean none = head.body() == Body.NONE && key == null;
+        requestBody.begin(key == null ? head.body() : Body.UNTIL_CLOSE, head.length());
         to.frames().headers(number, none, head.list(), to.peer().payloadMax());
         if (none) {
             output().endedWithHead();
@@ -171,6 +180,17 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
     }
 
     @Override
+    public void tunnel(Downstream through) {
+        client = through;
+    }
+
+    @Override
+    public void endOutput() {
+        output().end(null);
+        connection().line().wantsToSend(this);
+    }
+
+    @Override
     public void release(boolean keep, int idleMax) {
         client = null;
         Http2ServerConnection from = connection;
@@ -209,7 +229,7 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
         }
         if (!interim) {
             headCame = true;
-            framing = endStream ? Body.NONE : body;
+            framing = endStream ? Body.NONE : isSwitch(response) ? Body.UNTIL_CLOSE : body;
             left = response.bodyLength();
         }
         Downstream to = client;
@@ -220,6 +240,15 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
         if (endStream) {
             ended();
         }
+    }
+
+    private static boolean isSwitch(ResponseHead response) {
+        return response.status() == 101;
+    }
+
+    /** What answers the key of the client's WebSocket handshake, or null: it is none. */
+    @Nullable String accept() {
+        return accept;
     }
 
     boolean headCame() {
@@ -314,9 +343,13 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
 
     /** The response cannot be passed on. */
     void refuse(String why) {
+        refuseBecause("the server's answer is malformed: " + why);
+    }
+
+    private void refuseBecause(String why) {
         Downstream to = client;
         if (to != null) {
-            to.on(new ResponseRefused("the server's answer is malformed: " + why));
+            to.on(new ResponseRefused(why));
         }
     }
 

@@ -29,6 +29,11 @@ final class Upload {
         return body.begin(announced, none, connection.protocol().bodyBytesMax());
     }
 
+    /** Like {@link RequestBody#beginTunnel}. */
+    Judgement beginTunnel() {
+        return body.beginTunnel();
+    }
+
     /** Notes a frame with so many bytes; false: that is more than the client was allowed. */
     boolean received(int count) {
         return window.received(count);

@@ -120,7 +120,7 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             case CONNECT, CONNECT_FRESH -> connect(Objects.requireNonNull(destination));
             case SEND -> join();
             case ABORT, ABANDON -> abandon();
-            case NOTHING, PASS, TUNNEL -> {}
+            case NOTHING, PASS, TUNNEL, END_OUTPUT -> {}
         }
     }
 

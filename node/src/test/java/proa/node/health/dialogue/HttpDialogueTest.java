@@ -31,7 +31,7 @@ class HttpDialogueTest {
                                 new Probe.Field("X-Probe", "é")),
                         "{\"é\":1}",
                         Expect.status(200));
-        assertThat(Talk.of(Dialogues.of(probe, SERVER).get()).said())
+        assertThat(Talk.of(Talk.about(probe, SERVER).get()).said())
                 .isEqualTo(
                         lines(
                                 "POST /health?deep HTTP/1.1",
@@ -51,7 +51,7 @@ class HttpDialogueTest {
                 .startsWith("GET / HTTP/1.1\r\nHost: 10.0.1.1:8080\r\n");
         InetSocketAddress six = new InetSocketAddress(InetAddress.ofLiteral("fd00::1"), 80);
         Probe probe = new Probe.Http("GET", "/", Optional.empty(), 200);
-        assertThat(Talk.of(Dialogues.of(probe, six).get()).said())
+        assertThat(Talk.of(Talk.about(probe, six).get()).said())
                 .contains("\r\nHost: [fd00:0:0:0:0:0:0:1]:80\r\n");
     }
 
@@ -169,7 +169,7 @@ class HttpDialogueTest {
         Probe probe = new Probe.Http("HEAD", "/", Optional.empty(), 200);
         assertThat(
                         Talk.of(
-                                        Dialogues.of(probe, SERVER).get(),
+                                        Talk.about(probe, SERVER).get(),
                                         "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n")
                                 .verdict())
                 .isEqualTo(Talk.PASSED);
@@ -185,7 +185,7 @@ class HttpDialogueTest {
 
     private static Dialogue dialogue(Expect expect) {
         Probe probe = new Probe.Http("GET", "/", Optional.empty(), List.of(), "", expect);
-        return Dialogues.of(probe, SERVER).get();
+        return Talk.about(probe, SERVER).get();
     }
 
     private static String answer(int status, String body) {

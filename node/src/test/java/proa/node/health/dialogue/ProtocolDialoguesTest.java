@@ -174,6 +174,6 @@ class ProtocolDialoguesTest {
     }
 
     private static Dialogue dialogue(Probe probe) {
-        return Dialogues.of(probe, SERVER).get();
+        return Talk.about(probe, SERVER).get();
     }
 }

@@ -53,7 +53,7 @@ class ScriptDialogueTest {
 
     @Test
     void aConnectionIsEnoughWithoutSteps() {
-        assertThat(Talk.of(Dialogues.of(new Probe.Tcp(), SERVER).get()).verdict())
+        assertThat(Talk.of(Talk.about(new Probe.Tcp(), SERVER).get()).verdict())
                 .isEqualTo(Talk.PASSED);
     }
 
@@ -67,6 +67,6 @@ class ScriptDialogueTest {
     }
 
     private static Talk talk(List<ScriptStep> steps, String... pieces) {
-        return Talk.of(Dialogues.of(new Probe.Script(steps), SERVER).get(), pieces);
+        return Talk.of(Talk.about(new Probe.Script(steps), SERVER).get(), pieces);
     }
 }

@@ -1,10 +1,13 @@
 package proa.node.health.dialogue;
 
+import proa.config.BackendConfig.Probe;
 import proa.node.health.dialogue.Dialogue.Turn;
 
 import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.function.Supplier;
 
 /** A dialogue with a server whose bytes come in given pieces, whatever it is asked. */
 final class Talk {
@@ -16,6 +19,16 @@ final class Talk {
     private String verdict = "";
 
     private Talk() {}
+
+    /** Dialogues that need nobody to carry calls. */
+    static Supplier<Dialogue> about(Probe probe, InetSocketAddress server) {
+        return Dialogues.of(
+                probe,
+                server,
+                _ -> {
+                    throw new IllegalStateException("not a call");
+                });
+    }
 
     /** Lets the server send these pieces, one character for each byte, and close. */
     static Talk of(Dialogue dialogue, String... pieces) {

@@ -122,6 +122,14 @@ final class H2Client implements AutoCloseable {
         return new H2Client(port);
     }
 
+    /** Over a connection that is there, in TLS perhaps; has said its preface and settings. */
+    static H2Client over(Socket socket) throws IOException {
+        H2Client client = new H2Client(socket);
+        client.raw(Wire.bytes(PREFACE));
+        client.frame(SETTINGS, 0, 0);
+        return client;
+    }
+
     /** Has said its preface and settings, pairs of identifier and value. */
     static H2Client greeting(int port, int... settings) throws IOException {
         H2Client client = new H2Client(port);

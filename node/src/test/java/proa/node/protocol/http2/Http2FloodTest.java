@@ -35,6 +35,7 @@ import proa.node.protocol.http2.H2Client.Frame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /** Floods, each stopped at its limit, and what remains afterwards: nothing. */
@@ -171,6 +172,31 @@ class Http2FloodTest {
         try (H2Client client = H2Client.greeting(path.port())) {
             client.frame(HEADERS, END_STREAM, 1, head).frame(CONTINUATION, END_HEADERS, 1, again);
             assertThat(client.response(1).status()).isEqualTo(431);
+        }
+    }
+
+    /** Each part comes well within the time of {@code timeouts.client}. */
+    @Test
+    void aBodyThatComesTooSlowlyIsRefused() throws Exception {
+        String options =
+                Http2ForwardingTest.BOTH
+                        + "timeouts { client = 1s }, limits { min-body-rate = 10k }\n";
+        try (RuledPath slow = RuledPath.http(options, server);
+                H2Client client = H2Client.greeting(slow.port())) {
+            client.headers(1, false, POST);
+            Thread.ofVirtual()
+                    .start(
+                            () -> {
+                                try {
+                                    while (true) {
+                                        client.data(1, false, "x");
+                                        LockSupport.parkNanos(20_000_000);
+                                    }
+                                } catch (IOException _) {
+                                    // The client is closed.
+                                }
+                            });
+            assertThat(client.response(1).status()).isEqualTo(408);
         }
     }
 

@@ -40,6 +40,33 @@ class Http2PeersTest {
             server.listen(0, '127.0.0.1', () => console.log(server.address().port))
             """;
 
+    private static final String WEB_SOCKET_SERVER =
+            """
+            const server = require('http2').createServer({ settings: { enableConnectProtocol: true } })
+            server.on('stream', (stream, headers) => {
+              stream.respond({ ':status': 200, 'x-asked': headers[':protocol'] })
+              stream.pipe(stream)
+            })
+            server.listen(0, '127.0.0.1', () => console.log(server.address().port))
+            """;
+
+    /** Waits for the setting, as RFC 8441 §3 wants it, then talks through a tunnel and leaves. */
+    private static final String WEB_SOCKET_CLIENT =
+            """
+            const client = require('http2').connect('http://127.0.0.1:' + process.argv[1])
+            client.on('remoteSettings', settings => {
+              if (!settings.enableConnectProtocol) throw new Error('not offered')
+              const stream = client.request({
+                ':method': 'CONNECT', ':protocol': 'websocket', ':path': '/chat',
+                'sec-websocket-version': 13 })
+              let back = ''
+              stream.on('response', headers => console.log(headers[':status'], headers['x-asked']))
+              stream.on('data', part => back += part)
+              stream.on('end', () => { console.log(back.length, back === 'w'.repeat(200000)); client.close() })
+              stream.end('w'.repeat(200000))
+            })
+            """;
+
     private static final String NGINX =
             """
             daemon off; master_process off; pid FOLDER/pid; error_log stderr;
@@ -134,6 +161,26 @@ class Http2PeersTest {
                 assertThat(second).contains("grpc-status: 0", "x-te: trailers");
                 String first = run("curl", "-sS", "--http1.1", "--data-binary", "@" + body, url);
                 assertThat(first).isEqualTo("z".repeat(500_000));
+            }
+        } finally {
+            node.destroy();
+            node.waitFor();
+        }
+    }
+
+    @Test
+    void nodeTalksThroughAWebSocket() throws Exception {
+        required("node");
+        Process node =
+                new ProcessBuilder("node", "-e", WEB_SOCKET_SERVER)
+                        .redirectErrorStream(true)
+                        .start();
+        try (BufferedReader said = node.inputReader()) {
+            int port = Integer.parseInt(said.readLine());
+            InetSocketAddress server = new InetSocketAddress("127.0.0.1", port);
+            try (RuledPath path = RuledPath.toHttp2(BOTH, server)) {
+                assertThat(run("node", "-e", WEB_SOCKET_CLIENT, "" + path.port()))
+                        .isEqualTo("200 websocket\n200000 true\n");
             }
         } finally {
             node.destroy();

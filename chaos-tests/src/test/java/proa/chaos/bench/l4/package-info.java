@@ -1,0 +1,2 @@
+@org.jspecify.annotations.NullMarked
+package proa.chaos.bench.l4;

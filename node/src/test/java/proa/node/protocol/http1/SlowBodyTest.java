@@ -1,0 +1,93 @@
+package proa.node.protocol.http1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import proa.node.protocol.DataPath;
+import proa.node.protocol.RuledPath;
+import proa.node.protocol.ScriptedServer;
+import proa.node.protocol.Wire;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Bodies that come a byte at a time, each well within {@code timeouts.client}: only {@code
+ * limits.min-body-rate} ends them.
+ */
+class SlowBodyTest {
+
+    private static final String BEGIN =
+            "POST /up HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n";
+
+    /** Bytes that a dribbling client has sent after two and a half seconds. */
+    private static final int DRIBBLED = 125;
+
+    private ScriptedServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = ScriptedServer.echo();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+    }
+
+    private RuledPath path(String limits) throws IOException {
+        return RuledPath.http("timeouts { client = 2s }\n" + limits + "\n", server);
+    }
+
+    /** Sends bytes until the other side has had enough. */
+    private static void dribble(DataPath.Client client, int most) {
+        Thread.ofVirtual()
+                .start(
+                        () -> {
+                            try {
+                                for (int at = 0; at < most; at++) {
+                                    client.send("x");
+                                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+                                }
+                            } catch (IOException _) {
+                                // It has.
+                            }
+                        });
+    }
+
+    @Test
+    void aBodyThatComesTooSlowlyIsRefused() throws Exception {
+        try (RuledPath path = path("limits { min-body-rate = 10k }");
+                DataPath.Client client = path.client()) {
+            client.send(BEGIN);
+            dribble(client, Integer.MAX_VALUE);
+            Wire.Message answer = client.response();
+            assertThat(answer.status()).isEqualTo(408);
+            assertThat(answer.field("connection")).isEqualTo("close");
+        }
+    }
+
+    @Test
+    void withoutARateOnlySilenceEndsIt() throws Exception {
+        try (RuledPath path = path("");
+                DataPath.Client client = path.client()) {
+            client.send(BEGIN.replace("100000", "" + DRIBBLED));
+            dribble(client, DRIBBLED);
+            assertThat(client.response().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void oneThatComesFastEnoughPassesWhateverItsSize() throws Exception {
+        try (RuledPath path = path("limits { min-body-rate = 1k }");
+                DataPath.Client client = path.client()) {
+            client.send(BEGIN);
+            client.send("y".repeat(100_000));
+            assertThat(client.response().text()).endsWith("y".repeat(100));
+        }
+    }
+}
