@@ -130,10 +130,11 @@ public final class HistoryChecker {
 
         private @Nullable Guilt judgeNothing(Operation read) {
             Operation newer = before(latest, read.startNanos());
+            if (newer == null) {
+                return null;
+            }
             boolean explained =
-                    newer == null
-                            || ends.stream()
-                                    .anyMatch(end -> mayHaveEnded(end, read) && holds(end, newer));
+                    ends.stream().anyMatch(end -> mayHaveEnded(end, read) && holds(end, newer));
             return explained ? null : new Guilt(Guilt.Kind.LOST_WRITE, read, newer);
         }
 
@@ -167,8 +168,7 @@ public final class HistoryChecker {
                 return new Guilt(Guilt.Kind.EXPIRED, read, write);
             }
             Operation known = before(seen, read.startNanos());
-            boolean back = known != null && !holds(write, known);
-            return model == Model.ATOMIC && back
+            return model == Model.ATOMIC && known != null && !holds(write, known)
                     ? new Guilt(Guilt.Kind.WENT_BACK, read, known)
                     : null;
         }

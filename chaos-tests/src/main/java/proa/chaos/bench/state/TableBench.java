@@ -111,14 +111,17 @@ final class TableBench {
         long sent = sent(first);
         TableKey[] keys = new TableKey[entries];
         Arrays.setAll(keys, TablePair::key);
-        long before = usedBytes();
-        for (TableKey key : keys) {
-            clients.stick(key, "web1");
+        try {
+            long before = usedBytes();
+            for (TableKey key : keys) {
+                clients.stick(key, "web1");
+            }
+            TablePair.await("what waits to be sent", () -> sent(first) - sent >= entries);
+            double bytes = (usedBytes() - before) / (double) entries;
+            return TableFigure.atMost("table-entry", bytes, "bytes", ENTRY_BYTES);
+        } finally {
+            Reference.reachabilityFence(keys);
         }
-        TablePair.await("what waits to be sent", () -> sent(first) - sent >= entries);
-        double bytes = (usedBytes() - before) / (double) entries;
-        Reference.reachabilityFence(keys);
-        return TableFigure.atMost("table-entry", bytes, "bytes", ENTRY_BYTES);
     }
 
     /** After collections enough that nothing unreachable is left to count. */
