@@ -68,6 +68,7 @@ final class Inflow {
         offsets.forEach((origin, offset) -> store.clock(origin, offset.nanos()));
     }
 
+    @SuppressWarnings("ReferenceEquality") // Another list, not one with other tables, is the sign.
     private @Nullable Integer place(String table) {
         List<TableShape> shapes = store.shapes();
         if (!shapes.equals(placed)) { // the same list, nearly always
