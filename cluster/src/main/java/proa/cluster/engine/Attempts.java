@@ -29,9 +29,12 @@ final class Attempts {
     /**
      * The same while the engine settles after a member has come or gone: what then meets a copy
      * that has just moved is not answered, and the engine looks for that once a second. Tries that
-     * are repeated are stamped, so repeating is safe.
+     * are repeated are stamped, so repeating is safe. Each further try has twice the time: repeats
+     * that come too early under load are more load.
      */
     static final long SETTLING_ATTEMPT_MILLIS = 250;
+
+    private static final int DOUBLED_MAX = 3;
 
     /** How long after such a change copies may move. */
     private static final long SETTLING_NANOS = TimeUnit.SECONDS.toNanos(3);
@@ -75,11 +78,12 @@ final class Attempts {
      * One try.
      *
      * @param limitMillis less counts while the engine settles
+     * @param earlier tries of the same call
      * @param patient whether to wait for the limit although a member has gone, because the call
      *     cannot be repeated
      */
     <T extends @Nullable Object> Result<T> run(
-            Callable<T> call, long limitMillis, boolean patient) {
+            Callable<T> call, long limitMillis, int earlier, boolean patient) {
         FutureTask<T> task = new FutureTask<>(call);
         long gone = departures.get();
         long began = System.nanoTime();
@@ -92,7 +96,7 @@ final class Attempts {
                 if (!patient && gone != departures.get()) {
                     return new Result.InDoubt<>("a member has gone");
                 }
-                long mayTake = patient ? limit : Math.min(limit, settlingNanos(began));
+                long mayTake = patient ? limit : Math.min(limit, settlingNanos(began, earlier));
                 if (System.nanoTime() - began > mayTake) {
                     return new Result.InDoubt<>(
                             "no answer within %d ms"
@@ -108,10 +112,11 @@ final class Attempts {
     }
 
     /** What a try that began then may take for the sake of copies that move. */
-    private long settlingNanos(long began) {
+    private long settlingNanos(long began, int earlier) {
         long before = began - changedAtNanos;
+        long millis = SETTLING_ATTEMPT_MILLIS << Math.min(earlier, DOUBLED_MAX);
         return before < SETTLING_NANOS
-                ? Math.max(0, -before) + TimeUnit.MILLISECONDS.toNanos(SETTLING_ATTEMPT_MILLIS)
+                ? Math.max(0, -before) + TimeUnit.MILLISECONDS.toNanos(millis)
                 : Long.MAX_VALUE;
     }
 

@@ -167,7 +167,6 @@ public final class HazelcastSessions implements SessionStore {
                 return true;
             }
             joined.getCluster().addMembershipListener(new Moves(attempts, clock));
-            attempts.copiesMove();
             settling = Settling.of(joined);
             majority = EngineConfig.majority(joined, cluster);
             engine = joined;

@@ -24,6 +24,7 @@ final class Patience {
     private final BooleanSupplier quorum;
     private final boolean onlyOnce;
     private boolean inDoubt;
+    private int tries;
 
     /**
      * @param quorum whether the membership sees a majority now
@@ -77,7 +78,7 @@ final class Patience {
     private <T> Optional<T> attempt(Callable<T> call) throws SessionException {
         long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
         long limit = onlyOnce ? left : Math.min(left, Attempts.ATTEMPT_MILLIS);
-        return switch (attempts.run(call, Math.max(1, limit), onlyOnce)) {
+        return switch (attempts.run(call, Math.max(1, limit), tries++, onlyOnce)) {
             case Attempts.Result.Answered<T> answered -> Optional.of(answered.value());
             case Attempts.Result.Minority<T> minority -> {
                 awaitMajority(minority.why());

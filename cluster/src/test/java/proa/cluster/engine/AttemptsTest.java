@@ -31,7 +31,7 @@ class AttemptsTest {
 
     @Test
     void anAnswerIsAnAnswer() {
-        assertThat(attempts.run(() -> "yes", LONG_MILLIS, false))
+        assertThat(attempts.run(() -> "yes", LONG_MILLIS, 0, false))
                 .isEqualTo(new Attempts.Result.Answered<>("yes"));
     }
 
@@ -44,6 +44,7 @@ class AttemptsTest {
                             return neverAnswers();
                         },
                         LONG_MILLIS,
+                        0,
                         false);
         assertThat(result).isEqualTo(new Attempts.Result.InDoubt<>("a member has gone"));
     }
@@ -51,8 +52,15 @@ class AttemptsTest {
     @Test
     void theNextTryIsNotWaitedForEither() {
         attempts.memberGone();
-        assertThat(attempts.run(this::neverAnswers, LONG_MILLIS, false))
+        assertThat(attempts.run(this::neverAnswers, LONG_MILLIS, 0, false))
                 .isEqualTo(new Attempts.Result.InDoubt<>("no answer within 250 ms"));
+    }
+
+    @Test
+    void eachFurtherTryHasTwiceTheTime() {
+        attempts.memberGone();
+        assertThat(attempts.run(this::neverAnswers, LONG_MILLIS, 1, false))
+                .isEqualTo(new Attempts.Result.InDoubt<>("no answer within 500 ms"));
     }
 
     @Test
@@ -64,6 +72,7 @@ class AttemptsTest {
                             return neverAnswers();
                         },
                         LONG_MILLIS,
+                        0,
                         false);
         assertThat(result).isInstanceOf(Attempts.Result.InDoubt.class);
     }
@@ -71,7 +80,7 @@ class AttemptsTest {
     @Test
     void whatCannotBeRepeatedIsWaitedFor() {
         attempts.memberGone();
-        assertThat(attempts.run(this::neverAnswers, 300, true))
+        assertThat(attempts.run(this::neverAnswers, 300, 0, true))
                 .isEqualTo(new Attempts.Result.InDoubt<>("no answer within 300 ms"));
     }
 
@@ -83,6 +92,7 @@ class AttemptsTest {
                                     throw new SplitBrainProtectionException("one of three");
                                 },
                                 LONG_MILLIS,
+                                0,
                                 false))
                 .isInstanceOf(Attempts.Result.Minority.class);
         assertThat(
@@ -91,6 +101,7 @@ class AttemptsTest {
                                     throw new HazelcastInstanceNotActiveException("stopped");
                                 },
                                 LONG_MILLIS,
+                                0,
                                 false))
                 .isInstanceOf(Attempts.Result.Down.class);
     }

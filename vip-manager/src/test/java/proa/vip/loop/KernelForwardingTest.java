@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -303,11 +302,9 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
                 Pattern.compile(
                         "\"frontend\":\"tcp4\".*?\"connections\":([1-9]\\d*),\"packetsIn\":([1-9]\\d*),\"bytesIn\":([1-9]\\d*),\"packetsOut\":([1-9]\\d*)");
         Trio.await("counters", () -> served.matcher(trio.status(trio.owner())).find());
-        Matcher udp =
-                Pattern.compile("\"frontend\":\"udp6\".*?\"packetsOut\":(\\d+)")
-                        .matcher(trio.status(trio.owner()));
-        assertThat(udp.find()).isTrue();
-        assertThat(Long.parseLong(udp.group(1))).isPositive();
+        Pattern datagrams =
+                Pattern.compile("\"frontend\":\"udp6\"[^]]*?\"packetsOut\":[1-9]");
+        Trio.await("counters", () -> datagrams.matcher(trio.status(trio.owner())).find());
     }
 
     /** Next to last: whose server is taken out nobody remembers, so its connections end. */
