@@ -253,7 +253,7 @@ class UdpRuntimeTest {
         }
         String server = answer.endsWith("1") ? "ns1" : "ns2";
         assertThat(status())
-                .contains("\"name\":\"clients\",\"entries\":1,\"servers\":{\"" + server + "\":1}");
+                .contains("\"entries\":1,\"entriesMax\":1000,\"servers\":{\"" + server + "\":1}");
 
         try (DatagramSocket stranger = new DatagramSocket()) {
             stranger.setSoTimeout(1);
