@@ -173,12 +173,12 @@ class OperationsTest {
                 .contains("ends\n  the listener of frontend echo is closed");
         assertThat(proa("status").out()).as("nothing has changed").contains("generation: 1");
 
-        Files.writeString(planned, file.text(2, 4).replace("key = src, expire = 30m", "key = text, expire = 30m"));
+        Files.writeString(planned, file.text(2, 4).replace("127.0.0.2", "127.0.0.3"));
         NodeCommands.Done restart = proa("plan", planned.toString());
         assertThat(restart.code()).isEqualTo(2);
         assertThat(restart.out())
                 .startsWith(
-                        "takes a restart, so a reload would be refused\n  tables.clients.key");
+                        "takes a restart, so a reload would be refused\n  cluster.nodes");
 
         Files.writeString(planned, file.text(2, 4).replace("mode = tcp", "mode = tpc"));
         NodeCommands.Done wrong = proa("plan", planned.toString());
