@@ -63,14 +63,18 @@ public final class RestoreRule {
             SnapshotHeader snapshot, SessionStore.Life now, long newestMillis) {
         if (now.ageMillis() > REMEMBERED_MILLIS) {
             return Optional.of(
-                    "the others have been running without it for %s, and removals are remembered for %s"
-                            .formatted(minutes(now.ageMillis()), minutes(REMEMBERED_MILLIS)));
+                    "the others have been running without it for "
+                            + minutes(now.ageMillis())
+                            + ", and removals are remembered for "
+                            + minutes(REMEMBERED_MILLIS));
         }
         long olderMillis = newestMillis - snapshot.takenMillis();
         return olderMillis > REMEMBERED_MILLIS
                 ? Optional.of(
-                        "another member's is newer by %s, and removals are remembered for %s"
-                                .formatted(minutes(olderMillis), minutes(REMEMBERED_MILLIS)))
+                        "another member's is newer by "
+                                + minutes(olderMillis)
+                                + ", and removals are remembered for "
+                                + minutes(REMEMBERED_MILLIS))
                 : Optional.empty();
     }
 

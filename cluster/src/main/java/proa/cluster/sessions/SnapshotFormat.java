@@ -216,8 +216,10 @@ public final class SnapshotFormat {
         private void end(FrameReader.Frame frame) {
             if (frame.number(COUNT, -1) != count) {
                 why =
-                        "it has %d entries and says that there are %d"
-                                .formatted(count, frame.number(COUNT, -1));
+                        "it has "
+                                + count
+                                + " entries and says that there are "
+                                + frame.number(COUNT, -1);
             } else if (frame.number(CHECKSUM, -1) != checksum.getValue()) {
                 why = "its checksum is not that of its content";
             }

@@ -177,8 +177,7 @@ class OperationsTest {
         NodeCommands.Done restart = proa("plan", planned.toString());
         assertThat(restart.code()).isEqualTo(2);
         assertThat(restart.out())
-                .startsWith(
-                        "takes a restart, so a reload would be refused\n  cluster.nodes");
+                .startsWith("takes a restart, so a reload would be refused\n  cluster.nodes");
 
         Files.writeString(planned, file.text(2, 4).replace("mode = tcp", "mode = tpc"));
         NodeCommands.Done wrong = proa("plan", planned.toString());

@@ -100,9 +100,12 @@ final class Daemon {
             }
             return serve(waker, server, mesh, hands, reports);
         } finally {
-            opened.close();
-            journal.flush(FLUSH_MILLIS);
-            ended.countDown();
+            try {
+                opened.close();
+            } finally {
+                journal.flush(FLUSH_MILLIS);
+                ended.countDown();
+            }
         }
     }
 

@@ -302,8 +302,7 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
                 Pattern.compile(
                         "\"frontend\":\"tcp4\".*?\"connections\":([1-9]\\d*),\"packetsIn\":([1-9]\\d*),\"bytesIn\":([1-9]\\d*),\"packetsOut\":([1-9]\\d*)");
         Trio.await("counters", () -> served.matcher(trio.status(trio.owner())).find());
-        Pattern datagrams =
-                Pattern.compile("\"frontend\":\"udp6\"[^]]*?\"packetsOut\":[1-9]");
+        Pattern datagrams = Pattern.compile("\"frontend\":\"udp6\"[^]]*?\"packetsOut\":[1-9]");
         Trio.await("counters", () -> datagrams.matcher(trio.status(trio.owner())).find());
     }
 
