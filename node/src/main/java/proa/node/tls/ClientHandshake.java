@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import proa.node.exchange.Deadlines;
 import proa.node.exchange.Handshake;
 import proa.node.hello.Hello;
+import proa.node.listener.LastRead;
 import proa.node.listener.Loop;
 import proa.node.listener.Protocol;
 import proa.node.listener.Protocol.Drain;
@@ -81,6 +82,7 @@ final class ClientHandshake extends Edge {
         SslHandler tls = security.layer(name, channel.alloc());
         tls.setHandshakeTimeoutMillis(0); // this handler's deadline goes on
         layer = tls;
+        context.pipeline().addFirst(new LastRead());
         context.pipeline().addBefore(context.name(), null, tls);
         ByteBuf bytes = hello.take();
         if (bytes != null) {

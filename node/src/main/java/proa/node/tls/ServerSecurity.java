@@ -18,6 +18,7 @@ import proa.config.BackendTls.Verify;
 import proa.config.FrontendTls.Identity;
 import proa.config.tls.ServerIdentity;
 import proa.node.exchange.Security;
+import proa.node.listener.LastRead;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -154,7 +155,8 @@ public final class ServerSecurity implements Security, Renewable {
         SslHandler layer =
                 contexts.traffic().newHandler(channel.alloc(), host(server), server.getPort());
         layer.setHandshakeTimeoutMillis(0); // the caller's deadline goes on
-        channel.pipeline().addLast(layer, new ServerHandshake(channel, handler, failed));
+        channel.pipeline()
+                .addLast(new LastRead(), layer, new ServerHandshake(channel, handler, failed));
     }
 
     /** A name is asked for (SNI) and verified; an address is only verified. */

@@ -30,6 +30,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -100,7 +101,12 @@ class ServerSecurityTest {
         @Override
         public void close() {
             listeners.close();
+            long began = System.nanoTime();
             loops.close();
+            // A loop that the kernel still owes something does not end: it is given up on.
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .as("sockets that the kernel keeps open")
+                    .isLessThan(Duration.ofSeconds(5));
             security.release();
         }
     }

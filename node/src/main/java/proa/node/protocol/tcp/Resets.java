@@ -4,6 +4,8 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.SocketChannel;
 
+import proa.node.listener.LastRead;
+
 /** Ends a connection so that the other side cannot take it for a proper end. */
 public final class Resets {
 
@@ -17,6 +19,9 @@ public final class Resets {
             // It was closed already: then so be it.
         }
         ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first != null && first.handler() instanceof LastRead reading) {
+            reading.passed();
+        }
         if (first == null) {
             channel.close();
         } else {
