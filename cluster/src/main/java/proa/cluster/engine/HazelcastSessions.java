@@ -166,7 +166,8 @@ public final class HazelcastSessions implements SessionStore {
                 joined.getLifecycleService().terminate();
                 return true;
             }
-            joined.getCluster().addMembershipListener(new Moves(attempts, clock));
+            joined.getCluster()
+                    .addMembershipListener(new Moves(attempts, clock, System.nanoTime()));
             settling = Settling.of(joined);
             majority = EngineConfig.majority(joined, cluster);
             engine = joined;
