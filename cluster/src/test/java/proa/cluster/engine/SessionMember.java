@@ -76,6 +76,7 @@ final class SessionMember {
             case "members" -> Integer.toString(store.members());
             case "write" -> write();
             case "longest" -> Long.toString(longestNanos.getAndSet(0) / 1_000_000);
+            case "written" -> Integer.toString(acknowledged.size());
             case "stop" -> stop();
             case "verify" -> verify();
             default -> "what?";
