@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
-import proa.cluster.tables.TableShape;
 
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /** Batches of a node that is gone, beyond one that is missing. */
 class BequestTest {
@@ -23,38 +20,6 @@ class BequestTest {
     private final Origins origins = new Origins(SELF, 1 << 20);
     private final Inflow inflow = new Inflow(SELF, new NoTables(), new Tally());
     private final Bequest bequest = new Bequest(origins, inflow);
-
-    /** No tables at all. */
-    private static final class NoTables implements Store {
-        @Override
-        public List<TableShape> shapes() {
-            return List.of();
-        }
-
-        @Override
-        public int dirty() {
-            return 0;
-        }
-
-        @Override
-        public int drain(int table, int max, long nowNanos, Consumer<Entry> to) {
-            return 0;
-        }
-
-        @Override
-        public void merge(int table, List<Entry> entries, long nowNanos) {}
-
-        @Override
-        public void clock(Origin origin, long offsetNanos) {}
-
-        @Override
-        public void present(Set<Origin> others) {}
-
-        @Override
-        public long page(int table, long cursor, int max, long nowNanos, Consumer<Entry> to) {
-            return -1;
-        }
-    }
 
     /** The first and the third have arrived; the second is lost. */
     @BeforeEach

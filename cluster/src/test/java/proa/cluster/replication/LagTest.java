@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
-import proa.cluster.tables.TableShape;
 import proa.cluster.tables.WallTime;
 
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 
 class LagTest {
 
@@ -110,37 +107,5 @@ class LagTest {
 
     private long lagAt(long nowNanos) {
         return second.statistics(nowNanos).lagNanos();
-    }
-
-    /** Numbers of batches are what these tests are about, not what is in them. */
-    private static final class NoTables implements Store {
-        @Override
-        public List<TableShape> shapes() {
-            return List.of();
-        }
-
-        @Override
-        public int dirty() {
-            return 0;
-        }
-
-        @Override
-        public int drain(int table, int max, long nowNanos, Consumer<Entry> to) {
-            return 0;
-        }
-
-        @Override
-        public void merge(int table, List<Entry> entries, long nowNanos) {}
-
-        @Override
-        public void clock(Origin from, long offset) {}
-
-        @Override
-        public void present(Set<Origin> others) {}
-
-        @Override
-        public long page(int table, long cursor, int max, long nowNanos, Consumer<Entry> to) {
-            return -1;
-        }
     }
 }
