@@ -158,6 +158,7 @@ final class Shortcut implements Splice.Owner {
     private void register(SocketChannel channel, SocketChannel to) {
         if (channel.isOpen() && !channel.isRegistered()) {
             channel.eventLoop().register(channel);
+            channel.flush(); // that it waits for room is forgotten with the registration
         }
         channel.config().setAutoRead(to.isWritable());
     }

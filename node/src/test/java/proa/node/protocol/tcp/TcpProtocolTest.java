@@ -91,6 +91,34 @@ class TcpProtocolTest {
         }
     }
 
+    /** More than the sockets between them hold, so that the answer waits for the client. */
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void aClientThatHasEndedGetsALongAnswerWhole(Transport transport) throws Exception {
+        byte[] answer = new byte[24 << 20];
+        new Random(11).nextBytes(answer);
+        CountDownLatch sending = new CountDownLatch(1);
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    assertThat(peer.in.readAllBytes()).hasSize(1);
+                                    peer.out.write(answer, 0, 1 << 20);
+                                    sending.countDown();
+                                    peer.out.write(answer, 1 << 20, answer.length - (1 << 20));
+                                });
+                DataPath path =
+                        DataPath.of(
+                                transport,
+                                2,
+                                frontend(),
+                                TestConfigs.backend(List.of(server.address())));
+                DataPath.Client client = path.client()) {
+            client.send("?").socket.shutdownOutput();
+            assertThat(sending.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(digest(client.in.readAllBytes())).isEqualTo(digest(answer));
+        }
+    }
+
     private static byte[] digest(byte[] bytes) throws Exception {
         return MessageDigest.getInstance("SHA-256").digest(bytes);
     }
