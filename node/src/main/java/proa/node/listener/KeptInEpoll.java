@@ -69,6 +69,7 @@ final class KeptInEpoll implements IoHandler {
     private record Kept(IoRegistration registration) implements IoRegistration {
 
         @Override
+        @SuppressWarnings("TypeParameterUnusedInFormals") // the interface's
         public <T> T attachment() {
             return registration.attachment();
         }

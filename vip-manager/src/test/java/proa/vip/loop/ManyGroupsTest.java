@@ -18,7 +18,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Two hundred addresses in twenty groups, all on one host until it dies. */
+/**
+ * Two hundred addresses in twenty groups, all on one host until it dies. That host takes back what
+ * another one took before it was up.
+ */
 @RequiresNetns
 final class ManyGroupsTest {
 
@@ -45,7 +48,7 @@ final class ManyGroupsTest {
         return name(group)
                 + " { vrid = "
                 + (group + 1)
-                + ", prefer = [lb1, lb2, lb3], failback = never, vips { "
+                + ", prefer = [lb1, lb2, lb3], failback = at-once, vips { "
                 + vips
                 + " }, track { gateway = \"10.77.0.1\" } }\n";
     }
