@@ -70,6 +70,9 @@ final class Drill {
     DrillFacts run() {
         long begun = System.nanoTime();
         console.step("%s: %s", plan.name(), plan.summary());
+        if (plan.turnsClocks()) {
+            stage.clocks().prepare();
+        }
         stage.fill();
         String unsteady = stage.unsteady();
         if (!unsteady.isEmpty()) {
@@ -145,7 +148,7 @@ final class Drill {
 
     private static String at(Fault fault, Roles roles) {
         return switch (fault) {
-            case Fault.Servers _, Fault.Loss _ -> "";
+            case Fault.Servers _, Fault.Loss _, Fault.Delay _, Fault.Storm _ -> "";
             default -> " (owner " + roles.owner() + ")";
         };
     }

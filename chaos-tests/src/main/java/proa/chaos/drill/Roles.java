@@ -75,11 +75,20 @@ record Roles(Machine owner, List<Machine> machines) {
                 case Fault.Stop(Where at) -> victims.add(machine(at).name());
                 case Fault.Isolate(_, Where at) -> victims.add(machine(at).name());
                 case Fault.Partition(Set<Where> some, _) -> victims.addAll(hosts(some));
-                case Fault.Loss(_, Set<Where> some, _) -> victims.addAll(hosts(some));
+                case Fault.Loss(_, _, Set<Where> some, _) -> victims.addAll(hosts(some));
+                case Fault.Delay delay -> victims.addAll(hosts(delay.some()));
+                case Fault.Exhaust(Where at) -> victims.add(machine(at).name());
+                case Fault.Stick(Where at) -> victims.add(machine(at).name());
+                case Fault.Expire(Where at) -> victims.add(machine(at).name());
+                case Fault.Upgrade(Where at) -> victims.add(machine(at).name());
                 case Fault.Drain _,
                         Fault.Move _,
                         Fault.Thief _,
                         Fault.Flush _,
+                        Fault.Clock _,
+                        Fault.Fill _,
+                        Fault.Configure _,
+                        Fault.Storm _,
                         Fault.Servers _ -> {}
             }
         }

@@ -55,6 +55,7 @@ final class Stage implements AutoCloseable {
     private final Cast cast;
     private final Lab lab;
     private final double patience;
+    private final WallClocks clocks = new WallClocks(this);
     private List<Machine> managed;
 
     private Stage(Cast cast, Lab lab, double patience) {
@@ -109,6 +110,11 @@ final class Stage implements AutoCloseable {
             machine.vipd().await(RECOVERY);
         }
         managed = List.of(owner);
+    }
+
+    /** Clocks that drills turn. */
+    WallClocks clocks() {
+        return clocks;
     }
 
     Cast cast() {
