@@ -27,6 +27,9 @@ final class DrillTable {
                     "%-16s  %-8s  %9s  %7.1f s  %s",
                     drill.drill(), word(drill.verdict()), gap(drill), drill.seconds(), bad(drill));
         }
+        console.line(
+                "%-16s  %-8s  %9s  %7.1f s  %d drills",
+                "in all", word(run.verdict()), "", run.header().seconds(), run.drills().size());
     }
 
     private void drill(DrillFacts drill) {
