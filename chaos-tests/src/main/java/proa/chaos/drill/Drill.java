@@ -217,6 +217,9 @@ final class Drill {
         boolean ended = !aborted.isEmpty() && judged != Verdict.FAIL;
         Verdict verdict = ended ? Verdict.ABORTED : judged;
         console.step("%s: %s", plan.name(), verdict);
+        findings.stream()
+                .filter(finding -> finding.verdict().isDoubt())
+                .forEach(finding -> console.step("  %s", DrillTable.line(finding)));
         return new DrillFacts(
                 plan.name(),
                 plan.summary(),

@@ -46,6 +46,17 @@ final class DrillTable {
         }
     }
 
+    /** What was not passed, in one line. */
+    static String line(Finding finding) {
+        return "%s %s, %s: %s %s"
+                .formatted(
+                        finding.id(),
+                        word(finding.verdict()),
+                        finding.what(),
+                        value(finding),
+                        finding.why());
+    }
+
     private static String why(String why) {
         return why.isEmpty() ? "" : ": " + why.lines().findFirst().orElse("");
     }
@@ -79,10 +90,7 @@ final class DrillTable {
     private static String bad(DrillFacts drill) {
         List<String> bad =
                 drill.invariants().stream()
-                        .filter(
-                                finding ->
-                                        finding.verdict() == Verdict.FAIL
-                                                || finding.verdict() == Verdict.UNKNOWN)
+                        .filter(finding -> finding.verdict().isDoubt())
                         .map(finding -> finding.id() + " " + word(finding.verdict()))
                         .toList();
         return bad.isEmpty() && drill.verdict() != Verdict.PASS

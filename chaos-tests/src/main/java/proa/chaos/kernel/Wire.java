@@ -113,9 +113,7 @@ final class Wire {
         Held next = held.peek();
         return next == null
                 ? IDLE_MILLIS
-                : (int)
-                        Math.clamp(
-                                TimeUnit.NANOSECONDS.toMillis(next.dueNanos - now), 0, IDLE_MILLIS);
+                : Math.clamp(TimeUnit.NANOSECONDS.toMillis(next.dueNanos - now), 0, IDLE_MILLIS);
     }
 
     private void take(PortSocket port) throws IOException {
