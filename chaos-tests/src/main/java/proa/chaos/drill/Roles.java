@@ -65,7 +65,10 @@ record Roles(Machine owner, List<Machine> machines) {
         return machines.stream().map(Machine::name).collect(Collectors.toSet());
     }
 
-    /** Names of balancers that a step does something to; of a partition, the first side. */
+    /**
+     * Names of balancers that a step does something to; of a partition, the first side. What is
+     * late still arrives.
+     */
     Set<String> victims(Step step) {
         Set<String> victims = new HashSet<>();
         for (Fault fault : step.faults()) {
@@ -76,7 +79,6 @@ record Roles(Machine owner, List<Machine> machines) {
                 case Fault.Isolate(_, Where at) -> victims.add(machine(at).name());
                 case Fault.Partition(Set<Where> some, _) -> victims.addAll(hosts(some));
                 case Fault.Loss(_, _, Set<Where> some, _) -> victims.addAll(hosts(some));
-                case Fault.Delay delay -> victims.addAll(hosts(delay.some()));
                 case Fault.Exhaust(Where at) -> victims.add(machine(at).name());
                 case Fault.Stick(Where at) -> victims.add(machine(at).name());
                 case Fault.Expire(Where at) -> victims.add(machine(at).name());
@@ -85,6 +87,7 @@ record Roles(Machine owner, List<Machine> machines) {
                         Fault.Move _,
                         Fault.Thief _,
                         Fault.Flush _,
+                        Fault.Delay _,
                         Fault.Clock _,
                         Fault.Fill _,
                         Fault.Configure _,

@@ -50,8 +50,10 @@ class WireRuleTest {
         WireRule tcp = WireRule.late(5, 0, 0, 0, true).between("lb1", "lb2", "02:00:00:00:00:02");
         assertThat(tcp.nft())
                 .isEqualTo(
-                        "iifname \"lb1\" oifname \"lb2\" ip protocol tcp drop\n"
-                                + "iifname \"lb1\" oifname \"lb2\" ip6 nexthdr tcp drop\n");
+                        """
+                        iifname "lb1" oifname "lb2" ip protocol tcp drop
+                        iifname "lb1" oifname "lb2" ip6 nexthdr tcp drop
+                        """);
     }
 
     @Test
