@@ -1,6 +1,7 @@
 package proa.chaos.guide;
 
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -69,6 +70,15 @@ final class Commands {
 
     /** Why the command line would refuse this; empty when it takes it. */
     Optional<String> objection(List<String> arguments) {
+        return objection(arguments, false);
+    }
+
+    /** The same of a command in the middle of a sentence, which leaves out what is plain. */
+    Optional<String> objectionToPart(List<String> arguments) {
+        return objection(arguments, true);
+    }
+
+    private Optional<String> objection(List<String> arguments, boolean part) {
         if (!has(arguments.getFirst())) {
             return Optional.of("there is no command " + arguments.getFirst());
         }
@@ -79,7 +89,9 @@ final class Commands {
             tree.parseArgs(arguments.toArray(String[]::new));
             return Optional.empty();
         } catch (ParameterException wrong) {
-            return Optional.of(String.valueOf(wrong.getMessage()));
+            return part && wrong instanceof MissingParameterException
+                    ? Optional.empty()
+                    : Optional.of(String.valueOf(wrong.getMessage()));
         }
     }
 }
