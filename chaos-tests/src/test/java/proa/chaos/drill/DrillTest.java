@@ -17,7 +17,6 @@ import proa.chaos.drill.facts.DrillFacts;
 import proa.chaos.drill.facts.Finding;
 import proa.chaos.drill.facts.Moment;
 import proa.chaos.drill.facts.RunFacts;
-import proa.chaos.drill.facts.Strike;
 import proa.chaos.drill.facts.Verdict;
 import proa.chaos.lab.RequiresNetns;
 import proa.chaos.report.Console;
@@ -25,12 +24,11 @@ import proa.chaos.report.Json;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** Drills on a pair: some that hold, and one that has to fail. */
+/** Drills on a pair: one that holds, and one that has to fail. */
 @RequiresNetns
 @Tag("system")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -100,59 +98,9 @@ class DrillTest {
         assertThat(drill.carried()).hasSize(2);
     }
 
-    /** One drill of many short steps: each on the cluster that the one before has left. */
-    private static final String SHORT_FORMS =
-            """
-            schema = 1
-            drill {
-              summary = "short forms"
-              steps = [
-                { faults = [ { delay = nodes, from = nodes, by = 80ms, jitter = 40ms, duplicate = 5, only = sync } ], hold = 2s }
-                { faults = [ { flush = rules } ], hold = 1s }
-                { faults = [ { fill = disk }, { storm = 200 } ], hold = 1s }
-                { faults = [ { configure = nodes }, { kill = vipd } ], hold = 1s }
-                { faults = [ { cut = cable } ], hold = 2s }
-                { faults = [ { hang = both } ], hold = 2s }
-              ]
-              budget { gap = 2s, failed-requests = 2k, connection-end = 45s }
-            }
-            """;
-
-    /** Steps of these that take the address from its owner; all others leave it there. */
-    private static final int FIRST_MOVE = 3;
-
-    private static final double OVERLAP_MILLIS_MAX = 1_000;
-
-    @Test
-    @Order(2)
-    void whateverHappensOneOwnsTheAddressAndNothingIsForgotten() throws Exception {
-        Path file = folder.resolve("short.conf");
-        Files.writeString(file, SHORT_FORMS);
-        DrillFacts drill = run(file.toString());
-        assertThat(drill.why()).isEmpty();
-        for (String id : List.of("I3", "I5", "I6", "I7", "I8", "I9", "steady")) {
-            assertThat(verdict(drill, id))
-                    .as("%s: %s", id, drill.invariants())
-                    .isEqualTo(Verdict.PASS);
-        }
-        assertThat(drill.strikes()).hasSize(6);
-        for (int step = 0; step < drill.strikes().size(); step++) {
-            Strike strike = drill.strikes().get(step);
-            assertThat(strike.after()).as(strike.what()).isNotEmpty();
-            assertThat(!strike.after().equals(strike.before()))
-                    .as("%s moves the address: %s", strike.what(), strike)
-                    .isEqualTo(step >= FIRST_MOVE);
-            assertThat(strike.overlapMillis())
-                    .as("two owners: %s", strike)
-                    .isBetween(0.0, OVERLAP_MILLIS_MAX);
-            assertThat(strike.over()).as("answers again: %s", strike).isTrue();
-            assertThat(strike.wholeMillis()).as("is whole again: %s", strike).isNotNegative();
-        }
-    }
-
     /** Nobody can take over: the drill fails, and is ended before its time. */
     @Test
-    @Order(3)
+    @Order(2)
     void withoutTakeoverItFailsAndIsEndedEarly() throws Exception {
         stage.refuseTakeover();
         DrillFacts drill = run("kill-node", "gap-millis>1500");
