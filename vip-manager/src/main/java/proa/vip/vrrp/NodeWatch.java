@@ -50,6 +50,7 @@ final class NodeWatch {
 
     private Health health = Health.ABSENT;
     private String stuckDetail = "";
+    private long stuckSinceNanos;
     private boolean ready;
     private String notReadyWhy = "the node process is not connected";
     private long heardNanos;
@@ -74,6 +75,11 @@ final class NodeWatch {
     /** What is wrong with it, for the operator. */
     String healthText() {
         return health == Health.STUCK ? health.text + ": " + stuckDetail : health.text;
+    }
+
+    /** Whether it has been stuck for so long. */
+    boolean stuckFor(long nanos, long now) {
+        return health == Health.STUCK && now - stuckSinceNanos >= nanos;
     }
 
     /** Since when it has been ready without a break. */
@@ -190,6 +196,9 @@ final class NodeWatch {
 
     /** A node that comes back from a hang has to be ready anew for as long as any other. */
     private void become(Health next, long now) {
+        if (next == Health.STUCK && health != Health.STUCK) {
+            stuckSinceNanos = now;
+        }
         if (next == Health.SERVING && health != Health.SERVING) {
             readySinceNanos = now;
         }

@@ -62,6 +62,7 @@ final class WhenActive {
     private @Nullable String rival;
     private long believeRivalNanos = Long.MAX_VALUE;
     private boolean alarmed;
+    private final Hesitation hesitation = new Hesitation();
 
     WhenActive(Group group, Transitions transitions) {
         this.group = group;
@@ -403,12 +404,18 @@ final class WhenActive {
         if (gatewayOnly && group.now - active.sinceNanos() < TENURE_NANOS) {
             return;
         }
+        boolean stuck = !onPurpose && group.node.health() == NodeWatch.Health.STUCK;
         Optional<PeerBook.Peer> successor = group.peers.successor(dead || leaves, group.now);
         if (successor.isEmpty()) {
-            keepUnfit(unfitWhy);
+            keepUnfit(unfitWhy, "no other node is ready");
+        } else if (stuck && !group.node.stuckFor(hesitation.nanos(group.now), group.now)) {
+            keepUnfit(unfitWhy, "it has just moved for that");
         } else if (onPurpose || gatewayOnly) {
             transitions.handOverGently(successor.get().name(), unfitWhy);
         } else {
+            if (stuck) {
+                hesitation.moved(group.now);
+            }
             transitions.handOverNow(successor.get().name(), unfitWhy);
         }
     }
@@ -424,7 +431,7 @@ final class WhenActive {
         }
     }
 
-    private void keepUnfit(String unfitWhy) {
+    private void keepUnfit(String unfitWhy, String keptWhy) {
         if (group.shuttingDown) {
             transitions.handOverGently("", unfitWhy);
             return;
@@ -433,7 +440,7 @@ final class WhenActive {
             alarmed = true;
             group.log(
                     Action.Level.ALARM,
-                    unfitWhy + ", and no other node is ready: this one keeps the group");
+                    unfitWhy + ", and " + keptWhy + ": this one keeps the group");
         }
         if (group.node.health() == NodeWatch.Health.LEAVING) {
             group.letLeave = true;

@@ -156,6 +156,52 @@ class OwnerTest {
         assertThat(bench.backup()).isTrue();
     }
 
+    /** Hosts that are all too busy do not pass it round and round. */
+    @Test
+    void a_group_that_comes_back_to_a_node_that_was_stuck_stays_longer_each_time() {
+        MachineBench bench = ownerForLong();
+        assertThat(millisUntilGivenAway(bench)).isZero();
+        for (int more : List.of(2_000, 4_000, 8_000, 16_000, 16_000)) {
+            becomesOwnerAgain(bench);
+            assertThat(millisUntilGivenAway(bench)).isBetween((long) more, more + 25L);
+        }
+        bench.run(120_000);
+        becomesOwnerAgain(bench);
+        assertThat(millisUntilGivenAway(bench)).as("long ago").isZero();
+    }
+
+    @Test
+    void a_group_that_came_back_goes_at_once_when_the_node_dies() {
+        MachineBench bench = ownerForLong();
+        millisUntilGivenAway(bench);
+        becomesOwnerAgain(bench);
+        bench.standsBy("lb2", 1);
+        bench.tell(new Event.NodeHeartbeat(3_000, 1));
+        assertThat(bench.active()).isTrue();
+        bench.tell(new Event.NodeGone());
+        assertThat(bench.backup()).isTrue();
+    }
+
+    /** Nobody else announces it. */
+    private static void becomesOwnerAgain(MachineBench bench) {
+        bench.run(6_000);
+        assertThat(bench.active()).isTrue();
+    }
+
+    private static long millisUntilGivenAway(MachineBench bench) {
+        long stuck = 0;
+        while (true) {
+            bench.standsBy("lb0", 1);
+            bench.standsBy("lb2", 1);
+            bench.tell(new Event.NodeHeartbeat(3_000, 1));
+            if (bench.backup()) {
+                return stuck;
+            }
+            bench.run(25, false);
+            stuck += 25;
+        }
+    }
+
     /** Beyond the time in which a new owner is flooded. */
     private static MachineBench ownerForLong() {
         MachineBench bench = owner();
