@@ -27,7 +27,7 @@ import java.util.concurrent.Callable;
                     + " transfer to a member that joins, lag at 50,000 updates a second, and how"
                     + " many a second there can be; all over mutual TLS.",
             "Of counters: 1,000 requests of one client to each of two nodes at the same moment,"
-                + " what both say in the end, and what two HAProxy say that are peers.",
+                    + " what both say in the end, and what two HAProxy say that are peers.",
             "All programs share the cores: leave them alone meanwhile."
         },
         exitCodeListHeading = "Exit code:%n",
