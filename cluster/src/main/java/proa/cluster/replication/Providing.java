@@ -56,11 +56,15 @@ final class Providing {
 
     /** A member asks. */
     void asked(int peer, Message.PageRequest request, long nowNanos) {
+        long transfer = request.transfer();
+        long cursor = request.cursor();
+        int pages = request.pages();
         Run known = runs.get(peer);
-        boolean goesOn = request.more() && known != null && known.transfer() == request.transfer();
-        long cursor = goesOn ? known.cursor() : request.cursor();
-        int pages = request.pages() + (goesOn ? known.pages() : 0);
-        runs.put(peer, new Run(request.transfer(), cursor, Math.min(pages, PAGES_MAX), nowNanos));
+        if (request.more() && known != null && known.transfer() == transfer) {
+            cursor = known.cursor();
+            pages += known.pages();
+        }
+        runs.put(peer, new Run(transfer, cursor, Math.min(pages, PAGES_MAX), nowNanos));
     }
 
     /** When {@link #next} has something, or {@link Long#MAX_VALUE}. */

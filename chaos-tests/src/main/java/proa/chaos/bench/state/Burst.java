@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Requests from one client at the same moment, each over a connection of its own. */
 final class Burst {
@@ -49,7 +50,7 @@ final class Burst {
             for (Future<Void> one : under) {
                 one.get(ANSWER_MILLIS_MAX, TimeUnit.MILLISECONDS);
             }
-        } catch (ExecutionException | java.util.concurrent.TimeoutException failed) {
+        } catch (ExecutionException | TimeoutException failed) {
             throw new IOException("a request was not answered: " + failed.getMessage(), failed);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
