@@ -110,8 +110,10 @@ class StateReportTest {
         assertThatThrownBy(() -> Question.parseProa("HTTP/1.1 403 Forbidden\r\n\r\n{}"))
                 .hasMessageContaining("403");
         String table =
-                "# table: clients, type: ip, size:1048576, used:3\n"
-                        + "0x7fe1: key=127.0.0.1 use=0 exp=1799 gpc0=0 http_req_cnt=1310\n";
+                """
+                # table: clients, type: ip, size:1048576, used:3
+                0x7fe1: key=127.0.0.1 use=0 exp=1799 gpc0=0 http_req_cnt=1310
+                """;
         assertThat(Question.number(table, Question.REQUESTS)).isEqualTo(1_310);
         assertThat(Question.number(table, Question.USED)).isEqualTo(3);
     }
