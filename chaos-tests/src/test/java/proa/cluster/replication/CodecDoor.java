@@ -60,7 +60,7 @@ public final class CodecDoor {
                         new Message.Hello(origin, true, Map.of(origin, 9L, other, 3L)),
                         new Message.Pull(origin, other, 4, 6),
                         new Message.Overrun(origin, other),
-                        new Message.PageRequest(origin, 3, 1L << 50),
+                        new Message.PageRequest(origin, 3, 1L << 50, 8, false),
                         new Message.Page(
                                 origin,
                                 3,

@@ -53,12 +53,17 @@ sealed interface Message {
     record Overrun(Origin origin, Origin of) implements Message {}
 
     /**
-     * Asks for one page of everything.
+     * Asks for pages of everything.
      *
      * @param transfer the asker's number of this transfer
-     * @param cursor 0 to begin, then what the last page said
+     * @param cursor of the page that the asker has not got: 0 to begin, then what the last page
+     *     said
+     * @param pages how many may be sent, at least 1; members that do not know of it send one
+     * @param more so many more of this transfer, after those that are sent already; else from the
+     *     cursor on, whatever was sent before
      */
-    record PageRequest(Origin origin, long transfer, long cursor) implements Message {}
+    record PageRequest(Origin origin, long transfer, long cursor, int pages, boolean more)
+            implements Message {}
 
     /**
      * One page of everything.

@@ -74,8 +74,7 @@ final class MessageCodec {
             case Message.Hello hello -> reached(hello.reached(), to.int8(hello.answer() ? 1 : 0));
             case Message.Pull pull -> origin(pull.of(), to).int64(pull.from()).int64(pull.to());
             case Message.Overrun overrun -> origin(overrun.of(), to);
-            case Message.PageRequest request ->
-                    to.int64(request.transfer()).int64(request.cursor());
+            case Message.PageRequest request -> pageRequest(request, to);
             case Message.Page page -> page(page, to);
             case Message.Ask ask -> LoanCodec.write(ask, to);
             case Message.Loan loan -> LoanCodec.write(loan, to);
@@ -119,7 +118,7 @@ final class MessageCodec {
             case HELLO -> new Message.Hello(origin, from.int8() == 1, readReached(from));
             case PULL -> new Message.Pull(origin, readOrigin(from), from.int64(), from.int64());
             case OVERRUN -> new Message.Overrun(origin, readOrigin(from));
-            case PAGE_REQUEST -> new Message.PageRequest(origin, from.int64(), from.int64());
+            case PAGE_REQUEST -> readPageRequest(origin, from);
             case PAGE -> readPage(version, origin, from);
             case ASK -> LoanCodec.readAsk(origin, from);
             case LOAN -> LoanCodec.readLoan(origin, from);
@@ -169,6 +168,20 @@ final class MessageCodec {
         List<Section> sections = new SectionCodec(times).read(version, from);
         return new Message.Batch(
                 origin, number, madeNanos, sentNanos, waitedNanos, wallMillis, sections);
+    }
+
+    private static void pageRequest(Message.PageRequest request, ByteWriter to) {
+        to.int64(request.transfer()).int64(request.cursor());
+        to.int8(request.pages()).int8(request.more() ? 1 : 0);
+    }
+
+    /** Who asks for nothing more than a cursor gets one page. */
+    private static Message readPageRequest(Origin origin, ByteReader from) {
+        long transfer = from.int64();
+        long cursor = from.int64();
+        boolean told = from.remaining() > 0;
+        int pages = told ? Math.max(1, from.int8()) : 1;
+        return new Message.PageRequest(origin, transfer, cursor, pages, told && from.int8() == 1);
     }
 
     private static void page(Message.Page page, ByteWriter to) {

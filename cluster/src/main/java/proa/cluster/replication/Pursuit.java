@@ -59,11 +59,6 @@ final class Pursuit {
         tries++;
     }
 
-    /** An answer came: the next step is due. */
-    void answered(long nowNanos) {
-        dueNanos = nowNanos;
-    }
-
     boolean hopeless(long nowNanos) {
         return tries >= TRIES_MAX && due(nowNanos);
     }

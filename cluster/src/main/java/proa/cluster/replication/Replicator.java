@@ -3,9 +3,7 @@ package proa.cluster.replication;
 import org.jspecify.annotations.Nullable;
 
 import proa.cluster.replication.MessageCodec.Decoded;
-import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
-import proa.cluster.tables.TableShape;
 import proa.cluster.tables.WallTime;
 
 import java.util.ArrayList;
@@ -40,9 +38,6 @@ public final class Replicator {
     /** Gaps asked for at one go; a network that loses this much has more to do than that. */
     private static final int GAPS_AT_ONCE = 32;
 
-    private static final int TABLE_SHIFT = 48;
-    private static final long PLACE_MASK = (1L << TABLE_SHIFT) - 1;
-
     private final Origin self;
     private final Store store;
     private final Limits limits;
@@ -51,6 +46,7 @@ public final class Replicator {
     private final Outflow outflow;
     private final Origins origins;
     private final Bequest bequest;
+    private final Providing providing;
     private final Map<Origin, Pursuit> wanted = new HashMap<>();
     private final Arrears arrears = new Arrears();
 
@@ -90,6 +86,7 @@ public final class Replicator {
         this.outflow = new Outflow(self, store, limits, wall);
         this.origins = new Origins(self, limits.logBytes());
         this.bequest = new Bequest(origins, inflow);
+        this.providing = new Providing(self, store, inflow, limits.pageRecords());
     }
 
     /** Where strict limits are kept; before the first message. */
@@ -128,7 +125,7 @@ public final class Replicator {
 
     /** When {@link #tick} wants to be called next. */
     public long dueNanos() {
-        long due = Math.min(outflow.dueNanos(), helloDueNanos);
+        long due = Math.min(providing.dueNanos(), Math.min(outflow.dueNanos(), helloDueNanos));
         Transfer running = transfer;
         if (running != null) {
             return Math.min(due, running.pursuit().dueNanos());
@@ -160,6 +157,9 @@ public final class Replicator {
             helloDueNanos = nowNanos + helloPauseNanos();
         }
         pursue(nowNanos);
+        providing
+                .next(origins.reached(outflow.made()), nowNanos)
+                .ifPresent(page -> send(page.to(), page.message()));
         return taken();
     }
 
@@ -198,6 +198,7 @@ public final class Replicator {
         notePresence(presence.members(peers));
         targets.keySet().retainAll(peers);
         arrears.retain(peers);
+        providing.retain(peers);
         wanted.values().removeIf(pursuit -> !peers.contains(pursuit.peer()));
         if (transfer != null && !peers.contains(transfer.pursuit().peer())) {
             transfer = null;
@@ -228,7 +229,7 @@ public final class Replicator {
             case Message.Hello hello -> hello(from, hello, nowNanos);
             case Message.Pull pull -> pull(from, pull, nowNanos);
             case Message.Overrun overrun -> overrun(from, overrun, nowNanos);
-            case Message.PageRequest request -> page(from, request, nowNanos);
+            case Message.PageRequest request -> providing.asked(from, request, nowNanos);
             case Message.Page page -> page(from, page, nowNanos);
             case Message.Ask ask -> lend(from, ask, nowNanos);
             case Message.Loan loan ->
@@ -410,43 +411,22 @@ public final class Replicator {
         if (pursuit.hopeless(nowNanos)) {
             transfer = null;
         } else if (pursuit.due(nowNanos)) {
-            send(pursuit.peer(), new Message.PageRequest(self, running.number(), running.cursor()));
-            pursuit.asked(running.cursor(), nowNanos, limits.retryNanos());
+            send(pursuit.peer(), running.request(self, nowNanos, limits.retryNanos()));
         }
-    }
-
-    /** Answers with a page; the cursor holds the table above and the place in it below. */
-    private void page(int to, Message.PageRequest request, long nowNanos) {
-        List<TableShape> shapes = store.shapes();
-        long table = request.cursor() >>> TABLE_SHIFT;
-        long place = request.cursor() & PLACE_MASK;
-        List<Section> sections = List.of();
-        long next = -1;
-        if (request.cursor() >= 0 && table < shapes.size()) {
-            List<Entry> entries = new ArrayList<>();
-            long rest = inflow.page((int) table, place, limits.pageRecords(), nowNanos, entries);
-            TableShape shape = shapes.get((int) table);
-            if (!entries.isEmpty()) {
-                sections = List.of(new Section(shape.name(), shape.schema(), entries));
-            }
-            boolean last = rest < 0 && table + 1 == shapes.size();
-            next = last ? -1 : rest < 0 ? (table + 1) << TABLE_SHIFT : table << TABLE_SHIFT | rest;
-        }
-        send(
-                to,
-                new Message.Page(
-                        self,
-                        request.transfer(),
-                        request.cursor(),
-                        next,
-                        origins.reached(outflow.made()),
-                        inflow.times(nowNanos),
-                        sections));
     }
 
     private void page(int from, Message.Page page, long nowNanos) {
         Transfer running = transfer;
-        if (running == null || !running.wants(from, page)) {
+        if (running == null || !running.concerns(from, page)) {
+            return;
+        }
+        if (!running.wants(page)) {
+            boolean lost = running.misses(page);
+            send(
+                    from,
+                    lost
+                            ? running.request(self, nowNanos, limits.retryNanos())
+                            : running.more(self));
             return;
         }
         if (!running.sameLife(page)) {
@@ -455,7 +435,7 @@ public final class Replicator {
         }
         page.times().forEach(time -> inflow.clock(time, nowNanos));
         inflow.merge(page.sections(), inflow.olderNanos(page, nowNanos), nowNanos);
-        if (running.advance(page, nowNanos)) {
+        if (running.advance(page, nowNanos, limits.retryNanos())) {
             transfer = null;
             fresh = false;
             tally.resyncs++;
@@ -465,7 +445,7 @@ public final class Replicator {
             wanted.values().removeIf(pursuit -> pursuit.peer() == from);
             checkSynchronised();
         } else {
-            ask(running, nowNanos);
+            send(from, running.more(self));
         }
     }
 

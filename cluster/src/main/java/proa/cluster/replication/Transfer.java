@@ -6,8 +6,20 @@ import proa.cluster.tables.Origin;
 
 import java.util.Map;
 
-/** Taking everything from one member, page by page. */
+/**
+ * Taking everything from one member. Some pages are under way at any time, so that neither member
+ * waits for the other; each that arrives makes room for one more.
+ */
 final class Transfer {
+
+    /** Of 8,000 sticky entries each a megabyte and a quarter: less than one may send unread. */
+    static final int PAGES_AHEAD = 8;
+
+    /**
+     * So much longer than for a batch is waited for a page. Nothing is lost on the way but what a
+     * member has no room for, and that shows by the next page.
+     */
+    private static final int PATIENCE = 5;
 
     private final long number;
     private final Pursuit pursuit;
@@ -15,26 +27,46 @@ final class Transfer {
     private @Nullable Origin provider;
     private long cursor;
 
+    /** Where it was last asked for again, because a later page came first. */
+    private long askedAgainAt = -1;
+
     Transfer(long number, int peer, long nowNanos) {
         this.number = number;
         this.pursuit = new Pursuit(peer, 0, nowNanos);
-    }
-
-    long number() {
-        return number;
     }
 
     Pursuit pursuit() {
         return pursuit;
     }
 
-    /** The page wanted now. */
-    long cursor() {
-        return cursor;
+    /** Asks from the page wanted now on, whatever was asked for before. */
+    Message.PageRequest request(Origin self, long nowNanos, long retryNanos) {
+        pursuit.asked(cursor, nowNanos, PATIENCE * retryNanos);
+        return new Message.PageRequest(self, number, cursor, PAGES_AHEAD, false);
     }
 
-    boolean wants(int from, Message.Page page) {
-        return pursuit.peer() == from && page.transfer() == number && page.cursor() == cursor;
+    /** Asks for one more, since one has arrived. */
+    Message.PageRequest more(Origin self) {
+        return new Message.PageRequest(self, number, cursor, 1, true);
+    }
+
+    /** Whether a page belongs to this transfer, wanted now or not. */
+    boolean concerns(int from, Message.Page page) {
+        return pursuit.peer() == from && page.transfer() == number;
+    }
+
+    /** Whether it is the next one. */
+    boolean wants(Message.Page page) {
+        return page.cursor() == cursor;
+    }
+
+    /** Whether a page shows for the first time that the one wanted now is lost. */
+    boolean misses(Message.Page page) {
+        boolean lost = page.cursor() > cursor && askedAgainAt != cursor;
+        if (lost) {
+            askedAgainAt = cursor;
+        }
+        return lost;
     }
 
     /** A member that has been restarted since the first page has to be asked from the beginning. */
@@ -43,7 +75,7 @@ final class Transfer {
     }
 
     /** Goes on after a page; whether it was the last. */
-    boolean advance(Message.Page page, long nowNanos) {
+    boolean advance(Message.Page page, long nowNanos, long retryNanos) {
         if (cursor == 0) {
             // What the member gets later is not surely in its later pages, so its first word
             // counts.
@@ -51,7 +83,7 @@ final class Transfer {
             provider = page.origin();
         }
         cursor = page.next();
-        pursuit.answered(nowNanos);
+        pursuit.asked(cursor, nowNanos, PATIENCE * retryNanos);
         return cursor < 0;
     }
 

@@ -5,7 +5,9 @@ package proa.cluster.tables;
  *
  * <p>A record is its key (two longs), the owner's fields, and one long of links and marks. The
  * index is open addressing with linear probing over record numbers, four bytes a slot, at most
- * three quarters full; its hash is seeded, because a client may choose its own address.
+ * three quarters full; its hash is seeded, because a client may choose its own address. A slot also
+ * has seven bits of the hash, so that hardly ever a record is looked at that is not the one: in a
+ * large table each look is a miss of every cache.
  */
 final class KeyedRecords {
 
@@ -22,11 +24,18 @@ final class KeyedRecords {
 
     private static final int INDEX_MIN = 16;
 
+    /**
+     * Of a slot: the record's number + 1. Records are fewer than {@link TableShape#ENTRIES_MAX}.
+     */
+    private static final int NUMBER_BITS = 25;
+
+    private static final int NUMBER_MASK = (1 << NUMBER_BITS) - 1;
+
     private final Records records;
     private final int link;
     private final long seed;
 
-    /** Record number + 1; 0 is an empty slot. */
+    /** Seven bits of the hash above the record's number + 1; 0 is an empty slot. */
     private int[] index = new int[INDEX_MIN];
 
     private int size;
@@ -52,12 +61,18 @@ final class KeyedRecords {
     }
 
     int find(TableKey key) {
+        long hash = hash(key.high(), key.low());
         int mask = index.length - 1;
-        for (int slot = home(key.high(), key.low()); index[slot] != 0; slot = (slot + 1) & mask) {
-            int id = index[slot] - 1;
-            if (records.get(id, LOW) == key.low() && records.get(id, HIGH) == key.high()) {
-                return id;
+        int wanted = fingerprint(hash);
+        int slot = (int) hash & mask;
+        for (int found = index[slot]; found != 0; found = index[slot]) {
+            if ((found & ~NUMBER_MASK) == wanted) {
+                int id = (found & NUMBER_MASK) - 1;
+                if (records.get(id, LOW) == key.low() && records.get(id, HIGH) == key.high()) {
+                    return id;
+                }
             }
+            slot = (slot + 1) & mask;
         }
         return NONE;
     }
@@ -197,29 +212,35 @@ final class KeyedRecords {
         records.set(id, link, (records.get(id, link) & ~LINK_MASK) | other);
     }
 
-    private int home(int id) {
-        return home(records.get(id, HIGH), records.get(id, LOW));
+    private long hash(int id) {
+        return hash(records.get(id, HIGH), records.get(id, LOW));
     }
 
     /** Two rounds of the SplitMix64 finaliser (Steele, Lea, Flood, 2014) around the seed. */
-    private int home(long high, long low) {
-        return (int) TableKey.mix(TableKey.mix(high ^ seed) + low) & (index.length - 1);
+    private long hash(long high, long low) {
+        return TableKey.mix(TableKey.mix(high ^ seed) + low);
+    }
+
+    /** Seven bits of a hash, where a slot has them. */
+    private static int fingerprint(long hash) {
+        return (int) (hash >>> Integer.SIZE) & ~NUMBER_MASK;
     }
 
     private void enter(int id) {
         int mask = index.length - 1;
-        int slot = home(id);
+        long hash = hash(id);
+        int slot = (int) hash & mask;
         while (index[slot] != 0) {
             slot = (slot + 1) & mask;
         }
-        index[slot] = id + 1;
+        index[slot] = fingerprint(hash) | (id + 1);
     }
 
     /** Empties the record's slot and closes the hole, so that no probe ends early. */
     private void leave(int id) {
         int mask = index.length - 1;
-        int hole = home(id);
-        while (index[hole] != id + 1) {
+        int hole = (int) hash(id) & mask;
+        while ((index[hole] & NUMBER_MASK) != id + 1) {
             hole = (hole + 1) & mask;
         }
         int slot = hole;
@@ -228,7 +249,7 @@ final class KeyedRecords {
             if (index[slot] == 0) {
                 break;
             }
-            int wanted = home(index[slot] - 1);
+            int wanted = (int) hash((index[slot] & NUMBER_MASK) - 1) & mask;
             if (((slot - wanted) & mask) >= ((slot - hole) & mask)) {
                 index[hole] = index[slot];
                 hole = slot;
@@ -242,7 +263,7 @@ final class KeyedRecords {
         index = new int[before.length * 2];
         for (int entry : before) {
             if (entry != 0) {
-                enter(entry - 1);
+                enter((entry & NUMBER_MASK) - 1);
             }
         }
     }

@@ -18,11 +18,11 @@ import java.util.function.ObjIntConsumer;
  */
 final class StickyEntries {
 
-    private static final int WRITTEN = KeyedRecords.FIRST_OWN;
-    private static final int TOUCHED = WRITTEN + 1;
+    /** 40 bits of age clock, 8 of writer, 16 of server number: all that a look needs. */
+    private static final int REST = KeyedRecords.FIRST_OWN;
 
-    /** 40 bits of age clock, 8 of writer, 16 of server number. */
-    private static final int REST = TOUCHED + 1;
+    private static final int WRITTEN = REST + 1;
+    private static final int TOUCHED = WRITTEN + 1;
 
     private static final int OWN_FIELDS = 3;
 

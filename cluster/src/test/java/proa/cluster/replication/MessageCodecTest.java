@@ -138,7 +138,8 @@ class MessageCodecTest {
                         new Message.Hello(ORIGIN, true, reached),
                         new Message.Pull(ORIGIN, new Origin(1, 7), 4, 6),
                         new Message.Overrun(ORIGIN, new Origin(1, 7)),
-                        new Message.PageRequest(ORIGIN, 3, 1L << 50),
+                        new Message.PageRequest(ORIGIN, 3, 1L << 50, 8, false),
+                        new Message.PageRequest(ORIGIN, 3, -1, 1, true),
                         new Message.Ask(ORIGIN, new Loans.Of("t", "requests", 1_000, LONG), -7, 5),
                         new Message.Loan(ORIGIN, new Loans.Of("t", "x", 1, SHORT), 9, 0),
                         new Message.Page(
@@ -153,6 +154,16 @@ class MessageCodecTest {
             assertThat(MessageCodec.decode(MessageCodec.encode(message)))
                     .isEqualTo(new Decoded.Known(message));
         }
+    }
+
+    /** As members asked that took one page at a time: two numbers, and nothing behind them. */
+    @Test
+    void whoAsksForPagesAndDoesNotSayHowManyGetsOne() {
+        byte[] today = MessageCodec.encode(new Message.PageRequest(ORIGIN, 3, 77, 8, true));
+        byte[] before = java.util.Arrays.copyOf(today, today.length - 2);
+        ByteBuffer.wrap(before).putInt(8, before.length - 12);
+        assertThat(MessageCodec.decode(before))
+                .isEqualTo(new Decoded.Known(new Message.PageRequest(ORIGIN, 3, 77, 1, false)));
     }
 
     @Test

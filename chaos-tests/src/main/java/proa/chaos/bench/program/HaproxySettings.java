@@ -1,5 +1,7 @@
 package proa.chaos.bench.program;
 
+import java.nio.file.Path;
+
 /**
  * HAProxy as it is at its best here: one thread, no log, connections to servers shared, one cipher
  * suite. Long streams are spliced, which {@code option splice-auto} did not do.
@@ -27,6 +29,38 @@ final class HaproxySettings {
             server one 127.0.0.1:%d
         """
                 .formatted(service.isTcp() ? tcp(service) : HTTP, port, bind(service), serverPort);
+    }
+
+    /**
+     * One of two that count the requests of each client and tell each other, {@code lb1} and {@code
+     * lb2}.
+     *
+     * @param port of its frontend
+     * @param socket where it takes commands
+     * @param first port on which the first hears the second
+     * @param second and the other way round
+     */
+    static String peers(int port, Path socket, int first, int second) {
+        return """
+        global
+            maxconn 6000
+            stats socket %s mode 600 level admin
+        defaults
+            mode http
+            timeout connect 5s
+            timeout client 50s
+            timeout server 50s
+        peers members
+            peer lb1 127.0.0.1:%d
+            peer lb2 127.0.0.1:%d
+        frontend bench
+            bind 127.0.0.1:%d
+            http-request track-sc0 src table clients
+            http-request return status 200
+        backend clients
+            stick-table type ip size 1m expire 30m peers members store http_req_cnt,gpc0
+        """
+                .formatted(socket, first, second, port);
     }
 
     private static String bind(Service service) {

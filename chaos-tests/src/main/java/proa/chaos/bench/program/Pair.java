@@ -1,6 +1,7 @@
 package proa.chaos.bench.program;
 
 import proa.chaos.lab.Launcher;
+import proa.node.admin.Level;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -39,6 +40,20 @@ public record Pair(String name, Program first, Program second) {
      * write is acknowledged by both. Their engines speak in clear text here, as Redis does.
      */
     public static Pair proa(Programs programs) throws IOException {
+        return proa(programs, ProaSettings::sessions);
+    }
+
+    /** Two members of Proa on loopback, each with a frontend whose requests are counted. */
+    public static Pair countingProa(Programs programs) throws IOException {
+        return proa(programs, ProaSettings::counting);
+    }
+
+    /** What a member's file says, by the port of its frontend and those of the cluster. */
+    private interface Settings {
+        String text(int port, int... members);
+    }
+
+    private static Pair proa(Programs programs, Settings settings) throws IOException {
         int[] ports = new int[MEMBER_PORTS];
         for (int at = 0; at < ports.length; at++) {
             ports[at] = Programs.freePort();
@@ -47,7 +62,7 @@ public record Pair(String name, Program first, Program second) {
         for (int number = 1; number <= 2; number++) {
             String name = "lb" + number;
             int port = Programs.freePort();
-            Path file = programs.write(name + ".conf", ProaSettings.sessions(port, ports));
+            Path file = programs.write(name + ".conf", settings.text(port, ports));
             members.add(member(programs, name, file, port));
         }
         for (Program each : members) {
@@ -64,6 +79,38 @@ public record Pair(String name, Program first, Program second) {
         command.addAll(
                 List.of("--state-dir", programs.folder().resolve("state-" + name).toString()));
         return programs.startAnywhere(name, port, Launcher.command(command));
+    }
+
+    /**
+     * Debian's HAProxy twice, each the other's peer, counting requests as {@link #countingProa}.
+     */
+    public static Pair countingHaproxy(Programs programs) throws IOException {
+        int first = Programs.freePort();
+        int second = Programs.freePort();
+        List<Program> both = new ArrayList<>();
+        for (String name : List.of("lb1", "lb2")) {
+            int port = Programs.freePort();
+            Path socket = programs.folder().resolve("haproxy-" + name + ".sock");
+            Path file =
+                    programs.write(
+                            "haproxy-" + name + ".cfg",
+                            HaproxySettings.peers(port, socket, first, second));
+            List<String> command = List.of("haproxy", "-db", "-L", name, "-f", file.toString());
+            both.add(programs.startAnywhere("haproxy-" + name, port, command));
+        }
+        return new Pair("haproxy", both.getFirst(), both.getLast());
+    }
+
+    /**
+     * Where one of the two takes questions.
+     *
+     * @param member {@code lb1} or {@code lb2}
+     */
+    public Path socket(Programs programs, String member) {
+        Path folder = programs.folder();
+        return name.equals("haproxy")
+                ? folder.resolve("haproxy-" + member + ".sock")
+                : folder.resolve("run-" + member).resolve(Level.VIEW.file());
     }
 
     /** Debian's redis-server with one replica, as installed, without snapshots on disk. */

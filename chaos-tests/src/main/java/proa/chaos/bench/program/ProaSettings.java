@@ -62,6 +62,29 @@ public final class ProaSettings {
     }
 
     /**
+     * One of two members that count the requests of each client.
+     *
+     * @param port of its frontend
+     * @param members ports of the cluster, the same for both: members, sessions, engine, mesh
+     */
+    static String counting(int port, int... members) {
+        return """
+        schema = 1
+        %s
+        tables { clients { key = src, expire = 30m, entries = 100k, count { requests { total = true } } } }
+        frontends {
+          bench {
+            bind { address = "127.0.0.1", port = %d }, mode = http, backend = nobody
+            timeouts { request = 50s, keep-alive = 50s }
+            rules = [ { track = clients }, { respond { body = "" } } ]
+          }
+        }
+        backends { nobody { servers = [ { name = one, address = "127.0.0.1:9" } ] } }
+        """
+                .formatted(pair(members), port);
+    }
+
+    /**
      * One of two members that keep sessions.
      *
      * @param port of its sessions frontend
@@ -70,19 +93,26 @@ public final class ProaSettings {
     static String sessions(int port, int... members) {
         return """
         schema = 1
+        %s
+        frontends {
+          sessions { bind { address = "127.0.0.1", port = %d }, mode = sessions, allow = ["127.0.0.0/8"] }
+        }
+        """
+                .formatted(pair(members), port);
+    }
+
+    private static String pair(int... ports) {
+        return """
         cluster {
           name = bench-state
           insecure = true
-          ports { members = %2$d, sessions = %3$d, engine = %4$d, mesh = %5$d }
+          ports { members = %d, sessions = %d, engine = %d, mesh = %d }
           nodes {
             lb1 { id = 1, addresses = ["127.0.0.2"] }
             lb2 { id = 2, addresses = ["127.0.0.3"] }
           }
-        }
-        frontends {
-          sessions { bind { address = "127.0.0.1", port = %1$d }, mode = sessions, allow = ["127.0.0.0/8"] }
-        }
+        }\
         """
-                .formatted(port, members[0], members[1], members[2], members[3]);
+                .formatted(ports[0], ports[1], ports[2], ports[3]);
     }
 }

@@ -52,7 +52,12 @@ final class SessionBench {
             }
             programs.succeeded();
             return new StateReport(
-                    load, RedisBenchmark.KEYS, RedisBenchmark.VALUE_BYTES, found, List.of());
+                    load,
+                    RedisBenchmark.KEYS,
+                    RedisBenchmark.VALUE_BYTES,
+                    found,
+                    List.of(),
+                    List.of());
         }
     }
 

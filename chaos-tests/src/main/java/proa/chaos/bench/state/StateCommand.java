@@ -11,11 +11,12 @@ import proa.chaos.report.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** {@code proa bench state}: what keeping sessions costs beside redis-server with a replica. */
+/** {@code proa bench state}: what replicated state costs, beside Redis and HAProxy's peers. */
 @Command(
         name = "state",
         description = {
@@ -25,6 +26,8 @@ import java.util.concurrent.Callable;
             "Of replicated tables, two members in this process: memory of an entry, lookups, the"
                     + " transfer to a member that joins, lag at 50,000 updates a second, and how"
                     + " many a second there can be; all over mutual TLS.",
+            "Of counters: 1,000 requests of one client to each of two nodes at the same moment,"
+                    + " what both say in the end, and what two HAProxy say that are peers.",
             "All programs share the cores: leave them alone meanwhile."
         },
         exitCodeListHeading = "Exit code:%n",
@@ -38,12 +41,14 @@ import java.util.concurrent.Callable;
 public final class StateCommand implements Callable<Integer> {
 
     private static final String TABLES = "tables";
+    private static final List<String> OTHERS = List.of(TABLES, CounterSum.NAME);
     private static final int WRONG_USE = 2;
     private static final int PROMISE_BROKEN = 3;
 
     @Parameters(
             paramLabel = "NAME",
-            description = "What to measure: session-get, session-set, tables. Default: all.")
+            description =
+                    "What to measure: session-get, session-set, tables, counter-sum. Default: all.")
     private List<String> names = List.of();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there.")
@@ -74,16 +79,17 @@ public final class StateCommand implements Callable<Integer> {
                 Arrays.stream(Load.Operation.values())
                         .filter(each -> names.isEmpty() || names.contains(each.label()))
                         .toList();
-        boolean tables = names.isEmpty() || names.contains(TABLES);
-        int found = chosen.size() + (tables ? 1 : 0);
+        List<String> others =
+                OTHERS.stream().filter(each -> names.isEmpty() || names.contains(each)).toList();
+        int found = chosen.size() + others.size();
         boolean known = names.isEmpty() || names.stream().distinct().count() == found;
         if (!known || rounds < 1 || rounds > 100 || seconds < 1 || warmUp < 1 || entries < 1) {
             System.err.println(
-                    "bench state: takes session-get, session-set and tables; --rounds is 1 to 100,"
-                            + " the other numbers at least 1");
+                    "bench state: takes session-get, session-set, tables and counter-sum; --rounds"
+                            + " is 1 to 100, the other numbers at least 1");
             return WRONG_USE;
         }
-        StateReport report = measure(chosen, tables);
+        StateReport report = measure(chosen, others);
         System.out.print(StateTable.of(report));
         if (json != null) {
             Files.writeString(json, Json.pretty(report));
@@ -91,13 +97,22 @@ public final class StateCommand implements Callable<Integer> {
         return report.keeps() ? 0 : PROMISE_BROKEN;
     }
 
-    private StateReport measure(List<Load.Operation> chosen, boolean tables) throws IOException {
-        List<TableFigure> figures =
-                tables ? new TableBench(entries, seconds, System.err).measure() : List.of();
-        return chosen.isEmpty()
-                ? StateReport.ofTables(figures)
-                : new SessionBench(rounds, seconds, warmUp, System.err)
-                        .measure(chosen)
-                        .with(figures);
+    private StateReport measure(List<Load.Operation> chosen, List<String> others)
+            throws IOException {
+        List<TableFigure> figures = new ArrayList<>();
+        List<CounterSum> sums = new ArrayList<>();
+        if (others.contains(TABLES)) {
+            figures.addAll(new TableBench(entries, seconds, System.err).measure());
+        }
+        if (others.contains(CounterSum.NAME)) {
+            CounterBench counters = new CounterBench(System.err);
+            sums.add(counters.measure());
+            figures.addAll(counters.figures());
+        }
+        StateReport report =
+                chosen.isEmpty()
+                        ? StateReport.empty()
+                        : new SessionBench(rounds, seconds, warmUp, System.err).measure(chosen);
+        return report.with(figures, sums);
     }
 }

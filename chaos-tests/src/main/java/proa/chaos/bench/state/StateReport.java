@@ -13,9 +13,15 @@ import java.util.function.ToDoubleFunction;
  * @param load the load average before anything was started (proc_loadavg(5))
  * @param keys sessions in the stores
  * @param tables what was measured of replicated tables
+ * @param sums whether counters of two nodes are right
  */
 record StateReport(
-        String load, int keys, int valueBytes, List<Workload> workloads, List<TableFigure> tables) {
+        String load,
+        int keys,
+        int valueBytes,
+        List<Workload> workloads,
+        List<TableFigure> tables,
+        List<CounterSum> sums) {
 
     /**
      * One operation, with 64 connections beside Redis.
@@ -104,14 +110,14 @@ record StateReport(
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    /** Of tables alone. */
-    static StateReport ofTables(List<TableFigure> tables) throws IOException {
-        return new StateReport(loadAverage(), 0, 0, List.of(), tables);
+    /** Without sessions, nothing else measured yet. */
+    static StateReport empty() throws IOException {
+        return new StateReport(loadAverage(), 0, 0, List.of(), List.of(), List.of());
     }
 
-    /** The same with figures of tables. */
-    StateReport with(List<TableFigure> figures) {
-        return new StateReport(load, keys, valueBytes, workloads, figures);
+    /** The same with figures of tables and counters. */
+    StateReport with(List<TableFigure> figures, List<CounterSum> counted) {
+        return new StateReport(load, keys, valueBytes, workloads, figures, counted);
     }
 
     /** As the machine says it. */
@@ -122,6 +128,7 @@ record StateReport(
     /** Whether no promise is broken. */
     boolean keeps() {
         return workloads.stream().allMatch(Workload::kept)
-                && tables.stream().allMatch(TableFigure::kept);
+                && tables.stream().allMatch(TableFigure::kept)
+                && sums.stream().allMatch(CounterSum::kept);
     }
 }

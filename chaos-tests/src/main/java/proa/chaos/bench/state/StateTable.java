@@ -11,10 +11,30 @@ final class StateTable {
     static String of(StateReport report) {
         StringBuilder text = new StringBuilder();
         Formatter out = new Formatter(text, Locale.ROOT);
-        if (report.workloads().isEmpty()) {
-            report.tables().forEach(each -> out.format("%s%n", of(each)));
-            return text.toString();
+        if (!report.workloads().isEmpty()) {
+            sessions(out, report);
         }
+        report.tables().forEach(each -> out.format("%s%n", of(each)));
+        report.sums().forEach(each -> out.format("%s%n", of(each)));
+        return text.toString();
+    }
+
+    /** What two nodes count. */
+    static String of(CounterSum sum) {
+        return String.format(
+                Locale.ROOT,
+                "%s: of %d requests Proa's nodes say %s, off by %d: %s; HAProxy's peers say %s, off"
+                        + " by %d",
+                sum.name(),
+                sum.expected(),
+                sum.proa(),
+                sum.error(),
+                sum.kept() ? "kept" : "BROKEN",
+                sum.peerFigures(),
+                sum.peerError());
+    }
+
+    private static void sessions(Formatter out, StateReport report) {
         out.format(
                 "sessions of %d bytes under %d keys; Proa: two members, each write acknowledged by"
                         + " both; redis-server: one replica, which it does not wait for%n",
@@ -32,8 +52,6 @@ final class StateTable {
                     each.floor(),
                     each.kept() ? "kept" : "BELOW THE FLOOR");
         }
-        report.tables().forEach(each -> out.format("%s%n", of(each)));
-        return text.toString();
     }
 
     /** One figure of a table. */

@@ -1,6 +1,6 @@
 /**
- * C: {@code proa bench state}: what keeping sessions costs beside redis-server with a replica.
- * Start at {@link proa.chaos.bench.state.StateCommand}.
+ * C: {@code proa bench state}: what replicated state costs, beside Redis and HAProxy's peers. Start
+ * at {@link proa.chaos.bench.state.StateCommand}.
  */
 @NullMarked
 package proa.chaos.bench.state;

@@ -37,6 +37,7 @@ class StateReportTest {
                 20_000,
                 512,
                 List.of(Workload.of(Load.Operation.GET, List.of(cell))),
+                List.of(),
                 List.of());
     }
 
@@ -74,13 +75,47 @@ class StateReportTest {
         TableFigure lag = TableFigure.atMost("table-lag", 12.5, "ms", 12);
         TableFigure updates = TableFigure.atLeast("table-updates", 600_000, "/s", 500_000);
         TableFigure median = TableFigure.found("table-lag-median", 6, "ms");
-        assertThat(report(46).with(List.of(updates, median)).keeps()).isTrue();
-        StateReport broken = report(46).with(List.of(lag, updates));
+        assertThat(report(46).with(List.of(updates, median), List.of()).keeps()).isTrue();
+        StateReport broken = report(46).with(List.of(lag, updates), List.of());
         assertThat(broken.keeps()).isFalse();
         assertThat(StateTable.of(broken))
                 .contains("table-lag: 12.50 ms; promised at most 12.00: BROKEN")
                 .contains("table-updates: 600000.00 /s; promised at least 5.000e+05: kept");
         assertThat(Json.line(broken)).contains("\"tables\":[{\"name\":\"table-lag\",");
+    }
+
+    @Test
+    void countersAreRightOrWrongByAsMuchAsTheNodeThatIsFurtherOff() {
+        CounterSum right = CounterSum.of(2_000, List.of(2_000L, 2_000L), List.of(1_310L, 1_290L));
+        assertThat(right.error()).isZero();
+        assertThat(right.peerError()).isEqualTo(710);
+        assertThat(report(46).with(List.of(), List.of(right)).keeps()).isTrue();
+        assertThat(StateTable.of(right))
+                .isEqualTo(
+                        "counter-sum: of 2000 requests Proa's nodes say [2000, 2000], off by 0:"
+                                + " kept; HAProxy's peers say [1310, 1290], off by 710");
+        CounterSum wrong = CounterSum.of(2_000, List.of(2_000L, 2_001L), List.of(2_000L, 2_000L));
+        StateReport report = report(46).with(List.of(), List.of(wrong));
+        assertThat(report.keeps()).isFalse();
+        assertThat(StateTable.of(report)).contains("off by 1: BROKEN");
+        assertThat(Json.line(report)).contains("\"name\":\"counter-sum\"", "\"error\":1,");
+    }
+
+    @Test
+    void whatProgramsSayOfAClientIsRead() throws Exception {
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n";
+        String counters = "\"counters\":[{\"name\":\"requests\",\"rate\":0,\"total\":2000}]";
+        assertThat(Question.parseProa(head + "{\"found\":true," + counters + "}")).isEqualTo(2_000);
+        assertThat(Question.parseProa(head + "{\"found\":false}")).isZero();
+        assertThatThrownBy(() -> Question.parseProa("HTTP/1.1 403 Forbidden\r\n\r\n{}"))
+                .hasMessageContaining("403");
+        String table =
+                """
+                # table: clients, type: ip, size:1048576, used:3
+                0x7fe1: key=127.0.0.1 use=0 exp=1799 gpc0=0 http_req_cnt=1310
+                """;
+        assertThat(Question.number(table, Question.REQUESTS)).isEqualTo(1_310);
+        assertThat(Question.number(table, Question.USED)).isEqualTo(3);
     }
 
     @Test
