@@ -31,6 +31,7 @@ final class ClientOutput {
     private final ClientDeadline deadline;
     private final ErrorPages pages;
     private final TrafficRecord record;
+    private final @Nullable ReadWatch watch;
     private @Nullable Edits edits;
     private Decision.@Nullable Respond prepared;
     private boolean closing;
@@ -46,6 +47,7 @@ final class ClientOutput {
         this.deadline = deadline;
         this.pages = protocol.errorPages();
         this.record = record;
+        this.watch = protocol.readWatch(shared, channel, () -> 0);
     }
 
     /** What rules change in the response to the current request, or null for nothing. */
@@ -61,6 +63,9 @@ final class ClientOutput {
     /** Takes over bytes; {@code from}, if any, pauses while the client does not take more. */
     void write(ByteBuf bytes, @Nullable ServerConnection from) {
         record.sent(bytes.readableBytes());
+        if (watch != null) {
+            watch.wrote(bytes.readableBytes());
+        }
         channel.write(bytes, channel.voidPromise());
         if (from != null && !channel.isWritable()) {
             from.pauseReading();
@@ -123,6 +128,13 @@ final class ClientOutput {
 
     void flush() {
         channel.flush();
+        look();
+    }
+
+    private void look() {
+        if (watch != null) {
+            watch.look();
+        }
     }
 
     /** Whether bytes wait that the kernel has not taken yet. */
@@ -140,6 +152,7 @@ final class ClientOutput {
                                 next.run();
                             }
                         });
+        look();
     }
 
     /**
@@ -162,6 +175,7 @@ final class ClientOutput {
         closing = true;
         deadline.forFlush();
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        look();
     }
 
     /** Closes now; what the client has not taken must not look complete. */
