@@ -65,9 +65,12 @@ public final class EventLoops implements AutoCloseable {
         return new EventLoops(transport, count);
     }
 
-    /** Has something done on an event loop in so many nanoseconds. Any thread. */
+    /** Has something done on an event loop in so many nanoseconds, unless they end. Any thread. */
     public void later(long nanos, Runnable action) {
-        loops().getFirst().executor().schedule(action, nanos, TimeUnit.NANOSECONDS);
+        EventLoop loop = loops().getFirst().executor();
+        if (!loop.isShuttingDown()) {
+            loop.schedule(action, nanos, TimeUnit.NANOSECONDS);
+        }
     }
 
     /** The loops of everything but long streams, always in the same order. */

@@ -26,6 +26,8 @@ final class ClientOutput {
     /** Bodies up to this size are copied behind their head, into one buffer. */
     private static final int TOGETHER_BYTES_MAX = 16 << 10;
 
+    private static final int SWITCHING_PROTOCOLS = 101;
+
     private final HttpLoop shared;
     private final SocketChannel channel;
     private final ClientDeadline deadline;
@@ -106,6 +108,9 @@ final class ClientOutput {
         if (!head.interim()) {
             by.dropMessage();
             answered(head.status());
+        }
+        if (head.status() == SWITCHING_PROTOCOLS && watch != null) {
+            watch.end();
         }
     }
 

@@ -28,6 +28,7 @@ public final class ReadWatch {
     private final LongSupplier waitingElsewhere;
     private final Deadlines.Entry entry = new Deadlines.Entry(_ -> lookAgain());
     private boolean watching;
+    private boolean over;
     private long wrote;
     private long taken;
 
@@ -63,12 +64,18 @@ public final class ReadWatch {
 
     /** All has been flushed: whether something waits is known now. */
     public void look() {
-        if (!watching && waiting() > 0) {
+        if (!watching && !over && waiting() > 0) {
             watching = true;
             taken = wrote - pending();
             pace.begin(loop.nowNanos());
             again();
         }
+    }
+
+    /** What is written from now on is not told any more: the connection is a tunnel. */
+    public void end() {
+        over = true;
+        loop.deadlines().clear(entry);
     }
 
     private void again() {
