@@ -55,7 +55,7 @@ final class Mutants {
                                     edited(
                                             real,
                                             "(?s)Content-Length: 5\r\n"
-                                                + "(?=.*Transfer-Encoding: chunked)",
+                                                    + "(?=.*Transfer-Encoding: chunked)",
                                             "")),
                             subject.with(
                                     "looks at the last coding only",

@@ -87,7 +87,7 @@ class ServerRateTest {
     }
 
     /** What comes of a table: two, and then none for a while. */
-    private final class Twice implements Allowance {
+    private static final class Twice implements Allowance {
         private int left = 2;
 
         @Override

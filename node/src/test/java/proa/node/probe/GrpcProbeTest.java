@@ -2,29 +2,17 @@ package proa.node.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.grpc.ServerCredentials;
-import io.grpc.TlsServerCredentials;
-
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
 import proa.config.BackendConfig.ProxyProtocol;
-import proa.config.BackendTls;
-import proa.config.TlsVersion;
 import proa.node.grpc.GrpcServer;
 import proa.node.health.CheckMachine.Event;
 import proa.node.protocol.ScriptedServer;
-import proa.node.tls.ServerSecurity;
-import proa.node.tls.TestAuthority;
 
-import java.io.File;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 
 /** The health service of gRPC, asked of grpc-java's server and of servers that are none. */
 class GrpcProbeTest {
@@ -68,38 +56,6 @@ class GrpcProbeTest {
                     .isEqualTo(new Event.Failed("the answer is not HTTP/2"));
             assertThat(probe("", silent.address()))
                     .isEqualTo(new Event.Failed("closed without an answer"));
-        }
-    }
-
-    @Test
-    void inTlsTheServerMustBeTheRightOne(@TempDir Path folder) throws Exception {
-        TestAuthority authority = new TestAuthority(folder);
-        File bundle = authority.bundle("own.pem", "calls.example").toFile();
-        ServerCredentials credentials = TlsServerCredentials.create(bundle, bundle);
-        try (GrpcServer server = new GrpcServer(true, credentials)) {
-            assertThat(probe("calls.example", authority, server.address()))
-                    .isInstanceOf(Event.Passed.class);
-            assertThat(probe("other.example", authority, server.address()).toString())
-                    .contains("TLS: ", "other.example");
-        }
-    }
-
-    private static Event probe(String name, TestAuthority authority, InetSocketAddress server)
-            throws Exception {
-        Duration timeout = Duration.ofSeconds(30);
-        Check check = new Check(new Probe.Grpc(""), timeout, timeout, 3, 2);
-        BackendTls tls =
-                new BackendTls(
-                        BackendTls.Verify.NAME,
-                        List.of(authority.file),
-                        Optional.of(name),
-                        Optional.empty(),
-                        TlsVersion.TLS_1_2);
-        ServerSecurity security = ServerSecurity.open("calls", tls, Runnable::run);
-        try {
-            return new Prober(server, check, ProxyProtocol.OFF, security).probe();
-        } finally {
-            security.release();
         }
     }
 }
