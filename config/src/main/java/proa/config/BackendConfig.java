@@ -240,6 +240,7 @@ public record BackendConfig(
      * @param tier 1 to 16; a tier is used when those before it have too few usable servers
      * @param connectionsMax concurrent requests (HTTP) or connections (TCP) it gets from this node;
      *     1 to 1 Mi; empty: unlimited
+     * @param rate how often it gets one; empty: unlimited
      */
     public record Server(
             String name,
@@ -247,9 +248,21 @@ public record BackendConfig(
             int weight,
             boolean backup,
             int tier,
-            Optional<Integer> connectionsMax) {
+            Optional<Integer> connectionsMax,
+            Optional<RateConfig.OfServer> rate) {
 
         public static final int TIER_DEFAULT = 1;
+
+        /** A server that gets requests as often as there are. */
+        public Server(
+                String name,
+                InetSocketAddress address,
+                int weight,
+                boolean backup,
+                int tier,
+                Optional<Integer> connectionsMax) {
+            this(name, address, weight, backup, tier, connectionsMax, Optional.empty());
+        }
 
         /** A server of the first tier without a limit. */
         public Server(String name, InetSocketAddress address, int weight, boolean backup) {

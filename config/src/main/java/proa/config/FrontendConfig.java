@@ -442,6 +442,9 @@ public record FrontendConfig(
      * @param bodyBytesMax request body; default 1 GiB; 413 beyond
      * @param bodyBytesPerSecondMin how fast a request body comes, on average over the time of
      *     {@code timeouts.client}; default 0: however slowly; 408 below
+     * @param answerBytesPerSecondMin how fast answers are taken while some of one waits, likewise;
+     *     default 0: however slowly; the connection ends below
+     * @param rates how often clients may come; default: as often as they like
      */
     public record Limits(
             int connectionsMax,
@@ -449,17 +452,27 @@ public record FrontendConfig(
             int headBytesMax,
             int headersMax,
             long bodyBytesMax,
-            long bodyBytesPerSecondMin) {
+            long bodyBytesPerSecondMin,
+            long answerBytesPerSecondMin,
+            RateConfig.OfClients rates) {
         public static final Limits DEFAULTS = new Limits(8_000, 8 << 10, 16 << 10, 100, 1L << 30);
 
-        /** Bodies may come however slowly. */
+        /** However slowly, and as often as they like. */
         public Limits(
                 int connectionsMax,
                 int lineBytesMax,
                 int headBytesMax,
                 int headersMax,
                 long bodyBytesMax) {
-            this(connectionsMax, lineBytesMax, headBytesMax, headersMax, bodyBytesMax, 0);
+            this(
+                    connectionsMax,
+                    lineBytesMax,
+                    headBytesMax,
+                    headersMax,
+                    bodyBytesMax,
+                    0,
+                    0,
+                    RateConfig.OfClients.UNLIMITED);
         }
     }
 }

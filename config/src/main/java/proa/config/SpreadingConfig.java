@@ -76,6 +76,9 @@ public record SpreadingConfig(
 
         /** The first cookie of that name. */
         record Cookie(String name) implements HashKey {}
+
+        /** Not a part of it but the same for all: the key of a limit on everybody together. */
+        record Constant(String text) implements HashKey {}
     }
 
     /**

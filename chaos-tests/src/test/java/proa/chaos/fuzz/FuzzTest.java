@@ -28,6 +28,7 @@ class FuzzTest {
     static List<Subject> subjects() {
         return List.of(
                 HttpSubjects.request(),
+                HttpSubjects.framing(),
                 HttpSubjects.response(),
                 HttpSubjects.chunks(),
                 Http2Subjects.request(),

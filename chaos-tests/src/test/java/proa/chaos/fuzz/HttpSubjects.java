@@ -101,6 +101,42 @@ final class HttpSubjects {
                             + "Content-Length: 1\r\n\r\n",
                     "OPTIONS * HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n");
 
+    /** Requests whose bodies are framed, each in another way. */
+    private static final List<byte[]> FRAMED =
+            latin(
+                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello",
+                    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                    "POST / HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello",
+                    "POST / HTTP/1.1\r\nHost: a\r\n\r\n");
+
+    private static final List<byte[]> FRAMING_PIECES =
+            latin(
+                    "Content-Length: 5\r\n",
+                    "Content-Length: 6\r\n",
+                    "Content-Length: 5\r\nContent-Length: 5\r\n",
+                    "Content-Length: 5, 5\r\n",
+                    "Content-Length: +5\r\n",
+                    "Transfer-Encoding: gzip, chunked\r\n",
+                    "\r\nContent-Length: 5",
+                    "\r\nTransfer-Encoding: chunked",
+                    "Transfer-Encoding: chunked\r\n",
+                    "Transfer-Encoding: identity\r\n",
+                    "\r\n",
+                    "0",
+                    "+",
+                    "-",
+                    "5, ",
+                    ", 5",
+                    "gzip, ",
+                    ", chunked",
+                    "chunked",
+                    "\t",
+                    " ",
+                    "\u000b",
+                    "x",
+                    "_",
+                    "999999999999999999");
+
     private static final List<byte[]> RESPONSES =
             latin(
                     "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
@@ -157,6 +193,17 @@ final class HttpSubjects {
                 bytes -> HttpReference.request(bytes, LIMITS),
                 REQUESTS,
                 PIECES,
+                AS_IT_IS);
+    }
+
+    /** Content-Length and Transfer-Encoding, on which smuggling rests. */
+    static Subject framing() {
+        return new Subject(
+                "framing",
+                again(HttpSubjects::readRequest),
+                bytes -> HttpReference.request(bytes, LIMITS),
+                FRAMED,
+                FRAMING_PIECES,
                 AS_IT_IS);
     }
 

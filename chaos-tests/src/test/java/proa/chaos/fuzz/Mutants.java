@@ -43,6 +43,23 @@ final class Mutants {
                                     edited(real, "(^|\r\n)[0-9A-Fa-f](?=[0-9A-Fa-f]{15})", "$1")),
                             subject.with("lets LF end a size", edited(real, "(?<!\r)\n", "\r\n")),
                             subject.with("forgets at the end of a piece", forgetful(real)));
+            case "framing" ->
+                    List.of(
+                            subject.with(
+                                    "takes lengths that agree",
+                                    edited(real, "(Content-Length: 5\r\n)\\1", "$1")),
+                            subject.with("takes a list", edited(real, "5, 5", "5")),
+                            subject.with("takes a sign", edited(real, ": [+]5", ": 5")),
+                            subject.with(
+                                    "lets chunked win over a length",
+                                    edited(
+                                            real,
+                                            "(?s)Content-Length: 5\r\n"
+                                                    + "(?=.*Transfer-Encoding: chunked)",
+                                            "")),
+                            subject.with(
+                                    "looks at the last coding only",
+                                    edited(real, "gzip, chunked", "chunked")));
             default -> ofOthers(subject, real);
         };
     }

@@ -4,15 +4,20 @@ import proa.config.Condition;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Rule;
 import proa.config.ProaConfig;
+import proa.config.RateConfig;
 import proa.config.TableConfig;
+import proa.config.TableConfig.Counter;
 import proa.config.TableConfig.Value;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Which rates the rules of a configuration compare the counters of a table with. */
+/** Which rates a configuration compares the counters of a table with. */
 final class RateLimits {
+
+    private static final long MILLIS_PER_SECOND = 1_000;
 
     private RateLimits() {}
 
@@ -39,7 +44,17 @@ final class RateLimits {
                 }
             }
         }
+        config.backends().stream()
+                .flatMap(backend -> backend.servers().stream())
+                .flatMap(server -> server.rate().stream())
+                .forEach(rate -> lower(rate, table, lowest));
         return lowest;
+    }
+
+    private static void lower(RateConfig.OfServer rate, TableConfig table, long[] lowest) {
+        long window = table.requestRateOver().map(Duration::toMillis).orElse(0L);
+        long most = Math.max(1, rate.rate().perSecond() * window / MILLIS_PER_SECOND);
+        rate.table().ifPresent(name -> lower(name, Counter.REQUESTS, most, table, lowest));
     }
 
     private static void lower(Condition condition, TableConfig table, long[] lowest) {

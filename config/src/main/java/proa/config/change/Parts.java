@@ -100,7 +100,8 @@ final class Parts {
                     new Part<>("weight", BackendConfig.Server::weight),
                     new Part<>("backup", BackendConfig.Server::backup),
                     new Part<>("tier", BackendConfig.Server::tier),
-                    new Part<>("connections", BackendConfig.Server::connectionsMax));
+                    new Part<>("connections", BackendConfig.Server::connectionsMax),
+                    new Part<>("rate", BackendConfig.Server::rate));
 
     private Parts() {}
 

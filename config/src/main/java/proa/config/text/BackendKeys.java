@@ -157,7 +157,8 @@ final class BackendKeys {
                         WEIGHT,
                         BACKUP,
                         SpreadingKeys.Server.TIER,
-                        SpreadingKeys.Server.CONNECTIONS);
+                        SpreadingKeys.Server.CONNECTIONS,
+                        RateKeys.SERVER);
 
         private Server() {}
     }

@@ -66,6 +66,7 @@ final class BackendReader {
                 section.get(BackendKeys.Server.WEIGHT),
                 section.get(BackendKeys.Server.BACKUP),
                 section.get(SpreadingKeys.Server.TIER),
-                section.find(SpreadingKeys.Server.CONNECTIONS));
+                section.find(SpreadingKeys.Server.CONNECTIONS),
+                RateReader.server(section));
     }
 }

@@ -119,6 +119,7 @@ public final class ConfigParser {
         NetworkChecks.check(config, node, report);
         TrafficChecks.check(config, report);
         SpreadingChecks.check(config, report);
+        RateChecks.check(config, report);
         StickyChecks.check(config, report);
         UdpChecks.check(config, report);
         ForwardingChecks.check(config, report);

@@ -102,8 +102,11 @@ final class CountingChecks {
     }
 
     private static Optional<String> ofConnections(Optional<HashKey> by) {
-        boolean source = by.isEmpty() || by.get() instanceof HashKey.Source;
-        return source ? Optional.empty() : Optional.of("a TCP connection has no request");
+        boolean known =
+                by.isEmpty()
+                        || by.get() instanceof HashKey.Source
+                        || by.get() instanceof HashKey.Constant;
+        return known ? Optional.empty() : Optional.of("a TCP connection has no request");
     }
 
     /** A comparison, at its place in the file. */
@@ -167,6 +170,13 @@ final class CountingChecks {
                     where,
                     "table " + name + " is not on addresses: which part of the request is the key?",
                     "by { header = X-Api-Key }");
+        }
+        boolean number = table.get().key() == TableConfig.Key.INTEGER;
+        if (number && by.isPresent() && by.get() instanceof HashKey.Constant(String text)) {
+            report.conflict(
+                    element + ".by.constant",
+                    "table " + name + " is on numbers, and \"" + text + "\" is a name",
+                    "key = text in table " + name);
         }
     }
 

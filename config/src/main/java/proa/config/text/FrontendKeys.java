@@ -237,6 +237,15 @@ final class FrontendKeys {
                         Units.size(DEFAULTS.bodyBytesPerSecondMin()),
                         "bytes of a request body in a second, on average over the time of"
                                 + " `timeouts.client`; 408 below; 0: however slowly");
+        static final Key<Long> READ_RATE =
+                defaulted(
+                        "min-read-rate",
+                        Kinds.size(0, 1L << 30),
+                        DEFAULTS.answerBytesPerSecondMin(),
+                        Units.size(DEFAULTS.answerBytesPerSecondMin()),
+                        "bytes of answers that a client of mode http takes in a second while some"
+                                + " wait for it, on average over the time of `timeouts.client`;"
+                                + " below, its connection ends; 0: however slowly");
         static final Shape SHAPE =
                 Shape.of(
                         "frontends.NAME.limits",
@@ -247,7 +256,10 @@ final class FrontendKeys {
                         HEAD,
                         HEADERS,
                         BODY,
-                        BODY_RATE);
+                        BODY_RATE,
+                        READ_RATE,
+                        RateKeys.CONNECTIONS,
+                        RateKeys.REQUESTS);
 
         private static Key<Long> size(String name, long min, long max, long value, String meaning) {
             return defaulted(name, Kinds.size(min, max), value, Units.size(value), meaning);

@@ -141,6 +141,8 @@ final class FrontendReader {
                 section.get(FrontendKeys.Limits.HEAD).intValue(),
                 section.get(FrontendKeys.Limits.HEADERS),
                 section.get(FrontendKeys.Limits.BODY),
-                section.get(FrontendKeys.Limits.BODY_RATE));
+                section.get(FrontendKeys.Limits.BODY_RATE),
+                section.get(FrontendKeys.Limits.READ_RATE),
+                RateReader.clients(section));
     }
 }

@@ -100,6 +100,13 @@ final class LimitKeys {
 
     /** {@code by}: which part of a request is the key of a table on texts or numbers. */
     static final class By {
+        static final Key<String> CONSTANT =
+                optional(
+                        "constant",
+                        Kinds.name(),
+                        "or `key`",
+                        "the same key for all, in a table on texts: what is limited is the frontend"
+                                + " as a whole, together with those that say the same");
         static final Shape SHAPE =
                 Shape.of(
                         "by",
@@ -108,7 +115,8 @@ final class LimitKeys {
                         SpreadingKeys.Hash.KEY,
                         SpreadingKeys.Hash.HEADER,
                         SpreadingKeys.Hash.COOKIE,
-                        SpreadingKeys.Hash.PARAMETER);
+                        SpreadingKeys.Hash.PARAMETER,
+                        CONSTANT);
 
         private By() {}
     }

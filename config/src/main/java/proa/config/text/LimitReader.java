@@ -120,14 +120,17 @@ final class LimitReader {
                                 section.find(SpreadingKeys.Hash.COOKIE)
                                         .<HashKey>map(HashKey.Cookie::new),
                                 section.find(SpreadingKeys.Hash.PARAMETER)
-                                        .<HashKey>map(HashKey.Parameter::new))
+                                        .<HashKey>map(HashKey.Parameter::new),
+                                section.find(LimitKeys.By.CONSTANT)
+                                        .<HashKey>map(HashKey.Constant::new))
                         .flatMap(Optional::stream)
                         .toList();
         if (parts.size() != 1) {
             section.report()
                     .error(
                             section.path(),
-                            "`by` needs exactly one of `key`, `header`, `cookie`, `parameter`",
+                            "`by` needs exactly one of `key`, `header`, `cookie`, `parameter`,"
+                                    + " `constant`",
                             "by { header = X-Api-Key }");
             return new HashKey.Source(false);
         }

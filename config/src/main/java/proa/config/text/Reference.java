@@ -44,6 +44,8 @@ public final class Reference {
                     SessionKeys.SNAPSHOT_SHAPE,
                     FrontendKeys.ClientTimeouts.SHAPE,
                     FrontendKeys.Limits.SHAPE,
+                    RateKeys.OF_CONNECTIONS,
+                    RateKeys.OF_REQUESTS,
                     Http2Keys.SHAPE,
                     UdpKeys.SHAPE,
                     RecordKeys.LOG_SHAPE,
@@ -73,6 +75,7 @@ public final class Reference {
                     HealthKeys.Traffic.SHAPE,
                     BackendKeys.Backend.WAITING,
                     BackendKeys.Server.SHAPE,
+                    RateKeys.OF_SERVER,
                     TlsKeys.Servers.SHAPE);
 
     private Reference() {}

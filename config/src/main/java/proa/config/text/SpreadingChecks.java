@@ -42,14 +42,17 @@ final class SpreadingChecks {
         boolean limited =
                 backend.spreading().limits().connections().isPresent()
                         || backend.servers().stream()
-                                .anyMatch(server -> server.connectionsMax().isPresent());
+                                .anyMatch(
+                                        server ->
+                                                server.connectionsMax().isPresent()
+                                                        || server.rate().isPresent());
         boolean queues =
                 report.has(where + ".limits.queue") || report.has(where + ".limits.queue-timeout");
         if (queues && !limited) {
             report.warn(
                     where + ".limits",
                     "nobody ever waits: neither the backend nor a server has a limit",
-                    "limits { connections = 1k }, or `connections` on its servers");
+                    "limits { connections = 1k }, or `connections` or `rate` on its servers");
         }
     }
 

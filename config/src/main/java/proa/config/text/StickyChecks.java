@@ -26,6 +26,50 @@ final class StickyChecks {
     static void check(ProaConfig config, Report report) {
         StickyChecks checks = new StickyChecks(config, report);
         config.backends().forEach(checks::backend);
+        config.backends().forEach(checks::shared);
+    }
+
+    /**
+     * An entry of a table has a server's name: backends that share a table share their clients'
+     * servers as far as they have servers of the same names.
+     */
+    private void shared(BackendConfig backend) {
+        Optional<String> table = table(backend.sticky());
+        for (BackendConfig other : config.backends()) {
+            boolean first = config.backends().indexOf(other) < config.backends().indexOf(backend);
+            if (first && table.isPresent() && table.equals(table(other.sticky()))) {
+                shared(backend, other, "backends." + backend.name() + ".sticky");
+            }
+        }
+    }
+
+    private void shared(BackendConfig backend, BackendConfig other, String where) {
+        boolean common = false;
+        for (BackendConfig.Server server : backend.servers()) {
+            for (BackendConfig.Server twin : other.servers()) {
+                boolean same = server.name().equals(twin.name());
+                common |= same;
+                if (same && !server.address().getAddress().equals(twin.address().getAddress())) {
+                    report.warn(
+                            where,
+                            "clients stick to "
+                                    + server.name()
+                                    + " of backend "
+                                    + other.name()
+                                    + " too, which is another machine",
+                            "a table of its own, or other names");
+                }
+            }
+        }
+        if (!common) {
+            report.warn(
+                    where,
+                    "its table is that of backend "
+                            + other.name()
+                            + ", and no server of either has a name in common: a client sticks in"
+                            + " one of them only",
+                    "a table of its own");
+        }
     }
 
     /** The table a backend sticks by, if it does. */

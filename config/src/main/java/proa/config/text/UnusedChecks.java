@@ -26,6 +26,10 @@ final class UnusedChecks {
         config.backends().stream()
                 .flatMap(backend -> StickyChecks.table(backend.sticky()).stream())
                 .forEach(tables::add);
+        config.backends().stream()
+                .flatMap(backend -> backend.servers().stream())
+                .flatMap(server -> server.rate().stream())
+                .forEach(rate -> rate.table().ifPresent(tables::add));
         config.backends()
                 .forEach(
                         backend -> unused(report, "backends", "backend", backend.name(), backends));

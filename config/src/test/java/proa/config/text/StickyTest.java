@@ -189,4 +189,30 @@ class StickyTest {
                         Optional.empty());
         assertThat(outcome.toString()).contains("which part of the request is the key?");
     }
+
+    private static List<String> warningsBeside(String servers) {
+        String other =
+                "other { sticky { table = stuck }, check { tcp = true }, servers = ["
+                        + servers
+                        + "] }";
+        Outcome outcome =
+                ConfigParser.parse(
+                        ViolationsTest.SOUND.replace(
+                                "  echo { sticky", "  " + other + "\n  echo { sticky"),
+                        "f",
+                        Path.of(""),
+                        Optional.empty());
+        assertThat(outcome).isInstanceOf(Outcome.Ok.class);
+        return ((Outcome.Ok) outcome).warnings().stream().map(Violation::toString).toList();
+    }
+
+    @Test
+    void backendsThatShareATableShareTheNamesOfTheirServers() {
+        assertThat(warningsBeside("{ name = e1, address = \"10.0.1.3:7001\" }"))
+                .noneMatch(warning -> warning.contains("stick"));
+        assertThat(warningsBeside("{ name = e1, address = \"10.0.1.4:7000\" }"))
+                .anyMatch(warning -> warning.contains("which is another machine"));
+        assertThat(warningsBeside("{ name = e2, address = \"10.0.1.3:7000\" }"))
+                .anyMatch(warning -> warning.contains("has a name in common"));
+    }
 }

@@ -3,8 +3,10 @@ package proa.node.balance;
 import org.jspecify.annotations.Nullable;
 
 import proa.config.SpreadingConfig;
+import proa.node.exchange.Later;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -17,20 +19,35 @@ final class Admission {
 
     private static final int UNLIMITED = Integer.MAX_VALUE;
 
+    /** Those in line are looked after no more often than this because of rates. */
+    private static final long LOOK_NANOS_MIN = 2_000_000;
+
+    /** And no less often. */
+    private static final long LOOK_NANOS_MAX = 1_000_000_000;
+
     private final List<PooledServer> servers;
     private final int max;
     private final boolean limited;
     private final AtomicInteger current;
     private final WaitingLine line;
+    private final Later later;
+    private final boolean paced;
+    private final AtomicBoolean looking = new AtomicBoolean();
 
     /**
      * Admits to the servers of a pool.
      *
      * @param before of the same pool in the configuration before, which goes on counting; or null
+     * @param later looks after those in line when a server with a rate has its next turn
      */
     Admission(
-            List<PooledServer> servers, SpreadingConfig.Limits limits, @Nullable Admission before) {
+            List<PooledServer> servers,
+            SpreadingConfig.Limits limits,
+            @Nullable Admission before,
+            Later later) {
         this.servers = servers;
+        this.later = later;
+        paced = servers.stream().anyMatch(server -> server.allowance() != null);
         current = before == null ? new AtomicInteger() : before.current;
         max = limits.connections().orElse(UNLIMITED);
         limited = max != UNLIMITED || servers.stream().anyMatch(PooledServer::limited);
@@ -122,7 +139,32 @@ final class Admission {
         if (!choice.isWorthWaiting() && line.leave(choice)) {
             choice.askAgain();
         }
+        lookLater();
         return true;
+    }
+
+    /** While somebody waits, one look is always to come: turns come by themselves. */
+    private void lookLater() {
+        if (paced && line.length() > 0 && looking.compareAndSet(false, true)) {
+            later.in(nextTurnNanos(), this::look);
+        }
+    }
+
+    private void look() {
+        servers.forEach(this::roomAt);
+        looking.set(false);
+        lookLater();
+    }
+
+    private long nextTurnNanos() {
+        long next = LOOK_NANOS_MAX;
+        for (PooledServer server : servers) {
+            Allowance often = server.allowance();
+            if (often != null && server.up() && server.hasPlace()) {
+                next = Math.min(next, often.waitNanos());
+            }
+        }
+        return Math.max(next, LOOK_NANOS_MIN);
     }
 
     /** Takes one out of line; false when its turn has come already. */

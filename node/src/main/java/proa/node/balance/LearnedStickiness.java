@@ -9,6 +9,7 @@ import proa.node.message.Edits;
 import proa.node.message.FieldEdit;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -23,8 +24,13 @@ final class LearnedStickiness implements Stickiness {
     private final String field;
     private final @Nullable String cookie;
     private final List<Part> found;
+    private final Set<String> elsewhere;
 
-    LearnedStickiness(StickyEntries entries, Sticky.Learn learn) {
+    /**
+     * @param elsewhere as of {@link TableStickiness}
+     */
+    LearnedStickiness(StickyEntries entries, Sticky.Learn learn, Set<String> elsewhere) {
+        this.elsewhere = elsewhere;
         this.entries = entries;
         this.field = learn.header().orElse(SetCookies.FIELD);
         this.cookie = learn.cookie().orElse(null);
@@ -75,9 +81,14 @@ final class LearnedStickiness implements Stickiness {
             return server;
         }
 
+        private boolean isElsewhere() {
+            String stuck = elsewhere.isEmpty() ? null : entries.server(key);
+            return stuck != null && elsewhere.contains(stuck);
+        }
+
         @Override
         public String stick(PooledServer server) {
-            return learned ? entries.stick(key, server.name()) : server.name();
+            return learned && !isElsewhere() ? entries.stick(key, server.name()) : server.name();
         }
     }
 }

@@ -22,6 +22,7 @@ interface Part {
             case HashKey.Parameter(String name) -> facts -> some(parameter(facts.query(), name));
             case HashKey.Header(String name) -> facts -> some(facts.header(name));
             case HashKey.Cookie(String name) -> facts -> some(facts.cookie(name));
+            case HashKey.Constant(String text) -> _ -> text;
         };
     }
 

@@ -13,6 +13,7 @@ import proa.config.spread.KeyTable;
 import proa.config.spread.Maglev;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
+import proa.node.exchange.Later;
 import proa.node.message.Edits;
 import proa.node.record.BackendCounters;
 
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -51,6 +53,7 @@ public final class Pool {
     private final Stickiness stickiness;
     private final @Nullable RequestKey key;
     private final boolean hashesClients;
+    private final Set<String> elsewhere;
     private final Algorithms algorithms;
     private final Admission admission;
     private final BackendCounters counters;
@@ -68,6 +71,8 @@ public final class Pool {
      *
      * @param before the same backend's in the configuration before, whose place it is to take; or
      *     null
+     * @param later has those looked after who wait for a server's next turn
+     * @param elsewhere names of servers that only other backends have that share its table
      */
     Pool(
             BackendConfig config,
@@ -76,7 +81,10 @@ public final class Pool {
             LongSupplier nanoTime,
             InstantSource time,
             Dice dice,
-            @Nullable Pool before) {
+            @Nullable Pool before,
+            Later later,
+            Set<String> elsewhere) {
+        this.elsewhere = elsewhere;
         this.config = config;
         this.before = before;
         this.servers = List.copyOf(servers);
@@ -93,7 +101,7 @@ public final class Pool {
         KeyTables tables = new KeyTables(hash.method());
         algorithms = new Algorithms(config.balance(), hash, tables, nanoTime, dice);
         Admission counting = before == null ? null : before.admission;
-        admission = new Admission(this.servers, spreading.limits(), counting);
+        admission = new Admission(this.servers, spreading.limits(), counting, later);
         counters = before == null ? new BackendCounters(config.name()) : before.counters;
         if (before == null) {
             counters.follow(this::current, this::waiting);
@@ -278,6 +286,11 @@ public final class Pool {
         return tiers.first() instanceof Hashed hashed ? hashed : null;
     }
 
+    /** Names of servers that only other backends have that share its table. */
+    Set<String> elsewhere() {
+        return elsewhere;
+    }
+
     Admission admission() {
         return admission;
     }
@@ -443,9 +456,12 @@ public final class Pool {
             }
             case Sticky.Table(var table, var by, var firstChoice) ->
                     new TableStickiness(
-                            stickyTables.apply(table), by, firstChoice == FirstChoice.HASH);
+                            stickyTables.apply(table),
+                            by,
+                            firstChoice == FirstChoice.HASH,
+                            elsewhere);
             case Sticky.Learn learn ->
-                    new LearnedStickiness(stickyTables.apply(learn.table()), learn);
+                    new LearnedStickiness(stickyTables.apply(learn.table()), learn, elsewhere);
             case Sticky.Route route -> new RouteStickiness(route);
         };
     }

@@ -32,6 +32,7 @@ public final class PooledServer implements Server {
     private final BackendConfig.Server config;
     private final ServerState state;
     private final int connectionsMax;
+    private final @Nullable Allowance allowance;
     private volatile @Nullable Admission admission;
     private volatile @Nullable Security security;
 
@@ -39,8 +40,10 @@ public final class PooledServer implements Server {
      * A server as one configuration has it.
      *
      * @param state its own, or that of the same server in the configuration before
+     * @param allowance how often it is given something; null: as often as there is something
      */
-    PooledServer(BackendConfig.Server config, ServerState state) {
+    PooledServer(BackendConfig.Server config, ServerState state, @Nullable Allowance allowance) {
+        this.allowance = allowance;
         this.config = config;
         this.state = state;
         this.connectionsMax = config.connectionsMax().orElse(UNLIMITED);
@@ -225,16 +228,42 @@ public final class PooledServer implements Server {
 
     /** Whether it may have one more now. */
     boolean hasRoom() {
+        Allowance often = allowance;
+        return hasPlace() && (often == null || often.any());
+    }
+
+    /** Whether it has fewer at a time than it may. */
+    boolean hasPlace() {
         return connectionsMax == UNLIMITED || current() < connectionsMax;
     }
 
     /** Whether there is a limit to what it may have. */
     boolean limited() {
-        return connectionsMax != UNLIMITED;
+        return connectionsMax != UNLIMITED || allowance != null;
     }
 
-    /** Counts one more; false when it has as many as it may. */
+    /** How often it is given something; null: as often as there is something. */
+    @Nullable Allowance allowance() {
+        return allowance;
+    }
+
+    /** Counts one more; false when it has as many as it may, or had them as often as it may. */
     boolean take() {
+        Allowance often = allowance;
+        if (often == null) {
+            return count();
+        }
+        if (!often.take()) {
+            return false;
+        }
+        if (count()) {
+            return true;
+        }
+        often.giveBack();
+        return false;
+    }
+
+    private boolean count() {
         if (connectionsMax == UNLIMITED) {
             state.current().incrementAndGet();
         } else {
@@ -253,6 +282,10 @@ public final class PooledServer implements Server {
     /** Undoes {@link #take}: nothing was sent. */
     void giveBack() {
         state.total().decrement();
+        Allowance often = allowance;
+        if (often != null) {
+            often.giveBack();
+        }
         ended();
     }
 

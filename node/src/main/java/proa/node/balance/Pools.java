@@ -3,11 +3,13 @@ package proa.node.balance;
 import org.jspecify.annotations.Nullable;
 
 import proa.config.BackendConfig;
+import proa.config.BackendConfig.Sticky;
 
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ public final class Pools {
     private final LongSupplier nanoTime;
     private final long seed;
     private final InstantSource time;
+    private final Allowance.Source allowances;
 
     /** The indexes in use, by any configuration that is not over yet. */
     private final BitSet indexes;
@@ -42,14 +45,26 @@ public final class Pools {
      * @param nanoTime the clock of response times and slow starts; any thread
      * @param seed of the choices by chance; different on each node
      * @param time the clock of cookies whose life is limited; the same on every node
+     * @param allowances what servers with a rate need
      */
     public Pools(
             List<BackendConfig> backends,
             Function<String, StickyEntries> stickyTables,
             LongSupplier nanoTime,
             long seed,
+            InstantSource time,
+            Allowance.Source allowances) {
+        this(backends, stickyTables, nanoTime, seed, time, allowances, new BitSet(), Map.of());
+    }
+
+    /** Like the other one, without servers that have a rate. */
+    public Pools(
+            List<BackendConfig> backends,
+            Function<String, StickyEntries> stickyTables,
+            LongSupplier nanoTime,
+            long seed,
             InstantSource time) {
-        this(backends, stickyTables, nanoTime, seed, time, new BitSet(), Map.of());
+        this(backends, stickyTables, nanoTime, seed, time, Allowance.Source.NONE);
     }
 
     private Pools(
@@ -58,18 +73,23 @@ public final class Pools {
             LongSupplier nanoTime,
             long seed,
             InstantSource time,
+            Allowance.Source allowances,
             BitSet indexes,
             Map<String, Pool> before) {
         this.stickyTables = stickyTables;
         this.nanoTime = nanoTime;
         this.seed = seed;
         this.time = time;
+        this.allowances = allowances;
         this.indexes = indexes;
         for (BackendConfig backend : backends) {
             Pool same = before.get(backend.name());
-            byName.put(
-                    backend.name(),
-                    same != null && same.config().equals(backend) ? same : pool(backend, same));
+            Set<String> elsewhere = elsewhere(backend, backends);
+            boolean stays =
+                    same != null
+                            && same.config().equals(backend)
+                            && same.elsewhere().equals(elsewhere);
+            byName.put(backend.name(), stays ? same : pool(backend, same, elsewhere));
         }
     }
 
@@ -92,7 +112,7 @@ public final class Pools {
      * Nothing is different for anybody before {@link #takeOver}.
      */
     public Pools next(List<BackendConfig> backends) {
-        return new Pools(backends, stickyTables, nanoTime, seed, time, indexes, byName);
+        return new Pools(backends, stickyTables, nanoTime, seed, time, allowances, indexes, byName);
     }
 
     /**
@@ -143,14 +163,47 @@ public final class Pools {
         return pool.servers().stream().map(PooledServer::state);
     }
 
-    private Pool pool(BackendConfig backend, @Nullable Pool before) {
+    /** Servers of other backends that share its table, but those it has too. */
+    private static Set<String> elsewhere(BackendConfig backend, List<BackendConfig> all) {
+        String table = table(backend.sticky());
+        Set<String> names = new HashSet<>();
+        for (BackendConfig other : all) {
+            if (table != null && table.equals(table(other.sticky()))) {
+                other.servers().forEach(server -> names.add(server.name()));
+            }
+        }
+        backend.servers().forEach(server -> names.remove(server.name()));
+        return Set.copyOf(names);
+    }
+
+    private static @Nullable String table(Sticky sticky) {
+        return switch (sticky) {
+            case Sticky.Table(String table, _, _) -> table;
+            case Sticky.Learn(String table, _, _, _) -> table;
+            case Sticky.Off _, Sticky.Cookie _, Sticky.Route _ -> null;
+        };
+    }
+
+    private Pool pool(BackendConfig backend, @Nullable Pool before, Set<String> elsewhere) {
         List<PooledServer> servers = new ArrayList<>();
         for (BackendConfig.Server server : backend.servers()) {
             ServerState known = before == null ? null : known(server, backend, before);
-            servers.add(new PooledServer(server, known == null ? fresh(backend, before) : known));
+            ServerState state = known == null ? fresh(backend, before) : known;
+            Allowance often =
+                    Allowance.of(backend.name(), server, allowances, state.due(), nanoTime);
+            servers.add(new PooledServer(server, state, often));
         }
         Dice dice = new Dice(seed + indexes.cardinality());
-        return new Pool(backend, servers, stickyTables, nanoTime, time, dice, before);
+        return new Pool(
+                backend,
+                servers,
+                stickyTables,
+                nanoTime,
+                time,
+                dice,
+                before,
+                allowances,
+                elsewhere);
     }
 
     /** What is known of the server, if it is the same one, spoken to in the same way. */
@@ -174,7 +227,7 @@ public final class Pools {
         }
         int index = indexes.nextClearBit(0);
         indexes.set(index);
-        return new ServerState(index, health);
+        return new ServerState(index, health, nanoTime.getAsLong());
     }
 
     private static boolean servesWith(BackendConfig backend, Pool before) {

@@ -5,6 +5,7 @@ import proa.node.record.ServerCounters;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -20,6 +21,7 @@ final class ServerState {
     static final int AS_CONFIGURED = -1;
 
     private final int index;
+    private final AtomicLong due;
     private final AtomicInteger current = new AtomicInteger();
     private final LongAdder total = new LongAdder();
     private final LongAdder connectFailures = new LongAdder();
@@ -35,13 +37,19 @@ final class ServerState {
     private volatile int step = PooledServer.STEPS;
     private volatile long backSinceNanos;
 
-    ServerState(int index, Health health) {
+    ServerState(int index, Health health, long nowNanos) {
         this.index = index;
+        due = new AtomicLong(nowNanos);
         standing = new AtomicReference<>(Standing.of(health));
     }
 
     int index() {
         return index;
+    }
+
+    /** Where the pace is by which it is given something. */
+    AtomicLong due() {
+        return due;
     }
 
     AtomicInteger current() {

@@ -55,6 +55,9 @@ final class Acceptor extends ChannelInboundHandlerAdapter implements Place {
                         header
                                 ? new ProxyReader(loop, listener, accepted)
                                 : listener.protocol().handler(loop, accepted));
+        if (listener.pauses()) { // before the next one of this turn is accepted
+            context.channel().config().setAutoRead(false);
+        }
         open.add(accepted);
         accepted.closeFuture().addListener(_ -> left(accepted));
         loop.executor().register(accepted);

@@ -65,6 +65,14 @@ public final class EventLoops implements AutoCloseable {
         return new EventLoops(transport, count);
     }
 
+    /** Has something done on an event loop in so many nanoseconds, unless they end. Any thread. */
+    public void later(long nanos, Runnable action) {
+        EventLoop loop = loops().getFirst().executor();
+        if (!loop.isShuttingDown()) {
+            loop.schedule(action, nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
     /** The loops of everything but long streams, always in the same order. */
     public List<Loop> loops() {
         return own.loops();

@@ -5,8 +5,11 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.Future;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.FrontendConfig;
 import proa.config.Network;
+import proa.node.exchange.Later;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -25,16 +28,33 @@ public final class Listener {
     private final DatagramCounters datagrams = new DatagramCounters();
     private final AtomicInteger connections = new AtomicInteger();
     private final Places places;
+    private final Later later;
     private InetSocketAddress address;
     private volatile boolean held;
 
-    /** What a connection meets. */
-    private record Terms(FrontendConfig frontend, Protocol protocol) {}
+    /**
+     * What a connection meets.
+     *
+     * @param pace how often there may be one; null: as often as there is one
+     */
+    private record Terms(
+            FrontendConfig frontend, Protocol protocol, @Nullable ConnectionPace pace) {
+        static Terms of(FrontendConfig frontend, Protocol protocol, @Nullable Terms before) {
+            ConnectionPace pace =
+                    ConnectionPace.of(frontend, before == null ? null : before.pace());
+            return new Terms(frontend, protocol, pace);
+        }
+    }
 
     private Listener(
-            FrontendConfig frontend, InetSocketAddress address, Protocol protocol, Places places) {
+            FrontendConfig frontend,
+            InetSocketAddress address,
+            Protocol protocol,
+            Places places,
+            Later later) {
+        this.later = later;
         this.places = places;
-        this.terms = new Terms(frontend, protocol);
+        this.terms = Terms.of(frontend, protocol, null);
         this.address = address;
     }
 
@@ -46,7 +66,7 @@ public final class Listener {
             Places places,
             Opening opening)
             throws ListenException {
-        Listener listener = new Listener(frontend, address, protocol, places);
+        Listener listener = new Listener(frontend, address, protocol, places, loops::later);
         listener.held = opening.held();
         List<Loop> all = loops.loops(frontend.profile());
         List<Loop> on = all.getFirst().transport().shares() ? all : all.subList(0, 1);
@@ -152,7 +172,7 @@ public final class Listener {
      * Those that are there go on as they began.
      */
     public void become(FrontendConfig next, Protocol speaking) {
-        terms = new Terms(next, speaking);
+        terms = Terms.of(next, speaking, terms);
         acceptors.forEach(Place::adjust);
     }
 
@@ -218,6 +238,10 @@ public final class Listener {
      * place taken, accepting pauses.
      */
     boolean enter() {
+        ConnectionPace pace = terms.pace();
+        if (pace != null && !pace.enter(this)) {
+            return false;
+        }
         int max = frontend().limits().connectionsMax();
         int open = connections.incrementAndGet();
         if (open > max || !places.enter()) {
@@ -241,12 +265,27 @@ public final class Listener {
         }
     }
 
+    /** Has something done on an event loop in so many nanoseconds. */
+    void later(long nanos, Runnable action) {
+        later.in(nanos, action);
+    }
+
     void adjust() {
         acceptors.forEach(Place::adjust);
     }
 
     boolean hasPlaces() {
-        return !held && places.any() && connections.get() < frontend().limits().connectionsMax();
+        Terms now = terms;
+        return !held
+                && places.any()
+                && connections.get() < now.frontend().limits().connectionsMax()
+                && (now.pace() == null || now.pace().accepts());
+    }
+
+    /** Whether nobody is accepted before the next turn. */
+    boolean pauses() {
+        ConnectionPace pace = terms.pace();
+        return pace != null && !pace.accepts();
     }
 
     /**

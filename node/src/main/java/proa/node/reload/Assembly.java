@@ -13,6 +13,7 @@ import proa.node.protocol.tcp.TcpProtocol;
 import proa.node.protocol.udp.UdpProtocol;
 import proa.node.rules.FrontendTraffic;
 import proa.node.rules.Identified;
+import proa.node.rules.PacedTraffic;
 import proa.node.rules.RequestIds;
 import proa.node.rules.Surroundings;
 
@@ -42,14 +43,27 @@ final class Assembly {
     /** Rules and routes, to those backends. */
     Traffic traffic(FrontendConfig frontend, Pools pools) {
         Traffic rules =
-                new FrontendTraffic(
+                paced(
                         frontend,
-                        tables,
-                        backend -> pools.pool(backend)::destination,
-                        SURROUNDINGS);
+                        new FrontendTraffic(
+                                frontend,
+                                tables,
+                                backend -> pools.pool(backend)::destination,
+                                SURROUNDINGS));
         return frontend.records()
                 .requestId()
                 .<Traffic>map(id -> new Identified(id, frontend.http().trusted(), ids, rules))
+                .orElse(rules);
+    }
+
+    private Traffic paced(FrontendConfig frontend, Traffic rules) {
+        return frontend.limits()
+                .rates()
+                .requests()
+                .<Traffic>map(
+                        rate ->
+                                new PacedTraffic(
+                                        frontend.name(), rate, System::nanoTime, tables, rules))
                 .orElse(rules);
     }
 

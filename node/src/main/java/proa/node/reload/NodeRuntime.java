@@ -92,7 +92,7 @@ public final class NodeRuntime implements AutoCloseable {
         tls.use(secured);
         listeners = parts.keep(new Listeners(loops, NodePlaces.of(config.limits())));
         OwnTraffic own = OwnTraffic.open(listeners);
-        SharedTables tables = new SharedTables(member, config);
+        SharedTables tables = new SharedTables(member, config, loops::later);
         Pools pools = pools(own, tables, incarnation);
         secured.secure(pools);
         Overrides overrides = overrides(new OverrideFile(setup.stateDirectory()), pools);
@@ -340,7 +340,8 @@ public final class NodeRuntime implements AutoCloseable {
                 tables::sticky,
                 System::nanoTime,
                 seed,
-                InstantSource.system());
+                InstantSource.system(),
+                tables);
     }
 
     /** The first generation, those of sessions excepted: they wait for their store. */

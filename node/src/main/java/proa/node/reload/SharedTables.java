@@ -12,24 +12,34 @@ import proa.config.FrontendConfig.LimitMode;
 import proa.config.FrontendConfig.OnPartition;
 import proa.config.FrontendConfig.RateLimit;
 import proa.config.ProaConfig;
+import proa.config.RateConfig;
 import proa.config.TableConfig;
+import proa.config.TableConfig.Counter;
 import proa.config.spread.Hash64;
+import proa.node.balance.Allowance;
 import proa.node.balance.StickyEntries;
+import proa.node.exchange.Later;
 import proa.node.rules.Counters;
 
+import java.time.Duration;
+
 /** The cluster's tables in the shape that rules and balancing know them. */
-final class SharedTables implements Counters {
+final class SharedTables implements Counters, Allowance.Source {
 
     /** Seeds of the two halves of the key of a table's hash; the same in every version. */
     private static final long FIRST_HALF = 21;
 
     private static final long SECOND_HALF = 22;
 
+    private static final long MILLIS_PER_SECOND = 1_000;
+
     private final Member member;
+    private final Later later;
     private volatile ProaConfig config;
 
-    SharedTables(Member member, ProaConfig config) {
+    SharedTables(Member member, ProaConfig config, Later later) {
         this.member = member;
+        this.later = later;
         this.config = config;
     }
 
@@ -84,6 +94,55 @@ final class SharedTables implements Counters {
             case EACH -> Limit.Mode.APPROXIMATE;
             case SHARE -> Limit.Mode.APPROXIMATE_SHARE;
         };
+    }
+
+    @Override
+    public Allowance shared(String name, String key, RateConfig rate) {
+        Table table = table(name);
+        int counter = table.schema().counter(Counter.REQUESTS);
+        Duration window = config.table(name).flatMap(TableConfig::requestRateOver).orElseThrow();
+        long most = rate.perSecond() * window.toMillis() / MILLIS_PER_SECOND;
+        Limiter limiter =
+                limiter(
+                        new RateLimit(
+                                name,
+                                Counter.REQUESTS,
+                                Math.max(1, most),
+                                LimitMode.APPROXIMATE,
+                                OnPartition.EACH));
+        return new SharedAllowance(table, counter, limiter, table.key(key));
+    }
+
+    @Override
+    public void in(long nanos, Runnable action) {
+        later.in(nanos, action);
+    }
+
+    /** How often a server is given something by all nodes together. */
+    private record SharedAllowance(Table table, int counter, Limiter limiter, TableKey key)
+            implements Allowance {
+
+        /** The window slides in steps, and other nodes take part: one looks again. */
+        private static final long LOOK_NANOS = 20_000_000;
+
+        @Override
+        public boolean any() {
+            return table.rate(key, counter) < limiter.allowed();
+        }
+
+        @Override
+        public boolean take() {
+            return limiter.admit(key) >= 0;
+        }
+
+        /** What is counted stays: merging rests on rates that only grow. */
+        @Override
+        public void giveBack() {}
+
+        @Override
+        public long waitNanos() {
+            return any() ? 0 : LOOK_NANOS;
+        }
     }
 
     /** The sticky side of a table. */

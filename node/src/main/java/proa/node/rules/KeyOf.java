@@ -37,6 +37,10 @@ interface KeyOf {
     }
 
     private static KeyOf text(Counters.Table table, HashKey part) {
+        if (part instanceof HashKey.Constant(String constant)) {
+            TableKey key = table.key(constant);
+            return _ -> key;
+        }
         return facts -> {
             String text = text(part, facts);
             return text == null || text.isEmpty() ? null : table.key(text);
@@ -69,6 +73,7 @@ interface KeyOf {
             case HashKey.Parameter(String name) -> Parameters.first(facts.query(), name);
             case HashKey.Header(String name) -> facts.header(name);
             case HashKey.Cookie(String name) -> facts.cookie(name);
+            case HashKey.Constant(String text) -> text;
         };
     }
 }

@@ -9,6 +9,7 @@ import proa.config.FrontendConfig.Mode;
 import proa.config.HttpOptions.Version;
 import proa.config.text.ConfigParser;
 import proa.config.text.Outcome;
+import proa.node.exchange.Traffic;
 import proa.node.exchange.Traffic.Decision;
 import proa.node.listener.EventLoops;
 import proa.node.listener.Listener;
@@ -20,6 +21,7 @@ import proa.node.protocol.http1.HttpProtocol;
 import proa.node.protocol.http2.NegotiatedHttp;
 import proa.node.protocol.tcp.TcpProtocol;
 import proa.node.rules.FrontendTraffic;
+import proa.node.rules.PacedTraffic;
 import proa.node.rules.Surroundings;
 import proa.node.tls.FrontendSecurity;
 import proa.node.tls.TlsProtocol;
@@ -62,12 +64,25 @@ public final class RuledPath implements AutoCloseable {
             throws IOException {
         servers = new FixedTraffic(backend);
         this.tables = tables;
-        FrontendTraffic traffic =
+        FrontendTraffic rules =
                 new FrontendTraffic(
                         frontend,
                         tables,
                         _ -> facts -> ((Decision.Forward) servers.decide(facts)).destination(),
                         new Surroundings(InstantSource.system(), _ -> 0));
+        Traffic traffic =
+                frontend.limits()
+                        .rates()
+                        .requests()
+                        .<Traffic>map(
+                                rate ->
+                                        new PacedTraffic(
+                                                "test",
+                                                rate,
+                                                System::nanoTime,
+                                                loops::later,
+                                                rules))
+                        .orElse(rules);
         Protocol plain =
                 frontend.mode() == Mode.TCP
                         ? new TcpProtocol(frontend, () -> traffic)

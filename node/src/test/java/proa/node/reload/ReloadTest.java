@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -300,5 +301,29 @@ class ReloadTest {
     void aNodeThatStopsTakesNothingInAnyMore() throws Exception {
         node.close();
         assertThat(refused(file.text(3, 1))).containsExactly("the node is stopping");
+    }
+
+    @Test
+    void ratesOfFrontendsAndServersHoldOnceTheyAreTakenIn() throws Exception {
+        reload(
+                file.text(1, 1)
+                        .replace("weight = 1 }", "weight = 1, rate { per-second = 1, burst = 2 } }")
+                        .replace("sticky { cookie", "limits { queue = 0 }, sticky { cookie"));
+        List<Integer> statuses = new ArrayList<>();
+        for (int request = 0; request < 10; request++) {
+            statuses.add(get(file.httpPort).statusCode());
+        }
+        assertThat(statuses).as("by the server's rate").contains(200, 503).doesNotContain(429);
+        reload(
+                file.text(1, 1)
+                        .replace(
+                                "backend = shop",
+                                "backend = shop, limits { request-rate { per-second = 1 } }"));
+        for (int request = 0; request < 10; request++) {
+            statuses.add(get(file.httpPort).statusCode());
+        }
+        assertThat(statuses).as("by the frontend's rate").contains(200, 429);
+        reload(file.text(2, 1));
+        assertThat(get(file.httpPort).statusCode()).isEqualTo(200);
     }
 }

@@ -14,11 +14,13 @@ import proa.config.BackendConfig.Sticky;
 import proa.config.ClusterConfig;
 import proa.config.FrontendConfig.Mode;
 import proa.config.ProaConfig;
+import proa.config.RateConfig;
 import proa.config.SpreadingConfig;
 import proa.config.SpreadingConfig.HashKey;
 import proa.config.TableConfig;
 import proa.config.Timing;
 import proa.node.Await;
+import proa.node.balance.Allowance;
 import proa.node.protocol.DataPath;
 import proa.node.protocol.PoolPath;
 import proa.node.protocol.ScriptedServer;
@@ -67,7 +69,14 @@ class StickyClusterTest {
                         Duration.ofMinutes(30),
                         10_000,
                         Optional.empty());
-        config = new ProaConfig(cluster, List.of(), List.of(table), List.of(), List.of());
+        TableConfig rates =
+                new TableConfig(
+                        "rates",
+                        TableConfig.Key.TEXT,
+                        Duration.ofMinutes(30),
+                        10_000,
+                        Optional.of(Duration.ofHours(1)));
+        config = new ProaConfig(cluster, List.of(), List.of(table, rates), List.of(), List.of());
         here = member(config, "lb1");
         there = member(config, "lb2");
         Await.until(
@@ -124,7 +133,7 @@ class StickyClusterTest {
                         Mode.HTTP,
                         Balance.ROUND_ROBIN,
                         sticky,
-                        new SharedTables(member, config)::sticky,
+                        new SharedTables(member, config, (_, _) -> {})::sticky,
                         SpreadingConfig.DEFAULTS,
                         servers);
         opened.add(path);
@@ -167,5 +176,21 @@ class StickyClusterTest {
                 .isEqualTo(here.table("sessions").servers());
         assertThat(there.table("sessions").servers().values().stream().mapToInt(n -> n).sum())
                 .isEqualTo(LOGINS);
+    }
+
+    @Test
+    void bothNodesTogetherKeepToTheRateOfAServer() throws Exception {
+        RateConfig rate = new RateConfig(1, 1); // 3,600 in the hour that the table counts
+        Allowance first = new SharedTables(here, config, (_, _) -> {}).shared("rates", "a/b", rate);
+        Allowance second =
+                new SharedTables(there, config, (_, _) -> {}).shared("rates", "a/b", rate);
+        for (int request = 0; request < 3_600; request++) {
+            assertThat(first.take()).isTrue();
+        }
+        assertThat(first.any()).isFalse();
+        assertThat(first.take()).isFalse();
+        assertThat(first.waitNanos()).isPositive();
+        Await.until("the other node knows", () -> !second.any());
+        assertThat(second.take()).isFalse();
     }
 }

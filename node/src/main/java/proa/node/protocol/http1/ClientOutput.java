@@ -26,11 +26,14 @@ final class ClientOutput {
     /** Bodies up to this size are copied behind their head, into one buffer. */
     private static final int TOGETHER_BYTES_MAX = 16 << 10;
 
+    private static final int SWITCHING_PROTOCOLS = 101;
+
     private final HttpLoop shared;
     private final SocketChannel channel;
     private final ClientDeadline deadline;
     private final ErrorPages pages;
     private final TrafficRecord record;
+    private final @Nullable ReadWatch watch;
     private @Nullable Edits edits;
     private Decision.@Nullable Respond prepared;
     private boolean closing;
@@ -46,6 +49,7 @@ final class ClientOutput {
         this.deadline = deadline;
         this.pages = protocol.errorPages();
         this.record = record;
+        this.watch = protocol.readWatch(shared, channel, () -> 0);
     }
 
     /** What rules change in the response to the current request, or null for nothing. */
@@ -61,6 +65,9 @@ final class ClientOutput {
     /** Takes over bytes; {@code from}, if any, pauses while the client does not take more. */
     void write(ByteBuf bytes, @Nullable ServerConnection from) {
         record.sent(bytes.readableBytes());
+        if (watch != null) {
+            watch.wrote(bytes.readableBytes());
+        }
         channel.write(bytes, channel.voidPromise());
         if (from != null && !channel.isWritable()) {
             from.pauseReading();
@@ -102,6 +109,9 @@ final class ClientOutput {
             by.dropMessage();
             answered(head.status());
         }
+        if (head.status() == SWITCHING_PROTOCOLS && watch != null) {
+            watch.end();
+        }
     }
 
     /** An answer of our own; {@code close}: the last one. */
@@ -123,6 +133,13 @@ final class ClientOutput {
 
     void flush() {
         channel.flush();
+        look();
+    }
+
+    private void look() {
+        if (watch != null) {
+            watch.look();
+        }
     }
 
     /** Whether bytes wait that the kernel has not taken yet. */
@@ -140,6 +157,7 @@ final class ClientOutput {
                                 next.run();
                             }
                         });
+        look();
     }
 
     /**
@@ -162,6 +180,7 @@ final class ClientOutput {
         closing = true;
         deadline.forFlush();
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        look();
     }
 
     /** Closes now; what the client has not taken must not look complete. */

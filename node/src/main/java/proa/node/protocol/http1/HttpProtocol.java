@@ -20,11 +20,13 @@ import proa.node.record.TrafficRecord;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The {@code http} mode on plain connections. */
 public final class HttpProtocol implements Protocol {
 
+    private final FrontendConfig frontend;
     private final FrontendConfig.Limits limits;
     private final HeadLimits headLimits;
     private final Supplier<Traffic> traffic;
@@ -57,6 +59,7 @@ public final class HttpProtocol implements Protocol {
             Supplier<Traffic> traffic,
             ErrorPages errorPages,
             Recorder recorder) {
+        this.frontend = frontend;
         this.recorder = recorder;
         this.forwarding = new Forwarding(frontend.http());
         this.errorPages = errorPages;
@@ -87,6 +90,12 @@ public final class HttpProtocol implements Protocol {
     public ServerSide streamSide(HttpLoop shared, Downstream client, Exchange exchange) {
         return new ServerSide(
                 shared, client, recorder.ofStream(shared.loop(), exchange::ending), bodyPace());
+    }
+
+    /** See {@link ReadWatch#of}. */
+    public @Nullable ReadWatch readWatch(
+            HttpLoop shared, SocketChannel channel, LongSupplier waitingElsewhere) {
+        return ReadWatch.of(shared.loop(), channel, frontend, waitingElsewhere);
     }
 
     private BodyPace bodyPace() {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import proa.node.http2.ErrorCode;
 import proa.node.http2.FrameHeader;
 import proa.node.http2.FrameType;
+import proa.node.protocol.http1.ReadWatch;
 
 import java.nio.charset.StandardCharsets;
 
@@ -37,10 +38,23 @@ final class FrameOutput {
             new DefaultHttp2HeadersEncoder(
                     Http2HeadersEncoder.NEVER_SENSITIVE, true, TABLE_CAPACITY, HUFFMAN_FROM_BYTES);
     private @Nullable ByteBuf gathered;
+    private @Nullable ReadWatch watch;
     private boolean flushing;
 
     FrameOutput(SocketChannel channel) {
         this.channel = channel;
+    }
+
+    /** Tells of what is written and flushed from now on. */
+    void tell(@Nullable ReadWatch who) {
+        watch = who;
+    }
+
+    private void write(ByteBuf bytes) {
+        if (watch != null) {
+            watch.wrote(bytes.readableBytes());
+        }
+        channel.write(bytes, channel.voidPromise());
     }
 
     private ByteBuf gathered() {
@@ -56,7 +70,7 @@ final class FrameOutput {
         ByteBuf buffer = gathered;
         gathered = null;
         if (buffer != null) {
-            channel.write(buffer, channel.voidPromise());
+            write(buffer);
         }
     }
 
@@ -113,7 +127,7 @@ final class FrameOutput {
             bytes.release();
         } else {
             writeGathered();
-            channel.write(bytes, channel.voidPromise());
+            write(bytes);
         }
     }
 
@@ -173,6 +187,9 @@ final class FrameOutput {
         flushing = false;
         writeGathered();
         channel.flush();
+        if (watch != null) {
+            watch.look();
+        }
     }
 
     /** Gives back what was not sent, and the codec's memory. */

@@ -88,6 +88,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
         this.protocol = protocol;
         this.options = options;
         this.frames = new FrameOutput(channel);
+        frames.tell(protocol.readWatch(shared, channel, () -> waitingBytes));
         this.line = new SendLine(channel, frames, peer);
         this.guard = new FloodGuard(options, shared.loop().nowNanos());
         line.tell(guard);
