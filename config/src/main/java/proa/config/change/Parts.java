@@ -4,6 +4,7 @@ import proa.config.BackendConfig;
 import proa.config.ClusterConfig;
 import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
+import proa.config.NotifyConfig;
 import proa.config.TableConfig;
 
 import java.util.List;
@@ -101,6 +102,13 @@ final class Parts {
                     new Part<>("backup", BackendConfig.Server::backup),
                     new Part<>("tier", BackendConfig.Server::tier),
                     new Part<>("connections", BackendConfig.Server::connectionsMax));
+
+    static final List<Part<NotifyConfig>> NOTIFY =
+            List.of(
+                    new Part<>("program, webhook or token", NotifyConfig::target),
+                    new Part<>("on", NotifyConfig::on),
+                    new Part<>("timeout", NotifyConfig::timeout),
+                    new Part<>("retries", NotifyConfig::retries));
 
     private Parts() {}
 
