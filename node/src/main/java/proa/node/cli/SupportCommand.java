@@ -28,7 +28,7 @@ import java.util.Map;
         description = {
             "Write one file with what somebody needs who helps from afar: status of node and vipd,",
             "events, metrics, threads, versions, facts of the kernel, and the configuration"
-                + " without",
+                    + " without",
             "its comments and secrets. Look at it before you send it."
         },
         mixinStandardHelpOptions = true)

@@ -23,7 +23,10 @@ final class Hook {
     static final int WAITING_MAX = 256;
 
     private static final Duration PAUSE_MAX = Duration.ofSeconds(30);
-    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
+    /** How soon it is noticed that no more comes. */
+    private static final Duration LOOK = Duration.ofMillis(200);
 
     static final Map<String, Object> NOTHING = status(0, 0, 0, 0, "");
 
@@ -63,7 +66,7 @@ final class Hook {
     private void run() {
         try {
             while (!ending || !waiting.isEmpty()) {
-                Word next = waiting.poll(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+                Word next = waiting.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
                 if (next != null) {
                     deliver(next);
                 }
@@ -133,7 +136,7 @@ final class Hook {
     /** Until what waits has been told, for a moment. */
     void await() {
         try {
-            thread.join(LAST_WORDS.plus(LAST_WORDS));
+            thread.join(LAST_WORDS);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

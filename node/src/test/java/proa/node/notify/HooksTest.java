@@ -157,22 +157,27 @@ class HooksTest {
         lines.start();
         logger.addAppender(lines);
         Path token = Files.writeString(folder.resolve("token"), "sesame\n");
-        try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            String url = "http://127.0.0.1:" + closed.getLocalPort() + "/hunter2";
-            closed.close();
-            try (Hooks hooks =
-                    hooks(
-                            to(
-                                    new Target.Webhook(url, Optional.of(token)),
-                                    Duration.ofSeconds(30),
-                                    0))) {
-                events.add(Events.Kind.GROUP, "web", "owner lb1");
-                Await.until("given up", () -> figure(hooks, "failed").equals(1L));
-                assertThat(hooks.status().toString()).doesNotContain("hunter2", "sesame");
-            }
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/",
+                exchange -> {
+                    exchange.sendResponseHeaders(403, -1);
+                    exchange.close();
+                });
+        server.start();
+        String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/hunter2";
+        NotifyConfig config =
+                to(new Target.Webhook(url, Optional.of(token)), Duration.ofSeconds(30), 0);
+        try (Hooks hooks = hooks(config)) {
+            events.add(Events.Kind.GROUP, "web", "owner lb1");
+            Await.until("given up", () -> figure(hooks, "failed").equals(1L));
+            assertThat(figure(hooks, "lastFailure")).isEqualTo("the web server answered 403");
+            assertThat(hooks.status().toString()).doesNotContain("hunter2", "sesame");
             assertThat(lines.list).isNotEmpty();
             assertThat(lines.list.toString()).doesNotContain("hunter2", "sesame");
         } finally {
+            server.stop(0);
             logger.detachAppender(lines);
         }
     }
