@@ -44,7 +44,7 @@ final class SimulatedMembers {
     private record Due(long atNanos, long order, Runnable what) {}
 
     /** A node; its disk outlives it. */
-    final class Node {
+    static final class Node {
         final String name;
         @Nullable Version disk;
         String hash = "h:first";
