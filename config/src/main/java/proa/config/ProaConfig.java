@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param limits what one node may not exceed
  * @param admin where monitoring asks each node; empty: nowhere
  * @param sessions what the session store keeps besides its copies
+ * @param hooks who is told of what happens
  */
 public record ProaConfig(
         ClusterConfig cluster,
@@ -28,7 +29,21 @@ public record ProaConfig(
         List<BackendConfig> backends,
         NodeLimits limits,
         Optional<AdminConfig> admin,
-        SessionsConfig sessions) {
+        SessionsConfig sessions,
+        List<NotifyConfig> hooks) {
+
+    /** A configuration that tells nobody of what happens. */
+    public ProaConfig(
+            ClusterConfig cluster,
+            List<GroupConfig> groups,
+            List<TableConfig> tables,
+            List<FrontendConfig> frontends,
+            List<BackendConfig> backends,
+            NodeLimits limits,
+            Optional<AdminConfig> admin,
+            SessionsConfig sessions) {
+        this(cluster, groups, tables, frontends, backends, limits, admin, sessions, List.of());
+    }
 
     /** A configuration whose nodes take as much as they can. */
     public ProaConfig(
@@ -63,6 +78,7 @@ public record ProaConfig(
         tables = List.copyOf(tables);
         frontends = List.copyOf(frontends);
         backends = List.copyOf(backends);
+        hooks = List.copyOf(hooks);
     }
 
     /** The group of that name, if the file has one. */

@@ -71,9 +71,22 @@ export function nodes(status, role) {
       node.present ? mark('good', 'present') : mark('bad', 'not in sight'),
       node.self
         ? `this node, up ${span(status.uptimeMillis)}, configuration ${status.config.slice(0, 12)}, generation ${status.configuration.generation}`
-        : '',
+        : elsewhere(node, status),
       may(role, 'admin') ? nodeActions(node, status) : '',
     ]})));
+}
+
+/** What another node has in use, as the members tell each other. */
+function elsewhere(node, status) {
+  const said = status.configuration.cluster?.nodes.find(each => each.name === node.name);
+  if (!said) {
+    return '';
+  }
+  const words = `configuration ${said.hash.slice(0, 12)}, version ${said.version} `;
+  if (said.trouble) {
+    return [words, mark('bad', said.trouble)];
+  }
+  return said.hash === status.config ? words : [words, mark('warn', 'another than here')];
 }
 
 function nodeActions(node, status) {

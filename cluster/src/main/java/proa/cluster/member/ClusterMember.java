@@ -72,6 +72,7 @@ public final class ClusterMember implements Member {
     private final Lagging lagging;
     private final List<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
     private final HintExchange hints;
+    private final PostBox post;
     private final ExecutorService views;
     private final Thread replicating;
     private final Thread joining;
@@ -124,6 +125,7 @@ public final class ClusterMember implements Member {
         Runnable wake = () -> LockSupport.unpark(replicating);
         this.orders = new Orders(wake, ORDER_SECONDS);
         this.hints = new HintExchange(views);
+        this.post = new PostBox(cluster, views, this::send);
         this.changes = new Changes(Limits.DEFAULTS.batchEntries(), wake);
         this.inbox = new Inbox(wake);
         long seed = new SecureRandom().nextLong();
@@ -201,6 +203,11 @@ public final class ClusterMember implements Member {
     @Override
     public void onHint(Consumer<ServerHint> listener) {
         hints.listen(listener);
+    }
+
+    @Override
+    public Post post() {
+        return post;
     }
 
     @Override
@@ -382,7 +389,7 @@ public final class ClusterMember implements Member {
     private void arrived(int from, byte[] bytes, long nowNanos) {
         if (HintCodec.isHint(bytes)) {
             hints.arrived(bytes);
-        } else {
+        } else if (!post.arrived(from, bytes)) {
             send(replicator.received(from, bytes, nowNanos));
         }
     }
@@ -457,16 +464,8 @@ public final class ClusterMember implements Member {
             log.warn(
                     "the clock of {} is more than a second ahead of ours: check time"
                             + " synchronisation",
-                    name(replicator.clockAheadNode()));
+                    post.name(replicator.clockAheadNode()));
         }
-    }
-
-    private String name(int id) {
-        return cluster.nodes().stream()
-                .filter(other -> other.id() == id)
-                .map(ClusterConfig.Node::name)
-                .findFirst()
-                .orElse("node " + id);
     }
 
     private void send(List<Outgoing> messages) {

@@ -57,6 +57,11 @@ public interface Member extends AutoCloseable {
     /** Calls back with each hint of the others, on a thread of the cluster's own. */
     default void onHint(Consumer<ServerHint> listener) {}
 
+    /** Other things that members tell each other. */
+    default Post post() {
+        return Post.NOBODY;
+    }
+
     /** Counters for {@code proa status}, as one JSON object. */
     String statusJson();
 

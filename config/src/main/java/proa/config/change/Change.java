@@ -80,6 +80,22 @@ public sealed interface Change {
     }
 
     /**
+     * Who is told of what happens.
+     *
+     * @param keys what differs in it; empty unless it changed
+     */
+    record Notify(How how, String name, List<String> keys) implements Change {
+        public Notify {
+            keys = List.copyOf(keys);
+        }
+
+        @Override
+        public String text() {
+            return words("notify." + name, how, keys);
+        }
+    }
+
+    /**
      * Something that only a start takes in.
      *
      * @param key its place in the file

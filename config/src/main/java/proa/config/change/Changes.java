@@ -6,6 +6,7 @@ import proa.config.BackendConfig;
 import proa.config.ClusterConfig;
 import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
+import proa.config.NotifyConfig;
 import proa.config.ProaConfig;
 import proa.config.TableConfig;
 import proa.config.change.Change.How;
@@ -71,6 +72,7 @@ public final class Changes {
         changes.frontends(before, after);
         changes.backends(before, after);
         changes.kernel(before, after);
+        changes.hooks(before, after);
         return changes;
     }
 
@@ -232,6 +234,18 @@ public final class Changes {
             }
         }
         return carried;
+    }
+
+    private void hooks(ProaConfig before, ProaConfig after) {
+        Map<String, NotifyConfig> were = byName(before.hooks(), NotifyConfig::name);
+        Map<String, NotifyConfig> are = byName(after.hooks(), NotifyConfig::name);
+        for (String name : names(were, are)) {
+            differ(
+                    Parts.NOTIFY,
+                    were.get(name),
+                    are.get(name),
+                    (how, keys) -> new Change.Notify(how, name, keys));
+        }
     }
 
     private interface Naming {

@@ -4,6 +4,7 @@ import proa.config.BackendConfig;
 import proa.config.ClusterConfig;
 import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
+import proa.config.NotifyConfig;
 import proa.config.TableConfig;
 
 import java.util.List;
@@ -102,6 +103,13 @@ final class Parts {
                     new Part<>("tier", BackendConfig.Server::tier),
                     new Part<>("connections", BackendConfig.Server::connectionsMax),
                     new Part<>("rate", BackendConfig.Server::rate));
+
+    static final List<Part<NotifyConfig>> NOTIFY =
+            List.of(
+                    new Part<>("program, webhook or token", NotifyConfig::target),
+                    new Part<>("on", NotifyConfig::on),
+                    new Part<>("timeout", NotifyConfig::timeout),
+                    new Part<>("retries", NotifyConfig::retries));
 
     private Parts() {}
 

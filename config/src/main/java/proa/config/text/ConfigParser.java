@@ -115,7 +115,8 @@ public final class ConfigParser {
                         backends,
                         limits(file),
                         RecordReader.admin(file, files),
-                        SessionKeys.read(file));
+                        SessionKeys.read(file),
+                        NotifyKeys.read(file, files));
         NetworkChecks.check(config, node, report);
         TrafficChecks.check(config, report);
         SpreadingChecks.check(config, report);

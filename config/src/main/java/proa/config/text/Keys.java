@@ -88,7 +88,8 @@ final class Keys {
                         BACKENDS,
                         LIMITS,
                         RecordKeys.ADMIN,
-                        SessionKeys.SESSIONS);
+                        SessionKeys.SESSIONS,
+                        NotifyKeys.NOTIFY);
 
         private File() {}
     }

@@ -42,6 +42,7 @@ public final class Reference {
                     RecordKeys.ADMIN_IDENTITY,
                     SessionKeys.SHAPE,
                     SessionKeys.SNAPSHOT_SHAPE,
+                    NotifyKeys.SHAPE,
                     FrontendKeys.ClientTimeouts.SHAPE,
                     FrontendKeys.Limits.SHAPE,
                     RateKeys.OF_CONNECTIONS,

@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What has happened to this node, newest last: each a line of the log and an entry that {@code proa
@@ -31,10 +32,12 @@ public final class Events {
     private final Deque<Event> kept = new ArrayDeque<>(); // guarded by this
     private final Map<Kind, Long> counts = new EnumMap<>(Kind.class); // guarded by this
     private long number; // guarded by this
+    private volatile Consumer<Event> listener = _ -> {};
 
     /** What kinds there are. */
     public enum Kind {
         NODE,
+        READY,
         SERVER,
         GROUP,
         RELOAD,
@@ -54,7 +57,8 @@ public final class Events {
      */
     public record Event(long number, Instant at, Kind kind, String subject, String text) {
 
-        Map<String, Object> document() {
+        /** As values {@link Json} can write. */
+        public Map<String, Object> document() {
             return Answer.ordered(
                     "number",
                     number,
@@ -72,6 +76,11 @@ public final class Events {
     /** None yet. */
     public Events(InstantSource time) {
         this.time = time;
+    }
+
+    /** Tells this one of each from now on; it must not wait. */
+    public void listen(Consumer<Event> who) {
+        listener = who;
     }
 
     /** It happens now. */
@@ -92,6 +101,7 @@ public final class Events {
                 kind.word(),
                 event.subject,
                 whole);
+        listener.accept(event);
     }
 
     /** Names may come from other members: no line of theirs becomes one of ours. */

@@ -19,6 +19,11 @@ public interface Inspection {
         return Map.of();
     }
 
+    /** What somebody needs who helps, without secrets, as texts: threads, metrics, versions … */
+    default Map<String, Object> diagnosis() {
+        return Map.of();
+    }
+
     /** What keeps this node from serving; empty: ready. */
     List<String> lacking();
 

@@ -29,13 +29,26 @@ public final class Router {
     private final List<Route> routes;
     private final String description;
 
-    /** Over these. */
+    /** Over these, for a node without a file of its own. */
     public Router(Inspection node, Control control, Together together, Advice advice) {
+        this(node, control, together, advice, Configurations.NONE);
+    }
+
+    /** Over these. */
+    public Router(
+            Inspection node,
+            Control control,
+            Together together,
+            Advice advice,
+            Configurations configurations) {
         this.node = node;
         this.control = control;
         this.together = together;
         this.advice = advice;
-        routes = Stream.concat(looking().stream(), changing().stream()).toList();
+        routes =
+                Stream.of(looking(), changing(), ConfigurationRoutes.of(configurations))
+                        .flatMap(List::stream)
+                        .toList();
         description = OpenApi.of(routes);
     }
 
@@ -60,6 +73,14 @@ public final class Router {
                 get("/replication", "What the members tell each other.", part("replication")),
                 get("/events", "What has happened lately.", _ -> Answer.ok(node.events())),
                 get("/samples", "The last hour, second by second.", _ -> Answer.ok(node.samples())),
+                new Route(
+                        "GET",
+                        "/diagnosis",
+                        Level.OPERATE,
+                        "Threads, metrics, versions and the configuration, without secrets.",
+                        List.of(),
+                        _ -> Answer.ok(node.diagnosis()),
+                        false),
                 get("/ready", "Whether it takes traffic; 503 if not.", _ -> ready()),
                 get("/live", "Whether its event loops turn; 503 if not.", _ -> live()),
                 get(

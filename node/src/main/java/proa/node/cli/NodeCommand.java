@@ -11,6 +11,9 @@ import picocli.CommandLine.Spec;
 
 import proa.config.command.Subcommand;
 import proa.config.text.Outcome;
+import proa.config.text.Violation;
+import proa.node.apply.OwnFile;
+import proa.node.apply.VersionFiles;
 import proa.node.reload.ClusterEngines;
 import proa.node.reload.NodeRuntime;
 import proa.node.reload.ServiceReports;
@@ -22,6 +25,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -65,26 +69,41 @@ public final class NodeCommand implements Subcommand {
     public Integer call() throws InterruptedException, StartException, IOException {
         String node = config.self();
         return switch (config.read(Optional.of(node))) {
-            case Outcome.Refused(var violations) -> {
-                ConfigFile.print(violations, err());
-                yield CheckCommand.REFUSED;
+            case Outcome.Refused(var violations) -> refused(violations);
+            case Outcome.Ok sound -> {
+                String directories = sound.config().cluster().name() + "/" + node;
+                Path state = directory(stateDirectory, "/var/lib/proa", directories);
+                OwnFile own = new OwnFile(config.file(), node, new VersionFiles(state));
+                yield start(node, directory(runDirectory, "/run/proa", directories), state, own);
             }
+        };
+    }
+
+    /** By the file, or by what was applied since it was changed. */
+    private int start(String node, Path run, Path state, OwnFile own)
+            throws StartException, InterruptedException {
+        return switch (own.read()) {
+            case Outcome.Refused(var violations) -> refused(violations);
             case Outcome.Ok(var file, var warnings, var hash) -> {
                 warnings.forEach(warning -> err().println("warning: " + warning));
-                String own = file.cluster().name() + "/" + node;
-                Setup setup =
+                yield run(
                         new Setup(
                                 file,
                                 hash,
                                 node,
-                                directory(runDirectory, "/run/proa", own),
-                                directory(stateDirectory, "/var/lib/proa", own),
+                                run,
+                                state,
                                 drain,
-                                () -> config.read(Optional.of(node)),
-                                stats.stats());
-                yield run(setup);
+                                own::read,
+                                stats.stats(),
+                                Optional.of(own)));
             }
         };
+    }
+
+    private int refused(List<Violation> violations) {
+        ConfigFile.print(violations, err());
+        return CheckCommand.REFUSED;
     }
 
     private static Path directory(@Nullable Path chosen, String root, String own) {

@@ -21,6 +21,7 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -117,13 +118,41 @@ public final class UsersCommand implements Subcommand {
         String rights = role == null ? rights(access, prefixes) : role(role, access, prefixes);
         try {
             PasswordHash hash = PasswordHash.of(given.getBytes(StandardCharsets.UTF_8));
-            UsersFile users =
-                    role == null ? new UsersFile(file) : new UsersFile(file, Accounts::check);
-            boolean before = users.put(user, hash, replace, rights);
+            boolean before = users(file, role, replace).put(user, hash, replace, rights);
             spec().commandLine().getOut().println((before ? "changed " : "added   ") + user);
             return 0;
         } catch (Users.UsersException e) {
             throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    /** Who is listed for the dashboard keeps the role with a new password. */
+    private UsersFile users(Path file, @Nullable String role, boolean replace) throws IOException {
+        boolean ofDashboard = role != null || isOfDashboard(file);
+        if (ofDashboard && role == null && !replace) {
+            throw wrong(
+                    file
+                            + " lists users of the dashboard: add --role view, operate or admin"
+                            + " (or --replace for a new password)");
+        }
+        return ofDashboard ? new UsersFile(file, Accounts::check) : new UsersFile(file);
+    }
+
+    /** Whether lines have the roles of the dashboard, which the session store does not know. */
+    private static boolean isOfDashboard(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return false;
+        }
+        List<String> lines = Files.readAllLines(file);
+        return !fits(Users::read, file, lines) && fits(Accounts::check, file, lines);
+    }
+
+    private static boolean fits(UsersFile.Form form, Path file, List<String> lines) {
+        try {
+            form.check(file.toString(), lines);
+            return true;
+        } catch (Users.UsersException _) {
+            return false;
         }
     }
 

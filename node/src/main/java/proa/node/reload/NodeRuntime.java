@@ -11,6 +11,7 @@ import proa.config.ProaConfig;
 import proa.config.link.LinkMessage.Ownership;
 import proa.config.link.LinkMessage.State;
 import proa.node.admin.AdminServer;
+import proa.node.admin.Configurations;
 import proa.node.admin.Inspection;
 import proa.node.admin.Level;
 import proa.node.admin.Router;
@@ -313,7 +314,10 @@ public final class NodeRuntime implements AutoCloseable {
                                 running.sessions().files(setup),
                                 InstantSource.system()));
         Inspection inspection = report.inspection(this::live);
-        Router router = new Router(inspection, operations, together, advising);
+        Configurations configurations = configurations(incarnation, running.member());
+        Notifying notifying = parts.keep(Notifying.start(setup, generations, readiness, observing));
+        report.tells(configurations, notifying.hooks());
+        Router router = new Router(inspection, operations, together, advising, configurations);
         for (Level level : Level.values()) {
             parts.keep(AdminServer.open(setup.runDirectory(), level, router));
         }
@@ -331,6 +335,12 @@ public final class NodeRuntime implements AutoCloseable {
                 new NodeMeters.Loops(loops::oldestTickNanos, this::live),
                 inspection,
                 router);
+    }
+
+    /** What the members apply together, where this node has a file of its own. */
+    private Configurations configurations(long incarnation, Member member) {
+        return Applications.start(
+                setup, new NodePlace(reloader, generations), incarnation, member, observing, parts);
     }
 
     private Pools pools(OwnTraffic own, SharedTables tables, long seed) {

@@ -139,6 +139,11 @@ final class Observing implements AutoCloseable {
         return taken == null ? Map.of() : taken.samples().document();
     }
 
+    /** The exposition; empty where nobody is to ask for it. */
+    synchronized String metrics() {
+        return exposition == null ? "" : exposition.text();
+    }
+
     /** When a group last changed its owner, as far as this node knows; empty: it has not. */
     String since(String group) {
         Instant at = moved.get(group);

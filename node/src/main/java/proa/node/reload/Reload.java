@@ -28,7 +28,7 @@ public sealed interface Reload {
      *
      * @param reasons every one there is
      */
-    record Refused(List<String> reasons) implements Reload {
+    record Refused(List<String> reasons) implements Reload, Preparation {
         public Refused {
             reasons = List.copyOf(reasons);
         }

@@ -51,6 +51,7 @@ final class Reloader implements AutoCloseable {
     private volatile @Nullable Refusal lastRefusal;
     private Runnable begins = () -> {};
     private Runnable ends = () -> {};
+    private @Nullable Prepared held;
     private boolean closed;
 
     /**
@@ -105,6 +106,52 @@ final class Reloader implements AutoCloseable {
         begins.run();
         Reload result = result();
         ends.run();
+        return tell(by, result);
+    }
+
+    /**
+     * Does everything of another configuration that can fail, and keeps it ready; no reload until
+     * it is taken or released.
+     *
+     * @return why it cannot; empty: it is ready
+     */
+    synchronized List<String> hold(Outcome.Ok sound) {
+        Optional<Reload.Refused> objection = objection();
+        if (objection.isPresent()) {
+            return objection.get().reasons();
+        }
+        return switch (prepare(sound)) {
+            case Reload.Refused(var reasons) -> reasons;
+            case Prepared ready -> {
+                held = ready;
+                yield List.of();
+            }
+        };
+    }
+
+    /** Puts in use what is kept ready. */
+    synchronized Reload take(String by) {
+        Prepared ready = held;
+        held = null;
+        if (ready == null || closed) {
+            return tell(by, refused("nothing is kept ready"));
+        }
+        begins.run();
+        Reload result = use(ready);
+        ends.run();
+        return tell(by, result);
+    }
+
+    /** Forgets what is kept ready. */
+    synchronized void release() {
+        Prepared ready = held;
+        held = null;
+        if (ready != null) {
+            undo(ready);
+        }
+    }
+
+    private Reload tell(String by, Reload result) {
         switch (result) {
             case Reload.Done done ->
                     LOG.info(
@@ -129,23 +176,41 @@ final class Reloader implements AutoCloseable {
     }
 
     private Reload result() {
-        if (closed) {
-            return refused("the node is stopping");
-        }
-        if (leavers.count() >= LEAVERS_MAX) {
-            return refused(LEAVERS_MAX + " configurations are still draining; try again later");
+        Optional<Reload.Refused> objection = objection();
+        if (objection.isPresent()) {
+            return objection.get();
         }
         return switch (setup.source().get()) {
             case Outcome.Refused(var violations) -> new Reload.Refused(Reload.texts(violations));
-            case Outcome.Ok sound -> follow(sound);
+            case Outcome.Ok sound ->
+                    switch (prepare(sound)) {
+                        case Reload.Refused refused -> refused;
+                        case Prepared ready -> use(ready);
+                    };
         };
     }
 
-    private static Reload refused(String reason) {
+    private Optional<Reload.Refused> objection() {
+        if (closed) {
+            return Optional.of(refused("the node is stopping"));
+        }
+        if (held != null) {
+            return Optional.of(
+                    refused("a configuration of the cluster is being applied; try again later"));
+        }
+        return leavers.count() >= LEAVERS_MAX
+                ? Optional.of(
+                        refused(
+                                LEAVERS_MAX
+                                        + " configurations are still draining; try again later"))
+                : Optional.empty();
+    }
+
+    private static Reload.Refused refused(String reason) {
         return new Reload.Refused(List.of(reason));
     }
 
-    private Reload follow(Outcome.Ok sound) {
+    private Preparation prepare(Outcome.Ok sound) {
         Generation before = parts.generations.current();
         Changes changes = Changes.between(before.config(), sound.config());
         if (!changes.atStart().isEmpty()) {
@@ -161,26 +226,30 @@ final class Reloader implements AutoCloseable {
         Pools pools = before.pools().next(backends);
         FrontendPlan plan = parts.frontends.plan(sound.config());
         Map<String, Integer> lanes = lanes(plan, before);
-        Generation next;
         NodeTls.Securities secured = new NodeTls.Securities();
         try {
             secured = parts.tls.prepare(sound.config(), parts.loops, time);
             secured.secure(pools);
             prepare(plan, lanes, secured);
-            next = generation(before, sound, pools, lanes);
+            Generation next = generation(before, sound, pools, lanes);
+            return new Prepared(sound, changes, before, next, plan, secured);
         } catch (IOException | StartException | RuntimeException failed) {
             undo(before, pools, plan, lanes);
             parts.tls.abort(secured);
             return refused(reason(failed));
         }
-        swap(before, next, plan);
-        parts.tls.use(secured);
+    }
+
+    private Reload use(Prepared ready) {
+        Generation next = ready.next();
+        swap(ready.before(), next, ready.plan());
+        parts.tls.use(ready.secured());
         parts.tls.look(); // a certificate that was replaced is in use at once
         return new Reload.Done(
                 next.number(),
                 next.hash(),
-                changes.all().stream().map(Change::text).toList(),
-                Reload.texts(sound.warnings()));
+                ready.changes().all().stream().map(Change::text).toList(),
+                Reload.texts(ready.sound().warnings()));
     }
 
     private static String reason(Exception failed) {
@@ -272,11 +341,19 @@ final class Reloader implements AutoCloseable {
             List<Listener> gone,
             List<PooledServer> removed,
             List<Integer> lanes) {
-        parts.tables.retain(parts.generations.current().config());
+        if (held == null) { // whose tables have been made already
+            parts.tables.retain(parts.generations.current().config());
+        }
         gone.forEach(parts.frontends::left);
         forgetIdle(removed);
         before.pools().retire(next.pools());
         lanes.forEach(parts.generations::free);
+    }
+
+    private void undo(Prepared ready) {
+        Generation next = ready.next();
+        undo(ready.before(), next.pools(), ready.plan(), next.lanes());
+        parts.tls.abort(ready.secured());
     }
 
     private void undo(

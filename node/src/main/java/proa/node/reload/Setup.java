@@ -3,6 +3,7 @@ package proa.node.reload;
 import proa.config.ProaConfig;
 import proa.config.text.Outcome;
 import proa.node.admin.Level;
+import proa.node.apply.OwnFile;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  *     to end; 0 s to 1 h; default 30 s
  * @param source reads the file anew, for a reload
  * @param stats a socket that speaks HAProxy's commands; empty: none
+ * @param own its file, and what was applied to it; empty: there is none, and nothing can be applied
  */
 public record Setup(
         ProaConfig config,
@@ -31,9 +33,32 @@ public record Setup(
         Path stateDirectory,
         Duration drain,
         Supplier<Outcome> source,
-        Optional<Stats> stats) {
+        Optional<Stats> stats,
+        Optional<OwnFile> own) {
 
     public static final Duration DRAIN_DEFAULT = Duration.ofSeconds(30);
+
+    /** A node that takes in its file alone. */
+    public Setup(
+            ProaConfig config,
+            String hash,
+            String node,
+            Path runDirectory,
+            Path stateDirectory,
+            Duration drain,
+            Supplier<Outcome> source,
+            Optional<Stats> stats) {
+        this(
+                config,
+                hash,
+                node,
+                runDirectory,
+                stateDirectory,
+                drain,
+                source,
+                stats,
+                Optional.empty());
+    }
 
     /** A node whose file never says anything else. */
     public Setup(

@@ -8,11 +8,13 @@ import proa.config.GroupConfig;
 import proa.config.TableConfig;
 import proa.config.link.LinkMessage.Ownership;
 import proa.node.admin.Answer;
+import proa.node.admin.Configurations;
 import proa.node.admin.Inspection;
 import proa.node.admin.Json;
 import proa.node.balance.Pool;
 import proa.node.listener.DatagramCounters;
 import proa.node.listener.Listener;
+import proa.node.notify.Hooks;
 import proa.node.record.FrontendCounters;
 
 import java.net.InetAddress;
@@ -40,6 +42,8 @@ final class StatusReport {
     private final Readiness readiness;
     private final NodeTls tls;
     private final Observing observing;
+    private volatile Configurations configurations = Configurations.NONE;
+    private volatile Hooks hooks = new Hooks("", "", List::of);
 
     /** What runs. */
     record Running(
@@ -74,6 +78,12 @@ final class StatusReport {
         this.observing = observing;
     }
 
+    /** From now on it says what the other nodes have in use, too, and who is told of events. */
+    void tells(Configurations of, Hooks told) {
+        configurations = of;
+        hooks = told;
+    }
+
     /** The document for operators' tools. */
     Inspection inspection(BooleanSupplier live) {
         return new Inspection() {
@@ -90,6 +100,11 @@ final class StatusReport {
             @Override
             public Map<String, Object> samples() {
                 return observing.samples();
+            }
+
+            @Override
+            public Map<String, Object> diagnosis() {
+                return Diagnosis.of(setup, observing.metrics());
             }
 
             @Override
@@ -131,6 +146,7 @@ final class StatusReport {
         document.put("drift", backends.drift());
         document.put("tables", now.config().tables().stream().map(this::table).toList());
         document.put("sessions", sessions.status());
+        document.put("notify", hooks.status());
         document.put("replication", new Json.Raw(member.statusJson()));
         return document;
     }
@@ -142,6 +158,10 @@ final class StatusReport {
                         "generation", now.number(),
                         "loadedAt", now.loaded().toString(),
                         "draining", reloader.leavers().status());
+        Map<String, Object> cluster = configurations.status();
+        if (!cluster.isEmpty()) {
+            configuration.put("cluster", cluster);
+        }
         reloader.lastRefusal()
                 .ifPresent(
                         refusal ->

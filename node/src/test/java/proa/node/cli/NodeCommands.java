@@ -25,7 +25,11 @@ public final class NodeCommands {
                         new BackendCommand(),
                         new StatusCommand(),
                         new ExplainCommand(),
-                        new PlanCommand());
+                        new PlanCommand(),
+                        new ApplyCommand(),
+                        new HistoryCommand(),
+                        new RollbackCommand(),
+                        new SupportCommand());
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         String[] all =

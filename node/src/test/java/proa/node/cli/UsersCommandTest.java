@@ -127,4 +127,14 @@ class UsersCommandTest {
         assertThat(add("other", GOOD, "--access", "all").err()).contains("--access is read");
         assertThat(add("other", GOOD, "--keys", "a").err()).contains("--keys needs --access");
     }
+
+    @Test
+    void aNewPasswordOfTheDashboardKeepsTheRoleAndANewUserNeedsOne() throws Exception {
+        assertThat(add("olga", GOOD, "--role", "operate").code()).isZero();
+        assertThat(add("vera", GOOD).err())
+                .contains("lists users of the dashboard: add --role view, operate or admin");
+        Commands.Done changed = add("olga", GOOD + "!", "--replace");
+        assertThat(changed.code()).as(changed.err()).isZero();
+        assertThat(Files.readString(file())).endsWith(":operate\n");
+    }
 }

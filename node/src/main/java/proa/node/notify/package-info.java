@@ -1,0 +1,5 @@
+/** C: tells programs and webhooks of what happens. Start at {@link proa.node.notify.Hooks}. */
+@NullMarked
+package proa.node.notify;
+
+import org.jspecify.annotations.NullMarked;
