@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import proa.chaos.bench.failover.FailoverReport.Case;
 import proa.chaos.bench.failover.FailoverReport.Figures;
+import proa.chaos.bench.failover.FailoverReport.ManyGroups;
 import proa.chaos.lab.RequiresNetns;
 import proa.chaos.lab.Trio;
 import proa.chaos.lab.TrioPlan;
@@ -18,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 class FailoverBenchTest {
 
@@ -31,25 +34,48 @@ class FailoverBenchTest {
                                     new FailoverRun(340.5, 330, 5, 3),
                                     new FailoverRun(250, 240, 0, 9))));
 
-    private static final FailoverReport REPORT = new FailoverReport(100, 2, List.of(CABLE));
+    private static final ManyGroups GROUPS =
+            new ManyGroups(20, 200, Figures.of(List.of(new FailoverRun(41, 4, 5, 6))));
+
+    private static final FailoverReport REPORT =
+            new FailoverReport(100, 2, List.of(CABLE), Optional.of(GROUPS));
 
     @Test
     void mediansAreOfGapsAndLostProbesTheRestIsTheWorst() {
-        assertThat(CABLE.peerFigures()).isEqualTo(new Figures(295.25, 340.5, 285, 5, 9));
+        assertThat(CABLE.peerFigures()).isEqualTo(new Figures(295.25, 340.5, 340.5, 285, 5, 9));
+    }
+
+    @Test
+    void theNinetyNinthOfAHundredIsNotTheLongest() {
+        List<FailoverRun> runs =
+                IntStream.rangeClosed(1, 100)
+                        .mapToObj(gap -> new FailoverRun(gap, gap, 0, 0))
+                        .toList();
+        assertThat(Figures.of(runs).p99Millis()).isEqualTo(99);
+        assertThat(Figures.of(runs.subList(0, 10)).p99Millis()).isEqualTo(10);
+        assertThat(Figures.of(runs.subList(0, 1)).p99Millis()).isEqualTo(1);
     }
 
     @Test
     void everyFigureOfBothIsInTextPageAndJson() {
         assertThat(REPORT.text())
                 .contains("2 runs of each")
-                .containsPattern("cable-100ms +proa +300\\.0 +300\\.0 +290 +0\\.0 +2\\.0\n")
-                .containsPattern(" keepalived +295\\.3 +340\\.5 +285 +5\\.0 +9\\.0\n");
+                .containsPattern(
+                        "cable-100ms +proa +300\\.0 +300\\.0 +300\\.0 +290 +0\\.0 +2\\.0\n")
+                .containsPattern(" keepalived +295\\.3 +340\\.5 +340\\.5 +285 +5\\.0 +9\\.0\n")
+                .containsPattern(
+                        "kill-vipd of 200 +proa +41\\.0 +41\\.0 +41\\.0 +4 +5\\.0 +6\\.0\n");
         assertThat(REPORT.html())
-                .contains("<td>cable-100ms<td>proa<td>300.0<td>300.0<td>290<td>0.0<td>2.0</tr>")
-                .contains("<td>keepalived<td>295.3<td>340.5<td>285<td>5.0<td>9.0</tr>");
+                .contains(
+                        "<td>cable-100ms<td>proa<td>300.0<td>300.0<td>300.0<td>290<td>0.0<td>2.0</tr>")
+                .contains("<td>keepalived<td>295.3<td>340.5<td>340.5<td>285<td>5.0<td>9.0</tr>");
         assertThat(Json.line(REPORT))
                 .contains("\"name\":\"cable-100ms\"", "\"medianMillis\":300.000")
-                .contains("\"maxMillis\":340.500", "\"lostProbes\":285", "\"overlapMillis\":5");
+                .contains(
+                        "\"p99Millis\":340.500",
+                        "\"maxMillis\":340.500",
+                        "\"lostProbes\":285",
+                        "\"overlapMillis\":5");
     }
 
     @Test
