@@ -60,7 +60,7 @@ public final class Trio implements AutoCloseable {
             backends { echo { servers = [ { name = e1, address = "10.77.0.200:7000" } ] } }
             """;
 
-    private static final Duration AWAIT = Duration.ofSeconds(30);
+    private static final Duration AWAIT = Duration.ofSeconds(60);
 
     private final Path folder;
     private final String groups;
