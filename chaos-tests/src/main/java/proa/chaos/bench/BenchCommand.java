@@ -124,7 +124,7 @@ public final class BenchCommand implements Subcommand {
         if (Runtime.getRuntime().availableProcessors() < 2) {
             throw new IOException("bench needs two cores: one for the balancer, one for the rest");
         }
-        Effort effort = new Effort(1, warmUp, STEADY, rounds, seconds, connections);
+        Effort effort = new Effort(1, warmUp, STEADY, rounds, seconds, true, connections);
         FailoverBench failover = new FailoverBench(advertInterval.get(), runs, System.err);
         Bench bench = new Bench(peers(), effort, failover, System.err);
         System.err.printf(

@@ -144,7 +144,7 @@ final class Contest {
         Map<String, Sample> samples = new LinkedHashMap<>();
         for (Program program : order) {
             Slice fullSpeed = driver.fullSpeed(program);
-            Slice paced = driver.paced(program, rate);
+            Slice paced = effort.paced() ? driver.paced(program, rate) : fullSpeed;
             samples.put(program.name(), Sample.of(fullSpeed, paced));
             say(
                     "round %d: %s %s; p99 %.2f ms at %.0f/s"

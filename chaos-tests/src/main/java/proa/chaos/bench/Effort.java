@@ -8,7 +8,8 @@ package proa.chaos.bench;
  * @param steady the last three slices of a warm-up differ by at most this share, 0.05: five per
  *     cent
  * @param rounds of Proa and its peers; under foreign load up to as many again
- * @param seconds of each program in a round at full speed, then as many at a fixed rate
+ * @param seconds of each program in a round at full speed
+ * @param paced whether as many follow at a fixed rate; else latency is that of full speed
  * @param connections of the generator
  */
 record Effort(
@@ -17,6 +18,7 @@ record Effort(
         double steady,
         int rounds,
         int seconds,
+        boolean paced,
         int connections) {
 
     /** Slices of a program that is warm from the start. */
@@ -27,6 +29,6 @@ record Effort(
     /** About how long a workload takes with so many programs, on a quiet machine. */
     int secondsOf(int programs) {
         int warmUp = warmUpSecondsMax / 2 + (programs - 1) * SLICES_MIN * seconds;
-        return START_SECONDS + warmUp + rounds * programs * 2 * seconds;
+        return START_SECONDS + warmUp + rounds * programs * (paced ? 2 : 1) * seconds;
     }
 }

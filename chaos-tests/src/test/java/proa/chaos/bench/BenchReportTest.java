@@ -152,7 +152,7 @@ class BenchReportTest {
 
     @Test
     void aProgramIsWarmWhenItsCostIsSteadyAndNotBeforeEnoughAnswers() {
-        WarmUp warmUp = new WarmUp(new Effort(1, 100, 0.05, 5, 1, 64), 5_000);
+        WarmUp warmUp = new WarmUp(new Effort(1, 100, 0.05, 5, 1, true, 64), 5_000);
         for (double cost : new double[] {40, 20, 10, 10, 10}) {
             assertThat(warmUp.over()).isFalse();
             warmUp.add(slice(cost));
@@ -164,7 +164,7 @@ class BenchReportTest {
 
     @Test
     void aWarmUpEndsOnAMachineThatIsNeverSteady() {
-        WarmUp warmUp = new WarmUp(new Effort(1, 4, 0.05, 5, 2, 64), 1);
+        WarmUp warmUp = new WarmUp(new Effort(1, 4, 0.05, 5, 2, true, 64), 1);
         warmUp.add(slice(40));
         warmUp.add(slice(20));
         assertThat(warmUp.isSteady()).isFalse();

@@ -71,6 +71,7 @@ final class Stage implements AutoCloseable {
             assertThat(filled.failed()).as(filled.lastError()).isZero();
             cast.load().begin();
             Await.pass(WARM_UP);
+            plan.vips().forEach(cast::awaitSteady);
             say("a trio under load after %.1f s", (System.nanoTime() - begun) / 1e9);
             return new Stage(cast);
         } catch (RuntimeException | AssertionError e) {
@@ -150,7 +151,6 @@ final class Stage implements AutoCloseable {
     private Outcome stage(
             String name, Budget budget, Consumer<Machine> fault, Consumer<Machine> end) {
         long begun = System.nanoTime();
-        cast.awaitSteady(vip());
         Machine before = cast.awaitOwner(vip());
         long failedBefore = cast.load().report(begun).requests().failed();
         StolenTime stolen = new StolenTime();
