@@ -38,7 +38,7 @@ public final class CountingClients {
     private static final int ANSWER_MILLIS = 300;
 
     /** How long a connection may be silent after the question before it counts as lost. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(40);
 
     private final InetSocketAddress address;
     private final AtomicLongArray received;
