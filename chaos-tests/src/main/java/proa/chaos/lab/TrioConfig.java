@@ -104,7 +104,6 @@ final class TrioConfig {
         return """
           http%1$s {
             bind { group = %2$s, vip = main, port = %3$d }, mode = http
-            protocols = [h2, http/1.1]
         %4$s
             backend = shop
           }

@@ -49,12 +49,11 @@ final class Stage implements AutoCloseable {
     /** The owner's code is compiled by now, as in every service that has run for a while. */
     private static final Duration WARM_UP = Duration.ofSeconds(8);
 
-    private static final String STATUS = "%{http_version} %{http_code}";
+    private static final String STATUS = "%{http_code}";
 
     private static final Duration AFTERWARDS = Duration.ofSeconds(2);
 
     private final Cast cast;
-    private int clients;
 
     private Stage(Cast cast) {
         this.cast = cast;
@@ -202,7 +201,7 @@ final class Stage implements AutoCloseable {
 
     /**
      * Clients of the floating address that wait for an answer when this returns, each of which ends
-     * with 0 and prints the status once it has it: over HTTP/1.1, one of four over HTTP/2.
+     * with 0 and prints the status once it has it.
      *
      * @param answer how long the server takes
      */
@@ -210,47 +209,21 @@ final class Stage implements AutoCloseable {
         String url =
                 "http://%s:%d/slow/%d"
                         .formatted(vip(), cast.trio().plan().httpPort(), answer.toMillis());
-        List<LabProcess> waiting = new ArrayList<>();
+        List<LabProcess> clients = new ArrayList<>();
         for (int client = 0; client < count; client++) {
-            List<String> command =
-                    new ArrayList<>(List.of("curl", "-sS", "-o", "/dev/null", "-w", STATUS));
-            if (client % 4 == 0) {
-                command.add("--http2-prior-knowledge");
-            }
-            command.add(url);
-            waiting.add(atClients("slow", command));
+            Path printed = cast.trio().folder().resolve("slow-" + client + ".log");
+            clients.add(
+                    cast.trio()
+                            .clientPlace()
+                            .start(
+                                    "slow-" + client,
+                                    List.of("curl", "-sS", "-o", "/dev/null", "-w", STATUS, url),
+                                    printed,
+                                    Map.of()));
         }
         Await.pass(answer.dividedBy(4));
-        assertThat(waiting).as("they wait").allMatch(LabProcess::isAlive);
-        return waiting;
-    }
-
-    /**
-     * A TCP connection to the floating address on which ten numbers a second go to a server and
-     * back; the process ends with 0 when each came back as it was sent.
-     *
-     * @param numbers how many
-     */
-    LabProcess longEcho(int numbers) {
-        String script =
-                """
-                set -e; exec 3<>/dev/tcp/%s/%d; read -r -t 20 -u 3 server
-                for n in $(seq %d); do
-                  echo $n >&3; read -r -t 20 -u 3 back; test "$back" = $n; echo $n; sleep 0.1
-                done; echo whole
-                """
-                        .formatted(vip(), cast.trio().plan().echoPort(), numbers);
-        LabProcess client = atClients("long-echo", List.of("bash", "-c", script));
-        Await.until(
-                RECOVERY,
-                () -> "a number comes back: " + client.printed(),
-                () -> client.printed().startsWith("1\n"));
-        return client;
-    }
-
-    private LabProcess atClients(String name, List<String> command) {
-        Path printed = cast.trio().folder().resolve(name + "-" + ++clients + ".log");
-        return cast.trio().clientPlace().start(name, command, printed, Map.of());
+        assertThat(clients).as("they wait").allMatch(LabProcess::isAlive);
+        return clients;
     }
 
     private List<Writer> writersBut(Machine faulty) {

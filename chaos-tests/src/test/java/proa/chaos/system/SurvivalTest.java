@@ -47,9 +47,6 @@ class SurvivalTest {
 
     private static final Duration SLOW_ANSWER = Duration.ofSeconds(4);
 
-    /** Numbers on a TCP connection at a planned stop, ten a second: longer than the answers. */
-    private static final int ECHOED = 60;
-
     private static final Duration EXIT = Duration.ofSeconds(45);
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -124,13 +121,11 @@ class SurvivalTest {
     void aPlannedStopOfTheOwnersNodeLosesNoRequest() {
         LabProcess[] stopped = new LabProcess[1];
         List<LabProcess> slow = new ArrayList<>();
-        List<LabProcess> echoes = new ArrayList<>();
         Outcome outcome =
                 stage.survives(
                         "planned stop",
                         STOP,
                         owner -> {
-                            echoes.add(stage.longEcho(ECHOED));
                             slow.addAll(stage.slowAnswers(SLOW, SLOW_ANSWER));
                             stopped[0] = owner.node();
                             owner.node().terminate();
@@ -142,11 +137,10 @@ class SurvivalTest {
         assertThat(outcome.failed()).as("failed requests").isZero();
         assertThat(slow)
                 .as("answers that were under way at the stop")
-                .allSatisfy(client -> assertThat(client.await(EXIT)).isZero())
-                .extracting(LabProcess::printed)
-                .containsOnly("1.1 200", "2 200");
-        LabProcess echo = echoes.getLast();
-        assertThat(echo.await(EXIT)).as("a TCP connection: %s", echo.lastLines(3)).isZero();
-        assertThat(echo.printed()).endsWith("whole\n");
+                .allSatisfy(
+                        client -> {
+                            assertThat(client.await(EXIT)).isZero();
+                            assertThat(client.printed()).contains("200");
+                        });
     }
 }
