@@ -78,10 +78,10 @@ public final class FailoverBench {
             throw new IOException("bench failover: " + missing.get());
         }
         Path folder = Files.createTempDirectory("proa-failover");
-        List<Case> cases = measure(Files.createDirectory(folder.resolve("pairs")));
         ManyGroups groups =
                 new GroupsBench(interval, runs, progress)
                         .measure(Files.createDirectory(folder.resolve("groups")));
+        List<Case> cases = measure(Files.createDirectory(folder.resolve("pairs")));
         Trio.deleteTree(folder);
         return new FailoverReport(interval.toMillis(), runs, cases, Optional.of(groups));
     }
