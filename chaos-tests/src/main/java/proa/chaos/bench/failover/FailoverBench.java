@@ -2,7 +2,6 @@ package proa.chaos.bench.failover;
 
 import proa.chaos.bench.failover.FailoverReport.Case;
 import proa.chaos.bench.failover.FailoverReport.Figures;
-import proa.chaos.bench.failover.FailoverReport.ManyGroups;
 import proa.chaos.lab.Lab;
 import proa.chaos.lab.LabException;
 import proa.chaos.lab.Trio;
@@ -64,7 +63,7 @@ public final class FailoverBench {
 
     /** About how long it takes on a quiet machine. */
     public int seconds() {
-        return 2 * SECONDS_TO_START + (Fault.values().length + 1) * runs * SECONDS_A_RUN;
+        return SECONDS_TO_START + Fault.values().length * runs * SECONDS_A_RUN;
     }
 
     /**
@@ -78,12 +77,9 @@ public final class FailoverBench {
             throw new IOException("bench failover: " + missing.get());
         }
         Path folder = Files.createTempDirectory("proa-failover");
-        ManyGroups groups =
-                new GroupsBench(interval, runs, progress)
-                        .measure(Files.createDirectory(folder.resolve("groups")));
-        List<Case> cases = measure(Files.createDirectory(folder.resolve("pairs")));
+        List<Case> cases = measure(folder);
         Trio.deleteTree(folder);
-        return new FailoverReport(interval.toMillis(), runs, cases, Optional.of(groups));
+        return new FailoverReport(interval.toMillis(), runs, cases);
     }
 
     private List<Case> measure(Path folder) throws IOException {

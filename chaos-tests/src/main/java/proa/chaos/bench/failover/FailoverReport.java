@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -12,10 +11,8 @@ import java.util.function.ToDoubleFunction;
  *
  * @param intervalMillis between the advertisements of both
  * @param runs of each fault for each of the two
- * @param groups what the death of an owner of many groups did, if that was measured
  */
-public record FailoverReport(
-        long intervalMillis, int runs, List<Case> cases, Optional<ManyGroups> groups) {
+public record FailoverReport(long intervalMillis, int runs, List<Case> cases) {
 
     public FailoverReport {
         cases = List.copyOf(cases);
@@ -28,20 +25,6 @@ public record FailoverReport(
      * @param peer the other one's name
      */
     public record Case(String name, String peer, Figures proa, Figures peerFigures) {}
-
-    /**
-     * The owner of many groups dies: its vipd is killed.
-     *
-     * @param groups all with one owner
-     * @param addresses of all groups together
-     * @param figures the longest of any group in each run
-     */
-    public record ManyGroups(int groups, int addresses, Figures figures) {
-
-        private String name() {
-            return "kill-vipd of " + addresses;
-        }
-    }
 
     /**
      * Over all runs.
@@ -108,7 +91,6 @@ public record FailoverReport(
                 row(out, each.name, ProaPair.NAME, each.proa);
                 row(out, "", each.peer, each.peerFigures);
             }
-            groups.ifPresent(many -> row(out, many.name(), ProaPair.NAME, many.figures));
         }
         return text.toString();
     }
@@ -140,7 +122,6 @@ public record FailoverReport(
                 cells(out, each.name, ProaPair.NAME, each.proa);
                 cells(out, "", each.peer, each.peerFigures);
             }
-            groups.ifPresent(many -> cells(out, many.name(), ProaPair.NAME, many.figures));
             out.format("</table>");
         }
         return page.toString();

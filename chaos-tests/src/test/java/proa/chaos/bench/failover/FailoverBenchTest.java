@@ -8,7 +8,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import proa.chaos.bench.failover.FailoverReport.Case;
 import proa.chaos.bench.failover.FailoverReport.Figures;
-import proa.chaos.bench.failover.FailoverReport.ManyGroups;
 import proa.chaos.lab.RequiresNetns;
 import proa.chaos.lab.Trio;
 import proa.chaos.lab.TrioPlan;
@@ -19,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 class FailoverBenchTest {
@@ -34,11 +32,7 @@ class FailoverBenchTest {
                                     new FailoverRun(340.5, 330, 5, 3),
                                     new FailoverRun(250, 240, 0, 9))));
 
-    private static final ManyGroups GROUPS =
-            new ManyGroups(20, 200, Figures.of(List.of(new FailoverRun(41, 4, 5, 6))));
-
-    private static final FailoverReport REPORT =
-            new FailoverReport(100, 2, List.of(CABLE), Optional.of(GROUPS));
+    private static final FailoverReport REPORT = new FailoverReport(100, 2, List.of(CABLE));
 
     @Test
     void mediansAreOfGapsAndLostProbesTheRestIsTheWorst() {
@@ -62,9 +56,7 @@ class FailoverBenchTest {
                 .contains("2 runs of each")
                 .containsPattern(
                         "cable-100ms +proa +300\\.0 +300\\.0 +300\\.0 +290 +0\\.0 +2\\.0\n")
-                .containsPattern(" keepalived +295\\.3 +340\\.5 +340\\.5 +285 +5\\.0 +9\\.0\n")
-                .containsPattern(
-                        "kill-vipd of 200 +proa +41\\.0 +41\\.0 +41\\.0 +4 +5\\.0 +6\\.0\n");
+                .containsPattern(" keepalived +295\\.3 +340\\.5 +340\\.5 +285 +5\\.0 +9\\.0\n");
         assertThat(REPORT.html())
                 .contains(
                         "<td>cable-100ms<td>proa<td>300.0<td>300.0<td>300.0<td>290<td>0.0<td>2.0</tr>")
