@@ -141,7 +141,11 @@ public final class Cast implements AutoCloseable {
                         plan.nodeLimitedPort(),
                         plan.nodeEchoPort(),
                         plan.nodeSessionsPort()),
-                new LoadPlan.SourcePlan(plan.source(0, 1), plan.source(32, 0), plan.source(255, 1)),
+                new LoadPlan.SourcePlan(
+                        plan.source(0, 1),
+                        plan.source(32, 0),
+                        plan.source(255, 1),
+                        plan.source(64, 0)),
                 HTTP_CLIENTS,
                 HTTP_RATE,
                 TrioPlan.LIMIT,

@@ -70,6 +70,9 @@ final class Drill {
     DrillFacts run() {
         long begun = System.nanoTime();
         console.step("%s: %s", plan.name(), plan.summary());
+        if (plan.turnsClocks()) {
+            stage.clocks().prepare();
+        }
         stage.fill();
         String unsteady = stage.unsteady();
         if (!unsteady.isEmpty()) {
@@ -145,7 +148,7 @@ final class Drill {
 
     private static String at(Fault fault, Roles roles) {
         return switch (fault) {
-            case Fault.Servers _, Fault.Loss _ -> "";
+            case Fault.Servers _, Fault.Loss _, Fault.Delay _, Fault.Storm _ -> "";
             default -> " (owner " + roles.owner() + ")";
         };
     }
@@ -214,6 +217,9 @@ final class Drill {
         boolean ended = !aborted.isEmpty() && judged != Verdict.FAIL;
         Verdict verdict = ended ? Verdict.ABORTED : judged;
         console.step("%s: %s", plan.name(), verdict);
+        findings.stream()
+                .filter(finding -> finding.verdict().isDoubt())
+                .forEach(finding -> console.step("  %s", DrillTable.line(finding)));
         return new DrillFacts(
                 plan.name(),
                 plan.summary(),

@@ -29,12 +29,20 @@ final class DrillFiles {
                     "one-way",
                     "partition",
                     "lossy-sync",
+                    "slow-sync",
                     "arp-thief",
                     "ruleset-flushed",
+                    "disk-full",
+                    "stuck-loop",
+                    "expired-certificate",
                     "server-storm",
+                    "reconnect-storm",
+                    "config-during-failover",
                     "planned-move",
                     "rolling-restart",
-                    "double-fault");
+                    "rolling-upgrade",
+                    "double-fault",
+                    "clock");
 
     static final String SOAK = "soak";
 

@@ -27,6 +27,9 @@ final class DrillTable {
                     "%-16s  %-8s  %9s  %7.1f s  %s",
                     drill.drill(), word(drill.verdict()), gap(drill), drill.seconds(), bad(drill));
         }
+        console.line(
+                "%-16s  %-8s  %9s  %7.1f s  %d drills",
+                "in all", word(run.verdict()), "", run.header().seconds(), run.drills().size());
     }
 
     private void drill(DrillFacts drill) {
@@ -41,6 +44,17 @@ final class DrillTable {
                     value(finding),
                     finding.why());
         }
+    }
+
+    /** What was not passed, in one line. */
+    static String line(Finding finding) {
+        return "%s %s, %s: %s %s"
+                .formatted(
+                        finding.id(),
+                        word(finding.verdict()),
+                        finding.what(),
+                        value(finding),
+                        finding.why());
     }
 
     private static String why(String why) {
@@ -76,10 +90,7 @@ final class DrillTable {
     private static String bad(DrillFacts drill) {
         List<String> bad =
                 drill.invariants().stream()
-                        .filter(
-                                finding ->
-                                        finding.verdict() == Verdict.FAIL
-                                                || finding.verdict() == Verdict.UNKNOWN)
+                        .filter(finding -> finding.verdict().isDoubt())
                         .map(finding -> finding.id() + " " + word(finding.verdict()))
                         .toList();
         return bad.isEmpty() && drill.verdict() != Verdict.PASS

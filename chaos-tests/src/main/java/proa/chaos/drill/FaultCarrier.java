@@ -1,5 +1,6 @@
 package proa.chaos.drill;
 
+import proa.chaos.kernel.WireRule;
 import proa.chaos.lab.Host;
 import proa.chaos.lab.Lab;
 import proa.chaos.lab.LabException;
@@ -31,10 +32,12 @@ final class FaultCarrier {
     private final Stage stage;
     private final Lab lab;
     private final Deque<Runnable> undoings = new ArrayDeque<>();
+    private final BalancerFaults balancers;
 
     FaultCarrier(Stage stage, Lab lab) {
         this.stage = stage;
         this.lab = lab;
+        this.balancers = new BalancerFaults(stage, undoings::push);
     }
 
     /** Does it. */
@@ -48,11 +51,29 @@ final class FaultCarrier {
             case Fault.Isolate(Cut cut, Where at) -> isolate(roles.machine(at).name(), cut);
             case Fault.Partition(Set<Where> some, Set<Where> others) ->
                     lose(roles.hosts(some), roles.hosts(others), 100);
-            case Fault.Loss(int percent, Set<Where> some, Set<Where> others) ->
+            case Fault.Loss(
+                            int percent,
+                            Fault.Traffic only,
+                            Set<Where> some,
+                            Set<Where> others) -> {
+                if (only == Fault.Traffic.SYNC) {
+                    loseTcp(roles.hosts(some), roles.hosts(others), percent);
+                } else {
                     lose(roles.hosts(some), roles.hosts(others), percent);
+                }
+            }
+            case Fault.Delay delay -> delay(delay, roles);
             case Fault.Thief _ -> steal();
             case Fault.Flush(Where at) -> flush(roles.machine(at));
             case Fault.Servers(Fault.Trouble trouble, List<String> names) -> ail(trouble, names);
+            case Fault.Clock(Duration by, Where at) -> balancers.turn(roles.machine(at), by);
+            case Fault.Fill(Where at) -> balancers.fill(roles.machine(at));
+            case Fault.Exhaust(Where at) -> balancers.exhaust(roles.machine(at));
+            case Fault.Stick(Where at) -> balancers.stick(roles.machine(at));
+            case Fault.Upgrade(Where at) -> balancers.upgrade(roles.machine(at));
+            case Fault.Configure _ -> balancers.configure();
+            case Fault.Expire(Where at) -> balancers.expire(roles.machine(at));
+            case Fault.Storm(int connections) -> storm(connections);
         }
     }
 
@@ -136,6 +157,33 @@ final class FaultCarrier {
     private void lose(Set<String> some, Set<String> others, int percent) {
         undoings.push(lab.lose(some, others, percent));
         undoings.push(lab.lose(others, some, percent));
+    }
+
+    private void loseTcp(Set<String> some, Set<String> others, int percent) {
+        undoings.push(lab.loseTcp(some, others, percent));
+        undoings.push(lab.loseTcp(others, some, percent));
+    }
+
+    private void delay(Fault.Delay delay, Roles roles) {
+        WireRule pattern =
+                WireRule.late(
+                        (int) delay.by().toMillis(),
+                        (int) delay.jitter().toMillis(),
+                        delay.duplicate(),
+                        delay.reorder(),
+                        delay.only() == Fault.Traffic.SYNC);
+        undoings.push(
+                lab.delay(
+                        roles.hosts(delay.some()),
+                        roles.hosts(delay.others()),
+                        pattern,
+                        System.nanoTime(),
+                        stage.trio().folder().resolve("wire.log")));
+    }
+
+    private void storm(int connections) {
+        undoings.push(() -> stage.cast().load().stormed());
+        stage.cast().load().storm(connections);
     }
 
     /** The kernel announces an address when its interface comes up: that claims it. */

@@ -65,7 +65,10 @@ record Roles(Machine owner, List<Machine> machines) {
         return machines.stream().map(Machine::name).collect(Collectors.toSet());
     }
 
-    /** Names of balancers that a step does something to; of a partition, the first side. */
+    /**
+     * Names of balancers that a step does something to; of a partition, the first side. What is
+     * late still arrives.
+     */
     Set<String> victims(Step step) {
         Set<String> victims = new HashSet<>();
         for (Fault fault : step.faults()) {
@@ -75,11 +78,20 @@ record Roles(Machine owner, List<Machine> machines) {
                 case Fault.Stop(Where at) -> victims.add(machine(at).name());
                 case Fault.Isolate(_, Where at) -> victims.add(machine(at).name());
                 case Fault.Partition(Set<Where> some, _) -> victims.addAll(hosts(some));
-                case Fault.Loss(_, Set<Where> some, _) -> victims.addAll(hosts(some));
+                case Fault.Loss(_, _, Set<Where> some, _) -> victims.addAll(hosts(some));
+                case Fault.Exhaust(Where at) -> victims.add(machine(at).name());
+                case Fault.Stick(Where at) -> victims.add(machine(at).name());
+                case Fault.Expire(Where at) -> victims.add(machine(at).name());
+                case Fault.Upgrade(Where at) -> victims.add(machine(at).name());
                 case Fault.Drain _,
                         Fault.Move _,
                         Fault.Thief _,
                         Fault.Flush _,
+                        Fault.Delay _,
+                        Fault.Clock _,
+                        Fault.Fill _,
+                        Fault.Configure _,
+                        Fault.Storm _,
                         Fault.Servers _ -> {}
             }
         }

@@ -50,6 +50,8 @@ final class Run {
         for (DrillPlan plan : plans) {
             if (plan.nodesMin() > stage.trio().plan().nodes()) {
                 keep(skipped(plan, Verdict.NOT_APPLICABLE, "it needs three balancers"));
+            } else if (plan.turnsClocks() && WallClocks.missing().isPresent()) {
+                keep(skipped(plan, Verdict.NOT_APPLICABLE, WallClocks.missing().get()));
             } else if (broken) {
                 keep(skipped(plan, Verdict.UNKNOWN, "an earlier drill left the cluster broken"));
             } else {

@@ -8,6 +8,7 @@ import proa.chaos.lab.LabException;
 import proa.chaos.lab.Machine;
 import proa.chaos.lab.Trio;
 import proa.chaos.lab.TrioPlan;
+import proa.chaos.lab.VipdStatus;
 import proa.chaos.load.LoadReport;
 import proa.chaos.observe.Observation;
 import proa.chaos.observe.Ownership;
@@ -55,6 +56,7 @@ final class Stage implements AutoCloseable {
     private final Cast cast;
     private final Lab lab;
     private final double patience;
+    private final WallClocks clocks = new WallClocks(this);
     private List<Machine> managed;
 
     private Stage(Cast cast, Lab lab, double patience) {
@@ -109,6 +111,11 @@ final class Stage implements AutoCloseable {
             machine.vipd().await(RECOVERY);
         }
         managed = List.of(owner);
+    }
+
+    /** Clocks that drills turn. */
+    WallClocks clocks() {
+        return clocks;
     }
 
     Cast cast() {
@@ -189,12 +196,21 @@ final class Stage implements AutoCloseable {
     private boolean isWhole() {
         List<Machine> machines = cast.trio().machines();
         return managed.stream().allMatch(Machine::isReady)
+                && managersAreSettled(machines)
                 && machines.stream()
                         .allMatch(
                                 machine ->
                                         machine.status()
                                                 .filter(status -> status.whole(machines.size()))
                                                 .isPresent());
+    }
+
+    /** A node is ready before an address manager that has just been started could take over. */
+    private boolean managersAreSettled(List<Machine> machines) {
+        return managed.size() < machines.size()
+                || machines.stream()
+                        .map(VipdStatus::of)
+                        .allMatch(status -> status.filter(VipdStatus::settled).isPresent());
     }
 
     /** What is not as it should be, in every look of a minute; empty: everything is steady. */

@@ -1,5 +1,7 @@
 package proa.chaos.lab;
 
+import proa.chaos.kernel.WireRule;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -38,13 +40,15 @@ public final class Lab implements AutoCloseable {
      * Frames from one switch port to another are dropped.
      *
      * @param percent of them, by chance; 100: all
+     * @param match of them, in the language of nft; empty: all
      */
-    private record Cut(String from, String to, int percent) {
+    private record Cut(String from, String to, int percent, String match) {
         String rule() {
-            return "iifname \"%s\" oifname \"%s\" %sdrop\n"
+            return "iifname \"%s\" oifname \"%s\" %s%sdrop\n"
                     .formatted(
                             from,
                             to,
+                            match,
                             percent < 100 ? "numgen random mod 100 < " + percent + " " : "");
         }
     }
@@ -200,8 +204,8 @@ public final class Lab implements AutoCloseable {
     public void partition(Set<String> some, Set<String> others) {
         for (String one : some) {
             for (String other : others) {
-                cuts.add(new Cut(one, other, 100));
-                cuts.add(new Cut(other, one, 100));
+                cuts.add(new Cut(one, other, 100, ""));
+                cuts.add(new Cut(other, one, 100, ""));
             }
         }
         applyCuts();
@@ -209,7 +213,7 @@ public final class Lab implements AutoCloseable {
 
     /** Drops everything from one host to another, in that direction only. */
     public void cutOneWay(String from, String to) {
-        cuts.add(new Cut(from, to, 100));
+        cuts.add(new Cut(from, to, 100, ""));
         applyCuts();
     }
 
@@ -220,11 +224,20 @@ public final class Lab implements AutoCloseable {
      * @return ends exactly that
      */
     public Runnable lose(Set<String> from, Set<String> to, int percent) {
+        return lose(from, to, percent, "");
+    }
+
+    /** The same of TCP alone. */
+    public Runnable loseTcp(Set<String> from, Set<String> to, int percent) {
+        return lose(from, to, percent, "ip protocol tcp ");
+    }
+
+    private Runnable lose(Set<String> from, Set<String> to, int percent, String match) {
         Set<Cut> added = new LinkedHashSet<>();
         for (String one : from) {
             to.stream()
                     .filter(other -> !other.equals(one))
-                    .map(other -> new Cut(one, other, percent))
+                    .map(other -> new Cut(one, other, percent, match))
                     .filter(cut -> !cuts.contains(cut))
                     .forEach(added::add);
         }
@@ -234,6 +247,29 @@ public final class Lab implements AutoCloseable {
             cuts.removeAll(added);
             applyCuts();
         };
+    }
+
+    /**
+     * Frames between two sets of hosts are late, both ways.
+     *
+     * @param pattern what happens to them; its ports do not matter
+     * @param seed of chance
+     * @param log of the process that holds them back
+     * @return ends exactly that
+     */
+    public Runnable delay(
+            Set<String> some, Set<String> others, WireRule pattern, long seed, Path log) {
+        Set<WireRule> rules = new LinkedHashSet<>();
+        for (String one : some) {
+            for (String other : others) {
+                if (!one.equals(other)) {
+                    rules.add(pattern.between(one, other, host(other).mac()));
+                    rules.add(pattern.between(other, one, host(one).mac()));
+                }
+            }
+        }
+        LabWire wire = LabWire.start(this, List.copyOf(rules), seed, log);
+        return wire::close;
     }
 
     /** Names of all hosts. */

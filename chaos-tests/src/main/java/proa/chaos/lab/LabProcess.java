@@ -66,6 +66,15 @@ public final class LabProcess {
         signal("CONT");
     }
 
+    /**
+     * Its soft limit of a resource, as prlimit(1) calls it; the hard one stays.
+     *
+     * @param value a number, or {@code unlimited} as far as the hard one goes
+     */
+    public void limit(String resource, String value) {
+        Shell.run(List.of("prlimit", "--pid=" + pid(), "--" + resource + "=" + value + ":"));
+    }
+
     private void signal(String signal) {
         Shell.run(List.of("kill", "-" + signal, Long.toString(pid())));
     }

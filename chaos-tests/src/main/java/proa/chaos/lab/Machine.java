@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ public final class Machine {
     private final Path config;
     private final Path folder;
     private final Map<String, String> environment;
+    private Map<String, String> ownEnvironment = Map.of();
     private @Nullable LabProcess node;
     private @Nullable LabProcess vipd;
 
@@ -61,6 +63,16 @@ public final class Machine {
     /** Its name in the configuration. */
     public String name() {
         return name;
+    }
+
+    /** The file that its processes read. */
+    public Path config() {
+        return config;
+    }
+
+    /** What its next processes get in their environment beside what all have. */
+    public void setEnvironment(Map<String, String> own) {
+        ownEnvironment = Map.copyOf(own);
     }
 
     /** Its fixed address. */
@@ -129,8 +141,9 @@ public final class Machine {
                                 "--node=" + name,
                                 "--run-dir=" + directory("run")));
         arguments.addAll(List.of(more));
-        return place.start(
-                role, Launcher.command(arguments), folder.resolve(role + ".log"), environment);
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(ownEnvironment);
+        return place.start(role, Launcher.command(arguments), folder.resolve(role + ".log"), all);
     }
 
     private Path directory(String child) {
@@ -193,13 +206,34 @@ public final class Machine {
                 : Optional.of(Json.read(answer.substring(body), Status.class));
     }
 
+    /**
+     * The node takes its configuration in anew.
+     *
+     * @return empty, or why it has not
+     */
+    public String reload() {
+        String answer = ask("POST", "/reload");
+        return answer.startsWith("HTTP/1.1 200 ") ? "" : name + " does not reload: " + answer;
+    }
+
     /** The node's whole answer; empty without one. */
     private String ask(String path) {
+        return ask("GET", path);
+    }
+
+    private String ask(String method, String path) {
         UnixDomainSocketAddress socket =
                 UnixDomainSocketAddress.of(runDirectory().resolve("node.sock"));
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(socket);
-            String request = "GET " + path + " HTTP/1.1\r\nHost: node\r\nConnection: close\r\n\r\n";
+            String length = method.equals("POST") ? "Content-Length: 0\r\n" : "";
+            String request =
+                    method
+                            + " "
+                            + path
+                            + " HTTP/1.1\r\nHost: node\r\n"
+                            + length
+                            + "Connection: close\r\n\r\n";
             channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
             return new String(
                     Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);

@@ -122,6 +122,16 @@ public final class Load implements AutoCloseable {
         process.ask("server " + name + " " + trouble, Done.class, SOON);
     }
 
+    /** So many clients connect at once; does not wait for them. */
+    public void storm(int connections) {
+        process.ask("storm " + connections, Done.class, SOON);
+    }
+
+    /** Waits until these clients have had their answers. */
+    public void stormed() {
+        process.ask("stormed", Done.class, BULK);
+    }
+
     /** All clients end; what they know stays. */
     public void end() {
         process.ask("stop", Done.class, SOON);

@@ -47,6 +47,7 @@ public final class LoadCommand implements Subcommand {
         private final OnceClients once;
         private final EndedSessions ended;
         private final ExactLimit exact;
+        private final StormClients storm;
         private final LoadPlan plan;
         private final Pace pace;
 
@@ -61,6 +62,7 @@ public final class LoadCommand implements Subcommand {
             once = new OnceClients(plan, pace);
             ended = new EndedSessions(plan, pace);
             exact = new ExactLimit(plan);
+            storm = new StormClients(plan, log);
         }
 
         @Override
@@ -86,6 +88,8 @@ public final class LoadCommand implements Subcommand {
                 case "exact" -> exact.measure();
                 case "forget" -> forget();
                 case "server" -> server(words[1], words[2]);
+                case "storm" -> storm(Integer.parseInt(words[1]));
+                case "stormed" -> stormed();
                 case "stop" -> stop();
                 default -> throw new IOException("not a question: " + question);
             };
@@ -131,6 +135,16 @@ public final class LoadCommand implements Subcommand {
             try (HttpConnection connection = HttpConnection.open(plan.server(name))) {
                 connection.get("/trouble/" + trouble, "", true);
             }
+            return done();
+        }
+
+        private Done storm(int connections) {
+            storm.start(connections);
+            return done();
+        }
+
+        private Done stormed() throws IOException {
+            storm.await();
             return done();
         }
 

@@ -53,8 +53,9 @@ public record LoadPlan(
      * @param http first of as many addresses as there are HTTP clients
      * @param sticky first of as many addresses as there are sticky keys
      * @param limited the one of the limited client
+     * @param storm first of {@value StormClients#SOURCES} of clients that come at once
      */
-    public record SourcePlan(String http, String sticky, String limited) {}
+    public record SourcePlan(String http, String sticky, String limited, String storm) {}
 
     InetSocketAddress vip(int port) {
         return address(vips.getFirst(), port);

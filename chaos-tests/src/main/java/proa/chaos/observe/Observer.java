@@ -18,6 +18,9 @@ public final class Observer implements AutoCloseable {
 
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
+    /** A program that starts on a machine that does many other things. */
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(1);
+
     /** After this a probe is either answered or never will be. */
     private static final long SETTLE_MILLIS = Prober.TIMEOUT_MILLIS + 50;
 
@@ -71,14 +74,17 @@ public final class Observer implements AutoCloseable {
                                 Launcher.command(plan.arguments()),
                                 folder.resolve("observer.log"),
                                 Launcher.ENVIRONMENT));
-        observer.between(System.nanoTime(), System.nanoTime());
+        observer.between(System.nanoTime(), System.nanoTime(), START_TIMEOUT);
         return observer;
     }
 
     /** What it saw from one moment of {@link System#nanoTime} to another. */
     public Observation between(long fromNanos, long toNanos) {
-        return process.ask(
-                "between " + fromNanos + " " + toNanos, Observation.class, ANSWER_TIMEOUT);
+        return between(fromNanos, toNanos, ANSWER_TIMEOUT);
+    }
+
+    private Observation between(long fromNanos, long toNanos, Duration timeout) {
+        return process.ask("between " + fromNanos + " " + toNanos, Observation.class, timeout);
     }
 
     /** What its first prober saw from one moment to another, in so many equal parts. */

@@ -67,7 +67,8 @@ final class HouseRules {
     }
 
     ArchRule onlyANamedFewCallNativeCode() {
-        return onlyIn(rooms.named("vip.linux", "node.early"), "java.lang.foreign..");
+        return onlyIn(
+                rooms.named("vip.linux", "node.early", "chaos.kernel"), "java.lang.foreign..");
     }
 
     ArchRule onlyTheNodesCarriersKnowNetty() {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import proa.chaos.kernel.WireRule;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -162,5 +164,54 @@ class LabTest {
                                             "ruleset")))
                     .contains("numgen random mod 100");
         }
+    }
+
+    /** Twice 400 ms, each 50 ms less at the least. */
+    private static final double BOTH_WAYS_MILLIS = 700;
+
+    @Test
+    void aWireHoldsFramesBackAndLetsThemGoWhenItEnds() {
+        try (Lab lab = Lab.open()) {
+            Host a = lab.host("a", "10.77.0.1/24");
+            lab.host("b", "10.77.0.2/24");
+            assertThat(reaches(a, "10.77.0.2")).isTrue();
+            WireRule late = WireRule.late(400, 50, 10, 0, false);
+            Runnable undo =
+                    lab.delay(Set.of("a"), Set.of("b"), late, 7, folder.resolve("wire.log"));
+            assertThat(answerMillis(a, "10.77.0.2")).isGreaterThan(BOTH_WAYS_MILLIS);
+            undo.run();
+            awaitFast(a, "10.77.0.2");
+
+            lab.delay(Set.of("a"), Set.of("b"), late, 7, folder.resolve("wire.log"));
+            assertThat(answerMillis(a, "10.77.0.2")).isGreaterThan(BOTH_WAYS_MILLIS);
+            String wire = Shell.run(List.of("ip", "netns", "pids", lab.name() + "-switch"));
+            wire.lines().filter(LabTest::isWire).forEach(LabTest::kill);
+            awaitFast(a, "10.77.0.2");
+        }
+    }
+
+    private static boolean isWire(String pid) {
+        return ProcessHandle.of(Long.parseLong(pid.strip()))
+                .flatMap(process -> process.info().commandLine())
+                .filter(line -> line.contains("lab-wire"))
+                .isPresent();
+    }
+
+    private static void kill(String pid) {
+        ProcessHandle.of(Long.parseLong(pid.strip())).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /** From the question to the answer, with the start of the program that asks. */
+    private static double answerMillis(Host from, String address) {
+        long begun = System.nanoTime();
+        from.run("arping", "-q", "-c", "1", "-w", "10", "-I", "eth0", address);
+        return (System.nanoTime() - begun) / 1e6;
+    }
+
+    private static void awaitFast(Host from, String address) {
+        Await.until(
+                Duration.ofSeconds(20),
+                "nothing is held back any more",
+                () -> answerMillis(from, address) < BOTH_WAYS_MILLIS);
     }
 }

@@ -57,6 +57,11 @@ public record DrillPlan(
         return faults().stream().anyMatch(fault -> fault instanceof Fault.Servers);
     }
 
+    /** Whether wall clocks of single balancers have to be turned. */
+    public boolean turnsClocks() {
+        return faults().stream().anyMatch(fault -> fault instanceof Fault.Clock);
+    }
+
     /** Whether a stranger answers for the address. */
     public boolean hasThief() {
         return faults().stream().anyMatch(fault -> fault instanceof Fault.Thief);

@@ -1,5 +1,6 @@
 package proa.config.drill;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -137,7 +138,7 @@ public sealed interface Fault {
      *
      * @param percent 1 to 99
      */
-    record Loss(int percent, Set<Where> some, Set<Where> others) implements Fault {
+    record Loss(int percent, Traffic only, Set<Where> some, Set<Where> others) implements Fault {
         public Loss {
             some = Set.copyOf(some);
             others = Set.copyOf(others);
@@ -148,7 +149,14 @@ public sealed interface Fault {
 
         @Override
         public String text() {
-            return "lose " + percent + " % between " + names(some) + " and " + names(others);
+            return "lose "
+                    + percent
+                    + " % of "
+                    + (only == Traffic.SYNC ? "TCP" : "all")
+                    + " between "
+                    + names(some)
+                    + " and "
+                    + names(others);
         }
     }
 
@@ -181,6 +189,150 @@ public sealed interface Fault {
         @Override
         public String text() {
             return "servers " + String.join(", ", names) + ": " + word(trouble);
+        }
+    }
+
+    /**
+     * Frames between two sets of machines arrive late.
+     *
+     * @param by each of them, 0 to 5 s
+     * @param jitter up to this more or less, evenly by chance; frames then overtake each other
+     * @param duplicate percent that arrive twice, 0 to 99
+     * @param reorder percent that are not held back at all, 0 to 99
+     */
+    record Delay(
+            Duration by,
+            Duration jitter,
+            int duplicate,
+            int reorder,
+            Traffic only,
+            Set<Where> some,
+            Set<Where> others)
+            implements Fault {
+
+        /** More is a partition. */
+        public static final Duration BY_MAX = Duration.ofSeconds(5);
+
+        public Delay {
+            some = Set.copyOf(some);
+            others = Set.copyOf(others);
+        }
+
+        @Override
+        public String text() {
+            return "delay "
+                    + only.text()
+                    + "between "
+                    + names(some)
+                    + " and "
+                    + names(others)
+                    + " by "
+                    + by.toMillis()
+                    + " ms"
+                    + (jitter.isZero() ? "" : " ± " + jitter.toMillis() + " ms")
+                    + (duplicate == 0 ? "" : ", " + duplicate + " % twice")
+                    + (reorder == 0 ? "" : ", " + reorder + " % at once");
+        }
+    }
+
+    /** What of the traffic between machines a fault of the wire is about. */
+    enum Traffic {
+        /** Every frame. */
+        ALL,
+        /** TCP: what balancers tell each other of tables and sessions, and what clients say. */
+        SYNC;
+
+        private String text() {
+            return this == SYNC ? "TCP " : "";
+        }
+    }
+
+    /**
+     * The wall clock of a balancer's processes is wrong; the time that passes is not.
+     *
+     * @param by positive: the clock is ahead
+     */
+    record Clock(Duration by, Where at) implements Fault {
+        @Override
+        public String text() {
+            long seconds = by.toSeconds();
+            return "clock of " + at.text() + (seconds < 0 ? " " : " +") + seconds + " s";
+        }
+    }
+
+    /** What a balancer may write to is full. */
+    record Fill(Where at) implements Fault {
+        @Override
+        public String text() {
+            return "fill the disk at " + at.text();
+        }
+    }
+
+    /** The node may open no more descriptors than it has. */
+    record Exhaust(Where at) implements Fault {
+        @Override
+        public String text() {
+            return "no more descriptors at " + at.text();
+        }
+    }
+
+    /** One event loop of the node stands still, all its other threads run. */
+    record Stick(Where at) implements Fault {
+        @Override
+        public String text() {
+            return "one event loop stands still at " + at.text();
+        }
+    }
+
+    /** The balancer is drained, both its processes are ended and started again. */
+    record Upgrade(Where at) implements Fault {
+        @Override
+        public String text() {
+            return "upgrade " + at.text();
+        }
+
+        @Override
+        public boolean planned() {
+            return true;
+        }
+    }
+
+    /**
+     * A changed configuration is taken in by every balancer that runs, and taken back at the end.
+     */
+    record Configure() implements Fault {
+        @Override
+        public String text() {
+            return "push a configuration";
+        }
+
+        @Override
+        public boolean planned() {
+            return true;
+        }
+    }
+
+    /** The certificate of a balancer expires, and its connections to the others begin anew. */
+    record Expire(Where at) implements Fault {
+        @Override
+        public String text() {
+            return "the certificate of " + at.text() + " expires";
+        }
+    }
+
+    /**
+     * As many clients as this connect at once, each from an address of its own or of a few.
+     *
+     * @param connections 1 to {@value #CONNECTIONS_MAX}
+     */
+    record Storm(int connections) implements Fault {
+
+        /** What one process of clients can open. */
+        public static final int CONNECTIONS_MAX = 8_000;
+
+        @Override
+        public String text() {
+            return connections + " clients connect at once";
         }
     }
 

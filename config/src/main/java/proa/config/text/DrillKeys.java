@@ -252,6 +252,39 @@ final class DrillKeys {
                                         "flap", Fault.Trouble.FLAP)),
                         "none",
                         "what the servers in `names` do");
+        static final Key<ConfigValue> DELAY =
+                optional(
+                        "delay",
+                        Kinds.any("place or list of places"),
+                        "none",
+                        "frames between these and `from` arrive `by` later");
+        static final Key<Turn> CLOCK =
+                optional(
+                        "clock",
+                        Kinds.choice(Map.of("ahead", Turn.AHEAD, "behind", Turn.BEHIND)),
+                        "none",
+                        "the wall clock of both processes is wrong `by` so much");
+        static final Key<String> FILL = only("fill", "disk", "what the node may write to is full");
+        static final Key<String> EXHAUST =
+                only("exhaust", "descriptors", "the node may open no more of them");
+        static final Key<String> STICK =
+                only("stick", "loop", "one event loop of the node stands still");
+        static final Key<Where> UPGRADE =
+                optional(
+                        "upgrade",
+                        WHERE,
+                        "none",
+                        "that balancer is drained, ended and started again");
+        static final Key<String> CONFIGURE =
+                only("configure", "nodes", "all nodes take in a changed file, later the old one");
+        static final Key<String> EXPIRE =
+                only("expire", "certificate", "the balancer's certificate is over");
+        static final Key<Integer> STORM =
+                optional(
+                        "storm",
+                        Kinds.count(1, Fault.Storm.CONNECTIONS_MAX),
+                        "none",
+                        "so many clients connect at once");
         static final Key<Where> AT =
                 defaulted("at", WHERE, Where.OWNER, "owner", "the balancer it happens to");
         static final Key<ConfigValue> FROM =
@@ -262,6 +295,40 @@ final class DrillKeys {
                         "the other side of `partition` and `lose`");
         static final Key<Integer> PERCENT =
                 defaulted("percent", Kinds.whole(1, 99), 20, "20", "of the frames, for `lose`");
+        static final Key<Duration> BY =
+                optional(
+                        "by",
+                        Kinds.duration(Keys.MILLI, Keys.DAY),
+                        "100ms; 1h for `clock`",
+                        "how late, at most 5 s, or how wrong the clock is");
+        static final Key<Duration> JITTER =
+                Keys.duration(
+                        "jitter",
+                        Duration.ZERO,
+                        Fault.Delay.BY_MAX,
+                        Duration.ZERO,
+                        "up to this earlier or later than `by`, for `delay`");
+        static final Key<Integer> DUPLICATE =
+                defaulted(
+                        "duplicate",
+                        Kinds.whole(0, 99),
+                        0,
+                        "0",
+                        "percent of the frames that arrive twice, for `delay`");
+        static final Key<Integer> REORDER =
+                defaulted(
+                        "reorder",
+                        Kinds.whole(0, 99),
+                        0,
+                        "0",
+                        "percent of the frames that are not held back, for `delay`");
+        static final Key<Fault.Traffic> ONLY =
+                defaulted(
+                        "only",
+                        Kinds.choice(Map.of("all", Fault.Traffic.ALL, "sync", Fault.Traffic.SYNC)),
+                        Fault.Traffic.ALL,
+                        "all",
+                        "every frame, or what is TCP, for `lose` and `delay`");
         static final Key<ConfigValue> NAMES =
                 optional(
                         "names",
@@ -271,12 +338,14 @@ final class DrillKeys {
 
         /** What can go wrong, of which a fault is exactly one. */
         static final List<Key<?>> CHOICES =
-                List.of(KILL, HANG, STOP, DRAIN, MOVE, CUT, PARTITION, LOSE, STEAL, FLUSH, SERVERS);
+                List.of(
+                        KILL, HANG, STOP, DRAIN, MOVE, CUT, PARTITION, LOSE, STEAL, FLUSH, SERVERS,
+                        DELAY, CLOCK, FILL, EXHAUST, STICK, UPGRADE, CONFIGURE, EXPIRE, STORM);
 
         static final Shape SHAPE =
                 Shape.of(
                         "drill.steps[].faults[]",
-                        "One fault: exactly one of the first eleven, and what belongs to it.",
+                        "One fault: exactly one of the first twenty, and what belongs to it.",
                         KILL,
                         HANG,
                         STOP,
@@ -288,10 +357,35 @@ final class DrillKeys {
                         STEAL,
                         FLUSH,
                         SERVERS,
+                        DELAY,
+                        CLOCK,
+                        FILL,
+                        EXHAUST,
+                        STICK,
+                        UPGRADE,
+                        CONFIGURE,
+                        EXPIRE,
+                        STORM,
                         AT,
                         FROM,
                         PERCENT,
+                        BY,
+                        JITTER,
+                        DUPLICATE,
+                        REORDER,
+                        ONLY,
                         NAMES);
+
+        /** Which way a clock is wrong. */
+        enum Turn {
+            AHEAD,
+            BEHIND
+        }
+
+        /** A key that takes a single word. */
+        private static Key<String> only(String key, String word, String meaning) {
+            return optional(key, Kinds.choice(Map.of(word, word)), "none", meaning);
+        }
 
         private OneFault() {}
     }

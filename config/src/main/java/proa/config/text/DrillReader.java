@@ -16,6 +16,7 @@ import proa.config.text.DrillKeys.OneFault;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,23 @@ public final class DrillReader {
     private static final Kind<String> SERVER =
             Kinds.choice(Map.of("web1", "web1", "web2", "web2", "web3", "web3"));
     private static final Fault NOTHING = new Fault.Thief();
+
+    /** Faults that happen to the balancer in `at`. */
+    private static final Set<Key<?>> AT_ONE =
+            Set.of(
+                    OneFault.KILL,
+                    OneFault.HANG,
+                    OneFault.STOP,
+                    OneFault.CUT,
+                    OneFault.FLUSH,
+                    OneFault.CLOCK,
+                    OneFault.FILL,
+                    OneFault.EXHAUST,
+                    OneFault.STICK,
+                    OneFault.EXPIRE);
+
+    private static final Duration DELAY_BY = Duration.ofMillis(100);
+    private static final Duration CLOCK_BY = Duration.ofHours(1);
 
     private final Report report;
 
@@ -181,30 +199,25 @@ public final class DrillReader {
         return ofOneBalancer(section)
                 .or(() -> onTheWire(section))
                 .or(() -> servers(section))
+                .or(() -> section.find(OneFault.CONFIGURE).map(_ -> new Fault.Configure()))
+                .or(() -> section.find(OneFault.STORM).map(Fault.Storm::new))
                 .orElse(NOTHING);
     }
 
     /** A key that means nothing beside that fault would be a silent mistake. */
     private void belongs(Section section, Key<?> fault) {
-        boolean wire = fault.equals(OneFault.PARTITION) || fault.equals(OneFault.LOSE);
-        boolean own =
-                List.<Key<?>>of(
-                                OneFault.KILL,
-                                OneFault.HANG,
-                                OneFault.STOP,
-                                OneFault.CUT,
-                                OneFault.FLUSH)
-                        .contains(fault);
-        Map<Key<?>, Boolean> companions =
-                Map.of(
-                        OneFault.AT,
-                        own,
-                        OneFault.FROM,
-                        wire,
-                        OneFault.PERCENT,
-                        fault.equals(OneFault.LOSE),
-                        OneFault.NAMES,
-                        fault.equals(OneFault.SERVERS));
+        boolean delay = fault.equals(OneFault.DELAY);
+        boolean lose = fault.equals(OneFault.LOSE);
+        Map<Key<?>, Boolean> companions = new LinkedHashMap<>();
+        companions.put(OneFault.AT, AT_ONE.contains(fault));
+        companions.put(OneFault.FROM, delay || lose || fault.equals(OneFault.PARTITION));
+        companions.put(OneFault.PERCENT, lose);
+        companions.put(OneFault.BY, delay || fault.equals(OneFault.CLOCK));
+        companions.put(OneFault.JITTER, delay);
+        companions.put(OneFault.DUPLICATE, delay);
+        companions.put(OneFault.REORDER, delay);
+        companions.put(OneFault.ONLY, delay || lose);
+        companions.put(OneFault.NAMES, fault.equals(OneFault.SERVERS));
         companions.forEach(
                 (key, belongs) -> {
                     if (section.has(key) && !belongs) {
@@ -224,6 +237,16 @@ public final class DrillReader {
                 .or(() -> section.find(OneFault.STOP).map(_ -> new Fault.Stop(at)))
                 .or(() -> section.find(OneFault.CUT).map(cut -> new Fault.Isolate(cut, at)))
                 .or(() -> section.find(OneFault.FLUSH).map(_ -> new Fault.Flush(at)))
+                .or(() -> section.find(OneFault.FILL).map(_ -> new Fault.Fill(at)))
+                .or(() -> section.find(OneFault.EXHAUST).map(_ -> new Fault.Exhaust(at)))
+                .or(() -> section.find(OneFault.STICK).map(_ -> new Fault.Stick(at)))
+                .or(() -> section.find(OneFault.EXPIRE).map(_ -> new Fault.Expire(at)))
+                .or(() -> section.find(OneFault.CLOCK).map(turn -> clock(section, turn, at)))
+                .or(
+                        () ->
+                                section.find(OneFault.UPGRADE)
+                                        .map(to -> balancer(section, OneFault.UPGRADE, to))
+                                        .map(Fault.Upgrade::new))
                 .or(
                         () ->
                                 section.find(OneFault.DRAIN)
@@ -234,6 +257,11 @@ public final class DrillReader {
                                 section.find(OneFault.MOVE)
                                         .map(to -> balancer(section, OneFault.MOVE, to))
                                         .map(Fault.Move::new));
+    }
+
+    private static Fault clock(Section section, OneFault.Turn turn, Where at) {
+        Duration by = section.find(OneFault.BY).orElse(CLOCK_BY);
+        return new Fault.Clock(turn == OneFault.Turn.AHEAD ? by : by.negated(), at);
     }
 
     private Where balancer(Section section, Key<Where> key, Where where) {
@@ -256,10 +284,36 @@ public final class DrillReader {
             return Optional.of(
                     new Fault.Loss(
                             section.get(OneFault.PERCENT),
+                            section.get(OneFault.ONLY),
                             places(section, OneFault.LOSE),
                             places(section, OneFault.FROM)));
         }
+        if (section.has(OneFault.DELAY)) {
+            return Optional.of(delay(section));
+        }
         return section.find(OneFault.STEAL).map(_ -> new Fault.Thief());
+    }
+
+    private Fault delay(Section section) {
+        Duration by = section.find(OneFault.BY).orElse(DELAY_BY);
+        Duration jitter = section.get(OneFault.JITTER);
+        if (by.compareTo(Fault.Delay.BY_MAX) > 0) {
+            report.error(section.path(OneFault.BY), "`by` is more than 5 s", "by = 5s");
+        }
+        if (jitter.compareTo(by) > 0) {
+            report.error(
+                    section.path(OneFault.JITTER),
+                    "`jitter` is more than `by`",
+                    "jitter = " + Units.duration(by));
+        }
+        return new Fault.Delay(
+                by,
+                jitter,
+                section.get(OneFault.DUPLICATE),
+                section.get(OneFault.REORDER),
+                section.get(OneFault.ONLY),
+                places(section, OneFault.DELAY),
+                places(section, OneFault.FROM));
     }
 
     private Set<Where> places(Section section, Key<ConfigValue> key) {

@@ -58,11 +58,57 @@ class DrillReaderTest {
                         new Fault.Partition(
                                 Set.of(Where.OWNER), Set.of(Where.OTHERS, Where.CLIENTS)));
         assertThat(fault("lose = [nodes], from = servers, percent = 35"))
-                .isEqualTo(new Fault.Loss(35, Set.of(Where.NODES), Set.of(Where.SERVERS)));
+                .isEqualTo(
+                        new Fault.Loss(
+                                35, Fault.Traffic.ALL, Set.of(Where.NODES), Set.of(Where.SERVERS)));
         assertThat(fault("steal = address")).isEqualTo(new Fault.Thief());
         assertThat(fault("flush = rules, at = lb1")).isEqualTo(new Fault.Flush(Where.LB1));
         assertThat(fault("servers = flap, names = [web1, web3]"))
                 .isEqualTo(new Fault.Servers(Fault.Trouble.FLAP, List.of("web1", "web3")));
+    }
+
+    @Test
+    void faultsOfTheWireAndOfProcessesAreRead() {
+        assertThat(fault("lose = nodes, from = nodes, only = sync"))
+                .isEqualTo(
+                        new Fault.Loss(
+                                20, Fault.Traffic.SYNC, Set.of(Where.NODES), Set.of(Where.NODES)));
+        assertThat(
+                        fault(
+                                "delay = nodes, from = [nodes, clients], by = 200ms, jitter = 50ms,"
+                                        + " duplicate = 3, reorder = 4, only = sync"))
+                .isEqualTo(
+                        new Fault.Delay(
+                                Duration.ofMillis(200),
+                                Duration.ofMillis(50),
+                                3,
+                                4,
+                                Fault.Traffic.SYNC,
+                                Set.of(Where.NODES),
+                                Set.of(Where.NODES, Where.CLIENTS)));
+        assertThat(fault("delay = owner, from = servers"))
+                .isEqualTo(
+                        new Fault.Delay(
+                                Duration.ofMillis(100),
+                                Duration.ZERO,
+                                0,
+                                0,
+                                Fault.Traffic.ALL,
+                                Set.of(Where.OWNER),
+                                Set.of(Where.SERVERS)));
+        assertThat(fault("clock = ahead"))
+                .isEqualTo(new Fault.Clock(Duration.ofHours(1), Where.OWNER));
+        assertThat(fault("clock = behind, by = 90s, at = standby"))
+                .isEqualTo(new Fault.Clock(Duration.ofSeconds(-90), Where.STANDBY));
+        assertThat(fault("fill = disk")).isEqualTo(new Fault.Fill(Where.OWNER));
+        assertThat(fault("exhaust = descriptors, at = lb2"))
+                .isEqualTo(new Fault.Exhaust(Where.LB2));
+        assertThat(fault("stick = loop")).isEqualTo(new Fault.Stick(Where.OWNER));
+        assertThat(fault("upgrade = lb3")).isEqualTo(new Fault.Upgrade(Where.LB3));
+        assertThat(fault("configure = nodes")).isEqualTo(new Fault.Configure());
+        assertThat(fault("expire = certificate, at = standby"))
+                .isEqualTo(new Fault.Expire(Where.STANDBY));
+        assertThat(fault("storm = 2k")).isEqualTo(new Fault.Storm(2_000));
     }
 
     @Test
@@ -118,6 +164,14 @@ class DrillReaderTest {
                 "lose = nodes, from = nodes, percent = 100 | own.conf:4: `percent`: 100 is out of",
                 "servers = down | own.conf:4: `servers` needs `names`",
                 "servers = down, names = [web9] | own.conf:4:",
+                "delay = nodes | own.conf:4: `from` names no place",
+                "delay = nodes, from = nodes, by = 6s | own.conf:4: `by` is more than 5 s",
+                "delay = nodes, from = nodes, jitter = 2s | own.conf:4: `jitter` is more than",
+                "partition = nodes, from = nodes, by = 1s | own.conf:4: `by` means nothing",
+                "kill = node, only = sync | own.conf:4: `only` means nothing beside `kill`",
+                "upgrade = nodes | own.conf:4: `upgrade` is one balancer, not nodes",
+                "storm = 0 | own.conf:4: `storm`: 0 is out of",
+                "clock = foward | own.conf:4: `clock`: \"foward\" is not one of ahead",
                 "steal = adress | own.conf:4: `steal`: \"adress\" is not one of address (did you",
             })
     void whatIsWrongIsSaidWithItsLine(String fault, String message) {

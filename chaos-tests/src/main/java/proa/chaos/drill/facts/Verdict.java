@@ -11,5 +11,10 @@ public enum Verdict {
     /** This drill cannot show it. */
     NOT_APPLICABLE,
     /** Somebody ended it before it was over. */
-    ABORTED
+    ABORTED;
+
+    /** Whether an invariant with this verdict was not seen to hold although it applies. */
+    public boolean isDoubt() {
+        return this == FAIL || this == UNKNOWN;
+    }
 }

@@ -1,0 +1,230 @@
+package proa.chaos.drill;
+
+import proa.chaos.kernel.StopLoopCommand;
+import proa.chaos.lab.Await;
+import proa.chaos.lab.Conversation;
+import proa.chaos.lab.LabException;
+import proa.chaos.lab.LabProcess;
+import proa.chaos.lab.Launcher;
+import proa.chaos.lab.Machine;
+import proa.config.tls.ClusterAuthority;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Faults of what a balancer's own processes have: disk, descriptors, threads, clock, program,
+ * configuration, certificate. Used by one thread at a time.
+ */
+final class BalancerFaults {
+
+    private static final Duration EXIT = Duration.ofSeconds(45);
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    /** What a certificate is issued for so that it is over when it is used. */
+    private static final Duration BRIEF = Duration.ofSeconds(1);
+
+    private final Stage stage;
+    private final Consumer<Runnable> undo;
+
+    /**
+     * @param undo takes what undoes a fault, before it is committed
+     */
+    BalancerFaults(Stage stage, Consumer<Runnable> undo) {
+        this.stage = stage;
+        this.undo = undo;
+    }
+
+    /**
+     * No file may grow: as on a full disk every write fails, and files can still be made and
+     * removed. Logs of the processes are files, too.
+     */
+    void fill(Machine machine) {
+        List<LabProcess> processes = List.of(machine.node(), machine.vipd());
+        undo.accept(() -> living(processes).forEach(each -> each.limit("fsize", "unlimited")));
+        processes.forEach(each -> each.limit("fsize", "0"));
+    }
+
+    /** What it has open stays open. */
+    void exhaust(Machine machine) {
+        LabProcess node = machine.node();
+        String before = softLimit(node);
+        undo.accept(() -> living(List.of(node)).forEach(each -> each.limit("nofile", before)));
+        node.limit("nofile", Integer.toString(highestDescriptor(node) + 1));
+    }
+
+    private static List<LabProcess> living(List<LabProcess> processes) {
+        return processes.stream().filter(LabProcess::isAlive).toList();
+    }
+
+    private static String softLimit(LabProcess process) {
+        try {
+            return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "limits"))
+                    .stream()
+                    .filter(line -> line.startsWith("Max open files"))
+                    .map(line -> line.substring("Max open files".length()).strip())
+                    .map(rest -> rest.split("\\s+")[0])
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new LabException("cannot read the limits of " + process.label(), e);
+        }
+    }
+
+    private static int highestDescriptor(LabProcess process) {
+        try (var open = Files.list(Path.of("/proc", Long.toString(process.pid()), "fd"))) {
+            return open.mapToInt(each -> Integer.parseInt(String.valueOf(each.getFileName())))
+                    .max()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new LabException("cannot read the descriptors of " + process.label(), e);
+        }
+    }
+
+    /** A process of its own does it: when that ends, however it ends, the loop goes on. */
+    void stick(Machine machine) {
+        Conversation stopper =
+                machine.place()
+                        .converse(
+                                "stop-loop",
+                                Launcher.command(
+                                        List.of(
+                                                "lab-stop-loop",
+                                                Long.toString(machine.node().pid()))),
+                                machine.folder().resolve("stop-loop.log"),
+                                Launcher.ENVIRONMENT);
+        undo.accept(stopper::close);
+        stopper.ask("stopped", StopLoopCommand.Stopped.class, SOON);
+    }
+
+    /** As a package does it: maintenance, then both processes end and start anew. */
+    void upgrade(Machine machine) {
+        undo.accept(
+                () -> {
+                    machine.start();
+                    Await.until(EXIT, () -> machine + " is ready", machine::isReady);
+                    machine.command("ready", machine.name());
+                });
+        machine.command("drain", machine.name());
+        machine.node().terminate();
+        machine.node().await(EXIT);
+        machine.vipd().terminate();
+        machine.vipd().await(EXIT);
+        machine.start();
+    }
+
+    /** What nobody notices in the traffic: one attempt more for a request. */
+    void configure() {
+        Path file = stage.trio().configFile();
+        try {
+            String before = Files.readString(file);
+            String changed = before.replaceFirst("retries = 2", "retries = 3");
+            if (changed.equals(before)) {
+                throw new LabException("nothing to change in " + file);
+            }
+            List<Thread> pushing = new ArrayList<>();
+            undo.accept(() -> takeBack(file, before, pushing));
+            Files.writeString(file, changed);
+            // At the same moment everywhere; one that dies meanwhile reads the file when it starts.
+            for (Machine machine : stage.trio().machines()) {
+                pushing.add(Thread.ofVirtual().start(machine::reload));
+            }
+        } catch (IOException e) {
+            throw new LabException("cannot change " + file, e);
+        }
+    }
+
+    private void takeBack(Path file, String before, List<Thread> pushing) {
+        try {
+            for (Thread each : pushing) {
+                each.join();
+            }
+            Files.writeString(file, before);
+        } catch (IOException e) {
+            throw new LabException("cannot write " + file, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted", e);
+        }
+        for (Machine machine : stage.trio().machines()) {
+            Await.until(EXIT, () -> machine + " takes the file back", () -> reloads(machine));
+        }
+    }
+
+    private static boolean reloads(Machine machine) {
+        return machine.reload().isEmpty();
+    }
+
+    /**
+     * The machine starts again with a certificate that is over. It gets its good one back at the
+     * end and has to take that in by itself; what has refused to start is started.
+     */
+    void expire(Machine machine) {
+        Path certificate = stage.trio().folder().resolve("certs/" + machine.name() + ".pem");
+        Path key = stage.trio().folder().resolve("certs/" + machine.name() + ".key");
+        try {
+            byte[] goodCertificate = Files.readAllBytes(certificate);
+            byte[] goodKey = Files.readAllBytes(key);
+            undo.accept(
+                    () -> {
+                        write(key, goodKey);
+                        write(certificate, goodCertificate);
+                        machine.start();
+                    });
+            ClusterAuthority.Issued brief = brief(machine);
+            write(key, brief.key());
+            write(certificate, brief.certificate());
+            Await.pass(BRIEF.multipliedBy(2));
+            for (LabProcess process : List.of(machine.vipd(), machine.node())) {
+                process.kill();
+                process.await(EXIT);
+            }
+            machine.start();
+        } catch (IOException e) {
+            throw new LabException("cannot change " + certificate, e);
+        } catch (UncheckedIOException e) {
+            throw new LabException("cannot write " + certificate, e);
+        }
+    }
+
+    private ClusterAuthority.Issued brief(Machine machine) throws IOException {
+        Path folder = stage.trio().folder().resolve("certs");
+        try {
+            return ClusterAuthority.of(
+                            Files.readAllBytes(folder.resolve("ca.pem")),
+                            Files.readAllBytes(folder.resolve("ca.key")))
+                    .issue(
+                            machine.name(),
+                            List.of(InetAddress.ofLiteral(machine.address())),
+                            Instant.now(),
+                            BRIEF,
+                            new SecureRandom());
+        } catch (GeneralSecurityException e) {
+            throw new LabException("cannot issue a certificate for " + machine, e);
+        }
+    }
+
+    private static void write(Path file, byte[] bytes) {
+        try {
+            Files.write(file, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Its processes read the file with the difference once a second. */
+    void turn(Machine machine, Duration by) {
+        undo.accept(() -> stage.clocks().turn(machine, Duration.ZERO));
+        stage.clocks().turn(machine, by);
+    }
+}
