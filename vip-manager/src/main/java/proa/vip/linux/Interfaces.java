@@ -107,6 +107,16 @@ public final class Interfaces {
         }
     }
 
+    /** Whether the interface still has its number and its name, as far as can be known now. */
+    public static boolean isThere(Interface device) {
+        try {
+            NetworkInterface now = NetworkInterface.getByIndex(device.index());
+            return now != null && now.getName().equals(device.name());
+        } catch (SocketException _) {
+            return true;
+        }
+    }
+
     /** Where these very addresses are now, whoever put them there: left by a crash, or by hand. */
     public static List<Stale> holding(Set<InetAddress> addresses) throws SocketException {
         return NetworkInterface.networkInterfaces()

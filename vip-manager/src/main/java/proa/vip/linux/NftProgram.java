@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -41,21 +42,25 @@ public final class NftProgram {
                 process.onExit()
                         .orTimeout(TIME_MAX_SECONDS, TimeUnit.SECONDS)
                         .exceptionally(_ -> process.destroyForcibly());
-        try (var in = process.getOutputStream()) {
-            in.write(text.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new IOException(said(process), e);
-        }
-        String printed = said(process);
+        Optional<IOException> unread = feed(process, text);
+        String printed =
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         killed.join();
-        if (process.onExit().join().exitValue() != 0) {
-            throw new IOException("nft: " + printed.lines().findFirst().orElse("no word"));
+        if (unread.isPresent() || process.onExit().join().exitValue() != 0) {
+            String word = printed.lines().findFirst().orElse("no word");
+            throw new IOException("nft: " + word, unread.orElse(null));
         }
         return printed;
     }
 
-    private static String said(Process process) throws IOException {
-        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    /** A program that ends before it has read everything has something to say. */
+    private static Optional<IOException> feed(Process process, String text) {
+        try (var in = process.getOutputStream()) {
+            in.write(text.getBytes(StandardCharsets.UTF_8));
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e);
+        }
     }
 
     private static String program() {

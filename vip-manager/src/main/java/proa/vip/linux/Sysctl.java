@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Kernel settings under {@code /proc/sys/net}. Stateless. */
+/**
+ * Kernel settings under {@code /proc/sys/net}. What is changed for as long as vipd runs is
+ * remembered by {@link ChangedSettings}. Stateless.
+ */
 public final class Sysctl {
 
     private static final Path CONF = Path.of("/proc/sys/net/ipv4/conf");
@@ -24,9 +27,10 @@ public final class Sysctl {
     /**
      * Makes the interface's own ARP requests carry its best local address, never a floating one.
      */
-    public static void announceBestAddress(String interfaceName) throws IOException {
+    public static void announceBestAddress(String interfaceName, ChangedSettings changed)
+            throws IOException {
         if (read(interfaceName, "arp_announce") < 2) {
-            Files.writeString(CONF.resolve(interfaceName).resolve("arp_announce"), "2\n");
+            changed.set(CONF.resolve(interfaceName).resolve("arp_announce"), "2");
         }
     }
 
@@ -34,9 +38,9 @@ public final class Sysctl {
      * Makes the host pass packets on. An IPv6 interface that takes its routes from routers goes on
      * to do so, which it would otherwise give up.
      */
-    public static void forward(boolean six) throws IOException {
+    public static void forward(boolean six, ChangedSettings changed) throws IOException {
         if (!six) {
-            Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1\n");
+            changed.set(Path.of("/proc/sys/net/ipv4/ip_forward"), "1");
             return;
         }
         Path conf = Path.of("/proc/sys/net/ipv6/conf");
@@ -44,20 +48,21 @@ public final class Sysctl {
             for (Path each : interfaces) {
                 Path accept = each.resolve("accept_ra");
                 if (Files.readString(accept).strip().equals("1")) {
-                    Files.writeString(accept, "2\n");
+                    changed.set(accept, "2");
                 }
             }
         }
-        Files.writeString(conf.resolve("all").resolve("forwarding"), "1\n");
+        changed.set(conf.resolve("all").resolve("forwarding"), "1");
     }
 
     /**
      * Keeps the host from telling neighbours of a shorter way, past its rules. The kernel uses the
      * larger of {@code all} and the interface's own.
      */
-    public static void sendNoRedirects(String interfaceName) throws IOException {
+    public static void sendNoRedirects(String interfaceName, ChangedSettings changed)
+            throws IOException {
         for (String each : List.of("all", interfaceName)) {
-            Files.writeString(CONF.resolve(each).resolve("send_redirects"), "0\n");
+            changed.set(CONF.resolve(each).resolve("send_redirects"), "0");
         }
     }
 
@@ -66,9 +71,9 @@ public final class Sysctl {
      * it has not followed: an owner that gets an address back still knows connections as they were
      * when it lost it, and would hold their packets for invalid and refuse them.
      */
-    public static void trackLiberally() throws IOException {
+    public static void trackLiberally(ChangedSettings changed) throws IOException {
         for (String each : List.of("nf_conntrack_tcp_loose", "nf_conntrack_tcp_be_liberal")) {
-            Files.writeString(Path.of("/proc/sys/net/netfilter").resolve(each), "1\n");
+            changed.set(Path.of("/proc/sys/net/netfilter").resolve(each), "1");
         }
     }
 

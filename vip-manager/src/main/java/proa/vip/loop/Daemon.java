@@ -4,7 +4,9 @@ import proa.config.ClusterConfig;
 import proa.config.ProaConfig;
 import proa.config.link.LinkMessage;
 import proa.config.tls.MemberTls;
+import proa.vip.linux.ChangedSettings;
 import proa.vip.linux.Descriptors;
+import proa.vip.linux.ProcessAge;
 import proa.vip.linux.RealTime;
 import proa.vip.linux.Waker;
 import proa.vip.mesh.Mesh;
@@ -37,6 +39,9 @@ final class Daemon {
     private static final long STOP_MILLIS = 3_000;
 
     private static final long FLUSH_MILLIS = 200;
+
+    /** Exit code of a life whose supervisor has to begin another one (sysexits.h, EX_TEMPFAIL). */
+    private static final int AGAIN = 75;
 
     private final ProaConfig config;
     private final ClusterConfig.Node own;
@@ -87,7 +92,10 @@ final class Daemon {
             Mesh mesh;
             Hands hands;
             if (config.cluster().ownership() == ClusterConfig.Ownership.KERNEL) {
-                hands = KernelHands.open(config, own, journal);
+                ChangedSettings changed = ChangedSettings.open(runDirectory.resolve("settings"));
+                // After everything else has gone, and only when that was planned.
+                opened.add(() -> putBack(changed));
+                hands = KernelHands.open(config, own, changed, journal);
                 Descriptors.fillHoles();
                 mesh = listen(hands);
                 opened.add(mesh::close);
@@ -105,6 +113,17 @@ final class Daemon {
             } finally {
                 journal.flush(FLUSH_MILLIS);
                 ended.countDown();
+            }
+        }
+    }
+
+    /** Settings of a life that another one follows at once, or that has failed, stay. */
+    private void putBack(ChangedSettings changed) {
+        if (exitCode == 0) {
+            try {
+                changed.restore();
+            } catch (IOException e) {
+                journal.warn("a setting of before is not back: " + e.getMessage());
             }
         }
     }
@@ -130,12 +149,12 @@ final class Daemon {
         loop.startScripts();
         becomeRealTime();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(inbox, loop, reports), "stop"));
-        journal.info("started");
+        journal.info("started, " + ProcessAge.millis() + " ms after its process");
         loop.run(() -> reports.turn(loop::describe, System.nanoTime()));
         mesh.leave();
-        exitCode = 0;
+        exitCode = loop.again() ? AGAIN : 0;
         journal.info("stopped");
-        return 0;
+        return exitCode;
     }
 
     private MeshSettings settings(List<InetAddress> advertSources) throws IOException {

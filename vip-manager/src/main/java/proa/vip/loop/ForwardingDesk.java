@@ -11,6 +11,7 @@ import proa.vip.forwarding.Exit;
 import proa.vip.forwarding.RuleSet;
 import proa.vip.forwarding.RuleSet.Filling;
 import proa.vip.forwarding.Service;
+import proa.vip.linux.ChangedSettings;
 import proa.vip.linux.ConnectionTracking;
 import proa.vip.linux.ForwardingTables;
 import proa.vip.linux.Interfaces;
@@ -99,7 +100,8 @@ final class ForwardingDesk implements AutoCloseable {
      *
      * @throws IOException when the kernel or the program refuses
      */
-    static ForwardingDesk open(ProaConfig config, Collection<Ground> grounds, Journal journal)
+    static ForwardingDesk open(
+            ProaConfig config, Collection<Ground> grounds, ChangedSettings changed, Journal journal)
             throws IOException {
         List<Service> services = Service.of(config);
         checkReach(services);
@@ -123,7 +125,7 @@ final class ForwardingDesk implements AutoCloseable {
             for (RuleSet each : rules) {
                 desk.begin(each);
             }
-            desk.prepareHost(grounds);
+            desk.prepareHost(grounds, changed);
             if (!rules.isEmpty()) {
                 desk.thread.start();
             }
@@ -165,7 +167,17 @@ final class ForwardingDesk implements AutoCloseable {
         if (tables.has(each.six(), table) && isAsWanted(each)) {
             journal.info("forwarding: the rules of before are as wanted, table " + each.address());
         } else {
-            NftProgram.run(each.replace(fillings(each, usable.keySet())));
+            try {
+                NftProgram.run(each.replace(fillings(each, usable.keySet())));
+            } catch (IOException e) {
+                throw new IOException(
+                        "the rules of table "
+                                + each.address()
+                                + " cannot be made; forwarding needs nftables with nat, hash, dup"
+                                + " and counters of elements: "
+                                + e.getMessage(),
+                        e);
+            }
         }
     }
 
@@ -178,16 +190,17 @@ final class ForwardingDesk implements AutoCloseable {
         }
     }
 
-    private void prepareHost(Collection<Ground> grounds) throws IOException {
+    private void prepareHost(Collection<Ground> grounds, ChangedSettings changed)
+            throws IOException {
         List<RuleSet> forwarding = rules.stream().filter(RuleSet::forwards).toList();
         for (RuleSet each : forwarding) {
-            Sysctl.forward(each.six());
+            Sysctl.forward(each.six(), changed);
         }
         if (!forwarding.isEmpty()) {
-            Sysctl.trackLiberally();
+            Sysctl.trackLiberally(changed);
             for (Ground ground : grounds) {
                 for (Ground.Place place : ground.places()) {
-                    Sysctl.sendNoRedirects(place.device().name());
+                    Sysctl.sendNoRedirects(place.device().name(), changed);
                 }
             }
         }

@@ -29,6 +29,9 @@ interface Hands extends AutoCloseable {
 
         /** Somebody on the wire says that an address of that group is his. */
         void claimed(String group, InetAddress address, MacAddress by);
+
+        /** What was opened at the start is of no use any more: everything is to be opened anew. */
+        void moved(String why);
     }
 
     /** Tells every peer that this node owns the group; fails only if nobody could be told. */

@@ -6,6 +6,7 @@ import proa.config.GroupConfig;
 import proa.config.ProaConfig;
 import proa.vip.forwarding.Counters;
 import proa.vip.forwarding.Service;
+import proa.vip.linux.ChangedSettings;
 import proa.vip.linux.Descriptor;
 import proa.vip.linux.Interfaces;
 import proa.vip.linux.KernelException;
@@ -61,6 +62,7 @@ final class KernelHands implements Hands {
     private final NeighbourDesk neighbours;
     private final GatewayProbes probes;
     private final LinkEvents links;
+    private final Footing footing;
     private final Journal journal;
     private long tablesNanos = System.nanoTime() + TABLES_EVERY_NANOS;
     private final Map<String, Boolean> linkUp = new LinkedHashMap<>();
@@ -89,6 +91,7 @@ final class KernelHands implements Hands {
         this.neighbours = neighbours;
         this.probes = probes;
         this.links = links;
+        this.footing = new Footing(grounds.values());
         this.journal = journal;
         grounds.keySet().forEach(group -> linkUp.put(group, running(group)));
     }
@@ -101,7 +104,8 @@ final class KernelHands implements Hands {
      * @throws Refusal with every reason why it cannot work here
      * @throws IOException for the first thing the kernel does not grant
      */
-    static KernelHands open(ProaConfig config, ClusterConfig.Node own, Journal journal)
+    static KernelHands open(
+            ProaConfig config, ClusterConfig.Node own, ChangedSettings changed, Journal journal)
             throws IOException {
         Map<String, Ground> grounds = look(config);
         Opened opened = new Opened();
@@ -116,7 +120,8 @@ final class KernelHands implements Hands {
             TailTables tails = TailTables.open(config.cluster().name());
             opened.add(tails::close);
             // An address without rules would refuse every connection it is sent.
-            ForwardingDesk forwarding = ForwardingDesk.open(config, grounds.values(), journal);
+            ForwardingDesk forwarding =
+                    ForwardingDesk.open(config, grounds.values(), changed, journal);
             opened.add(forwarding::close);
             VrrpPaths paths = VrrpPaths.open(config.cluster(), own, grounds);
             opened.add(paths::close);
@@ -132,7 +137,7 @@ final class KernelHands implements Hands {
             // address would answer meanwhile.
             TunDevice device = TunDevice.open();
             opened.add(device::close);
-            clean(grounds, device, journal);
+            clean(grounds, device, changed, journal);
             if (!leases.owned()) {
                 journal.warn("this kernel lets others remove the lease tables (owner flag: 5.12)");
             }
@@ -172,7 +177,8 @@ final class KernelHands implements Hands {
     }
 
     /** An address that is somewhere already would be answered for whatever the rules decide. */
-    private static void clean(Map<String, Ground> grounds, TunDevice device, Journal journal)
+    private static void clean(
+            Map<String, Ground> grounds, TunDevice device, ChangedSettings changed, Journal journal)
             throws IOException {
         Set<InetAddress> ours = new HashSet<>();
         grounds.values().forEach(ground -> ours.addAll(ground.addresses()));
@@ -191,7 +197,7 @@ final class KernelHands implements Hands {
                     .forEach(place -> announcing.add(place.device().name()));
         }
         for (String each : announcing) {
-            Sysctl.announceBestAddress(each);
+            Sysctl.announceBestAddress(each, changed);
         }
     }
 
@@ -324,6 +330,7 @@ final class KernelHands implements Hands {
             Map<Integer, Boolean> up = new HashMap<>();
             IntPredicate once = index -> up.computeIfAbsent(index, Interfaces::running);
             linkUp.replaceAll((group, before) -> linkNow(group, before, once, arrivals));
+            footing.look(journal);
         }
         paths.receive(arrivals);
         arp.receive(arrivals);
@@ -344,6 +351,7 @@ final class KernelHands implements Hands {
         if (nowNanos - tablesNanos >= 0) {
             tablesNanos = nowNanos + TABLES_EVERY_NANOS;
             lookAtTables();
+            footing.moved().ifPresent(arrivals::moved);
         }
     }
 

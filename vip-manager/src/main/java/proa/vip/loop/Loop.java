@@ -61,6 +61,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     private final Journal journal;
     private final Poller poller;
     private boolean ending;
+    private boolean again;
 
     /** One group and its machine. */
     private record Seat(GroupConfig group, GroupMachine machine) {
@@ -333,6 +334,21 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                             VrrpAdvert.oneFamily(addresses));
             feed(seat, new Event.AdvertReceived(source, packet));
         }
+    }
+
+    /** Groups are handed over as in every planned end; the supervisor then starts vipd again. */
+    @Override
+    public void moved(String why) {
+        if (!ending) {
+            again = true;
+            journal.alarm(why);
+            shutdown();
+        }
+    }
+
+    /** Whether {@link #run} has returned because everything has to be opened anew. */
+    boolean again() {
+        return again;
     }
 
     /** vipd is to end: every group is handed over, then {@link #run} returns. */

@@ -185,6 +185,22 @@ final class Group {
     }
 
     /**
+     * A listed sender has other addresses for the group: somebody's file is wrong. It is believed
+     * all the same (RFC 9568 §7.1), because a group that two own would be worse.
+     */
+    void compareAddresses(Event.AdvertReceived received) {
+        List<InetAddress> theirs = received.advert().addresses();
+        if (AddressList.differs(rules.virtualAddresses(), theirs)) {
+            alarm(
+                    received.source().getHostAddress()
+                            + " advertises other addresses than this file has: "
+                            + String.join(
+                                    ", ",
+                                    theirs.stream().map(InetAddress::getHostAddress).toList()));
+        }
+    }
+
+    /**
      * What an operator wants of a group that this node does not own: only the owner can give it
      * away. One that has just been told to take it hears that first.
      */

@@ -83,7 +83,10 @@ final class WhenActive {
                     group.peers
                             .sending(received.source())
                             .ifPresentOrElse(
-                                    peer -> advert(peer, received),
+                                    peer -> {
+                                        group.compareAddresses(received);
+                                        advert(peer, received);
+                                    },
                                     () -> group.strange(received.source()));
             case Event.MeshPeerSaid(String name, MeshMessage.AboutGroup message) ->
                     group.peers.named(name).ifPresent(peer -> said(peer, message));

@@ -74,7 +74,10 @@ final class WhenBackup {
                     group.peers
                             .sending(received.source())
                             .ifPresentOrElse(
-                                    peer -> advert(peer, received.advert()),
+                                    peer -> {
+                                        group.compareAddresses(received);
+                                        advert(peer, received.advert());
+                                    },
                                     () -> group.strange(received.source()));
             case Event.MeshPeerSaid(String name, MeshMessage.AboutGroup message) ->
                     group.peers.named(name).ifPresent(peer -> said(peer, message));

@@ -1,5 +1,6 @@
 package proa.vip.lab;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -30,10 +31,14 @@ import java.util.concurrent.locks.LockSupport;
 public final class CountingClients {
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** Thousands of connections speak, each once a second. */
+    private static final long ECHO_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final int ANSWER_MILLIS = 300;
 
     /** How long a connection may be silent after the question before it counts as lost. */
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(40);
 
     private final InetSocketAddress address;
     private final AtomicLongArray received;
@@ -140,13 +145,14 @@ public final class CountingClients {
         try (Socket socket = new Socket()) {
             socket.connect(address);
             socket.setTcpNoDelay(true);
-            DataInputStream in = new DataInputStream(socket.getInputStream());
+            DataInputStream in =
+                    new DataInputStream(new BufferedInputStream(socket.getInputStream(), 128));
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());
             servers.merge(in.readLong(), 1, Integer::sum);
             out.writeByte("EPB".charAt(number % 3));
             for (long next = 1; true; next++) {
                 if (number % 3 == 0) {
-                    LockSupport.parkNanos(PAUSE_NANOS);
+                    LockSupport.parkNanos(ECHO_NANOS);
                     out.writeLong(next);
                 }
                 check("number", next, in.readLong());

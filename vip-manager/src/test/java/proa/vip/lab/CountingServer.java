@@ -20,8 +20,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A server of {@link CountingClients}, over TCP and UDP on the same ports and both families. A TCP
  * connection begins with its number from the server; then the first byte of the client says what
- * follows: {@code E}: every number comes back, {@code P}: numbers in a row, ten a second, {@code
- * B}: ten numbers each half second. A datagram has a kind and a number; the answer is the server's
+ * follows: {@code E}: every number comes back, {@code P}: numbers in a row, one a second, {@code
+ * B}: ten numbers each second. A datagram has a kind and a number; the answer is the server's
  * number and that one, and {@code P} is answered ten times a second until the process ends.
  */
 public final class CountingServer {
@@ -70,8 +70,8 @@ public final class CountingServer {
             out.writeLong(number);
             switch (in.readByte()) {
                 case 'E' -> echo(in, out);
-                case 'P' -> count(out, 1, TENTH_NANOS);
-                default -> count(out, 10, 5 * TENTH_NANOS);
+                case 'P' -> count(out, 1);
+                default -> count(out, 10);
             }
         } catch (IOException _) {
             // The client has ended it.
@@ -84,8 +84,7 @@ public final class CountingServer {
         }
     }
 
-    private static void count(DataOutputStream out, int atOnce, long pauseNanos)
-            throws IOException {
+    private static void count(DataOutputStream out, int atOnce) throws IOException {
         long next = 0;
         while (true) {
             ByteBuffer numbers = ByteBuffer.allocate(atOnce * Long.BYTES);
@@ -93,7 +92,7 @@ public final class CountingServer {
                 numbers.putLong(++next);
             }
             out.write(numbers.array());
-            LockSupport.parkNanos(pauseNanos);
+            LockSupport.parkNanos(10 * TENTH_NANOS);
         }
     }
 

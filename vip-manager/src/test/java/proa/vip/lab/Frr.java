@@ -20,7 +20,7 @@ public final class Frr implements AutoCloseable {
     private final int host;
     private final Path folder;
     private final Program zebra;
-    private final Program vrrpd;
+    private Program vrrpd;
 
     /**
      * Starts it with virtual router 51.
@@ -113,6 +113,16 @@ public final class Frr implements AutoCloseable {
     public void stop() throws IOException, InterruptedException {
         vrrpd.signal("TERM");
         vrrpd.await();
+    }
+
+    /** Kills it as a crash would: its addresses stay where they are. */
+    public void kill() {
+        vrrpd.kill();
+    }
+
+    /** Starts it again after its end. */
+    public void restart() throws IOException {
+        vrrpd = daemon("vrrpd");
     }
 
     @Override

@@ -22,15 +22,20 @@ import java.util.concurrent.locks.LockSupport;
  * Asks an address from the client's namespace: a datagram each millisecond, which the node that has
  * the address sends back with its name, and an ARP request each five. Prints a line at the first
  * answer and one at the end: {@code sent= answered= gapMicros= overlapMicros= NODE=…}: the longest
- * time between two answers, and for how long more than one hardware address answered ARP.
+ * time between two answers, and for how long more than one hardware address answered ARP. Told to
+ * end on its standard input, it goes on until another node than the first has answered, and half a
+ * second beyond that.
  */
 public final class Probe {
 
     private static final long MILLI = 1_000_000;
     private static final long ARP_NANOS = 5 * MILLI;
+    private static final long BEYOND_NANOS = 500 * MILLI;
 
     private final InetAddress address;
-    private final long endNanos;
+    private volatile long endNanos;
+    private volatile boolean told;
+    private boolean ending;
     private final Map<String, Integer> answers = new HashMap<>();
     private final Map<MacAddress, long[]> claims = new HashMap<>();
     private long gapNanos;
@@ -44,16 +49,32 @@ public final class Probe {
     /**
      * Runs for a while.
      *
-     * @param arguments the address, the node's port, how many milliseconds
+     * @param arguments the address, the node's port, how many milliseconds at most
      */
     public static void main(String[] arguments) throws Exception {
         long millis = Long.parseLong(arguments[2]);
         InetAddress address = InetAddress.getByName(arguments[0]);
         Probe probe = new Probe(address, System.nanoTime() + millis * MILLI);
         Thread arp = Thread.ofPlatform().start(probe::arp);
+        Thread.ofPlatform().daemon().start(probe::obey);
         probe.datagrams(Integer.parseInt(arguments[1]));
         arp.join();
         System.out.println(probe.summary());
+    }
+
+    private void obey() {
+        try {
+            told = System.in.read() >= 0;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void endAfterAMove() {
+        if (told && !ending && answers.size() > 1) {
+            ending = true;
+            endNanos = Math.min(endNanos, System.nanoTime() + BEYOND_NANOS);
+        }
     }
 
     private void datagrams(int port) throws IOException {
@@ -70,6 +91,7 @@ public final class Probe {
                     // Nobody answers ARP for it: as good as lost.
                 }
                 next += MILLI;
+                endAfterAMove();
                 while (System.nanoTime() < next) {
                     while (channel.receive(answer.clear()) != null) {
                         last = answered(answer.flip(), last);

@@ -32,7 +32,9 @@ public final class Site implements AutoCloseable {
         inside(0, "ip", "link", "add", "br0", "type", "bridge", "mcast_snooping", "0");
         inside(0, "ip", "link", "set", "br0", "up");
         for (int host : HOSTS) {
-            plug(host);
+            run("ip", "netns", "add", name(host));
+            inside(host, "ip", "link", "set", "lo", "up");
+            plug(host, "eth0");
         }
         inside(CLIENT, "ip", "addr", "add", "10.77.0.1/24", "dev", "eth0");
         inside(CLIENT, "ip", "addr", "add", "fd00:77::1/64", "dev", "eth0", "nodad");
@@ -41,7 +43,7 @@ public final class Site implements AutoCloseable {
     /**
      * Adds a second bridge behind the hosts, where they are 10.78.0.11 and up, and so many servers
      * on it, numbers 4 and up: 10.78.0.21 and up, {@code fd00:78::21} and up, which route by
-     * 10.78.0.1 and {@code fd00:78::1}.
+     * 10.78.0.1 and {@code fd00:78::1}; and 10.78.0.31 and up, which route by 10.78.0.2.
      */
     public Site withServers(int servers) throws IOException {
         inside(0, "ip", "link", "add", "br1", "type", "bridge", "mcast_snooping", "0");
@@ -57,6 +59,10 @@ public final class Site implements AutoCloseable {
             if (server) {
                 inside(host, "ip", "route", "add", "default", "via", "10.78.0.1");
                 inside(host, "ip", "-6", "route", "add", "default", "via", "fd00:78::1");
+                String second = "10.78.0." + (27 + host);
+                inside(host, "ip", "addr", "add", second + "/24", "dev", "eth0");
+                inside(host, "ip", "rule", "add", "from", second, "lookup", "2");
+                inside(host, "ip", "route", "add", "default", "via", "10.78.0.2", "table", "2");
             }
         }
         return this;
@@ -106,14 +112,32 @@ public final class Site implements AutoCloseable {
                 "nodad");
     }
 
-    private void plug(int host) throws IOException {
-        run("ip", "netns", "add", name(host));
+    /**
+     * Takes the host's interface out and puts another one in, with the same addresses under another
+     * name.
+     *
+     * @param between while there is none
+     */
+    public void replaceInterface(int host, String before, String after, Deed between)
+            throws Exception {
+        inside(host, "ip", "link", "del", before);
+        between.run();
+        plug(host, after);
+    }
+
+    /** Something a test does. */
+    public interface Deed {
+        /** Does it. */
+        void run() throws Exception;
+    }
+
+    private void plug(int host, String device) throws IOException {
         String peer = "p" + host;
         String[] add = {
             "ip",
             "link",
             "add",
-            "eth0",
+            device,
             "address",
             "02:00:00:00:00:0" + host,
             "type",
@@ -126,14 +150,13 @@ public final class Site implements AutoCloseable {
         };
         inside(host, add);
         inside(0, "ip", "link", "set", peer, "master", "br0", "up");
-        inside(host, "ip", "link", "set", "lo", "up");
         // Link-local addresses are of use at once.
-        inside(host, "sh", "-c", "echo 0 >/proc/sys/net/ipv6/conf/eth0/accept_dad");
-        inside(host, "ip", "link", "set", "eth0", "up");
+        inside(host, "sh", "-c", "echo 0 >/proc/sys/net/ipv6/conf/" + device + "/accept_dad");
+        inside(host, "ip", "link", "set", device, "up");
         String address = "10.77.0." + (host == CLIENT ? 200 : 10 + host) + "/24";
-        inside(host, "ip", "addr", "add", address, "dev", "eth0");
+        inside(host, "ip", "addr", "add", address, "dev", device);
         String six = "fd00:77::" + (host == CLIENT ? 200 : 10 + host) + "/64";
-        inside(host, "ip", "addr", "add", six, "dev", "eth0", "nodad");
+        inside(host, "ip", "addr", "add", six, "dev", device, "nodad");
     }
 
     private String name(int host) {

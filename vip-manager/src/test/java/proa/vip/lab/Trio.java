@@ -60,7 +60,7 @@ public final class Trio implements AutoCloseable {
             backends { echo { servers = [ { name = e1, address = "10.77.0.200:7000" } ] } }
             """;
 
-    private static final long AWAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final Duration AWAIT = Duration.ofSeconds(60);
 
     private final Path folder;
     private final String groups;
@@ -88,7 +88,7 @@ public final class Trio implements AutoCloseable {
         this(folder, groups, frontends, site, List.of("web"));
     }
 
-    /** The same with groups of these names, all of which prefer the same node. */
+    /** The same with groups of these names; the first is the one that is asked about. */
     public Trio(Path folder, String groups, String frontends, Site site, List<String> names)
             throws Exception {
         this.folder = folder;
@@ -214,20 +214,29 @@ public final class Trio implements AutoCloseable {
         return folder.resolve("run" + host).resolve("vipd.sock");
     }
 
-    /** The host that has the address, by its own word; 0: none. */
+    /** The host that has the first group, by its own word; 0: none. */
     public int owner() {
+        return owner(names.getFirst());
+    }
+
+    /** The host that has that group, by its own word; 0: none. */
+    public int owner(String group) {
         for (int host = 1; host <= 3; host++) {
-            if (status(host).contains("\"state\":\"ACTIVE\"")) {
+            if (owns(host, group)) {
                 return host;
             }
         }
         return 0;
     }
 
+    private boolean owns(int host, String group) {
+        return status(host).contains("\"group\":\"" + group + "\",\"state\":\"ACTIVE\"");
+    }
+
     private int owners() {
         int owners = 0;
         for (int host = 1; host <= 3; host++) {
-            owners += status(host).contains("\"state\":\"ACTIVE\"") ? 1 : 0;
+            owners += owns(host, names.getFirst()) ? 1 : 0;
         }
         return owners;
     }
@@ -282,10 +291,21 @@ public final class Trio implements AutoCloseable {
     }
 
     private static void await(Callable<String> what, Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + AWAIT_NANOS;
+        await(AWAIT, what, condition);
+    }
+
+    /** The same with another deadline. */
+    public static void await(Duration patience, String what, Callable<Boolean> condition)
+            throws Exception {
+        await(patience, () -> what, condition);
+    }
+
+    private static void await(Duration patience, Callable<String> what, Callable<Boolean> condition)
+            throws Exception {
+        long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within 30 s: " + what.call());
+                throw new AssertionError("not within " + patience + ": " + what.call());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }

@@ -38,4 +38,11 @@ final class ProcTest {
                         gateway -> assertThat(gateway.getHostAddress()).isEqualTo("10.77.0.1"));
         assertThat(Routes.defaultGateway(routes, "eth2")).isEmpty();
     }
+
+    @Test
+    void aProcessIsAsOldAsTheTimeBetweenItsStartAndNow() throws Exception {
+        String stat = "42 (a) R b) S 1 42 42 0 -1 4 1 2 3 4 5 6 7 8 20 0 9 0 12345 100 200";
+        assertThat(ProcessAge.between(stat, "123.70 200.11\n")).isEqualTo(250);
+        assertThat(ProcessAge.millis()).isBetween(1L, 86_400_000L);
+    }
 }

@@ -51,9 +51,11 @@ final class DualStackTest {
     /** The longest silence of the IPv6 address and the overlap of two owners, in microseconds. */
     private static long[] during(String what, Deed deed) throws Exception {
         int before = trio.owner();
-        try (Program probe = trio.probe(Trio.ADDRESS_6, 2_500)) {
+        try (Program probe = trio.probe(Trio.ADDRESS_6, 30_000)) {
             Trio.await("the first answer", () -> probe.output().contains("answered\n"));
             deed.to(before);
+            Trio.await("another owner", () -> trio.owner() != before && trio.owner() != 0);
+            probe.tell("end");
             probe.await();
             String line = probe.output();
             System.out.printf("IPv6, %s: %s", what, line.replace("answered\n", ""));
@@ -83,7 +85,6 @@ final class DualStackTest {
 
     @Test
     void aStoppedVipdAnswersNoNeighbourSolicitationAndItsLeaseDropsTheTraffic() throws Exception {
-        int owner = trio.owner();
         long[] seen =
                 during(
                         "vipd stopped",
@@ -103,10 +104,12 @@ final class DualStackTest {
                                     .containsPattern("set accepts \\{[^}]*flags timeout\\s*}")
                                     .contains("ip6 daddr @vips ip6 daddr != @accepts");
                             trio.vipd(stopped).signal("CONT");
+                            Trio.await(
+                                    "the old owner let go",
+                                    () -> !trio.hasAddress(stopped, Trio.ADDRESS_6));
                         });
         assertThat(seen[0]).isLessThan(LOSS_GAP_MICROS);
         assertThat(seen[1]).as("two owners, microseconds").isLessThanOrEqualTo(0);
-        Trio.await("the old owner let go", () -> !trio.hasAddress(owner, Trio.ADDRESS_6));
     }
 
     private static int ownerBut(int stopped) {

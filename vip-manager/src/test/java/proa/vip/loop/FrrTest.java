@@ -49,7 +49,7 @@ final class FrrTest {
     }
 
     @Test
-    void aPreferredFrrTakesOverAndVipdFollowsWhenItStops() throws Exception {
+    void aPreferredFrrTakesOverAndVipdFollowsWhenItStopsOrDies() throws Exception {
         try (Mixed mixed = new Mixed(folder, group("never"))) {
             mixed.start();
             Trio.await("vipd alone", mixed::ours);
@@ -58,6 +58,10 @@ final class FrrTest {
                 assertThat(mixed.vipd().output()).contains("frr advertises with priority 254");
                 frr.stop();
                 Trio.await("vipd when FRR is gone", mixed::ours);
+                frr.restart();
+                Trio.await("FRR to pre-empt again", () -> frr.owns() && !mixed.ours());
+                frr.kill();
+                Trio.await("vipd after a crash", mixed::ours);
             }
         }
     }

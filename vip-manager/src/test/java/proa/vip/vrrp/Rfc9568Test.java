@@ -11,7 +11,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import proa.config.GroupConfig;
+import proa.vip.packet.VrrpAdvert;
 
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 
@@ -246,6 +248,47 @@ class Rfc9568Test {
                 .extracting(Action.Log::text)
                 .asString()
                 .contains("10.77.0.61");
+    }
+
+    @Test
+    void s71_an_advert_of_other_addresses_is_believed_with_an_alarm() {
+        MachineBench bench = plain().bench().ready();
+        bench.advert(2, 254);
+        assertThat(MachineBench.all(bench.done, Action.Log.class))
+                .noneMatch(log -> log.level() == Action.Level.ALARM);
+        for (boolean owner : new boolean[] {false, true}) {
+            MachineBench other = owner ? plain().bench().owner() : plain().bench().ready();
+            other.tell(
+                    new Event.AdvertReceived(
+                            MachineBench.ip(2),
+                            new VrrpAdvert(51, 254, 10, List.of(MachineBench.ip(98)))));
+            assertThat(other.active()).isFalse();
+            assertThat(
+                            MachineBench.all(other.done, Action.Log.class)
+                                    .filter(log -> log.level() == Action.Level.ALARM))
+                    .singleElement()
+                    .extracting(Action.Log::text)
+                    .asString()
+                    .contains("10.77.0.13 advertises other addresses", "10.77.0.109");
+        }
+    }
+
+    @Test
+    void s71_the_order_of_addresses_and_link_local_ones_are_free() {
+        List<InetAddress> ours =
+                List.of(address("10.0.0.1"), address("10.0.0.2"), address("fd00::1"));
+        assertThat(AddressList.differs(ours, List.of(address("10.0.0.2"), address("10.0.0.1"))))
+                .isFalse();
+        assertThat(AddressList.differs(ours, List.of(address("fe80::5"), address("fd00::1"))))
+                .isFalse();
+        assertThat(AddressList.differs(ours, List.of(address("10.0.0.2")))).as("less").isTrue();
+        assertThat(AddressList.differs(ours, List.of(address("fd00::1"), address("fd00::2"))))
+                .as("more")
+                .isTrue();
+    }
+
+    private static InetAddress address(String text) {
+        return InetAddress.ofLiteral(text);
     }
 
     private static long announcements(List<Action> actions) {
