@@ -36,11 +36,13 @@ class ScriptsTest {
                                 "vagrant/provision.sh",
                                 "vagrant/test/boot",
                                 "vagrant/test/machines",
+                                "vagrant/test/root",
                                 control + "preinst",
                                 control + "postinst",
                                 control + "prerm",
                                 control + "postrm",
                                 program + "maintenance",
+                                program + "start",
                                 program + "standby"))
                 .isEmpty();
     }
