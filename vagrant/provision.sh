@@ -9,7 +9,8 @@ address=${2:?the address of this machine}
 from=${PROA_FROM:-/tmp}
 export DEBIAN_FRONTEND=noninteractive
 
-has_address() { ip -o addr show | grep -qF " $address/"; }
+# Not grep -q: its early end would fail ip, and with it the pipeline.
+has_address() { ip -o addr show | grep -F " $address/" >/dev/null; }
 
 is_installed() {
     [ "$(dpkg-query -W -f '${Version}' proa 2>/dev/null)" = "$(dpkg-deb -f "$from/proa.deb" Version)" ]

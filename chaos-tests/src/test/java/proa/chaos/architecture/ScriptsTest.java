@@ -33,6 +33,8 @@ class ScriptsTest {
                         output(
                                 "shellcheck",
                                 "vagrant/stage",
+                                "vagrant/image",
+                                "vagrant/test/containers",
                                 "vagrant/provision.sh",
                                 "vagrant/test/boot",
                                 "vagrant/test/machines",

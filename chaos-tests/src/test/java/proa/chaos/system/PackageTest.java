@@ -107,7 +107,9 @@ class PackageTest {
                         script("machines"),
                         built("a").toString(),
                         folder.resolve("root.tar").toString());
-        assertThat(machines.waitFor(MINUTES_MAX, TimeUnit.MINUTES)).as(() -> log("machines")).isTrue();
+        assertThat(machines.waitFor(MINUTES_MAX, TimeUnit.MINUTES))
+                .as(() -> log("machines"))
+                .isTrue();
         assertThat(machines.exitValue()).as(() -> log("machines")).isZero();
         System.out.println(log("machines"));
         assertThat(log("machines"))

@@ -32,7 +32,8 @@ import java.util.stream.Stream;
 
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-            Optional<String> missing = TOOLS.stream().filter(tool -> !isInstalled(tool)).findFirst();
+            Optional<String> missing =
+                    TOOLS.stream().filter(tool -> !isInstalled(tool)).findFirst();
             if (missing.isEmpty()) {
                 return ConditionEvaluationResult.enabled("machines can be made");
             }
