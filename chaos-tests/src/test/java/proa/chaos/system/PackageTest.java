@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,10 +21,12 @@ import java.util.stream.Stream;
 
 /**
  * The Debian package, from the build to the purge: {@code vagrant/test/machines} goes through its
- * life on three machines and ends at the first thing that is not as it should be.
+ * life on three machines and ends at the first thing that is not as it should be. It takes minutes,
+ * and is left out by the module's {@code excludedGroups}.
  */
 @RequiresNetns
 @RequiresMachines
+@Tag("package")
 class PackageTest {
 
     private static final Path HOME = Path.of(System.getProperty("proa.home"));
