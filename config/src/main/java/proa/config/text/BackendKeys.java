@@ -52,7 +52,8 @@ final class BackendKeys {
                         Kinds.whole(0, 10_000),
                         BackendConfig.IDLE_CONNECTIONS_DEFAULT,
                         Integer.toString(BackendConfig.IDLE_CONNECTIONS_DEFAULT),
-                        "idle pooled connections kept per server and event loop");
+                        "idle pooled connections kept per server and event loop for a minute; after"
+                                + " a burst sixteen times as many for 5 s");
         static final Key<BackendConfig.ProxyProtocol> PROXY_PROTOCOL =
                 defaulted(
                         "proxy-protocol",

@@ -178,8 +178,8 @@ final class Keys {
                 port(
                         "members",
                         ClusterConfig.Ports.DEFAULTS.members(),
-                        "membership and tables, mutual TLS; the port 100 above is used by failure"
-                                + " detection");
+                        "membership and tables, mutual TLS; the port 100 above is reserved, and"
+                                + " nothing listens there");
         static final Key<Integer> SESSIONS =
                 port(
                         "sessions",

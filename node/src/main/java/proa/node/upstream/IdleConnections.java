@@ -61,14 +61,15 @@ public final class IdleConnections<C extends IdleConnections.Idle> {
         return slot.connections.pollLast();
     }
 
-    /** Keeps a connection; false when there are {@code max} already. */
-    public boolean put(C connection, int max) {
+    /** Keeps a connection: how many there were before, or -1 when those are {@code max}. */
+    public int put(C connection, int max) {
         Slot<C> slot = slot(connection.server());
-        if (slot.connections.size() >= max) {
-            return false;
+        int before = slot.connections.size();
+        if (before >= max) {
+            return -1;
         }
         slot.connections.addLast(connection);
-        return true;
+        return before;
     }
 
     private Slot<C> slot(Server server) {

@@ -42,6 +42,14 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
      */
     private static final long IDLE_NANOS_MAX = Duration.ofSeconds(60).toNanos();
 
+    /**
+     * Requests come in bursts, those of one HTTP/2 client above all: what served one stays for the
+     * next. A connection for each of more requests than are kept would cost as much as they do.
+     */
+    private static final int BURST_FACTOR = 16;
+
+    private static final long BURST_NANOS_MAX = Duration.ofSeconds(5).toNanos();
+
     /** A server that still works says so now and then; one that says nothing else is cut. */
     private static final int INTERIM_RESPONSES_MAX = 100;
 
@@ -127,9 +135,12 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void release(boolean keep, int idleMax) {
         client = null;
-        if (keep && inbox.isEmpty() && channel.isActive() && shared.idle().put(this, idleMax)) {
+        boolean reusable = keep && inbox.isEmpty() && channel.isActive();
+        int others = reusable ? shared.idle().put(this, idleMax * BURST_FACTOR) : -1;
+        if (others >= 0) {
             idleSinceNanos = shared.loop().nowNanos();
-            shared.loop().deadlines().set(idleDeadline, idleSinceNanos + IDLE_NANOS_MAX);
+            long most = others < idleMax ? IDLE_NANOS_MAX : BURST_NANOS_MAX;
+            shared.loop().deadlines().set(idleDeadline, idleSinceNanos + most);
             resumeReading();
         } else if (outputEnded) {
             long now = shared.loop().nowNanos();

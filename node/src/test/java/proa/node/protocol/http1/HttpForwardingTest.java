@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import proa.config.BackendConfig;
 import proa.node.Await;
 import proa.node.exchange.Traffic;
 import proa.node.protocol.DataPath;
@@ -11,7 +12,10 @@ import proa.node.protocol.ScriptedServer;
 import proa.node.protocol.Wire;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -58,6 +62,41 @@ class HttpForwardingTest {
                                     + "Accept: */*\r\n"
                                     + "X-Forwarded-For: 127.0.0.1\r\n\r\n\n");
             assertThat(client.ended()).isTrue();
+        }
+    }
+
+    /** More at once than idle connections are kept for long. */
+    @Test
+    void theConnectionsOfABurstServeTheNext() throws Exception {
+        int burst = 4 * BackendConfig.IDLE_CONNECTIONS_DEFAULT;
+        CyclicBarrier allAsked = new CyclicBarrier(burst);
+        List<DataPath.Client> clients = new ArrayList<>();
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    while (true) {
+                                        peer.request();
+                                        allAsked.await(30, TimeUnit.SECONDS);
+                                        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+                                    }
+                                });
+                DataPath path = DataPath.http(server)) {
+            for (int client = 0; client < burst; client++) {
+                clients.add(path.client());
+            }
+            for (int turn = 0; turn < 3; turn++) {
+                for (DataPath.Client client : clients) {
+                    client.send("GET / HTTP/1.1\r\n" + HOST + "\r\n");
+                }
+                for (DataPath.Client client : clients) {
+                    assertThat(client.response().status()).isEqualTo(200);
+                }
+            }
+            assertThat(server.connections).hasValue(burst);
+        } finally {
+            for (DataPath.Client client : clients) {
+                client.close();
+            }
         }
     }
 
