@@ -9,35 +9,42 @@ address=${2:?the address of this machine}
 from=${PROA_FROM:-/tmp}
 export DEBIAN_FRONTEND=noninteractive
 
-has_address() { ip -o addr show | grep -qF " $address/"; }
+# Not grep -q: its early end would fail ip, and with it the pipeline.
+has_address() { ip -o addr show | grep -F " $address/" >/dev/null; }
 
 is_installed() {
     [ "$(dpkg-query -W -f '${Version}' proa 2>/dev/null)" = "$(dpkg-deb -f "$from/proa.deb" Version)" ]
 }
 
+# put FILE TO: readable for node and vipd; whether it was another one before.
+put() {
+    ! cmp -s "$1" "$2" || return 1
+    install -o root -g proa -m 0640 "$1" "$2"
+}
+
 balancer() {
-    local node restart=
+    local node file changed=
     node=$(hostname -s)
     is_installed || apt-get install -y --no-install-recommends "$from/proa.deb"
-    install -d -o root -g proa -m 0750 /etc/proa /etc/proa/certs
-    install -o root -g proa -m 0640 "$from/certs/ca.pem" "$from/certs/$node.pem" "$from/certs/$node.key" /etc/proa/certs/
+    [ -d /etc/proa/certs ] || install -d -o root -g proa -m 0750 /etc/proa/certs
+    for file in ca.pem "$node.pem" "$node.key"; do
+        put "$from/certs/$file" "/etc/proa/certs/$file" || true
+    done
     if ! cmp -s "$from/proa.conf" /etc/proa/proa.conf; then
         proa check -c "$from/proa.conf" --node "$node"
-        install -o root -g proa -m 0640 "$from/proa.conf" /etc/proa/proa.conf
-        restart=yes
+        put "$from/proa.conf" /etc/proa/proa.conf
+        changed=yes
     fi
-    systemctl enable --quiet proa-vipd.service proa-node.service
-    if systemctl is-active --quiet proa-node.service && [ -n "$restart" ]; then
-        systemctl reload proa-node.service || systemctl restart proa-node.service
+    systemctl is-enabled --quiet proa-vipd.service proa-node.service || systemctl enable --quiet proa-vipd.service proa-node.service
+    if systemctl is-active --quiet proa-node.service && [ -n "$changed" ]; then
+        systemctl reload proa-node.service || systemctl restart proa-vipd.service proa-node.service
     fi
+    # The first of a cluster is started before the others, and need not lack nothing yet.
     systemctl start proa-vipd.service proa-node.service
 }
 
-server() {
-    command -v python3 >/dev/null || { apt-get update -q && apt-get install -y --no-install-recommends python3; }
-    install -d /srv/web
-    printf 'served by %s\n' "$(hostname -s)" >/srv/web/index.html
-    cat >/etc/systemd/system/web.service <<UNIT
+web_service() {
+    cat <<UNIT
 [Unit]
 Description=A server behind the balancers
 [Service]
@@ -47,8 +54,20 @@ Restart=always
 [Install]
 WantedBy=multi-user.target
 UNIT
-    systemctl daemon-reload
-    systemctl enable --quiet --now web.service
+}
+
+server() {
+    local unit=/etc/systemd/system/web.service page=/srv/web/index.html
+    command -v python3 >/dev/null || { apt-get update -q && apt-get install -y --no-install-recommends python3; }
+    [ -d /srv/web ] || install -d /srv/web
+    hostname -s | sed 's/^/served by /' | cmp -s - "$page" || hostname -s | sed 's/^/served by /' >"$page"
+    if ! web_service | cmp -s - "$unit"; then
+        web_service >"$unit"
+        systemctl daemon-reload
+        systemctl enable --quiet web.service
+        systemctl restart web.service
+    fi
+    systemctl start web.service
 }
 
 client() {

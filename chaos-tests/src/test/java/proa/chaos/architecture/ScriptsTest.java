@@ -33,14 +33,18 @@ class ScriptsTest {
                         output(
                                 "shellcheck",
                                 "vagrant/stage",
+                                "vagrant/image",
+                                "vagrant/test/containers",
                                 "vagrant/provision.sh",
                                 "vagrant/test/boot",
                                 "vagrant/test/machines",
+                                "vagrant/test/root",
                                 control + "preinst",
                                 control + "postinst",
                                 control + "prerm",
                                 control + "postrm",
                                 program + "maintenance",
+                                program + "start",
                                 program + "standby"))
                 .isEmpty();
     }

@@ -114,12 +114,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                         seats.keySet(),
                         this,
                         operator,
-                        () ->
-                                status.json(
-                                        views(),
-                                        operator.maintenance(),
-                                        history,
-                                        System.nanoTime()),
+                        () -> status.json(views(), operator, history, System.nanoTime()),
                         journal);
         List<Descriptor> descriptors = new ArrayList<>();
         descriptors.add(waker);
@@ -292,9 +287,11 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                 hands.greeted(up.node(), up.hello().advertSources());
                 all(new Event.MeshPeerUp(up.node(), up.hello().advertSources()));
                 carrying.connected(up.node());
+                operator.connected(up.node());
             }
             case MeshEvent.PeerDown down -> {
                 all(new Event.MeshPeerDown(down.node(), down.how()));
+                operator.ended(down.node());
                 journal.info("peer " + down.node() + ": mesh " + down.how() + ": " + down.why());
             }
             case MeshEvent.PeerSaid said -> said(said.node(), said.message());
@@ -314,6 +311,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                     one(about.group(), new Event.MeshPeerSaid(peer, about));
             case MeshMessage.Advert advert -> meshAdvert(peer, advert);
             case MeshMessage.Maintenance order -> operator.ordered(order);
+            case MeshMessage.Standing standing -> operator.stands(peer, standing.outOfService());
             case MeshMessage.Assigned assigned -> carrying.said(peer, assigned);
             case MeshMessage.Hello _, MeshMessage.Leaving _ -> {}
         }

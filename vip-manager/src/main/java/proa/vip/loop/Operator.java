@@ -10,7 +10,9 @@ import proa.vip.vrrp.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What operators want: a group moved, a node kept out of service. Wishes about another node go to
@@ -25,6 +27,7 @@ final class Operator {
     private final NodeDesk.Machines machines;
     private final Journal journal;
     private final Path marker;
+    private final Set<String> outOfService = new HashSet<>();
     private boolean maintenance;
 
     /**
@@ -49,6 +52,31 @@ final class Operator {
     /** Whether this node is kept out of service. */
     boolean maintenance() {
         return maintenance;
+    }
+
+    /** Whether that member is connected and has said that it is kept out of service. */
+    boolean outOfService(String peer) {
+        return outOfService.contains(peer);
+    }
+
+    /** A member is connected: it hears how this node stands. */
+    void connected(String peer) {
+        if (maintenance) {
+            mesh.say(peer, new MeshMessage.Standing(true));
+        }
+    }
+
+    /** A member is not connected any more. */
+    void ended(String peer) {
+        outOfService.remove(peer);
+    }
+
+    /** A member says how it stands. */
+    void stands(String peer, boolean isOutOfService) {
+        boolean changed = isOutOfService ? outOfService.add(peer) : outOfService.remove(peer);
+        if (changed) {
+            journal.info("peer " + peer + (isOutOfService ? ": out of service" : ": in service"));
+        }
     }
 
     /** Goes on with the maintenance that an earlier process had been told. */
@@ -97,6 +125,7 @@ final class Operator {
             journal.info(by + (on ? ": out of service" : ": back in service"));
         }
         maintenance = on;
+        mesh.say("", new MeshMessage.Standing(on));
         machines.all(new Event.Drain(on));
         try {
             if (on) {

@@ -26,16 +26,20 @@ final class Status {
         this.carrying = carrying;
     }
 
-    String json(Map<String, GroupView> views, boolean maintenance, History history, long nowNanos) {
+    String json(Map<String, GroupView> views, Operator operator, History history, long nowNanos) {
         return Json.object()
                 .put("node", node)
-                .put("maintenance", maintenance)
+                .put("maintenance", operator.maintenance())
                 .put(
                         "groups",
                         views.entrySet().stream()
                                 .map(entry -> group(entry.getKey(), entry.getValue(), nowNanos))
                                 .toList())
-                .put("peers", config.cluster().peersOf(node).stream().map(this::peer).toList())
+                .put(
+                        "peers",
+                        config.cluster().peersOf(node).stream()
+                                .map(peer -> peer(peer, operator))
+                                .toList())
                 .raw("lease", hands.describe())
                 .put("forwarding", carrying.json())
                 .put("history", history.json())
@@ -71,7 +75,10 @@ final class Status {
         };
     }
 
-    private Json peer(ClusterConfig.Node peer) {
-        return Json.object().put("node", peer.name()).put("mesh", mesh.connected(peer.name()));
+    private Json peer(ClusterConfig.Node peer, Operator operator) {
+        return Json.object()
+                .put("node", peer.name())
+                .put("mesh", mesh.connected(peer.name()))
+                .put("outOfService", operator.outOfService(peer.name()));
     }
 }

@@ -192,6 +192,8 @@ final class MeshLink implements AutoCloseable {
                         events.accept(new MeshEvent.PeerSaid(node(), advert));
                 case MeshMessage.Maintenance order ->
                         events.accept(new MeshEvent.PeerSaid(node(), order));
+                case MeshMessage.Standing standing ->
+                        events.accept(new MeshEvent.PeerSaid(node(), standing));
                 case MeshMessage.Assigned assigned ->
                         events.accept(new MeshEvent.PeerSaid(node(), assigned));
                 case MeshMessage.AboutGroup about ->

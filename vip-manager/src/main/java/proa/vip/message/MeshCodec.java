@@ -80,6 +80,8 @@ public final class MeshCodec {
                     about(9, move).text(3, move.node()).text(4, move.by()).toBytes();
             case MeshMessage.Maintenance order ->
                     frame(10).flag(1, order.on()).text(2, order.by()).toBytes();
+            case MeshMessage.Standing standing ->
+                    frame(16).flag(1, standing.outOfService()).toBytes();
             case MeshMessage.Request request -> about(5, request).text(3, request.why()).toBytes();
             case MeshMessage.Ask ask -> about(6, ask).toBytes();
             case MeshMessage.TailOver over -> about(14, over).toBytes();
@@ -157,6 +159,7 @@ public final class MeshCodec {
             case 14 -> new MeshMessage.TailOver(group, term);
             case 9 -> new MeshMessage.Move(group, term, frame.text(3, ""), frame.text(4, ""));
             case 10 -> new MeshMessage.Maintenance(frame.flag(1, false), frame.text(2, ""));
+            case 16 -> new MeshMessage.Standing(frame.flag(1, false));
             case 11 ->
                     new MeshMessage.Assigned(
                             group,

@@ -102,6 +102,12 @@ public sealed interface MeshMessage {
      */
     record Maintenance(boolean on, String by) implements MeshMessage {}
 
+    /**
+     * Whether the sender is kept out of service; said on every change, and after {@link Hello} when
+     * it is.
+     */
+    record Standing(boolean outOfService) implements MeshMessage {}
+
     /** A ready node asks the owner of this term to hand the group over to it. */
     record Request(String group, long term, String why) implements AboutGroup {}
 

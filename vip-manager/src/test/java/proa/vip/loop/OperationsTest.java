@@ -46,6 +46,9 @@ final class OperationsTest {
             }
             """;
 
+    private static final String LB1_IS_OUT =
+            "{\"node\":\"lb1\",\"mesh\":true,\"outOfService\":true}";
+
     @TempDir private static Path folder;
     private static Trio trio;
 
@@ -118,6 +121,7 @@ final class OperationsTest {
         assertThat(run(3, new DrainCommand(), "lb1")).startsWith("0 told lb1");
         assertThat(trio.owner()).isNotEqualTo(1);
         assertThat(trio.status(1)).contains("\"maintenance\":true");
+        Trio.await("lb2 knows", () -> trio.status(2).contains(LB1_IS_OUT));
         trio.vipd(1).signal("TERM");
         assertThat(trio.vipd(1).await()).isZero();
         trio.startVipd(1);
@@ -125,10 +129,12 @@ final class OperationsTest {
         trio.node(1).kill();
         trio.startNode(1);
         Trio.await("the mesh", () -> !trio.status(2).contains("\"mesh\":false"));
+        Trio.await("who connects hears it", () -> trio.status(2).contains(LB1_IS_OUT));
         assertThat(trio.owner()).isNotEqualTo(1);
         assertThat(run(2, new ReadyCommand(), "lb1")).startsWith("0 told lb1");
         Trio.await("back", () -> trio.owner() == 1);
         assertThat(trio.status(1)).contains("\"maintenance\":false");
+        Trio.await("all serve", () -> !trio.status(2).contains("\"outOfService\":true"));
     }
 
     @Test

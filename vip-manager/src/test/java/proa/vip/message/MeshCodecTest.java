@@ -50,6 +50,8 @@ class MeshCodecTest {
                                 + "0003000000036c6232"
                                 + "000400000003776879"),
                 new Golden(
+                        new MeshMessage.Standing(true), "50524f4d010100100000000700010000000101"),
+                new Golden(
                         new MeshMessage.Request("web", 7, "why"),
                         "50524f4d0101000500000020"
                                 + "000100000003776562"
