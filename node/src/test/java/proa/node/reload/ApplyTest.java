@@ -132,12 +132,10 @@ class ApplyTest {
         applied(2);
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String fixed =
-                    "frontends { more { bind { address = \"127.0.0.1\", port = %d }, mode = tcp,"
-                            + " backend = shop }\n";
-            NodeCommands.Done done =
-                    apply(
-                            trio.text(4, "")
-                                    .replace("frontends {", fixed.formatted(taken.getLocalPort())));
+                    "frontends { more { bind { address = \"127.0.0.1\", port = "
+                            + taken.getLocalPort()
+                            + " }, mode = tcp, backend = shop }\n";
+            NodeCommands.Done done = apply(trio.text(4, "").replace("frontends {", fixed));
             assertThat(done.code()).isEqualTo(2);
             assertThat(done.err()).contains("lb1: ", "lb2: ", "lb3: ", "" + taken.getLocalPort());
         }
@@ -212,9 +210,11 @@ class ApplyTest {
         String more =
                 ", rules = [ { set-request-header { X-Api-Key = hunter2 } } ] # not hunter2\n";
         String hooks =
-                "notify { all { program = \"%s\", on = [reload] }, pager { webhook ="
+                "notify { all { program = \""
+                        + script
+                        + "\", on = [reload] }, pager { webhook ="
                         + " \"https://pager.example/hunter2\", on = [node] } }\n";
-        NodeCommands.Done done = apply(trio.text(4, more) + hooks.formatted(script));
+        NodeCommands.Done done = apply(trio.text(4, more) + hooks);
         assertThat(done.code()).as(done.err()).isZero();
         Await.until(
                 "the reload of each node is told",
