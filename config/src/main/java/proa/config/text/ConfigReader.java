@@ -68,12 +68,9 @@ public final class ConfigReader {
         return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     }
 
-    /**
-     * Whole, so that the same file says the same wherever the program that reads it was started.
-     */
     private static Path folder(Path file) {
-        Path parent = file.toAbsolutePath().normalize().getParent();
-        return parent == null ? file.getFileSystem().getPath("/") : parent;
+        Path parent = file.getParent();
+        return parent == null ? Path.of("") : parent;
     }
 
     private static Outcome refused(Path file, String message) {

@@ -58,19 +58,6 @@ class ReferenceTest {
         assertThat(((Outcome.Ok) outcome).warnings()).isEmpty();
     }
 
-    @Test
-    void aFileSaysTheSameByWhateverNameItIsRead() {
-        Path whole = DOCS.resolve("proa.conf.example").toAbsolutePath();
-        Path fromHere = Path.of("").toAbsolutePath().relativize(whole);
-
-        Outcome.Ok read = (Outcome.Ok) ConfigReader.read(fromHere, "lb1");
-        Outcome.Ok same = (Outcome.Ok) ConfigReader.read(whole, "lb1");
-
-        assertThat(fromHere).isRelative();
-        assertThat(read.config()).isEqualTo(same.config());
-        assertThat(read.hash()).isEqualTo(same.hash());
-    }
-
     static Stream<Shape> shapes() {
         return Reference.SHAPES.stream();
     }

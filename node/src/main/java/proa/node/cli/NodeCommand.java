@@ -73,7 +73,9 @@ public final class NodeCommand implements Subcommand {
             case Outcome.Ok sound -> {
                 String directories = sound.config().cluster().name() + "/" + node;
                 Path state = directory(stateDirectory, "/var/lib/proa", directories);
-                OwnFile own = new OwnFile(config.file(), node, new VersionFiles(state));
+                // Whole, so that it says the same as when another program names it: `proa plan`.
+                Path whole = config.file().toAbsolutePath().normalize();
+                OwnFile own = new OwnFile(whole, node, new VersionFiles(state));
                 yield start(node, directory(runDirectory, "/run/proa", directories), state, own);
             }
         };

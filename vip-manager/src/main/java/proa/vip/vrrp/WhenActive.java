@@ -410,9 +410,12 @@ final class WhenActive {
         boolean stuck = !onPurpose && group.node.health() == NodeWatch.Health.STUCK;
         Optional<PeerBook.Peer> successor = group.peers.successor(dead || leaves, group.now);
         if (successor.isEmpty()) {
-            keepUnfit(unfitWhy, "no other node is ready");
+            keepUnfit(
+                    unfitWhy, unfitWhy + ", and no other node is ready: this one keeps the group");
         } else if (stuck && !group.node.stuckFor(hesitation.nanos(group.now), group.now)) {
-            keepUnfit(unfitWhy, "it has just moved for that");
+            keepUnfit(
+                    unfitWhy,
+                    unfitWhy + ", and the group has just moved for that: it stays a while");
         } else if (onPurpose || gatewayOnly) {
             transitions.handOverGently(successor.get().name(), unfitWhy);
         } else {
@@ -434,16 +437,14 @@ final class WhenActive {
         }
     }
 
-    private void keepUnfit(String unfitWhy, String keptWhy) {
+    private void keepUnfit(String unfitWhy, String alarm) {
         if (group.shuttingDown) {
             transitions.handOverGently("", unfitWhy);
             return;
         }
         if (!alarmed) {
             alarmed = true;
-            group.log(
-                    Action.Level.ALARM,
-                    unfitWhy + ", and " + keptWhy + ": this one keeps the group");
+            group.log(Action.Level.ALARM, alarm);
         }
         if (group.node.health() == NodeWatch.Health.LEAVING) {
             group.letLeave = true;
