@@ -100,6 +100,8 @@ final class Stack {
         // A member that hangs stops reading: without queues of its own the one sending thread would
         // wait for it, and the living would stop hearing from each other.
         tcp.nonBlockingSends(true).maxSendQueue(SEND_QUEUE_MAX);
+        // Else what is sent behind an unacknowledged piece waits up to 40 ms for the other side.
+        tcp.tcpNodelay(true);
         tcp.setBindAddress(self.address());
         tcp.setBindPort(cluster.ports().members());
         tcp.setPortRange(0);

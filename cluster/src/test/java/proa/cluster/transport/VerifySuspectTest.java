@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.jgroups.Address;
 import org.jgroups.Event;
+import org.jgroups.protocols.TCP;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,13 @@ class VerifySuspectTest {
         while (!verification.getSuspects().equals("[]")) {
             Thread.onSpinWait();
         }
+    }
+
+    /** TCP would gather what is small (RFC 896) while the other side delays its acknowledgement. */
+    @Test
+    void whatIsSentDoesNotWaitForAnAcknowledgement() {
+        TCP transport = groups.getFirst().channel().getProtocolStack().findProtocol(TCP.class);
+        assertThat(transport.tcpNodelay()).isTrue();
     }
 
     @Test

@@ -96,7 +96,7 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
      * TCP connections of {@code nat} and of {@code stateless}; of each other kind a tenth. The
      * promise is of 2,000: {@code -Dproa.forwarded=2000}.
      */
-    private static final int CONNECTIONS = Integer.getInteger("proa.forwarded", 1_000);
+    private static final int CONNECTIONS = Integer.getInteger("proa.forwarded", 400);
 
     private static final Set<String> MANY = Set.of("tcp4", "raw-4");
 
