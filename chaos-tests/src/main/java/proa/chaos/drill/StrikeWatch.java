@@ -7,6 +7,7 @@ import proa.chaos.load.LoadReport;
 import proa.chaos.load.LoadReport.Writer;
 import proa.chaos.observe.Observation;
 import proa.chaos.observe.Silence;
+import proa.config.drill.Fault;
 import proa.config.drill.Step;
 
 import java.util.List;
@@ -26,6 +27,7 @@ final class StrikeWatch {
     private final long endedBefore;
     private final long begunNanos = System.nanoTime();
     private final StolenTime stolen = new StolenTime();
+    private long hungNanos = Long.MAX_VALUE;
     private int faults;
     private long inFlight;
     private long undoneNanos = begunNanos;
@@ -56,14 +58,32 @@ final class StrikeWatch {
     }
 
     /** A fault has been committed; a dying process takes requests until it is dead. */
-    void fault(long begunNanos, long committedNanos) {
+    void fault(long faultNanos, long committedNanos) {
         faults++;
-        long dead = Math.min(committedNanos, begunNanos + DYING_NANOS);
-        inFlight += stage.cast().load().underWay(begunNanos, dead);
+        if (hangs()) {
+            hungNanos = Math.min(hungNanos, faultNanos);
+        } else {
+            long dead = Math.min(committedNanos, faultNanos + DYING_NANOS);
+            inFlight += stage.cast().load().underWay(faultNanos, dead);
+        }
+    }
+
+    private boolean hangs() {
+        return step.faults().stream().anyMatch(Fault.Hang.class::isInstance);
+    }
+
+    /** The kernel of a hung process takes requests until the address has moved. */
+    private void countHung() {
+        if (hungNanos != Long.MAX_VALUE) {
+            Silence silence = stage.silence(stage.cast().observer().since(begunNanos));
+            long moved = silence.startNanos() + (long) (silence.gapMillis() * 1e6);
+            inFlight += stage.cast().load().underWay(hungNanos, Math.max(hungNanos, moved));
+        }
     }
 
     /** All faults have been there for their time. */
     void held() {
+        countHung();
         after = stage.owner().map(Machine::name).orElse("");
         LoadReport.LongEcho echo = stage.cast().load().report(begunNanos).longEcho();
         if (echo.ended() > endedBefore) {

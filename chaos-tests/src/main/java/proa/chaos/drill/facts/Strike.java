@@ -15,7 +15,8 @@ package proa.chaos.drill.facts;
  * @param overlapMillis with two owners; negative: ARP was not asked
  * @param stolen share of the processors that a hypervisor took meanwhile, 0 to 1
  * @param failed requests that failed
- * @param inFlight requests under way between the begin of a fault of the step and its completion
+ * @param inFlight requests under way between the begin of a fault of the step and its completion;
+ *     of a hang, whose kernel goes on taking them, until the address answered again
  * @param writeWaitMillis the longest that a session write through a balancer without a fault
  *     waited; negative: there was no such writer
  * @param writeErrors of those
