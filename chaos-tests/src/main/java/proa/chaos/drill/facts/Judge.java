@@ -3,6 +3,8 @@ package proa.chaos.drill.facts;
 import proa.config.drill.Budget;
 import proa.config.drill.Budget.OwnerChanges;
 import proa.config.drill.DrillPlan;
+import proa.config.drill.Fault;
+import proa.config.drill.Where;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,14 +90,34 @@ public final class Judge {
     private Finding oneOwner() {
         double overlap = worst(Strike::overlapMillis);
         double budget = millis(plan.budget().overlap());
+        String what = "one balancer at a time answers for the address";
+        if (separatesBalancers()) {
+            String both = "balancers could not tell each other; two answered for ";
+            return none("I1", what, both + number(Math.max(0, overlap)));
+        }
         Verdict verdict = overlap < 0 ? Verdict.UNKNOWN : timed(overlap, 0, budget);
         return new Finding(
                 "I1",
-                "one balancer at a time answers for the address",
+                what,
                 verdict,
                 overlap,
                 "ms",
                 overlap < 0 ? "ARP was not asked" : "two answered; at most " + number(budget));
+    }
+
+    /** Whether neither an advertisement nor a word of the mesh passes between some of them. */
+    private boolean separatesBalancers() {
+        return plan.steps().stream()
+                .flatMap(step -> step.faults().stream())
+                .anyMatch(
+                        fault ->
+                                fault instanceof Fault.Partition(var some, var others)
+                                        && hasBalancers(some)
+                                        && hasBalancers(others));
+    }
+
+    private static boolean hasBalancers(Set<Where> places) {
+        return !Set.of(Where.CLIENTS, Where.SERVERS).containsAll(places);
     }
 
     private Finding answersAgain() {

@@ -92,6 +92,24 @@ class JudgeTest {
         assertThat(of(Samples.evidence(overlap(-1)), "I1")).isEqualTo(Verdict.UNKNOWN);
     }
 
+    @Test
+    void twoMayAnswerOnlyWhileTheyCannotTellEachOther() {
+        Evidence both = Samples.evidence(overlap(1_000));
+        for (String sides : List.of("owner, from = others", "owner, from = [others, clients]")) {
+            Finding apart =
+                    finding(
+                            Samples.plan(
+                                    "steps = [ { faults = [ { partition = " + sides + " } ] } ]"),
+                            both,
+                            "I1");
+            assertThat(apart.verdict()).isEqualTo(Verdict.NOT_APPLICABLE);
+            assertThat(apart.why()).contains("1000 ms");
+        }
+        DrillPlan fromClients =
+                Samples.plan("steps = [ { faults = [ { partition = owner, from = clients } ] } ]");
+        assertThat(finding(fromClients, both, "I1").verdict()).isEqualTo(Verdict.FAIL);
+    }
+
     private static Strike overlap(double millis) {
         return new Strike(
                 "x", 0, 4_000, "lb1", "lb2", 60, 5, 0, true, millis, 0, 2, 3, 210, 0, 65, "", 900);
