@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** No tables at all: for tests that are about numbers of batches, not about what is in them. */
-final class NoTables implements Store {
+class NoTables implements Store {
     @Override
     public List<TableShape> shapes() {
         return List.of();

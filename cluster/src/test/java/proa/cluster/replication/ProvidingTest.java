@@ -96,30 +96,11 @@ class ProvidingTest {
     }
 
     /** One table of so many records, none of which is alive. */
-    private static final class Numbered implements Store {
+    private static final class Numbered extends NoTables {
         @Override
         public List<TableShape> shapes() {
             return List.of(new TableShape("t", 1_000, 1_000, 0));
         }
-
-        @Override
-        public int dirty() {
-            return 0;
-        }
-
-        @Override
-        public int drain(int table, int max, long nowNanos, Consumer<Entry> to) {
-            return 0;
-        }
-
-        @Override
-        public void merge(int table, List<Entry> entries, long nowNanos) {}
-
-        @Override
-        public void clock(Origin origin, long offsetNanos) {}
-
-        @Override
-        public void present(Set<Origin> others) {}
 
         @Override
         public long page(int table, long cursor, int max, long nowNanos, Consumer<Entry> to) {
