@@ -18,16 +18,16 @@ import java.util.regex.Pattern;
 final class Http2Reference {
 
     private static final Predicate<String> TOKEN = whole("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    private static final Predicate<String> NAME = whole("[!#$%&'*+.^_`|~0-9a-z-]+");
+    static final Predicate<String> NAME = whole("[!#$%&'*+.^_`|~0-9a-z-]+");
     private static final Predicate<String> VISIBLE = whole("[!-~]+");
     private static final Predicate<String> LENGTH = whole("[0-9]{1,18}");
-    private static final Predicate<String> VALUE =
+    static final Predicate<String> VALUE =
             whole(
                     "([^\0-\u0008\n-\u001f \t\u007f]"
                             + "([^\0-\u0008\n-\u001f\u007f]*[^\0-\u001f \u007f])?)?");
     private static final Set<String> PSEUDO =
             Set.of(":method", ":scheme", ":path", ":authority", ":protocol");
-    private static final Set<String> OF_CONNECTIONS =
+    static final Set<String> OF_CONNECTIONS =
             Set.of(
                     "connection",
                     "proxy-connection",

@@ -33,7 +33,8 @@ final class Http2Subjects {
 
     private Http2Subjects() {}
 
-    private static String field(String name, String value) {
+    /** A field in the input of {@link #request}. */
+    static String field(String name, String value) {
         return FIELD + name + VALUE + value;
     }
 

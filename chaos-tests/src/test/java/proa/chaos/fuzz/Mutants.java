@@ -4,6 +4,7 @@ import static proa.chaos.fuzz.Subject.latin;
 
 import proa.chaos.fuzz.Subject.Input;
 import proa.chaos.fuzz.Subject.Parser;
+import proa.node.protocol.http2.HeaderBlock;
 
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -84,6 +85,38 @@ final class Mutants {
                             subject.with(
                                     "takes frames of any size",
                                     saying(real, "refused FRAME_SIZE_ERROR", "whole ")),
+                            subject.with("forgets at the end of a piece", forgetful(real)),
+                            subject.with("looks one byte further", further(real)));
+            case "HTTP/2 answer" ->
+                    List.of(
+                            subject.with("takes 101", edited(real, "\u0002101", "\u0002200")),
+                            subject.with("lets lines into values", edited(real, "\r\n", "")),
+                            subject.with(
+                                    "takes a second status",
+                                    edited(real, "(\u0001:status\u0002[0-9]+){2}", "$1")),
+                            subject.with(
+                                    "throws on an empty value", throwing(real, "\u0002\u0001")));
+            case "HTTP/2 trailers" ->
+                    List.of(
+                            subject.with(
+                                    "overlooks an underscore",
+                                    edited(real, "\u0001content_length", "\u0001content.length")),
+                            subject.with(
+                                    "leaves out pseudo-fields",
+                                    edited(real, "\u0001:[^\u0001]*", "")),
+                            subject.with(
+                                    "throws on an empty value", throwing(real, "\u0002\u0001")));
+            case HpackSubject.NAME ->
+                    List.of(
+                            subject.with(
+                                    "forgets its table behind every head",
+                                    HpackSubject.losingItsTable(_ -> true)),
+                            subject.with(
+                                    "forgets its table behind a head that is too large",
+                                    HpackSubject.losingItsTable(HeaderBlock::tooLarge)),
+                            subject.with(
+                                    "takes part of a head that is malformed",
+                                    saying(real, "refused .*", "whole []")),
                             subject.with("forgets at the end of a piece", forgetful(real)),
                             subject.with("looks one byte further", further(real)));
             default -> List.of();

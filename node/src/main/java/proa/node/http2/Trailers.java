@@ -9,7 +9,8 @@ import java.util.Set;
 /**
  * The fields behind a body (RFC 9110 §6.5) on their way from HTTP/2 to HTTP/1.1. Those that frame,
  * route or authorize are left out: a server that merges trailers into the head would act on them.
- * Reused; one thread.
+ * An underscore stands for a hyphen, as it does to servers that make variables of names. Reused;
+ * one thread.
  */
 public final class Trailers {
 
@@ -47,7 +48,7 @@ public final class Trailers {
             malformed = true; // so is a pseudo-field (RFC 9113 §8.1)
             return;
         }
-        String text = FieldRules.text(name, nameFrom, nameTo);
+        String text = FieldRules.text(name, nameFrom, nameTo).replace('_', '-');
         malformed |= FieldRules.isOfConnection(text);
         if (!NOT_BEHIND.contains(text) && !text.startsWith("x-forwarded-")) {
             lines.append(name, nameFrom, nameTo);

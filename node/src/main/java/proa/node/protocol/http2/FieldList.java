@@ -14,7 +14,7 @@ import java.util.Map;
  * read. Nothing else of its base class works: that one would hash and reorder them. Reused from
  * head to head; one event loop.
  */
-final class FieldList extends DefaultHttp2Headers {
+public final class FieldList extends DefaultHttp2Headers {
 
     private static final int FIRST_CAPACITY = 32;
 
@@ -22,7 +22,8 @@ final class FieldList extends DefaultHttp2Headers {
     private AsciiString[] values = new AsciiString[FIRST_CAPACITY];
     private int count;
 
-    FieldList() {
+    /** Empty. */
+    public FieldList() {
         super(false);
     }
 
@@ -79,11 +80,13 @@ final class FieldList extends DefaultHttp2Headers {
         return count == 0;
     }
 
-    AsciiString name(int at) {
+    /** The name of one of {@link #size()} fields. */
+    public AsciiString name(int at) {
         return names[at];
     }
 
-    AsciiString value(int at) {
+    /** Its value. */
+    public AsciiString value(int at) {
         return values[at];
     }
 

@@ -15,7 +15,7 @@ import proa.node.http2.Violation;
  * The compressed fields of one head: from a HEADERS frame alone, or put together with its
  * CONTINUATIONs, which may be neither too many nor too large (CVE-2024-27316). On one event loop.
  */
-final class HeaderBlock {
+public final class HeaderBlock {
 
     private static final int HUFFMAN_CAPACITY = 32;
 
@@ -35,7 +35,7 @@ final class HeaderBlock {
      * @param listBytesMax the decoded head as RFC 9113 §6.5.2 counts it; beyond, fields are missing
      * @param continuationsMax CONTINUATION frames behind one HEADERS
      */
-    HeaderBlock(FieldList fields, int listBytesMax, int continuationsMax) {
+    public HeaderBlock(FieldList fields, int listBytesMax, int continuationsMax) {
         this.fields = fields;
         this.decoder = new Decoder(fields, listBytesMax);
         this.bytesMax = 2 * listBytesMax;
@@ -73,19 +73,19 @@ final class HeaderBlock {
     }
 
     /** Whether that head was larger than allowed; the fields are not all there. */
-    boolean tooLarge() {
+    public boolean tooLarge() {
         return tooLarge;
     }
 
     /** A head begins with these bytes. */
-    void begin(int ofStream, boolean endsStream) {
+    public void begin(int ofStream, boolean endsStream) {
         stream = ofStream;
         endStream = endsStream;
         continuations = 0;
     }
 
     /** A part of a head that goes on. */
-    @Nullable Violation part(ByteBufAllocator allocator, ByteBuf bytes) {
+    public @Nullable Violation part(ByteBufAllocator allocator, ByteBuf bytes) {
         ByteBuf all = collected;
         if (all == null) {
             all = allocator.buffer(bytes.readableBytes() * 2);
@@ -102,7 +102,7 @@ final class HeaderBlock {
     }
 
     /** The last part of a head, perhaps the only one; the fields are there afterwards. */
-    @Nullable Violation end(ByteBufAllocator allocator, ByteBuf bytes) {
+    public @Nullable Violation end(ByteBufAllocator allocator, ByteBuf bytes) {
         if (collected == null) {
             return decode(bytes);
         }
@@ -132,12 +132,13 @@ final class HeaderBlock {
         }
     }
 
-    FieldList fields() {
+    /** The fields of the head that was last complete. */
+    public FieldList fields() {
         return fields;
     }
 
     /** Gives back what was collected. */
-    void drop() {
+    public void drop() {
         if (collected != null) {
             collected.release();
             collected = null;
