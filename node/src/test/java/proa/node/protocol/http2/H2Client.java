@@ -22,10 +22,10 @@ import java.util.List;
 /**
  * A client of HTTP/2 that sends exactly the frames a test wants, and gives up after ten seconds.
  */
-final class H2Client implements AutoCloseable {
+public final class H2Client implements AutoCloseable {
 
-    static final int DATA = 0;
-    static final int HEADERS = 1;
+    public static final int DATA = 0;
+    public static final int HEADERS = 1;
     static final int PRIORITY = 2;
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
@@ -49,7 +49,7 @@ final class H2Client implements AutoCloseable {
     };
 
     /** One frame as it came. */
-    record Frame(int type, int flags, int stream, byte[] payload) {
+    public record Frame(int type, int flags, int stream, byte[] payload) {
         boolean ends() {
             return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
         }
@@ -68,8 +68,8 @@ final class H2Client implements AutoCloseable {
     }
 
     /** What came on a stream: fields as lines, and the body; {@code reset}: its code, or -1. */
-    record Response(List<String> fields, String body, List<String> trailers, int reset) {
-        int status() {
+    public record Response(List<String> fields, String body, List<String> trailers, int reset) {
+        public int status() {
             String line = fields.getFirst();
             return Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1));
         }
@@ -131,7 +131,7 @@ final class H2Client implements AutoCloseable {
     }
 
     /** Has said its preface and settings, pairs of identifier and value. */
-    static H2Client greeting(int port, int... settings) throws IOException {
+    public static H2Client greeting(int port, int... settings) throws IOException {
         H2Client client = new H2Client(port);
         client.raw(Wire.bytes(PREFACE));
         client.frame(SETTINGS, 0, 0, pairs(settings));
@@ -193,11 +193,11 @@ final class H2Client implements AutoCloseable {
         to.writeBytes(bytes);
     }
 
-    H2Client headers(int stream, boolean end, String... fields) throws IOException {
+    public H2Client headers(int stream, boolean end, String... fields) throws IOException {
         return frame(HEADERS, END_HEADERS | (end ? END_STREAM : 0), stream, block(fields));
     }
 
-    H2Client data(int stream, boolean end, String latin) throws IOException {
+    public H2Client data(int stream, boolean end, String latin) throws IOException {
         return frame(DATA, end ? END_STREAM : 0, stream, Wire.bytes(latin));
     }
 
@@ -215,7 +215,7 @@ final class H2Client implements AutoCloseable {
     }
 
     /** The next frame of that type; others are passed over. */
-    Frame next(int type) throws IOException {
+    public Frame next(int type) throws IOException {
         Frame frame = next();
         while (frame.type() != type) {
             decodeIfHead(frame);
@@ -228,7 +228,7 @@ final class H2Client implements AutoCloseable {
         return frame.type() == HEADERS ? fields(frame) : List.of();
     }
 
-    List<String> fields(Frame head) throws IOException {
+    public List<String> fields(Frame head) throws IOException {
         ByteBuf block = Unpooled.wrappedBuffer(head.payload());
         List<String> lines = new ArrayList<>();
         try {
@@ -241,7 +241,7 @@ final class H2Client implements AutoCloseable {
     }
 
     /** Everything on one stream; the others' frames and interim heads are passed over. */
-    Response response(int stream) throws IOException {
+    public Response response(int stream) throws IOException {
         List<String> head = List.of();
         List<String> trailers = List.of();
         StringBuilder body = new StringBuilder();
@@ -273,7 +273,7 @@ final class H2Client implements AutoCloseable {
         }
     }
 
-    Response ask(int stream, String... fields) throws IOException {
+    public Response ask(int stream, String... fields) throws IOException {
         return headers(stream, true, fields).response(stream);
     }
 
