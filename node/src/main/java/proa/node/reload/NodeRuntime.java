@@ -111,7 +111,10 @@ public final class NodeRuntime implements AutoCloseable {
         WarmUp warmUp =
                 parts.keep(
                         WarmUp.start(
-                                own, pools.pool(OwnTraffic.NAME), config, () -> self.served() > 0));
+                                new OwnPaths(own, loops::afterTurn),
+                                pools.pool(OwnTraffic.NAME),
+                                config,
+                                () -> self.served() > 0));
         shareFindings(member);
         readiness = new Readiness(config, member, probes, warmUp, sessions, frontends);
         outside =

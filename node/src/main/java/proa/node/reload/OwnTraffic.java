@@ -4,23 +4,31 @@ import proa.config.BackendConfig;
 import proa.config.Condition;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
+import proa.config.Http2Options;
+import proa.config.HttpOptions;
+import proa.config.HttpOptions.Version;
 import proa.node.balance.Pool;
 import proa.node.exchange.Traffic;
 import proa.node.exchange.Traffic.Decision;
 import proa.node.listener.ListenException;
 import proa.node.listener.Listener;
 import proa.node.listener.Listeners;
+import proa.node.listener.Protocol;
 import proa.node.protocol.http1.HttpProtocol;
+import proa.node.protocol.http2.NegotiatedHttp;
 import proa.node.protocol.tcp.TcpProtocol;
 import proa.node.rules.Counters;
 import proa.node.rules.FrontendTraffic;
 import proa.node.rules.Surroundings;
+import proa.node.tls.FrontendSecurity;
+import proa.node.tls.TlsProtocol;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Listeners on the loopback interface for requests of the node's own: one that answers, which
@@ -44,11 +52,33 @@ final class OwnTraffic {
 
     /** Starts to answer. */
     static OwnTraffic open(Listeners listeners) throws ListenException {
+        return new OwnTraffic(listeners, answering(listeners, protocol -> protocol));
+    }
+
+    private static Listener answering(Listeners listeners, Function<HttpProtocol, Protocol> around)
+            throws ListenException {
         Traffic alive = _ -> new Decision.Reply(OK, "alive");
         FrontendConfig frontend = frontend(Mode.HTTP);
-        return new OwnTraffic(
-                listeners,
-                listeners.openOwn(frontend, anyPort(), new HttpProtocol(frontend, () -> alive)));
+        return listeners.openOwn(
+                frontend, anyPort(), around.apply(new HttpProtocol(frontend, () -> alive)));
+    }
+
+    /** Another that answers, in TLS. */
+    Listener secured(FrontendSecurity security) throws ListenException {
+        return answering(listeners, protocol -> new TlsProtocol(security, protocol));
+    }
+
+    /** Another that answers, in HTTP/2 and in clear. */
+    Listener ofHttp2() throws ListenException {
+        HttpOptions options =
+                new HttpOptions(
+                        List.of(),
+                        false,
+                        List.of(),
+                        List.of(),
+                        List.of(Version.HTTP_2),
+                        Http2Options.DEFAULTS);
+        return answering(listeners, protocol -> new NegotiatedHttp(protocol, options));
     }
 
     /** Where it answers 200 to every request. */
@@ -58,18 +88,23 @@ final class OwnTraffic {
 
     /** The answering listener as a backend. */
     BackendConfig backend() {
+        return backend(address(), BackendConfig.IDLE_CONNECTIONS_DEFAULT);
+    }
+
+    /** A listener of ours as a backend that keeps so many idle connections. */
+    static BackendConfig backend(InetSocketAddress address, int idleConnectionsMax) {
         return new BackendConfig(
                 NAME,
                 BackendConfig.Balance.ROUND_ROBIN,
                 new BackendConfig.Sticky.Off(),
                 Optional.empty(),
-                List.of(new BackendConfig.Server(NAME, address(), 1, false)),
+                List.of(new BackendConfig.Server(NAME, address, 1, false)),
                 BackendConfig.Timeouts.DEFAULTS,
                 BackendConfig.RETRIES_DEFAULT,
-                BackendConfig.IDLE_CONNECTIONS_DEFAULT);
+                idleConnectionsMax);
     }
 
-    /** A proxy in front of the answering listener. */
+    /** A proxy in front of a listener that answers. */
     Listener proxy(Mode mode, Pool backend) throws ListenException {
         FrontendConfig frontend = frontend(mode);
         Counters none =
@@ -84,6 +119,12 @@ final class OwnTraffic {
                 mode == Mode.TCP
                         ? new TcpProtocol(frontend, () -> traffic)
                         : new HttpProtocol(frontend, () -> traffic));
+    }
+
+    /** It is not needed any more: its connections end. */
+    void end(Listener listener) {
+        listener.stop();
+        listeners.forget(listener);
     }
 
     private static FrontendConfig frontend(Mode mode) {

@@ -44,9 +44,16 @@ public final class FrontendSecurity implements Renewable {
     private long period;
     private volatile ClientContexts contexts;
 
+    private final boolean warns;
+
     private FrontendSecurity(
-            String frontend, FrontendTls tls, InstantSource time, Consumer<Runnable> afterTurn)
+            String frontend,
+            FrontendTls tls,
+            InstantSource time,
+            Consumer<Runnable> afterTurn,
+            boolean warns)
             throws IOException {
+        this.warns = warns;
         this.frontend = frontend;
         this.tls = tls;
         this.time = time;
@@ -65,7 +72,28 @@ public final class FrontendSecurity implements Renewable {
     public static FrontendSecurity open(
             String frontend, FrontendTls tls, InstantSource time, Consumer<Runnable> afterTurn)
             throws IOException {
-        return new FrontendSecurity(frontend, tls, time, afterTurn);
+        return new FrontendSecurity(frontend, tls, time, afterTurn, true);
+    }
+
+    /**
+     * The same for requests of the node's own: it asks for no certificate, counts by itself, and
+     * says nothing of what is said already.
+     *
+     * @throws IOException with a message for the operator
+     */
+    public static FrontendSecurity ofOurOwn(
+            String frontend, FrontendTls tls, InstantSource time, Consumer<Runnable> afterTurn)
+            throws IOException {
+        FrontendTls open =
+                new FrontendTls(
+                        tls.certificates(),
+                        tls.minVersion(),
+                        tls.ciphers(),
+                        List.of(),
+                        Optional.empty(),
+                        tls.tickets(),
+                        tls.handshakes());
+        return new FrontendSecurity(frontend, open, time, afterTurn, false);
     }
 
     /** As configured. */
@@ -105,7 +133,9 @@ public final class FrontendSecurity implements Renewable {
         ClientContexts made = ClientContexts.read(frontend, tls);
         secret = found;
         made.tickets(secret, time.instant(), tls.tickets().rotate());
-        made.identities().forEach(this::expiry);
+        if (warns) {
+            made.identities().forEach(this::expiry);
+        }
         return made;
     }
 

@@ -89,8 +89,7 @@ class GrpcProbeTest {
     @Test
     void aServerInTlsIsAskedOnceItsCertificateIsTheRightOne() throws Exception {
         TestAuthority authority = new TestAuthority(folder);
-        ServerCredentials credentials =
-                credentials(authority.bundle("shop.pem", "shop.example"));
+        ServerCredentials credentials = credentials(authority.bundle("shop.pem", "shop.example"));
         ServerSecurity right = security(authority, "shop.example");
         ServerSecurity wrong = security(authority, "other.example");
         try (GrpcServer server = new GrpcServer(true, credentials);

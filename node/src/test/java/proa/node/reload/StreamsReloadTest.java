@@ -81,12 +81,13 @@ class StreamsReloadTest {
     private String text(int weight, String keys) {
         String frontend =
                 """
-                  more {
-                    bind { address = "127.0.0.1", port = %d }, mode = http, protocols = [h2, http/1.1]
-                    %s
-                    routes = [ { when { path-prefix = "/chat" }, backend = chat }, { backend = calls } ]
-                  }
-                  echo { bind"""
+                more {
+                  bind { address = "127.0.0.1", port = %d }, mode = http, protocols = [h2, http/1.1]
+                  %s
+                  routes = [ { when { path-prefix = "/chat" }, backend = chat }, { backend = calls } ]
+                }
+                echo { bind\
+                """
                         .formatted(site.file.morePort, keys);
         String backends =
                 """

@@ -1,0 +1,122 @@
+package proa.node.reload;
+
+import proa.config.BackendConfig;
+import proa.config.BackendTls;
+import proa.config.BackendTls.Verify;
+import proa.config.FrontendConfig.Mode;
+import proa.config.FrontendTls;
+import proa.config.HttpOptions.Version;
+import proa.config.TlsVersion;
+import proa.node.balance.Pool;
+import proa.node.balance.Pools;
+import proa.node.listener.Listener;
+import proa.node.tls.FrontendSecurity;
+import proa.node.tls.ServerSecurity;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What the warm-up sends its requests through: proxies on loopback in front of a listener of ours,
+ * which between them speak as configured frontends do with their clients. The requests come in
+ * clear and in HTTP/1.1; both sides of a handshake, and of HTTP/2, are ours.
+ */
+final class OwnPaths {
+
+    /** Whom we speak to is ourselves. */
+    private static final BackendTls ANYBODY =
+            new BackendTls(
+                    Verify.NONE, List.of(), Optional.empty(), Optional.empty(), TlsVersion.TLS_1_2);
+
+    /** Requests to a proxy at that address; how many were answered. */
+    interface Requests {
+        int send(InetSocketAddress proxy) throws IOException;
+    }
+
+    private final OwnTraffic own;
+    private final Consumer<Runnable> afterTurn;
+
+    /**
+     * Paths to our own answers.
+     *
+     * @param afterTurn runs something once every event loop has finished what it does now
+     */
+    OwnPaths(OwnTraffic own, Consumer<Runnable> afterTurn) {
+        this.own = own;
+        this.afterTurn = afterTurn;
+    }
+
+    /** In clear. */
+    int clear(Mode mode, Pool backend, Requests requests) throws IOException {
+        Listener proxy = own.proxy(mode, backend);
+        try {
+            return requests.send(proxy.address());
+        } finally {
+            own.end(proxy);
+        }
+    }
+
+    /**
+     * With the certificate, versions and suites of a frontend.
+     *
+     * @param handshakes one for each of them
+     * @param requests on connections that are kept
+     */
+    int secured(FrontendTls tls, Requests handshakes, Requests requests) throws IOException {
+        FrontendSecurity clients =
+                FrontendSecurity.ofOurOwn(OwnTraffic.NAME, tls, InstantSource.system(), afterTurn);
+        try {
+            ServerSecurity servers = ServerSecurity.open(OwnTraffic.NAME, ANYBODY, afterTurn);
+            Listener answering = own.secured(clients);
+            try {
+                return toSecured(answering, 0, servers, handshakes)
+                        + toSecured(
+                                answering,
+                                BackendConfig.IDLE_CONNECTIONS_DEFAULT,
+                                servers,
+                                requests);
+            } finally {
+                own.end(answering);
+                servers.release();
+            }
+        } finally {
+            clients.release();
+        }
+    }
+
+    private int toSecured(
+            Listener answering, int idleMax, ServerSecurity servers, Requests requests)
+            throws IOException {
+        Pool pool = pool(OwnTraffic.backend(answering.address(), idleMax).with(ANYBODY));
+        pool.servers().forEach(server -> server.secure(servers));
+        return clear(Mode.HTTP, pool, requests);
+    }
+
+    /** In HTTP/2. */
+    int ofHttp2(Requests requests) throws IOException {
+        Listener answering = own.ofHttp2();
+        try {
+            BackendConfig backend =
+                    OwnTraffic.backend(answering.address(), BackendConfig.IDLE_CONNECTIONS_DEFAULT);
+            return clear(Mode.HTTP, pool(backend.with(Version.HTTP_2)), requests);
+        } finally {
+            own.end(answering);
+        }
+    }
+
+    private static Pool pool(BackendConfig backend) {
+        return new Pools(
+                        List.of(backend),
+                        table -> {
+                            throw new IllegalStateException("no table " + table);
+                        },
+                        System::nanoTime,
+                        1,
+                        InstantSource.system())
+                .pool(backend.name());
+    }
+}

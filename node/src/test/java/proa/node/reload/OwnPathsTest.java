@@ -1,0 +1,118 @@
+package proa.node.reload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.config.FrontendConfig.Mode;
+import proa.config.FrontendTls;
+import proa.node.Await;
+import proa.node.balance.Pools;
+import proa.node.listener.EventLoops;
+import proa.node.listener.Listeners;
+import proa.node.listener.Transport;
+import proa.node.protocol.DataPath;
+import proa.node.tls.TestAuthority;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Requests of the node's own get their answers on every path that the warm-up takes. */
+class OwnPathsTest {
+
+    private static final String REQUEST = "GET / HTTP/1.1\r\nHost: self\r\n\r\n";
+
+    @TempDir private Path folder;
+
+    private EventLoops loops;
+    private Listeners listeners;
+    private OwnTraffic own;
+    private OwnPaths paths;
+
+    @BeforeEach
+    void open() throws Exception {
+        loops = EventLoops.start(Transport.best(), 1);
+        listeners = new Listeners(loops);
+        own = OwnTraffic.open(listeners);
+        paths = new OwnPaths(own, loops::afterTurn);
+    }
+
+    @AfterEach
+    void close() {
+        listeners.close();
+        loops.close();
+    }
+
+    /** Two, on one connection. */
+    private static int ask(InetSocketAddress proxy) throws IOException {
+        int answered = 0;
+        try (DataPath.Client client = new DataPath.Client(proxy)) {
+            for (int request = 0; request < 2; request++) {
+                answered += client.ask(REQUEST).text().contains("alive") ? 1 : 0;
+            }
+        }
+        return answered;
+    }
+
+    private void nothingIsLeft() throws Exception {
+        Await.until("only our own answers are there", () -> listeners.all().size() == 1);
+    }
+
+    @Test
+    void inClear() throws Exception {
+        Pools pools =
+                new Pools(
+                        List.of(own.backend()),
+                        _ -> null,
+                        System::nanoTime,
+                        1,
+                        InstantSource.system());
+        for (Mode mode : List.of(Mode.HTTP, Mode.TCP)) {
+            assertThat(paths.clear(mode, pools.pool(OwnTraffic.NAME), OwnPathsTest::ask))
+                    .isEqualTo(2);
+        }
+        nothingIsLeft();
+    }
+
+    @Test
+    void inHttp2() throws Exception {
+        assertThat(paths.ofHttp2(OwnPathsTest::ask)).isEqualTo(2);
+        nothingIsLeft();
+    }
+
+    /** Of whom the frontend wants a certificate, which we have not. */
+    @Test
+    void inTlsWhateverIsAskedOfClients() throws Exception {
+        TestAuthority authority = new TestAuthority(folder);
+        FrontendTls tls = authority.tls("shop.example");
+        FrontendTls strict =
+                new FrontendTls(
+                        tls.certificates(),
+                        tls.minVersion(),
+                        tls.ciphers(),
+                        tls.alpn(),
+                        Optional.of(new FrontendTls.Clients(List.of(authority.file), true)),
+                        tls.tickets(),
+                        tls.handshakes());
+        assertThat(paths.secured(strict, OwnPathsTest::ask, OwnPathsTest::ask)).isEqualTo(4);
+        nothingIsLeft();
+    }
+
+    @Test
+    void aCertificateThatCannotBeReadEndsItAndLeavesNothing() throws Exception {
+        FrontendTls tls = new TestAuthority(folder).tls("shop.example");
+        Files.writeString(tls.certificates().getFirst().certificate(), "nothing");
+        assertThatThrownBy(() -> paths.secured(tls, OwnPathsTest::ask, OwnPathsTest::ask))
+                .isInstanceOf(IOException.class);
+        nothingIsLeft();
+    }
+}
