@@ -34,6 +34,7 @@ final class Bench {
         int seconds = selection.workloads().size() * effort.secondsOf(programs);
         seconds += selection.has(IdleBench.NAME) ? IdleBench.seconds(effort, programs) : 0;
         seconds += selection.has(WarmStartBench.NAME) ? WarmStartBench.seconds(effort) : 0;
+        seconds += selection.has(FeatureBench.NAME) ? FeatureBench.seconds(effort) : 0;
         seconds += selection.has(StartBench.NAME) ? StartBench.SECONDS * effort.rounds() : 0;
         seconds += selection.has(FailoverBench.NAME) ? failover.seconds() : 0;
         return seconds;
@@ -46,6 +47,7 @@ final class Bench {
         List<Comparison> workloads = new ArrayList<>();
         Optional<IdleMemory> memory = Optional.empty();
         Optional<WarmStart> warmStart = Optional.empty();
+        Optional<FeatureCosts> features = Optional.empty();
         try (GeneratorProcess generator = GeneratorProcess.start()) {
             for (Workload each : selection.workloads()) {
                 workloads.addAll(new Contest(each, peers, effort, generator, progress).hold());
@@ -58,9 +60,19 @@ final class Bench {
                 WarmStartBench warm = new WarmStartBench(effort, generator, progress);
                 warmStart = Optional.of(warm.measure());
             }
+            if (selection.has(FeatureBench.NAME)) {
+                FeatureBench costs = new FeatureBench(effort, generator, progress);
+                features = Optional.of(costs.measure());
+            }
         }
         return new BenchReport(
-                load, workloads, memory, warmStart, start(selection), failover(selection));
+                load,
+                workloads,
+                memory,
+                warmStart,
+                features,
+                start(selection),
+                failover(selection));
     }
 
     private Optional<StartBench.Report> start(Selection selection) throws IOException {
@@ -86,7 +98,11 @@ final class Bench {
         static final Selection ALL =
                 new Selection(
                         List.of(Workload.values()),
-                        Set.of(IdleBench.NAME, WarmStartBench.NAME, StartBench.NAME));
+                        Set.of(
+                                IdleBench.NAME,
+                                WarmStartBench.NAME,
+                                FeatureBench.NAME,
+                                StartBench.NAME));
 
         static Selection of(Workload workload) {
             return new Selection(List.of(workload), Set.of());

@@ -32,8 +32,8 @@ import java.util.stream.Stream;
         name = "bench",
         description = {
             "Measures Proa beside HAProxy and nginx on this machine: CPU per request, latency at a"
-                    + " fixed rate, the highest rate, memory under idle connections; and the time"
-                    + " to start.",
+                    + " fixed rate, the highest rate, memory under idle connections; and what each"
+                    + " feature costs, and the time to start.",
             "Balancers run on the first core, servers and generators on the second: leave both"
                     + " alone meanwhile."
         },
@@ -162,6 +162,7 @@ public final class BenchCommand implements Subcommand {
                         Stream.of(
                                 IdleBench.NAME,
                                 WarmStartBench.NAME,
+                                FeatureBench.NAME,
                                 StartBench.NAME,
                                 FailoverBench.NAME))
                 .toList();

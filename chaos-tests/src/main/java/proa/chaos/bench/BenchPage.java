@@ -54,6 +54,8 @@ final class BenchPage {
         }
         report.memory().ifPresent(page::memory);
         report.warmStart().ifPresent(warm -> page.out.format("<pre>%s</pre>", escape(warm.text())));
+        report.features()
+                .ifPresent(features -> page.out.format("<pre>%s</pre>", escape(features.text())));
         report.start()
                 .ifPresent(start -> page.out.format("<p>%s</p>", escape(start.line().strip())));
         report.failover().ifPresent(failover -> page.page.append(failover.html()));

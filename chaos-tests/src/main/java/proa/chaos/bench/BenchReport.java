@@ -16,12 +16,14 @@ record BenchReport(
         List<Comparison> workloads,
         Optional<IdleMemory> memory,
         Optional<WarmStart> warmStart,
+        Optional<FeatureCosts> features,
         Optional<StartBench.Report> start,
         Optional<FailoverReport> failover) {
 
     /** Whether no promise is broken. */
     boolean keeps() {
         return workloads.stream().allMatch(Comparison::keeps)
+                && features.map(FeatureCosts::keeps).orElse(true)
                 && memory.map(IdleMemory::keeps).orElse(true)
                 && start.map(StartBench.Report::keeps).orElse(true);
     }

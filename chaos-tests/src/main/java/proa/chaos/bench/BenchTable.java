@@ -20,6 +20,7 @@ final class BenchTable {
                 .forEach(name -> table.workload(beside(report, name)));
         report.memory().ifPresent(table::memory);
         report.warmStart().ifPresent(warm -> table.text.append(warm.text()));
+        report.features().ifPresent(features -> table.text.append(features.text()));
         report.start().ifPresent(start -> table.text.append(start.line()));
         report.failover().ifPresent(failover -> table.text.append(failover.text()));
         return table.text.toString();

@@ -132,6 +132,7 @@ class BenchReportTest {
         assertThat(BenchTable.of(report))
                 .contains("CPU of haproxy ÷ Proa's: 1.10 (1.10 to 1.10); promised 1.20")
                 .contains("BELOW THE FLOOR", "p99 no worse", "at most 40 KiB each: kept")
+                .contains("+6.0 % (+6.0 to +6.0)  MORE THAN 5 %")
                 .contains("warm-start: 9 clients come at once", "p99.9     3.50 ms");
         assertThat(BenchPage.of(report)).contains("<b class=\"broken\">BELOW THE FLOOR</b>");
     }
@@ -183,6 +184,7 @@ class BenchReportTest {
                 Optional.of(memory(proa, Held.of("haproxy", 1, 2, 5_000))),
                 Optional.of(
                         new WarmStart(9, 5, 2, new Times(1, 2, 3.5), new Times(0.5, 0.75, 0.875))),
+                Optional.of(FeatureCostsTest.costs(10, 10.6)),
                 Optional.empty(),
                 Optional.empty());
     }

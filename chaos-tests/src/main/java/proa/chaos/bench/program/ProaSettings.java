@@ -43,6 +43,46 @@ public final class ProaSettings {
                 .formatted(service.certificate());
     }
 
+    /** HTTP with more than the defaults. */
+    public static String text(Additions more, int port, int serverPort, int memberPort) {
+        return """
+        schema = 1
+        cluster {
+          name = bench
+          insecure = true
+          ports { members = %d }
+          nodes { lb1 { id = 1, addresses = ["127.0.0.1"] } }
+        }
+        tables { %s }
+        frontends {
+          bench {
+            bind { address = "127.0.0.1", port = %d }, mode = http
+            %s
+            rules = [ %s ]
+            routes = [
+              %s
+              { backend = servers }
+            ]
+          }
+        }
+        backends {
+          servers {
+            servers = [ { name = one, address = "127.0.0.1:%d" } ]
+            %s
+          }
+        }
+        """
+                .formatted(
+                        memberPort,
+                        more.tables(),
+                        port,
+                        more.frontend(),
+                        more.rules(),
+                        more.routes(),
+                        serverPort,
+                        more.backend());
+    }
+
     /** One member with certificates beside the file, and a server that is probed. */
     public static String start(int port, int serverPort, int memberPort) {
         return """

@@ -136,12 +136,22 @@ public final class Programs implements AutoCloseable {
     /** A node in front of a server. */
     public Program proa(Service service, Program server) throws IOException {
         int port = freePort();
-        Path file = write("proa.conf", ProaSettings.text(service, port, server.port(), freePort()));
+        return proa("proa", port, ProaSettings.text(service, port, server.port(), freePort()));
+    }
+
+    /** A node of HTTP in front of a server, with more than the defaults; one of several. */
+    public Program proa(String name, Additions additions, Program server) throws IOException {
+        int port = freePort();
+        return proa(name, port, ProaSettings.text(additions, port, server.port(), freePort()));
+    }
+
+    private Program proa(String name, int port, String settings) throws IOException {
+        Path file = write(name + ".conf", settings);
         List<String> command =
                 new ArrayList<>(List.of("node", "-c", file.toString(), "--node", "lb1"));
-        command.addAll(List.of("--run-dir", folder.resolve("run").toString()));
-        command.addAll(List.of("--state-dir", folder.resolve("state").toString()));
-        return start("proa", BALANCER_CORE, port, Launcher.command(command));
+        command.addAll(List.of("--run-dir", folder.resolve(name + "-run").toString()));
+        command.addAll(List.of("--state-dir", folder.resolve(name + "-state").toString()));
+        return start(name, BALANCER_CORE, port, Launcher.command(command));
     }
 
     /** Waits until a node says that it is warm and ready to take addresses. */
