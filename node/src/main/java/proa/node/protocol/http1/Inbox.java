@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Inbox {
 
+    /** So few bytes do not keep a buffer that holds more than {@link #ROOM_BYTES_MAX}. */
+    private static final int LITTLE_BYTES_MAX = 1 << 10;
+
+    private static final int ROOM_BYTES_MAX = 8 << 10;
+
     private @Nullable ByteBuf bytes;
     private int examined;
 
@@ -62,6 +67,20 @@ public final class Inbox {
         }
     }
 
+    /**
+     * Puts little that has to wait into a buffer of its own. One who was fast before gets large
+     * buffers, and thousands who then send a byte each would keep as many of them.
+     */
+    public void waits() {
+        ByteBuf large = bytes;
+        if (large != null
+                && large.capacity() > ROOM_BYTES_MAX
+                && large.readableBytes() <= LITTLE_BYTES_MAX) {
+            bytes = large.alloc().directBuffer(large.readableBytes()).writeBytes(large);
+            large.release();
+        }
+    }
+
     /** Gives back everything. */
     public void drop() {
         if (bytes != null) {
@@ -85,6 +104,7 @@ public final class Inbox {
     boolean headIsPartial(ByteBuf from) {
         boolean first = examined == 0;
         examined = from.readableBytes();
+        waits();
         return first;
     }
 

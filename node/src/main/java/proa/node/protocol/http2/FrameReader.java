@@ -51,6 +51,7 @@ public final class FrameReader {
             read();
             reading = false;
             inbox.dropIfRead();
+            inbox.waits();
         }
     }
 

@@ -39,6 +39,27 @@ class InboxTest {
     }
 
     @Test
+    void littleThatWaitsDoesNotKeepALargeBuffer() {
+        ByteBuf large = ALLOCATOR.directBuffer(64 << 10).writeBytes("GET / HT".getBytes(US_ASCII));
+        inbox.add(ALLOCATOR, large);
+        assertThat(inbox.headIsPartial(large)).isTrue();
+        assertThat(large.refCnt()).isZero();
+        ByteBuf own = Objects.requireNonNull(inbox.bytes());
+        assertThat(own.capacity()).isLessThan(64);
+        assertThat(add("TP/1.1").toString(US_ASCII)).isEqualTo("GET / HTTP/1.1");
+        inbox.drop();
+    }
+
+    @Test
+    void muchThatWaitsIsNotCopied() {
+        ByteBuf large = ALLOCATOR.directBuffer(64 << 10).writeZero(2 << 10);
+        inbox.add(ALLOCATOR, large);
+        inbox.waits();
+        assertThat(inbox.bytes()).isSameAs(large);
+        inbox.drop();
+    }
+
+    @Test
     void aPartThatWasTakenStaysWhatItIs() {
         ByteBuf bytes = add("0123456789abcdef");
         ByteBuf part = inbox.take(bytes, 12);
