@@ -7,11 +7,13 @@ import proa.chaos.bench.generator.Plan;
 import proa.chaos.bench.program.GeneratorProcess;
 import proa.chaos.bench.program.Program;
 import proa.chaos.bench.program.Programs;
+import proa.node.listener.Places;
 
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** How a node serves that gets everybody's clients the moment it is ready: as after a failover. */
 final class WarmStartBench {
@@ -22,8 +24,8 @@ final class WarmStartBench {
     private static final int SECONDS = 5;
     private static final int CLIENTS_MAX = 10_000;
 
-    /** Descriptors that are not for clients. */
-    private static final int DESCRIPTORS_OTHERWISE = 2_000;
+    /** Of the node's places, some are left for whoever asks it else. */
+    private static final int PLACES_LEFT = 100;
 
     private static final Workload WORKLOAD = Workload.TLS_HANDSHAKE;
 
@@ -84,16 +86,24 @@ final class WarmStartBench {
     }
 
     private static int clients() throws IOException {
-        return Math.min(CLIENTS_MAX, descriptors() - DESCRIPTORS_OTHERWISE);
+        return clients(Files.readAllLines(Path.of("/proc/self/limits")));
     }
 
-    /** How many a process may have: proc_pid_limits(5). */
-    private static int descriptors() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/limits")).stream()
+    /**
+     * As many as a node takes at once with its descriptors, of which each needs two.
+     *
+     * @param limits lines of proc_pid_limits(5)
+     */
+    static int clients(List<String> limits) {
+        return Math.min(CLIENTS_MAX, Places.within(descriptors(limits)) - PLACES_LEFT);
+    }
+
+    private static int descriptors(List<String> limits) {
+        return limits.stream()
                 .filter(line -> line.startsWith("Max open files"))
                 .map(line -> line.split("\\s{2,}")[2])
                 .mapToInt(
-                        hard -> hard.equals("unlimited") ? CLIENTS_MAX * 2 : Integer.parseInt(hard))
+                        hard -> hard.equals("unlimited") ? CLIENTS_MAX * 4 : Integer.parseInt(hard))
                 .findFirst()
                 .orElseThrow();
     }

@@ -126,6 +126,13 @@ class BenchReportTest {
     }
 
     @Test
+    void noMoreClientsComeAtOnceThanANodeTakes() {
+        String line = "Max open files            1024                 %s                files";
+        assertThat(WarmStartBench.clients(List.of(line.formatted("20000")))).isEqualTo(9_644);
+        assertThat(WarmStartBench.clients(List.of(line.formatted("unlimited")))).isEqualTo(10_000);
+    }
+
+    @Test
     void aPromiseThatIsBrokenIsSaidInTextAndPage() {
         BenchReport report = report(round(10, 11));
         assertThat(report.keeps()).isFalse();
