@@ -3,7 +3,7 @@ package proa.chaos.bench;
 import proa.chaos.bench.program.Additions;
 
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -14,125 +14,160 @@ import java.util.stream.IntStream;
  */
 enum Feature {
     /** Nothing else than what everybody gets. */
-    DEFAULTS("the defaults", true, with -> with),
+    DEFAULTS("the defaults", true) {
+        @Override
+        Additions additions() {
+            return Additions.NONE;
+        }
+    },
 
-    ROUTES("20 routes by path, host and header", true, with -> with.withRoutes(routes())),
+    ROUTES("20 routes by path, host and header", true) {
+        @Override
+        Additions additions() {
+            return Additions.NONE.withRoutes(routes());
+        }
+    },
 
-    RULES("20 rules, none of which applies", true, with -> with.withRules(rules())),
+    RULES("20 rules, none of which applies", true) {
+        @Override
+        Additions additions() {
+            return Additions.NONE.withRules(rules());
+        }
+    },
 
-    HEADERS(
-            "headers set and removed both ways",
-            true,
-            with ->
-                    with.withRules(
+    HEADERS("headers set and removed both ways", true) {
+        @Override
+        Additions additions() {
+            return Additions.NONE.withRules(
+                    """
+                    { set-request-header { X-Real-IP = "%{src}", X-Request-Path = "%{path}" } }
+                    { remove-request-header = [X-Debug] }
+                    { set-response-header { Strict-Transport-Security = "max-age=63072000" } }
+                    { remove-response-header = [Server, X-Powered-By] }
+                    """);
+        }
+    },
+
+    FORWARDED("all that servers are told of clients", true) {
+        @Override
+        Additions additions() {
+            return Additions.NONE.withFrontend(
+                    "forwarded = [x-forwarded-for, x-forwarded-proto, x-forwarded-host,"
+                            + " x-forwarded-port, forwarded]");
+        }
+    },
+
+    COUNTING("requests and errors counted by client", true) {
+        @Override
+        Additions additions() {
+            return Additions.NONE
+                    .withTable(table("seen"))
+                    .withRules(
                             """
-                            { set-request-header { X-Real-IP = "%{src}", X-Request-Path = "%{path}" } }
-                            { remove-request-header = [X-Debug] }
-                            { set-response-header { Strict-Transport-Security = "max-age=63072000" } }
-                            { remove-response-header = [Server, X-Powered-By] }
-                            """)),
+                            { track = seen }
+                            { when { table = seen, counter = requests, above = 999m }, deny = 429 }
+                            """);
+        }
+    },
 
-    FORWARDED(
-            "all that servers are told of clients",
-            true,
-            with ->
-                    with.withFrontend(
-                            "forwarded = [x-forwarded-for, x-forwarded-proto, x-forwarded-host,"
-                                    + " x-forwarded-port, forwarded]")),
+    LIMIT("a limit of requests by client", true) {
+        @Override
+        Additions additions() {
+            return Additions.NONE
+                    .withTable(table("limited"))
+                    .withRules("{ limit { table = limited, to = 999m } }");
+        }
+    },
 
-    COUNTING(
-            "requests and errors counted by client",
-            true,
-            with ->
-                    with.withTable(table("seen"))
-                            .withRules(
-                                    """
-                                    { track = seen }
-                                    { when { table = seen, counter = requests, above = 999m }, deny = 429 }
-                                    """)),
+    RATE("a rate of the frontend", true) {
+        @Override
+        Additions additions() {
+            return Additions.NONE.withFrontend("limits { " + RATE_KEYS + " }");
+        }
+    },
 
-    LIMIT(
-            "a limit of requests by client",
-            true,
-            with ->
-                    with.withTable(table("limited"))
-                            .withRules("{ limit { table = limited, to = 999m } }")),
+    PACE("least rates of slow clients", true) {
+        @Override
+        Additions additions() {
+            return Additions.NONE.withFrontend("limits { " + PACE_KEYS + " }");
+        }
+    },
 
-    RATE(
-            "a rate of the frontend",
-            true,
-            with -> with.withFrontend("limits { " + Feature.RATE_KEYS + " }")),
+    REQUEST_ID("a request id, in both directions", true) {
+        @Override
+        Additions additions() {
+            return Additions.NONE.withFrontend("request-id { response = true }");
+        }
+    },
 
-    PACE(
-            "least rates of slow clients",
-            true,
-            with -> with.withFrontend("limits { " + Feature.PACE_KEYS + " }")),
+    STICKY_TABLE("stickiness by a table", true) {
+        @Override
+        Additions additions() {
+            return Additions.NONE
+                    .withTable("stuck { key = src, expire = 30m, entries = 100k }")
+                    .withBackend("sticky { table = stuck }");
+        }
+    },
 
-    REQUEST_ID(
-            "a request id, in both directions",
-            true,
-            with -> with.withFrontend("request-id { response = true }")),
+    STICKY_COOKIE("stickiness by a signed cookie", true) {
+        @Override
+        Additions additions() {
+            return Additions.NONE.withBackend(
+                    "sticky { cookie { name = SERVERID, insert = true, secrets ="
+                            + " [a-secret-of-the-bench] } }");
+        }
+    },
 
-    STICKY_TABLE(
-            "stickiness by a table",
-            true,
-            with ->
-                    with.withTable("stuck { key = src, expire = 30m, entries = 100k }")
-                            .withBackend("sticky { table = stuck }")),
+    LEAST("least connections, with limits and a line", true) {
+        @Override
+        Additions additions() {
+            return Additions.NONE.withBackend(
+                    "balance = least-connections, limits { connections = 1k, queue = 500" + " }");
+        }
+    },
 
-    STICKY_COOKIE(
-            "stickiness by a signed cookie",
-            true,
-            with ->
-                    with.withBackend(
-                            "sticky { cookie { name = SERVERID, insert = true, secrets ="
-                                    + " [a-secret-of-the-bench] } }")),
+    HASH("a consistent hash of the URI", true) {
+        @Override
+        Additions additions() {
+            return Additions.NONE.withBackend(hash());
+        }
+    },
 
-    LEAST(
-            "least connections, with limits and a line",
-            true,
-            with ->
-                    with.withBackend(
-                            "balance = least-connections, limits { connections = 1k, queue = 500"
-                                    + " }")),
-
-    HASH("a consistent hash of the URI", true, with -> with.withBackend(hash())),
-
-    CHECKS(
-            "a health check and passive ejection",
-            true,
-            with ->
-                    with.withBackend(
-                            "check { http { get = \"/\" }, every = 1s }, passive { failures = 3,"
-                                    + " within = 30s, out = 30s }")),
+    CHECKS("a health check and passive ejection", true) {
+        @Override
+        Additions additions() {
+            return Additions.NONE.withBackend(
+                    "check { http { get = \"/\" }, every = 1s }, passive { failures = 3,"
+                            + " within = 30s, out = 30s }");
+        }
+    },
 
     /** A backend is balanced in one way, and sticks in one. */
-    TOGETHER(
-            "all of these that go together",
-            true,
-            with ->
-                    with.withFrontend(
-                                    "limits { "
-                                            + Feature.RATE_KEYS
-                                            + ", "
-                                            + Feature.PACE_KEYS
-                                            + " }")
-                            .and(HEADERS.additions())
-                            .and(RULES.additions())
-                            .and(ROUTES.additions())
-                            .and(FORWARDED.additions())
-                            .and(COUNTING.additions())
-                            .and(LIMIT.additions())
-                            .and(REQUEST_ID.additions())
-                            .and(STICKY_COOKIE.additions())
-                            .and(LEAST.additions())
-                            .and(CHECKS.additions())),
+    TOGETHER("all of these that go together", true) {
+        @Override
+        Additions additions() {
+            return Additions.NONE
+                    .withFrontend("limits { " + RATE_KEYS + ", " + PACE_KEYS + " }")
+                    .and(HEADERS.additions())
+                    .and(RULES.additions())
+                    .and(ROUTES.additions())
+                    .and(FORWARDED.additions())
+                    .and(COUNTING.additions())
+                    .and(LIMIT.additions())
+                    .and(REQUEST_ID.additions())
+                    .and(STICKY_COOKIE.additions())
+                    .and(LEAST.additions())
+                    .and(CHECKS.additions());
+        }
+    },
 
     /** Nothing is promised of it: a line is more than half of what a request is. */
-    LOG(
-            "an access log in a file",
-            false,
-            with -> with.withFrontend("log { file = \"access.log\" }"));
+    LOG("an access log in a file", false) {
+        @Override
+        Additions additions() {
+            return Additions.NONE.withFrontend("log { file = \"access.log\" }");
+        }
+    };
 
     private static final String RATE_KEYS =
             "request-rate { per-second = 1m, burst = 1m, wait = 1s }";
@@ -140,12 +175,10 @@ enum Feature {
 
     private final String label;
     private final boolean promised;
-    private final UnaryOperator<Additions> additions;
 
-    Feature(String label, boolean promised, UnaryOperator<Additions> additions) {
+    Feature(String label, boolean promised) {
         this.label = label;
         this.promised = promised;
-        this.additions = additions;
     }
 
     String label() {
@@ -159,7 +192,7 @@ enum Feature {
 
     /** The name of its program. */
     String program() {
-        return "proa-" + ordinal();
+        return "proa-" + name().toLowerCase(Locale.ROOT);
     }
 
     static Feature of(String program) {
@@ -169,9 +202,8 @@ enum Feature {
                 .orElseThrow();
     }
 
-    Additions additions() {
-        return additions.apply(Additions.NONE);
-    }
+    /** What a configuration has for it. */
+    abstract Additions additions();
 
     private static String table(String name) {
         return name

@@ -30,14 +30,12 @@ final class HpackSubject {
     /** Small, so that heads become too large. */
     private static final int LIST_BYTES_MAX = 400;
 
-    private static final Predicate<HeaderBlock> NEVER = _ -> false;
-
     private HpackSubject() {}
 
     static Subject subject() {
         return new Subject(
                 NAME,
-                input -> read(input, NEVER),
+                losingItsTable(_ -> false),
                 bytes -> HpackReference.read(bytes, LIST_BYTES_MAX),
                 List.of(
                         blocks(
