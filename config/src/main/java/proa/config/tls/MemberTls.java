@@ -1,11 +1,5 @@
 package proa.config.tls;
 
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.x500.RDN;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x500.style.IETFUtils;
-
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -15,11 +9,16 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * Mutual TLS 1.3 among the members of one cluster (the JDK's provider).
@@ -36,6 +35,12 @@ public final class MemberTls {
 
     private static final char[] NO_PASSWORD = {};
 
+    /**
+     * For a store that never leaves memory: PKCS12 would derive a key from the empty password by
+     * ten thousand rounds, twice.
+     */
+    private static final String CHEAP = "JKS";
+
     private MemberTls() {}
 
     /**
@@ -48,6 +53,16 @@ public final class MemberTls {
      */
     public static SSLContext context(byte[] certificate, byte[] key, List<byte[]> authorities)
             throws GeneralSecurityException {
+        requireFit(certificate, key);
+        return untried(certificate, key, authorities);
+    }
+
+    /**
+     * The same before it is known whether the key fits the certificate; with one that does not,
+     * every handshake fails. For programs that find that out while they start: {@link #requireFit}.
+     */
+    public static SSLContext untried(byte[] certificate, byte[] key, List<byte[]> authorities)
+            throws GeneralSecurityException {
         List<X509Certificate> chain = PemFiles.certificates(certificate);
         X509Certificate own = chain.getFirst();
         if (clusterName(own).isEmpty() || nodeName(own).isEmpty()) {
@@ -55,11 +70,21 @@ public final class MemberTls {
                     "the certificate's subject must be CN=<node>,O=<cluster>, it is "
                             + own.getSubjectX500Principal());
         }
-        PrivateKey secret = PemFiles.key(key, own.getPublicKey());
+        PrivateKey secret = PemFiles.plainKey(key, own.getPublicKey());
         SSLContext context = SSLContext.getInstance(PROTOCOL);
         TrustManager trust = new ClusterTrust(clusterName(own), roots(authorities));
         context.init(identity(secret, chain), new TrustManager[] {trust}, null);
         return context;
+    }
+
+    /**
+     * Whether the private key belongs to the first certificate of that text.
+     *
+     * @throws GeneralSecurityException with a message for the operator: it does not
+     */
+    public static void requireFit(byte[] certificate, byte[] key) throws GeneralSecurityException {
+        PrivateKey _ =
+                PemFiles.key(key, PemFiles.certificates(certificate).getFirst().getPublicKey());
     }
 
     /**
@@ -75,20 +100,31 @@ public final class MemberTls {
 
     /** The node a certificate names: its common name; empty when there is not exactly one. */
     public static String nodeName(X509Certificate certificate) {
-        return only(certificate, BCStyle.CN);
+        return only(certificate, "CN");
     }
 
     /**
      * The cluster a certificate belongs to: its organisation; empty when there is not exactly one.
      */
     public static String clusterName(X509Certificate certificate) {
-        return only(certificate, BCStyle.O);
+        return only(certificate, "O");
     }
 
-    private static String only(X509Certificate certificate, ASN1ObjectIdentifier part) {
-        X500Name subject = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
-        RDN[] found = subject.getRDNs(part);
-        return found.length == 1 ? IETFUtils.valueToString(found[0].getFirst().getValue()) : "";
+    /** Read by the JDK: the library that makes certificates takes a quarter of a second to load. */
+    private static String only(X509Certificate certificate, String type) {
+        List<Object> found = new ArrayList<>();
+        try {
+            String subject = certificate.getSubjectX500Principal().getName(X500Principal.RFC2253);
+            for (Rdn part : new LdapName(subject).getRdns()) {
+                Attribute named = part.toAttributes().get(type);
+                for (int at = 0; named != null && at < named.size(); at++) {
+                    found.add(named.get(at));
+                }
+            }
+        } catch (NamingException unreadable) {
+            return "";
+        }
+        return found.size() == 1 && found.getFirst() instanceof String name ? name : "";
     }
 
     private static List<X509Certificate> roots(List<byte[]> authorities)
@@ -105,7 +141,7 @@ public final class MemberTls {
 
     private static KeyManager[] identity(PrivateKey key, List<X509Certificate> chain)
             throws GeneralSecurityException {
-        KeyStore store = emptyStore();
+        KeyStore store = emptyStore(CHEAP);
         store.setKeyEntry("member", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
         KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
         factory.init(store, NO_PASSWORD);
@@ -113,7 +149,11 @@ public final class MemberTls {
     }
 
     static KeyStore emptyStore() throws GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        return emptyStore("PKCS12");
+    }
+
+    private static KeyStore emptyStore(String type) throws GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(type);
         try {
             store.load(null, null);
         } catch (IOException impossible) {

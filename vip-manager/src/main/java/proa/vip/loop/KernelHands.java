@@ -8,6 +8,7 @@ import proa.vip.forwarding.Counters;
 import proa.vip.forwarding.Service;
 import proa.vip.linux.ChangedSettings;
 import proa.vip.linux.Descriptor;
+import proa.vip.linux.Descriptors;
 import proa.vip.linux.Interfaces;
 import proa.vip.linux.KernelException;
 import proa.vip.linux.LeaseTables;
@@ -134,7 +135,8 @@ final class KernelHands implements Hands {
             opened.add(links::close);
             // Last of the kernel's descriptors, because a killed process closes the last-opened
             // first: a packet socket takes the kernel tens of milliseconds to close, and the
-            // address would answer meanwhile.
+            // address would answer meanwhile. Other threads open and close files now.
+            Descriptors.fillHoles();
             TunDevice device = TunDevice.open();
             opened.add(device::close);
             clean(grounds, device, changed, journal);
