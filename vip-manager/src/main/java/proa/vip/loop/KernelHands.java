@@ -327,7 +327,11 @@ final class KernelHands implements Hands {
 
     @Override
     public void receive(Arrivals arrivals) throws IOException {
-        if (links.drain()) {
+        links.drain(device.index());
+        if (links.addressLost()) {
+            restoreAddresses();
+        }
+        if (links.links()) {
             // Every look walks through all addresses of the host, so one look for all groups.
             Map<Integer, Boolean> up = new HashMap<>();
             IntPredicate once = index -> up.computeIfAbsent(index, Interfaces::running);
@@ -337,6 +341,14 @@ final class KernelHands implements Hands {
         paths.receive(arrivals);
         arp.receive(arrivals);
         neighbours.receive(arrivals, System.nanoTime());
+    }
+
+    /** Network managers take off what their files do not name, when those name the device. */
+    private void restoreAddresses() throws KernelException {
+        List<InetAddress> restored = device.restore();
+        if (!restored.isEmpty()) {
+            journal.alarm("somebody took " + restored + " off " + device.name() + ": put back");
+        }
     }
 
     private boolean linkNow(String group, boolean before, IntPredicate up, Arrivals arrivals) {
