@@ -74,6 +74,9 @@ class ForwardingTest {
             textBlock =
                     """
                     forwarding = stateless, syn-proxy {}         | needs `mode = tcp` and `forwarding = nat`
+                    forwarding = nat, snat = true                | servers see the client and route by `gateway-vip`
+                    forwarding = nat, geneve = true              | a gateway mode (GWLB) is not offered
+                    forwarding = nat, synproxy {}                | Proa's word is `syn-proxy`
                     syn-proxy {}                                 | sysctl net.ipv4.tcp_syncookies
                     forwarding = nat, syn-proxy { mss = 100 }    | 536
                     forwarding = nat, syn-proxy { window-scale = 15 } | 14
