@@ -87,17 +87,23 @@ final class Libc {
     }
 
     static void bind(int descriptor, MemorySegment address) throws KernelException {
-        int result = number(BIND, descriptor, address.address(), address.byteSize(), 0, 0);
-        Reference.reachabilityFence(address);
-        check("bind", result);
+        try {
+            check("bind", number(BIND, descriptor, address.address(), address.byteSize(), 0, 0));
+        } finally {
+            Reference.reachabilityFence(address);
+        }
     }
 
     static void setOption(int descriptor, int level, int option, MemorySegment value)
             throws KernelException {
-        int result =
-                number(SETSOCKOPT, descriptor, level, option, value.address(), value.byteSize());
-        Reference.reachabilityFence(value);
-        check("setsockopt " + level + "/" + option, result);
+        long bytes = value.byteSize();
+        try {
+            check(
+                    "setsockopt " + level + "/" + option,
+                    number(SETSOCKOPT, descriptor, level, option, value.address(), bytes));
+        } finally {
+            Reference.reachabilityFence(value);
+        }
     }
 
     static void setOption(int descriptor, int level, int option, int value) throws KernelException {
@@ -108,18 +114,19 @@ final class Libc {
 
     /** Sends without blocking; the number of bytes, or a negated error number. */
     static long send(int descriptor, MemorySegment bytes, MemorySegment to) {
-        long result =
-                call(
-                        SENDTO,
-                        descriptor,
-                        bytes.address(),
-                        bytes.byteSize(),
-                        MSG_DONTWAIT,
-                        to.address(),
-                        to.byteSize());
-        Reference.reachabilityFence(bytes);
-        Reference.reachabilityFence(to);
-        return result;
+        try {
+            return call(
+                    SENDTO,
+                    descriptor,
+                    bytes.address(),
+                    bytes.byteSize(),
+                    MSG_DONTWAIT,
+                    to.address(),
+                    to.byteSize());
+        } finally {
+            Reference.reachabilityFence(bytes);
+            Reference.reachabilityFence(to);
+        }
     }
 
     /** Receives without blocking; the number of bytes, or a negated error number. */
@@ -142,9 +149,11 @@ final class Libc {
 
     private static long moved(
             MemorySegment function, int descriptor, MemorySegment bytes, long third, long fourth) {
-        long result = call(function, descriptor, bytes.address(), third, fourth, 0, 0);
-        Reference.reachabilityFence(bytes);
-        return result;
+        try {
+            return call(function, descriptor, bytes.address(), third, fourth, 0, 0);
+        } finally {
+            Reference.reachabilityFence(bytes);
+        }
     }
 
     /** An error while closing changes nothing: the descriptor is gone either way. */
@@ -158,10 +167,12 @@ final class Libc {
 
     /** Waits; the number of ready descriptors, or a negated error number. */
     static int poll(MemorySegment descriptors, long count, MemorySegment timeout) {
-        int result = number(PPOLL, descriptors.address(), count, timeout.address(), 0, 0);
-        Reference.reachabilityFence(descriptors);
-        Reference.reachabilityFence(timeout);
-        return result;
+        try {
+            return number(PPOLL, descriptors.address(), count, timeout.address(), 0, 0);
+        } finally {
+            Reference.reachabilityFence(descriptors);
+            Reference.reachabilityFence(timeout);
+        }
     }
 
     static int open(String path, int flags) throws KernelException {
@@ -173,9 +184,11 @@ final class Libc {
 
     static void control(String what, int descriptor, long request, MemorySegment argument)
             throws KernelException {
-        int result = number(IOCTL, descriptor, request, argument.address(), 0, 0);
-        Reference.reachabilityFence(argument);
-        check("ioctl " + what, result);
+        try {
+            check("ioctl " + what, number(IOCTL, descriptor, request, argument.address(), 0, 0));
+        } finally {
+            Reference.reachabilityFence(argument);
+        }
     }
 
     /** The kernel's number of an interface, also of one without an address. */
@@ -188,9 +201,11 @@ final class Libc {
     }
 
     static int setScheduler(int thread, int policy, MemorySegment priority) {
-        int result = number(SCHED_SETSCHEDULER, thread, policy, priority.address(), 0, 0);
-        Reference.reachabilityFence(priority);
-        return result;
+        try {
+            return number(SCHED_SETSCHEDULER, thread, policy, priority.address(), 0, 0);
+        } finally {
+            Reference.reachabilityFence(priority);
+        }
     }
 
     /** Sets the nice value of one thread. */
