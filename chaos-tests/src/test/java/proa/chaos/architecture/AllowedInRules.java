@@ -89,6 +89,8 @@ final class AllowedInRules {
     private static final Set<String> TLS_TYPES =
             Set.of(
                     "java.net.Socket",
+                    "javax.naming.InvalidNameException",
+                    "javax.naming.NamingEnumeration",
                     "javax.naming.NamingException",
                     "javax.naming.directory.Attribute",
                     "javax.naming.directory.Attributes",

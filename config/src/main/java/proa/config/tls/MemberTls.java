@@ -7,8 +7,10 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
+import javax.naming.InvalidNameException;
 import javax.naming.NamingException;
 import javax.naming.directory.Attribute;
 import javax.naming.ldap.LdapName;
@@ -110,21 +112,26 @@ public final class MemberTls {
         return only(certificate, "O");
     }
 
-    /** Read by the JDK: the library that makes certificates takes a quarter of a second to load. */
-    private static String only(X509Certificate certificate, String type) {
+    private static String only(X509Certificate certificate, String part) {
         List<Object> found = new ArrayList<>();
-        try {
-            String subject = certificate.getSubjectX500Principal().getName(X500Principal.RFC2253);
-            for (Rdn part : new LdapName(subject).getRdns()) {
-                Attribute named = part.toAttributes().get(type);
-                for (int at = 0; named != null && at < named.size(); at++) {
-                    found.add(named.get(at));
-                }
+        for (Rdn names : subject(certificate).getRdns()) {
+            Attribute named = names.toAttributes().get(part);
+            try {
+                found.addAll(named == null ? List.of() : Collections.list(named.getAll()));
+            } catch (NamingException impossible) {
+                throw new IllegalStateException("a name that was read", impossible);
             }
-        } catch (NamingException unreadable) {
-            return "";
         }
         return found.size() == 1 && found.getFirst() instanceof String name ? name : "";
+    }
+
+    private static LdapName subject(X509Certificate certificate) {
+        try {
+            return new LdapName(
+                    certificate.getSubjectX500Principal().getName(X500Principal.RFC2253));
+        } catch (InvalidNameException impossible) {
+            throw new IllegalStateException("the JDK's own form of a name", impossible);
+        }
     }
 
     private static List<X509Certificate> roots(List<byte[]> authorities)
