@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param udp what makes a session of {@code UDP}
  * @param forwarding who carries what arrives; {@code TCP} and {@code UDP} may leave it to the
  *     kernel
+ * @param synProxy whether the kernel answers beginnings of connections with cookies; with {@code
+ *     NAT} alone
  * @param profile what {@code TCP} connections are expected to carry
  * @param records what is written down of its traffic
  */
@@ -41,6 +43,7 @@ public record FrontendConfig(
         Optional<FrontendTls> tls,
         UdpOptions udp,
         Forwarding forwarding,
+        Optional<SynProxy> synProxy,
         Profile profile,
         RecordOptions records) {
 
@@ -78,6 +81,7 @@ public record FrontendConfig(
                 tls,
                 udp,
                 Forwarding.PROXY,
+                Optional.empty(),
                 Profile.INTERACTIVE,
                 RecordOptions.NONE);
     }
@@ -109,6 +113,7 @@ public record FrontendConfig(
                 Optional.empty(),
                 UdpOptions.DEFAULTS,
                 Forwarding.PROXY,
+                Optional.empty(),
                 Profile.INTERACTIVE,
                 RecordOptions.NONE);
     }
@@ -129,6 +134,7 @@ public record FrontendConfig(
                 Optional.of(secured),
                 udp,
                 forwarding,
+                synProxy,
                 profile,
                 records);
     }
@@ -146,7 +152,7 @@ public record FrontendConfig(
     private FrontendConfig with(UdpOptions datagrams, Forwarding by) {
         return new FrontendConfig(
                 name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls,
-                datagrams, by, profile, records);
+                datagrams, by, synProxy, profile, records);
     }
 
     /** The same for connections that carry something else. */
@@ -165,6 +171,7 @@ public record FrontendConfig(
                 tls,
                 udp,
                 forwarding,
+                synProxy,
                 other,
                 records);
     }
@@ -185,6 +192,7 @@ public record FrontendConfig(
                 tls,
                 udp,
                 forwarding,
+                synProxy,
                 profile,
                 other);
     }

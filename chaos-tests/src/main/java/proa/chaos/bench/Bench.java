@@ -77,7 +77,7 @@ final class Bench {
 
     private Optional<StartBench.Report> start(Selection selection) throws IOException {
         return selection.has(StartBench.NAME)
-                ? Optional.of(StartBench.measure(effort.rounds()))
+                ? Optional.of(StartBench.measure(effort.rounds(), effort.rounds()))
                 : Optional.empty();
     }
 

@@ -85,6 +85,18 @@ final class AllowedInRules {
                     "javax.net.ssl",
                     "javax.security.auth.x500");
 
+    /** A socket appears in the signatures of trust managers; the others are of names as values. */
+    private static final Set<String> TLS_TYPES =
+            Set.of(
+                    "java.net.Socket",
+                    "javax.naming.InvalidNameException",
+                    "javax.naming.NamingEnumeration",
+                    "javax.naming.NamingException",
+                    "javax.naming.directory.Attribute",
+                    "javax.naming.directory.Attributes",
+                    "javax.naming.ldap.LdapName",
+                    "javax.naming.ldap.Rdn");
+
     /**
      * The one class there that fetches a file, the includes it refuses to fetch, and the hash over
      * records, whose components are found by reflection.
@@ -144,10 +156,9 @@ final class AllowedInRules {
         return inPackage.equals("com.typesafe.config") || TEXT_TYPES.contains(name);
     }
 
-    /** A socket appears in the signatures of trust managers. */
     private static boolean allowsTls(String inPackage, String name) {
         return TLS_PACKAGES.contains(inPackage)
                 || inPackage.startsWith("org.bouncycastle.")
-                || name.equals("java.net.Socket");
+                || TLS_TYPES.contains(name);
     }
 }

@@ -9,6 +9,12 @@ import java.util.Optional;
  */
 final class Foreign {
 
+    private static final String NO_SOURCE_TRANSLATION =
+            "clients' addresses are not translated, since no connection would outlive its owner:"
+                    + " servers see the client and route by `gateway-vip`, or `forwarding = proxy`"
+                    + " connects from the node's address. What servers begin is `egress = snat`"
+                    + " of a group";
+
     private static final Map<String, String> WORDS =
             Map.ofEntries(
                     Map.entry("inter", "Proa's word is `every`, in a backend's `check`"),
@@ -89,6 +95,16 @@ final class Foreign {
                             "lb_kind",
                             "Proa has `forwarding = nat | stateless | dsr` in a frontend"),
                     Map.entry("lvs_method", "Proa has `forwarding = nat | stateless | dsr`"),
+                    Map.entry("masquerade", NO_SOURCE_TRANSLATION),
+                    Map.entry("snat", NO_SOURCE_TRANSLATION),
+                    Map.entry("snatpool", NO_SOURCE_TRANSLATION),
+                    Map.entry("source-nat", NO_SOURCE_TRANSLATION),
+                    Map.entry(
+                            "geneve",
+                            "no packets are wrapped for appliances: a gateway mode (GWLB) is not"
+                                    + " offered. Servers with a route by `gateway-vip` see clients"
+                                    + " as they are with `forwarding = nat`"),
+                    Map.entry("synproxy", "Proa's word is `syn-proxy`, with `forwarding = nat`"),
                     Map.entry("set-header", "Proa's word is `set-request-header`, in a rule"),
                     Map.entry("del-header", "Proa's word is `remove-request-header`, in a rule"),
                     Map.entry("add_header", "Proa has `{ add-response-header { NAME = … } }`"),

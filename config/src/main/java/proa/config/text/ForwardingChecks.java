@@ -46,6 +46,7 @@ final class ForwardingChecks {
     static void check(ProaConfig config, Report report) {
         ForwardingChecks checks = new ForwardingChecks(config, report);
         config.groups().forEach(checks::group);
+        config.frontends().forEach(checks::synProxy);
         List<FrontendConfig> carried =
                 config.frontends().stream()
                         .filter(frontend -> frontend.forwarding().byKernel())
@@ -65,6 +66,20 @@ final class ForwardingChecks {
                     "groups." + group.name() + ".egress",
                     "servers have no `gateway-vip` to go out by",
                     "gateway-vip = \"10.30.0.1\"");
+        }
+    }
+
+    private void synProxy(FrontendConfig frontend) {
+        boolean fits =
+                frontend.forwarding() == Forwarding.NAT && frontend.mode() == Mode.TCP
+                        || frontend.synProxy().isEmpty();
+        if (!fits) {
+            report.conflict(
+                    "frontends." + frontend.name() + ".syn-proxy",
+                    "`syn-proxy` needs `mode = tcp` and `forwarding = nat`, where the kernel"
+                            + " remembers connections; what the node carries is guarded by the"
+                            + " kernel's own SYN cookies (sysctl net.ipv4.tcp_syncookies)",
+                    "forwarding = nat, or remove it");
         }
     }
 

@@ -3,12 +3,14 @@ package proa.config.text;
 import static proa.config.text.Key.defaulted;
 import static proa.config.text.Key.optional;
 
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 
 import proa.config.FrontendConfig.Forwarding;
 import proa.config.GroupConfig.Behind;
 import proa.config.GroupConfig.Egress;
 import proa.config.GroupConfig.Vip;
+import proa.config.SynProxy;
 
 import java.net.InetAddress;
 import java.util.List;
@@ -56,7 +58,45 @@ final class ForwardingKeys {
                     "what becomes of connections that servers begin through `gateway-vip`; snat:"
                             + " they come from the group's first floating address");
 
+    static final Key<ConfigObject> SYN_PROXY =
+            Keys.section(
+                    "syn-proxy",
+                    "servers answer themselves",
+                    "with `forwarding = nat` and `mode = tcp`, also as {}: the kernel answers who"
+                            + " begins a connection, and a server hears of it when the client has"
+                            + " shown that it is there (SYN cookies). Such connections end when"
+                            + " their owner changes");
+    static final Key<Integer> MSS =
+            defaulted(
+                    "mss",
+                    Kinds.count(SynProxy.MSS_MIN, SynProxy.MSS_MAX),
+                    SynProxy.DEFAULTS.mss(),
+                    "" + SynProxy.DEFAULTS.mss(),
+                    "largest segment that servers take, in bytes");
+    static final Key<Integer> WINDOW_SCALE =
+            defaulted(
+                    "window-scale",
+                    Kinds.count(0, SynProxy.WINDOW_SCALE_MAX),
+                    SynProxy.DEFAULTS.windowScale(),
+                    "" + SynProxy.DEFAULTS.windowScale(),
+                    "of servers' windows, as a power of two; Linux has 7");
+    static final Shape SYN_PROXY_SHAPE =
+            Shape.of(
+                    "frontends.NAME.syn-proxy",
+                    "What the kernel tells clients in place of a server; servers must offer the"
+                            + " same.",
+                    MSS,
+                    WINDOW_SCALE);
+
     private ForwardingKeys() {}
+
+    static Optional<SynProxy> synProxy(Section frontend) {
+        if (!frontend.has(SYN_PROXY)) {
+            return Optional.empty();
+        }
+        Section section = frontend.childOrEmpty(SYN_PROXY, SYN_PROXY_SHAPE);
+        return Optional.of(new SynProxy(section.get(MSS), section.get(WINDOW_SCALE)));
+    }
 
     static Behind behind(Section group) {
         List<InetAddress> gateways = group.all(GATEWAY_VIP, Kinds.address());

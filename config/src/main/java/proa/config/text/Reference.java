@@ -49,6 +49,7 @@ public final class Reference {
                     RateKeys.OF_REQUESTS,
                     Http2Keys.SHAPE,
                     UdpKeys.SHAPE,
+                    ForwardingKeys.SYN_PROXY_SHAPE,
                     RecordKeys.LOG_SHAPE,
                     RecordKeys.REQUEST_ID_SHAPE,
                     TlsKeys.Clients.SHAPE,

@@ -35,9 +35,12 @@ final class StickyChecks {
      */
     private void shared(BackendConfig backend) {
         Optional<String> table = table(backend.sticky());
+        if (table.isEmpty()) {
+            return;
+        }
         for (BackendConfig other : config.backends()) {
             boolean first = config.backends().indexOf(other) < config.backends().indexOf(backend);
-            if (first && table.isPresent() && table.equals(table(other.sticky()))) {
+            if (first && table.equals(table(other.sticky()))) {
                 shared(backend, other, "backends." + backend.name() + ".sticky");
             }
         }

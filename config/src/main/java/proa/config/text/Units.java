@@ -40,7 +40,7 @@ final class Units {
             return Optional.empty();
         }
         long amount = Long.parseLong(quantity.group(1));
-        boolean sane = amount <= Duration.ofDays(DAYS_MAX).dividedBy(unit);
+        boolean sane = amount <= Duration.ofDays(DAYS_MAX).toMillis() / unit.toMillis();
         return sane ? Optional.of(unit.multipliedBy(amount)) : Optional.empty();
     }
 
@@ -66,13 +66,14 @@ final class Units {
 
     /** The shortest exact form of a duration that is a whole number of milliseconds. */
     static String duration(Duration value) {
+        long millis = value.toMillis();
         for (String name : TIME_ORDER) {
-            Duration unit = TIMES.getOrDefault(name, Duration.ofMillis(1));
-            if (!value.isZero() && value.equals(unit.multipliedBy(value.dividedBy(unit)))) {
-                return value.dividedBy(unit) + name;
+            long unit = TIMES.getOrDefault(name, Duration.ofMillis(1)).toMillis();
+            if (millis != 0 && millis % unit == 0) {
+                return millis / unit + name;
             }
         }
-        return value.toMillis() + "ms";
+        return millis + "ms";
     }
 
     /** The shortest exact form of a number of bytes. */

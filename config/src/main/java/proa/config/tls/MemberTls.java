@@ -37,6 +37,12 @@ public final class MemberTls {
 
     private static final char[] NO_PASSWORD = {};
 
+    /**
+     * For a store that never leaves memory: PKCS12 would derive a key from the empty password by
+     * ten thousand rounds, twice.
+     */
+    private static final String CHEAP = "JKS";
+
     private MemberTls() {}
 
     /**
@@ -49,6 +55,16 @@ public final class MemberTls {
      */
     public static SSLContext context(byte[] certificate, byte[] key, List<byte[]> authorities)
             throws GeneralSecurityException {
+        requireFit(certificate, key);
+        return untried(certificate, key, authorities);
+    }
+
+    /**
+     * The same before it is known whether the key fits the certificate; with one that does not,
+     * every handshake fails. For programs that find that out while they start: {@link #requireFit}.
+     */
+    public static SSLContext untried(byte[] certificate, byte[] key, List<byte[]> authorities)
+            throws GeneralSecurityException {
         List<X509Certificate> chain = PemFiles.certificates(certificate);
         X509Certificate own = chain.getFirst();
         if (clusterName(own).isEmpty() || nodeName(own).isEmpty()) {
@@ -56,11 +72,21 @@ public final class MemberTls {
                     "the certificate's subject must be CN=<node>,O=<cluster>, it is "
                             + own.getSubjectX500Principal());
         }
-        PrivateKey secret = PemFiles.key(key, own.getPublicKey());
+        PrivateKey secret = PemFiles.plainKey(key, own.getPublicKey());
         SSLContext context = SSLContext.getInstance(PROTOCOL);
         TrustManager trust = new ClusterTrust(clusterName(own), roots(authorities));
         context.init(identity(secret, chain), new TrustManager[] {trust}, null);
         return context;
+    }
+
+    /**
+     * Whether the private key belongs to the first certificate of that text.
+     *
+     * @throws GeneralSecurityException with a message for the operator: it does not
+     */
+    public static void requireFit(byte[] certificate, byte[] key) throws GeneralSecurityException {
+        PrivateKey _ =
+                PemFiles.key(key, PemFiles.certificates(certificate).getFirst().getPublicKey());
     }
 
     /**
@@ -122,7 +148,7 @@ public final class MemberTls {
 
     private static KeyManager[] identity(PrivateKey key, List<X509Certificate> chain)
             throws GeneralSecurityException {
-        KeyStore store = emptyStore();
+        KeyStore store = emptyStore(CHEAP);
         store.setKeyEntry("member", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
         KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
         factory.init(store, NO_PASSWORD);
@@ -130,7 +156,11 @@ public final class MemberTls {
     }
 
     static KeyStore emptyStore() throws GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
+        return emptyStore("PKCS12");
+    }
+
+    private static KeyStore emptyStore(String type) throws GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(type);
         try {
             store.load(null, null);
         } catch (IOException impossible) {

@@ -75,9 +75,14 @@ public final class PemFiles {
      *     another certificate
      */
     public static PrivateKey key(byte[] pem, PublicKey belongsTo) throws GeneralSecurityException {
+        return fitting(plainKey(pem, belongsTo), belongsTo);
+    }
+
+    /** The same, but whether the key fits is not looked at: {@link #fitting}. */
+    static PrivateKey plainKey(byte[] pem, PublicKey belongsTo) throws GeneralSecurityException {
         for (Block block : blocks(pem)) {
             if (block.label().equals("PRIVATE KEY")) {
-                return fitting(block.content(), belongsTo);
+                return read(block.content(), belongsTo);
             }
             if (block.label().equals("ENCRYPTED PRIVATE KEY")) {
                 throw new InvalidKeySpecException(
@@ -103,10 +108,12 @@ public final class PemFiles {
         for (Block block : blocks(pem)) {
             switch (block.label()) {
                 case "RSA PRIVATE KEY" -> {
-                    return fitting(KeyForms.pkcs8OfPkcs1(block.content()), belongsTo);
+                    return fitting(
+                            read(KeyForms.pkcs8OfPkcs1(block.content()), belongsTo), belongsTo);
                 }
                 case "EC PRIVATE KEY" -> {
-                    return fitting(KeyForms.pkcs8OfSec1(block.content()), belongsTo);
+                    return fitting(
+                            read(KeyForms.pkcs8OfSec1(block.content()), belongsTo), belongsTo);
                 }
                 case "PRIVATE KEY", "ENCRYPTED PRIVATE KEY" -> {
                     return key(pem, belongsTo);
@@ -117,13 +124,11 @@ public final class PemFiles {
         return key(pem, belongsTo);
     }
 
-    private static PrivateKey fitting(byte[] content, PublicKey belongsTo)
+    private static PrivateKey read(byte[] content, PublicKey belongsTo)
             throws GeneralSecurityException {
-        PrivateKey key;
         try {
-            key =
-                    KeyFactory.getInstance(belongsTo.getAlgorithm())
-                            .generatePrivate(new PKCS8EncodedKeySpec(content));
+            return KeyFactory.getInstance(belongsTo.getAlgorithm())
+                    .generatePrivate(new PKCS8EncodedKeySpec(content));
         } catch (InvalidKeySpecException broken) {
             throw new InvalidKeySpecException(
                     "the key is damaged, or not "
@@ -131,6 +136,13 @@ public final class PemFiles {
                             + " as its certificate",
                     broken);
         }
+    }
+
+    /**
+     * The key itself, if it belongs to the public key: it signs something, which in a program that
+     * has just started takes a fifth of a second.
+     */
+    static PrivateKey fitting(PrivateKey key, PublicKey belongsTo) throws GeneralSecurityException {
         if (!fits(key, belongsTo)) {
             throw new InvalidKeySpecException("the key belongs to another certificate");
         }

@@ -11,6 +11,7 @@ import proa.config.FrontendConfig.Forwarding;
 import proa.config.GroupConfig;
 import proa.config.GroupConfig.Egress;
 import proa.config.ProaConfig;
+import proa.config.SynProxy;
 import proa.config.change.Change;
 import proa.config.change.Changes;
 
@@ -54,6 +55,38 @@ class ForwardingTest {
     private static String edited(String from, String to) {
         assertThat(SOUND).contains(from);
         return SOUND.replace(from, to);
+    }
+
+    @Test
+    void beginningsOfConnectionsCanBeGuarded() {
+        String nat = "forwarding = nat";
+        assertThat(sound(SOUND).frontends().getFirst().synProxy()).isEmpty();
+        assertThat(sound(edited(nat, nat + ", syn-proxy {}")).frontends().getFirst().synProxy())
+                .contains(SynProxy.DEFAULTS);
+        String both = ", syn-proxy { mss = 1400, window-scale = 9 }";
+        assertThat(sound(edited(nat, nat + both)).frontends().getFirst().synProxy())
+                .contains(new SynProxy(1_400, 9));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    forwarding = stateless, syn-proxy {}         | needs `mode = tcp` and `forwarding = nat`
+                    forwarding = nat, snat = true                | servers see the client and route by `gateway-vip`
+                    forwarding = nat, geneve = true              | a gateway mode (GWLB) is not offered
+                    forwarding = nat, synproxy {}                | Proa's word is `syn-proxy`
+                    syn-proxy {}                                 | sysctl net.ipv4.tcp_syncookies
+                    forwarding = nat, syn-proxy { mss = 100 }    | 536
+                    forwarding = nat, syn-proxy { window-scale = 15 } | 14
+                    forwarding = nat, syn-proxy { wscale = 7 }   | wscale
+                    """)
+    void aGuardThatCannotBeIsRefused(String instead, String message) {
+        Outcome outcome = read(edited("forwarding = nat", instead));
+        assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+        assertThat(((Outcome.Refused) outcome).violations())
+                .anySatisfy(violation -> assertThat(violation.toString()).contains(message));
     }
 
     @Test

@@ -62,6 +62,15 @@ record VipHost(
             }
             """;
 
+    /** What {@code syn-proxy} needs. */
+    private static final String SYN_PROXY =
+            """
+            table ip proa_check {
+              chain syn { type filter hook prerouting priority -300; tcp dport 1 notrack; }
+              chain guard { type filter hook input priority 0; tcp dport 1 synproxy mss 1440 wscale 7 timestamp sack-perm; }
+            }
+            """;
+
     VipHost {
         programs = List.copyOf(programs);
     }
@@ -79,7 +88,10 @@ record VipHost(
         Optional<String> forwarding = Optional.empty();
         if (admin && nft.isPresent()) {
             lease = complaint(nft.get(), LEASE);
-            forwarding = carried ? complaint(nft.get(), FORWARDING) : forwarding;
+            boolean guarded =
+                    config.frontends().stream().anyMatch(each -> each.synProxy().isPresent());
+            String wanted = guarded ? FORWARDING + SYN_PROXY : FORWARDING;
+            forwarding = carried ? complaint(nft.get(), wanted) : forwarding;
         } else if (carried && nft.isEmpty()) {
             forwarding = Optional.of("there is no nft program");
         }

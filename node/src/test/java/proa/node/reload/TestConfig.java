@@ -15,6 +15,8 @@ import proa.config.FrontendConfig.Mode;
 import proa.config.FrontendConfig.Route;
 import proa.config.FrontendConfig.Rule;
 import proa.config.GroupConfig;
+import proa.config.Http2Options;
+import proa.config.HttpOptions;
 import proa.config.ProaConfig;
 import proa.config.TableConfig;
 import proa.config.Timing;
@@ -83,6 +85,51 @@ final class TestConfig {
                 List.of(group),
                 List.of(frontend, sessions),
                 List.of(backend("shop", new Sticky.Off(), servers)));
+    }
+
+    /** Frontends of HTTP/1.1 and HTTP/2, and of TCP, on a floating address. */
+    static ProaConfig moving(Ownership ownership, InetSocketAddress shop, InetSocketAddress echo) {
+        ProaConfig alone = floating(ownership, 0, List.of(shop));
+        FrontendConfig http = alone.frontends().getFirst();
+        HttpOptions both =
+                new HttpOptions(
+                        List.of(),
+                        false,
+                        List.of(),
+                        List.of(),
+                        List.of(HttpOptions.Version.HTTP_2, HttpOptions.Version.HTTP_1_1),
+                        Http2Options.DEFAULTS);
+        FrontendConfig spoken =
+                new FrontendConfig(
+                        http.name(),
+                        http.bind(),
+                        http.mode(),
+                        http.rules(),
+                        http.routes(),
+                        http.allow(),
+                        http.users(),
+                        http.timeouts(),
+                        http.limits(),
+                        both,
+                        http.tls(),
+                        http.udp());
+        FrontendConfig tcp = frontend("echo", Mode.TCP, http.bind(), List.of(), route("echo"));
+        BackendConfig checked = backend("echo", new Sticky.Off(), List.of(echo));
+        BackendConfig unchecked =
+                new BackendConfig(
+                        checked.name(),
+                        checked.balance(),
+                        checked.sticky(),
+                        Optional.empty(),
+                        checked.servers(),
+                        checked.timeouts(),
+                        BackendConfig.RETRIES_DEFAULT,
+                        BackendConfig.IDLE_CONNECTIONS_DEFAULT);
+        return config(
+                ownership,
+                alone.groups(),
+                List.of(spoken, tcp),
+                List.of(alone.backends().getFirst(), unchecked));
     }
 
     private static ProaConfig config(

@@ -13,4 +13,11 @@ import java.net.InetAddress;
  * @param from the floating address they come from with {@code SNAT}, of the same family; with the
  *     other two of no meaning
  */
-public record Exit(InetAddress address, String device, Egress egress, InetAddress from) {}
+public record Exit(InetAddress address, String device, Egress egress, InetAddress from) {
+
+    /** The rule that gives what servers begin its address. */
+    String translation() {
+        return "iifname \"%1$s\" oifname != \"%1$s\" snat to %2$s"
+                .formatted(device, from.getHostAddress());
+    }
+}

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
  *   chain raw, rewrite:          the same for `stateless`, packet by packet and untracked
  *   chain pass forward:          to and from servers accept, counted; nothing else
  *   chain direct, d_NAME:        for `dsr`, see {@link DirectReturn}
+ *   chain syn, guard, begin, sent: for `syn-proxy`, see {@link SynGuard}
  * }
  * </pre>
  *
@@ -59,6 +61,9 @@ public final class RuleSet {
      * remembered of a group can so be forgotten when the group is elsewhere.
      */
     private static final int GROUP_MARK = MARK + 0x8000;
+
+    /** What the kernel must know for {@code syn-proxy}; leaves nothing behind. */
+    public static final String SYN_PROXY_PROBE = SynGuard.PROBE;
 
     private static final String PRIORITY_RAW = "-300";
     private static final String PRIORITY_DESTINATION = "-100";
@@ -221,11 +226,11 @@ public final class RuleSet {
                 "prerouting",
                 PRIORITY_DESTINATION,
                 "accept",
-                rules(Forwarding.NAT, this::toServer));
-        List<String> answers = new ArrayList<>(rules(Forwarding.NAT, this::fromServer));
+                plain(this::toServer));
+        List<String> answers = new ArrayList<>(plain(this::fromServer));
         exits.stream()
                 .filter(exit -> exit.egress() == Egress.SNAT)
-                .map(this::goesOutAs)
+                .map(Exit::translation)
                 .forEach(answers::add);
         chain(text, "post", "nat", "postrouting", PRIORITY_SOURCE, "accept", answers);
         List<String> raw = new ArrayList<>(rules(Forwarding.STATELESS, this::rewriteToServer));
@@ -242,10 +247,49 @@ public final class RuleSet {
         List<String> direct =
                 rules(Forwarding.DSR, service -> hashed(service) + DirectReturn.choice(service));
         chain(text, "direct", "filter", "prerouting", PRIORITY_RAW, "accept", direct);
+        guard(text);
         if (forwards()) {
             chain(text, "pass", "filter", "forward", "0", "drop", passes());
         }
         return text.toString();
+    }
+
+    private void guard(StringBuilder text) {
+        List<String> begun = guarded(each -> List.of(SynGuard.untracked(target(each))));
+        chain(text, "syn", "filter", "prerouting", PRIORITY_RAW, "accept", begun);
+        chain(
+                text,
+                "guard",
+                "filter",
+                "input",
+                "0",
+                "accept",
+                guarded(each -> SynGuard.guarded(target(each), each.synProxy().orElseThrow())));
+        List<String> chosen = guarded(each -> List.of(toServer(each)));
+        chain(text, "begin", "nat", "output", PRIORITY_DESTINATION, "accept", chosen);
+        chain(
+                text,
+                "sent",
+                "filter",
+                "output",
+                "0",
+                "accept",
+                guarded(each -> SynGuard.sent(target(each), destination(each, "_new"))));
+    }
+
+    private List<String> guarded(Function<Service, List<String>> rules) {
+        return services.stream()
+                .filter(service -> service.synProxy().isPresent())
+                .flatMap(service -> rules.apply(service).stream())
+                .toList();
+    }
+
+    /** Of translated services whose servers answer beginnings themselves. */
+    private List<String> plain(Rule rule) {
+        return services(Forwarding.NAT).stream()
+                .filter(service -> service.synProxy().isEmpty())
+                .map(rule::of)
+                .toList();
     }
 
     private void sets(Service service, StringBuilder text) {
@@ -334,18 +378,9 @@ public final class RuleSet {
 
     /** A client's packet, with its bucket as the mark. */
     private String hashed(Service service) {
-        String allowed =
-                service.allow().isEmpty() ? "" : ip() + " saddr @" + name(service) + "_allow ";
         String key =
                 ip() + " saddr" + (service.bySource() ? "" : " . " + transport(service) + " sport");
-        return allowed
-                + ip()
-                + " daddr "
-                + service.address().getAddress().getHostAddress()
-                + " "
-                + transport(service)
-                + " dport "
-                + service.address().getPort()
+        return target(service)
                 + " meta mark set jhash "
                 + key
                 + " mod "
@@ -354,6 +389,20 @@ public final class RuleSet {
                 + SEED
                 + " offset "
                 + MARK;
+    }
+
+    /** A client's packet. */
+    private String target(Service service) {
+        String allowed =
+                service.allow().isEmpty() ? "" : ip() + " saddr @" + name(service) + "_allow ";
+        return allowed
+                + ip()
+                + " daddr "
+                + service.address().getAddress().getHostAddress()
+                + " "
+                + transport(service)
+                + " dport "
+                + service.address().getPort();
     }
 
     private String toServer(Service service) {
@@ -388,25 +437,11 @@ public final class RuleSet {
                 + service.address().getAddress().getHostAddress();
     }
 
-    private String goesOutAs(Exit exit) {
-        return "iifname \""
-                + exit.device()
-                + "\" oifname != \""
-                + exit.device()
-                + "\" snat to "
-                + exit.from().getHostAddress();
-    }
-
     private List<String> passes() {
         Stream<String> carried =
                 services.stream()
                         .filter(service -> service.forwarding().returns())
-                        .flatMap(
-                                service ->
-                                        Stream.of(
-                                                "ct state new " + destination(service, "_new"),
-                                                destination(service, "_to") + " accept",
-                                                source(service, "_from") + " accept"));
+                        .flatMap(service -> passed(service).stream());
         Stream<String> out =
                 exits.stream()
                         .filter(exit -> exit.egress() != Egress.DROP)
@@ -421,6 +456,17 @@ public final class RuleSet {
         return Stream.of(carried, Stream.of("ct state related accept"), out)
                 .flatMap(each -> each)
                 .toList();
+    }
+
+    private List<String> passed(Service service) {
+        String to = destination(service, "_to");
+        String from = source(service, "_from");
+        return service.synProxy().isPresent()
+                ? SynGuard.passed(to, from)
+                : List.of(
+                        "ct state new " + destination(service, "_new"),
+                        to + " accept",
+                        from + " accept");
     }
 
     private String destination(Service service, String set) {

@@ -9,10 +9,12 @@ import proa.config.FrontendConfig.Mode;
 import proa.config.GroupConfig;
 import proa.config.Network;
 import proa.config.ProaConfig;
+import proa.config.SynProxy;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,6 +28,7 @@ import java.util.Set;
  * @param allow networks that may connect; empty: everybody
  * @param bySource whether all connections of one client address go to one server
  * @param activeMin usable servers below which the next tier is used too
+ * @param synProxy whether the kernel answers beginnings of connections itself
  * @param servers all that are configured, each of the address's family
  */
 public record Service(
@@ -37,6 +40,7 @@ public record Service(
         List<Network> allow,
         boolean bySource,
         int activeMin,
+        Optional<SynProxy> synProxy,
         List<Server> servers) {
 
     public Service {
@@ -74,6 +78,7 @@ public record Service(
                 frontend.allow(),
                 backend.spreading().hash().isPresent(),
                 backend.spreading().activeMin(),
+                frontend.synProxy(),
                 backend.servers());
     }
 

@@ -1,6 +1,5 @@
 package proa.vip.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -13,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 
 /**
  * The C library's functions that vipd uses, one thin method each. A negative result is the kernel's
@@ -36,68 +36,74 @@ final class Libc {
     static final int MSG_DONTWAIT = 0x40;
     static final int SOL_SOCKET = 1;
 
+    private static final int PRIO_PROCESS = 0;
+
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
     private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
-    private static final VarHandle ERRNO_VALUE =
+    private static final VarHandle ERRNO =
             CAPTURED.varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final ThreadLocal<MemorySegment> STATE =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(CAPTURED));
 
-    private static final MethodHandle SOCKET = function("socket", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle BIND = function("bind", JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle SETSOCKOPT =
-            function("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle SENDTO =
-            sized("sendto", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle RECVFROM =
-            sized("recvfrom", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, ADDRESS);
-    private static final MethodHandle RECVMSG = sized("recvmsg", JAVA_INT, ADDRESS, JAVA_INT);
-    private static final MethodHandle READ = sized("read", JAVA_INT, ADDRESS, JAVA_LONG);
-    private static final MethodHandle WRITE = sized("write", JAVA_INT, ADDRESS, JAVA_LONG);
-    private static final MethodHandle CLOSE = function("close", JAVA_INT);
-    private static final MethodHandle EVENTFD = function("eventfd", JAVA_INT, JAVA_INT);
-    private static final MethodHandle PPOLL =
-            function("ppoll", ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
-    private static final MethodHandle OPEN = variadic("open", ADDRESS, JAVA_INT, JAVA_INT);
-    private static final MethodHandle IOCTL = variadic("ioctl", JAVA_INT, JAVA_LONG, ADDRESS);
-    private static final MethodHandle IF_NAMETOINDEX = function("if_nametoindex", ADDRESS);
-    private static final int PRIO_PROCESS = 0;
-    private static final MethodHandle SETPRIORITY =
-            function("setpriority", JAVA_INT, JAVA_INT, JAVA_INT);
-    private static final MethodHandle SCHED_SETSCHEDULER =
-            function("sched_setscheduler", JAVA_INT, JAVA_INT, ADDRESS);
-    private static final MethodHandle KILL = function("kill", JAVA_INT, JAVA_INT);
-    private static final MethodHandle MLOCKALL = function("mlockall", JAVA_INT);
-    private static final MethodHandle STRERROR =
+    /**
+     * Any function: six words in, one out. The ways Linux calls on x86-64 and AArch64 pass the
+     * first six integers or pointers in registers, whatever their sizes and number, also to
+     * functions with "…", and return one in a register. A handle for each kind of function would
+     * cost the start a third of a second: the JDK makes classes for each.
+     */
+    private static final MethodHandle CALL =
             LINKER.downcallHandle(
-                    LINKER.defaultLookup().findOrThrow("strerror"),
-                    FunctionDescriptor.of(ADDRESS, JAVA_INT));
+                    FunctionDescriptor.of(
+                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                            JAVA_LONG),
+                    Linker.Option.captureCallState("errno"));
+
+    private static final MemorySegment SOCKET = function("socket");
+    private static final MemorySegment BIND = function("bind");
+    private static final MemorySegment SETSOCKOPT = function("setsockopt");
+    private static final MemorySegment SENDTO = function("sendto");
+    private static final MemorySegment RECVFROM = function("recvfrom");
+    private static final MemorySegment RECVMSG = function("recvmsg");
+    private static final MemorySegment READ = function("read");
+    private static final MemorySegment WRITE = function("write");
+    private static final MemorySegment CLOSE = function("close");
+    private static final MemorySegment EVENTFD = function("eventfd");
+    private static final MemorySegment PPOLL = function("ppoll");
+    private static final MemorySegment OPEN = function("open");
+    private static final MemorySegment IOCTL = function("ioctl");
+    private static final MemorySegment IF_NAMETOINDEX = function("if_nametoindex");
+    private static final MemorySegment SETPRIORITY = function("setpriority");
+    private static final MemorySegment SCHED_SETSCHEDULER = function("sched_setscheduler");
+    private static final MemorySegment KILL = function("kill");
+    private static final MemorySegment MLOCKALL = function("mlockall");
+    private static final MemorySegment STRERROR = function("strerror");
 
     private static final int ERROR_TEXT_BYTES_MAX = 256;
 
     private Libc() {}
 
     static int socket(int family, int type, int protocol) throws KernelException {
-        return check(
-                "socket", call(state -> (int) SOCKET.invokeExact(state, family, type, protocol)));
+        return check("socket", number(SOCKET, family, type, protocol, 0, 0));
     }
 
     static void bind(int descriptor, MemorySegment address) throws KernelException {
-        int bytes = (int) address.byteSize();
-        check("bind", call(state -> (int) BIND.invokeExact(state, descriptor, address, bytes)));
+        try {
+            check("bind", number(BIND, descriptor, address.address(), address.byteSize(), 0, 0));
+        } finally {
+            Reference.reachabilityFence(address);
+        }
     }
 
     static void setOption(int descriptor, int level, int option, MemorySegment value)
             throws KernelException {
-        int bytes = (int) value.byteSize();
-        check(
-                "setsockopt " + level + "/" + option,
-                call(
-                        state ->
-                                (int)
-                                        SETSOCKOPT.invokeExact(
-                                                state, descriptor, level, option, value, bytes)));
+        long bytes = value.byteSize();
+        try {
+            check(
+                    "setsockopt " + level + "/" + option,
+                    number(SETSOCKOPT, descriptor, level, option, value.address(), bytes));
+        } finally {
+            Reference.reachabilityFence(value);
+        }
     }
 
     static void setOption(int descriptor, int level, int option, int value) throws KernelException {
@@ -108,123 +114,119 @@ final class Libc {
 
     /** Sends without blocking; the number of bytes, or a negated error number. */
     static long send(int descriptor, MemorySegment bytes, MemorySegment to) {
-        long count = bytes.byteSize();
-        int addressBytes = (int) to.byteSize();
-        return callSized(
-                state ->
-                        (long)
-                                SENDTO.invokeExact(
-                                        state,
-                                        descriptor,
-                                        bytes,
-                                        count,
-                                        MSG_DONTWAIT,
-                                        to,
-                                        addressBytes));
+        try {
+            return call(
+                    SENDTO,
+                    descriptor,
+                    bytes.address(),
+                    bytes.byteSize(),
+                    MSG_DONTWAIT,
+                    to.address(),
+                    to.byteSize());
+        } finally {
+            Reference.reachabilityFence(bytes);
+            Reference.reachabilityFence(to);
+        }
     }
 
     /** Receives without blocking; the number of bytes, or a negated error number. */
     static long receive(int descriptor, MemorySegment into) {
-        long count = into.byteSize();
-        return callSized(
-                state ->
-                        (long)
-                                RECVFROM.invokeExact(
-                                        state,
-                                        descriptor,
-                                        into,
-                                        count,
-                                        MSG_DONTWAIT,
-                                        MemorySegment.NULL,
-                                        MemorySegment.NULL));
+        return moved(RECVFROM, descriptor, into, into.byteSize(), MSG_DONTWAIT);
     }
 
     /** Receives with ancillary data, without blocking: the bytes, or a negated error number. */
     static long receiveMessage(int descriptor, MemorySegment header) {
-        return callSized(
-                state -> (long) RECVMSG.invokeExact(state, descriptor, header, MSG_DONTWAIT));
+        return moved(RECVMSG, descriptor, header, MSG_DONTWAIT, 0);
     }
 
     static long read(int descriptor, MemorySegment into) {
-        long count = into.byteSize();
-        return callSized(state -> (long) READ.invokeExact(state, descriptor, into, count));
+        return moved(READ, descriptor, into, into.byteSize(), 0);
     }
 
     static long write(int descriptor, MemorySegment bytes) {
-        long count = bytes.byteSize();
-        return callSized(state -> (long) WRITE.invokeExact(state, descriptor, bytes, count));
+        return moved(WRITE, descriptor, bytes, bytes.byteSize(), 0);
+    }
+
+    private static long moved(
+            MemorySegment function, int descriptor, MemorySegment bytes, long third, long fourth) {
+        try {
+            return call(function, descriptor, bytes.address(), third, fourth, 0, 0);
+        } finally {
+            Reference.reachabilityFence(bytes);
+        }
     }
 
     /** An error while closing changes nothing: the descriptor is gone either way. */
     static void close(int descriptor) {
-        int _ = call(state -> (int) CLOSE.invokeExact(state, descriptor));
+        int _ = number(CLOSE, descriptor, 0, 0, 0, 0);
     }
 
     static int eventDescriptor() throws KernelException {
-        return check(
-                "eventfd",
-                call(state -> (int) EVENTFD.invokeExact(state, 0, SOCK_CLOEXEC | SOCK_NONBLOCK)));
+        return check("eventfd", number(EVENTFD, 0, SOCK_CLOEXEC | SOCK_NONBLOCK, 0, 0, 0));
     }
 
     /** Waits; the number of ready descriptors, or a negated error number. */
     static int poll(MemorySegment descriptors, long count, MemorySegment timeout) {
-        return call(
-                state ->
-                        (int)
-                                PPOLL.invokeExact(
-                                        state, descriptors, count, timeout, MemorySegment.NULL));
+        try {
+            return number(PPOLL, descriptors.address(), count, timeout.address(), 0, 0);
+        } finally {
+            Reference.reachabilityFence(descriptors);
+            Reference.reachabilityFence(timeout);
+        }
     }
 
     static int open(String path, int flags) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocateFrom(path);
-            return check(
-                    "open " + path, call(state -> (int) OPEN.invokeExact(state, name, flags, 0)));
+            return check("open " + path, number(OPEN, name.address(), flags, 0, 0, 0));
         }
     }
 
     static void control(String what, int descriptor, long request, MemorySegment argument)
             throws KernelException {
-        check(
-                "ioctl " + what,
-                call(state -> (int) IOCTL.invokeExact(state, descriptor, request, argument)));
+        try {
+            check("ioctl " + what, number(IOCTL, descriptor, request, argument.address(), 0, 0));
+        } finally {
+            Reference.reachabilityFence(argument);
+        }
     }
 
     /** The kernel's number of an interface, also of one without an address. */
     static int interfaceIndex(String name) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocateFrom(name);
-            int index = call(state -> (int) IF_NAMETOINDEX.invokeExact(state, text));
+            int index = number(IF_NAMETOINDEX, text.address(), 0, 0, 0, 0);
             return check("interface " + name, index == 0 ? -KernelException.ENODEV : index);
         }
     }
 
     static int setScheduler(int thread, int policy, MemorySegment priority) {
-        return call(state -> (int) SCHED_SETSCHEDULER.invokeExact(state, thread, policy, priority));
+        try {
+            return number(SCHED_SETSCHEDULER, thread, policy, priority.address(), 0, 0);
+        } finally {
+            Reference.reachabilityFence(priority);
+        }
     }
 
     /** Sets the nice value of one thread. */
     static int setNice(int thread, int nice) {
-        return call(state -> (int) SETPRIORITY.invokeExact(state, PRIO_PROCESS, thread, nice));
+        return number(SETPRIORITY, PRIO_PROCESS, thread, nice, 0, 0);
     }
 
     /** Sends a signal; a negative process means its group. */
     static int kill(int process, int signal) {
-        return call(state -> (int) KILL.invokeExact(state, process, signal));
+        return number(KILL, process, signal, 0, 0, 0);
     }
 
     static int lockMemory(int flags) {
-        return call(state -> (int) MLOCKALL.invokeExact(state, flags));
+        return number(MLOCKALL, flags, 0, 0, 0, 0);
     }
 
     /** The C library's text for an error number. */
     static String errorText(int errno) {
-        try {
-            MemorySegment text = (MemorySegment) STRERROR.invokeExact(errno);
-            return text.reinterpret(ERROR_TEXT_BYTES_MAX).getString(0);
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
+        MemorySegment text =
+                MemorySegment.ofAddress(returned(STRERROR, STATE.get(), errno, 0, 0, 0, 0, 0));
+        return text.reinterpret(ERROR_TEXT_BYTES_MAX).getString(0);
     }
 
     static int check(String call, long result) throws KernelException {
@@ -234,46 +236,51 @@ final class Libc {
         return (int) result;
     }
 
-    @FunctionalInterface
-    private interface Call {
-        int invoke(MemorySegment state) throws Throwable;
-    }
-
-    @FunctionalInterface
-    private interface SizedCall {
-        long invoke(MemorySegment state) throws Throwable;
-    }
-
-    private static int call(Call call) {
-        return (int) callSized(call::invoke);
-    }
-
-    private static long callSized(SizedCall call) {
+    /** A function whose result is of C's type int: the upper half of the word is undefined. */
+    private static int number(
+            MemorySegment function, long first, long second, long third, long fourth, long fifth) {
         MemorySegment state = STATE.get();
+        int result = (int) returned(function, state, first, second, third, fourth, fifth, 0);
+        return result >= 0 ? result : -error(state);
+    }
+
+    /** A function whose result is of C's type ssize_t. */
+    private static long call(
+            MemorySegment function,
+            long first,
+            long second,
+            long third,
+            long fourth,
+            long fifth,
+            long sixth) {
+        MemorySegment state = STATE.get();
+        long result = returned(function, state, first, second, third, fourth, fifth, sixth);
+        return result >= 0 ? result : -error(state);
+    }
+
+    private static int error(MemorySegment state) {
+        return (int) ERRNO.get(state, 0L);
+    }
+
+    private static long returned(
+            MemorySegment function,
+            MemorySegment state,
+            long first,
+            long second,
+            long third,
+            long fourth,
+            long fifth,
+            long sixth) {
         try {
-            long result = call.invoke(state);
-            return result >= 0 ? result : -(int) ERRNO_VALUE.get(state, 0L);
+            return (long)
+                    CALL.invokeExact(function, state, first, second, third, fourth, fifth, sixth);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static MethodHandle function(String name, MemoryLayout... arguments) {
-        return bound(name, FunctionDescriptor.of(JAVA_INT, arguments), ERRNO);
-    }
-
-    private static MethodHandle sized(String name, MemoryLayout... arguments) {
-        return bound(name, FunctionDescriptor.of(JAVA_LONG, arguments), ERRNO);
-    }
-
-    private static MethodHandle variadic(String name, MemoryLayout... arguments) {
-        FunctionDescriptor descriptor = FunctionDescriptor.of(JAVA_INT, arguments);
-        return bound(name, descriptor, ERRNO, Linker.Option.firstVariadicArg(2));
-    }
-
-    private static MethodHandle bound(
-            String name, FunctionDescriptor descriptor, Linker.Option... options) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), descriptor, options);
+    private static MemorySegment function(String name) {
+        return LINKER.defaultLookup().findOrThrow(name);
     }
 
     /** A C structure of the given bytes in memory that lives as long as it is reachable. */

@@ -108,21 +108,36 @@ final class RouteSocket implements AutoCloseable {
     void add(int index, List<InetAddress> addresses) throws KernelException {
         request.clear();
         for (InetAddress address : addresses) {
-            begin(
-                    RTM_NEWADDR,
-                    NetlinkMessage.CREATE | NetlinkMessage.REPLACE,
-                    index,
-                    address,
-                    bits(address));
-            request.host(IFA_FLAGS, IFA_F_NODAD);
-            if (bits(address) != 32) {
-                request.attribute(IFA_CACHEINFO, NEVER_A_SOURCE);
-            }
-            request.end();
+            addition(NetlinkMessage.CREATE | NetlinkMessage.REPLACE, index, address);
         }
         // A refusal is told whether asked for or not; hundreds of acknowledgements are not read.
         request.acknowledgeLast();
         transact("add " + text(addresses));
+    }
+
+    /** Adds an address as /32 or /128 unless it is there; whether it was missing. */
+    boolean addIfMissing(int index, InetAddress address) throws KernelException {
+        request.clear();
+        addition(NetlinkMessage.CREATE | NetlinkMessage.EXCLUSIVE, index, address);
+        request.acknowledgeLast();
+        try {
+            transact("add " + text(List.of(address)));
+            return true;
+        } catch (KernelException e) {
+            if (e.errno() != KernelException.EEXIST) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private void addition(int flags, int index, InetAddress address) {
+        begin(RTM_NEWADDR, flags, index, address, bits(address));
+        request.host(IFA_FLAGS, IFA_F_NODAD);
+        if (bits(address) != 32) {
+            request.attribute(IFA_CACHEINFO, NEVER_A_SOURCE);
+        }
+        request.end();
     }
 
     /** Removes addresses of a host; one that is not there is no error. */

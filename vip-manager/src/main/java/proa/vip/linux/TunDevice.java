@@ -5,7 +5,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A non-persistent TUN device that carries the addresses this host owns: the kernel removes it, and
@@ -28,6 +31,7 @@ public final class TunDevice extends Descriptor {
     private final RouteSocket route;
     private final String name;
     private final int index;
+    private final Set<InetAddress> held = new LinkedHashSet<>();
 
     private TunDevice(int number, String name, RouteSocket route) throws IOException {
         super(number);
@@ -83,14 +87,32 @@ public final class TunDevice extends Descriptor {
         return name;
     }
 
+    /** The kernel's number of it. */
+    public int index() {
+        return index;
+    }
+
     /** Puts addresses on the device as /32 or /128; again is no error. */
     public void add(List<InetAddress> addresses) throws KernelException {
+        held.addAll(addresses);
         route.add(index, addresses);
     }
 
     /** Takes addresses off the device; one that is not there is no error. */
     public void remove(List<InetAddress> addresses) throws KernelException {
+        held.removeAll(addresses);
         route.remove(index, addresses);
+    }
+
+    /** Puts back what somebody else has taken off, and tells which. */
+    public List<InetAddress> restore() throws KernelException {
+        List<InetAddress> restored = new ArrayList<>();
+        for (InetAddress address : held) {
+            if (route.addIfMissing(index, address)) {
+                restored.add(address);
+            }
+        }
+        return restored;
     }
 
     /** Takes a stale address off another interface. */

@@ -6,7 +6,6 @@ import proa.config.link.LinkMessage;
 import proa.config.tls.MemberTls;
 import proa.vip.linux.ChangedSettings;
 import proa.vip.linux.Descriptors;
-import proa.vip.linux.ProcessAge;
 import proa.vip.linux.RealTime;
 import proa.vip.linux.Waker;
 import proa.vip.mesh.Mesh;
@@ -18,11 +17,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-
-import javax.net.ssl.SSLContext;
 
 /**
  * Puts vipd together, runs it until it is told to stop, and takes it apart. The calling thread
@@ -46,6 +43,7 @@ final class Daemon {
     private final ProaConfig config;
     private final ClusterConfig.Node own;
     private final Path runDirectory;
+    private final MeshTls tls;
     private final Journal journal = new Journal();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile int exitCode = 1;
@@ -54,6 +52,7 @@ final class Daemon {
         this.config = config;
         this.own = own;
         this.runDirectory = runDirectory;
+        this.tls = MeshTls.begin(config.cluster().tls());
     }
 
     /**
@@ -96,7 +95,6 @@ final class Daemon {
                 // After everything else has gone, and only when that was planned.
                 opened.add(() -> putBack(changed));
                 hands = KernelHands.open(config, own, changed, journal);
-                Descriptors.fillHoles();
                 mesh = listen(hands);
                 opened.add(mesh::close);
                 // Before the mesh, whose end makes a peer take over the addresses.
@@ -130,7 +128,9 @@ final class Daemon {
 
     private Mesh listen(Hands hands) throws IOException {
         try {
-            return Mesh.listen(settings(hands.advertSources()));
+            MeshSettings settings = settings(hands.advertSources());
+            Descriptors.fillHoles();
+            return Mesh.listen(settings);
         } catch (IOException | RuntimeException e) {
             hands.close();
             throw e;
@@ -142,16 +142,18 @@ final class Daemon {
             throws IOException {
         Inbox inbox = new Inbox(waker);
         Loop loop = new Loop(config, own.name(), waker, hands, mesh, inbox, journal, runDirectory);
-        new Rehearsal(config, own.name()).run();
-        hands.warmUp();
         mesh.start(event -> inbox.post(() -> loop.mesh(event)));
         server.start(toLoop(inbox, loop.node()));
         loop.startScripts();
+        List<Refusal> wrong = new CopyOnWriteArrayList<>();
+        Thread.ofPlatform().daemon().name("warm-up").start(() -> warmUp(wrong, inbox, loop));
         becomeRealTime();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(inbox, loop, reports), "stop"));
-        journal.info("started, " + ProcessAge.millis() + " ms after its process");
         loop.run(() -> reports.turn(loop::describe, System.nanoTime()));
         mesh.leave();
+        if (!wrong.isEmpty()) {
+            throw wrong.getFirst();
+        }
         exitCode = loop.again() ? AGAIN : 0;
         journal.info("stopped");
         return exitCode;
@@ -165,8 +167,8 @@ final class Daemon {
         MeshMessage.Hello hello =
                 new MeshMessage.Hello(own.name(), own.id(), config.cluster().name(), advertSources);
         int port = config.cluster().ports().mesh();
-        Optional<SSLContext> tls = MeshTls.context(config.cluster().tls());
-        return new MeshSettings(hello, own.address(), port, peers, tls, MemberTls::nodeName);
+        return new MeshSettings(
+                hello, own.address(), port, peers, tls.await(), MemberTls::nodeName);
     }
 
     private static NodeLink.Listener toLoop(Inbox inbox, NodeDesk node) {
@@ -181,6 +183,17 @@ final class Daemon {
                 inbox.post(() -> node.ended(link));
             }
         };
+    }
+
+    /** What would have held up the start; before the loop's thread is real-time. */
+    private void warmUp(List<Refusal> wrong, Inbox inbox, Loop loop) {
+        new Rehearsal(config, own.name()).run();
+        tls.check()
+                .ifPresent(
+                        refusal -> {
+                            wrong.add(refusal);
+                            inbox.post(loop::shutdown);
+                        });
     }
 
     /** Without these rights it works, but a busy host delays it. */

@@ -28,6 +28,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -105,6 +106,7 @@ final class ForwardingDesk implements AutoCloseable {
             throws IOException {
         List<Service> services = Service.of(config);
         checkReach(services);
+        checkSynProxy(services);
         List<Exit> exits = grounds.stream().flatMap(ground -> ground.exits().stream()).toList();
         List<RuleSet> rules = new ArrayList<>();
         String cluster = config.cluster().name();
@@ -160,6 +162,22 @@ final class ForwardingDesk implements AutoCloseable {
         }
         if (!reasons.isEmpty()) {
             throw new Refusal(reasons);
+        }
+    }
+
+    private static void checkSynProxy(List<Service> services) throws IOException {
+        Optional<Service> guarded =
+                services.stream().filter(service -> service.synProxy().isPresent()).findFirst();
+        if (guarded.isPresent()) {
+            try {
+                NftProgram.run(RuleSet.SYN_PROXY_PROBE);
+            } catch (IOException e) {
+                throw new Refusal(
+                        "frontend "
+                                + guarded.get().frontend()
+                                + ": `syn-proxy` needs the kernel's module nft_synproxy: "
+                                + e.getMessage());
+            }
         }
     }
 

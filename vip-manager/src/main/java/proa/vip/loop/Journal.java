@@ -18,7 +18,11 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Journal {
 
     private static final int LINES_MAX = 1_024;
-    private static final Logger LOG = LoggerFactory.getLogger(Vipd.class);
+
+    /** Its thread alone uses it: to make it takes a while at the start. */
+    private static final class Log {
+        static final Logger LOG = LoggerFactory.getLogger(Vipd.class);
+    }
 
     private final BlockingQueue<Runnable> lines = new ArrayBlockingQueue<>(LINES_MAX);
     private final AtomicLong dropped = new AtomicLong();
@@ -29,16 +33,16 @@ final class Journal {
     }
 
     void info(String line) {
-        add(() -> LOG.info(line));
+        add(() -> Log.LOG.info(line));
     }
 
     void warn(String line) {
-        add(() -> LOG.warn(line));
+        add(() -> Log.LOG.warn(line));
     }
 
     /** Something an operator must see: the highest level, and the word to search for. */
     void alarm(String line) {
-        add(() -> LOG.error("ALARM {}", line));
+        add(() -> Log.LOG.error("ALARM {}", line));
     }
 
     void line(Action.Level level, String line) {
@@ -61,7 +65,7 @@ final class Journal {
                 lines.take().run();
                 long lost = dropped.getAndSet(0);
                 if (lost > 0) {
-                    LOG.warn("{} lines were lost: the log is not being read fast enough", lost);
+                    Log.LOG.warn("{} lines were lost: the log is not being read fast enough", lost);
                 }
             }
         } catch (InterruptedException _) {

@@ -8,6 +8,7 @@ import proa.vip.forwarding.Counters;
 import proa.vip.forwarding.Service;
 import proa.vip.linux.ChangedSettings;
 import proa.vip.linux.Descriptor;
+import proa.vip.linux.Descriptors;
 import proa.vip.linux.Interfaces;
 import proa.vip.linux.KernelException;
 import proa.vip.linux.LeaseTables;
@@ -134,7 +135,8 @@ final class KernelHands implements Hands {
             opened.add(links::close);
             // Last of the kernel's descriptors, because a killed process closes the last-opened
             // first: a packet socket takes the kernel tens of milliseconds to close, and the
-            // address would answer meanwhile.
+            // address would answer meanwhile. Other threads open and close files now.
+            Descriptors.fillHoles();
             TunDevice device = TunDevice.open();
             opened.add(device::close);
             clean(grounds, device, changed, journal);
@@ -325,7 +327,11 @@ final class KernelHands implements Hands {
 
     @Override
     public void receive(Arrivals arrivals) throws IOException {
-        if (links.drain()) {
+        links.drain(device.index());
+        if (links.addressLost()) {
+            restoreAddresses();
+        }
+        if (links.links()) {
             // Every look walks through all addresses of the host, so one look for all groups.
             Map<Integer, Boolean> up = new HashMap<>();
             IntPredicate once = index -> up.computeIfAbsent(index, Interfaces::running);
@@ -335,6 +341,14 @@ final class KernelHands implements Hands {
         paths.receive(arrivals);
         arp.receive(arrivals);
         neighbours.receive(arrivals, System.nanoTime());
+    }
+
+    /** Network managers take off what their files do not name, when those name the device. */
+    private void restoreAddresses() throws KernelException {
+        List<InetAddress> restored = device.restore();
+        if (!restored.isEmpty()) {
+            journal.alarm("somebody took " + restored + " off " + device.name() + ": put back");
+        }
     }
 
     private boolean linkNow(String group, boolean before, IntPredicate up, Arrivals arrivals) {

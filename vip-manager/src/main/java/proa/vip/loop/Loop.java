@@ -7,6 +7,7 @@ import proa.config.GroupConfig;
 import proa.config.ProaConfig;
 import proa.vip.linux.Descriptor;
 import proa.vip.linux.Poller;
+import proa.vip.linux.ProcessAge;
 import proa.vip.linux.Waker;
 import proa.vip.mesh.Mesh;
 import proa.vip.mesh.MeshEvent;
@@ -159,6 +160,8 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             feed(seat, new Event.LinkState(hands.linkUp(seat.group())));
         }
         operator.resume();
+        journal.info("started, " + ProcessAge.millis() + " ms after its process");
+        hands.warmUp(); // nothing is due before an owner has not been heard for some intervals
         while (finished.size() < seats.size() || !hooks.idle()) {
             turn();
             turned.run();

@@ -51,10 +51,44 @@ public final class Vipd implements Subcommand {
 
     /** The small process of its own: the same as {@code proa vipd}. */
     public static void main(String[] arguments) {
-        System.exit(
-                new CommandLine(new Vipd())
-                        .setExecutionExceptionHandler((failure, _, _) -> complain(failure))
-                        .execute(arguments));
+        System.exit(plain(arguments).map(Vipd::execute).orElseGet(() -> parsed(arguments)));
+    }
+
+    /**
+     * The arguments that a unit has, each an option and its value, read without the library for
+     * commands, which takes a tenth of a second to load; empty when they are others.
+     */
+    static Optional<Vipd> plain(String... arguments) {
+        Vipd vipd = new Vipd();
+        boolean known = arguments.length % 2 == 0;
+        boolean named = false;
+        for (int at = 0; known && at < arguments.length; at += 2) {
+            String value = arguments[at + 1];
+            switch (arguments[at]) {
+                case "-c", "--config" -> {
+                    vipd.file = Path.of(value);
+                    named = true;
+                }
+                case "--node" -> vipd.node = value;
+                case "--run-dir" -> vipd.runDirectory = Path.of(value);
+                default -> known = false;
+            }
+        }
+        return known && named ? Optional.of(vipd) : Optional.empty();
+    }
+
+    private int execute() {
+        try {
+            return call();
+        } catch (IOException | RuntimeException failure) {
+            return complain(failure);
+        }
+    }
+
+    private static int parsed(String... arguments) {
+        return new CommandLine(new Vipd())
+                .setExecutionExceptionHandler((failure, _, _) -> complain(failure))
+                .execute(arguments);
     }
 
     @Override

@@ -7,6 +7,8 @@ import org.junit.jupiter.api.Test;
 import proa.config.BackendConfig.Server;
 import proa.config.FrontendConfig.Forwarding;
 import proa.config.GroupConfig.Egress;
+import proa.config.Network;
+import proa.config.SynProxy;
 import proa.vip.forwarding.Assignments.Effect;
 import proa.vip.forwarding.RuleSet.Filling;
 
@@ -52,6 +54,7 @@ class ForwardingRulesTest {
                 List.of(),
                 false,
                 1,
+                Optional.empty(),
                 List.of(servers));
     }
 
@@ -76,6 +79,33 @@ class ForwardingRulesTest {
                 .doesNotContain("masquerade")
                 .doesNotContain("notrack");
         assertThat(text.lines().filter(line -> line.contains(" : 10.78.0."))).hasSize(Buckets.SIZE);
+    }
+
+    @Test
+    void beginningsAreAnsweredByCookiesAndOnlyWhoReturnsOneReachesAServer() {
+        Service guarded =
+                new Service(
+                        SQL.frontend(),
+                        SQL.group(),
+                        SQL.forwarding(),
+                        false,
+                        SQL.address(),
+                        List.of(new Network(address("10.1.0.0"), 16)),
+                        false,
+                        1,
+                        Optional.of(new SynProxy(1_400, 9)),
+                        SQL.servers());
+        String target = "ip saddr @f_sql_allow ip daddr 10.77.0.100 tcp dport 3306 ";
+        RuleSet rules = rules(guarded);
+        assertThat(rules.replace(List.of(new Filling(guarded, Optional.empty()))))
+                .contains(target + "tcp flags & (fin | syn | rst | ack) == syn notrack")
+                .contains("synproxy mss 1400 wscale 9 timestamp sack-perm\n    " + target + "drop")
+                .containsPattern("type nat hook output priority -100; policy accept;\n.* dnat to")
+                .contains("ct state established ip saddr . tcp sport @f_sql_from accept")
+                .contains("ip saddr . tcp sport @f_sql_from reject with tcp reset")
+                .as("nobody's packet is translated before there is a connection")
+                .doesNotContain("type nat hook prerouting", "snat to");
+        assertThat(rules.mark("db")).as("it is forgotten like others").isPresent();
     }
 
     @Test

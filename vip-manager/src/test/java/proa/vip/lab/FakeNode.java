@@ -31,6 +31,9 @@ public final class FakeNode {
     /** Groups that a planned move has taken elsewhere. */
     private static final Set<String> TAILS = ConcurrentHashMap.newKeySet();
 
+    /** Whether it has connections that go on. */
+    private static volatile boolean busy;
+
     /** Where {@link Probe} is answered. */
     public static final int PORT = 7007;
 
@@ -59,14 +62,17 @@ public final class FakeNode {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(ordinary)));
         while (true) {
             send(ordinary, new LinkMessage.Heartbeat(1, 1));
-            for (String group : TAILS) {
-                send(ordinary, new LinkMessage.Drained(group)); // it has no connections
+            for (String group : busy ? Set.<String>of() : TAILS) {
+                send(ordinary, new LinkMessage.Drained(group));
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LinkMessage.HEARTBEAT_MILLIS));
         }
     }
 
-    /** Each line of standard input is a frontend and the servers of it that are usable. */
+    /**
+     * Each line of standard input is a frontend and the servers of it that are usable, or one word:
+     * {@code busy} or {@code idle}.
+     */
     private static void obey(SocketChannel ordinary) {
         try {
             BufferedReader lines =
@@ -74,9 +80,12 @@ public final class FakeNode {
             String line = lines.readLine();
             while (line != null) {
                 List<String> words = List.of(line.split(" "));
-                send(
-                        ordinary,
-                        new LinkMessage.Usable(words.getFirst(), words.subList(1, words.size())));
+                if (words.size() == 1) {
+                    busy = line.equals("busy");
+                } else {
+                    List<String> servers = words.subList(1, words.size());
+                    send(ordinary, new LinkMessage.Usable(words.getFirst(), servers));
+                }
                 line = lines.readLine();
             }
         } catch (IOException e) {

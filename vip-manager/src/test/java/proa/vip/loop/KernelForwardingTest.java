@@ -55,6 +55,8 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
             """
             frontends {
               tcp4 { bind { group = web, vip = main, port = 7101 }, mode = tcp, forwarding = nat, backend = tcp4 }
+              guarded { bind { group = web, vip = main, port = 7108 }, mode = tcp, forwarding = nat, syn-proxy {}, backend = guarded }
+              guarded6 { bind { group = web, vip = six, port = 7108 }, mode = tcp, forwarding = nat, syn-proxy {}, backend = guarded6 }
               udp4 { bind { group = web, vip = main, port = 7102 }, mode = udp, forwarding = nat, backend = tcp4 }
               tcp6 { bind { group = web, vip = six, port = 7103 }, mode = tcp, forwarding = nat, backend = six }
               udp6 { bind { group = web, vip = six, port = 7104 }, mode = udp, forwarding = nat, backend = six }
@@ -66,6 +68,8 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
             }
             backends {
               tcp4 { servers = [ { name = s1, address = "10.78.0.21:5001" }, { name = s2, address = "10.78.0.22:5001" }, { name = s3, address = "10.78.0.23:5001" } ] }
+              guarded { servers = [ { name = s1, address = "10.78.0.21:5004" }, { name = s2, address = "10.78.0.22:5004" }, { name = s3, address = "10.78.0.23:5004" } ] }
+              guarded6 { servers = [ { name = s1, address = "[fd00:78::21]:5004" }, { name = s2, address = "[fd00:78::22]:5004" } ] }
               six { servers = [ { name = s1, address = "[fd00:78::21]:5001" }, { name = s2, address = "[fd00:78::22]:5001" }, { name = s3, address = "[fd00:78::23]:5001" } ] }
               raw4 { servers = [ { name = s1, address = "10.78.0.21:5002" }, { name = s2, address = "10.78.0.22:5002" }, { name = s3, address = "10.78.0.23:5002" } ] }
               direct4 { servers = [ { name = d1, address = "10.77.0.31:7105" }, { name = d2, address = "10.77.0.32:7105" } ] }
@@ -98,6 +102,12 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
      */
     private static final int CONNECTIONS = Integer.getInteger("proa.forwarded", 400);
 
+    /** Beginnings of connections that nobody means. */
+    private static final int FLOOD = 20_000;
+
+    /** Clients that get through one. */
+    private static final int GUARDED = 12;
+
     private static final Set<String> MANY = Set.of("tcp4", "raw-4");
 
     /** Hosts that have lost the group, one after the other. */
@@ -119,7 +129,7 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         trio = new Trio(folder, GROUP, FRONTENDS, site, List.of("web", "web2"));
         part();
         for (int server = 1; server <= 3; server++) {
-            server(3 + server, List.of("" + server, "5001", "5002", "5003"));
+            server(3 + server, List.of("" + server, "5001", "5002", "5003", "5004"));
         }
         for (int server = 0; server < 2; server++) {
             String second = "7106@" + Trio.ADDRESS_6;
@@ -317,6 +327,77 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
                                 + " ipv6/conf/eth0/accept_ra ipv4/conf/eth0/arp_announce"
                                 + " ipv4/conf/all/send_redirects ipv4/conf/eth0/send_redirects"
                                 + " netfilter/nf_conntrack_tcp_be_liberal");
+    }
+
+    /**
+     * Beginnings from hosts that are not there come first and go on while clients connect, who get
+     * through; servers and connection tracking hear of clients alone.
+     */
+    @Test
+    void aFloodOfBeginningsReachesNobodyWhileClientsGetThrough() throws Exception {
+        int owner = trio.owner();
+        trio.site().inside(owner, "ip", "route", "replace", "198.18.0.0/15", "via", "10.77.0.1");
+        List<String> flood =
+                List.of("eth0", "" + Site.CLIENT, "" + owner, Trio.ADDRESS, "7108", "" + FLOOD);
+        Path log = folder.resolve("flood.log");
+        try (Program flooding =
+                        new Program(
+                                trio.site().command(Site.CLIENT),
+                                log,
+                                "proa.vip.lab.SynFlood",
+                                flood);
+                Program first = guardedClients(flooding, "tcp", Trio.ADDRESS, "" + GUARDED);
+                Program six = guardedClients(flooding, "tcp", Trio.ADDRESS_6, "" + GUARDED)) {
+            Trio.await("clients", () -> first.output().contains("started"));
+            Trio.await("IPv6 clients", () -> six.output().contains("started"));
+            for (Program clients : List.of(first, six)) {
+                clients.tell("more");
+                Trio.await("an answer", () -> clients.output().contains("more "));
+                assertThat(clients.output())
+                        .contains("more alive=" + GUARDED + " of=" + GUARDED + " broken=0");
+            }
+            Trio.await("the end of the flood", () -> flooding.output().contains("sent " + FLOOD));
+            assertThat(tracked(owner, "src=198.1")).as("tracked of the flood").isZero();
+            assertThat(tracked(owner, "dport=7108 src=10.78.0.2")).isEqualTo(GUARDED);
+            String begun =
+                    trio.site()
+                            .inside(
+                                    owner,
+                                    "nft",
+                                    "list",
+                                    "set",
+                                    "ip",
+                                    "proa_forward_lab",
+                                    "f_guarded_new");
+            assertThat(sum(begun)).as("begun at servers").isEqualTo(GUARDED);
+        }
+    }
+
+    private static Program guardedClients(Program flooding, String... arguments) throws Exception {
+        Trio.await("a flood", () -> flooding.output().contains("flooding"));
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add(2, "7108");
+        return new Program(
+                trio.site().command(Site.CLIENT),
+                folder.resolve("guarded" + arguments[1].replace(':', '-') + ".log"),
+                "proa.vip.lab.CountingClients",
+                all);
+    }
+
+    private static long tracked(int host, String what) throws IOException {
+        return trio.site()
+                .inside(host, "cat", "/proc/net/nf_conntrack")
+                .lines()
+                .filter(line -> line.contains(what))
+                .count();
+    }
+
+    private static long sum(String counters) {
+        return Pattern.compile("counter packets (\\d+) ")
+                .matcher(counters)
+                .results()
+                .mapToLong(each -> Long.parseLong(each.group(1)))
+                .sum();
     }
 
     /** The first: a new owner would wait ten seconds before it takes a server in again. */

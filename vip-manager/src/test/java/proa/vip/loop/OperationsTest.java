@@ -23,6 +23,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What an operator does with three real vipds: moves, maintenance, tracking, a stolen address. */
 @RequiresNetns
@@ -48,6 +51,11 @@ final class OperationsTest {
 
     private static final String LB1_IS_OUT =
             "{\"node\":\"lb1\",\"mesh\":true,\"outOfService\":true}";
+
+    private static final int TAIL_PORT = 7010;
+
+    /** Connections of a tail, a third of each kind. */
+    private static final int TAILED = 9;
 
     @TempDir private static Path folder;
     private static Trio trio;
@@ -106,6 +114,97 @@ final class OperationsTest {
         assertThat(trio.hasAddress(2, "10.77.0.101")).as("all of the group").isTrue();
         assertThat(run(2, new MoveCommand(), "web", "--preferred")).startsWith("0 ");
         Trio.await("the preferred owner", () -> trio.owner() == 1);
+    }
+
+    /** Echo, numbers pushed by the server, bursts to a silent client: every number is checked. */
+    @Test
+    void tcpConnectionsGoOnAtTheirOldOwnerThroughAPlannedMove() throws Exception {
+        try (Program server = counting(1, "CountingServer", "1", "" + TAIL_PORT);
+                Program clients = clients(server)) {
+            trio.node(1).tell("busy");
+            assertThat(run(3, new MoveCommand(), "web", "lb2")).startsWith("0 ");
+            Trio.await("another owner", () -> trio.owner() == 2);
+            assertThat(trio.hasAddress(1, Trio.ADDRESS)).as("kept for them").isTrue();
+            for (String word : List.of("once", "again")) {
+                clients.tell(word);
+                Trio.await("an answer", () -> clients.output().contains(word));
+                assertThat(clients.output())
+                        .contains(word + " alive=" + TAILED + " of=" + TAILED + " broken=0");
+            }
+            String passing = trio.site().inside(2, "nft", "list", "ruleset");
+            assertThat(passing).containsPattern("counter packets [1-9]\\d* .*dup to 10.77.0.11");
+            trio.node(1).tell("idle");
+            Trio.await("the end of the tail", () -> !trio.hasAddress(1, Trio.ADDRESS));
+            Trio.await(
+                    "nothing is passed on any more",
+                    () -> !trio.site().inside(2, "nft", "list", "ruleset").contains("dup to"));
+            assertThat(trio.owner()).isEqualTo(2);
+        } finally {
+            trio.node(1).tell("idle");
+        }
+    }
+
+    private static Program clients(Program server) throws Exception {
+        Trio.await("a server", () -> server.output().contains("listening"));
+        String port = "" + TAIL_PORT;
+        Program clients =
+                counting(Site.CLIENT, "CountingClients", "tcp", Trio.ADDRESS, port, "" + TAILED);
+        Trio.await("clients", () -> clients.output().contains("started"));
+        return clients;
+    }
+
+    private static Program counting(int host, String program, String... arguments)
+            throws Exception {
+        return new Program(
+                trio.site().command(host),
+                folder.resolve(program + ".log"),
+                "proa.vip.lab." + program,
+                List.of(arguments));
+    }
+
+    /**
+     * Done by hand is what systemd-networkd does when it starts with files that name every
+     * interface, the device of vipd among them (networkd.conf(5), ManageForeignRoutes and
+     * ManageForeignRoutingPolicyRules): routing rules, routes and addresses that are not its own
+     * go.
+     */
+    @Test
+    void aNetworkManagerThatTakesAwayWhatIsNotItsOwnTakesNothingOfOurs() throws Exception {
+        String term = term(1);
+        String device = device();
+        try (Program probe = trio.probe(1_500)) {
+            Trio.await("the first answer", () -> probe.output().contains("answered\n"));
+            for (int start = 0; start < 3; start++) {
+                trio.site().inside(1, "ip", "rule", "flush");
+                trio.site().inside(1, "ip", "rule", "add", "lookup", "main", "pref", "32766");
+                trio.site().inside(1, "ip", "-6", "route", "flush", "table", "main", "proto", "ra");
+                trio.site().inside(1, "ip", "route", "flush", "table", "main", "proto", "static");
+                for (String address : List.of(Trio.ADDRESS, "10.77.0.101")) {
+                    trio.site().inside(1, "ip", "addr", "del", address + "/32", "dev", device);
+                }
+                Trio.await("the address again", () -> trio.hasAddress(1, Trio.ADDRESS));
+            }
+            probe.await();
+            assertThat(probe.output()).contains(" lb1=").doesNotContain(" lb2=", " lb3=");
+        }
+        assertThat(trio.hasAddress(1, "10.77.0.101")).as("all of the group").isTrue();
+        assertThat(trio.vipd(1).output())
+                .contains("somebody took [/10.77.0.100] off " + device + ": put back")
+                .contains("somebody took [/10.77.0.101] off " + device + ": put back");
+        assertThat(trio.owner()).isEqualTo(1);
+        assertThat(term(1)).as("nobody has taken it meanwhile").isEqualTo(term);
+    }
+
+    /** Where the addresses of the first host are. */
+    private static String device() throws Exception {
+        String listed = trio.site().inside(1, "ip", "-o", "addr", "show", "to", Trio.ADDRESS);
+        return listed.split("\\s+")[1];
+    }
+
+    private static String term(int host) {
+        Matcher term = Pattern.compile("\"term\":(\\d+)").matcher(trio.status(host));
+        assertThat(term.find()).isTrue();
+        return term.group(1);
     }
 
     @Test
