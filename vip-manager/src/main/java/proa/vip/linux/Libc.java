@@ -48,6 +48,8 @@ final class Libc {
     private static final MethodHandle BIND = function("bind", JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle SETSOCKOPT =
             function("setsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT);
+    private static final MethodHandle GETSOCKOPT =
+            function("getsockopt", JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS);
     private static final MethodHandle SENDTO =
             sized("sendto", JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT);
     private static final MethodHandle RECVFROM =
@@ -103,6 +105,26 @@ final class Libc {
     static void setOption(int descriptor, int level, int option, int value) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             setOption(descriptor, level, option, arena.allocateFrom(JAVA_INT, value));
+        }
+    }
+
+    /** Reads an option that has that many bytes. */
+    static void option(int descriptor, int level, int option, MemorySegment into)
+            throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocateFrom(JAVA_INT, (int) into.byteSize());
+            check(
+                    "getsockopt " + level + "/" + option,
+                    call(
+                            state ->
+                                    (int)
+                                            GETSOCKOPT.invokeExact(
+                                                    state,
+                                                    descriptor,
+                                                    level,
+                                                    option,
+                                                    into,
+                                                    bytes)));
         }
     }
 
