@@ -312,6 +312,7 @@ public final class NodeRuntime implements AutoCloseable {
                                 overrides,
                                 new BackendReport(overrides),
                                 running.sessions().files(setup),
+                                new KeyKeeping(running.tls(), observing.events()),
                                 InstantSource.system()));
         Inspection inspection = report.inspection(this::live);
         Configurations configurations = configurations(incarnation, running.member());

@@ -34,9 +34,15 @@ public final class Pcapng {
 
     /** The ways a packet may have gone, as bits 0 and 1 of its flags. */
     public enum Direction {
-        UNKNOWN,
-        INBOUND,
-        OUTBOUND
+        UNKNOWN(0),
+        INBOUND(1),
+        OUTBOUND(2);
+
+        private final int bits;
+
+        Direction(int bits) {
+            this.bits = bits;
+        }
     }
 
     private Pcapng() {}
@@ -79,7 +85,7 @@ public final class Pcapng {
         time(out.putInt(0), timeNanos);
         out.putInt(kept.remaining()).putInt(length).put(kept.duplicate());
         pad(out);
-        out.putShort((short) FLAGS).putShort((short) 4).putInt(direction.ordinal());
+        out.putShort((short) FLAGS).putShort((short) 4).putInt(direction.bits);
         close(out, block);
     }
 
@@ -147,10 +153,12 @@ public final class Pcapng {
     }
 
     private static byte[] number(long value) {
-        return room(8).putLong(value).array();
+        return written(room(8).putLong(value));
     }
 
     private static byte[] written(ByteBuffer out) {
-        return Arrays.copyOf(out.array(), out.position());
+        byte[] bytes = new byte[out.flip().remaining()];
+        out.get(bytes);
+        return bytes;
     }
 }

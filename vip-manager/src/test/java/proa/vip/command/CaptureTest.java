@@ -142,7 +142,7 @@ class CaptureTest {
         assertThat(read(folder.resolve("all.pcapng")))
                 .containsPattern(
                         "\\d{10}\\.\\d{9} IP 10\\.77\\.0\\.200\\.\\d+ > 10\\.77\\.0\\.100\\.80:"
-                            + " Flags \\[S]")
+                                + " Flags \\[S]")
                 .containsPattern(
                         "IP 10\\.77\\.0\\.100\\.80 > 10\\.77\\.0\\.200\\.\\d+: Flags \\[R");
         assertThat(commands.output())
