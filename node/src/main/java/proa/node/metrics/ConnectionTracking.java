@@ -1,5 +1,7 @@
 package proa.node.metrics;
 
+import proa.config.file.KernelFiles;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +46,7 @@ public final class ConnectionTracking {
 
     private OptionalLong number(String file) {
         try {
-            return OptionalLong.of(Long.parseLong(Files.readString(proc.resolve(file)).strip()));
+            return OptionalLong.of(Long.parseLong(KernelFiles.text(proc.resolve(file)).strip()));
         } catch (IOException | NumberFormatException _) {
             return OptionalLong.empty();
         }

@@ -2,6 +2,8 @@ package proa.node.metrics;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.config.file.KernelFiles;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -69,7 +71,7 @@ public final class LocalPorts {
 
     private @Nullable Range range() {
         try {
-            String text = Files.readString(proc.resolve("sys/net/ipv4/ip_local_port_range"));
+            String text = KernelFiles.text(proc.resolve("sys/net/ipv4/ip_local_port_range"));
             String[] ends = text.strip().split("\\s+", -1);
             return new Range(Integer.parseInt(ends[0]), Integer.parseInt(ends[1]));
         } catch (IOException | RuntimeException _) {

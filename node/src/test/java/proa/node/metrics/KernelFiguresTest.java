@@ -6,6 +6,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import proa.config.file.KernelFiles;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -122,6 +124,16 @@ class KernelFiguresTest {
         assertThat(tracking.limit()).hasValue(262_144);
         assertThat(tracking.losses())
                 .isEqualTo(Map.of("drop", 16L, "early_drop", 2L, "insert_failed", 1L));
+    }
+
+    /** Its settings are told to the first read alone. */
+    @Test
+    void thisKernelsSettingsAreReadWhole() throws IOException {
+        Path proc = Path.of("/proc");
+        int processes =
+                Integer.parseInt(KernelFiles.text(proc.resolve("sys/kernel/pid_max")).strip());
+        assertThat(processes).isGreaterThan(300);
+        assertThat(new LocalPorts(proc, () -> now).available().orElseThrow()).isGreaterThan(9);
     }
 
     @Test
