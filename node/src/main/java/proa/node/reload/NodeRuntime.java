@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import proa.cluster.member.Member;
 import proa.cluster.replication.ServerHint;
+import proa.config.AdminConfig;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
 import proa.config.ProaConfig;
@@ -208,6 +209,11 @@ public final class NodeRuntime implements AutoCloseable {
         observing.recorders().logs().reopen();
     }
 
+    /** Answers monitoring there, in a node whose configuration says nothing of it. */
+    void serve(AdminConfig admin) throws IOException {
+        observing.serve(admin);
+    }
+
     /** Where monitoring asks, when the configuration says so. */
     public Optional<InetSocketAddress> monitoring() {
         return observing.address();
@@ -330,12 +336,13 @@ public final class NodeRuntime implements AutoCloseable {
             parts.keep(StatsSocket.open(stats.socket(), stats.level(), figures, operations));
         }
         observing.open(
-                setup,
-                began,
-                running,
-                new NodeMeters.Loops(loops::oldestTickNanos, this::live),
-                inspection,
-                router);
+                new Observing.Parts(
+                        setup,
+                        began,
+                        running,
+                        new NodeMeters.Loops(loops::oldestTickNanos, this::live),
+                        inspection,
+                        router));
     }
 
     /** What the members apply together, where this node has a file of its own. */

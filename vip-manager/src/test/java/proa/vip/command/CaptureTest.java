@@ -64,9 +64,11 @@ class CaptureTest {
             site.inside(HOST, "ip", "addr", "add", vip, "dev", "eth0");
         }
         List<String> inside = new ArrayList<>(site.command(HOST));
-        String mount = "mount -t tmpfs -o size=256k small '%s' && exec \"$@\"";
-        inside.addAll(
-                List.of("unshare", "-m", "sh", "-c", mount.formatted(folder.resolve("small")), ""));
+        String mount =
+                "mount -t tmpfs -o size=256k small '"
+                        + folder.resolve("small")
+                        + "' && exec \"$@\"";
+        inside.addAll(List.of("unshare", "-m", "sh", "-c", mount, ""));
         commands = new Program(inside, folder.resolve("log"), COMMANDS, List.of());
     }
 
@@ -175,8 +177,9 @@ class CaptureTest {
 
     /** Tries two ports of the address, where nobody listens. */
     private static void connect(int first, int second) throws IOException {
-        String each = "for p in %d %d; do (: >/dev/tcp/10.77.0.100/$p) 2>/dev/null; done; true";
-        site.inside(Site.CLIENT, "bash", "-c", each.formatted(first, second));
+        String ports = first + " " + second;
+        String each = "; do (: >/dev/tcp/10.77.0.100/$p) 2>/dev/null; done; true";
+        site.inside(Site.CLIENT, "bash", "-c", "for p in " + ports + each);
     }
 
     private static String mode(String file) throws IOException {
