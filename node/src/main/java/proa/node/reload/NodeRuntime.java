@@ -332,8 +332,15 @@ public final class NodeRuntime implements AutoCloseable {
             Setup.Stats stats = setup.stats().get();
             NodeFigures figures =
                     new NodeFigures(
-                            setup.node(), began, loops, generations, frontends, running.member());
-            parts.keep(StatsSocket.open(stats.socket(), stats.level(), figures, operations));
+                            setup.node(),
+                            began,
+                            loops,
+                            generations,
+                            frontends,
+                            running.member(),
+                            observing.recorders());
+            parts.keep(
+                    StatsSocket.open(stats.socket(), stats.level(), figures, operations, together));
         }
         observing.open(
                 new Observing.Parts(

@@ -12,6 +12,8 @@ import proa.node.Await;
 import proa.node.cli.NodeCommands;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -279,6 +281,7 @@ class OperationsTest {
         assertThat(stats("show servers state nope")).isEqualTo("Can't find backend.\n\n");
         assertThat(stats("show table"))
                 .isEqualTo("# table: clients, type: ip, size:1000, used:0\n\n");
+        assertThat(stats("show table nope")).isEqualTo("No such table\n\n");
         assertThat(stats("show backend")).isEqualTo("# name\necho\nshop\n\n");
         assertThat(stats("show info"))
                 .startsWith("Name: Proa\n")
@@ -299,6 +302,35 @@ class OperationsTest {
         assertThat(stats("disable server shop")).isEqualTo("Require 'backend/server'.\n\n");
         assertThat(stats("frobnicate")).startsWith("Unknown command: 'frobnicate'.");
         assertThat(stats("help")).contains("show servers state", "prompt");
+    }
+
+    @Test
+    void theirCommandsShowAndClearAKeyAndCountWhatWasRefused() throws Exception {
+        String head = "# table: clients, type: ip, size:1000, used:";
+        assertThat(stats("show table clients key 127.0.0.1")).isEqualTo(head + "0\n\n");
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), file.echoPort)) {
+            socket.getOutputStream().write('x');
+            assertThat(socket.getInputStream().read()).isEqualTo('x');
+        }
+        assertThat(stats("show table clients key 127.0.0.1"))
+                .isEqualTo(head + "1\n0x0: key=127.0.0.1 server_name=e\n\n");
+        assertThat(stats("clear table clients key 127.0.0.1")).isEqualTo("\n");
+        assertThat(stats("show table clients key 127.0.0.1")).doesNotContain("server_name");
+        assertThat(stats("clear table clients"))
+                .isEqualTo("usage: clear table <table> key <key>\n\n");
+        assertThat(stats("clear table nope key 127.0.0.1")).contains("there is no table nope");
+        assertThat(stats("show table clients data.gpc0 gt 1"))
+                .contains("show table <table> key <key>");
+
+        assertThat(stats("show errors")).matches("Total events captured on \\[\\S+] : 0\\n\\n");
+        assertThat(
+                        ObservedSite.send(
+                                site.node().address("http"), "GET / HTTP/1.1\r\nHost : a\r\n\r\n"))
+                .startsWith("HTTP/1.1 400");
+        Await.until(
+                "it is counted",
+                () -> stats("show errors").contains("frontend http: 1 requests refused (PR, PD)"));
+        assertThat(stats("show errors")).contains("] : 1\n");
     }
 
     @Test
