@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import proa.node.Await;
+import proa.node.RequiredProgram;
 import proa.node.cli.NodeCommands;
 
 import java.io.IOException;
@@ -314,8 +315,17 @@ class OperationsTest {
         }
         assertThat(stats("show table clients key 127.0.0.1"))
                 .isEqualTo(head + "1\n0x0: key=127.0.0.1 server_name=e\n\n");
+        assertThat(proa("table").out()).contains("clients");
+        assertThat(proa("table", "clients", "127.0.0.1").out())
+                .contains("found: true", "server: e", "writer: lb1");
+        assertThat(proa("table", "clients").err()).contains("name a table and a key, or neither");
+        assertThat(proa("table", "client", "127.0.0.1").err())
+                .contains("there is no table client (did you mean \"clients\"?)");
+        assertThat(proa("sessions", "show").out()).contains("enabled: false");
         assertThat(stats("clear table clients key 127.0.0.1")).isEqualTo("\n");
         assertThat(stats("show table clients key 127.0.0.1")).doesNotContain("server_name");
+        assertThat(proa("table", "clients", "127.0.0.1", "--clear").out())
+                .contains("unstuck: false");
         assertThat(stats("clear table clients"))
                 .isEqualTo("usage: clear table <table> key <key>\n\n");
         assertThat(stats("clear table nope key 127.0.0.1")).contains("there is no table nope");
@@ -339,6 +349,22 @@ class OperationsTest {
         assertThat(HaproxyClient.socat(socket, "show stat")).startsWith("# pxname,svname,qcur,");
         assertThat(HaproxyClient.interactive(socket, "set timeout cli 30", "get weight shop/s0"))
                 .isEqualTo("\n> \n> 4 (initial 4)\n\n> ");
+    }
+
+    @Test
+    void hatopShowsServersAndChangesThem() throws Exception {
+        RequiredProgram.assume("hatop");
+        try (Hatop hatop = new Hatop(directory.resolve("stats.sock"))) {
+            Await.until(
+                    "its view of servers",
+                    () -> hatop.drawn().contains("s0") && hatop.drawn().contains("BACKEND"));
+            assertThat(hatop.drawn()).contains("shop", "echo", "FRONTEND", "UP");
+            hatop.type("5"); // its command line
+            hatop.type("set weight shop/s0 2\r");
+            Await.until(
+                    "the weight: " + hatop.drawn(),
+                    () -> stats("get weight shop/s0").startsWith("2 (initial 4)"));
+        }
     }
 
     @Test
