@@ -117,9 +117,11 @@ class KernelFiguresTest {
         put("sys/net/netfilter/nf_conntrack_max", "262144\n");
         put(
                 "net/stat/nf_conntrack",
-                "entries  clashres found new insert insert_failed drop early_drop icmp_error\n"
-                        + "0000000c  00000000 0 0 0 00000001 0000000a 00000002 00000000\n"
-                        + "0000000c  00000000 0 0 0 00000000 00000006 00000000 00000000\n");
+                """
+                entries  clashres found new insert insert_failed drop early_drop icmp_error
+                0000000c  00000000 0 0 0 00000001 0000000a 00000002 00000000
+                0000000c  00000000 0 0 0 00000000 00000006 00000000 00000000
+                """);
         assertThat(tracking.entries()).hasValue(12);
         assertThat(tracking.limit()).hasValue(262_144);
         assertThat(tracking.losses())
