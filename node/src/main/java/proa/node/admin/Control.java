@@ -41,6 +41,22 @@ public interface Control {
     }
 
     /**
+     * Keeps the secrets of a frontend's TLS handshakes from now on, for somebody who captures its
+     * packets.
+     *
+     * @param limit forgotten afterwards
+     * @param by who asks
+     */
+    default Answer keepKeys(String frontend, Duration limit, String by) {
+        return Answer.error(Answer.NOT_FOUND, "this node has no frontend with TLS");
+    }
+
+    /** Those that were kept; the node forgets them. */
+    default Answer takeKeys(String frontend, String by) {
+        return Answer.error(Answer.NOT_FOUND, "this node has no frontend with TLS");
+    }
+
+    /**
      * What is to be different about a server.
      *
      * @param order what to do with it; empty: as it is

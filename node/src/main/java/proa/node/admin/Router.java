@@ -46,7 +46,11 @@ public final class Router {
         this.together = together;
         this.advice = advice;
         routes =
-                Stream.of(looking(), changing(), ConfigurationRoutes.of(configurations))
+                Stream.of(
+                                looking(),
+                                changing(),
+                                ConfigurationRoutes.of(configurations),
+                                KeyRoutes.of(control))
                         .flatMap(List::stream)
                         .toList();
         description = OpenApi.of(routes);
@@ -208,7 +212,7 @@ public final class Router {
         List<String> path = Query.path(target);
         if (routes.stream().anyMatch(route -> route.local() && route.fits(path))) {
             return Answer.error(
-                    Answer.FORBIDDEN, "this is about a file of this machine: ask on its socket");
+                    Answer.FORBIDDEN, "this is for those on this machine: ask on its socket");
         }
         return answer(
                 method,

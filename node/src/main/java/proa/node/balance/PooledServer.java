@@ -91,6 +91,11 @@ public final class PooledServer implements Server {
     }
 
     @Override
+    public void portLacks() {
+        state.portsLacking().increment();
+    }
+
+    @Override
     public void failed(Failure failure) {
         state.failed(failure);
     }
@@ -195,6 +200,11 @@ public final class PooledServer implements Server {
     /** Requests or connections it was given since the start. */
     public long total() {
         return state.total().sum();
+    }
+
+    /** Of the connections that could not be established, those for want of a local port. */
+    public long portsLacking() {
+        return state.portsLacking().sum();
     }
 
     /** Connections to it that could not be established since the start. */

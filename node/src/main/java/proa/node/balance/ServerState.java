@@ -25,6 +25,7 @@ final class ServerState {
     private final AtomicInteger current = new AtomicInteger();
     private final LongAdder total = new LongAdder();
     private final LongAdder connectFailures = new LongAdder();
+    private final LongAdder portsLacking = new LongAdder();
     private final ServerCounters counters = new ServerCounters(current::get);
     private final ResponseTime responseTime = new ResponseTime();
     private final AtomicReference<Standing> standing;
@@ -62,6 +63,11 @@ final class ServerState {
 
     LongAdder connectFailures() {
         return connectFailures;
+    }
+
+    /** Connections that found no local port. */
+    LongAdder portsLacking() {
+        return portsLacking;
     }
 
     ServerCounters counters() {

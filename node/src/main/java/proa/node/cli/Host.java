@@ -4,6 +4,7 @@ import proa.config.ClusterConfig.TlsFiles;
 import proa.config.HttpOptions.ErrorPage;
 import proa.config.Network;
 import proa.config.ProaConfig;
+import proa.config.file.KernelFiles;
 import proa.config.file.MemberFiles;
 import proa.config.tls.Expiry;
 import proa.config.tls.PemFiles;
@@ -161,7 +162,7 @@ record Host(
     }
 
     private static int number(Path file, int otherwise) throws IOException {
-        String text = text(file).strip();
+        String text = Files.isReadable(file) ? KernelFiles.text(file).strip() : "";
         return text.matches("\\d{1,9}") ? Integer.parseInt(text) : otherwise;
     }
 

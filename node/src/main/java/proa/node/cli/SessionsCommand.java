@@ -19,9 +19,15 @@ import java.util.concurrent.Callable;
 /** {@code proa sessions}: all sessions of the running cluster as a file, and back. */
 @Command(
         name = "sessions",
-        description = "Write all sessions into a file, or bring those of a file in.",
+        description =
+                "Show how the session store stands, write all sessions into a file, or bring those"
+                        + " of a file in.",
         mixinStandardHelpOptions = true,
-        subcommands = {SessionsCommand.Export.class, SessionsCommand.Import.class})
+        subcommands = {
+            SessionsCommand.Show.class,
+            SessionsCommand.Export.class,
+            SessionsCommand.Import.class
+        })
 public final class SessionsCommand implements Subcommand {
 
     /** A million sessions take minutes. */
@@ -34,7 +40,22 @@ public final class SessionsCommand implements Subcommand {
         if (spec == null) {
             throw new IllegalStateException("run by picocli only");
         }
-        throw new ParameterException(spec.commandLine(), "which of export, import?");
+        throw new ParameterException(spec.commandLine(), "which of show, export, import?");
+    }
+
+    /** {@code proa sessions show}. */
+    @Command(
+            name = "show",
+            description = "Show who holds sessions, and whether they can be written.",
+            mixinStandardHelpOptions = true)
+    static final class Show implements Callable<Integer> {
+        @Mixin private Asking asking = new Asking();
+
+        @Override
+        public Integer call() throws IOException {
+            return asking.ask(
+                    "GET", "/sessions", said -> asking.out().print(Outline.of(said.document())));
+        }
     }
 
     /** {@code proa sessions export FILE}. */

@@ -48,6 +48,9 @@ public interface Server {
     /** A connection could not be established; asks for an immediate probe. */
     void connectFailed();
 
+    /** A connection to it found no local port that was free; it has failed besides. */
+    default void portLacks() {}
+
     /** Whether a client that belongs to it may go on with it. */
     default boolean serves() {
         return true;

@@ -7,11 +7,13 @@ import proa.node.admin.Control;
 import proa.node.admin.Control.Weight;
 import proa.node.admin.Control.Wish;
 import proa.node.admin.Level;
+import proa.node.admin.Together;
 import proa.node.balance.Order;
 import proa.node.haproxy.Figures.Backend;
 import proa.node.haproxy.Figures.Server;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +30,9 @@ final class Commands {
               show stat                               : report counters for each proxy and server
               show servers state [<backend>]          : dump the states of servers
               show backend                            : list the backends
-              show table [<table>]                    : list the tables, or one of them
+              show table [<table> [key <key>]]        : list the tables, or what one has for a key
+              clear table <table> key <key>           : a key sticks to no server any more
+              show errors                             : count what was refused as malformed
               get weight <backend>/<server>           : report a server's weight
               set weight <backend>/<server> <w>[%]    : change a server's weight
               set server <backend>/<server> [opts]    : change a server's state or weight
@@ -40,7 +44,7 @@ final class Commands {
               help                                    : this text
             """;
 
-    private static final String DENIED = "Permission denied\n";
+    static final String DENIED = "Permission denied\n";
 
     private static final String STATE_HEADER =
             "# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight"
@@ -51,10 +55,14 @@ final class Commands {
 
     private final Figures figures;
     private final Control control;
+    private final TableCommands tables;
+    private final ErrorsCommand errors;
 
-    Commands(Figures figures, Control control) {
+    Commands(Figures figures, Control control, Together together, InstantSource time) {
         this.figures = figures;
         this.control = control;
+        tables = new TableCommands(figures, together);
+        errors = new ErrorsCommand(figures, time);
     }
 
     /**
@@ -74,7 +82,9 @@ final class Commands {
             case "show stat" -> Statistics.of(figures);
             case "show servers" -> servers(words);
             case "show backend" -> backends();
-            case "show table" -> tables(words);
+            case "show table" -> tables.show(words);
+            case "clear table" -> tables.clear(words, level, by);
+            case "show errors" -> errors.show();
             case "get weight" -> weight(words);
             case "set weight" -> changing(words, 4, level, by, "weight", word(words, 3));
             case "set server" -> setServer(words, level, by);
@@ -84,7 +94,7 @@ final class Commands {
         };
     }
 
-    private static String word(List<String> words, int at) {
+    static String word(List<String> words, int at) {
         return at < words.size() ? words.get(at) : "";
     }
 
@@ -182,26 +192,6 @@ final class Commands {
         StringBuilder out = new StringBuilder("# name\n");
         figures.backends().forEach(backend -> out.append(backend.name()).append('\n'));
         return out.toString();
-    }
-
-    private String tables(List<String> words) {
-        String only = word(words, 2);
-        if (words.size() > 3) {
-            return "Entries are not shown here; there is: show table [<table>]\n";
-        }
-        StringBuilder out = new StringBuilder();
-        for (Figures.Table table : figures.tables()) {
-            if (only.isEmpty() || only.equals(table.name())) {
-                out.append("# table: ")
-                        .append(table.name())
-                        .append(", type: ip, size:")
-                        .append(table.size())
-                        .append(", used:")
-                        .append(table.used())
-                        .append('\n');
-            }
-        }
-        return out.isEmpty() && !only.isEmpty() ? "No such table\n" : out.toString();
     }
 
     private String weight(List<String> words) {

@@ -24,6 +24,9 @@ public interface Figures {
     /** Tables, in the order of the file. */
     List<Table> tables();
 
+    /** What frontends have refused, in the order of the file. */
+    List<Refused> refused();
+
     /**
      * A process.
      *
@@ -82,10 +85,19 @@ public interface Figures {
             long connectFailures) {}
 
     /**
-     * A table on the client's address.
+     * A table.
      *
+     * @param type of its keys, in HAProxy's word
      * @param size entries it may have
      * @param used entries it has
      */
-    record Table(String name, int size, int used) {}
+    record Table(String name, String type, int size, int used) {}
+
+    /**
+     * What was not passed on for its form, or because a rule says so; since the start.
+     *
+     * @param requests of clients that were refused, those that rules deny included
+     * @param answers of servers that were malformed
+     */
+    record Refused(String frontend, long requests, long answers) {}
 }

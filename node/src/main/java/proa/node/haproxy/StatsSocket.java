@@ -5,10 +5,12 @@ import jdk.net.ExtendedSocketOptions;
 import proa.node.admin.Control;
 import proa.node.admin.Level;
 import proa.node.admin.LocalListener;
+import proa.node.admin.Together;
 
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.InstantSource;
 
 /** Listens for HAProxy's commands on a Unix socket. */
 public final class StatsSocket implements AutoCloseable {
@@ -31,9 +33,10 @@ public final class StatsSocket implements AutoCloseable {
      * @param level what may be done there
      * @throws IOException when the file cannot be made
      */
-    public static StatsSocket open(Path path, Level level, Figures figures, Control control)
+    public static StatsSocket open(
+            Path path, Level level, Figures figures, Control control, Together together)
             throws IOException {
-        Commands commands = new Commands(figures, control);
+        Commands commands = new Commands(figures, control, together, InstantSource.system());
         return new StatsSocket(
                 LocalListener.open(
                         path, MODE, CONNECTIONS_MAX, client -> serve(client, commands, level)));

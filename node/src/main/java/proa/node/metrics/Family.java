@@ -154,6 +154,21 @@ public enum Family {
             "connections to it that could not be established",
             "backend",
             "server"),
+    SERVER_NO_PORT(
+            "proa_server_port_shortages_total",
+            Kind.COUNTER,
+            "connections to it that found no local port (EADDRNOTAVAIL); they count as failures"
+                    + " too",
+            "backend",
+            "server"),
+    SERVER_PORTS(
+            "proa_server_local_ports_used",
+            Kind.GAUGE,
+            "ephemeral ports of this host that connections to its address take up, ended ones that"
+                    + " wait (TIME_WAIT) included, by the address they come from",
+            "backend",
+            "server",
+            "source"),
     SERVER_RESPONSES(
             "proa_server_responses_total",
             Kind.COUNTER,
@@ -173,6 +188,22 @@ public enum Family {
             "bytes from it to clients",
             "backend",
             "server"),
+
+    PORTS(
+            "proa_local_ports",
+            Kind.GAUGE,
+            "ephemeral ports there are for each server and source (ip_local_port_range)"),
+    CONNTRACK_ENTRIES(
+            "proa_conntrack_entries",
+            Kind.GAUGE,
+            "connections the kernel tracks; absent where it does not"),
+    CONNTRACK_LIMIT("proa_conntrack_entries_limit", Kind.GAUGE, "connections it may track"),
+    CONNTRACK_LOSSES(
+            "proa_conntrack_losses_total",
+            Kind.COUNTER,
+            "packets (drop, insert_failed) and entries (early_drop) that had to go, since the host"
+                    + " was started",
+            "what"),
 
     TABLE_ENTRIES("proa_table_entries", Kind.GAUGE, "entries it has", "table"),
     TABLE_EVICTIONS(

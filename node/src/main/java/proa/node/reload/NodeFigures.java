@@ -7,11 +7,14 @@ import proa.config.BackendConfig.Sticky;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
 import proa.config.ProaConfig;
+import proa.config.TableConfig;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
 import proa.node.haproxy.Figures;
 import proa.node.listener.EventLoops;
 import proa.node.listener.Listener;
+import proa.node.record.Ending;
+import proa.node.record.FrontendCounters;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +31,7 @@ final class NodeFigures implements Figures {
     private final Generations generations;
     private final Frontends frontends;
     private final Member member;
+    private final Recorders recorders;
 
     NodeFigures(
             String node,
@@ -35,13 +39,15 @@ final class NodeFigures implements Figures {
             EventLoops loops,
             Generations generations,
             Frontends frontends,
-            Member member) {
+            Member member,
+            Recorders recorders) {
         this.node = node;
         this.began = began;
         this.loops = loops;
         this.generations = generations;
         this.frontends = frontends;
         this.member = member;
+        this.recorders = recorders;
     }
 
     private ProaConfig config() {
@@ -150,8 +156,32 @@ final class NodeFigures implements Figures {
                         each ->
                                 new Table(
                                         each.name(),
+                                        type(each.key()),
                                         each.entries(),
                                         member.table(each.name()).size()))
+                .toList();
+    }
+
+    private static String type(TableConfig.Key key) {
+        return switch (key) {
+            case SOURCE, NETWORK -> "ip";
+            case TEXT -> "string";
+            case INTEGER -> "integer";
+        };
+    }
+
+    @Override
+    public List<Refused> refused() {
+        return config().frontends().stream()
+                .map(
+                        each -> {
+                            FrontendCounters counters = recorders.counters(each.name());
+                            return new Refused(
+                                    each.name(),
+                                    counters.endings(Ending.REFUSED)
+                                            + counters.endings(Ending.BODY_REFUSED),
+                                    counters.endings(Ending.ANSWER_REFUSED));
+                        })
                 .toList();
     }
 }

@@ -20,6 +20,7 @@ import proa.node.record.Ending;
 import proa.node.record.FrontendCounters;
 import proa.node.record.Responses;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +42,7 @@ final class NodeMeters {
     private final Recorders recorders;
     private final Events events;
     private final BooleanSupplier draining;
+    private final KernelMeters kernel = new KernelMeters(Path.of("/proc"));
 
     /**
      * The event loops.
@@ -74,6 +76,7 @@ final class NodeMeters {
         Map<String, Listener> open = running.frontends().open();
         now.config().frontends().forEach(each -> frontend(each, open, scrape));
         now.config().backends().forEach(each -> backend(now.pools().pool(each.name()), scrape));
+        kernel.addTo(scrape, now);
         cluster(now.config(), scrape);
         tables(now.config(), scrape);
         replication(scrape);

@@ -5,6 +5,7 @@ import org.slf4j.LoggerFactory;
 
 import proa.cluster.member.Member;
 import proa.cluster.replication.ServerHint;
+import proa.config.AdminConfig;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
 import proa.config.ProaConfig;
@@ -211,6 +212,11 @@ public final class NodeRuntime implements AutoCloseable {
         observing.recorders().logs().reopen();
     }
 
+    /** Answers monitoring there, in a node whose configuration says nothing of it. */
+    void serve(AdminConfig admin) throws IOException {
+        observing.serve(admin);
+    }
+
     /** Where monitoring asks, when the configuration says so. */
     public Optional<InetSocketAddress> monitoring() {
         return observing.address();
@@ -315,6 +321,7 @@ public final class NodeRuntime implements AutoCloseable {
                                 overrides,
                                 new BackendReport(overrides),
                                 running.sessions().files(setup),
+                                new KeyKeeping(running.tls(), observing.events()),
                                 InstantSource.system()));
         Inspection inspection = report.inspection(this::live);
         Configurations configurations = configurations(incarnation, running.member());
@@ -328,16 +335,24 @@ public final class NodeRuntime implements AutoCloseable {
             Setup.Stats stats = setup.stats().get();
             NodeFigures figures =
                     new NodeFigures(
-                            setup.node(), began, loops, generations, frontends, running.member());
-            parts.keep(StatsSocket.open(stats.socket(), stats.level(), figures, operations));
+                            setup.node(),
+                            began,
+                            loops,
+                            generations,
+                            frontends,
+                            running.member(),
+                            observing.recorders());
+            parts.keep(
+                    StatsSocket.open(stats.socket(), stats.level(), figures, operations, together));
         }
         observing.open(
-                setup,
-                began,
-                running,
-                new NodeMeters.Loops(loops::oldestTickNanos, this::live),
-                inspection,
-                router);
+                new Observing.Parts(
+                        setup,
+                        began,
+                        running,
+                        new NodeMeters.Loops(loops::oldestTickNanos, this::live),
+                        inspection,
+                        router));
     }
 
     /** What the members apply together, where this node has a file of its own. */

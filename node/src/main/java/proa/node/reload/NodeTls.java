@@ -173,6 +173,11 @@ final class NodeTls implements AutoCloseable {
         }
     }
 
+    /** What secures a frontend, for one thread at a time: hold this; null: it is in clear. */
+    @Nullable FrontendSecurity frontend(String name) {
+        return current.frontends.get(name);
+    }
+
     /** Handshakes and certificates of a frontend; empty: it is in clear. */
     Map<String, Object> status(String frontend) {
         FrontendSecurity security = current.frontends.get(frontend);

@@ -32,6 +32,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -55,6 +56,7 @@ final class Observing implements AutoCloseable {
     private final Map<String, String> groups = new ConcurrentHashMap<>();
     private final Map<String, Instant> moved = new ConcurrentHashMap<>();
     private volatile boolean leaving;
+    private @Nullable Parts parts; // guarded by this
     private @Nullable Exposition exposition; // guarded by this
     private @Nullable WebServer server; // guarded by this
     private volatile @Nullable Snapshots snapshots;
@@ -86,51 +88,64 @@ final class Observing implements AutoCloseable {
         logs.follow(frontends::taken, frontends::connections);
     }
 
-    /** Tells of the cluster and of reloads, and answers monitoring if that is configured. */
-    synchronized void open(
+    /**
+     * What is told of and what can be asked.
+     *
+     * @param inspection what the dashboard shows
+     * @param router answers the API
+     */
+    record Parts(
             Setup setup,
             Instant began,
             StatusReport.Running running,
             NodeMeters.Loops loops,
             Inspection inspection,
-            Router router)
-            throws IOException {
-        events.add(Kind.NODE, node, "started with configuration " + setup.hash());
-        running.member().onView(this::view);
-        running.reloader().tell(this::reloaded);
-        Optional<AdminConfig> admin = setup.config().admin();
-        if (admin.isPresent()) {
-            NodeMeters meters =
-                    new NodeMeters(setup, began, running, loops, recorders, events, () -> leaving);
-            Exposition made = new Exposition(meters::addTo);
-            exposition = made;
-            Health health = new Health(monitoring(made, meters, running, loops.live()));
-            server =
-                    WebServer.open(
-                            admin.get(), site(admin.get(), health, running, inspection, router));
-            LOG.info(
-                    "admin: {}{}",
-                    server.address(),
-                    admin.get().users().isPresent() ? ", with the dashboard" : "");
+            Router router) {}
+
+    /** Tells of the cluster and of reloads, and answers monitoring if that is configured. */
+    synchronized void open(Parts made) throws IOException {
+        events.add(Kind.NODE, node, "started with configuration " + made.setup().hash());
+        made.running().member().onView(this::view);
+        made.running().reloader().tell(this::reloaded);
+        parts = made;
+        if (made.setup().config().admin().isPresent()) {
+            serve(made.setup().config().admin().get());
         }
     }
 
+    /** Answers monitoring, and whoever logs in where there are users; once, after the opening. */
+    synchronized void serve(AdminConfig admin) throws IOException {
+        Parts of = Objects.requireNonNull(parts);
+        NodeMeters meters =
+                new NodeMeters(
+                        of.setup(),
+                        of.began(),
+                        of.running(),
+                        of.loops(),
+                        recorders,
+                        events,
+                        () -> leaving);
+        Exposition made = new Exposition(meters::addTo);
+        exposition = made;
+        Health health = new Health(monitoring(made, meters, of.running(), of.loops().live()));
+        server = WebServer.open(admin, site(admin, health, of));
+        LOG.info(
+                "admin: {}{}",
+                server.address(),
+                admin.users().isPresent() ? ", with the dashboard" : "");
+    }
+
     /** Monitoring alone, or with the dashboard and the API in front of it. */
-    private Function<WebRequest, WebAnswer> site(
-            AdminConfig config,
-            Health health,
-            StatusReport.Running running,
-            Inspection inspection,
-            Router router)
+    private Function<WebRequest, WebAnswer> site(AdminConfig config, Health health, Parts of)
             throws IOException {
         if (config.users().isEmpty()) {
             return health::answer;
         }
         Accounts accounts = new Accounts(config.users().get());
-        SampleValues values = new SampleValues(running, recorders);
-        Snapshots made = Snapshots.start(inspection, values, InstantSource.system());
+        SampleValues values = new SampleValues(of.running(), recorders);
+        Snapshots made = Snapshots.start(of.inspection(), values, InstantSource.system());
         snapshots = made;
-        return new Console(health, router, accounts, made, System::nanoTime);
+        return new Console(health, of.router(), accounts, made, System::nanoTime);
     }
 
     /** The last hour; empty where nobody can look at it. */

@@ -37,6 +37,7 @@ final class Operations implements Control, AutoCloseable {
     private final BackendReport report;
     private final InstantSource time;
     private final Optional<SessionFiles> sessions;
+    private final KeyKeeping keys;
     private final Thread expiring;
 
     Operations(
@@ -45,6 +46,7 @@ final class Operations implements Control, AutoCloseable {
             Overrides overrides,
             BackendReport report,
             Optional<SessionFiles> sessions,
+            KeyKeeping keys,
             InstantSource time) {
         this.reloader = reloader;
         this.generations = generations;
@@ -52,6 +54,7 @@ final class Operations implements Control, AutoCloseable {
         this.report = report;
         this.time = time;
         this.sessions = sessions;
+        this.keys = keys;
         expiring = Thread.ofVirtual().name("overrides").start(this::expire);
     }
 
@@ -162,6 +165,16 @@ final class Operations implements Control, AutoCloseable {
     public Answer importSessions(Path file, String by) {
         return sessions.map(files -> files.bringIn(file, by))
                 .orElseGet(() -> Control.super.importSessions(file, by));
+    }
+
+    @Override
+    public Answer keepKeys(String frontend, Duration limit, String by) {
+        return keys.keep(frontend, limit, by);
+    }
+
+    @Override
+    public Answer takeKeys(String frontend, String by) {
+        return keys.take(frontend, by);
     }
 
     private void expire() {

@@ -227,6 +227,11 @@ final class ClientContexts {
         return layer;
     }
 
+    /** Tells of every handshake's secrets from now on; whether it can. */
+    boolean tell(KeyLog log) {
+        return contexts.stream().allMatch(each -> KeyLogHook.tell(each.context(), log));
+    }
+
     /** Every certificate with its chain and names. */
     List<ServerIdentity> identities() {
         return identities;

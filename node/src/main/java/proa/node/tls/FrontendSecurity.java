@@ -3,6 +3,7 @@ package proa.node.tls;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,8 @@ public final class FrontendSecurity implements Renewable {
     private final byte[] ownSecret = TicketSecret.random(new SecureRandom());
     private byte[] secret = ownSecret;
     private final TlsCounters counters = new TlsCounters();
+    private final KeyLog keys = new KeyLog();
+    private boolean telling;
     private FileStamps seen;
     private long period;
     private volatile ClientContexts contexts;
@@ -144,8 +147,29 @@ public final class FrontendSecurity implements Renewable {
         expiry.message().ifPresent(message -> LOG.warn("frontend {}: {}", frontend, message));
     }
 
+    /**
+     * Keeps what handshakes agree on, from now on.
+     *
+     * @param forNanos forgotten afterwards, whoever asks for it
+     * @return null, or why not
+     */
+    public @Nullable String keepKeys(long forNanos) {
+        telling = telling || contexts.tell(keys);
+        if (!telling) {
+            return "this library of TLS does not tell them";
+        }
+        long now = System.nanoTime();
+        return keys.begin(now, now + forNanos) ? null : "somebody else is having them kept";
+    }
+
+    /** What was kept, which is forgotten here; null: nothing was to be. */
+    public KeyLog.@Nullable Kept takeKeys() {
+        return keys.end();
+    }
+
     @Override
     public void renew() {
+        keys.expire(System.nanoTime());
         long periodNow = periodNow();
         if (periodNow != period) {
             period = periodNow;
@@ -165,6 +189,7 @@ public final class FrontendSecurity implements Renewable {
 
     private void replace(ClientContexts made) {
         ClientContexts old = contexts;
+        telling = keys.active() && made.tell(keys);
         contexts = made;
         afterTurn.accept(old::release);
     }

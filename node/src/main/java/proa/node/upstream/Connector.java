@@ -60,6 +60,9 @@ public final class Connector {
                 .addListener(
                         connected -> {
                             if (!connected.isSuccess()) {
+                                if (PortShortage.is(connected.cause())) {
+                                    server.portLacks();
+                                }
                                 loop.executor().execute(failed);
                             }
                         });

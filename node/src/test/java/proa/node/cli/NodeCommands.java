@@ -29,7 +29,9 @@ public final class NodeCommands {
                         new ApplyCommand(),
                         new HistoryCommand(),
                         new RollbackCommand(),
-                        new SupportCommand());
+                        new SupportCommand(),
+                        new TableCommand(),
+                        new SessionsCommand());
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         String[] all =

@@ -156,6 +156,40 @@ class ApplyTest {
     }
 
     @Test
+    void anAdminAppliesItFromElsewhereOverTlsAndNobodyElseDoes() throws Exception {
+        applied(2);
+        String before = hash("lb1");
+        ApiClient api = new ApiClient(trio.node("lb1"), root);
+        String next = trio.text(7, "");
+        String apply = "/apply?file=next.conf";
+        assertThat(api.post("anna:guess", apply, next))
+                .startsWith("401 ")
+                .contains("the name or the password is wrong");
+        assertThat(api.post("olga:" + ConsoleSite.PASSWORD, apply, next))
+                .startsWith("403 ")
+                .contains("this needs the role admin; olga has operate");
+        String anna = "anna:" + ConsoleSite.PASSWORD;
+        assertThat(api.post(anna, apply + "&based-on=0123abcd", next))
+                .startsWith("422 ")
+                .contains(before, "0123abcd");
+        assertThat(api.post(anna, apply, next.replace("= shop", "= shp")))
+                .startsWith("422 ")
+                .contains("lb1: ", "lb2: ", "lb3: ", "shp");
+        assertThat(api.post(anna, apply + "&without=lb9", next)).startsWith("422 ");
+        for (String node : ApplyTrio.NAMES) {
+            assertThat(hash(node)).as("nothing has changed").isEqualTo(before);
+        }
+        assertThat(api.post(anna, apply + "&based-on=" + before, next)).startsWith("200 ");
+        for (String node : ApplyTrio.NAMES) {
+            assertThat(trio.weight(node)).isEqualTo(7);
+        }
+        assertThat(proa("lb3", "history").out().lines().findFirst().orElseThrow())
+                .contains(hash("lb1"), "anna on lb1", "next.conf");
+        assertThat(api.post(anna, "/rollback", "")).startsWith("200 ");
+        assertThat(hash("lb2")).isEqualTo(before);
+    }
+
+    @Test
     void anEarlierVersionComesBackAsTheNewest() throws Exception {
         applied(8);
         String eight = hash("lb1");

@@ -64,7 +64,7 @@ final class ConsoleSite {
     }
 
     /** A hash that takes no time to check, as nobody should have it. */
-    private static String hash(String password) throws GeneralSecurityException {
+    static String hash(String password) throws GeneralSecurityException {
         byte[] salt = "salt of a test".getBytes(StandardCharsets.UTF_8);
         int rounds = 1_000;
         byte[] hash =

@@ -158,6 +158,9 @@ class ConsoleTest {
                 .contains("this needs the role admin; olga has operate");
         assertThat(site.as("olga", "POST", "/api/v1/nodes/lb1/drain"))
                 .contains("this needs the role admin");
+        assertThat(site.as("anna", "POST", "/api/v1/frontends/http/keys/begin?seconds=60"))
+                .startsWith("HTTP/1.1 403 Forbidden")
+                .contains("this is for those on this machine: ask on its socket");
     }
 
     @Test

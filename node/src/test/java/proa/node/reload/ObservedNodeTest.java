@@ -185,6 +185,14 @@ class ObservedNodeTest {
                 .isEqualTo(22);
         assertThat(now.value("proa_backend_servers_up", "backend=\"shop\"")).isEqualTo(2);
         assertThat(now.value("proa_cluster_nodes", "")).isEqualTo(2);
+        assertThat(now.value("proa_local_ports", "")).isPositive();
+        assertThat(
+                        now.value(
+                                "proa_server_local_ports_used",
+                                "backend=\"shop\",server=\"s0\",source=\"127.0.0.1\""))
+                .isPositive();
+        assertThat(now.value("proa_server_port_shortages_total", "backend=\"shop\",server=\"s0\""))
+                .isZero();
     }
 
     @Test

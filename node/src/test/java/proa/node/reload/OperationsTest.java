@@ -9,9 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import proa.node.Await;
+import proa.node.RequiredProgram;
 import proa.node.cli.NodeCommands;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -279,6 +282,7 @@ class OperationsTest {
         assertThat(stats("show servers state nope")).isEqualTo("Can't find backend.\n\n");
         assertThat(stats("show table"))
                 .isEqualTo("# table: clients, type: ip, size:1000, used:0\n\n");
+        assertThat(stats("show table nope")).isEqualTo("No such table\n\n");
         assertThat(stats("show backend")).isEqualTo("# name\necho\nshop\n\n");
         assertThat(stats("show info"))
                 .startsWith("Name: Proa\n")
@@ -302,11 +306,65 @@ class OperationsTest {
     }
 
     @Test
+    void theirCommandsShowAndClearAKeyAndCountWhatWasRefused() throws Exception {
+        String head = "# table: clients, type: ip, size:1000, used:";
+        assertThat(stats("show table clients key 127.0.0.1")).isEqualTo(head + "0\n\n");
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), file.echoPort)) {
+            socket.getOutputStream().write('x');
+            assertThat(socket.getInputStream().read()).isEqualTo('x');
+        }
+        assertThat(stats("show table clients key 127.0.0.1"))
+                .isEqualTo(head + "1\n0x0: key=127.0.0.1 server_name=e\n\n");
+        assertThat(proa("table").out()).contains("clients");
+        assertThat(proa("table", "clients", "127.0.0.1").out())
+                .contains("found: true", "server: e", "writer: lb1");
+        assertThat(proa("table", "clients").err()).contains("name a table and a key, or neither");
+        assertThat(proa("table", "client", "127.0.0.1").err())
+                .contains("there is no table client (did you mean \"clients\"?)");
+        assertThat(proa("sessions", "show").out()).contains("enabled: false");
+        assertThat(stats("clear table clients key 127.0.0.1")).isEqualTo("\n");
+        assertThat(stats("show table clients key 127.0.0.1")).doesNotContain("server_name");
+        assertThat(proa("table", "clients", "127.0.0.1", "--clear").out())
+                .contains("unstuck: false");
+        assertThat(stats("clear table clients"))
+                .isEqualTo("usage: clear table <table> key <key>\n\n");
+        assertThat(stats("clear table nope key 127.0.0.1")).contains("there is no table nope");
+        assertThat(stats("show table clients data.gpc0 gt 1"))
+                .contains("show table <table> key <key>");
+
+        assertThat(stats("show errors")).matches("Total events captured on \\[\\S+] : 0\\n\\n");
+        assertThat(
+                        ObservedSite.send(
+                                site.node().address("http"), "GET / HTTP/1.1\r\nHost : a\r\n\r\n"))
+                .startsWith("HTTP/1.1 400");
+        Await.until(
+                "it is counted",
+                () -> stats("show errors").contains("frontend http: 1 requests refused (PR, PD)"));
+        assertThat(stats("show errors")).contains("] : 1\n");
+    }
+
+    @Test
     void theirScriptsAndScreensWork() throws Exception {
         Path socket = directory.resolve("stats.sock");
         assertThat(HaproxyClient.socat(socket, "show stat")).startsWith("# pxname,svname,qcur,");
         assertThat(HaproxyClient.interactive(socket, "set timeout cli 30", "get weight shop/s0"))
                 .isEqualTo("\n> \n> 4 (initial 4)\n\n> ");
+    }
+
+    @Test
+    void hatopShowsServersAndChangesThem() throws Exception {
+        RequiredProgram.assume("hatop");
+        try (Hatop hatop = new Hatop(directory.resolve("stats.sock"))) {
+            Await.until(
+                    "its view of servers",
+                    () -> hatop.drawn().contains("s0") && hatop.drawn().contains("BACKEND"));
+            assertThat(hatop.drawn()).contains("shop", "echo", "FRONTEND", "UP");
+            hatop.type("5"); // its command line
+            hatop.type("set weight shop/s0 2\r");
+            Await.until(
+                    "the weight: " + hatop.drawn(),
+                    () -> stats("get weight shop/s0").startsWith("2 (initial 4)"));
+        }
     }
 
     @Test

@@ -120,6 +120,46 @@ class TlsRuntimeTest {
         }
     }
 
+    /** The file that openssl writes of its own handshake is what Wireshark would need. */
+    @Test
+    void secretsOfHandshakesAreKeptForACaptureOnlyWhileItRuns() throws Exception {
+        NodeRuntime node = node("a", authority.tls("shop.example"));
+        Path run = folder.resolve("run-a");
+        assertThat(ask(node)).contains("200 OK");
+        assertThat(NodeSocket.post(run, "/frontends/http/keys/end"))
+                .startsWith("HTTP/1.1 409 ")
+                .contains("frontend http: none are kept, or no longer");
+        String begin = "/frontends/http/keys/begin?seconds=60";
+        assertThat(NodeSocket.post(run, begin)).startsWith("HTTP/1.1 200 ");
+        assertThat(NodeSocket.post(run, begin))
+                .startsWith("HTTP/1.1 409 ")
+                .contains("somebody else is having them kept");
+        for (String version : List.of("-tls1_2", "-tls1_3")) {
+            assertThat(ask(node, version, "-keylogfile", "client.keys")).contains("200 OK");
+        }
+        String kept = NodeSocket.post(run, "/frontends/http/keys/end");
+        List<String> client =
+                Files.readAllLines(folder.resolve("client.keys")).stream()
+                        .filter(line -> !line.startsWith("#"))
+                        .toList();
+        assertThat(client).hasSize(6).first().asString().startsWith("CLIENT_RANDOM ");
+        client.forEach(line -> assertThat(kept).contains("\"" + line + "\""));
+        assertThat(kept).contains("\"lost\":0").startsWith("HTTP/1.1 200 ");
+
+        assertThat(ask(node, "-keylogfile", "late.keys")).contains("200 OK");
+        assertThat(NodeSocket.post(run, begin)).startsWith("HTTP/1.1 200 ");
+        assertThat(NodeSocket.post(run, "/frontends/http/keys/end")).contains("\"lines\":[]");
+        assertThat(NodeSocket.ask(run, "/events"))
+                .contains("TLS secrets are kept for " + System.getProperty("user.name"))
+                .contains(" has taken 6 TLS secrets; none are kept any more");
+        assertThat(NodeSocket.post(run, "/frontends/echo/keys/end"))
+                .startsWith("HTTP/1.1 404 ")
+                .contains("there is no frontend echo with TLS");
+        assertThat(NodeSocket.post(run, "/frontends/http/keys/begin?seconds=5000"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("seconds is 1 to 4000, not 5000");
+    }
+
     @Test
     void certificateFilesThatCannotBeUsedAreNamedAtTheStart() throws Exception {
         FrontendTls tls = authority.tls("shop.example");

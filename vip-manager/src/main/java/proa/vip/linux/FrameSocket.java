@@ -2,11 +2,12 @@ package proa.vip.linux;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.vip.packet.CaptureFilter.Step;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * Sends and receives whole Ethernet frames of one protocol on one interface (AF_PACKET): ARP, or
@@ -19,24 +20,22 @@ public final class FrameSocket extends Descriptor {
     private static final int ETHERTYPE_IPV6 = 0x86dd;
     private static final int SOL_PACKET = 263;
     private static final int PACKET_IGNORE_OUTGOING = 23;
-    private static final int SO_ATTACH_FILTER = 26;
     private static final int FRAME_BYTES_MAX = 512;
-    private static final int FILTER_PROGRAM_BYTES = 16;
 
     /**
      * Passes neighbour solicitations and advertisements alone, so that the host's traffic does not
      * wake this process. Classic BPF over the whole frame, (code, if true, if false, operand) each:
      * next header at 20 is ICMPv6 (58), type at 54 is 135 or 136.
      */
-    private static final int[][] FILTER = {
-        {0x30, 0, 0, 20},
-        {0x15, 0, 4, 58},
-        {0x30, 0, 0, 54},
-        {0x15, 1, 0, 135},
-        {0x15, 0, 1, 136},
-        {0x06, 0, 0, FRAME_BYTES_MAX},
-        {0x06, 0, 0, 0},
-    };
+    private static final List<Step> FILTER =
+            List.of(
+                    new Step(0x30, 0, 0, 20),
+                    new Step(0x15, 0, 4, 58),
+                    new Step(0x30, 0, 0, 54),
+                    new Step(0x15, 1, 0, 135),
+                    new Step(0x15, 0, 1, 136),
+                    new Step(0x06, 0, 0, FRAME_BYTES_MAX),
+                    new Step(0x06, 0, 0, 0));
 
     private final MemorySegment to;
     private final MemorySegment received = Arena.ofAuto().allocate(FRAME_BYTES_MAX);
@@ -70,7 +69,7 @@ public final class FrameSocket extends Descriptor {
         try {
             Libc.setOption(socket.number(), SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
             if (etherType == ETHERTYPE_IPV6) {
-                socket.filter();
+                SocketFilter.attach(socket, FILTER);
             }
             Libc.bind(socket.number(), socket.to);
             return socket;
@@ -80,28 +79,14 @@ public final class FrameSocket extends Descriptor {
         }
     }
 
-    private static int raw() throws KernelException {
+    /** A socket that receives nothing yet. */
+    static int raw() throws KernelException {
         try {
             int type = Libc.SOCK_RAW | Libc.SOCK_CLOEXEC | Libc.SOCK_NONBLOCK;
             // Protocol 0 receives nothing until bind names the type and the interface.
             return Libc.socket(Libc.AF_PACKET, type, 0);
         } catch (KernelException e) {
             throw e.needing("CAP_NET_RAW");
-        }
-    }
-
-    private void filter() throws KernelException {
-        ByteBuffer code = ByteBuffer.allocate(8 * FILTER.length).order(ByteOrder.nativeOrder());
-        for (int[] step : FILTER) {
-            code.putShort((short) step[0]).put((byte) step[1]).put((byte) step[2]).putInt(step[3]);
-        }
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment steps = arena.allocate(code.capacity(), 8);
-            steps.copyFrom(MemorySegment.ofArray(code.array()));
-            MemorySegment program = arena.allocate(FILTER_PROGRAM_BYTES, 8);
-            program.set(ValueLayout.JAVA_SHORT, 0, (short) FILTER.length);
-            program.set(ValueLayout.ADDRESS, 8, steps);
-            Libc.setOption(number(), Libc.SOL_SOCKET, SO_ATTACH_FILTER, program);
         }
     }
 

@@ -61,6 +61,7 @@ final class Libc {
     private static final MemorySegment SOCKET = function("socket");
     private static final MemorySegment BIND = function("bind");
     private static final MemorySegment SETSOCKOPT = function("setsockopt");
+    private static final MemorySegment GETSOCKOPT = function("getsockopt");
     private static final MemorySegment SENDTO = function("sendto");
     private static final MemorySegment RECVFROM = function("recvfrom");
     private static final MemorySegment RECVMSG = function("recvmsg");
@@ -109,6 +110,25 @@ final class Libc {
     static void setOption(int descriptor, int level, int option, int value) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             setOption(descriptor, level, option, arena.allocateFrom(JAVA_INT, value));
+        }
+    }
+
+    /** Reads an option that has that many bytes. */
+    static void option(int descriptor, int level, int option, MemorySegment into)
+            throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocateFrom(JAVA_INT, (int) into.byteSize());
+            check(
+                    "getsockopt " + level + "/" + option,
+                    number(
+                            GETSOCKOPT,
+                            descriptor,
+                            level,
+                            option,
+                            into.address(),
+                            bytes.address()));
+        } finally {
+            Reference.reachabilityFence(into);
         }
     }
 
