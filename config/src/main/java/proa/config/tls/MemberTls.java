@@ -1,11 +1,5 @@
 package proa.config.tls;
 
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.x500.RDN;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x500.style.IETFUtils;
-
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -13,13 +7,20 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
+import javax.naming.InvalidNameException;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * Mutual TLS 1.3 among the members of one cluster (the JDK's provider).
@@ -75,20 +76,36 @@ public final class MemberTls {
 
     /** The node a certificate names: its common name; empty when there is not exactly one. */
     public static String nodeName(X509Certificate certificate) {
-        return only(certificate, BCStyle.CN);
+        return only(certificate, "CN");
     }
 
     /**
      * The cluster a certificate belongs to: its organisation; empty when there is not exactly one.
      */
     public static String clusterName(X509Certificate certificate) {
-        return only(certificate, BCStyle.O);
+        return only(certificate, "O");
     }
 
-    private static String only(X509Certificate certificate, ASN1ObjectIdentifier part) {
-        X500Name subject = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
-        RDN[] found = subject.getRDNs(part);
-        return found.length == 1 ? IETFUtils.valueToString(found[0].getFirst().getValue()) : "";
+    private static String only(X509Certificate certificate, String part) {
+        List<Object> found = new ArrayList<>();
+        for (Rdn names : subject(certificate).getRdns()) {
+            Attribute named = names.toAttributes().get(part);
+            try {
+                found.addAll(named == null ? List.of() : Collections.list(named.getAll()));
+            } catch (NamingException impossible) {
+                throw new IllegalStateException("a name that was read", impossible);
+            }
+        }
+        return found.size() == 1 && found.getFirst() instanceof String name ? name : "";
+    }
+
+    private static LdapName subject(X509Certificate certificate) {
+        try {
+            return new LdapName(
+                    certificate.getSubjectX500Principal().getName(X500Principal.RFC2253));
+        } catch (InvalidNameException impossible) {
+            throw new IllegalStateException("the JDK's own form of a name", impossible);
+        }
     }
 
     private static List<X509Certificate> roots(List<byte[]> authorities)

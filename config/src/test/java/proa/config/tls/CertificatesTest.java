@@ -68,6 +68,31 @@ class CertificatesTest {
         assertThat(certificate.getSerialNumber()).isNotEqualTo(read(authority).getSerialNumber());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/CN=lb1/O=demo|lb1|demo",
+                "/O=demo/CN=lb1|lb1|demo",
+                "/CN=lb1+O=demo|lb1|demo",
+                "/CN=lb1/CN=lb2/O=demo|''|demo",
+                "/CN=lb1/O=demo/O=other|lb1|''",
+                "/CN=lb1,O=demo/O=other|lb1,O=demo|other",
+                "/OU=lb1/O=demo|''|demo",
+            })
+    void onlyOneNameOfAKindCounts(String subject, String node, String cluster) throws Exception {
+        openssl(
+                ("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout x.key"
+                                + " -out x.pem -subj "
+                                + subject)
+                        .split(" "));
+        X509Certificate certificate =
+                PemFiles.certificates(Files.readAllBytes(folder.resolve("x.pem"))).getFirst();
+
+        assertThat(MemberTls.nodeName(certificate)).isEqualTo(node);
+        assertThat(MemberTls.clusterName(certificate)).isEqualTo(cluster);
+    }
+
     @Test
     void itIsValidFromShortlyBeforeNowForItsLife() throws GeneralSecurityException {
         X509Certificate certificate = read(node);

@@ -15,6 +15,7 @@ import proa.config.command.Subcommand;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.ServiceLoader;
 
 /**
@@ -47,10 +48,32 @@ public final class Proa implements Runnable {
         boolean debug = System.getenv("PROA_DEBUG") != null;
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int code = run(ServiceLoader.load(Subcommand.class), out, err, debug, arguments);
+        int code = run(asked(arguments), out, err, debug, arguments);
         out.flush();
         err.flush();
         System.exit(code);
+    }
+
+    /**
+     * The command that the first argument names, alone, because reading what all the others say of
+     * themselves is a quarter of a node's start; all of them if there is none or none of that name.
+     */
+    private static List<? extends Subcommand> asked(String... arguments) {
+        List<ServiceLoader.Provider<Subcommand>> all =
+                ServiceLoader.load(Subcommand.class).stream().toList();
+        return all.stream()
+                .filter(one -> arguments.length > 0 && isNamed(one.type(), arguments[0]))
+                .findFirst()
+                .map(List::of)
+                .orElse(all)
+                .stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
+    private static boolean isNamed(Class<?> type, String name) {
+        Command command = type.getAnnotation(Command.class);
+        return command != null && command.name().equals(name);
     }
 
     /** The whole program without the process around it. */
