@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 
 /**
  * What all tests of this package need, made once for all of them: the package, built twice, and a
- * clean Debian, which is kept for the next run. The three have nothing to do with each other and are
- * made at the same time.
+ * clean Debian, which is kept for the next run. The three have nothing to do with each other and
+ * are made at the same time.
  *
  * @param deb the package
  * @param again the package once more, from the same tree
@@ -38,8 +38,7 @@ record Built(Path deb, Path again, Path root) {
             first.output();
             second.output();
             String path = root.output().strip().lines().reduce("", (_, last) -> last);
-            return new Built(
-                    only(folder.resolve("a")), only(folder.resolve("b")), Path.of(path));
+            return new Built(only(folder.resolve("a")), only(folder.resolve("b")), Path.of(path));
         }
     }
 

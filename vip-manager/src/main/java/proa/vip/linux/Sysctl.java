@@ -25,9 +25,9 @@ public final class Sysctl {
     }
 
     /**
-     * Makes the interface's own ARP requests carry its best local address, never a floating one. The
-     * kernel uses the larger of {@code all} and the interface's own; in a container, where only its
-     * engine may set them, {@code all} is enough.
+     * Makes the interface's own ARP requests carry its best local address, never a floating one.
+     * The kernel uses the larger of {@code all} and the interface's own; in a container, where only
+     * its engine may set them, {@code all} is enough.
      */
     public static void announceBestAddress(String interfaceName, ChangedSettings changed)
             throws IOException {
