@@ -27,16 +27,12 @@ class PackageTest {
     @Test
     void aTrioIsInstalledUpgradedTakenBackRefusedAndRemoved() throws Exception {
         Built built = Built.get();
-        String output;
-        try (Script machines =
-                Script.start(
-                        Built.folder().resolve("machines.log"),
+        String output =
+                Script.run(
+                        "machines",
                         "vagrant/test/machines",
                         built.deb().toString(),
-                        built.root().toString())) {
-            output = machines.output();
-        }
-        System.out.println(output);
+                        built.root().toString());
         assertThat(output)
                 .contains("a file with a mistake: not started, and no standby")
                 .contains("provisioned again: no change")

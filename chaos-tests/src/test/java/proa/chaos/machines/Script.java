@@ -43,6 +43,16 @@ final class Script implements AutoCloseable {
         return new Script(log, builder.start());
     }
 
+    /** Runs one to its end; what it printed, which goes to the log of the tests as well. */
+    static String run(String name, String program, String... arguments)
+            throws IOException, InterruptedException {
+        try (Script script = start(Built.folder().resolve(name + ".log"), program, arguments)) {
+            String output = script.output();
+            System.out.println(output);
+            return output;
+        }
+    }
+
     /** Its name below the home folder. */
     static String path(String program) {
         return HOME.resolve(program).toString();
