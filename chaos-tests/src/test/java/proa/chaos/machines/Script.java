@@ -68,14 +68,20 @@ final class Script implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        if (process.isAlive()) {
-            process.destroy();
-            // The script of a shell waits for what it runs.
-            process.descendants().forEach(ProcessHandle::destroy);
-            if (!process.waitFor(CLEANING_SECONDS_MAX, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
+    public void close() {
+        if (!process.isAlive()) {
+            return;
         }
+        process.destroy();
+        // The script of a shell waits for what it runs.
+        process.descendants().forEach(ProcessHandle::destroy);
+        try {
+            if (process.waitFor(CLEANING_SECONDS_MAX, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
     }
 }
