@@ -7,6 +7,8 @@ import proa.chaos.lab.LabException;
 import proa.chaos.lab.LabProcess;
 import proa.chaos.lab.Launcher;
 import proa.chaos.lab.Machine;
+import proa.chaos.lab.Shell;
+import proa.config.drill.Fault;
 import proa.config.tls.ClusterAuthority;
 
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -30,6 +33,9 @@ final class BalancerFaults {
 
     private static final Duration EXIT = Duration.ofSeconds(45);
     private static final Duration SOON = Duration.ofSeconds(30);
+
+    /** Of the kernel's own count. */
+    private static final long PAGE_BYTES = 4_096;
 
     /** What a certificate is issued for so that it is over when it is used. */
     private static final Duration BRIEF = Duration.ofSeconds(1);
@@ -55,12 +61,56 @@ final class BalancerFaults {
         processes.forEach(each -> each.limit("fsize", "0"));
     }
 
-    /** What it has open stays open. */
-    void exhaust(Machine machine) {
+    /** What it has stays its own; a node that dies of it is started again. */
+    void exhaust(Machine machine, Fault.Resource what) {
         LabProcess node = machine.node();
-        String before = softLimit(node);
-        undo.accept(() -> living(List.of(node)).forEach(each -> each.limit("nofile", before)));
-        node.limit("nofile", Integer.toString(highestDescriptor(node) + 1));
+        switch (what) {
+            case DESCRIPTORS -> {
+                String before = softLimit(node);
+                undo.accept(() -> living(node).forEach(each -> each.limit("nofile", before)));
+                node.limit("nofile", Integer.toString(highestDescriptor(node) + 1));
+            }
+            case MEMORY -> {
+                undo.accept(
+                        () -> {
+                            living(node).forEach(each -> each.limit("as", "unlimited"));
+                            machine.start();
+                        });
+                node.limit("as", Long.toString(addressSpace(node)));
+            }
+        }
+    }
+
+    /**
+     * The kernel runs its threads only when no other program wants to run, and there are some that
+     * always want; they themselves give way to all but it.
+     */
+    void starve(Machine machine) {
+        LabProcess node = machine.node();
+        List<LabProcess> greedy = new ArrayList<>();
+        undo.accept(
+                () -> {
+                    greedy.forEach(LabProcess::kill);
+                    living(node).forEach(each -> schedule(each, "--other"));
+                });
+        for (int each = 0; each < Runtime.getRuntime().availableProcessors(); each++) {
+            greedy.add(
+                    machine.place()
+                            .start(
+                                    "greedy-" + each,
+                                    List.of("nice", "-n", "19", "sh", "-c", "while :; do :; done"),
+                                    machine.folder().resolve("greedy.log"),
+                                    Map.of()));
+        }
+        schedule(node, "--idle");
+    }
+
+    private static void schedule(LabProcess process, String policy) {
+        Shell.run(List.of("chrt", "--all-tasks", policy, "--pid", "0", "" + process.pid()));
+    }
+
+    private static List<LabProcess> living(LabProcess process) {
+        return living(List.of(process));
     }
 
     private static List<LabProcess> living(List<LabProcess> processes) {
@@ -78,6 +128,18 @@ final class BalancerFaults {
                     .orElseThrow();
         } catch (IOException e) {
             throw new LabException("cannot read the limits of " + process.label(), e);
+        }
+    }
+
+    /** In bytes; pages or not. */
+    private static long addressSpace(LabProcess process) {
+        try {
+            String pages =
+                    Files.readString(Path.of("/proc", Long.toString(process.pid()), "statm"))
+                            .split(" ")[0];
+            return Long.parseLong(pages) * PAGE_BYTES;
+        } catch (IOException e) {
+            throw new LabException("cannot read the memory of " + process.label(), e);
         }
     }
 

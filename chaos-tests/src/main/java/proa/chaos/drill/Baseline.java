@@ -8,13 +8,10 @@ import proa.chaos.lab.Machine;
 import proa.chaos.load.LoadReport;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** How things were before a drill, for what is counted since the trio's start. */
 final class Baseline {
@@ -23,12 +20,9 @@ final class Baseline {
 
     private final LoadReport.Counts counts;
     private final LoadReport.Once once;
-    private final Map<String, Held> held;
+    private final Map<String, Footprint> held;
 
-    /** What a process holds. */
-    private record Held(long pid, int descriptors, double megabytes) {}
-
-    private Baseline(LoadReport.Counts counts, LoadReport.Once once, Map<String, Held> held) {
+    private Baseline(LoadReport.Counts counts, LoadReport.Once once, Map<String, Footprint> held) {
         this.counts = counts;
         this.once = once;
         this.held = held;
@@ -58,54 +52,45 @@ final class Baseline {
         held(stage)
                 .forEach(
                         (process, now) -> {
-                            Held before = held.get(process);
-                            if (before != null && before.pid == now.pid) {
-                                uses.add(
-                                        new Use(
-                                                process,
-                                                most(process.substring(process.indexOf('/'))),
-                                                now.descriptors,
-                                                before.megabytes,
-                                                now.megabytes));
+                            Footprint before = held.get(process);
+                            if (before != null && before.pid() == now.pid()) {
+                                uses.add(use(process, now));
                             }
                         });
         return uses;
     }
 
-    /** Of all of its kind: a new owner has the clients that the old one had. */
-    private int most(String role) {
-        return held.entrySet().stream()
-                .filter(each -> each.getKey().endsWith(role))
-                .mapToInt(each -> each.getValue().descriptors)
-                .max()
-                .orElse(0);
+    /** Beside the most of all of its kind: a new owner has the clients that the old one had. */
+    private Use use(String process, Footprint now) {
+        String role = process.substring(process.indexOf('/'));
+        List<Footprint> before =
+                held.entrySet().stream()
+                        .filter(each -> each.getKey().endsWith(role))
+                        .map(Map.Entry::getValue)
+                        .toList();
+        return new Use(
+                process,
+                before.stream().mapToInt(Footprint::descriptors).max().orElse(0),
+                now.descriptors(),
+                before.stream().mapToDouble(Footprint::megabytes).max().orElse(0),
+                now.megabytes(),
+                now.exact() && before.stream().allMatch(Footprint::exact));
     }
 
-    private static Map<String, Held> held(Stage stage) {
-        Map<String, Held> held = new LinkedHashMap<>();
+    /** A node is told to collect its garbage; the heap of a vipd is too small for that. */
+    private static Map<String, Footprint> held(Stage stage) {
+        Map<String, Footprint> held = new LinkedHashMap<>();
         for (Machine machine : stage.trio().machines()) {
-            for (LabProcess process : List.of(machine.node(), machine.vipd())) {
-                try {
-                    held.put(process.label(), held(process.pid()));
-                } catch (IOException _) {
-                    // It has ended: then it did not live through the drill.
-                }
+            try {
+                LabProcess node = machine.node();
+                held.put(node.label(), Footprint.withoutGarbage(node.pid()));
+                LabProcess vipd = machine.vipd();
+                held.put(vipd.label(), Footprint.of(vipd.pid()));
+            } catch (IOException _) {
+                // It has ended: then it did not live through the drill.
             }
         }
         return held;
-    }
-
-    private static Held held(long pid) throws IOException {
-        Path process = Path.of("/proc", Long.toString(pid));
-        try (Stream<Path> descriptors = Files.list(process.resolve("fd"));
-                Stream<String> status = Files.lines(process.resolve("status"))) {
-            double kilobytes =
-                    status.filter(line -> line.startsWith("VmRSS:"))
-                            .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")))
-                            .findFirst()
-                            .orElse(0);
-            return new Held(pid, (int) descriptors.count(), kilobytes / 1_024);
-        }
     }
 
     /** Requests that have failed since, a few. */

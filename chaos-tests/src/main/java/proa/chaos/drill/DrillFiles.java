@@ -36,6 +36,7 @@ final class DrillFiles {
                     "stuck-loop",
                     "expired-certificate",
                     "server-storm",
+                    "exhaustion",
                     "reconnect-storm",
                     "config-during-failover",
                     "planned-move",

@@ -68,7 +68,11 @@ final class FaultCarrier {
             case Fault.Servers(Fault.Trouble trouble, List<String> names) -> ail(trouble, names);
             case Fault.Clock(Duration by, Where at) -> balancers.turn(roles.machine(at), by);
             case Fault.Fill(Where at) -> balancers.fill(roles.machine(at));
-            case Fault.Exhaust(Where at) -> balancers.exhaust(roles.machine(at));
+            case Fault.Exhaust(Fault.Resource what, Where at) ->
+                    balancers.exhaust(roles.machine(at), what);
+            case Fault.Starve(Where at) -> balancers.starve(roles.machine(at));
+            case Fault.Narrow(int megabits, Where at) ->
+                    undoings.push(lab.narrow(roles.machine(at).name(), megabits));
             case Fault.Stick(Where at) -> balancers.stick(roles.machine(at));
             case Fault.Upgrade(Where at) -> balancers.upgrade(roles.machine(at));
             case Fault.Configure _ -> balancers.configure();

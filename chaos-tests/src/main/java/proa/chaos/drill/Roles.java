@@ -79,7 +79,9 @@ record Roles(Machine owner, List<Machine> machines) {
                 case Fault.Isolate(_, Where at) -> victims.add(machine(at).name());
                 case Fault.Partition(Set<Where> some, _) -> victims.addAll(hosts(some));
                 case Fault.Loss(_, _, Set<Where> some, _) -> victims.addAll(hosts(some));
-                case Fault.Exhaust(Where at) -> victims.add(machine(at).name());
+                case Fault.Exhaust(_, Where at) -> victims.add(machine(at).name());
+                case Fault.Starve(Where at) -> victims.add(machine(at).name());
+                case Fault.Narrow(_, Where at) -> victims.add(machine(at).name());
                 case Fault.Stick(Where at) -> victims.add(machine(at).name());
                 case Fault.Expire(Where at) -> victims.add(machine(at).name());
                 case Fault.Upgrade(Where at) -> victims.add(machine(at).name());

@@ -272,6 +272,36 @@ public final class Lab implements AutoCloseable {
         return wire::close;
     }
 
+    /**
+     * The cable of a host carries only so much, both ways. What does not fit waits for half a
+     * second at most.
+     *
+     * @param megabits a second
+     * @return ends exactly that
+     */
+    public Runnable narrow(String hostName, int megabits) {
+        Host host = host(hostName);
+        Map<String, String> ends = Map.of(switchNamespace(), host.name(), host.namespace(), "eth0");
+        ends.forEach(
+                (namespace, device) ->
+                        shape(
+                                namespace,
+                                "add",
+                                device,
+                                "tbf rate %dmbit burst 16kb latency 500ms".formatted(megabits)));
+        return () -> ends.forEach((namespace, device) -> shape(namespace, "del", device, ""));
+    }
+
+    private static void shape(String namespace, String deed, String device, String how) {
+        List<String> command =
+                new ArrayList<>(List.of("tc", "-n", namespace, "qdisc", deed, "dev", device));
+        command.add("root");
+        if (!how.isEmpty()) {
+            command.addAll(List.of(how.split(" ")));
+        }
+        Shell.run(command);
+    }
+
     /** Names of all hosts. */
     public Set<String> hostNames() {
         return Set.copyOf(hosts.keySet());

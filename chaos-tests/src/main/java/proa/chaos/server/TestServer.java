@@ -38,6 +38,9 @@ public final class TestServer implements AutoCloseable {
     /** A request head or line beyond this ends the connection. */
     private static final int LINE_BYTES_MAX = 64 << 10;
 
+    /** How soon it is noticed that silence is over. */
+    private static final long SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
     private final String name;
     private final ServerSocket http;
     private final ServerSocket echo;
@@ -150,6 +153,7 @@ public final class TestServer implements AutoCloseable {
             socket.setSoLinger(true, 0);
             return;
         }
+        keepSilent();
         OutputStream out = socket.getOutputStream();
         out.write((name + "\n").getBytes(StandardCharsets.US_ASCII));
         socket.getInputStream().transferTo(out);
@@ -173,7 +177,7 @@ public final class TestServer implements AutoCloseable {
         return switch (kind) {
             case DOWN -> true;
             case FLAP -> nowNanos / (Fault.FLAP_MILLIS * 1_000_000L) % 2 == 0;
-            case SLOW, ERRORS -> false;
+            case SLOW, ERRORS, SILENT -> false;
         };
     }
 
@@ -218,6 +222,9 @@ public final class TestServer implements AutoCloseable {
         if (!steered && isDown()) {
             return false;
         }
+        if (!steered) {
+            keepSilent();
+        }
         out.write(response(words[0], path, bodyBytes, keepAlive));
         if (steered) {
             suffer(path.substring("/trouble/".length()));
@@ -255,6 +262,13 @@ public final class TestServer implements AutoCloseable {
                         + (keepAlive ? "" : "\r\nConnection: close")
                         + "\r\n\r\n";
         return (method.equals("HEAD") ? head : head + body).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** As long as that is its trouble. */
+    private void keepSilent() {
+        while (trouble.filter(kind -> kind == Trouble.SILENT).isPresent()) {
+            LockSupport.parkNanos(SILENCE_NANOS);
+        }
     }
 
     private void ail(String path) {

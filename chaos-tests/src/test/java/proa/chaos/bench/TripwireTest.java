@@ -26,7 +26,7 @@ class TripwireTest {
     private static final double LENIENCY = 3;
 
     /** Not warm by far, nor the same load for all: enough for a factor of three. */
-    private static final Effort SHORT = new Effort(0.1, 30, 0.5, 1, 1, false, 64);
+    private static final Effort SHORT = new Effort(0.05, 10, 0.5, 1, 1, false, 64);
 
     @BeforeAll
     static void programsAreInstalled() {

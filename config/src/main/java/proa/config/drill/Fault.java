@@ -48,7 +48,9 @@ public sealed interface Fault {
         /** Every answer is a 500. */
         ERRORS,
         /** Down and up again each {@value #FLAP_MILLIS} ms. */
-        FLAP
+        FLAP,
+        /** Connections and requests are taken, and nothing is answered: half open. */
+        SILENT
     }
 
     /** By how much a slow server is slow. */
@@ -268,11 +270,43 @@ public sealed interface Fault {
         }
     }
 
-    /** The node may open no more descriptors than it has. */
-    record Exhaust(Where at) implements Fault {
+    /** What a node runs out of. */
+    enum Resource {
+        /** It may open no more than it has. */
+        DESCRIPTORS,
+        /** It gets no more from the kernel than it has. */
+        MEMORY
+    }
+
+    /** The node gets no more of something than it has. */
+    record Exhaust(Resource what, Where at) implements Fault {
         @Override
         public String text() {
-            return "no more descriptors at " + at.text();
+            return "no more " + word(what) + " at " + at.text();
+        }
+    }
+
+    /** The node gets only what other programs leave it of the processors. */
+    record Starve(Where at) implements Fault {
+        @Override
+        public String text() {
+            return "processors taken from the node at " + at.text();
+        }
+    }
+
+    /**
+     * The cable of a balancer carries little, both ways; what does not fit waits, then is lost.
+     *
+     * @param megabits a second, 1 to {@value #MEGABITS_MAX}
+     */
+    record Narrow(int megabits, Where at) implements Fault {
+
+        /** More is no fault. */
+        public static final int MEGABITS_MAX = 1_000;
+
+        @Override
+        public String text() {
+            return "a link of " + megabits + " Mbit/s at " + at.text();
         }
     }
 

@@ -249,7 +249,8 @@ final class DrillKeys {
                                         "down", Fault.Trouble.DOWN,
                                         "slow", Fault.Trouble.SLOW,
                                         "errors", Fault.Trouble.ERRORS,
-                                        "flap", Fault.Trouble.FLAP)),
+                                        "flap", Fault.Trouble.FLAP,
+                                        "silent", Fault.Trouble.SILENT)),
                         "none",
                         "what the servers in `names` do");
         static final Key<ConfigValue> DELAY =
@@ -265,8 +266,23 @@ final class DrillKeys {
                         "none",
                         "the wall clock of both processes is wrong `by` so much");
         static final Key<String> FILL = only("fill", "disk", "what the node may write to is full");
-        static final Key<String> EXHAUST =
-                only("exhaust", "descriptors", "the node may open no more of them");
+        static final Key<Fault.Resource> EXHAUST =
+                optional(
+                        "exhaust",
+                        Kinds.choice(
+                                Map.of(
+                                        "descriptors", Fault.Resource.DESCRIPTORS,
+                                        "memory", Fault.Resource.MEMORY)),
+                        "none",
+                        "the node gets no more of them than it has");
+        static final Key<String> STARVE =
+                only("starve", "processors", "the node gets what other programs leave it");
+        static final Key<Integer> NARROW =
+                optional(
+                        "narrow",
+                        Kinds.whole(1, Fault.Narrow.MEGABITS_MAX),
+                        "none",
+                        "the balancer's cable carries so many Mbit/s, both ways");
         static final Key<String> STICK =
                 only("stick", "loop", "one event loop of the node stands still");
         static final Key<Where> UPGRADE =
@@ -340,12 +356,13 @@ final class DrillKeys {
         static final List<Key<?>> CHOICES =
                 List.of(
                         KILL, HANG, STOP, DRAIN, MOVE, CUT, PARTITION, LOSE, STEAL, FLUSH, SERVERS,
-                        DELAY, CLOCK, FILL, EXHAUST, STICK, UPGRADE, CONFIGURE, EXPIRE, STORM);
+                        DELAY, CLOCK, FILL, EXHAUST, STARVE, NARROW, STICK, UPGRADE, CONFIGURE,
+                        EXPIRE, STORM);
 
         static final Shape SHAPE =
                 Shape.of(
                         "drill.steps[].faults[]",
-                        "One fault: exactly one of the first twenty, and what belongs to it.",
+                        "One fault: exactly one of the first twenty-two, and what belongs to it.",
                         KILL,
                         HANG,
                         STOP,
@@ -361,6 +378,8 @@ final class DrillKeys {
                         CLOCK,
                         FILL,
                         EXHAUST,
+                        STARVE,
+                        NARROW,
                         STICK,
                         UPGRADE,
                         CONFIGURE,

@@ -41,6 +41,8 @@ public final class DrillReader {
                     OneFault.CLOCK,
                     OneFault.FILL,
                     OneFault.EXHAUST,
+                    OneFault.STARVE,
+                    OneFault.NARROW,
                     OneFault.STICK,
                     OneFault.EXPIRE);
 
@@ -238,7 +240,9 @@ public final class DrillReader {
                 .or(() -> section.find(OneFault.CUT).map(cut -> new Fault.Isolate(cut, at)))
                 .or(() -> section.find(OneFault.FLUSH).map(_ -> new Fault.Flush(at)))
                 .or(() -> section.find(OneFault.FILL).map(_ -> new Fault.Fill(at)))
-                .or(() -> section.find(OneFault.EXHAUST).map(_ -> new Fault.Exhaust(at)))
+                .or(() -> section.find(OneFault.EXHAUST).map(what -> new Fault.Exhaust(what, at)))
+                .or(() -> section.find(OneFault.STARVE).map(_ -> new Fault.Starve(at)))
+                .or(() -> section.find(OneFault.NARROW).map(rate -> new Fault.Narrow(rate, at)))
                 .or(() -> section.find(OneFault.STICK).map(_ -> new Fault.Stick(at)))
                 .or(() -> section.find(OneFault.EXPIRE).map(_ -> new Fault.Expire(at)))
                 .or(() -> section.find(OneFault.CLOCK).map(turn -> clock(section, turn, at)))

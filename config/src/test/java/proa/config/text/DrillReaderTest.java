@@ -102,7 +102,12 @@ class DrillReaderTest {
                 .isEqualTo(new Fault.Clock(Duration.ofSeconds(-90), Where.STANDBY));
         assertThat(fault("fill = disk")).isEqualTo(new Fault.Fill(Where.OWNER));
         assertThat(fault("exhaust = descriptors, at = lb2"))
-                .isEqualTo(new Fault.Exhaust(Where.LB2));
+                .isEqualTo(new Fault.Exhaust(Fault.Resource.DESCRIPTORS, Where.LB2));
+        assertThat(fault("exhaust = memory"))
+                .isEqualTo(new Fault.Exhaust(Fault.Resource.MEMORY, Where.OWNER));
+        assertThat(fault("starve = processors, at = standby"))
+                .isEqualTo(new Fault.Starve(Where.STANDBY));
+        assertThat(fault("narrow = 20")).isEqualTo(new Fault.Narrow(20, Where.OWNER));
         assertThat(fault("stick = loop")).isEqualTo(new Fault.Stick(Where.OWNER));
         assertThat(fault("upgrade = lb3")).isEqualTo(new Fault.Upgrade(Where.LB3));
         assertThat(fault("configure = nodes")).isEqualTo(new Fault.Configure());

@@ -34,7 +34,7 @@ public final class Judge {
     /** Connections of clients that come and go while one counts. */
     static final int DESCRIPTORS_SLACK = 128;
 
-    /** Pages of a heap that was given its size at the start are touched one after the other. */
+    /** Code is compiled and buffers are pooled for as long as a process lives. */
     static final double MEGABYTES_SLACK = 64;
 
     private final DrillPlan plan;
@@ -289,14 +289,18 @@ public final class Judge {
         }
         int most = 0;
         double megabytes = 0;
+        boolean exact = true;
         for (Use use : evidence.uses()) {
             most = Math.max(most, use.descriptorsAfter() - use.descriptorsBefore());
-            megabytes = Math.max(megabytes, use.megabytesAfter() - use.megabytesBefore());
+            double more = use.megabytesAfter() - use.megabytesBefore();
+            megabytes = Math.max(megabytes, more);
+            exact &= use.exact() || more <= MEGABYTES_SLACK;
         }
+        boolean more = megabytes > MEGABYTES_SLACK;
         Verdict verdict =
-                most > DESCRIPTORS_SLACK
+                most > DESCRIPTORS_SLACK || (more && exact)
                         ? Verdict.FAIL
-                        : megabytes > MEGABYTES_SLACK ? Verdict.UNKNOWN : Verdict.PASS;
+                        : more ? Verdict.UNKNOWN : Verdict.PASS;
         return new Finding(
                 "I12",
                 what,
@@ -305,10 +309,11 @@ public final class Judge {
                 "descriptors",
                 String.format(
                         Locale.ROOT,
-                        "more, at most %d; %.0f MB more%s",
+                        "more, at most %d; %.0f MB more, at most %.0f%s",
                         DESCRIPTORS_SLACK,
                         megabytes,
-                        megabytes > MEGABYTES_SLACK ? ", which may be the heap's own" : ""));
+                        MEGABYTES_SLACK,
+                        more && !exact ? ", which may be garbage on a heap" : ""));
     }
 
     private Finding failures() {

@@ -6,10 +6,13 @@ package proa.chaos.drill.facts;
  * @param process {@code lb1/node}
  * @param descriptorsBefore the most of any process of its kind: a new owner has the old one's
  *     clients
+ * @param megabytesBefore the most of any process of its kind
+ * @param exact whether the megabytes are without the garbage on a heap
  */
 public record Use(
         String process,
         int descriptorsBefore,
         int descriptorsAfter,
         double megabytesBefore,
-        double megabytesAfter) {}
+        double megabytesAfter,
+        boolean exact) {}

@@ -204,6 +204,35 @@ class JudgeTest {
     }
 
     @Test
+    void memoryThatIsNotGarbageMustReturn() {
+        assertThat(of(using(new Use("lb2/node", 100, 228, 300, 364, true)), "I12"))
+                .isEqualTo(Verdict.PASS);
+        assertThat(of(using(new Use("lb2/node", 100, 229, 300, 300, true)), "I12"))
+                .isEqualTo(Verdict.FAIL);
+        assertThat(of(using(new Use("lb2/node", 100, 100, 300, 365, true)), "I12"))
+                .isEqualTo(Verdict.FAIL);
+        assertThat(of(using(new Use("lb2/node", 100, 100, 300, 365, false)), "I12"))
+                .as("it may be garbage")
+                .isEqualTo(Verdict.UNKNOWN);
+    }
+
+    private static Evidence using(Use use) {
+        Evidence sound = Samples.evidence(Samples.strike());
+        return new Evidence(
+                sound.strikes(),
+                sound.carried(),
+                sound.limits(),
+                sound.once(),
+                sound.answers(),
+                sound.mixed(),
+                sound.cookiesMoved(),
+                sound.hashes(),
+                List.of(use),
+                true,
+                "");
+    }
+
+    @Test
     void theWorstFindingIsTheDrills() {
         assertThat(Judge.overall(List.of(one(Verdict.PASS), one(Verdict.NOT_APPLICABLE))))
                 .isEqualTo(Verdict.PASS);

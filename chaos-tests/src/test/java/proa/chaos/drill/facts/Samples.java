@@ -64,7 +64,7 @@ public final class Samples {
                 0,
                 0,
                 Map.of("lb1", "abc", "lb2", "abc"),
-                List.of(new Use("lb2/node", 100, 110, 300, 310)),
+                List.of(new Use("lb2/node", 100, 110, 300, 310, true)),
                 true,
                 "");
     }
