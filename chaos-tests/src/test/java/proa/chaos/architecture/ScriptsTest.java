@@ -35,6 +35,8 @@ class ScriptsTest {
                                 "vagrant/stage",
                                 "vagrant/image",
                                 "vagrant/test/containers",
+                                "vagrant/test/engine",
+                                "vagrant/test/vagrant",
                                 "vagrant/provision.sh",
                                 "vagrant/test/boot",
                                 "vagrant/test/machines",
@@ -47,6 +49,13 @@ class ScriptsTest {
                                 program + "start",
                                 program + "standby"))
                 .isEmpty();
+    }
+
+    @Test
+    void theVagrantfileIsRuby() throws Exception {
+        boolean required = "true".equals(System.getenv("PROA_REQUIRE_PEERS"));
+        assumeTrue(required || isInstalled("ruby"), "ruby is not installed");
+        assertThat(output("ruby", "-c", "vagrant/Vagrantfile")).isEqualTo("Syntax OK\n");
     }
 
     private static boolean isInstalled(String command) {

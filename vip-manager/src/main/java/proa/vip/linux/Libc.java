@@ -120,13 +120,7 @@ final class Libc {
             MemorySegment bytes = arena.allocateFrom(JAVA_INT, (int) into.byteSize());
             check(
                     "getsockopt " + level + "/" + option,
-                    number(
-                            GETSOCKOPT,
-                            descriptor,
-                            level,
-                            option,
-                            into.address(),
-                            bytes.address()));
+                    number(GETSOCKOPT, descriptor, level, option, into.address(), bytes.address()));
         } finally {
             Reference.reachabilityFence(into);
         }

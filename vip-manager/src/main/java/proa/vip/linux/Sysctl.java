@@ -26,10 +26,12 @@ public final class Sysctl {
 
     /**
      * Makes the interface's own ARP requests carry its best local address, never a floating one.
+     * The kernel uses the larger of {@code all} and the interface's own; in a container, where only
+     * its engine may set them, {@code all} is enough.
      */
     public static void announceBestAddress(String interfaceName, ChangedSettings changed)
             throws IOException {
-        if (read(interfaceName, "arp_announce") < 2) {
+        if (Math.max(read("all", "arp_announce"), read(interfaceName, "arp_announce")) < 2) {
             changed.set(CONF.resolve(interfaceName).resolve("arp_announce"), "2");
         }
     }

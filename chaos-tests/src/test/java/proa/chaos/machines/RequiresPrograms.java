@@ -1,4 +1,4 @@
-package proa.chaos.system;
+package proa.chaos.machines;
 
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -12,39 +12,51 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The test builds the package and installs it on clean Debian machines made of folders. Where the
- * tools for that are missing it is skipped and says why; with {@code PROA_REQUIRE_PEERS=true}, as
- * under CI, it fails instead.
+ * The test builds the package and installs it on a clean Debian, for which it needs programs. Where
+ * one is missing it is skipped and says why; where the variable says {@code true}, as under CI, it
+ * fails instead.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(RequiresMachines.Condition.class)
-@interface RequiresMachines {
+@ExtendWith(RequiresPrograms.Condition.class)
+@interface RequiresPrograms {
+
+    /** Commands, beside those that build; no dockerd where {@code DOCKER_HOST} names an engine. */
+    String[] value() default {};
+
+    /** The environment variable that makes a missing program a failure. */
+    String variable() default "PROA_REQUIRE_PEERS";
 
     /** Decides by what is installed. */
     final class Condition implements ExecutionCondition {
-        private static final List<String> TOOLS = List.of("mmdebstrap", "dpkg-deb", "mvn");
-
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            RequiresPrograms needs =
+                    context.getRequiredTestClass().getAnnotation(RequiresPrograms.class);
             Optional<String> missing =
-                    TOOLS.stream().filter(tool -> !isInstalled(tool)).findFirst();
+                    Stream.concat(
+                                    Stream.of("mmdebstrap", "dpkg-deb", "mvn"),
+                                    Stream.of(needs.value()))
+                            .filter(tool -> !isInstalled(tool))
+                            .findFirst();
             if (missing.isEmpty()) {
                 return ConditionEvaluationResult.enabled("machines can be made");
             }
             String why = "the command " + missing.get() + " is not installed";
-            if ("true".equals(System.getenv("PROA_REQUIRE_PEERS"))) {
-                throw new IllegalStateException("PROA_REQUIRE_PEERS is set, but " + why);
+            if ("true".equals(System.getenv(needs.variable()))) {
+                throw new IllegalStateException(needs.variable() + " is set, but " + why);
             }
             return ConditionEvaluationResult.disabled(why);
         }
 
         private static boolean isInstalled(String command) {
+            if (command.equals("dockerd") && System.getenv().containsKey("DOCKER_HOST")) {
+                return true;
+            }
             return Stream.of(System.getenv("PATH").split(File.pathSeparator))
                     .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
         }

@@ -1,0 +1,48 @@
+package proa.chaos.machines;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+import proa.chaos.lab.RequiresNetns;
+
+import java.nio.file.Files;
+
+/**
+ * The Debian package, from the build to the purge: {@code vagrant/test/machines} goes through its
+ * life on three machines and ends at the first thing that is not as it should be.
+ */
+@RequiresNetns
+@RequiresPrograms
+@Tag("package")
+class PackageTest {
+
+    @Test
+    void theSameTreeGivesTheSameBytes() throws Exception {
+        Built built = Built.get();
+        assertThat(Files.mismatch(built.deb(), built.again())).isEqualTo(-1);
+    }
+
+    @Test
+    void aTrioIsInstalledUpgradedTakenBackRefusedAndRemoved() throws Exception {
+        Built built = Built.get();
+        String output =
+                Script.run(
+                        "machines",
+                        "vagrant/test/machines",
+                        built.deb().toString(),
+                        built.root().toString());
+        assertThat(output)
+                .contains("a file with a mistake: not started, and no standby")
+                .contains("provisioned again: no change")
+                .containsPattern("upgrade of all three, begun at the same time: \\d+ .* 0 failed")
+                .contains("one at a time: ")
+                .containsPattern("a version that does not start, .*: \\d+ .* 0 failed")
+                .containsPattern("refused: .*the node of lb3 is not running")
+                .contains("refused: a package for another processor")
+                .contains("logs rotated")
+                .contains("three crashes: lb1 is a standby")
+                .contains("removed and purged");
+    }
+}
