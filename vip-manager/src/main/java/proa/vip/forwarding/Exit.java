@@ -17,7 +17,11 @@ public record Exit(InetAddress address, String device, Egress egress, InetAddres
 
     /** The rule that gives what servers begin its address. */
     String translation() {
-        return "iifname \"%1$s\" oifname != \"%1$s\" snat to %2$s"
-                .formatted(device, from.getHostAddress());
+        return "iifname \""
+                + device
+                + "\" oifname != \""
+                + device
+                + "\" snat to "
+                + from.getHostAddress();
     }
 }
