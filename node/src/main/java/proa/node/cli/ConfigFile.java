@@ -35,6 +35,14 @@ final class ConfigFile {
             description = "which node this host is (default: its host name)")
     private @Nullable String node;
 
+    ConfigFile() {}
+
+    /** As if the command line had named them. */
+    ConfigFile(Path file, Optional<String> node) {
+        this.file = file;
+        this.node = node.orElse(null);
+    }
+
     Path file() {
         return file;
     }

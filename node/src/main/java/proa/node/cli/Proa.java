@@ -16,6 +16,7 @@ import proa.config.command.Subcommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -48,15 +49,34 @@ public final class Proa implements Runnable {
         boolean debug = System.getenv("PROA_DEBUG") != null;
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int code = run(asked(arguments), out, err, debug, arguments);
+        int code =
+                node(arguments)
+                        .map(command -> run(command, err, debug))
+                        .orElseGet(() -> run(asked(arguments), out, err, debug, arguments));
         out.flush();
         err.flush();
         System.exit(code);
     }
 
+    /** The process that carries the traffic, started as a unit does. */
+    private static Optional<NodeCommand> node(String... arguments) {
+        return arguments.length > 0 && arguments[0].equals("node")
+                ? NodeCommand.plain(List.of(arguments).subList(1, arguments.length))
+                : Optional.empty();
+    }
+
+    private static int run(NodeCommand command, PrintWriter err, boolean debug) {
+        try {
+            return command.call();
+        } catch (Exception failure) {
+            return report(failure, err, debug);
+        }
+    }
+
     /**
      * The command that the first argument names, alone, because reading what all the others say of
-     * themselves is a quarter of a node's start; all of them if there is none or none of that name.
+     * themselves takes longer than many a command; all of them if there is none or none of that
+     * name.
      */
     private static List<? extends Subcommand> asked(String... arguments) {
         List<ServiceLoader.Provider<Subcommand>> all =
@@ -90,7 +110,7 @@ public final class Proa implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((wrong, _) -> refuse(wrong))
                 .setExecutionExceptionHandler(
-                        (failure, command, _) -> report(failure, command, debug))
+                        (failure, command, _) -> report(failure, command.getErr(), debug))
                 .execute(arguments);
     }
 
@@ -110,12 +130,12 @@ public final class Proa implements Runnable {
         return CommandLine.ExitCode.USAGE;
     }
 
-    private static int report(Exception failure, CommandLine command, boolean debug) {
+    private static int report(Exception failure, PrintWriter err, boolean debug) {
         String message = failure.getMessage();
         String line = message == null ? failure.getClass().getSimpleName() : message;
-        command.getErr().println("proa: " + line);
+        err.println("proa: " + line);
         if (debug) {
-            failure.printStackTrace(command.getErr());
+            failure.printStackTrace(err);
         }
         return CommandLine.ExitCode.SOFTWARE;
     }
