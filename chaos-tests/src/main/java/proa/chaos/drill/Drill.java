@@ -7,6 +7,7 @@ import proa.chaos.drill.facts.Evidence;
 import proa.chaos.drill.facts.Finding;
 import proa.chaos.drill.facts.Judge;
 import proa.chaos.drill.facts.Strike;
+import proa.chaos.drill.facts.Use;
 import proa.chaos.drill.facts.Verdict;
 import proa.chaos.lab.Await;
 import proa.chaos.lab.LabException;
@@ -236,6 +237,7 @@ final class Drill {
 
     private Evidence evidence(Baseline baseline, String unsteady, boolean whole) {
         LoadReport.Counts counts = stage.cast().load().counts();
+        List<Use> uses = baseline.uses(stage); // what is asked below opens connections
         List<Carried> carried = new ArrayList<>();
         Map<String, String> hashes = new LinkedHashMap<>();
         for (Machine machine : stage.trio().machines()) {
@@ -253,7 +255,7 @@ final class Drill {
                 counts.mixed() - baseline.counts().mixed(),
                 counts.moved() - baseline.counts().moved(),
                 hashes,
-                baseline.uses(stage),
+                uses,
                 unsteady.isEmpty(),
                 unsteady);
     }
