@@ -15,6 +15,8 @@ public final class KernelFiles {
 
     private static final int BYTES_MAX = 64 << 10;
 
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+
     private KernelFiles() {}
 
     /** The first 64 KiB, as text. */
@@ -22,5 +24,12 @@ public final class KernelFiles {
         try (InputStream in = Files.newInputStream(file)) {
             return new String(in.readNBytes(BYTES_MAX), StandardCharsets.US_ASCII);
         }
+    }
+
+    /** What a node is called that nobody named: the host's name up to the first dot. */
+    public static String nodeName() throws IOException {
+        String host = text(HOST_NAME).strip();
+        int dot = host.indexOf('.');
+        return dot < 0 ? host : host.substring(0, dot);
     }
 }

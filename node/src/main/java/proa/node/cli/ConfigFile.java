@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 import proa.config.file.CertificateInspection;
+import proa.config.file.KernelFiles;
 import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
 import proa.config.text.Violation;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -19,8 +19,6 @@ import java.util.Optional;
 
 /** The options that say which file and which node, shared by the commands. */
 final class ConfigFile {
-
-    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     @Option(
             names = {"-c", "--config"},
@@ -54,12 +52,7 @@ final class ConfigFile {
 
     /** The node that was named, else this host's name up to the first dot. */
     String self() throws IOException {
-        if (node != null) {
-            return node;
-        }
-        String host = Files.readString(HOST_NAME).strip();
-        int dot = host.indexOf('.');
-        return dot < 0 ? host : host.substring(0, dot);
+        return node == null ? KernelFiles.nodeName() : node;
     }
 
     Outcome read(Optional<String> self) {

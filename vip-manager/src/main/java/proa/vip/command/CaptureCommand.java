@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 
 import proa.config.ProaConfig;
 import proa.config.command.Subcommand;
+import proa.config.file.KernelFiles;
 import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
 import proa.vip.linux.CaptureSocket;
@@ -50,8 +51,6 @@ public final class CaptureCommand implements Subcommand {
 
     /** The node forgets the keys by itself this long after the capture had to end. */
     private static final long KEYS_GRACE_SECONDS = 30;
-
-    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     @Parameters(
             index = "0",
@@ -107,7 +106,7 @@ public final class CaptureCommand implements Subcommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
         limits.check(command());
-        String name = node == null ? hostName() : node;
+        String name = node == null ? KernelFiles.nodeName() : node;
         return switch (ConfigReader.read(config, name)) {
             case Outcome.Refused refused -> {
                 refused.violations().forEach(each -> command().getErr().println(each));
@@ -121,10 +120,6 @@ public final class CaptureCommand implements Subcommand {
                 yield capture(ok.config(), directory);
             }
         };
-    }
-
-    private static String hostName() throws IOException {
-        return Files.readString(HOST_NAME).strip().replaceFirst("\\..*", "");
     }
 
     private CommandLine command() {

@@ -8,12 +8,12 @@ import picocli.CommandLine.Option;
 
 import proa.config.ProaConfig;
 import proa.config.command.Subcommand;
+import proa.config.file.KernelFiles;
 import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
 import proa.config.text.Violation;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +24,6 @@ import java.util.Optional;
         description = "Owns this host's floating addresses: decides, announces, hands over.",
         mixinStandardHelpOptions = true)
 public final class Vipd implements Subcommand {
-
-    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     @Option(
             names = {"-c", "--config"},
@@ -93,18 +91,11 @@ public final class Vipd implements Subcommand {
 
     @Override
     public Integer call() throws IOException {
-        String name = node == null ? hostName() : node;
+        String name = node == null ? KernelFiles.nodeName() : node;
         return switch (ConfigReader.read(file, name)) {
             case Outcome.Refused refused -> refuse(refused.violations());
             case Outcome.Ok ok -> run(ok.config(), name);
         };
-    }
-
-    /** Up to the first dot, as the node calls itself. */
-    private static String hostName() throws IOException {
-        String host = Files.readString(HOST_NAME).strip();
-        int dot = host.indexOf('.');
-        return dot < 0 ? host : host.substring(0, dot);
     }
 
     private int run(ProaConfig config, String name) throws IOException {
