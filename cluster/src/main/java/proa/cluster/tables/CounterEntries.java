@@ -56,7 +56,7 @@ final class CounterEntries {
 
     CounterEntries(TableShape shape, Origin self, WallTime wall, long seed) {
         int tagged = shape.schema().tags().size();
-        this.records = new KeyedRecords(OWN_FIELDS + tagged * Tags.FIELDS, seed);
+        this.records = new KeyedRecords(OWN_FIELDS + tagged * Tags.FIELDS, false, seed);
         this.use = new RecentUse(records, TOUCHED);
         this.layout = new SlotLayout(shape.schema().counters());
         this.slots = new Slots(layout);

@@ -3,11 +3,9 @@ package proa.cluster.tables;
 /**
  * Records found by a 128-bit key and kept in an order from oldest to newest. Not thread-safe.
  *
- * <p>A record is its key (two longs), the owner's fields, and one long of links and marks. The
- * index is open addressing with linear probing over record numbers, four bytes a slot, at most
- * three quarters full; its hash is seeded, because a client may choose its own address. A slot also
- * has seven bits of the hash, so that hardly ever a record is looked at that is not the one: in a
- * large table each look is a miss of every cache.
+ * <p>A record is its key (two longs), the owner's fields, and one long of links and marks. An owner
+ * may have one field more beside the key's place in the {@link KeyIndex}: in a large table each
+ * look at another place in memory is a miss of every cache.
  */
 final class KeyedRecords {
 
@@ -22,22 +20,9 @@ final class KeyedRecords {
     private static final long MARKED = 1L << 61;
     private static final long UNLINKED = USED | LINK_MASK << LINK_BITS | LINK_MASK;
 
-    private static final int INDEX_MIN = 16;
-
-    /**
-     * Of a slot: the record's number + 1. Records are fewer than {@link TableShape#ENTRIES_MAX}.
-     */
-    private static final int NUMBER_BITS = 25;
-
-    private static final int NUMBER_MASK = (1 << NUMBER_BITS) - 1;
-
     private final Records records;
     private final int link;
-    private final long seed;
-
-    /** Seven bits of the hash above the record's number + 1; 0 is an empty slot. */
-    private int[] index = new int[INDEX_MIN];
-
+    private final KeyIndex index;
     private int size;
     private int oldest = NONE;
     private int newest = NONE;
@@ -45,12 +30,13 @@ final class KeyedRecords {
     /**
      * @param ownFields longs the owner needs in each record; they are numbered from {@link
      *     #FIRST_OWN}
+     * @param beside whether the owner has a field beside the index
      * @param seed of the index's hash
      */
-    KeyedRecords(int ownFields, long seed) {
+    KeyedRecords(int ownFields, boolean beside, long seed) {
         this.link = FIRST_OWN + ownFields;
         this.records = new Records(link + 1);
-        this.seed = seed;
+        this.index = new KeyIndex(beside, seed);
     }
 
     /** Number of the owner's first field. */
@@ -61,32 +47,50 @@ final class KeyedRecords {
     }
 
     int find(TableKey key) {
-        long hash = hash(key.high(), key.low());
-        int mask = index.length - 1;
-        int wanted = fingerprint(hash);
-        int slot = (int) hash & mask;
-        for (int found = index[slot]; found != 0; found = index[slot]) {
-            if ((found & ~NUMBER_MASK) == wanted) {
-                int id = (found & NUMBER_MASK) - 1;
-                if (records.get(id, LOW) == key.low() && records.get(id, HIGH) == key.high()) {
-                    return id;
-                }
-            }
-            slot = (slot + 1) & mask;
+        int slot = seek(key);
+        return slot == KeyIndex.NONE ? NONE : index.number(slot);
+    }
+
+    /** A key's place in the index until something is added or removed; none if it is not there. */
+    int seek(TableKey key) {
+        long mark = index.mark(key.high(), key.low());
+        int slot = index.first(mark);
+        while (slot != KeyIndex.NONE && !KeyIndex.whole(mark) && !holds(slot, key)) {
+            slot = index.next(slot, mark);
         }
-        return NONE;
+        return slot;
+    }
+
+    private boolean holds(int slot, TableKey key) {
+        int id = index.number(slot);
+        return records.get(id, LOW) == key.low() && records.get(id, HIGH) == key.high();
+    }
+
+    /** The field beside a place in the index. */
+    long besideSlot(int slot) {
+        return index.beside(slot);
+    }
+
+    /** The field of a record beside the index. */
+    long beside(int id) {
+        return index.beside(index.of(id, markOf(id)));
+    }
+
+    void beside(int id, long value) {
+        index.beside(index.of(id, markOf(id)), value);
+    }
+
+    private long markOf(int id) {
+        return index.mark(records.get(id, HIGH), records.get(id, LOW));
     }
 
     /** Adds a record as the newest; the key must not be there. */
     int add(TableKey key) {
-        if ((size + 1) * 4L > index.length * 3L) {
-            grow();
-        }
         int id = records.allocate();
         records.set(id, HIGH, key.high());
         records.set(id, LOW, key.low());
         records.set(id, link, UNLINKED);
-        enter(id);
+        index.enter(id, markOf(id));
         size++;
         linkAfter(id, newest);
         return id;
@@ -94,7 +98,7 @@ final class KeyedRecords {
 
     void remove(int id) {
         unlink(id);
-        leave(id);
+        index.leave(id, markOf(id));
         records.release(id);
         size--;
     }
@@ -210,61 +214,5 @@ final class KeyedRecords {
 
     private void setNewer(int id, int other) {
         records.set(id, link, (records.get(id, link) & ~LINK_MASK) | other);
-    }
-
-    private long hash(int id) {
-        return hash(records.get(id, HIGH), records.get(id, LOW));
-    }
-
-    /** Two rounds of the SplitMix64 finaliser (Steele, Lea, Flood, 2014) around the seed. */
-    private long hash(long high, long low) {
-        return TableKey.mix(TableKey.mix(high ^ seed) + low);
-    }
-
-    /** Seven bits of a hash, where a slot has them. */
-    private static int fingerprint(long hash) {
-        return (int) (hash >>> Integer.SIZE) & ~NUMBER_MASK;
-    }
-
-    private void enter(int id) {
-        int mask = index.length - 1;
-        long hash = hash(id);
-        int slot = (int) hash & mask;
-        while (index[slot] != 0) {
-            slot = (slot + 1) & mask;
-        }
-        index[slot] = fingerprint(hash) | (id + 1);
-    }
-
-    /** Empties the record's slot and closes the hole, so that no probe ends early. */
-    private void leave(int id) {
-        int mask = index.length - 1;
-        int hole = (int) hash(id) & mask;
-        while ((index[hole] & NUMBER_MASK) != id + 1) {
-            hole = (hole + 1) & mask;
-        }
-        int slot = hole;
-        while (true) {
-            slot = (slot + 1) & mask;
-            if (index[slot] == 0) {
-                break;
-            }
-            int wanted = (int) hash((index[slot] & NUMBER_MASK) - 1) & mask;
-            if (((slot - wanted) & mask) >= ((slot - hole) & mask)) {
-                index[hole] = index[slot];
-                hole = slot;
-            }
-        }
-        index[hole] = 0;
-    }
-
-    private void grow() {
-        int[] before = index;
-        index = new int[before.length * 2];
-        for (int entry : before) {
-            if (entry != 0) {
-                enter((entry & NUMBER_MASK) - 1);
-            }
-        }
     }
 }

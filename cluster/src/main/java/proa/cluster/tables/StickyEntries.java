@@ -18,14 +18,12 @@ import java.util.function.ObjIntConsumer;
  */
 final class StickyEntries {
 
-    /** 40 bits of age clock, 8 of writer, 16 of server number: all that a look needs. */
-    private static final int REST = KeyedRecords.FIRST_OWN;
-
-    private static final int WRITTEN = REST + 1;
+    private static final int WRITTEN = KeyedRecords.FIRST_OWN;
     private static final int TOUCHED = WRITTEN + 1;
+    private static final int OWN_FIELDS = 2;
 
-    private static final int OWN_FIELDS = 3;
-
+    // Beside the index is all that a look needs: 40 bits of age clock, 8 of writer, 16 of server
+    // number.
     private static final int TICK_SHIFT = 20;
     private static final int TICK_POSITION = 24;
     private static final int WRITER_POSITION = 16;
@@ -58,7 +56,7 @@ final class StickyEntries {
     private long evictions;
 
     StickyEntries(TableShape shape, int self, WallTime wall, long seed, long nowNanos) {
-        this.records = new KeyedRecords(OWN_FIELDS, seed);
+        this.records = new KeyedRecords(OWN_FIELDS, true, seed);
         this.shape = shape;
         this.self = self;
         this.wall = wall;
@@ -105,12 +103,20 @@ final class StickyEntries {
     }
 
     @Nullable String server(TableKey key, long nowNanos) {
-        int id = live(key, nowNanos);
-        if (id == KeyedRecords.NONE || number(id) == Names.NOBODY) {
+        int slot = records.seek(key);
+        if (slot == KeyIndex.NONE) {
             return null;
         }
-        touchIfDue(id, nowNanos);
-        return names.name(number(id));
+        long rest = records.besideSlot(slot);
+        if (ageOf(rest, nowNanos) > shape.slackNanos()) {
+            int id = live(key, nowNanos);
+            if (id == KeyedRecords.NONE || number(id) == Names.NOBODY) {
+                return null;
+            }
+            touchIfDue(id, nowNanos);
+        }
+        int number = numberOf(rest); // a touch leaves it
+        return number == Names.NOBODY ? null : names.name(number);
     }
 
     String stick(TableKey key, String server, long nowNanos) {
@@ -321,9 +327,9 @@ final class StickyEntries {
 
     private void store(int id, long written, int writer, int number) {
         count(number, 1);
-        long tick = records.get(id, REST) >>> TICK_POSITION;
+        long tick = records.beside(id) >>> TICK_POSITION;
         records.set(id, WRITTEN, written);
-        records.set(id, REST, tick << TICK_POSITION | (long) writer << WRITER_POSITION | number);
+        records.beside(id, tick << TICK_POSITION | (long) writer << WRITER_POSITION | number);
     }
 
     private void count(int number, int change) {
@@ -335,21 +341,29 @@ final class StickyEntries {
 
     private void touch(int id, long stamp, long atNanos) {
         long tick = ((atNanos - startNanos) >> TICK_SHIFT) + TICK_BASE;
-        long rest = records.get(id, REST) & ((1L << TICK_POSITION) - 1);
+        long rest = records.beside(id) & ((1L << TICK_POSITION) - 1);
         records.set(id, TOUCHED, stamp);
-        records.set(id, REST, tick << TICK_POSITION | rest);
+        records.beside(id, tick << TICK_POSITION | rest);
     }
 
     private long ageNanos(int id, long nowNanos) {
-        long tick = (records.get(id, REST) >>> TICK_POSITION) - TICK_BASE;
+        return ageOf(records.beside(id), nowNanos);
+    }
+
+    private long ageOf(long rest, long nowNanos) {
+        long tick = (rest >>> TICK_POSITION) - TICK_BASE;
         return Math.max(0, nowNanos - startNanos - (tick << TICK_SHIFT));
     }
 
     private int writer(int id) {
-        return (int) (records.get(id, REST) >>> WRITER_POSITION & 0xff);
+        return (int) (records.beside(id) >>> WRITER_POSITION & 0xff);
     }
 
     private int number(int id) {
-        return (int) (records.get(id, REST) & 0xffff);
+        return numberOf(records.beside(id));
+    }
+
+    private static int numberOf(long rest) {
+        return (int) (rest & 0xffff);
     }
 }
