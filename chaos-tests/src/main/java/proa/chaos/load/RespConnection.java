@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A client's connection in the Redis protocol, RESP2; one command at a time. Blocks. */
 final class RespConnection implements AutoCloseable {
@@ -55,17 +57,50 @@ final class RespConnection implements AutoCloseable {
         return command("GET", key);
     }
 
+    /** The same for many, asked at once; values in the order of the keys. */
+    List<String> get(List<String> keys) throws IOException {
+        StringBuilder requests = new StringBuilder();
+        keys.forEach(key -> append(requests, "GET", key));
+        send(requests);
+        List<String> values = new ArrayList<>();
+        IOException refused = null;
+        for (int at = 0; at < keys.size(); at++) {
+            try {
+                values.add(reply());
+            } catch (ErrorReply e) {
+                refused = e;
+            }
+        }
+        if (refused != null) {
+            throw refused;
+        }
+        return values;
+    }
+
     /** Removes a session; returns when that is acknowledged. */
     void delete(String key) throws IOException {
         command("DEL", key);
     }
 
     private String command(String... words) throws IOException {
-        StringBuilder request = new StringBuilder("*" + words.length + "\r\n");
+        StringBuilder request = new StringBuilder();
+        append(request, words);
+        send(request);
+        return reply();
+    }
+
+    private static void append(StringBuilder request, String... words) {
+        request.append('*').append(words.length).append("\r\n");
         for (String word : words) {
             request.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
         }
-        socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void send(StringBuilder requests) throws IOException {
+        socket.getOutputStream().write(requests.toString().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private String reply() throws IOException {
         String line = line();
         String rest = line.substring(1);
         return switch (line.charAt(0)) {

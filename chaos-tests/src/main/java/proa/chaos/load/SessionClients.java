@@ -31,6 +31,9 @@ final class SessionClients {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int EXAMPLES_MAX = 5;
 
+    /** Sessions that are read back by one message. */
+    private static final int AT_ONCE = 64;
+
     private final LoadPlan plan;
     private final Pace pace;
     private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
@@ -121,7 +124,7 @@ final class SessionClients {
      * @return how many were asked for and how many of them are lost
      */
     int[] readBack(String node, List<String> examples) {
-        List<Map.Entry<String, String>> all = List.copyOf(acknowledged.entrySet());
+        List<String> all = List.copyOf(acknowledged.keySet());
         AtomicInteger next = new AtomicInteger();
         AtomicInteger lost = new AtomicInteger();
         InetSocketAddress target = plan.node(node, plan.ports().nodeSessions());
@@ -129,14 +132,17 @@ final class SessionClients {
                 4,
                 worker -> {
                     try (Client client = new Client(node, "read" + worker, target)) {
-                        for (int at = next.getAndIncrement();
-                                at < all.size();
-                                at = next.getAndIncrement()) {
-                            Map.Entry<String, String> wanted = all.get(at);
-                            String read = client.read(wanted.getKey());
-                            if (!read.equals(wanted.getValue())) {
-                                lost.incrementAndGet();
-                                note(examples, wanted.getKey() + ": " + read);
+                        for (int from = next.getAndAdd(AT_ONCE);
+                                from < all.size();
+                                from = next.getAndAdd(AT_ONCE)) {
+                            List<String> keys =
+                                    all.subList(from, Math.min(all.size(), from + AT_ONCE));
+                            List<String> found = client.read(keys);
+                            for (int at = 0; at < keys.size(); at++) {
+                                if (!found.get(at).equals(acknowledged.get(keys.get(at)))) {
+                                    lost.incrementAndGet();
+                                    note(examples, keys.get(at) + ": " + found.get(at));
+                                }
                             }
                         }
                     }
@@ -232,7 +238,16 @@ final class SessionClients {
             return false;
         }
 
-        String read(String key) {
+        List<String> read(List<String> keys) {
+            try {
+                return connected().get(keys);
+            } catch (IOException e) {
+                broke(e);
+                return keys.stream().map(this::read).toList();
+            }
+        }
+
+        private String read(String key) {
             long begun = System.nanoTime();
             while (System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(2)) {
                 try {

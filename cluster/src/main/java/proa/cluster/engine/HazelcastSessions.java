@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +59,8 @@ public final class HazelcastSessions implements SessionStore {
     private final EngineClock clock;
     private final AutoCloseable tunnels;
     private final Attempts attempts = new Attempts();
-    private final SplitHealing healing = new SplitHealing(this::local, this::heal);
+    private final SplitHealing healing =
+            new SplitHealing(this::local, keys -> TellStamp.of(others(), keys), this::heal);
     private final Thread runner;
     private final CountDownLatch peersInView = new CountDownLatch(1);
     private volatile @Nullable HazelcastInstance engine;
@@ -204,9 +204,7 @@ public final class HazelcastSessions implements SessionStore {
                 }
                 ended.countDown();
             }
-            default -> {
-                // on the way to one of those
-            }
+            default -> {} // on the way to one of those
         }
     }
 
@@ -216,12 +214,16 @@ public final class HazelcastSessions implements SessionStore {
     }
 
     private CompletionStage<?> heal(SessionCopy held) {
+        return others().submitToKey(held.key(), new KeepLater(held.value(), clock.nowMillis()));
+    }
+
+    /** Also while this member leaves. */
+    private IMap<String, byte[]> others() {
         HazelcastInstance running = engine;
         if (running == null) {
-            return CompletableFuture.failedFuture(new IllegalStateException("no engine"));
+            throw new IllegalStateException("no engine");
         }
-        return running.<String, byte[]>getMap(EngineConfig.MAP)
-                .submitToKey(held.key(), new KeepLater(held.value(), clock.nowMillis()));
+        return running.getMap(EngineConfig.MAP);
     }
 
     @Override

@@ -10,6 +10,7 @@ final class Serials implements DataSerializableFactory {
     static final int APPLY_CHANGE = 1;
     static final int KEEP_LATER = 2;
     static final int ALIVE_KEYS = 3;
+    static final int TELL_STAMP = 4;
 
     @Override
     public IdentifiedDataSerializable create(int type) {
@@ -17,6 +18,7 @@ final class Serials implements DataSerializableFactory {
             case APPLY_CHANGE -> new ApplyChange();
             case KEEP_LATER -> new KeepLater();
             case ALIVE_KEYS -> new AliveKeys();
+            case TELL_STAMP -> new TellStamp();
             default -> throw new IllegalArgumentException("unknown class number " + type);
         };
     }

@@ -24,8 +24,10 @@ import proa.config.ClusterConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,6 +49,7 @@ class HealedSplitTest {
     private final List<SplitHealing> healings = new ArrayList<>();
     private final CountDownLatch merged = new CountDownLatch(1);
     private final AtomicInteger refusals = new AtomicInteger();
+    private final Set<String> brought = ConcurrentHashMap.newKeySet();
     private long nowMillis;
 
     private TcpIpConfig start(ClusterConfig cluster, ClusterConfig.Node node) {
@@ -59,7 +62,9 @@ class HealedSplitTest {
         SplitHealing healing =
                 new SplitHealing(
                         new LocalCopies(engine)::all,
+                        keys -> TellStamp.of(map, keys),
                         held -> {
+                            brought.add(held.key());
                             if (refusals.getAndDecrement() > 0) {
                                 return CompletableFuture.failedFuture(new IOException("late"));
                             }
@@ -159,13 +164,17 @@ class HealedSplitTest {
             for (int key = 0; key < 500; key++) {
                 write(0, "first-" + key, HOUR_MILLIS, 1);
                 write(1, "second-" + key, HOUR_MILLIS, 1);
+                write(0, "same-" + key, HOUR_MILLIS, 1);
+                map(1).set("same-" + key, map(0).get("same-" + key));
             }
             refusals.set(50);
             meet(first, second);
             assertThat(refusals.get()).as("refused").isLessThanOrEqualTo(0);
+            assertThat(brought).hasSize(500).noneMatch(key -> key.startsWith("same-"));
             for (int key = 0; key < 500; key++) {
                 assertThat(map(0).get("first-" + key)).as("first-%d", key).isNotNull();
                 assertThat(map(0).get("second-" + key)).as("second-%d", key).isNotNull();
+                assertThat(map(0).get("same-" + key)).as("same-%d", key).isNotNull();
             }
         } finally {
             engines.forEach(engine -> engine.getLifecycleService().terminate());
