@@ -87,12 +87,24 @@ final class PeerBook {
         listed.forEach(peer -> peers.add(new Peer(peer)));
     }
 
+    // Asked several times for each event: plain loops, which make nothing on the way.
+
     Optional<Peer> named(String name) {
-        return peers.stream().filter(peer -> peer.name().equals(name)).findFirst();
+        for (Peer peer : peers) {
+            if (peer.name().equals(name)) {
+                return Optional.of(peer);
+            }
+        }
+        return Optional.empty();
     }
 
     Optional<Peer> sending(InetAddress source) {
-        return peers.stream().filter(peer -> peer.sends(source)).findFirst();
+        for (Peer peer : peers) {
+            if (peer.sends(source)) {
+                return Optional.of(peer);
+            }
+        }
+        return Optional.empty();
     }
 
     void up(Peer peer, List<InetAddress> advertSources, long now) {

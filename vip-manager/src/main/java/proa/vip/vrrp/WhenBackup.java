@@ -356,15 +356,12 @@ final class WhenBackup {
 
     /** When to ask the owner for the group, {@link Long#MAX_VALUE}: not wanted. */
     private long wantsGroupNanos() {
+        PeerBook.Peer owner = group.ready() ? group.ownerPeer().orElse(null) : null;
         boolean preferred =
-                group.ownerPeer()
-                        .map(
-                                peer ->
-                                        peer.owns()
-                                                && peer.configuredPriority()
-                                                        < group.rules.priority())
-                        .orElse(false);
-        return preferred && group.ready() ? Math.max(readyNanos(), requestNanos) : Long.MAX_VALUE;
+                owner != null
+                        && owner.owns()
+                        && owner.configuredPriority() < group.rules.priority();
+        return preferred ? Math.max(readyNanos(), requestNanos) : Long.MAX_VALUE;
     }
 
     /** When this node has been ready for as long as failback wants. */

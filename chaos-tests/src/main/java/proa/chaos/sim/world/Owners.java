@@ -149,7 +149,7 @@ final class Owners {
 
     /** Nobody answers only for so long while a host stands by that could. */
     private void checkSomeOwner(int group, boolean answered) {
-        if (answered || world.hosts().stream().noneMatch(host -> host.seat(group).couldServe())) {
+        if (answered || !somebodyCouldServe(group)) {
             gapSince[group] = 0;
         } else if (gapSince[group] == 0) {
             gapSince[group] = world.now();
@@ -161,6 +161,15 @@ final class Owners {
                         "nobody answers for group" + group + " for " + gap / Agenda.MILLI + " ms");
             }
         }
+    }
+
+    private boolean somebodyCouldServe(int group) {
+        for (Host host : world.hosts()) {
+            if (host.seat(group).couldServe()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     // --- at certain events
