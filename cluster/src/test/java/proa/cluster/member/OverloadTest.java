@@ -27,6 +27,9 @@ class OverloadTest {
      */
     private static final double OVER_PERCENT_PER_LAG_MILLI = 3 * 100.0 * 2 / 3 / 1_000;
 
+    /** However late the machine is: three that hear nothing of each other admit 200 % too many. */
+    private static final double OVER_PERCENT_CAP = 25;
+
     private final String prefix = Trio.prefix();
     private final List<Process> running = new ArrayList<>();
     @TempDir private Path folder;
@@ -71,9 +74,9 @@ class OverloadTest {
         double approximate = overPercent("approximate", admitted.get("approximate"));
         double strict = overPercent("strict", admitted.get("strict"));
         System.out.printf("replication lag p99 of the slowest node: %.1f ms%n", lagMillis);
+        double late = lagMillis * OVER_PERCENT_PER_LAG_MILLI;
         assertThat(approximate)
-                .isBetween(
-                        -10.0, Math.max(OVER_PERCENT_MAX, lagMillis * OVER_PERCENT_PER_LAG_MILLI));
+                .isBetween(-10.0, Math.clamp(late, OVER_PERCENT_MAX, OVER_PERCENT_CAP));
         assertThat(strict).isBetween(-20.0, 0.0);
     }
 
