@@ -13,8 +13,9 @@ import java.util.function.ObjIntConsumer;
  * writer, server name) wins; of two touches the later. Both are maxima, so the order and number of
  * messages do not matter. A removal is a write of no server; it is held as long as an entry.
  *
- * <p>When there are too many, the one with the oldest touch goes. Every node keeps the same ones,
- * because the touch travels with the entry and removals are counted too.
+ * <p>When there are too many, the one with the oldest touch goes. Nodes keep the same ones, because
+ * the touch travels with the entry and removals are counted too; but one that has joined with a
+ * full table, whose entries came in no order, may keep a few others until those are old.
  */
 final class StickyEntries {
 
