@@ -82,10 +82,10 @@ class HouseTest {
                 fence("rules do not synchronize", HouseRules::rulesDoNotSynchronize, "guarded()"),
                 fence("one parser", HouseRules::onlyTextParsesHocon, "ParsesHocon"),
                 fence("certificates", HouseRules::onlyTlsMakesCertificates, "MakesCertificates"),
+                fence("JGroups", HouseRules::onlyTheTransportKnowsJgroups, "org.jgroups.Address"),
                 fence(
-                        "engines",
-                        HouseRules::onlyTheClusterKnowsItsEngines,
-                        "org.jgroups.Address",
+                        "Hazelcast",
+                        HouseRules::onlyTheEngineKnowsHazelcast,
                         "com.hazelcast.core.HazelcastInstance"),
                 fence("native code", HouseRules::onlyANamedFewCallNativeCode, "CallsNative"),
                 fence("Netty", HouseRules::onlyTheNodesCarriersKnowNetty, "KnowsNetty"),
