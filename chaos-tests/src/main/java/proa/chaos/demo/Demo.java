@@ -7,6 +7,7 @@ import proa.chaos.lab.StolenTime;
 import proa.chaos.load.LoadReport;
 import proa.chaos.load.LoadReport.Filled;
 import proa.chaos.load.LoadReport.ReadBack;
+import proa.chaos.load.LoadReport.RequestFact;
 import proa.chaos.load.LoadReport.Writer;
 import proa.chaos.observe.Observation;
 import proa.chaos.observe.Silence;
@@ -14,9 +15,11 @@ import proa.chaos.report.Console;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The steps of the demo: start, fill, load, gate, kill, load, read back. Used by one thread.
@@ -48,7 +51,12 @@ final class Demo {
 
     private LoadReport last = EMPTY;
     private long failedBefore;
-    private long inFlight;
+
+    /** Of all kills, each with times since its own. */
+    private final List<RequestFact> failures = new ArrayList<>();
+
+    private final List<RequestFact> inFlight = new ArrayList<>();
+    private final Set<Long> listed = new HashSet<>();
     private double waitMaxMillis;
 
     private static final LoadReport EMPTY =
@@ -156,7 +164,7 @@ final class Demo {
                 : silence
                         + " "
                         + report.requests().failures().stream()
-                                .skip(Math.max(0, failed))
+                                .filter(failure -> failure.begunMillis() >= 0)
                                 .limit(3)
                                 .toList();
     }
@@ -199,12 +207,18 @@ final class Demo {
         last = cast.load().report(killed);
         long failed = last.requests().failed() - failedBefore;
         failedBefore = last.requests().failed();
-        inFlight += last.requests().inFlight().size();
+        List<RequestFact> failedNow =
+                last.requests().failures().stream()
+                        .filter(failure -> listed.add(failure.id()))
+                        .toList();
+        failures.addAll(failedNow);
+        inFlight.addAll(last.requests().inFlight());
         waitMaxMillis =
                 Math.max(
                         waitMaxMillis,
                         survivors(victim).mapToDouble(Writer::waitMaxMillis).max().orElse(0));
         survivors(victim).filter(writer -> !writer.target().equals("vip")).forEach(judged::add);
+        double answersMillis = (silence.startNanos() - killed) / 1e6 + silence.gapMillis();
         kills.add(
                 new Kill(
                         victim.name(),
@@ -217,6 +231,10 @@ final class Demo {
                         silence.lateMillis(),
                         stolen,
                         failed,
+                        failedNow.size(),
+                        failedNow.stream()
+                                .filter(failure -> failure.begunMillis() > answersMillis)
+                                .count(),
                         last.requests().inFlight().size()));
     }
 
@@ -251,13 +269,13 @@ final class Demo {
                 new Facts.Requests(
                         seen.sent(),
                         seen.failed(),
-                        inFlight,
+                        inFlight.size(),
                         seen.resent(),
                         seen.perSecond(),
                         seen.moved(),
                         seen.slowestMillis(),
-                        seen.failures(),
-                        seen.inFlight());
+                        failures,
+                        inFlight);
         Facts.Sessions sessions =
                 new Facts.Sessions(
                         filled.sessions(),
@@ -270,7 +288,14 @@ final class Demo {
                         filled.sticky(), reads.stream().mapToLong(ReadBack::moved).max().orElse(0));
         Facts.RateLimit limit = Facts.RateLimit.of(last.limited());
         List<Facts.Verdict> verdicts =
-                Judge.verdicts(kills, requests, sessions, sticky, limit, judged);
+                Judge.verdicts(
+                        kills,
+                        requests,
+                        sessions,
+                        sticky,
+                        limit,
+                        judged,
+                        cast.trio().others(victim).stream().map(Machine::name).toList());
         return new Facts(
                 kills.stream().mapToDouble(Kill::gapMillis).max().orElse(0),
                 new Facts.Owner(first.name(), kills.getLast().after()),

@@ -1,5 +1,6 @@
 package proa.chaos.demo;
 
+import proa.chaos.load.LoadReport;
 import proa.chaos.load.LoadReport.Limited;
 import proa.chaos.load.LoadReport.LongEcho;
 import proa.chaos.load.LoadReport.ReadBack;
@@ -57,8 +58,9 @@ public record Facts(
      * @param inFlight begun before a kill and not answered at it, over all kills
      * @param resent on a new connection, because an idle one had died before the request
      * @param moved answered by another server than the cookie names
-     * @param failures each failed one
-     * @param inFlightAtKill each of those in flight at the last kill, and what became of it
+     * @param failures each failed one, kill by kill, with times since its kill; of one kill at most
+     *     {@value LoadReport#LISTED_MAX}
+     * @param inFlightAtKill each of those in flight at a kill, and what became of it; likewise
      */
     public record Requests(
             long sent,
@@ -120,6 +122,10 @@ public record Facts(
      * @param slowestMillis the longest that an answered probe waited
      * @param observerLateMillis the longest between two probes: the observer's own share of the gap
      * @param stolen share of the processors that the hypervisor took meanwhile, 0 to 1
+     * @param failed requests, since the kill before
+     * @param listed of those, what {@link Requests#failures} lists
+     * @param failedAfterAnswer of those listed, begun after the address had answered again
+     * @param inFlight requests begun before the kill and not answered at it
      */
     public record Kill(
             String before,
@@ -132,6 +138,8 @@ public record Facts(
             double observerLateMillis,
             double stolen,
             long failed,
+            long listed,
+            long failedAfterAnswer,
             long inFlight) {}
 
     /** One thing that had to hold. */

@@ -2,6 +2,7 @@ package proa.chaos.demo;
 
 import proa.chaos.demo.Facts.Kill;
 import proa.chaos.demo.Facts.Verdict;
+import proa.chaos.load.LoadReport;
 import proa.chaos.load.LoadReport.ReadBack;
 import proa.chaos.load.LoadReport.RequestFact;
 import proa.chaos.report.Console;
@@ -12,7 +13,8 @@ import java.util.Locale;
 /** The result as a person reads it. */
 final class Summary {
 
-    private static final int LISTED_MAX = 20;
+    /** Lines of requests that were answered after all; those that failed are all printed. */
+    private static final int IN_FLIGHT_MAX = 20;
 
     private final Console console;
 
@@ -28,7 +30,7 @@ final class Summary {
                 "two owners",
                 facts.overlapMillis() < 0 ? "not asked on loopback" : "%.0f ms by ARP each 5 ms",
                 facts.overlapMillis());
-        requests(facts.requests());
+        requests(facts);
         Facts.Sessions sessions = facts.sessions();
         row(
                 "sessions",
@@ -68,7 +70,8 @@ final class Summary {
         verdicts(facts);
     }
 
-    private void requests(Facts.Requests requests) {
+    private void requests(Facts facts) {
+        Facts.Requests requests = facts.requests();
         row(
                 "requests",
                 "%d sent (%.0f a second), %d failed, %d in flight at the kill, %d sent again"
@@ -79,13 +82,22 @@ final class Summary {
                 requests.inFlight(),
                 requests.resent(),
                 requests.slowestMillis());
-        list("failed", requests.failures());
-        list("in flight", requests.inFlightAtKill());
+        list("failed", requests.failures(), Integer.MAX_VALUE);
+        long unlisted = facts.kills().stream().mapToLong(Kill::failed).sum();
+        unlisted -= facts.kills().stream().mapToLong(Kill::listed).sum();
+        if (unlisted > 0) {
+            row(
+                    "",
+                    "… and %d more that are listed nowhere: of one kill at most %d are kept",
+                    unlisted,
+                    LoadReport.LISTED_MAX);
+        }
+        list("in flight", requests.inFlightAtKill(), IN_FLIGHT_MAX);
     }
 
-    private void list(String what, List<RequestFact> facts) {
+    private void list(String what, List<RequestFact> facts, int linesMax) {
         facts.stream()
-                .limit(LISTED_MAX)
+                .limit(linesMax)
                 .forEach(
                         fact ->
                                 row(
@@ -97,19 +109,18 @@ final class Summary {
                                         fact.begunMillis(),
                                         fact.tookMillis(),
                                         fact.outcome()));
-        if (facts.size() > LISTED_MAX) {
-            row("", "… and %d more, all in --json", facts.size() - LISTED_MAX);
+        if (facts.size() > linesMax) {
+            row("", "… and %d more, all in --json", facts.size() - linesMax);
         }
     }
 
     private void kills(List<Kill> kills) {
-        List<Double> gaps = kills.stream().map(Kill::gapMillis).sorted().toList();
         row(
                 "kills",
                 "%d: without an answer p50 %.1f ms, max %.1f ms",
                 kills.size(),
-                gaps.get((gaps.size() - 1) / 2),
-                gaps.getLast());
+                Judge.p50Millis(kills),
+                kills.stream().mapToDouble(Kill::gapMillis).max().orElse(0));
         for (Kill kill : kills) {
             row(
                     "",

@@ -20,8 +20,10 @@ public record LoadReport(
         Sticky sticky,
         LongEcho longEcho) {
 
-    /** More failures than this are counted but not listed. */
-    public static final int LISTED_MAX = 200;
+    /**
+     * More requests than this are counted but not listed: some times what a kill under load costs.
+     */
+    public static final int LISTED_MAX = 500;
 
     public LoadReport {
         writers = List.copyOf(writers);
@@ -36,7 +38,7 @@ public record LoadReport(
      * @param perSecond begun a second, over the last five
      * @param moved answered by another server than the cookie names
      * @param inFlight those begun before the fault and not answered at it
-     * @param failures the failed ones, at most {@value #LISTED_MAX}
+     * @param failures the latest failed ones, at most {@value #LISTED_MAX}, in the order they began
      */
     public record Requests(
             long sent,

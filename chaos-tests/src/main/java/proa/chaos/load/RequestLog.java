@@ -46,13 +46,13 @@ final class RequestLog {
         }
 
         void answered() {
-            answered.incrementAndGet();
             end("answered");
+            answered.incrementAndGet();
         }
 
         void failed(String why) {
+            end(why); // first: what is counted can be listed
             failed.incrementAndGet();
-            end(why);
         }
 
         private void end(String how) {
@@ -186,6 +186,7 @@ final class RequestLog {
         synchronized (entries) {
             all = List.copyOf(entries);
         }
+        long failedSoFar = failed.get();
         long now = System.nanoTime();
         long recent =
                 all.stream().filter(entry -> entry.begunNanos > now - RATE_WINDOW_NANOS).count();
@@ -197,13 +198,18 @@ final class RequestLog {
         }
         return new Requests(
                 ids.get(),
-                failed.get(),
+                failedSoFar,
                 resent.get(),
                 recent / (RATE_WINDOW_NANOS / 1e9),
                 moved.get(),
                 slowest,
                 facts(all, entry -> entry.inFlight(faultNanos, faultNanos), faultNanos),
-                facts(all, Entry::isFailed, faultNanos));
+                facts(latestFailed(all), entry -> true, faultNanos));
+    }
+
+    private static List<Entry> latestFailed(List<Entry> all) {
+        List<Entry> failed = all.stream().filter(Entry::isFailed).toList();
+        return failed.subList(Math.max(0, failed.size() - LoadReport.LISTED_MAX), failed.size());
     }
 
     private static List<RequestFact> facts(

@@ -59,11 +59,12 @@ final class HouseRules {
         return onlyIn(rooms.named("config.tls"), "org.bouncycastle..");
     }
 
-    ArchRule onlyTheClusterKnowsItsEngines() {
-        return onlyIn(
-                rooms.named("cluster.transport", "cluster.engine"),
-                "org.jgroups..",
-                "com.hazelcast..");
+    ArchRule onlyTheTransportKnowsJgroups() {
+        return onlyIn(rooms.named("cluster.transport"), "org.jgroups..");
+    }
+
+    ArchRule onlyTheEngineKnowsHazelcast() {
+        return onlyIn(rooms.named("cluster.engine"), "com.hazelcast..");
     }
 
     ArchRule onlyANamedFewCallNativeCode() {

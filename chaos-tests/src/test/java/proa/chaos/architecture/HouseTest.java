@@ -8,20 +8,27 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Holds the product to each fence, and shows with a fixture that each fence bites. */
 class HouseTest {
     private static final Path HOME = Path.of(System.getProperty("proa.home"));
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(proa[\\w.]*)` \\| ([RC]) \\|");
     private static final String FIXTURE_ROOT = "proa.chaos.architecture.fixture";
 
     private static final JavaClasses PRODUCT =
@@ -45,12 +52,27 @@ class HouseTest {
         assertThat(offences).allMatch(offence -> report.stream().anyMatch(has(offence)));
     }
 
+    @Test
+    void everyRoomStandsInTheTableOfTheArchitecture() throws IOException {
+        Map<String, Rooms.Kind> table = new TreeMap<>();
+        Matcher row = ROW.matcher(Files.readString(HOME.resolve("docs/ARCHITECTURE.md")));
+        while (row.find()) {
+            boolean rules = row.group(2).equals("R");
+            table.put(row.group(1), rules ? Rooms.Kind.RULES : Rooms.Kind.CARRIERS);
+        }
+        assertThat(table).isEqualTo(rooms("proa", "main").kinds());
+    }
+
     private static HouseRules rules(String root, String kindOfSource) {
+        return new HouseRules(rooms(root, kindOfSource));
+    }
+
+    private static Rooms rooms(String root, String kindOfSource) {
         Stream<Path> sources =
                 Stream.of(HOME.toFile().listFiles())
                         .map(module -> module.toPath().resolve("src/" + kindOfSource + "/java"))
                         .filter(Files::isDirectory);
-        return new HouseRules(Rooms.read(root, sources));
+        return Rooms.read(root, sources);
     }
 
     private static Predicate<String> has(String offence) {
@@ -82,10 +104,10 @@ class HouseTest {
                 fence("rules do not synchronize", HouseRules::rulesDoNotSynchronize, "guarded()"),
                 fence("one parser", HouseRules::onlyTextParsesHocon, "ParsesHocon"),
                 fence("certificates", HouseRules::onlyTlsMakesCertificates, "MakesCertificates"),
+                fence("JGroups", HouseRules::onlyTheTransportKnowsJgroups, "org.jgroups.Address"),
                 fence(
-                        "engines",
-                        HouseRules::onlyTheClusterKnowsItsEngines,
-                        "org.jgroups.Address",
+                        "Hazelcast",
+                        HouseRules::onlyTheEngineKnowsHazelcast,
                         "com.hazelcast.core.HazelcastInstance"),
                 fence("native code", HouseRules::onlyANamedFewCallNativeCode, "CallsNative"),
                 fence("Netty", HouseRules::onlyTheNodesCarriersKnowNetty, "KnowsNetty"),

@@ -15,12 +15,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The demo as a user runs it: a process and its exit code. */
 @RequiresNetns
 @Tag("system")
 class DemoTest {
+
+    /** Of the file of {@code --json}: names that scripts read, so they stay. */
+    private static final Map<String, List<String>> KEYS =
+            Map.of(
+                    "owner", List.of("before", "after"),
+                    "requests", List.of("sent", "failed"),
+                    "sessions", List.of("before", "lost"),
+                    "sticky", List.of("before", "moved"),
+                    "rateLimit", List.of("limit", "admitted"));
 
     @TempDir private Path folder;
 
@@ -74,8 +84,17 @@ class DemoTest {
         assertThat(facts.sticky().moved()).as(run.printed()).isZero();
         assertThat(facts.rateLimit().admitted())
                 .isBetween(facts.rateLimit().limit() / 2, facts.rateLimit().limit() + 5);
+        for (Map.Entry<String, List<String>> promised : KEYS.entrySet()) {
+            for (String key : promised.getValue()) {
+                assertThat(run.json())
+                        .containsPattern(
+                                "(?m)^  \"%s\": \\{[^{]*?\"%s\": "
+                                        .formatted(promised.getKey(), key));
+            }
+        }
         assertThat(run.json())
-                .contains("\"gapMillis\":", "\"overlapMillis\":", "\"rateLimit\":", "\"kills\":");
+                .containsPattern("(?m)^  \"gapMillis\": [0-9]")
+                .contains("\"overlapMillis\":", "\"kills\":");
     }
 
     @Test

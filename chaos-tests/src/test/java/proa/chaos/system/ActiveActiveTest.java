@@ -53,6 +53,7 @@ class ActiveActiveTest {
             vips.forEach(cast::awaitSteady);
             stage.remembers(first);
             connectRedis(cast, first, "read");
+            connectRedis(cast, first, "read", "--client=ioredis");
             commands(cast, first);
 
             second.start();
@@ -66,17 +67,17 @@ class ActiveActiveTest {
     }
 
     /** The unmodified session store of an Express application, through a node's own address. */
-    private void connectRedis(Cast cast, Machine through, String action) throws IOException {
-        Path log =
-                program(
-                        cast,
-                        through,
-                        action,
+    private void connectRedis(Cast cast, Machine through, String action, String... more)
+            throws IOException {
+        List<String> command =
+                new ArrayList<>(
                         List.of(
                                 "sessions.mjs",
                                 action,
                                 "--count=" + LOGINS,
                                 "--state=" + folder.resolve("cookies")));
+        command.addAll(List.of(more));
+        Path log = program(cast, through, action + String.join("", more), command);
         if (Files.exists(log)) {
             assertThat(Files.readString(log)).contains("\"ok\":" + LOGINS);
         }

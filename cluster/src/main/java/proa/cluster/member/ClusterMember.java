@@ -70,6 +70,7 @@ public final class ClusterMember implements Member {
     private final Membership membership;
     private final Replicator replicator;
     private final Lagging lagging;
+    private final AbsenceLog absences;
     private final List<Consumer<View>> listeners = new CopyOnWriteArrayList<>();
     private final HintExchange hints;
     private final PostBox post;
@@ -137,6 +138,7 @@ public final class ClusterMember implements Member {
         this.view = view(membership.sight());
         this.statistics = replicator.statistics(nowNanos);
         this.lagging = new Lagging(cluster.maxLag().toNanos());
+        this.absences = new AbsenceLog(cluster, name, nowNanos);
         this.lookedNanos = nowNanos;
         this.choresDueNanos = nowNanos;
         this.steerDueNanos = nowNanos + STEER_NANOS;
@@ -421,6 +423,7 @@ public final class ClusterMember implements Member {
         tables.expire(nowNanos);
         statistics = replicator.statistics(nowNanos);
         look(nowNanos);
+        absences.look(view.members(), nowNanos);
         if (!synchronised && replicator.synchronised()) {
             synchronised = true;
             log.info("tables are here");

@@ -35,7 +35,7 @@ import java.util.Optional;
  * @param capabilities effective capabilities of this process, one bit each (capabilities(7))
  * @param arpIgnore {@code arp_ignore} in force for each interface
  * @param unprivilegedPortStart first port that needs no right to listen on
- * @param listening sockets in state LISTEN
+ * @param listening TCP sockets in state LISTEN, and UDP sockets that are connected to nobody
  * @param certificates this node's certificate and its authorities, with the time they have left
  * @param broken what is wrong with the certificate files
  * @param users what is wrong with the files of session users
@@ -99,8 +99,7 @@ record Host(
                 capabilities,
                 arpIgnore,
                 number(IPV4.resolve("ip_unprivileged_port_start"), PORT_START_DEFAULT),
-                ListeningSockets.parse(
-                        text(PROC_NET.resolve("tcp")) + text(PROC_NET.resolve("tcp6"))),
+                listeningNow(),
                 certificates,
                 broken,
                 config.frontends().stream()
@@ -112,6 +111,17 @@ record Host(
                         .flatMap(frontend -> pagesTrouble(frontend.http().errorPages()).stream())
                         .toList(),
                 VipHost.read(config, (capabilities >>> CAP_NET_ADMIN & 1) != 0));
+    }
+
+    private static List<ListeningSockets.Socket> listeningNow() throws IOException {
+        List<ListeningSockets.Socket> sockets = new ArrayList<>();
+        for (String file : List.of("tcp", "tcp6")) {
+            sockets.addAll(ListeningSockets.parse(text(PROC_NET.resolve(file))));
+        }
+        for (String file : List.of("udp", "udp6")) {
+            sockets.addAll(ListeningSockets.parseDatagrams(text(PROC_NET.resolve(file))));
+        }
+        return sockets;
     }
 
     private static Optional<String> pagesTrouble(List<ErrorPage> pages) {

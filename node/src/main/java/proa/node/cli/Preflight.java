@@ -1,11 +1,13 @@
 package proa.node.cli;
 
+import proa.config.AdminConfig;
 import proa.config.ClusterConfig;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Bind;
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
 import proa.config.tls.Expiry;
+import proa.node.cli.ListeningSockets.Transport;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -232,10 +234,28 @@ final class Preflight {
                         ports.sessions(),
                         ports.mesh());
         self.map(ClusterConfig.Node::address)
-                .ifPresent(address -> own.forEach(port -> free("cluster", address, port)));
+                .ifPresent(
+                        address ->
+                                own.forEach(port -> free("cluster", Transport.TCP, address, port)));
+        config.admin()
+                .map(AdminConfig::address)
+                .filter(admin -> admin.getPort() != 0)
+                .ifPresent(
+                        admin ->
+                                free(
+                                        "the admin listener",
+                                        Transport.TCP,
+                                        admin.getAddress(),
+                                        admin.getPort()));
     }
 
+    /** What the kernel forwards has no socket: neither a right is needed nor a port. */
     private void frontendPort(FrontendConfig frontend) {
+        if (frontend.forwarding().byKernel()) {
+            return;
+        }
+        Transport transport =
+                frontend.mode() == FrontendConfig.Mode.UDP ? Transport.UDP : Transport.TCP;
         int port = frontend.bind().port();
         String what = "frontend " + frontend.name();
         if (port < host.unprivilegedPortStart() && !may(CAP_NET_BIND_SERVICE)) {
@@ -245,27 +265,31 @@ final class Preflight {
                             + host.unprivilegedPortStart());
         }
         switch (frontend.bind()) {
-            case Bind.Fixed(InetAddress address, int fixed) -> free(what, address, fixed);
+            case Bind.Fixed(InetAddress address, int fixed) ->
+                    free(what, transport, address, fixed);
             case Bind.Floating(String group, String vip, int floating) ->
                     config.group(group)
                             .flatMap(found -> found.vip(vip))
-                            .ifPresent(found -> free(what, found.address(), floating));
+                            .ifPresent(found -> free(what, transport, found.address(), floating));
         }
     }
 
-    private void free(String what, InetAddress address, int port) {
+    private void free(String what, Transport transport, InetAddress address, int port) {
         host.listening().stream()
-                .filter(socket -> socket.collides(address, port))
+                .filter(socket -> socket.collides(transport, address, port))
                 .findFirst()
                 .ifPresent(
                         socket ->
                                 fatal(
-                                        "port "
+                                        (transport == Transport.UDP ? "UDP port " : "port ")
                                                 + port
                                                 + " of "
                                                 + what
                                                 + " is in use by another process",
-                                        "`ss -ltnp 'sport = :" + port + "'` names it"));
+                                        (transport == Transport.UDP ? "`ss -lunp" : "`ss -ltnp")
+                                                + " 'sport = :"
+                                                + port
+                                                + "'` names it"));
     }
 
     private void certificates() {

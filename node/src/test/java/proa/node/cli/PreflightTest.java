@@ -182,11 +182,80 @@ class PreflightTest {
                 .isEmpty();
     }
 
+    private static List<String> findings(
+            ProaConfig config, List<ListeningSockets.Socket> listening) {
+        Host fine = host(List.of(eth0(true)), ALL_RIGHTS, 0, "", List.of());
+        Host busy =
+                new Host(
+                        fine.interfaces(),
+                        fine.capabilities(),
+                        fine.arpIgnore(),
+                        fine.unprivilegedPortStart(),
+                        listening,
+                        fine.certificates(),
+                        fine.broken(),
+                        fine.users(),
+                        fine.pages(),
+                        fine.vip());
+        return Preflight.of(config, "lb1", busy).stream().map(Preflight.Finding::toString).toList();
+    }
+
+    @Test
+    void datagramsHavePortsOfTheirOwn() {
+        String bound = "7: 00000000:0050 00000000:0000 07 0:0 0 0 0";
+        String connected = "7: 00000000:0050 0100007F:9999 01 0:0 0 0 0";
+        ProaConfig udp = config(TEXT.replace("mode = http", "mode = udp"));
+
+        assertThat(findings(udp, ListeningSockets.parseDatagrams(bound)))
+                .singleElement()
+                .asString()
+                .contains("UDP port 80 of frontend http is in use")
+                .contains("ss -lunp");
+        assertThat(findings(udp, ListeningSockets.parseDatagrams(connected))).isEmpty();
+        assertThat(findings(CONFIG, ListeningSockets.parseDatagrams(bound))).isEmpty();
+        assertThat(findings(udp, ListeningSockets.parse(bound.replace(" 07 ", " 0A ")))).isEmpty();
+    }
+
+    @Test
+    void whatTheKernelForwardsNeedsNoPortOfTheNode() {
+        String everywhere = "0: 00000000:0050 00000000:0000 0A 0:0 0 0 0";
+        String direct = TEXT.replace("mode = http", "mode = tcp, forwarding = dsr");
+        ProaConfig byKernel = config(direct.replace("10.0.1.1", "10.0.0.21"));
+
+        assertThat(findings(byKernel, ListeningSockets.parse(everywhere))).isEmpty();
+    }
+
+    @Test
+    void thePortOfTheAdminListenerIsLookedAtToo() {
+        String everywhere = "0: 00000000:2329 00000000:0000 0A 0:0 0 0 0";
+        ProaConfig admin = config(TEXT + "admin { listen = \"127.0.0.1:9001\" }\n");
+
+        assertThat(findings(admin, ListeningSockets.parse(everywhere)))
+                .singleElement()
+                .asString()
+                .contains("port 9001 of the admin listener is in use");
+    }
+
+    @Test
+    void anInterfaceThatTheFileNamesAndTheMachineLacksIsNamed() {
+        String named =
+                TEXT.replace(
+                        "main = \"10.0.0.100\"",
+                        "main { address = \"10.0.0.100\", interface = eth7 }");
+        assertThat(findings(config(named), List.of()))
+                .singleElement()
+                .asString()
+                .contains("interface eth7 for 10.0.0.100 is missing");
+    }
+
     @Test
     void ipv6ListenersAreReadInTheKernelsOrder() {
         assertThat(ListeningSockets.parse("1: 000080FE00000000FF005450B6AD1DFE:1F90 0:0 0A"))
                 .containsExactly(
-                        new ListeningSockets.Socket(address("fe80::5054:ff:fe1d:adb6"), 8080));
+                        new ListeningSockets.Socket(
+                                ListeningSockets.Transport.TCP,
+                                address("fe80::5054:ff:fe1d:adb6"),
+                                8080));
     }
 
     @Test

@@ -78,6 +78,9 @@ class JedisTest {
         assertThat(redis.ttl("sess:a")).isBetween(55L, 60L);
         assertThat(redis.expire("sess:a", 600)).isEqualTo(1);
         assertThat(redis.pttl("sess:a")).isBetween(550_000L, 600_000L);
+        assertThat(redis.pexpire("sess:a", 300_000L)).isEqualTo(1);
+        assertThat(redis.pttl("sess:a")).isBetween(250_000L, 300_000L);
+        assertThat(redis.pexpire("sess:none", 300_000L)).isZero();
         assertThat(redis.del("sess:a")).isEqualTo(1);
         assertThat(redis.get("sess:a")).isNull();
         assertThat(redis.ttl("sess:a")).isEqualTo(-2);
