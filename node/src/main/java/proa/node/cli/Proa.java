@@ -76,13 +76,14 @@ public final class Proa implements Runnable {
     /**
      * The command that the first argument names, alone, because reading what all the others say of
      * themselves takes longer than many a command; all of them if there is none or none of that
-     * name.
+     * name, or if it writes what all say.
      */
-    private static List<? extends Subcommand> asked(String... arguments) {
+    static List<? extends Subcommand> asked(String... arguments) {
         List<ServiceLoader.Provider<Subcommand>> all =
                 ServiceLoader.load(Subcommand.class).stream().toList();
         return all.stream()
                 .filter(one -> arguments.length > 0 && isNamed(one.type(), arguments[0]))
+                .filter(one -> one.type() != ManualCommand.class)
                 .findFirst()
                 .map(List::of)
                 .orElse(all)

@@ -45,6 +45,13 @@ class ManualCommandTest {
                 .doesNotContain("secret");
     }
 
+    /** Another command alone is loaded alone. */
+    @Test
+    void itKnowsEveryCommandOfTheProgram() {
+        assertThat(Proa.asked("manual")).hasSizeGreaterThan(10);
+        assertThat(Proa.asked("check")).hasSize(1);
+    }
+
     private String page(String name) throws IOException {
         return Files.readString(folder.resolve("man1").resolve(name + ".1"));
     }
