@@ -25,8 +25,11 @@ class TripwireTest {
 
     private static final double LENIENCY = 3;
 
-    /** Not warm by far, nor the same load for all: enough for a factor of three. */
+    /** Not warm by far, nor the same load for all: nearly always enough for a factor of three. */
     private static final Effort SHORT = new Effort(0.05, 10, 0.5, 1, 1, false, 64);
+
+    /** For what was still compiled in the round of the short one: what costs too much stays so. */
+    private static final Effort LONG = new Effort(0.3, 40, 0.1, 3, 3, false, 64);
 
     @BeforeAll
     static void programsAreInstalled() {
@@ -40,16 +43,24 @@ class TripwireTest {
     @ParameterizedTest
     @EnumSource
     void aUnitCostsAtMostThreeTimesWhatIsPromised(Workload workload) throws Exception {
+        BenchReport report = measure(workload, SHORT);
+        if (!isWithin(report, workload)) {
+            report = measure(workload, LONG);
+        }
+        assertThat(isWithin(report, workload)).as(BenchTable.of(report)).isTrue();
+    }
+
+    private static BenchReport measure(Workload workload, Effort effort) throws Exception {
         FailoverBench failover = new FailoverBench(Duration.ofMillis(100), 1, System.out);
-        Bench bench = new Bench(List.of(Peer.HAPROXY), SHORT, failover, System.out);
+        Bench bench = new Bench(List.of(Peer.HAPROXY), effort, failover, System.out);
         BenchReport report = bench.measure(Bench.Selection.of(workload));
-        assertThat(report.workloads())
-                .as(BenchTable.of(report))
-                .hasSize(1)
-                .allSatisfy(
-                        found ->
-                                assertThat(found.ratioMost())
-                                        .isGreaterThan(workload.floor() / leniency(workload)));
+        assertThat(report.workloads()).as(BenchTable.of(report)).hasSize(1);
+        return report;
+    }
+
+    private static boolean isWithin(BenchReport report, Workload workload) {
+        return report.workloads().stream()
+                .allMatch(found -> found.ratioMost() > workload.floor() / leniency(workload));
     }
 
     /** HTTP/2 has the most code to compile, on the one core that it also serves on. */
