@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -19,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -37,7 +39,9 @@ final class SplitHealing implements AutoCloseable {
     /** Keys of one question. */
     private static final int ASKED_MAX = 1_000;
 
-    /** An answer that takes longer is not waited for: the keys are brought without it. */
+    /**
+     * An answer that takes longer is not waited for: those keys and the rest are brought without.
+     */
     private static final long ANSWER_SECONDS = 2;
 
     private static final Logger LOG = LoggerFactory.getLogger(SplitHealing.class);
@@ -66,6 +70,10 @@ final class SplitHealing implements AutoCloseable {
     private final Semaphore joined = new Semaphore(0);
     private final Semaphore room = new Semaphore(UNDER_WAY_MAX);
     private final List<SessionCopy> left = new ArrayList<>();
+
+    /** What was answered before another split is worth nothing after it. */
+    private final AtomicInteger splits = new AtomicInteger();
+
     private final Thread thread;
     private volatile boolean merging;
     private volatile boolean bringing;
@@ -91,6 +99,7 @@ final class SplitHealing implements AutoCloseable {
     /** To be called before the engine empties this member. */
     void separated() {
         merging = true;
+        splits.incrementAndGet();
         Collection<SessionCopy> held = local.get();
         synchronized (left) {
             left.addAll(held);
@@ -117,36 +126,48 @@ final class SplitHealing implements AutoCloseable {
 
     private void bringAll() throws InterruptedException {
         long started = System.nanoTime();
-        List<SessionCopy> round = taken();
-        int held = round.size();
-        round = differing(round);
-        int differing = round.size();
-        while (bringing) {
-            for (SessionCopy copy : round) {
-                room.acquire();
-                bring(copy);
-            }
-            awaitThoseUnderWay();
-            round = taken();
+        List<SessionCopy> held = taken();
+        List<SessionCopy> differing = differing(held);
+        for (List<SessionCopy> round = differing; bringing; round = taken()) {
+            bringEach(round);
         }
-        if (held > 0) {
+        if (!held.isEmpty()) {
             LOG.info(
                     "sessions: after a split, {} keys of {} were brought to the others: {} ms",
-                    differing,
-                    held,
+                    differing.size(),
+                    held.size(),
                     TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started));
         }
     }
 
-    /** Most have not changed in the split: what the others have too, they are asked for at once. */
+    /**
+     * In no order: one partition that the engine moves just then answers late, and the others are
+     * not to wait for it.
+     */
+    private void bringEach(List<SessionCopy> round) throws InterruptedException {
+        List<SessionCopy> mixed = new ArrayList<>(round);
+        Collections.shuffle(mixed);
+        for (SessionCopy copy : mixed) {
+            room.acquire();
+            bring(copy);
+        }
+        awaitThoseUnderWay();
+    }
+
+    /**
+     * Most have not changed in the split: what the others have too, they are asked for at once, in
+     * the order in which it was found, partition by partition.
+     */
     private List<SessionCopy> differing(List<SessionCopy> held) throws InterruptedException {
         List<SessionCopy> differing = new ArrayList<>();
+        boolean answered = true;
         for (int from = 0; from < held.size(); from += ASKED_MAX) {
             List<SessionCopy> part = held.subList(from, Math.min(held.size(), from + ASKED_MAX));
-            Map<String, SessionStamp> known = known(part);
+            Optional<Map<String, SessionStamp>> known = answered ? known(part) : Optional.empty();
+            answered = known.isPresent();
             for (SessionCopy copy : part) {
                 SessionStamp stamp = SessionValue.decode(copy.value()).stamp();
-                if (!stamp.equals(known.get(copy.key()))) {
+                if (!answered || !stamp.equals(known.get().get(copy.key()))) {
                     differing.add(copy);
                 }
             }
@@ -154,28 +175,26 @@ final class SplitHealing implements AutoCloseable {
         return differing;
     }
 
-    private Map<String, SessionStamp> known(List<SessionCopy> part) throws InterruptedException {
+    private Optional<Map<String, SessionStamp>> known(List<SessionCopy> part)
+            throws InterruptedException {
+        int split = splits.get();
         Set<String> keys = part.stream().map(SessionCopy::key).collect(Collectors.toSet());
         try {
-            return others.of(keys).toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            Map<String, SessionStamp> known =
+                    others.of(keys).toCompletableFuture().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            return split == splits.get() ? Optional.of(known) : Optional.empty();
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             LOG.debug("sessions: what the others have is not known", e);
-            return Map.of();
+            return Optional.empty();
         }
     }
 
-    /**
-     * What is left, without an order: it was found partition by partition, and one that the engine
-     * moves just then answers late; the others are not to wait for it.
-     */
     private List<SessionCopy> taken() {
-        List<SessionCopy> round;
         synchronized (left) {
-            round = new ArrayList<>(left);
+            List<SessionCopy> round = List.copyOf(left);
             left.clear();
+            return round;
         }
-        Collections.shuffle(round);
-        return round;
     }
 
     /** A pause for all that were not taken, not one for each: those can be thousands. */
@@ -191,6 +210,7 @@ final class SplitHealing implements AutoCloseable {
     }
 
     private void bring(SessionCopy held) {
+        int split = splits.get();
         CompletionStage<?> answer;
         try {
             answer = destination.bring(held);
@@ -199,7 +219,7 @@ final class SplitHealing implements AutoCloseable {
         }
         answer.whenComplete(
                 (_, failure) -> {
-                    if (failure != null) {
+                    if (failure != null || split != splits.get()) {
                         LOG.debug("sessions: a key is brought again", failure);
                         synchronized (left) {
                             left.add(held);

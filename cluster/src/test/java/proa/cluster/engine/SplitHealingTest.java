@@ -1,0 +1,101 @@
+package proa.cluster.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import proa.cluster.sessions.SessionCopy;
+import proa.cluster.sessions.SessionStamp;
+import proa.cluster.sessions.SessionStore;
+import proa.cluster.sessions.SessionValue;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The healing alone, with others that answer as they are told. */
+@Timeout(60)
+class SplitHealingTest {
+
+    private static final SessionStamp STAMP = new SessionStamp(1, 1);
+
+    private final List<SessionCopy> held = new ArrayList<>();
+
+    private static SessionCopy copy(String key) {
+        byte[] value = key.getBytes(UTF_8);
+        return new SessionCopy(key, new SessionValue(value, SessionStore.NEVER, STAMP).encode());
+    }
+
+    private static void awaitEnd(SplitHealing healing) {
+        while (healing.active()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void whatWasTakenWhileTheEngineSplitAgainIsBroughtAgain() throws Exception {
+        BlockingQueue<CompletableFuture<Void>> brought = new LinkedBlockingQueue<>();
+        held.add(copy("session"));
+        try (SplitHealing healing =
+                new SplitHealing(
+                        () -> List.copyOf(held),
+                        _ -> CompletableFuture.completedFuture(Map.of()),
+                        _ -> {
+                            CompletableFuture<Void> answer = new CompletableFuture<>();
+                            brought.add(answer);
+                            return answer;
+                        })) {
+            healing.separated();
+            healing.joined();
+            CompletableFuture<Void> first = brought.take();
+            held.clear(); // nothing of it is here when the engine leaves those others
+            healing.separated();
+            first.complete(null);
+            CompletableFuture<Void> second = brought.take();
+            second.complete(null);
+            healing.joined();
+            awaitEnd(healing);
+            assertThat(brought).isEmpty();
+        }
+    }
+
+    @Test
+    void aQuestionWithoutAnAnswerIsTheLastAndEverythingIsBrought() {
+        AtomicInteger questions = new AtomicInteger();
+        Set<String> brought = ConcurrentHashMap.newKeySet();
+        for (int number = 0; number < 2_500; number++) {
+            held.add(copy("session-" + number));
+        }
+        try (SplitHealing healing =
+                new SplitHealing(
+                        () -> held,
+                        keys -> {
+                            if (questions.incrementAndGet() == 2) {
+                                return CompletableFuture.failedFuture(new IOException("late"));
+                            }
+                            Map<String, SessionStamp> same = new ConcurrentHashMap<>();
+                            keys.forEach(key -> same.put(key, STAMP));
+                            return CompletableFuture.completedFuture(same);
+                        },
+                        copy -> {
+                            brought.add(copy.key());
+                            return CompletableFuture.completedFuture(null);
+                        })) {
+            healing.separated();
+            healing.joined();
+            awaitEnd(healing);
+        }
+        assertThat(questions).hasValue(2);
+        assertThat(brought).hasSize(1_500).doesNotContain("session-0", "session-999");
+    }
+}
