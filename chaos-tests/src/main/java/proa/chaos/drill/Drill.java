@@ -35,6 +35,11 @@ final class Drill {
 
     private static final Duration GLANCE = Duration.ofMillis(250);
 
+    /** What is held for longer is no longer only idle. */
+    private static final Duration IDLE = Duration.ofSeconds(75);
+
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
     private final Stage stage;
     private final DrillPlan plan;
     private final List<AbortIf> abortIf;
@@ -235,9 +240,20 @@ final class Drill {
                 baseline.failures(stage, timeline.startNanos()));
     }
 
+    /** A node keeps idle connections to servers for a minute, and after a burst it has many. */
+    private List<Use> uses(Baseline baseline) {
+        long end = System.nanoTime() + IDLE.toNanos();
+        List<Use> uses = baseline.uses(stage);
+        while (Judge.holdMore(uses) && System.nanoTime() < end) {
+            Await.pass(LOOK_AGAIN);
+            uses = baseline.uses(stage);
+        }
+        return uses;
+    }
+
     private Evidence evidence(Baseline baseline, String unsteady, boolean whole) {
         LoadReport.Counts counts = stage.cast().load().counts();
-        List<Use> uses = baseline.uses(stage); // what is asked below opens connections
+        List<Use> uses = uses(baseline); // what is asked below opens connections
         List<Carried> carried = new ArrayList<>();
         Map<String, String> hashes = new LinkedHashMap<>();
         for (Machine machine : stage.trio().machines()) {

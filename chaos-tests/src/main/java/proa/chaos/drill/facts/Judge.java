@@ -282,6 +282,15 @@ public final class Judge {
         return counted("I11", what, failed, evidence.answers(), "requests", "failed");
     }
 
+    /** Whether one of them holds more than before; idle connections of a pool are not for ever. */
+    public static boolean holdMore(List<Use> uses) {
+        return uses.stream()
+                .anyMatch(
+                        use ->
+                                use.moreDescriptors() > DESCRIPTORS_SLACK
+                                        || use.moreMegabytes() > MEGABYTES_SLACK);
+    }
+
     private Finding nothingLeaks() {
         String what = "descriptors and memory return to their baseline";
         if (evidence.uses().isEmpty()) {
@@ -291,10 +300,9 @@ public final class Judge {
         double megabytes = 0;
         boolean exact = true;
         for (Use use : evidence.uses()) {
-            most = Math.max(most, use.descriptorsAfter() - use.descriptorsBefore());
-            double more = use.megabytesAfter() - use.megabytesBefore();
-            megabytes = Math.max(megabytes, more);
-            exact &= use.exact() || more <= MEGABYTES_SLACK;
+            most = Math.max(most, use.moreDescriptors());
+            megabytes = Math.max(megabytes, use.moreMegabytes());
+            exact &= use.exact() || use.moreMegabytes() <= MEGABYTES_SLACK;
         }
         boolean more = megabytes > MEGABYTES_SLACK;
         Verdict verdict =

@@ -15,4 +15,13 @@ public record Use(
         int descriptorsAfter,
         double megabytesBefore,
         double megabytesAfter,
-        boolean exact) {}
+        boolean exact) {
+
+    int moreDescriptors() {
+        return descriptorsAfter - descriptorsBefore;
+    }
+
+    double moreMegabytes() {
+        return megabytesAfter - megabytesBefore;
+    }
+}

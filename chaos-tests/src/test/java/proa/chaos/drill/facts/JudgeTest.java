@@ -214,6 +214,10 @@ class JudgeTest {
         assertThat(of(using(new Use("lb2/node", 100, 100, 300, 365, false)), "I12"))
                 .as("it may be garbage")
                 .isEqualTo(Verdict.UNKNOWN);
+        assertThat(Judge.holdMore(List.of(new Use("lb2/node", 100, 228, 300, 364, true))))
+                .isFalse();
+        assertThat(Judge.holdMore(List.of(new Use("lb2/node", 100, 229, 300, 300, true)))).isTrue();
+        assertThat(Judge.holdMore(List.of(new Use("lb2/node", 100, 100, 300, 365, true)))).isTrue();
     }
 
     private static Evidence using(Use use) {
