@@ -56,6 +56,11 @@ final class Farewell {
         return stream <= last;
     }
 
+    /** The last stream that is served, which never grows once it was named (RFC 9113 §6.8). */
+    int lastServed() {
+        return Math.min(last, connection.lastStream());
+    }
+
     private Deadlines deadlines() {
         return connection.shared().loop().deadlines();
     }

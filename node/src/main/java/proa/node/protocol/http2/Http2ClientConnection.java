@@ -229,14 +229,14 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     void fail(Violation violation) {
         LOG.debug("client {}: {}", channel.remoteAddress(), violation);
         end();
-        frames.goAway(in.lastStream(), violation.code(), violation.explanation());
+        frames.goAway(farewell.lastServed(), violation.code(), violation.explanation());
         farewell.linger();
     }
 
     /** Ends the connection because time is up or there is nothing left to do. */
     void leave() {
         end();
-        frames.goAway(in.lastStream(), ErrorCode.NO_ERROR, "");
+        frames.goAway(farewell.lastServed(), ErrorCode.NO_ERROR, "");
         farewell.linger();
     }
 
