@@ -10,7 +10,9 @@ import proa.chaos.observe.Silence;
 import proa.config.drill.Fault;
 import proa.config.drill.Step;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Gathers what one step does, from before its first fault until everything is whole again. */
@@ -129,6 +131,8 @@ final class StrikeWatch {
                         .filter(writer -> !writer.target().equals("vip"))
                         .filter(writer -> !victims.contains(writer.target()))
                         .toList();
+        Optional<Writer> slowest =
+                writers.stream().max(Comparator.comparingDouble(Writer::waitMaxMillis));
         return new Strike(
                 step.text(),
                 (begunNanos - startNanos) / 1e6,
@@ -143,7 +147,8 @@ final class StrikeWatch {
                 stolen.share(),
                 stage.cast().load().counts().failed() - failedBefore,
                 inFlight,
-                writers.stream().mapToDouble(Writer::waitMaxMillis).max().orElse(-1),
+                slowest.map(Writer::waitMaxMillis).orElse(-1.0),
+                slowest.map(writer -> (writer.waitedAtNanos() - startNanos) / 1e6).orElse(0.0),
                 writers.stream().mapToLong(writer -> writer.errors() + writer.gaveUp()).sum(),
                 connectionEndMillis,
                 connectionEnd,

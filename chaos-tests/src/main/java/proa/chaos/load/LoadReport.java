@@ -87,6 +87,7 @@ public record LoadReport(
      * @param errors error replies and broken connections since the fault
      * @param lastError the last of them
      * @param waitMaxMillis the longest from the first attempt to the confirmation, since the fault
+     * @param waitedAtNanos when that one began, of the clock of the machine
      * @param gaveUp writes without a confirmation after many attempts
      */
     public record Writer(
@@ -95,6 +96,7 @@ public record LoadReport(
             long errors,
             String lastError,
             double waitMaxMillis,
+            long waitedAtNanos,
             long gaveUp) {}
 
     /** Session reads: how many, and how many did not return what was acknowledged. */

@@ -169,6 +169,7 @@ final class SessionClients {
         private final AtomicLong errors = new AtomicLong();
         private final AtomicLong gaveUp = new AtomicLong();
         private volatile long waitMaxNanos;
+        private volatile long waitedAtNanos;
         private volatile String lastError = "";
 
         Client(String target, String name, InetSocketAddress address) {
@@ -182,6 +183,7 @@ final class SessionClients {
             errors.set(0);
             gaveUp.set(0);
             waitMaxNanos = 0;
+            waitedAtNanos = 0;
             lastError = "";
         }
 
@@ -222,8 +224,9 @@ final class SessionClients {
                     acknowledged.put(key, value);
                     confirmed.incrementAndGet();
                     long now = System.nanoTime();
-                    if (now > faultNanos) {
-                        waitMaxNanos = Math.max(waitMaxNanos, now - begun);
+                    if (now > faultNanos && now - begun > waitMaxNanos) {
+                        waitMaxNanos = now - begun;
+                        waitedAtNanos = begun;
                     }
                     return true;
                 } catch (IOException e) {
@@ -286,6 +289,7 @@ final class SessionClients {
                     errors.get(),
                     lastError,
                     waitMaxNanos / 1e6,
+                    waitedAtNanos,
                     gaveUp.get());
         }
 

@@ -27,7 +27,7 @@ class JudgeTest {
     private List<Kill> earlier = List.of();
     private Sticky sticky = new Sticky(1_000, 0);
     private RateLimit limit = new RateLimit(100, 100, 600, 500);
-    private Writer writer = new Writer("lb2", 100, 0, "", 300, 0);
+    private Writer writer = new Writer("lb2", 100, 0, "", 300, 0, 0);
 
     private static Kill kill(String after, double gap, boolean over, double overlap, long failed) {
         return new Kill("lb1", after, gap, 0, over, overlap, 5, 1, 0, failed, failed, 0, 4);
@@ -142,7 +142,7 @@ class JudgeTest {
 
     @Test
     void aWriteThatFailsThroughASurvivorFails() {
-        writer = new Writer("lb2", 100, 1, "TRYAGAIN", 300, 0);
+        writer = new Writer("lb2", 100, 1, "TRYAGAIN", 300, 0, 0);
         assertThat(broken()).hasSize(1).first().asString().startsWith("session writes");
     }
 

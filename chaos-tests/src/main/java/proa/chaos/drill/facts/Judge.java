@@ -8,9 +8,11 @@ import proa.config.drill.Where;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
@@ -344,13 +346,27 @@ public final class Judge {
         if (plan.budget().writeWait().isEmpty()) {
             return none("writes", what, "this drill has no budget for it");
         }
-        double wait = worst(Strike::writeWaitMillis);
+        Optional<Strike> slowest =
+                evidence.strikes().stream()
+                        .max(Comparator.comparingDouble(Strike::writeWaitMillis));
+        double wait = slowest.map(Strike::writeWaitMillis).orElse(-1.0);
+        double at = slowest.map(Strike::waitedAtMillis).orElse(0.0);
         long errors = evidence.strikes().stream().mapToLong(Strike::writeErrors).sum();
         double budget = millis(plan.budget().writeWait().get());
         Verdict verdict =
                 errors > 0 ? Verdict.FAIL : wait < 0 ? Verdict.UNKNOWN : timed(wait, 0, budget);
         return new Finding(
-                "writes", what, verdict, wait, "ms", errors + " errors; at most " + number(budget));
+                "writes",
+                what,
+                verdict,
+                wait,
+                "ms",
+                errors
+                        + " errors; at most "
+                        + number(budget)
+                        + "; the slowest began "
+                        + number(at)
+                        + " ms after the first fault");
     }
 
     private Finding ownerAsExpected() {

@@ -19,6 +19,7 @@ package proa.chaos.drill.facts;
  *     of a hang, whose kernel goes on taking them, until the address answered again
  * @param writeWaitMillis the longest that a session write through a balancer without a fault
  *     waited; negative: there was no such writer
+ * @param waitedAtMillis when that write began, since the first fault of the drill
  * @param writeErrors of those
  * @param connectionEndMillis from the first fault to the end of the long connection while the
  *     faults were there; negative: it went on
@@ -40,6 +41,7 @@ public record Strike(
         long failed,
         long inFlight,
         double writeWaitMillis,
+        double waitedAtMillis,
         long writeErrors,
         double connectionEndMillis,
         String connectionEnd,

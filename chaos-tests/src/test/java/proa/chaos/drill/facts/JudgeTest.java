@@ -39,6 +39,7 @@ class JudgeTest {
                 2,
                 3,
                 210,
+                3,
                 0,
                 65,
                 "Connection reset",
@@ -112,7 +113,8 @@ class JudgeTest {
 
     private static Strike overlap(double millis) {
         return new Strike(
-                "x", 0, 4_000, "lb1", "lb2", 60, 5, 0, true, millis, 0, 2, 3, 210, 0, 65, "", 900);
+                "x", 0, 4_000, "lb1", "lb2", 60, 5, 0, true, millis, 0, 2, 3, 210, 3, 0, 65, "",
+                900);
     }
 
     private static Evidence carried(Carried carried) {

@@ -45,6 +45,7 @@ public final class Samples {
                 2,
                 3,
                 210,
+                3,
                 0,
                 65,
                 "Connection reset",
