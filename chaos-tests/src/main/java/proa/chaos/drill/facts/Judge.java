@@ -366,7 +366,7 @@ public final class Judge {
                         + number(budget)
                         + "; the slowest began "
                         + number(at)
-                        + " ms after the first fault");
+                        + " after the first fault");
     }
 
     private Finding ownerAsExpected() {
