@@ -128,7 +128,10 @@ public final class HazelcastSessions implements SessionStore {
      */
     private void keepRunning(ClusterConfig.Node self) {
         try {
+            // The engine's first words come before it has read its configuration.
+            System.setProperty(EngineConfig.LOGGING, EngineConfig.LOGGING_BY);
             awaitPeers();
+            EngineWarmUp.once(cluster, self);
             while (!closed) {
                 CountDownLatch ended = new CountDownLatch(1);
                 if (join(self, ended)) {
@@ -156,8 +159,6 @@ public final class HazelcastSessions implements SessionStore {
     }
 
     private boolean join(ClusterConfig.Node self, CountDownLatch ended) {
-        // The engine's first words come before it has read its configuration.
-        System.setProperty(EngineConfig.LOGGING, EngineConfig.LOGGING_BY);
         try {
             HazelcastInstance joined =
                     Hazelcast.newHazelcastInstance(EngineConfig.of(cluster, self));
@@ -166,8 +167,7 @@ public final class HazelcastSessions implements SessionStore {
                 joined.getLifecycleService().terminate();
                 return true;
             }
-            joined.getCluster()
-                    .addMembershipListener(new Moves(attempts, clock, System.nanoTime()));
+            new Moves(attempts, clock, System.nanoTime()).listenTo(joined);
             settling = Settling.of(joined);
             majority = EngineConfig.majority(joined, cluster);
             engine = joined;

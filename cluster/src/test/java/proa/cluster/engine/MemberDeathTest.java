@@ -16,11 +16,14 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
-/** Three processes, sixteen writers on each of two, and the third is killed. */
+/** Three processes, sixteen writers on each of two; the third is killed, and comes back. */
 class MemberDeathTest {
 
     private static final long DEADLINE_NANOS = 60_000_000_000L;
     private static final int WARM_WRITES = 200;
+
+    /** So long copies move to one that has joined, and a bit. */
+    private static final int COPIES_MOVE_SECONDS = 4;
 
     /**
      * Three times what is promised, on top of what the machine's other work makes a write wait
@@ -29,6 +32,8 @@ class MemberDeathTest {
     private static final long TRIPWIRE_MILLIS = 3 * 700;
 
     private final List<Running> running = new ArrayList<>();
+    private final String name = "death-" + UUID.randomUUID();
+    private int port;
 
     @AfterEach
     void killAll() {
@@ -53,11 +58,14 @@ class MemberDeathTest {
         }
     }
 
+    private Running start(int id) throws IOException {
+        return new Running(SessionMember.process(name, port, "lb" + id));
+    }
+
     private void startTrio() throws Exception {
-        String name = "death-" + UUID.randomUUID();
-        int port = TestCluster.freePort();
+        port = TestCluster.freePort();
         for (int id = 1; id <= 3; id++) {
-            running.add(new Running(SessionMember.process(name, port, "lb" + id)));
+            running.add(start(id));
         }
         for (Running member : running) {
             await(member, "3");
@@ -94,16 +102,19 @@ class MemberDeathTest {
         first.say("longest");
         second.say("longest");
         first.process.waitFor(2, TimeUnit.SECONDS);
-        long before =
-                Math.max(
-                        Long.parseLong(first.say("longest")),
-                        Long.parseLong(second.say("longest")));
+        long before = longest(first, second);
         long began = System.nanoTime();
         running.get(victim).process.destroyForcibly();
         await(first, "2");
         await(second, "2");
         long removedMillis = (System.nanoTime() - began) / 1_000_000;
         first.process.waitFor(2, TimeUnit.SECONDS);
+        long death = longest(first, second);
+        Running back = start(victim + 1);
+        running.set(victim, back);
+        await(back, "3");
+        back.process.waitFor(COPIES_MOVE_SECONDS, TimeUnit.SECONDS);
+        long join = longest(first, second);
         String[] one = first.say("stop").split(" ");
         String[] two = second.say("stop").split(" ");
         String lost = first.say("verify") + " " + second.say("verify");
@@ -113,9 +124,9 @@ class MemberDeathTest {
                         + " killed: removed after "
                         + removedMillis
                         + " ms, longest write "
-                        + one[0]
-                        + " and "
-                        + two[0]
+                        + death
+                        + " ms, while it came back "
+                        + join
                         + " ms (before the kill: "
                         + before
                         + " ms), failed "
@@ -130,8 +141,13 @@ class MemberDeathTest {
                         + two[2]);
         assertThat(lost).isEqualTo("0 0");
         assertThat(one[1] + " " + two[1]).as("failed writes").isEqualTo("0 0");
-        assertThat(Math.max(Long.parseLong(one[0]), Long.parseLong(two[0])))
+        assertThat(Math.max(death, join))
                 .as("longest write, ms")
                 .isLessThan(TRIPWIRE_MILLIS + 2 * before);
+    }
+
+    private static long longest(Running first, Running second) throws IOException {
+        return Math.max(
+                Long.parseLong(first.say("longest")), Long.parseLong(second.say("longest")));
     }
 }
