@@ -35,9 +35,6 @@ final class Drill {
 
     private static final Duration GLANCE = Duration.ofMillis(250);
 
-    /** What is held for longer is no longer only idle. */
-    private static final Duration IDLE = Duration.ofSeconds(75);
-
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
     private final Stage stage;
@@ -217,7 +214,7 @@ final class Drill {
         long end = System.nanoTime();
         timeline.owners(stage);
         Evidence evidence = evidence(baseline, unsteady, aborted.isEmpty());
-        List<Finding> findings = Judge.findings(plan, evidence, stage.patience());
+        List<Finding> findings = Judge.findings(plan, evidence, stage.pace().patience());
         stage.cast().load().forget();
         Verdict judged = Judge.overall(findings);
         boolean ended = !aborted.isEmpty() && judged != Verdict.FAIL;
@@ -242,7 +239,7 @@ final class Drill {
 
     /** A node keeps idle connections to servers for a minute, and after a burst it has many. */
     private List<Use> uses(Baseline baseline) {
-        long end = System.nanoTime() + IDLE.toNanos();
+        long end = System.nanoTime() + stage.pace().idle().toNanos();
         List<Use> uses = baseline.uses(stage);
         while (Judge.holdMore(uses) && System.nanoTime() < end) {
             Await.pass(LOOK_AGAIN);

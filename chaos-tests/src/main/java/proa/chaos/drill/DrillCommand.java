@@ -78,6 +78,11 @@ public final class DrillCommand implements Subcommand {
             description = "Multiplies every budget of time, for a busy machine.")
     private double patience;
 
+    @Option(
+            names = "--brief",
+            description = "Faults are there no longer than their budgets ask for: a first look.")
+    private boolean brief;
+
     @Option(names = "--dry-run", description = "Says what would be done.")
     private boolean dryRun;
 
@@ -118,7 +123,7 @@ public final class DrillCommand implements Subcommand {
         Outputs outputs = new Outputs(json, junit, html, previous);
         outputs.check();
         if (dryRun) {
-            plans.forEach(plan -> DryRun.print(plan, console));
+            plans.forEach(plan -> DryRun.print(brief ? plan.brief() : plan, console));
             return 0;
         }
         Optional<String> missing = Lab.missing();
@@ -204,7 +209,11 @@ public final class DrillCommand implements Subcommand {
         Ending ending = Ending.begin(console);
         try {
             Stage stage =
-                    Stage.open(nodes, ending.folder(), patience, Stage.WARM_UP, ending::opened);
+                    Stage.open(
+                            nodes,
+                            ending.folder(),
+                            Pace.of(patience, brief),
+                            ending::opened);
             if (noTakeover) {
                 stage.refuseTakeover();
             }

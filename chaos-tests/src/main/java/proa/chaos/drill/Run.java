@@ -55,7 +55,8 @@ final class Run {
             } else if (broken) {
                 keep(skipped(plan, Verdict.UNKNOWN, "an earlier drill left the cluster broken"));
             } else {
-                DrillFacts facts = new Drill(stage, plan, abortIf, random, console).run();
+                DrillPlan paced = stage.pace().brief() ? plan.brief() : plan;
+                DrillFacts facts = new Drill(stage, paced, abortIf, random, console).run();
                 keep(facts);
                 broken = !isWhole();
             }
@@ -92,7 +93,7 @@ final class Run {
                         stage.trio().plan().nodes(),
                         begun.toString(),
                         (System.nanoTime() - begunNanos) / 1e9,
-                        stage.patience()),
+                        stage.pace().patience()),
                 drills);
     }
 

@@ -38,10 +38,6 @@ final class Stage implements AutoCloseable {
 
     private static final int FILL = 1_000;
 
-    /** The code of every balancer is compiled by then, as in a service that has run for a while. */
-    static final Duration WARM_UP = Duration.ofSeconds(8);
-
-    private static final Duration LOOK = Duration.ofSeconds(2);
     private static final Duration LOOKS = Duration.ofMinutes(1);
 
     /** Requests a second below which the load would prove little. */
@@ -55,14 +51,14 @@ final class Stage implements AutoCloseable {
 
     private final Cast cast;
     private final Lab lab;
-    private final double patience;
+    private final Pace pace;
     private final WallClocks clocks = new WallClocks(this);
     private List<Machine> managed;
 
-    private Stage(Cast cast, Lab lab, double patience) {
+    private Stage(Cast cast, Lab lab, Pace pace) {
         this.cast = cast;
         this.lab = lab;
-        this.patience = patience;
+        this.pace = pace;
         this.managed = cast.trio().machines();
     }
 
@@ -70,24 +66,21 @@ final class Stage implements AutoCloseable {
      * Builds and starts everything; returns when the load has warmed it up.
      *
      * @param folder an existing empty one, for files and logs
-     * @param patience factor of every budget of time
-     * @param warmUp how long the load runs before anything is judged
      * @param opened is told of the trio as soon as there is something to end
      */
-    static Stage open(
-            int nodes, Path folder, double patience, Duration warmUp, Consumer<Cast> opened) {
+    static Stage open(int nodes, Path folder, Pace pace, Consumer<Cast> opened) {
         Cast cast = Cast.open(TrioPlan.network(nodes), folder);
         opened.accept(cast);
         try {
             Lab lab = cast.trio().lab().orElseThrow();
             lab.host(STRANGER, "10.77.0.66/24");
-            Stage stage = new Stage(cast, lab, patience);
+            Stage stage = new Stage(cast, lab, pace);
             cast.start(cast.trio().machines());
             stage.awaitWhole();
             stage.fill();
             cast.load().begin();
             cast.load().beginWitnesses();
-            Await.pass(warmUp);
+            Await.pass(pace.warmUp());
             return stage;
         } catch (RuntimeException e) {
             cast.close();
@@ -126,8 +119,8 @@ final class Stage implements AutoCloseable {
         return lab;
     }
 
-    double patience() {
-        return patience;
+    Pace pace() {
+        return pace;
     }
 
     Trio trio() {
@@ -225,12 +218,12 @@ final class Stage implements AutoCloseable {
 
     private String look() {
         if (!isWhole()) {
-            Await.pass(LOOK);
+            Await.pass(pace.look());
             return "not every balancer is ready and sees the others";
         }
         LoadReport.Counts before = cast.load().counts();
         long start = System.nanoTime();
-        Await.pass(LOOK);
+        Await.pass(pace.look());
         LoadReport.Counts after = cast.load().counts();
         cast.observer().settle();
         Silence silence = silence(cast.observer().since(start));
@@ -238,10 +231,10 @@ final class Stage implements AutoCloseable {
         if (after.failed() > before.failed()) {
             return (after.failed() - before.failed()) + " requests failed without a fault";
         }
-        if (rate < RATE_MIN / patience) {
+        if (rate < RATE_MIN / pace.patience()) {
             return "only " + Math.round(rate) + " requests a second are answered";
         }
-        return silence.over() && silence.gapMillis() <= SILENCE_MILLIS_MAX * patience
+        return silence.over() && silence.gapMillis() <= SILENCE_MILLIS_MAX * pace.patience()
                 ? ""
                 : "the address does not answer steadily: " + silence;
     }

@@ -2,8 +2,9 @@ package proa.chaos.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -11,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import proa.chaos.drill.facts.AbortIf;
 import proa.chaos.drill.facts.DrillFacts;
@@ -18,17 +21,23 @@ import proa.chaos.drill.facts.Finding;
 import proa.chaos.drill.facts.Moment;
 import proa.chaos.drill.facts.RunFacts;
 import proa.chaos.drill.facts.Verdict;
+import proa.chaos.lab.LabException;
 import proa.chaos.lab.RequiresNetns;
 import proa.chaos.report.Console;
 import proa.chaos.report.Json;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
-/** Drills on a pair: one that holds, and one that has to fail. */
+/**
+ * Every drill that comes with the program, in its brief form on one warm trio, judged by order,
+ * survival and who owned the address rather than by milliseconds; and one that has to fail.
+ */
 @RequiresNetns
 @Tag("system")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -37,20 +46,48 @@ class DrillTest {
     /** A machine that does other things as well; an order of magnitude does not pass. */
     private static final double PATIENCE = 5;
 
+    /** Leaks are looked for by drills in their whole form: idle connections need their time. */
+    private static final Pace PACE =
+            new Pace(PATIENCE, Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ZERO, true);
+
+    /** What is no time, but for the overlap of two owners. */
+    private static final Set<String> JUDGED =
+            Set.of(
+                    "I1", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I11", "owner", "steady");
+
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private static Path folder;
 
-    private static Stage stage;
+    private static @Nullable Stage stage;
 
-    @BeforeAll
-    static void open() {
-        stage = Stage.open(2, folder, PATIENCE, Duration.ofSeconds(3), _ -> {});
+    private static int opened;
+
+    /** The trio is warm; one that a drill has left broken is started anew for the next. */
+    @BeforeEach
+    void open() throws Exception {
+        if (stage != null && !isWhole(stage)) {
+            close();
+        }
+        if (stage == null) {
+            Path own = Files.createDirectory(folder.resolve("t" + ++opened));
+            stage = Stage.open(3, own, PACE, _ -> {});
+        }
+    }
+
+    private static boolean isWhole(Stage stage) {
+        try {
+            stage.awaitWhole();
+            return true;
+        } catch (LabException _) {
+            return false;
+        }
     }
 
     @AfterAll
     static void close() {
         if (stage != null) {
             stage.close();
+            stage = null;
         }
     }
 
@@ -79,12 +116,7 @@ class DrillTest {
     @Order(1)
     void aKilledNodeCostsNoState() throws Exception {
         DrillFacts drill = run("kill-node");
-        assertThat(drill.why()).isEmpty();
-        for (String id : List.of("I3", "I5", "I6", "I7", "I8", "I9", "steady")) {
-            assertThat(verdict(drill, id))
-                    .as("%s: %s", id, drill.invariants())
-                    .isEqualTo(Verdict.PASS);
-        }
+        assertPromises(drill);
         assertThat(verdict(drill, "I11")).isEqualTo(Verdict.NOT_APPLICABLE);
         assertThat(drill.strikes()).hasSize(1);
         assertThat(drill.strikes().getFirst().after())
@@ -98,12 +130,44 @@ class DrillTest {
         assertThat(drill.plot().points())
                 .filteredOn(point -> point.probes() > 0 && point.requests() > 0)
                 .hasSizeGreaterThan(10);
-        assertThat(drill.carried()).hasSize(2);
+        assertThat(drill.carried()).hasSize(3);
+    }
+
+    static List<String> others() {
+        return DrillFiles.names().stream().filter(name -> !name.equals("kill-node")).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("others")
+    @Order(2)
+    void whatIsPromisedOutlivesTheFault(String name) throws Exception {
+        DrillFacts drill = run(name);
+        if (name.equals("clock") && WallClocks.missing().isPresent()) {
+            assertThat(drill.verdict()).isEqualTo(Verdict.NOT_APPLICABLE);
+            assertThat(drill.why()).contains("libfaketime");
+            return;
+        }
+        assertThat(drill.strikes()).isNotEmpty();
+        assertPromises(drill);
+    }
+
+    /** Each was seen to hold, or cannot be shown by this drill. */
+    private static void assertPromises(DrillFacts drill) {
+        assertThat(drill.why()).isEmpty();
+        assertThat(drill.invariants())
+                .filteredOn(finding -> JUDGED.contains(finding.id()))
+                .hasSize(JUDGED.size())
+                .filteredOn(finding -> finding.verdict() != Verdict.NOT_APPLICABLE)
+                .allSatisfy(finding -> assertThat(finding.verdict()).isEqualTo(Verdict.PASS))
+                .extracting(Finding::id)
+                .contains("I4", "I5", "I6", "I7", "I8", "I9", "steady");
+        assertThat(drill.strikes())
+                .allSatisfy(strike -> assertThat(strike.over()).as(strike.what()).isTrue());
     }
 
     /** Nobody can take over: the drill fails, and is ended before its time. */
     @Test
-    @Order(2)
+    @Order(3)
     void withoutTakeoverItFailsAndIsEndedEarly() throws Exception {
         stage.refuseTakeover();
         DrillFacts drill = run("kill-node", "gap-millis>1500");

@@ -26,6 +26,9 @@ public record DrillPlan(
     /** Longer drills are soaks. */
     public static final int STEPS_MAX = 50;
 
+    /** Long enough for a takeover and for enough samples of what comes after it. */
+    public static final int BRIEF_SECONDS = 2;
+
     public DrillPlan {
         steps = List.copyOf(steps);
         if (steps.isEmpty() == soak.isEmpty() || steps.size() > STEPS_MAX) {
@@ -37,6 +40,23 @@ public record DrillPlan(
     public DrillPlan lasting(Duration time) {
         return new DrillPlan(
                 name, summary, nodesMin, steps, soak.map(random -> random.lasting(time)), budget);
+    }
+
+    /**
+     * The same with faults that are there for {@value #BRIEF_SECONDS} s, or for twice the silence
+     * that it allows where that is longer, and a soak of as few faults.
+     */
+    public DrillPlan brief() {
+        Duration twice = budget.gap().multipliedBy(2);
+        Duration least = Duration.ofSeconds(BRIEF_SECONDS);
+        Duration most = twice.compareTo(least) > 0 ? twice : least;
+        return new DrillPlan(
+                name,
+                summary,
+                nodesMin,
+                steps.stream().map(step -> step.holding(most)).toList(),
+                soak.map(random -> random.brief(most)),
+                budget);
     }
 
     /** Every fault that may happen. */

@@ -17,6 +17,8 @@ public record Soak(Duration lasting, List<Fault> faults, Duration holdMin, Durat
     /** More kinds of faults than there are make no other soak. */
     public static final int FAULTS_MAX = 64;
 
+    private static final int BRIEF_FAULTS = 4;
+
     public Soak {
         faults = List.copyOf(faults);
         if (faults.isEmpty() || faults.size() > FAULTS_MAX || holdMin.compareTo(holdMax) > 0) {
@@ -30,6 +32,15 @@ public record Soak(Duration lasting, List<Fault> faults, Duration holdMin, Durat
         Fault fault = faults.get(random.nextInt(faults.size()));
         long hold = random.nextLong(holdMin.toMillis(), holdMax.toMillis() + 1);
         return new Step(List.of(fault), Duration.ZERO, Duration.ofMillis(hold));
+    }
+
+    /** A few faults, each held no longer than that. */
+    Soak brief(Duration most) {
+        Duration shortest = holdMin.compareTo(most) > 0 ? most : holdMin;
+        Duration longest = holdMax.compareTo(most) > 0 ? most : holdMax;
+        Duration few = most.multipliedBy(BRIEF_FAULTS);
+        return new Soak(
+                lasting.compareTo(few) > 0 ? few : lasting, faults, shortest, longest);
     }
 
     /** The same for another time. */

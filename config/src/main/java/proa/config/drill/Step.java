@@ -23,6 +23,11 @@ public record Step(List<Fault> faults, Duration apart, Duration hold) {
         }
     }
 
+    /** The same, held no longer than that. */
+    Step holding(Duration most) {
+        return hold.compareTo(most) > 0 ? new Step(faults, apart, most) : this;
+    }
+
     /** In a few words, for people. */
     public String text() {
         return faults.stream().map(Fault::text).collect(Collectors.joining(" + "));
