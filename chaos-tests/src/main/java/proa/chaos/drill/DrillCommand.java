@@ -9,6 +9,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
+import proa.chaos.bench.failover.KeepalivedControl;
 import proa.chaos.drill.facts.AbortIf;
 import proa.chaos.drill.facts.RunFacts;
 import proa.chaos.drill.facts.Verdict;
@@ -83,6 +84,14 @@ public final class DrillCommand implements Subcommand {
             description = "Faults are there no longer than their budgets ask for: a first look.")
     private boolean brief;
 
+    @Option(
+            names = "--control",
+            description = {
+                "Commits the same faults on keepalived with HAProxy in the same lab afterwards,",
+                "as far as they have them, and reports both."
+            })
+    private boolean control;
+
     @Option(names = "--dry-run", description = "Says what would be done.")
     private boolean dryRun;
 
@@ -129,6 +138,11 @@ public final class DrillCommand implements Subcommand {
         Optional<String> missing = Lab.missing();
         if (missing.isPresent()) {
             console.line("drills need a network of their own: %s", missing.get());
+            return 1;
+        }
+        Optional<String> uncontrolled = control ? KeepalivedControl.missing() : Optional.empty();
+        if (uncontrolled.isPresent()) {
+            console.line("--control: %s", uncontrolled.get());
             return 1;
         }
         return run(plans, conditions, outputs, console);
@@ -209,17 +223,16 @@ public final class DrillCommand implements Subcommand {
         Ending ending = Ending.begin(console);
         try {
             Stage stage =
-                    Stage.open(
-                            nodes,
-                            ending.folder(),
-                            Pace.of(patience, brief),
-                            ending::opened);
+                    Stage.open(nodes, ending.folder(), Pace.of(patience, brief), ending::opened);
             if (noTakeover) {
                 stage.refuseTakeover();
             }
             Run run = new Run(stage, conditions, chosen, console);
             ending.running(run, outputs);
             RunFacts facts = run.run(plans);
+            if (control) {
+                facts = run.compare(plans);
+            }
             boolean passed = facts.verdict() == Verdict.PASS;
             ending.over(passed);
             outputs.write(facts);

@@ -1,5 +1,6 @@
 package proa.chaos.drill;
 
+import proa.chaos.drill.facts.ControlFact;
 import proa.chaos.drill.facts.DrillFacts;
 import proa.chaos.drill.facts.Finding;
 import proa.chaos.drill.facts.RunFacts;
@@ -30,6 +31,25 @@ final class DrillTable {
         console.line(
                 "%-16s  %-8s  %9s  %7.1f s  %d drills",
                 "in all", word(run.verdict()), "", run.header().seconds(), run.drills().size());
+        control(run.control());
+    }
+
+    private void control(List<ControlFact> control) {
+        if (control.isEmpty()) {
+            return;
+        }
+        console.line("");
+        console.line("without an answer, here and of %s:", control.getFirst().control());
+        for (ControlFact each : control) {
+            console.line(
+                    "%-16s  %-28s  %9.1f ms  %s",
+                    each.drill(),
+                    each.what(),
+                    each.gapMillis(),
+                    each.controlGapMillis() < 0
+                            ? "nobody took over"
+                            : String.format(Locale.ROOT, "%9.1f ms", each.controlGapMillis()));
+        }
     }
 
     private void drill(DrillFacts drill) {

@@ -1,6 +1,7 @@
 package proa.chaos.drill;
 
 import proa.chaos.drill.facts.AbortIf;
+import proa.chaos.drill.facts.ControlFact;
 import proa.chaos.drill.facts.DrillFacts;
 import proa.chaos.drill.facts.RunFacts;
 import proa.chaos.drill.facts.Verdict;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** One drill after the other on one stage. Used by one thread; facts may be taken by another. */
@@ -25,6 +27,7 @@ final class Run {
     private final long seed;
     private final Console console;
     private final List<DrillFacts> drills = new ArrayList<>();
+    private final List<ControlFact> control = new ArrayList<>();
     private final String configuration;
     private final Instant begun = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final long begunNanos = System.nanoTime();
@@ -64,6 +67,29 @@ final class Run {
         return facts();
     }
 
+    /**
+     * Commits the same faults on a control; first {@link #run} has committed them here.
+     *
+     * @return what there is in all
+     */
+    RunFacts compare(List<DrillPlan> plans) {
+        try (Control pair = new Control(stage, console)) {
+            for (DrillPlan plan : plans) {
+                Optional<DrillFacts> ours = drill(plan.name());
+                ours.ifPresent(facts -> keep(pair.run(plan, facts)));
+            }
+        }
+        return facts();
+    }
+
+    private synchronized Optional<DrillFacts> drill(String name) {
+        return drills.stream().filter(drill -> drill.drill().equals(name)).findFirst();
+    }
+
+    private synchronized void keep(List<ControlFact> facts) {
+        control.addAll(facts);
+    }
+
     private boolean isWhole() {
         try {
             stage.awaitWhole();
@@ -94,7 +120,8 @@ final class Run {
                         begun.toString(),
                         (System.nanoTime() - begunNanos) / 1e9,
                         stage.pace().patience()),
-                drills);
+                drills,
+                control);
     }
 
     private static String version() {

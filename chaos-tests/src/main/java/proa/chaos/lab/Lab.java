@@ -64,7 +64,7 @@ public final class Lab implements AutoCloseable {
             return Optional.of("network namespaces need Linux");
         }
         for (String tool : List.of("ip", "nft", "nsenter")) {
-            if (toolPath(tool).isEmpty()) {
+            if (!isInstalled(tool)) {
                 return Optional.of("the command " + tool + " is not installed");
             }
         }
@@ -78,12 +78,11 @@ public final class Lab implements AutoCloseable {
         }
     }
 
-    private static Optional<Path> toolPath(String tool) {
+    /** Whether there is such a program where programs are looked for. */
+    public static boolean isInstalled(String tool) {
         String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/sbin";
         return List.of(path.split(":")).stream()
-                .map(folder -> Path.of(folder, tool))
-                .filter(Files::isExecutable)
-                .findFirst();
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool)));
     }
 
     /** Builds the switch. */

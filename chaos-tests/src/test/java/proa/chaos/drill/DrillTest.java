@@ -52,8 +52,7 @@ class DrillTest {
 
     /** What is no time, but for the overlap of two owners. */
     private static final Set<String> JUDGED =
-            Set.of(
-                    "I1", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I11", "owner", "steady");
+            Set.of("I1", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I11", "owner", "steady");
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private static Path folder;

@@ -39,8 +39,7 @@ public record Soak(Duration lasting, List<Fault> faults, Duration holdMin, Durat
         Duration shortest = holdMin.compareTo(most) > 0 ? most : holdMin;
         Duration longest = holdMax.compareTo(most) > 0 ? most : holdMax;
         Duration few = most.multipliedBy(BRIEF_FAULTS);
-        return new Soak(
-                lasting.compareTo(few) > 0 ? few : lasting, faults, shortest, longest);
+        return new Soak(lasting.compareTo(few) > 0 ? few : lasting, faults, shortest, longest);
     }
 
     /** The same for another time. */

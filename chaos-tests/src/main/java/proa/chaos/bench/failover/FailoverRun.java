@@ -12,7 +12,8 @@ import proa.chaos.observe.Silence;
  *     watched; the resolution is 5 ms
  * @param lateMillis the longest time between two probes: the observer's own share
  */
-record FailoverRun(double gapMillis, int lostProbes, double overlapMillis, double lateMillis) {
+public record FailoverRun(
+        double gapMillis, int lostProbes, double overlapMillis, double lateMillis) {
 
     static FailoverRun of(Silence silence, Ownership ownership) {
         return new FailoverRun(

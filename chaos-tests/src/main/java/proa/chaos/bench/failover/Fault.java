@@ -3,7 +3,7 @@ package proa.chaos.bench.failover;
 import java.time.Duration;
 
 /** What befalls the balancer that owns the address. */
-enum Fault {
+public enum Fault {
     /** {@code kill -9} of the process that carries the traffic. */
     KILL_NODE("kill-node"),
 

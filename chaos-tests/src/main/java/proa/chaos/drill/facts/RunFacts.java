@@ -7,11 +7,13 @@ import java.util.List;
  *
  * @param header what was run where
  * @param drills each
+ * @param control the same faults beside those of a control; empty without one
  */
-public record RunFacts(Header header, List<DrillFacts> drills) {
+public record RunFacts(Header header, List<DrillFacts> drills, List<ControlFact> control) {
 
     public RunFacts {
         drills = List.copyOf(drills);
+        control = List.copyOf(control);
     }
 
     /**

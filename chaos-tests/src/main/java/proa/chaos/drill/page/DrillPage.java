@@ -39,6 +39,7 @@ public final class DrillPage {
         page.header();
         page.matrix();
         run.drills().forEach(page::drill);
+        page.page.append(ControlSection.of(run.control()));
         previous.ifPresent(earlier -> page.page.append(Comparison.of(run, earlier)));
         page.page.append(Certificate.of(run));
         return page.page.append("</html>\n").toString();

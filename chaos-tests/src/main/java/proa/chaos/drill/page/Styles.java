@@ -30,6 +30,7 @@ final class Styles {
             svg text { fill: var(--soft) } .band { fill: var(--fault) } .grid { stroke: var(--line) }
             .slow { fill: none; stroke: var(--blue); stroke-width: 1.2; opacity: .6 } .half { fill: none; stroke: var(--blue); stroke-width: 2 }
             .failed { fill: var(--bad) } .silent { fill: var(--doubt) } .mark { stroke: var(--soft); stroke-dasharray: 2 3 }
+            .here { fill: var(--blue) } .there { fill: var(--soft) }
             .certificate { border: 2px solid var(--ink); padding: 1em 1.5em; margin-top: 3em }
             @media print {
               :root { --ink: #000; --paper: #fff; --soft: #444; --line: #bbb; --good: #1d6b3a; --bad: #a3231b; --doubt: #7a5106; --fault: #eee }

@@ -7,6 +7,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 
+import proa.chaos.drill.facts.ControlFact;
 import proa.chaos.drill.facts.DrillFacts;
 import proa.chaos.drill.facts.DrillFacts.ClientFact;
 import proa.chaos.drill.facts.DrillFacts.Plot;
@@ -63,7 +64,8 @@ class DrillPageTest {
                         "2026-01-02T03:04:05Z",
                         30,
                         1),
-                List.of(drills));
+                List.of(drills),
+                List.of());
     }
 
     @Test
@@ -116,6 +118,24 @@ class DrillPageTest {
                 .contains(
                         "<td>kill-node<td>I1<td class=\"fail\">FAIL<td class=\"n\">7.0 ms"
                                 + "<td class=\"pass\">PASS");
+    }
+
+    @Test
+    void aControlIsATableAndBarsOfOneScale() {
+        RunFacts plain = run(drill("kill-node", Verdict.PASS, 3));
+        ControlFact fact = new ControlFact("kill-node", NASTY, "a peer", 50, 0, 250, 5, 240, 1.5);
+        ControlFact never = new ControlFact("hang", "hang", "a peer", 125, 0, -1, -1, 0, 0);
+        String page =
+                DrillPage.of(
+                        new RunFacts(plain.header(), plain.drills(), List.of(fact, never)),
+                        Optional.empty());
+        assertThat(page)
+                .contains("<h2>Beside a peer</h2>", "250.0 ms", "<td class=\"n\">240</tr>")
+                .contains("class=\"here\" x=\"330\" y=\"10\" width=\"100.0\"")
+                .contains("class=\"there\" x=\"330\" y=\"26\" width=\"500.0\"")
+                .contains("class=\"there\" x=\"330\" y=\"70\" width=\"0.0\"")
+                .doesNotContain("<script");
+        assertThat(DrillPage.of(plain, Optional.empty())).doesNotContain("<h2>Beside");
     }
 
     @Test
