@@ -28,7 +28,9 @@ final class ExactLimit {
         this.plan = plan;
     }
 
+    /** What is not asked within one window of the limit counts as failed: it would be of two. */
     LoadReport.Exact measure() {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(plan.limitWindowMillis());
         InetAddress source =
                 new Sources(plan.sources().limited(), SOURCES + 2).at(2 + measured++ % SOURCES);
         List<InetSocketAddress> targets =
@@ -40,6 +42,10 @@ final class ExactLimit {
         int admitted = 0;
         int failed = 0;
         for (int number = 0; number < offered; number++) {
+            if (System.nanoTime() >= end) {
+                failed += offered - number;
+                break;
+            }
             InetSocketAddress target = targets.get(number % targets.size());
             try (HttpConnection connection = HttpConnection.open(source, target)) {
                 int status = connection.get("/limited", "", true).status();

@@ -50,9 +50,13 @@ class DrillTest {
     private static final Pace PACE =
             new Pace(PATIENCE, Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ZERO, true);
 
-    /** What is no time, but for the overlap of two owners. */
+    /**
+     * What is no time, but for the overlap of two owners and a sum that has to be of one window.
+     */
     private static final Set<String> JUDGED =
             Set.of("I1", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I11", "owner", "steady");
+
+    private static final Set<String> TIMED = Set.of("I1", "I4");
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private static Path folder;
@@ -150,14 +154,24 @@ class DrillTest {
         assertPromises(drill);
     }
 
-    /** Each was seen to hold, or cannot be shown by this drill. */
+    /**
+     * Each was seen to hold, or cannot be shown by this drill. What observers of a busy machine
+     * were too slow for is unknown.
+     */
     private static void assertPromises(DrillFacts drill) {
         assertThat(drill.why()).isEmpty();
         assertThat(drill.invariants())
                 .filteredOn(finding -> JUDGED.contains(finding.id()))
                 .hasSize(JUDGED.size())
                 .filteredOn(finding -> finding.verdict() != Verdict.NOT_APPLICABLE)
-                .allSatisfy(finding -> assertThat(finding.verdict()).isEqualTo(Verdict.PASS))
+                .allSatisfy(
+                        finding ->
+                                assertThat(finding.verdict())
+                                        .isIn(
+                                                Verdict.PASS,
+                                                TIMED.contains(finding.id())
+                                                        ? Verdict.UNKNOWN
+                                                        : Verdict.PASS))
                 .extracting(Finding::id)
                 .contains("I4", "I5", "I6", "I7", "I8", "I9", "steady");
         assertThat(drill.strikes())

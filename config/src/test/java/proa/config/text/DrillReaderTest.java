@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import proa.config.drill.Budget;
 import proa.config.drill.DrillPlan;
 import proa.config.drill.Fault;
+import proa.config.drill.Soak;
 import proa.config.drill.Step;
 import proa.config.drill.Where;
 
@@ -135,6 +136,34 @@ class DrillReaderTest {
                                 OptionalLong.empty(),
                                 Duration.ofSeconds(1),
                                 Budget.OwnerChanges.ANY));
+    }
+
+    @Test
+    void aBriefFormHoldsFaultsForTwiceTheSilenceThatItAllows() {
+        DrillPlan plain =
+                plan(
+                        "schema = 1\ndrill { steps = [ { faults = [ { kill = node } ], hold = 4s },"
+                                + " { faults = [ { cut = cable } ], hold = 500ms } ] }");
+        assertThat(plain.brief().steps())
+                .extracting(Step::hold)
+                .containsExactly(Duration.ofSeconds(2), Duration.ofMillis(500));
+        DrillPlan slow =
+                plan(
+                        "schema = 1\n"
+                            + "drill { steps = [ { faults = [ { stick = loop } ], hold = 9s } ],"
+                            + " budget { gap = 3s } }");
+        assertThat(slow.brief().steps().getFirst().hold()).isEqualTo(Duration.ofSeconds(6));
+        DrillPlan soak =
+                plan(
+                        "schema = 1\ndrill { soak { lasting = 2m, hold-min = 1s, hold-max = 9s,"
+                                + " faults = [ { kill = node } ] } }");
+        assertThat(soak.brief().soak().orElseThrow())
+                .isEqualTo(
+                        new Soak(
+                                Duration.ofSeconds(8),
+                                soak.faults(),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(2)));
     }
 
     @Test
