@@ -154,14 +154,23 @@ final class Chromium {
         call("Network.clearBrowserCookies", Map.of());
     }
 
+    /** What a promise comes to, as text; its page must stay. */
+    String settled(String promise) throws Exception {
+        return evaluate("(" + promise + ").then(String)");
+    }
+
     /** The value of an expression, as text. */
     String value(String expression) throws Exception {
+        return evaluate("String(" + expression + ")");
+    }
+
+    private String evaluate(String expression) throws Exception {
         Map<?, ?> result =
                 call(
                         "Runtime.evaluate",
                         Map.of(
                                 "expression",
-                                "(async () => String(await (" + expression + ")))()",
+                                expression,
                                 "awaitPromise",
                                 true,
                                 "returnByValue",

@@ -458,7 +458,7 @@ class DashboardTest {
                                         + ".filter(n => !n.startsWith(location.origin + '/'))"))
                 .isEmpty();
         assertThat(
-                        browser.value(
+                        browser.settled(
                                 """
                                 new Promise(said => {
                                   addEventListener('securitypolicyviolation',
