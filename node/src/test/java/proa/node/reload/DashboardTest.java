@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -384,7 +385,9 @@ class DashboardTest {
         browser.value(POINTED_AT_THE_BEGINNING);
         browser.until("document.querySelector('#plots .u-value').innerText.includes(':')");
         String at = browser.text("#plots .u-value");
-        long ago = Duration.between(LocalTime.parse(at), LocalTime.now()).toMinutes();
+        long ago =
+                Duration.between(LocalTime.parse(at), LocalTime.now(ZoneId.systemDefault()))
+                        .toMinutes();
         assertThat(Math.floorMod(ago, 1440L)).as(at).isBetween(58L, 62L);
     }
 
