@@ -45,7 +45,20 @@ export function add(sample) {
       }
     }
   }
-  plots.forEach((plot, at) => plot.setData(data(wanted[at])));
+  plots.forEach((plot, at) => {
+    plot.setData(data(wanted[at]));
+    describe(plot.root.parentElement, wanted[at]);
+  });
+}
+
+/** The plot in words, for those who do not see it. */
+function describe(figure, plot) {
+  const said = plot.lines.map(line => {
+    const values = line.of(samples).filter(value => value !== null);
+    return values.length === 0 ? `${line.label}: nothing yet`
+      : `${line.label}: ${line.say(values.at(-1))} now, ${line.say(values.reduce((a, b) => Math.max(a, b)))} at most`;
+  });
+  figure.setAttribute('aria-label', `${plot.title}, last hour. ${said.join('; ')}`);
 }
 
 const data = plot => [samples.time, ...plot.lines.map(line => line.of(samples))];
@@ -61,9 +74,13 @@ function draw() {
     title.textContent = each.title;
     figure.append(title);
     place.append(figure);
+    describe(figure, each);
     return new uPlot(options(each, figure), data(each), figure);
   });
 }
+
+/** A value without others is no line: it is a point. */
+const isAlone = (plot, line) => plot.data[line].filter(value => value !== null).length === 1;
 
 /** With seconds where minutes would repeat. */
 function hour(second, range) {
@@ -88,7 +105,7 @@ function options(plot, figure) {
     series: [
       {label: 'at', value: (_, second) => second === null ? '' : new Date(second * 1000).toLocaleTimeString('en-GB')},
       ...plot.lines.map(line => ({
-        label: line.label, stroke: colour(line.colour), width: 1.5, dash: line.dash, points: {show: false}, spanGaps: true,
+        label: line.label, stroke: colour(line.colour), width: 1.5, dash: line.dash, points: {show: isAlone}, spanGaps: true,
         value: (_, value) => value === null || value === undefined ? '–' : line.say(value),
       })),
     ],

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 @RequiresPrograms(
         value = {"docker", "dockerd"},
         variable = "PROA_REQUIRE_DOCKER")
-@Tag("package")
+@Tag("containers")
 class ContainersTest {
 
     @Test

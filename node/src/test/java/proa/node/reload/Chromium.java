@@ -84,6 +84,7 @@ final class Chromium {
         for (String domain : List.of("Page", "Runtime", "Log")) {
             call(domain + ".enable", Map.of());
         }
+        call("Emulation.setScrollbarsHidden", Map.of("hidden", true));
     }
 
     private final class Listening implements WebSocket.Listener {
@@ -138,14 +139,38 @@ final class Chromium {
         call("Page.navigate", Map.of("url", url));
     }
 
+    /** Goes to a page with a script of ours that runs before its own. */
+    void open(String url, String script) throws Exception {
+        Map<?, ?> added = call("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
+        open(url);
+        until("document.readyState === 'complete' && location.href === " + Json.of(url));
+        call(
+                "Page.removeScriptToEvaluateOnNewDocument",
+                Map.of("identifier", added.get("identifier").toString()));
+    }
+
+    /** Forgets all logins. */
+    void forget() throws Exception {
+        call("Network.clearBrowserCookies", Map.of());
+    }
+
+    /** What a promise comes to, as text; its page must stay. */
+    String settled(String promise) throws Exception {
+        return evaluate("(" + promise + ").then(String)");
+    }
+
     /** The value of an expression, as text. */
     String value(String expression) throws Exception {
+        return evaluate("String(" + expression + ")");
+    }
+
+    private String evaluate(String expression) throws Exception {
         Map<?, ?> result =
                 call(
                         "Runtime.evaluate",
                         Map.of(
                                 "expression",
-                                "String(" + expression + ")",
+                                expression,
                                 "awaitPromise",
                                 true,
                                 "returnByValue",
@@ -176,6 +201,11 @@ final class Chromium {
     /** Puts text into a field, as if typed. */
     void type(String selector, String text) throws Exception {
         value("document.querySelector(" + Json.of(selector) + ").select()");
+        type(text);
+    }
+
+    /** Types it where the focus is. */
+    void type(String text) throws Exception {
         call("Input.insertText", Map.of("text", text));
     }
 
@@ -188,7 +218,7 @@ final class Chromium {
                             "type", type,
                             "key", key,
                             "code", key,
-                            "text", type.equals("keyDown") ? "\r" : "",
+                            "text", type.equals("keyDown") && key.equals("Enter") ? "\r" : "",
                             "windowsVirtualKeyCode", code));
         }
     }
@@ -220,7 +250,8 @@ final class Chromium {
 
     /** A picture of the whole page. */
     void picture(Path file) throws Exception {
-        value("scrollTo({top: 0, behavior: 'instant'})");
+        value("document.documentElement.style.scrollBehavior = 'auto', scrollTo(0, 0)");
+        until("scrollY === 0");
         Map<?, ?> taken =
                 call(
                         "Page.captureScreenshot",

@@ -37,6 +37,7 @@ final class ConsoleSite {
     final List<ShopServer> shops = new ArrayList<>();
     final NodeRuntime node;
     final AnsweringVipd vipd;
+    final LoneMember member = new LoneMember();
     private final EchoServer echo;
     private final String hash;
 
@@ -55,7 +56,13 @@ final class ConsoleSite {
                         .replace(
                                 "tables {",
                                 "groups { web { vrid = 51, prefer = [lb1, lb2], vips { main ="
-                                        + " \"192.0.2.77\" } } }\ntables {"));
+                                        + " \"192.0.2.77\" } } }\n"
+                                        + "tables {\n"
+                                        + "  requests { key = src, expire = 10m, count { requests {"
+                                        + " rate-over = 60s } } }")
+                        .replace(
+                                "X-Weight = \"1\" } }",
+                                "X-Weight = \"1\" } }, { track = requests }"));
         vipd = new AnsweringVipd(directory.resolve("vipd.sock"));
         hash = hash(PASSWORD);
         users = directory.resolve("admin-users");
@@ -127,8 +134,7 @@ final class ConsoleSite {
                         directory,
                         directory.resolve("state"),
                         Duration.ofSeconds(20));
-        NodeRuntime begun =
-                NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now());
+        NodeRuntime begun = NodeRuntime.start(setup, new LoneEngines(member), Instant.now());
         Await.until("probed", () -> !begun.lacking().contains(Readiness.UNPROBED));
         Await.until(
                 "vipd has said who owns what",

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** A cluster of one, in memory: entries never expire. */
@@ -27,6 +28,9 @@ final class LoneMember implements Member {
     private final Map<String, SharedTable> tables = new ConcurrentHashMap<>();
     volatile boolean synchronised = true;
     volatile boolean behind;
+
+    /** What it says of itself, as JSON. */
+    volatile String status = "{}";
 
     @Override
     public SharedTable table(String name) {
@@ -71,15 +75,28 @@ final class LoneMember implements Member {
 
     @Override
     public String statusJson() {
-        return "{}";
+        return status;
     }
 
     @Override
     public void close() {}
 
+    /** Another node has counted so many requests of a key. */
+    void counted(String table, int node, TableKey key, long requests) {
+        if (table(table) instanceof PlainTable plain) {
+            plain.elsewhere.add(slot(key, node, requests));
+        }
+    }
+
+    private static Entry.Slot slot(TableKey key, int node, long requests) {
+        Counts counts = Counts.of(6_000_000_000L, Buckets.of(1, requests));
+        return new Entry.Slot(key, new Origin(node, 7), 1, counts);
+    }
+
     private static final class PlainTable implements SharedTable {
         private final Map<TableKey, String> servers = new ConcurrentHashMap<>();
         private final Map<TableKey, Long> hits = new ConcurrentHashMap<>();
+        private final List<Entry.Slot> elsewhere = new CopyOnWriteArrayList<>();
 
         @Override
         public @Nullable String server(TableKey key) {
@@ -106,9 +123,9 @@ final class LoneMember implements Member {
             }
             Long count = hits.get(key);
             if (count != null) {
-                Counts counts = Counts.of(6_000_000_000L, Buckets.of(1, count));
-                entries.add(new Entry.Slot(key, new Origin(1, 7), 1, counts));
+                entries.add(slot(key, 1, count));
             }
+            elsewhere.stream().filter(slot -> slot.key().equals(key)).forEach(entries::add);
             return entries;
         }
 

@@ -19,13 +19,14 @@ final class ShopServer implements AutoCloseable {
     final AtomicInteger requests = new AtomicInteger();
     final CountDownLatch slowMayAnswer = new CountDownLatch(1);
     volatile String lastCookie = "";
+    volatile boolean healthy = true;
 
     ShopServer(String name, int port) throws IOException {
         this.name = name;
         server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/health", exchange -> answer(exchange, "ok"));
+        server.createContext("/health", exchange -> answer(exchange, healthy ? 200 : 503, "ok"));
         server.createContext("/slow", this::slow);
         server.createContext("/", this::named);
         server.start();
@@ -44,7 +45,7 @@ final class ShopServer implements AutoCloseable {
     private void named(HttpExchange exchange) throws IOException {
         requests.incrementAndGet();
         lastCookie = String.valueOf(exchange.getRequestHeaders().getFirst("Cookie"));
-        answer(exchange, name);
+        answer(exchange, 200, name);
     }
 
     private void slow(HttpExchange exchange) throws IOException {
@@ -54,12 +55,12 @@ final class ShopServer implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
-        answer(exchange, name);
+        answer(exchange, 200, name);
     }
 
-    private static void answer(HttpExchange exchange, String text) throws IOException {
+    private static void answer(HttpExchange exchange, int status, String text) throws IOException {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(200, body.length);
+        exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
         exchange.close();
     }
