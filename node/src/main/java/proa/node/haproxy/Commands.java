@@ -30,7 +30,7 @@ final class Commands {
               show stat                               : report counters for each proxy and server
               show servers state [<backend>]          : dump the states of servers
               show backend                            : list the backends
-              show table [<table> [key <key>]]        : list the tables, or what one has for a key
+              show table [<table> [<filter>]*]        : list the tables, or the entries of one (filter: data/key)
               clear table <table> key <key>           : a key sticks to no server any more
               show errors                             : count what was refused as malformed
               get weight <backend>/<server>           : report a server's weight

@@ -7,7 +7,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A running node in the terms of the stats socket. Safe from any thread. */
 public interface Figures {
@@ -23,6 +25,22 @@ public interface Figures {
 
     /** Tables, in the order of the file. */
     List<Table> tables();
+
+    /**
+     * Visits entries of a table until the visitor returns false.
+     *
+     * @param table one of {@link #tables}
+     */
+    void rows(String table, Predicate<Row> visitor);
+
+    /**
+     * The entry of a key; empty: there is none.
+     *
+     * @param table one of {@link #tables}
+     * @param key an address, a text or a number, as the table has it
+     * @throws IllegalArgumentException with what is wrong with the key
+     */
+    Optional<Row> row(String table, String key);
 
     /** What frontends have refused, in the order of the file. */
     List<Refused> refused();
@@ -90,8 +108,27 @@ public interface Figures {
      * @param type of its keys, in HAProxy's word
      * @param size entries it may have
      * @param used entries it has
+     * @param data names of the numbers its entries have, in HAProxy's words, without windows
      */
-    record Table(String name, String type, int size, int used) {}
+    record Table(String name, String type, int size, int used, List<String> data) {}
+
+    /**
+     * An entry of a table.
+     *
+     * @param key in words
+     * @param expireMillis until it is forgotten if nobody uses it
+     * @param server where it sticks; empty: nowhere
+     * @param data numbers by their names, which have the window of a rate in parentheses; {@code
+     *     server_id} first
+     */
+    record Row(String key, long expireMillis, String server, Map<String, Long> data) {
+
+        /** What a name is without its window. */
+        public static String type(String name) {
+            int window = name.indexOf('(');
+            return window < 0 ? name : name.substring(0, window);
+        }
+    }
 
     /**
      * What was not passed on for its form, or because a rule says so; since the start.

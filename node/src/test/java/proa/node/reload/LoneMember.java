@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A cluster of one, in memory: entries never expire. */
 final class LoneMember implements Member {
@@ -110,6 +112,18 @@ final class LoneMember implements Member {
                 entries.add(new Entry.Slot(key, new Origin(1, 7), 1, counts));
             }
             return entries;
+        }
+
+        @Override
+        public void keys(Predicate<TableKey> visitor) {
+            Stream.concat(servers.keySet().stream(), hits.keySet().stream())
+                    .distinct()
+                    .allMatch(visitor);
+        }
+
+        @Override
+        public long idleNanos(TableKey key) {
+            return servers.containsKey(key) || hits.containsKey(key) ? 0 : -1;
         }
 
         @Override
