@@ -195,7 +195,8 @@ final class RecordKeys {
                     LISTEN,
                     ALLOW,
                     ADMIN_TLS,
-                    USERS);
+                    USERS,
+                    OtlpKeys.OTLP);
     static final Shape ADMIN_IDENTITY =
             Shape.of(
                     "admin.tls",
