@@ -2,6 +2,7 @@ package proa.node.haproxy;
 
 import proa.node.balance.Health;
 import proa.node.balance.Order;
+import proa.node.record.Malformed;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -42,8 +43,8 @@ public interface Figures {
      */
     Optional<Row> row(String table, String key);
 
-    /** What frontends have refused, in the order of the file. */
-    List<Refused> refused();
+    /** Malformed messages, in the order of the file. */
+    List<Captured> captured();
 
     /**
      * A process.
@@ -131,10 +132,10 @@ public interface Figures {
     }
 
     /**
-     * What was not passed on for its form, or because a rule says so; since the start.
+     * Messages that a frontend did not pass on for their form, since the start.
      *
-     * @param requests of clients that were refused, those that rules deny included
-     * @param answers of servers that were malformed
+     * @param events how many
+     * @param last the last request and the last answer, where there was one
      */
-    record Refused(String frontend, long requests, long answers) {}
+    record Captured(String frontend, long events, List<Malformed> last) {}
 }

@@ -13,8 +13,6 @@ import proa.node.balance.PooledServer;
 import proa.node.haproxy.Figures;
 import proa.node.listener.EventLoops;
 import proa.node.listener.Listener;
-import proa.node.record.Ending;
-import proa.node.record.FrontendCounters;
 import proa.node.rules.Counters;
 
 import java.time.Duration;
@@ -200,17 +198,10 @@ final class NodeFigures implements Figures {
     }
 
     @Override
-    public List<Refused> refused() {
+    public List<Captured> captured() {
         return config().frontends().stream()
-                .map(
-                        each -> {
-                            FrontendCounters counters = recorders.counters(each.name());
-                            return new Refused(
-                                    each.name(),
-                                    counters.endings(Ending.REFUSED)
-                                            + counters.endings(Ending.BODY_REFUSED),
-                                    counters.endings(Ending.ANSWER_REFUSED));
-                        })
+                .map(each -> recorders.counters(each.name()))
+                .map(each -> new Captured(each.name(), each.malformed(), each.captured()))
                 .toList();
     }
 }

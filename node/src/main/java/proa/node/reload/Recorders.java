@@ -42,7 +42,7 @@ final class Recorders {
     Recorder of(FrontendConfig frontend) throws IOException {
         return new Recorder(
                 counters(frontend.name()),
-                logs.of(frontend.name(), frontend.records().log()),
+                logs.of(frontend.name(), frontend.records()),
                 CLOCKS);
     }
 }

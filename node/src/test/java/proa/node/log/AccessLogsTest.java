@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import proa.config.LogConfig;
+import proa.config.RecordOptions;
 import proa.config.LogConfig.Field;
 import proa.config.LogConfig.Format;
 import proa.config.LogConfig.Piece;
@@ -76,7 +77,8 @@ class AccessLogsTest {
         Recorder.Clocks clocks =
                 new Recorder.Clocks(() -> nanos.addAndGet(1_000_000), () -> WALL_MILLIS);
         return new Recorder(
-                        new FrontendCounters("web"), logs.of("web", Optional.of(config)), clocks)
+                        new FrontendCounters("web"), logs.of("web", new RecordOptions(Optional.of(config), Optional.empty())),
+                        clocks)
                 .record(this, () -> Ending.NORMAL);
     }
 

@@ -72,7 +72,8 @@ class ObservedNodeTest {
         String answer = site.get(site.file.httpPort, "/one?a=1", fields);
         assertThat(answer).startsWith("HTTP/1.1 200").contains("X-Request-ID: ");
         site.lines("http.log", 1); // loops have rings of their own: only this keeps the order
-        assertThat(site.get(site.file.httpPort, "/no", "")).startsWith("HTTP/1.1 403");
+        String refused = site.get(site.file.httpPort, "/no", "");
+        assertThat(refused).startsWith("HTTP/1.1 403").contains("X-Request-ID: ");
         site.lines("http.log", 2);
         assertThat(
                         ObservedSite.send(
@@ -84,23 +85,29 @@ class ObservedNodeTest {
                         BEFORE
                                 + CLIENT
                                 + "http shop/s[01] \\d+/\\d+/\\d+/\\d+/\\d+ 200 \\d+ - - ----"
-                                + " \\d+/\\d+/\\d+/\\d+/0 0/0 \\{a#7Cb#22c} \"GET /one\\?a=1"
+                                + " \\d+/\\d+/\\d+/\\d+/0 0/0 \\{a#7Cb#22c\\|[0-9a-f-]{29}} \"GET /one\\?a=1"
                                 + " HTTP/1\\.1\"");
         assertThat(lines.get(1))
                 .matches(
                         BEFORE
                                 + CLIENT
                                 + "http http/<NOSRV> \\d+/-1/-1/-1/\\d+ 403 \\d+ - - PR-- .*"
-                                + " \\{} \"GET /no HTTP/1\\.1\"");
+                                + " \\{\\|[0-9a-f-]{29}} \"GET /no HTTP/1\\.1\"");
         assertThat(lines.get(2))
                 .matches(
                         BEFORE
                                 + CLIENT
                                 + "http http/<NOSRV> -1/-1/-1/-1/\\d+ 400 \\d+ - - PR-- .*"
-                                + " \\{} \"<BADREQ>\"");
+                                + " \\{\\|} \"<BADREQ>\"");
+        assertThat(lines.get(0)).contains("|" + id(answer) + "}");
+        assertThat(lines.get(1)).contains("|" + id(refused) + "}");
         assertThat(String.join("", lines)).doesNotContain("secret");
         int bytes = Integer.parseInt(lines.get(0).replaceAll(".* 200 (\\d+) .*", "$1"));
         assertThat(bytes).isEqualTo(answer.getBytes(StandardCharsets.ISO_8859_1).length);
+    }
+
+    private static String id(String answer) {
+        return answer.replaceAll("(?s).*X-Request-ID: ([0-9a-f-]+)\r\n.*", "$1");
     }
 
     @Test
@@ -141,7 +148,7 @@ class ObservedNodeTest {
         Set<String> ids = new HashSet<>();
         for (int request = 0; request < 20; request++) {
             String answer = site.get(site.file.httpPort, "/", "X-Request-ID: mine\r\n");
-            ids.add(answer.replaceAll("(?s).*X-Request-ID: ([0-9a-f-]+)\r\n.*", "$1"));
+            ids.add(id(answer));
         }
         assertThat(ids).hasSize(20).allMatch(id -> id.matches("[0-9a-f]{16}-[0-9a-f]{12}"));
     }
