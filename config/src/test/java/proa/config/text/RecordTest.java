@@ -117,7 +117,8 @@ class RecordTest {
 
     @Test
     void a_collector_has_defaults() {
-        String admin = "admin { listen = \"127.0.0.1:1\", otlp { url = \"http://c:4318/v1/metrics\" } }";
+        String admin =
+                "admin { listen = \"127.0.0.1:1\", otlp { url = \"http://c:4318/v1/metrics\" } }";
         assertThat(sound(admin, "http", "").admin().orElseThrow().otlp())
                 .contains(
                         new OtlpConfig(

@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import proa.config.LogConfig;
-import proa.config.RecordOptions;
 import proa.config.LogConfig.Format;
 import proa.config.LogConfig.Target;
+import proa.config.RecordOptions;
 import proa.node.line.Beginning;
 import proa.node.line.LineFormat;
 import proa.node.line.LineFormat.Surroundings;

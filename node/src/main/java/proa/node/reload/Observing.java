@@ -133,7 +133,10 @@ final class Observing implements AutoCloseable {
         server = WebServer.open(admin, site(admin, health, of));
         collector =
                 admin.otlp()
-                        .map(otlp -> Collector.start(otlp, () -> made.otlp(resource(of), of.began())))
+                        .map(
+                                otlp ->
+                                        Collector.start(
+                                                otlp, () -> made.otlp(resource(of), of.began())))
                         .orElse(null);
         LOG.info(
                 "admin: {}{}",

@@ -101,8 +101,7 @@ class CollectorTest {
                                 config(receiver.url(), Optional.of(token), Optional.empty()),
                                 this::message)) {
             Await.until("sent", () -> bearer.sent() > 0);
-            assertThat(receiver.fields)
-                    .startsWith("application/x-protobuf Bearer sesame null");
+            assertThat(receiver.fields).startsWith("application/x-protobuf Bearer sesame null");
             receiver.fields.clear();
             try (Collector key =
                     Collector.start(

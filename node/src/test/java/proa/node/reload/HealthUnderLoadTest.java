@@ -47,8 +47,7 @@ class HealthUnderLoadTest {
             Await.until("ready", () -> site.ask("/health/ready").startsWith("HTTP/1.1 200"));
             for (int client = 0; client < CLIENTS; client++) {
                 clients.add(
-                        Thread.ofPlatform()
-                                .start(() -> flood(site.file.httpPort, over, answered)));
+                        Thread.ofPlatform().start(() -> flood(site.file.httpPort, over, answered)));
             }
             Await.until("saturated", () -> answered.sum() > 10_000);
             long before = answered.sum();
@@ -110,7 +109,10 @@ class HealthUnderLoadTest {
                     int count = 0;
                     while (ends < PIPELINED && (count = in.read(answers)) > 0) {
                         for (int at = 0; at < count; at++) {
-                            ends += answers[at] == 'H' && at + 3 < count && answers[at + 3] == 'P' ? 1 : 0;
+                            ends +=
+                                    answers[at] == 'H' && at + 3 < count && answers[at + 3] == 'P'
+                                            ? 1
+                                            : 0;
                         }
                     }
                     answered.add(ends);

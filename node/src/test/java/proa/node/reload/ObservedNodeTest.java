@@ -85,8 +85,8 @@ class ObservedNodeTest {
                         BEFORE
                                 + CLIENT
                                 + "http shop/s[01] \\d+/\\d+/\\d+/\\d+/\\d+ 200 \\d+ - - ----"
-                                + " \\d+/\\d+/\\d+/\\d+/0 0/0 \\{a#7Cb#22c\\|[0-9a-f-]{29}} \"GET /one\\?a=1"
-                                + " HTTP/1\\.1\"");
+                                + " \\d+/\\d+/\\d+/\\d+/0 0/0 \\{a#7Cb#22c\\|[0-9a-f-]{29}} \"GET"
+                                + " /one\\?a=1 HTTP/1\\.1\"");
         assertThat(lines.get(1))
                 .matches(
                         BEFORE
@@ -247,7 +247,10 @@ class ObservedNodeTest {
         assertThat(metrics.get("proa_backend_servers_up").getGauge().getDataPointsList())
                 .anyMatch(point -> point.getAsDouble() == 2);
         HistogramDataPoint latency =
-                metrics.get("proa_backend_latency_seconds").getHistogram().getDataPointsList()
+                metrics
+                        .get("proa_backend_latency_seconds")
+                        .getHistogram()
+                        .getDataPointsList()
                         .stream()
                         .filter(point -> words(point.getAttributes(0)).equals("backend=shop"))
                         .findFirst()

@@ -20,7 +20,6 @@ import proa.node.exchange.Exchange.Action.Step;
 import proa.node.exchange.Exchange.Event;
 import proa.node.exchange.Exchange.Event.Answered;
 import proa.node.exchange.Exchange.Event.Asked;
-import proa.node.exchange.Exchange.Event.RequestRefused;
 import proa.node.exchange.Exchange.Event.ResponseRefused;
 import proa.node.exchange.Exchange.Event.Signal;
 import proa.node.exchange.Exchange.Phase;

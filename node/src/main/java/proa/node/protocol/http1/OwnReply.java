@@ -39,7 +39,12 @@ public final class OwnReply {
             boolean toHead) {
         if (respond != null) {
             return message(
-                    allocator, respond.status(), respond.fields() + more, respond.body(), close, toHead);
+                    allocator,
+                    respond.status(),
+                    respond.fields() + more,
+                    respond.body(),
+                    close,
+                    toHead);
         }
         Page page = pages.of(reply.status());
         String fields = page == null ? PLAIN : "Content-Type: " + page.type() + "\r\n";
