@@ -13,15 +13,26 @@ import java.util.Optional;
  * @param allow networks that may ask; empty: everybody who reaches the address
  * @param tls certificate and key of this listener; empty: in clear
  * @param users file of those who may log in, with hashed passwords and roles; empty: nobody can
+ * @param otlp who gets the metrics without asking; empty: nobody
  */
 public record AdminConfig(
         InetSocketAddress address,
         List<Network> allow,
         Optional<FrontendTls.Identity> tls,
-        Optional<Path> users) {
+        Optional<Path> users,
+        Optional<OtlpConfig> otlp) {
 
     public AdminConfig {
         allow = List.copyOf(allow);
+    }
+
+    /** With nobody who gets the metrics without asking. */
+    public AdminConfig(
+            InetSocketAddress address,
+            List<Network> allow,
+            Optional<FrontendTls.Identity> tls,
+            Optional<Path> users) {
+        this(address, allow, tls, users, Optional.empty());
     }
 
     /** Monitoring alone, in clear. */

@@ -12,11 +12,14 @@ import proa.cluster.tables.WallTime;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * One table in stripes of their own locks, so that event loops seldom meet. A key is in the same
@@ -36,6 +39,9 @@ final class GuardedTable implements SharedTable {
 
     /** Some microseconds. */
     private static final int SHRINK_AT_ONCE = 256;
+
+    /** Records that are looked at while a stripe is locked: some microseconds. */
+    private static final int KEYS_TOGETHER = 64;
 
     private volatile TableShape shape;
     private final Stripe[] stripes;
@@ -123,6 +129,39 @@ final class GuardedTable implements SharedTable {
         List<Entry> entries = new ArrayList<>();
         stripe(key).entries(key, clock.getAsLong(), entries::add);
         return entries;
+    }
+
+    @Override
+    public void keys(Predicate<TableKey> visitor) {
+        long cursor = 0;
+        while (cursor >= 0) {
+            Set<TableKey> some = new LinkedHashSet<>();
+            Set<TableKey> counted = new LinkedHashSet<>();
+            cursor =
+                    page(
+                            cursor,
+                            KEYS_TOGETHER,
+                            clock.getAsLong(),
+                            entry ->
+                                    (entry instanceof Entry.Sticky ? some : counted)
+                                            .add(entry.key()));
+            counted.removeIf(this::hasSticky); // it was met among those that stick
+            some.addAll(counted);
+            for (TableKey key : some) {
+                if (!visitor.test(key)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    private boolean hasSticky(TableKey key) {
+        return entries(key).stream().anyMatch(Entry.Sticky.class::isInstance);
+    }
+
+    @Override
+    public long idleNanos(TableKey key) {
+        return stripe(key).idleNanos(key, clock.getAsLong());
     }
 
     @Override

@@ -8,6 +8,7 @@ import proa.cluster.tables.TableSchema;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * One table as the data path sees it: answers from this node's own copy at once and never waits for
@@ -30,6 +31,15 @@ public interface SharedTable {
 
     /** Everything kept for a key, by who wrote or counted it; looking renews nothing. */
     List<Entry> entries(TableKey key);
+
+    /**
+     * Visits the keys that something is kept for, until the visitor returns false. Some that change
+     * meanwhile may be missed; looking renews nothing, and no lock is held during a visit.
+     */
+    void keys(Predicate<TableKey> visitor);
+
+    /** How long a key has not been used, in nanoseconds; −1: nothing is kept for it. */
+    long idleNanos(TableKey key);
 
     /** What is kept besides the server; counters and tags are called by their places in it. */
     TableSchema schema();

@@ -62,6 +62,10 @@ final class Stripe {
         table.entries(key, nowNanos, to);
     }
 
+    synchronized long idleNanos(TableKey key, long nowNanos) {
+        return table.idleNanos(key, nowNanos);
+    }
+
     long add(TableKey key, int counter, long amount, long nowNanos) {
         long rate;
         boolean changed;

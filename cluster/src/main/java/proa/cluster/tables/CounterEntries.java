@@ -37,7 +37,7 @@ final class CounterEntries {
     private static final int EXPIRE_WITH_ADD = 2;
 
     final KeyedRecords records; // where a key is
-    private final RecentUse use;
+    final RecentUse use;
     private final SlotLayout layout;
     private final Slots slots;
     private final Sums sums;

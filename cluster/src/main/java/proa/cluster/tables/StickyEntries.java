@@ -347,7 +347,7 @@ final class StickyEntries {
         records.beside(id, tick << TICK_POSITION | rest);
     }
 
-    private long ageNanos(int id, long nowNanos) {
+    long ageNanos(int id, long nowNanos) {
         return ageOf(records.beside(id), nowNanos);
     }
 

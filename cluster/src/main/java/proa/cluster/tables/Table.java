@@ -260,6 +260,18 @@ public final class Table {
         }
     }
 
+    /** How long a key has not been used; −1: nothing is kept for it. */
+    public long idleNanos(TableKey key, long nowNanos) {
+        int stuck = sticky.place(key);
+        int counted = counters == null ? KeyedRecords.NONE : counters.records.find(key);
+        long ofStuck = stuck == KeyedRecords.NONE ? -1 : sticky.ageNanos(stuck, nowNanos);
+        if (counters == null || counted == KeyedRecords.NONE) {
+            return ofStuck;
+        }
+        long ofCounted = counters.use.ageNanos(counted, nowNanos);
+        return ofStuck < 0 ? ofCounted : Math.min(ofStuck, ofCounted);
+    }
+
     /**
      * Forgets up to {@code max} entries of each kind whose time is over, and says again what is
      * open here.

@@ -94,7 +94,7 @@ final class NotifyKeys {
     private NotifyKeys() {}
 
     /** The URL is not repeated in messages: it may hold a secret. */
-    private static Optional<Kind.Reading<String>> mistake(String text) {
+    static Optional<Kind.Reading<String>> mistake(String text) {
         try {
             URI url = new URI(text);
             boolean web = "http".equals(url.getScheme()) || "https".equals(url.getScheme());

@@ -153,7 +153,7 @@ final class RecordKeys {
                     Kinds.flag(),
                     false,
                     "false",
-                    "whether the response of a server has the field too");
+                    "whether responses have the field too, those of our own as well");
     static final Shape REQUEST_ID_SHAPE =
             Shape.of(
                     "frontends.NAME.request-id",
@@ -195,7 +195,8 @@ final class RecordKeys {
                     LISTEN,
                     ALLOW,
                     ADMIN_TLS,
-                    USERS);
+                    USERS,
+                    OtlpKeys.OTLP);
     static final Shape ADMIN_IDENTITY =
             Shape.of(
                     "admin.tls",

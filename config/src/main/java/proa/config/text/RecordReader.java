@@ -44,7 +44,9 @@ final class RecordReader {
                         section.child(RecordKeys.ADMIN_TLS, RecordKeys.ADMIN_IDENTITY)
                                 .map(certificates::own),
                         section.find(RecordKeys.USERS)
-                                .map(name -> folder.path(section, RecordKeys.USERS, name)));
+                                .map(name -> folder.path(section, RecordKeys.USERS, name)),
+                        section.child(OtlpKeys.OTLP, OtlpKeys.SHAPE)
+                                .map(otlp -> OtlpKeys.read(otlp, folder)));
         boolean local = admin.address().getAddress().isLoopbackAddress();
         if (!local && admin.allow().isEmpty()) {
             section.report()

@@ -40,6 +40,7 @@ public final class Reference {
                     Keys.NodeLimits.SHAPE,
                     RecordKeys.ADMIN_SHAPE,
                     RecordKeys.ADMIN_IDENTITY,
+                    OtlpKeys.SHAPE,
                     SessionKeys.SHAPE,
                     SessionKeys.SNAPSHOT_SHAPE,
                     NotifyKeys.SHAPE,

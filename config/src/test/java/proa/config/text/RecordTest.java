@@ -15,6 +15,7 @@ import proa.config.LogConfig.Piece;
 import proa.config.LogConfig.Syslog;
 import proa.config.LogConfig.Target;
 import proa.config.Network;
+import proa.config.OtlpConfig;
 import proa.config.ProaConfig;
 import proa.config.RecordOptions;
 import proa.config.RecordOptions.Accept;
@@ -24,6 +25,7 @@ import proa.config.change.Changes;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -111,6 +113,55 @@ class RecordTest {
                                         new Piece.Literal(" said "),
                                         new Piece.Header("X-A"),
                                         new Piece.Literal("!"))));
+    }
+
+    @Test
+    void a_collector_has_defaults() {
+        String admin =
+                "admin { listen = \"127.0.0.1:1\", otlp { url = \"http://c:4318/v1/metrics\" } }";
+        assertThat(sound(admin, "http", "").admin().orElseThrow().otlp())
+                .contains(
+                        new OtlpConfig(
+                                "http://c:4318/v1/metrics",
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(5),
+                                Optional.empty(),
+                                Optional.empty()));
+        assertThat(
+                        sound(
+                                        admin.replace(
+                                                "metrics\"",
+                                                "metrics\", every = 1m, timeout = 1s, token = t,"
+                                                        + " header = api-key"),
+                                        "http",
+                                        "")
+                                .admin()
+                                .orElseThrow()
+                                .otlp())
+                .contains(
+                        new OtlpConfig(
+                                "http://c:4318/v1/metrics",
+                                Duration.ofMinutes(1),
+                                Duration.ofSeconds(1),
+                                Optional.of(Path.of("/etc/proa/t")),
+                                Optional.of("api-key")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "url = \"ftp://c/\" | is no URL of a web server",
+                "url = \"http://u:secret@c/\" | has a password in the URL",
+                "url = \"http://c/\", header = api-key | `header` needs `token`",
+                "url = \"http://c/\", every = 10ms | every",
+                "every = 1s | url"
+            })
+    void a_collector_that_cannot_be_is_refused(String otlp, String message) {
+        Outcome outcome =
+                read("admin { listen = \"127.0.0.1:1\", otlp { " + otlp + " } }", "http", "");
+        assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+        assertThat(outcome.toString()).contains(message).doesNotContain("u:secret");
     }
 
     @Test

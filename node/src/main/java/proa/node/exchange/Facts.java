@@ -46,8 +46,12 @@ public interface Facts {
         return null;
     }
 
-    /** The request has that id from now on: its log says so. */
-    default void identified(String id) {}
+    /**
+     * The request has that id from now on: its log says so.
+     *
+     * @param field in which answers of our own have it too; empty: none
+     */
+    default void identified(String id, String field) {}
 
     /** The method, as sent. */
     String method();

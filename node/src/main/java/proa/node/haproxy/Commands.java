@@ -30,9 +30,9 @@ final class Commands {
               show stat                               : report counters for each proxy and server
               show servers state [<backend>]          : dump the states of servers
               show backend                            : list the backends
-              show table [<table> [key <key>]]        : list the tables, or what one has for a key
+              show table [<table> [<filter>]*]        : list the tables, or the entries of one (filter: data/key)
               clear table <table> key <key>           : a key sticks to no server any more
-              show errors                             : count what was refused as malformed
+              show errors [<px>] [request|response]   : the last malformed messages of each proxy
               get weight <backend>/<server>           : report a server's weight
               set weight <backend>/<server> <w>[%]    : change a server's weight
               set server <backend>/<server> [opts]    : change a server's state or weight
@@ -84,7 +84,7 @@ final class Commands {
             case "show backend" -> backends();
             case "show table" -> tables.show(words);
             case "clear table" -> tables.clear(words, level, by);
-            case "show errors" -> errors.show();
+            case "show errors" -> errors.show(words);
             case "get weight" -> weight(words);
             case "set weight" -> changing(words, 4, level, by, "weight", word(words, 3));
             case "set server" -> setServer(words, level, by);

@@ -2,12 +2,15 @@ package proa.node.haproxy;
 
 import proa.node.balance.Health;
 import proa.node.balance.Order;
+import proa.node.record.Malformed;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A running node in the terms of the stats socket. Safe from any thread. */
 public interface Figures {
@@ -24,8 +27,24 @@ public interface Figures {
     /** Tables, in the order of the file. */
     List<Table> tables();
 
-    /** What frontends have refused, in the order of the file. */
-    List<Refused> refused();
+    /**
+     * Visits entries of a table until the visitor returns false.
+     *
+     * @param table one of {@link #tables}
+     */
+    void rows(String table, Predicate<Row> visitor);
+
+    /**
+     * The entry of a key; empty: there is none.
+     *
+     * @param table one of {@link #tables}
+     * @param key an address, a text or a number, as the table has it
+     * @throws IllegalArgumentException with what is wrong with the key
+     */
+    Optional<Row> row(String table, String key);
+
+    /** Malformed messages, in the order of the file. */
+    List<Captured> captured();
 
     /**
      * A process.
@@ -90,14 +109,33 @@ public interface Figures {
      * @param type of its keys, in HAProxy's word
      * @param size entries it may have
      * @param used entries it has
+     * @param data names of the numbers its entries have, in HAProxy's words, without windows
      */
-    record Table(String name, String type, int size, int used) {}
+    record Table(String name, String type, int size, int used, List<String> data) {}
 
     /**
-     * What was not passed on for its form, or because a rule says so; since the start.
+     * An entry of a table.
      *
-     * @param requests of clients that were refused, those that rules deny included
-     * @param answers of servers that were malformed
+     * @param key in words
+     * @param expireMillis until it is forgotten if nobody uses it
+     * @param server where it sticks; empty: nowhere
+     * @param data numbers by their names, which have the window of a rate in parentheses; {@code
+     *     server_id} first
      */
-    record Refused(String frontend, long requests, long answers) {}
+    record Row(String key, long expireMillis, String server, Map<String, Long> data) {
+
+        /** What a name is without its window. */
+        public static String type(String name) {
+            int window = name.indexOf('(');
+            return window < 0 ? name : name.substring(0, window);
+        }
+    }
+
+    /**
+     * Messages that a frontend did not pass on for their form, since the start.
+     *
+     * @param events how many
+     * @param last the last request and the last answer, where there was one
+     */
+    record Captured(String frontend, long events, List<Malformed> last) {}
 }

@@ -3,14 +3,26 @@ package proa.node.haproxy;
 import proa.node.admin.Answer;
 import proa.node.admin.Level;
 import proa.node.admin.Together;
+import proa.node.haproxy.Figures.Row;
+import proa.node.haproxy.Figures.Table;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** {@code show table} and {@code clear table}; part of {@link Commands}. */
 final class TableCommands {
 
+    /** Most entries of one answer: some hundred kilobytes of text. */
+    static final int ROWS_MAX = 10_000;
+
+    /** As many conditions as HAProxy takes. */
+    private static final int FILTERS_MAX = 4;
+
     private static final int WORDS_WITH_KEY = 5;
+    private static final int FIRST_FILTER = 3;
+    private static final int FILTER_WORDS = 3;
+    private static final String DATA = "data.";
 
     private final Figures figures;
     private final Together together;
@@ -22,64 +34,146 @@ final class TableCommands {
 
     String show(List<String> words) {
         String only = Commands.word(words, 2);
-        StringBuilder out = new StringBuilder();
-        for (Figures.Table table : figures.tables()) {
-            if (only.isEmpty() || only.equals(table.name())) {
-                out.append("# table: ")
-                        .append(table.name())
-                        .append(", type: ")
-                        .append(table.type())
-                        .append(", size:")
-                        .append(table.size())
-                        .append(", used:")
-                        .append(table.used())
-                        .append('\n');
-            }
+        List<Table> tables =
+                figures.tables().stream()
+                        .filter(each -> only.isEmpty() || only.equals(each.name()))
+                        .toList();
+        if (only.isEmpty()) {
+            StringBuilder heads = new StringBuilder();
+            tables.forEach(each -> heads.append(head(each)));
+            return heads.toString();
         }
-        if (out.isEmpty() && !only.isEmpty()) {
+        if (tables.isEmpty()) {
             return "No such table\n";
         }
-        if (words.size() <= 3) {
-            return out.toString();
+        try {
+            return hasKey(words)
+                    ? entry(tables.getFirst(), words.getLast())
+                    : entries(tables.getFirst(), Filter.of(words, tables.getFirst()));
+        } catch (IllegalArgumentException wrong) {
+            return wrong.getMessage() + "\n";
         }
-        return hasKey(words)
-                ? entry(out.toString(), together.entry(only, words.getLast()))
-                : "Of entries, those of one key are shown: show table <table> key <key>\n";
+    }
+
+    private static String head(Table table) {
+        return "# table: %s, type: %s, size:%d, used:%d\n"
+                .formatted(table.name(), table.type(), table.size(), table.used());
     }
 
     private static boolean hasKey(List<String> words) {
         return words.size() == WORDS_WITH_KEY && words.get(3).equals("key");
     }
 
-    /** In HAProxy's form; the address in its memory, which comes first there, is nobody's. */
-    private static String entry(String head, Answer answer) {
-        if (answer.status() != Answer.OK) {
-            return answer.document().get("error") + "\n";
-        }
-        Map<String, Object> found = answer.document();
-        if (!Boolean.TRUE.equals(found.get("found"))) {
-            return head;
-        }
-        StringBuilder line = new StringBuilder("0x0: key=").append(found.get("key"));
-        if (found.containsKey("server")) {
-            line.append(" server_name=").append(found.get("server"));
-        }
-        if (found.get("counters") instanceof List<?> counters) {
-            counters.forEach(each -> line.append(counter((Map<?, ?>) each)));
-        }
-        return head + line + "\n";
+    /** Nothing, not even the head, where there is no entry: so does HAProxy. */
+    private String entry(Table table, String key) {
+        return figures.row(table.name(), key).map(row -> head(table) + line(row)).orElse("");
     }
 
-    private static String counter(Map<?, ?> counter) {
-        Object name = counter.get("name");
-        return " %s_cnt=%s %s_rate=%s %s_cur=%s"
-                .formatted(
-                        name,
-                        counter.get("total"),
-                        name,
-                        counter.get("rate"),
-                        name,
-                        counter.get("current"));
+    private String entries(Table table, List<Filter> filters) {
+        List<Row> rows = new ArrayList<>();
+        figures.rows(
+                table.name(),
+                row -> {
+                    if (filters.stream().allMatch(filter -> filter.holds(row))) {
+                        rows.add(row);
+                    }
+                    return rows.size() <= ROWS_MAX;
+                });
+        StringBuilder out = new StringBuilder(head(table));
+        rows.stream().limit(ROWS_MAX).forEach(row -> out.append(line(row)));
+        if (rows.size() > ROWS_MAX) {
+            out.append("# limit: there are more than ").append(ROWS_MAX).append("; filter them\n");
+        }
+        return out.toString();
+    }
+
+    /**
+     * In HAProxy's form. What comes first there, an address in its memory, is here one of nothing;
+     * an entry is never in use by somebody who could be waited for.
+     */
+    private static String line(Row row) {
+        StringBuilder line =
+                new StringBuilder(
+                        "0x0: key=%s use=0 exp=%d".formatted(row.key(), row.expireMillis()));
+        if (!row.server().isEmpty()) {
+            line.append(
+                    " server_id=%s server_key=%s".formatted(number(row, SERVER_ID), row.server()));
+        }
+        row.data()
+                .forEach(
+                        (name, value) -> {
+                            if (!name.equals(SERVER_ID)) {
+                                line.append(' ').append(name).append('=').append(value);
+                            }
+                        });
+        return line.append('\n').toString();
+    }
+
+    private static final String SERVER_ID = "server_id";
+
+    private static long number(Row row, String type) {
+        return row.data().entrySet().stream()
+                .filter(each -> Row.type(each.getKey()).equals(type))
+                .mapToLong(Map.Entry::getValue)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** {@code data.<type> <operator> <value>}; its messages are HAProxy's. */
+    private record Filter(String type, String operator, long value) {
+
+        static List<Filter> of(List<String> words, Table table) {
+            List<Filter> filters = new ArrayList<>();
+            for (int at = FIRST_FILTER; at < words.size(); at += FILTER_WORDS) {
+                filters.add(one(words, at, filters.size() + 1, table));
+            }
+            if (filters.size() > FILTERS_MAX) {
+                throw new IllegalArgumentException("At most " + FILTERS_MAX + " filters");
+            }
+            return filters;
+        }
+
+        private static Filter one(List<String> words, int at, int number, Table table) {
+            if (!words.get(at).startsWith(DATA)) {
+                throw new IllegalArgumentException(
+                        "Optional argument only supports \"data.<store_data_type>\" <operator>"
+                                + " <value> and key <key>");
+            }
+            String type = words.get(at).substring(DATA.length());
+            String before = "Filter entry #" + number + ": ";
+            if (!table.data().contains(type)) {
+                throw new IllegalArgumentException(
+                        before
+                                + "Data type not stored in this table (it has "
+                                + String.join(", ", table.data())
+                                + ")");
+            }
+            String operator = Commands.word(words, at + 1);
+            if (!List.of("eq", "ne", "le", "ge", "lt", "gt").contains(operator)) {
+                throw new IllegalArgumentException(
+                        before
+                                + "Require and operator among \"eq\", \"ne\", \"le\", \"ge\","
+                                + " \"lt\", \"gt\"");
+            }
+            String value = Commands.word(words, at + 2);
+            if (!value.matches("-?\\d{1,18}")) {
+                throw new IllegalArgumentException(
+                        before + "Require a valid integer value to compare against");
+            }
+            return new Filter(type, operator, Long.parseLong(value));
+        }
+
+        boolean holds(Row row) {
+            int is = Long.compare(number(row, type), value);
+            return switch (operator) {
+                case "eq" -> is == 0;
+                case "ne" -> is != 0;
+                case "le" -> is <= 0;
+                case "ge" -> is >= 0;
+                case "lt" -> is < 0;
+                default -> is > 0;
+            };
+        }
     }
 
     String clear(List<String> words, Level level, String by) {

@@ -99,8 +99,10 @@ final class HaproxyLines implements LineFormat {
         to.add(" 0/").addNumber(record.ahead());
     }
 
-    private static void fields(TrafficRecord record, Line to) {
-        if (record.fields() == 0) {
+    /** The id comes last, as of {@code http-request capture unique-id}. */
+    private void fields(TrafficRecord record, Line to) {
+        boolean identified = around.identified();
+        if (record.fields() == 0 && !identified) {
             return;
         }
         to.add(" {");
@@ -112,6 +114,9 @@ final class HaproxyLines implements LineFormat {
             for (int index = 0; value != null && index < value.length(); index++) {
                 to.addEscaped(value.charAt(index), true);
             }
+        }
+        if (identified) {
+            to.add(record.fields() > 0 ? "|" : "").add(record.requestId());
         }
         to.put('}');
     }

@@ -21,9 +21,13 @@ public interface LineFormat {
      * @param zone of dates
      * @param nodeConnections client connections of all frontends
      * @param frontendConnections those of this one
+     * @param identified whether requests have ids
      */
     record Surroundings(
-            ZoneId zone, IntSupplier nodeConnections, IntSupplier frontendConnections) {}
+            ZoneId zone,
+            IntSupplier nodeConnections,
+            IntSupplier frontendConnections,
+            boolean identified) {}
 
     /**
      * The form that is configured.

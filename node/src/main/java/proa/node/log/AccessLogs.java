@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import proa.config.LogConfig;
 import proa.config.LogConfig.Format;
 import proa.config.LogConfig.Target;
+import proa.config.RecordOptions;
 import proa.node.line.Beginning;
 import proa.node.line.LineFormat;
 import proa.node.line.LineFormat.Surroundings;
@@ -71,24 +72,27 @@ public final class AccessLogs implements AutoCloseable {
      *
      * @throws IOException when it cannot be written, in an operator's words
      */
-    public Function<Object, @Nullable AccessLog> of(String frontend, Optional<LogConfig> config)
+    public Function<Object, @Nullable AccessLog> of(String frontend, RecordOptions records)
             throws IOException {
+        Optional<LogConfig> config = records.log();
         if (config.isEmpty()) {
             return _ -> null;
         }
         LogConfig log = config.get();
         Destination to = destination(frontend, log.target());
         Map<Object, LoopLog> byLoop = new ConcurrentHashMap<>();
-        return loop -> byLoop.computeIfAbsent(loop, _ -> log(frontend, log, to, loop));
+        return loop -> byLoop.computeIfAbsent(loop, _ -> log(frontend, records, log, to, loop));
     }
 
-    private LoopLog log(String frontend, LogConfig config, Destination to, Object loop) {
+    private LoopLog log(
+            String frontend, RecordOptions records, LogConfig config, Destination to, Object loop) {
         List<String> fields = LineFormat.fields(config.format(), config.fields());
         Surroundings around =
                 new Surroundings(
                         zone,
                         () -> nodeConnections.getAsInt(),
-                        () -> frontendConnections.applyAsInt(frontend));
+                        () -> frontendConnections.applyAsInt(frontend),
+                        records.requestId().isPresent());
         return new LoopLog(
                 LineFormat.of(config.format(), fields, around),
                 beginning(config),

@@ -21,6 +21,7 @@ final class FieldLines {
     private byte[] bytes = new byte[0];
     private int count;
     private int end;
+    private int wrongAt;
     private int[] nameStart = new int[FIRST_CAPACITY + 1];
     private int[] nameEnd = new int[FIRST_CAPACITY];
     private int[] valueStart = new int[FIRST_CAPACITY];
@@ -37,6 +38,7 @@ final class FieldLines {
             if (first == CR) {
                 return emptyLine(to);
             }
+            wrongAt = end;
             Parsed line = count == limits.fieldsMax() ? Refusal.FIELD_COUNT : line(end, to, limits);
             if (line != WHOLE) {
                 return line;
@@ -50,6 +52,7 @@ final class FieldLines {
             return PARTIAL;
         }
         if (bytes[end + 1] != LF) {
+            wrongAt = end + 1;
             return Refusal.BARE_CR;
         }
         nameStart[count] = end;
@@ -80,6 +83,7 @@ final class FieldLines {
 
     private Parsed badName(int from, int at) {
         byte b = bytes[at];
+        wrongAt = at;
         if (b == LF) {
             return Refusal.BARE_LF;
         }
@@ -101,11 +105,17 @@ final class FieldLines {
             return PARTIAL;
         }
         if (bytes[at] != CR || bytes[at + 1] != LF) {
+            wrongAt = bytes[at] == CR ? at + 1 : at;
             return badEnd(bytes[at]);
         }
         add(from, colon, start, at);
         end = at + 2;
         return isDisguised(count - 1) ? Refusal.NAME_UNDERSCORE : WHOLE;
+    }
+
+    /** Of a field line that is refused, the first byte that is wrong, or the first of the line. */
+    int wrongAt() {
+        return wrongAt;
     }
 
     /** {@code Content_Length}: nothing to us, and a length to a server that folds names. */

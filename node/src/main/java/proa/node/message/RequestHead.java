@@ -30,6 +30,18 @@ public final class RequestHead implements TrafficRecord.Head {
     private int targetEnd;
     private boolean before11;
     private boolean upgrade;
+    private int wrongAt;
+
+    /** {@link #wrongAt} when no single byte is. */
+    public static final int WHOLE_HEAD = -1;
+
+    /**
+     * Where the last head was refused: the place of a byte in it, or {@link #WHOLE_HEAD} when it is
+     * what several lines say together, or a limit of all of it.
+     */
+    public int wrongAt() {
+        return wrongAt;
+    }
 
     /**
      * Reads a head that begins at {@code from}. When {@link Parsed.Progress#PARTIAL} comes back,
@@ -47,9 +59,16 @@ public final class RequestHead implements TrafficRecord.Head {
         }
         if (parsed == WHOLE) {
             parsed = fields.parse(source, targetEnd + VERSION_BYTES, window, limits);
+            wrongAt = fields.wrongAt() - from;
+        } else {
+            wrongAt -= from;
         }
         if (parsed == PARTIAL && to - from >= limits.headBytesMax()) {
+            wrongAt = WHOLE_HEAD;
             return Refusal.HEAD_LENGTH;
+        }
+        if (parsed == WHOLE) {
+            wrongAt = WHOLE_HEAD;
         }
         return parsed == WHOLE ? check() : parsed;
     }
@@ -57,6 +76,7 @@ public final class RequestHead implements TrafficRecord.Head {
     /** One empty line may precede a request: some clients send one after a body (RFC 9112 §2.2). */
     private Parsed skipEmptyLine(int from, int to) {
         start = from;
+        wrongAt = from;
         if (from == to) {
             return PARTIAL;
         }
@@ -77,6 +97,7 @@ public final class RequestHead implements TrafficRecord.Head {
         int lineLimit = Math.min(to, start + limits.lineBytesMax());
         Parsed parsed = methodAndTarget(lineLimit);
         if (parsed == PARTIAL && lineLimit < to) {
+            wrongAt = lineLimit;
             return Refusal.TARGET_LENGTH;
         }
         return parsed == WHOLE ? version(to) : parsed;
@@ -90,6 +111,7 @@ public final class RequestHead implements TrafficRecord.Head {
         if (methodEnd == to) {
             return PARTIAL;
         }
+        wrongAt = methodEnd;
         if (bytes[methodEnd] != Ascii.SPACE || methodEnd == start) {
             return Refusal.METHOD_SYNTAX;
         }
@@ -102,6 +124,7 @@ public final class RequestHead implements TrafficRecord.Head {
         if (targetEnd == to) {
             return PARTIAL;
         }
+        wrongAt = targetEnd;
         if (bytes[targetEnd] != Ascii.SPACE || targetEnd == methodEnd + 1) {
             return Refusal.TARGET_SYNTAX;
         }
@@ -120,9 +143,11 @@ public final class RequestHead implements TrafficRecord.Head {
                 return PARTIAL;
             }
             if (!fitsVersion(index, bytes[at + index])) {
+                wrongAt = at + index;
                 return index == 9 ? Refusal.BARE_CR : Refusal.VERSION_SYNTAX;
             }
         }
+        wrongAt = at;
         int major = bytes[at + 5] - '0';
         int minor = bytes[at + 7] - '0';
         before11 = minor == 0;

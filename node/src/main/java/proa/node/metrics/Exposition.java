@@ -12,6 +12,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
+import java.time.Instant;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -53,6 +55,17 @@ public final class Exposition implements AutoCloseable {
     /** All of it in the text format, version 0.0.4. */
     public String text() {
         return registry.scrape();
+    }
+
+    /**
+     * All of it as a message of OTLP, for a collector.
+     *
+     * @param resource who tells, as attributes
+     * @param began since when counters count
+     */
+    public byte[] otlp(Map<String, String> resource, Instant began) {
+        return OtlpMessage.of(
+                registry.getPrometheusRegistry().scrape(), resource, began, Instant.now());
     }
 
     @Override

@@ -31,6 +31,7 @@ public final class TrafficRecord {
     private int clientPort;
     private boolean secured;
     private String requestId = "";
+    private String idField = "";
     private boolean open;
     private boolean emptyTold;
     private boolean any;
@@ -130,9 +131,41 @@ public final class TrafficRecord {
         first();
     }
 
-    /** The request's id. */
-    public void identified(String id) {
+    /**
+     * The request's id.
+     *
+     * @param field in which answers of our own have it; empty: none
+     */
+    public void identified(String id, String field) {
         requestId = id;
+        idField = field;
+    }
+
+    /** The request was not passed on for its form, of which that byte is wrong; −1: not one. */
+    public void malformed(String reason, int at, int length) {
+        capture(false, reason, at, length);
+    }
+
+    /** The answer was not passed on for its form. */
+    public void malformedAnswer(String reason) {
+        capture(true, reason, -1, 0);
+    }
+
+    private void capture(boolean ofServer, String reason, int at, int length) {
+        BackendCounters to = backend;
+        frontend.captured(
+                new Malformed(
+                        clocks.wallMillis().getAsLong(),
+                        ofServer,
+                        frontend.nextMalformed(),
+                        to == null ? "" : to.name(),
+                        serverName,
+                        client,
+                        clientPort,
+                        reason,
+                        at,
+                        length,
+                        requestId));
     }
 
     /** It goes to a backend. */
@@ -255,6 +288,7 @@ public final class TrafficRecord {
         server = null;
         serverName = "";
         requestId = "";
+        idField = "";
     }
 
     /** The frontend's name. */
@@ -290,6 +324,11 @@ public final class TrafficRecord {
     /** The request's id, or empty. */
     public String requestId() {
         return requestId;
+    }
+
+    /** A field line with the id for answers of our own; empty: none. */
+    public String idField() {
+        return idField.isEmpty() ? "" : idField + ": " + requestId + "\r\n";
     }
 
     /** The first line of the request. */

@@ -13,14 +13,15 @@ import proa.node.balance.PooledServer;
 import proa.node.haproxy.Figures;
 import proa.node.listener.EventLoops;
 import proa.node.listener.Listener;
-import proa.node.record.Ending;
-import proa.node.record.FrontendCounters;
+import proa.node.rules.Counters;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** This node as programs see it that know HAProxy. */
 final class NodeFigures implements Figures {
@@ -32,6 +33,7 @@ final class NodeFigures implements Figures {
     private final Frontends frontends;
     private final Member member;
     private final Recorders recorders;
+    private final Counters tables;
 
     NodeFigures(
             String node,
@@ -40,7 +42,8 @@ final class NodeFigures implements Figures {
             Generations generations,
             Frontends frontends,
             Member member,
-            Recorders recorders) {
+            Recorders recorders,
+            Counters tables) {
         this.node = node;
         this.began = began;
         this.loops = loops;
@@ -48,6 +51,7 @@ final class NodeFigures implements Figures {
         this.frontends = frontends;
         this.member = member;
         this.recorders = recorders;
+        this.tables = tables;
     }
 
     private ProaConfig config() {
@@ -158,8 +162,31 @@ final class NodeFigures implements Figures {
                                         each.name(),
                                         type(each.key()),
                                         each.entries(),
-                                        member.table(each.name()).size()))
+                                        member.table(each.name()).size(),
+                                        rows(each).types()))
                 .toList();
+    }
+
+    private TableRows rows(TableConfig table) {
+        return new TableRows(config(), table, member.table(table.name()));
+    }
+
+    @Override
+    public void rows(String table, Predicate<Row> visitor) {
+        TableConfig of = config().table(table).orElseThrow();
+        TableRows rows = rows(of);
+        member.table(table)
+                .keys(
+                        key ->
+                                rows.row(key, TableKeys.text(of, key))
+                                        .map(visitor::test)
+                                        .orElse(true));
+    }
+
+    @Override
+    public Optional<Row> row(String table, String key) {
+        TableConfig of = config().table(table).orElseThrow();
+        return rows(of).row(TableKeys.key(of, key, tables), key);
     }
 
     private static String type(TableConfig.Key key) {
@@ -171,17 +198,10 @@ final class NodeFigures implements Figures {
     }
 
     @Override
-    public List<Refused> refused() {
+    public List<Captured> captured() {
         return config().frontends().stream()
-                .map(
-                        each -> {
-                            FrontendCounters counters = recorders.counters(each.name());
-                            return new Refused(
-                                    each.name(),
-                                    counters.endings(Ending.REFUSED)
-                                            + counters.endings(Ending.BODY_REFUSED),
-                                    counters.endings(Ending.ANSWER_REFUSED));
-                        })
+                .map(each -> recorders.counters(each.name()))
+                .map(each -> new Captured(each.name(), each.malformed(), each.captured()))
                 .toList();
     }
 }

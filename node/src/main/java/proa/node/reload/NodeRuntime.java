@@ -341,7 +341,8 @@ public final class NodeRuntime implements AutoCloseable {
                             generations,
                             frontends,
                             running.member(),
-                            observing.recorders());
+                            observing.recorders(),
+                            together.tables());
             parts.keep(
                     StatsSocket.open(stats.socket(), stats.level(), figures, operations, together));
         }

@@ -21,6 +21,7 @@ import proa.node.console.Console;
 import proa.node.console.Snapshots;
 import proa.node.log.AccessLogs;
 import proa.node.metrics.Exposition;
+import proa.node.notify.Collector;
 import proa.node.rules.RequestIds;
 
 import java.io.IOException;
@@ -59,6 +60,7 @@ final class Observing implements AutoCloseable {
     private @Nullable Parts parts; // guarded by this
     private @Nullable Exposition exposition; // guarded by this
     private @Nullable WebServer server; // guarded by this
+    private @Nullable Collector collector; // guarded by this
     private volatile @Nullable Snapshots snapshots;
 
     private Observing(Setup setup) {
@@ -129,10 +131,25 @@ final class Observing implements AutoCloseable {
         exposition = made;
         Health health = new Health(monitoring(made, meters, of.running(), of.loops().live()));
         server = WebServer.open(admin, site(admin, health, of));
+        collector =
+                admin.otlp()
+                        .map(
+                                otlp ->
+                                        Collector.start(
+                                                otlp, () -> made.otlp(resource(of), of.began())))
+                        .orElse(null);
         LOG.info(
                 "admin: {}{}",
                 server.address(),
                 admin.users().isPresent() ? ", with the dashboard" : "");
+    }
+
+    /** By OpenTelemetry's semantic conventions for a service. */
+    private static Map<String, String> resource(Parts of) {
+        return Map.of(
+                "service.name", "proa",
+                "service.namespace", of.setup().config().cluster().name(),
+                "service.instance.id", of.setup().node());
     }
 
     /** Monitoring alone, or with the dashboard and the API in front of it. */
@@ -269,6 +286,9 @@ final class Observing implements AutoCloseable {
         Snapshots taken = snapshots;
         if (taken != null) {
             taken.close();
+        }
+        if (collector != null) {
+            collector.close();
         }
         try {
             if (server != null) {

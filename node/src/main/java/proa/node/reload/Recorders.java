@@ -41,8 +41,6 @@ final class Recorders {
      */
     Recorder of(FrontendConfig frontend) throws IOException {
         return new Recorder(
-                counters(frontend.name()),
-                logs.of(frontend.name(), frontend.records().log()),
-                CLOCKS);
+                counters(frontend.name()), logs.of(frontend.name(), frontend.records()), CLOCKS);
     }
 }

@@ -22,7 +22,6 @@ import proa.node.link.VipdOrder;
 import proa.node.rules.Counters;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,6 +53,11 @@ final class TogetherOperations implements Together {
         this.vipd = vipd;
     }
 
+    /** Make keys of texts. */
+    Counters tables() {
+        return tables;
+    }
+
     private ProaConfig config() {
         return generations.current().config();
     }
@@ -65,7 +69,7 @@ final class TogetherOperations implements Together {
             return noTable(table);
         }
         try {
-            return Answer.ok(document(config.get(), key, key(config.get(), key)));
+            return Answer.ok(document(config.get(), key, TableKeys.key(config.get(), key, tables)));
         } catch (IllegalArgumentException wrong) {
             return Answer.error(Answer.BAD_REQUEST, String.valueOf(wrong.getMessage()));
         }
@@ -78,7 +82,7 @@ final class TogetherOperations implements Together {
             return noTable(table);
         }
         try {
-            boolean stuck = member.table(table).remove(key(config.get(), key));
+            boolean stuck = member.table(table).remove(TableKeys.key(config.get(), key, tables));
             String shown =
                     key.replaceAll("\\p{Cntrl}", " "); // no line of theirs becomes one of ours
             LOG.info(
@@ -104,35 +108,6 @@ final class TogetherOperations implements Together {
                 Suggest.nearest(name, names)
                         .orElseGet(() -> "there are " + String.join(", ", names));
         return Answer.error(Answer.NOT_FOUND, message + " (" + hint + ")");
-    }
-
-    /** The key that a text stands for. */
-    private TableKey key(TableConfig table, String text) {
-        return switch (table.key()) {
-            case SOURCE -> TableKey.ofAddress(address(text));
-            case NETWORK ->
-                    TableKey.ofNetwork(address(text), table.prefix().ipv4(), table.prefix().ipv6());
-            case TEXT -> tables.table(table.name()).key(text);
-            case INTEGER -> TableKey.ofNumber(number(text));
-        };
-    }
-
-    private static InetAddress address(String text) {
-        try {
-            return InetAddress.ofLiteral(text);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "keys of this table are addresses, such as 192.0.2.7, not " + text, e);
-        }
-    }
-
-    private static long number(String text) {
-        try {
-            return Long.parseLong(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "keys of this table are whole numbers, not " + text, e);
-        }
     }
 
     private Map<String, Object> document(TableConfig config, String text, TableKey key) {

@@ -47,7 +47,7 @@ public final class Identified implements Traffic {
     public Decision decide(Facts facts) {
         String id = id(facts);
         if (id != null) {
-            facts.identified(id);
+            facts.identified(id, config.respond() ? config.header() : "");
         }
         Decision decision = inner.decide(facts);
         return decision instanceof Decision.Forward(var to, var edits)

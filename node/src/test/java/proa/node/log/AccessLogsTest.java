@@ -23,6 +23,7 @@ import proa.config.LogConfig.Format;
 import proa.config.LogConfig.Piece;
 import proa.config.LogConfig.Syslog;
 import proa.config.LogConfig.Target;
+import proa.config.RecordOptions;
 import proa.node.Await;
 import proa.node.record.BackendCounters;
 import proa.node.record.Ending;
@@ -76,7 +77,9 @@ class AccessLogsTest {
         Recorder.Clocks clocks =
                 new Recorder.Clocks(() -> nanos.addAndGet(1_000_000), () -> WALL_MILLIS);
         return new Recorder(
-                        new FrontendCounters("web"), logs.of("web", Optional.of(config)), clocks)
+                        new FrontendCounters("web"),
+                        logs.of("web", new RecordOptions(Optional.of(config), Optional.empty())),
+                        clocks)
                 .record(this, () -> Ending.NORMAL);
     }
 

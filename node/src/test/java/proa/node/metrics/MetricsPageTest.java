@@ -35,6 +35,10 @@ class MetricsPageTest {
             besides (`jvm_…`, `process_…`, `system_…`), as Micrometer names them. Alert rules are in [alerts.yml](alerts.yml), a
             dashboard in [grafana-dashboard.json](grafana-dashboard.json).
 
+            `admin { otlp { url = "http://127.0.0.1:4318/v1/metrics" } }` posts the same to a collector every ten seconds (`every`) by OTLP/HTTP: the same names, labels as
+            attributes, counters and histograms cumulative since the start. The resource is `service.name = proa`, `service.namespace` the cluster, `service.instance.id` the
+            node. `token` names a file whose first line goes along. Nothing waits for the collector: what fails is forgotten, and the next one brings the sums; the begin of a failure is one warning in the log, its end one line.
+
             | name | type | labels | meaning |
             |---|---|---|---|
             """;

@@ -21,6 +21,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** A cluster of one, in memory: entries never expire. */
 final class LoneMember implements Member {
@@ -127,6 +129,18 @@ final class LoneMember implements Member {
             }
             elsewhere.stream().filter(slot -> slot.key().equals(key)).forEach(entries::add);
             return entries;
+        }
+
+        @Override
+        public void keys(Predicate<TableKey> visitor) {
+            Stream.concat(servers.keySet().stream(), hits.keySet().stream())
+                    .distinct()
+                    .allMatch(visitor);
+        }
+
+        @Override
+        public long idleNanos(TableKey key) {
+            return servers.containsKey(key) || hits.containsKey(key) ? 0 : -1;
         }
 
         @Override

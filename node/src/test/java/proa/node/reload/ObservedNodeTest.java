@@ -2,6 +2,14 @@ package proa.node.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
+import io.opentelemetry.proto.metrics.v1.Sum;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -26,6 +34,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a running node tells of itself and of what passes. One node, in the order written. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -63,7 +72,8 @@ class ObservedNodeTest {
         String answer = site.get(site.file.httpPort, "/one?a=1", fields);
         assertThat(answer).startsWith("HTTP/1.1 200").contains("X-Request-ID: ");
         site.lines("http.log", 1); // loops have rings of their own: only this keeps the order
-        assertThat(site.get(site.file.httpPort, "/no", "")).startsWith("HTTP/1.1 403");
+        String refused = site.get(site.file.httpPort, "/no", "");
+        assertThat(refused).startsWith("HTTP/1.1 403").contains("X-Request-ID: ");
         site.lines("http.log", 2);
         assertThat(
                         ObservedSite.send(
@@ -75,23 +85,29 @@ class ObservedNodeTest {
                         BEFORE
                                 + CLIENT
                                 + "http shop/s[01] \\d+/\\d+/\\d+/\\d+/\\d+ 200 \\d+ - - ----"
-                                + " \\d+/\\d+/\\d+/\\d+/0 0/0 \\{a#7Cb#22c} \"GET /one\\?a=1"
-                                + " HTTP/1\\.1\"");
+                                + " \\d+/\\d+/\\d+/\\d+/0 0/0 \\{a#7Cb#22c\\|[0-9a-f-]{29}} \"GET"
+                                + " /one\\?a=1 HTTP/1\\.1\"");
         assertThat(lines.get(1))
                 .matches(
                         BEFORE
                                 + CLIENT
                                 + "http http/<NOSRV> \\d+/-1/-1/-1/\\d+ 403 \\d+ - - PR-- .*"
-                                + " \\{} \"GET /no HTTP/1\\.1\"");
+                                + " \\{\\|[0-9a-f-]{29}} \"GET /no HTTP/1\\.1\"");
         assertThat(lines.get(2))
                 .matches(
                         BEFORE
                                 + CLIENT
                                 + "http http/<NOSRV> -1/-1/-1/-1/\\d+ 400 \\d+ - - PR-- .*"
-                                + " \\{} \"<BADREQ>\"");
+                                + " \\{\\|} \"<BADREQ>\"");
+        assertThat(lines.get(0)).contains("|" + id(answer) + "}");
+        assertThat(lines.get(1)).contains("|" + id(refused) + "}");
         assertThat(String.join("", lines)).doesNotContain("secret");
         int bytes = Integer.parseInt(lines.get(0).replaceAll(".* 200 (\\d+) .*", "$1"));
         assertThat(bytes).isEqualTo(answer.getBytes(StandardCharsets.ISO_8859_1).length);
+    }
+
+    private static String id(String answer) {
+        return answer.replaceAll("(?s).*X-Request-ID: ([0-9a-f-]+)\r\n.*", "$1");
     }
 
     @Test
@@ -132,7 +148,7 @@ class ObservedNodeTest {
         Set<String> ids = new HashSet<>();
         for (int request = 0; request < 20; request++) {
             String answer = site.get(site.file.httpPort, "/", "X-Request-ID: mine\r\n");
-            ids.add(answer.replaceAll("(?s).*X-Request-ID: ([0-9a-f-]+)\r\n.*", "$1"));
+            ids.add(id(answer));
         }
         assertThat(ids).hasSize(20).allMatch(id -> id.matches("[0-9a-f]{16}-[0-9a-f]{12}"));
     }
@@ -193,6 +209,60 @@ class ObservedNodeTest {
                 .isPositive();
         assertThat(now.value("proa_server_port_shortages_total", "backend=\"shop\",server=\"s0\""))
                 .isZero();
+    }
+
+    @Test
+    @Order(5)
+    void a_collector_gets_the_same_without_asking() throws Exception {
+        ExpositionParser asked = scrape();
+        int before = site.receiver.messages.size();
+        Await.until("another one", () -> site.receiver.messages.size() >= before + 2);
+        ResourceMetrics all = site.receiver.messages.getLast().getResourceMetrics(0);
+        assertThat(all.getResource().getAttributesList().stream().map(ObservedNodeTest::words))
+                .contains("service.name=proa", "service.instance.id=lb1");
+        Map<String, Metric> metrics =
+                all.getScopeMetrics(0).getMetricsList().stream()
+                        .collect(Collectors.toMap(Metric::getName, metric -> metric));
+        assertThat(metrics.keySet()).containsAll(asked.types.keySet());
+        Sum responses = metrics.get("proa_frontend_responses_total").getSum();
+        assertThat(responses.getIsMonotonic()).isTrue();
+        assertThat(responses.getAggregationTemporality())
+                .isEqualTo(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE);
+        assertThat(
+                        responses.getDataPointsList().stream()
+                                .filter(
+                                        point ->
+                                                point.getAttributesList().stream()
+                                                        .map(ObservedNodeTest::words)
+                                                        .toList()
+                                                        .containsAll(
+                                                                List.of(
+                                                                        "class=2xx",
+                                                                        "frontend=http")))
+                                .map(NumberDataPoint::getAsDouble))
+                .containsExactly(21.0);
+        assertThat(responses.getDataPoints(0).getStartTimeUnixNano())
+                .isPositive()
+                .isLessThan(responses.getDataPoints(0).getTimeUnixNano());
+        assertThat(metrics.get("proa_backend_servers_up").getGauge().getDataPointsList())
+                .anyMatch(point -> point.getAsDouble() == 2);
+        HistogramDataPoint latency =
+                metrics
+                        .get("proa_backend_latency_seconds")
+                        .getHistogram()
+                        .getDataPointsList()
+                        .stream()
+                        .filter(point -> words(point.getAttributes(0)).equals("backend=shop"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(latency.getCount()).isEqualTo(22);
+        assertThat(latency.getBucketCountsList().stream().mapToLong(Long::longValue).sum())
+                .isEqualTo(22);
+        assertThat(latency.getBucketCountsCount()).isEqualTo(latency.getExplicitBoundsCount() + 1);
+    }
+
+    private static String words(KeyValue attribute) {
+        return attribute.getKey() + "=" + attribute.getValue().getStringValue();
     }
 
     @Test

@@ -3,6 +3,7 @@ package proa.node.reload;
 import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
 import proa.node.Await;
+import proa.node.notify.OtlpReceiver;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -27,6 +28,7 @@ final class ObservedSite {
     final String text;
     final NodeRuntime node;
     final List<ShopServer> shops = new ArrayList<>();
+    final OtlpReceiver receiver = new OtlpReceiver();
     private final EchoServer echo;
 
     ObservedSite(Path directory) throws Exception {
@@ -66,8 +68,8 @@ final class ObservedSite {
                                         .formatted(file.morePort))
                         .replace(
                                 "tables {\n",
-                                "admin { listen = \"127.0.0.1:%d\" }\ntables {\n"
-                                        .formatted(freePort()));
+                                "admin { listen = \"127.0.0.1:%d\", otlp { url = \"%s\", every = 1s } }\ntables {\n"
+                                        .formatted(freePort(), receiver.url()));
         file.write(text);
         node = start();
     }
@@ -142,5 +144,6 @@ final class ObservedSite {
             shop.close();
         }
         echo.close();
+        receiver.close();
     }
 }

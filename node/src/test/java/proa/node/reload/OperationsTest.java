@@ -308,13 +308,20 @@ class OperationsTest {
     @Test
     void theirCommandsShowAndClearAKeyAndCountWhatWasRefused() throws Exception {
         String head = "# table: clients, type: ip, size:1000, used:";
-        assertThat(stats("show table clients key 127.0.0.1")).isEqualTo(head + "0\n\n");
+        assertThat(stats("show table clients key 127.0.0.1")).isEqualTo("\n");
+        assertThat(stats("show table clients")).isEqualTo(head + "0\n\n");
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), file.echoPort)) {
             socket.getOutputStream().write('x');
             assertThat(socket.getInputStream().read()).isEqualTo('x');
         }
-        assertThat(stats("show table clients key 127.0.0.1"))
-                .isEqualTo(head + "1\n0x0: key=127.0.0.1 server_name=e\n\n");
+        String row =
+                "0x0: key=127\\.0\\.0\\.1 use=0 exp=\\d{4,} server_id=1 server_key=e"
+                        + " http_req_rate\\(60000\\)=0\n\n";
+        assertThat(stats("show table clients key 127.0.0.1")).matches(head + "1\n" + row);
+        assertThat(stats("show table clients")).matches(head + "1\n" + row);
+        assertThat(stats("show table clients data.http_req_rate lt 1 data.server_id eq 1"))
+                .matches(head + "1\n" + row);
+        assertThat(stats("show table clients data.http_req_rate gt 0")).isEqualTo(head + "1\n\n");
         assertThat(proa("table").out()).contains("clients");
         assertThat(proa("table", "clients", "127.0.0.1").out())
                 .contains("found: true", "server: e", "writer: lb1");
@@ -323,24 +330,45 @@ class OperationsTest {
                 .contains("there is no table client (did you mean \"clients\"?)");
         assertThat(proa("sessions", "show").out()).contains("enabled: false");
         assertThat(stats("clear table clients key 127.0.0.1")).isEqualTo("\n");
-        assertThat(stats("show table clients key 127.0.0.1")).doesNotContain("server_name");
+        assertThat(stats("show table clients key 127.0.0.1")).doesNotContain("server_key");
         assertThat(proa("table", "clients", "127.0.0.1", "--clear").out())
                 .contains("unstuck: false");
         assertThat(stats("clear table clients"))
                 .isEqualTo("usage: clear table <table> key <key>\n\n");
         assertThat(stats("clear table nope key 127.0.0.1")).contains("there is no table nope");
         assertThat(stats("show table clients data.gpc0 gt 1"))
-                .contains("show table <table> key <key>");
+                .startsWith("Filter entry #1: Data type not stored in this table");
+        assertThat(stats("show table clients data.server_id over 1"))
+                .startsWith("Filter entry #1: Require and operator among \"eq\"");
+        assertThat(stats("show table clients data.server_id gt"))
+                .isEqualTo("Filter entry #1: Require a valid integer value to compare against\n\n");
+        assertThat(stats("show table clients key nobody"))
+                .isEqualTo("keys of this table are addresses, such as 192.0.2.7, not nobody\n\n");
+        assertThat(stats("show table clients all"))
+                .startsWith("Optional argument only supports \"data.<store_data_type>\"");
 
         assertThat(stats("show errors")).matches("Total events captured on \\[\\S+] : 0\\n\\n");
         assertThat(
                         ObservedSite.send(
                                 site.node().address("http"), "GET / HTTP/1.1\r\nHost : a\r\n\r\n"))
                 .startsWith("HTTP/1.1 400");
-        Await.until(
-                "it is counted",
-                () -> stats("show errors").contains("frontend http: 1 requests refused (PR, PD)"));
-        assertThat(stats("show errors")).contains("] : 1\n");
+        Await.until("it is counted", () -> stats("show errors").contains("] : 1\n"));
+        String capture =
+                " \n"
+                    + "\\[\\d\\d/[A-Z][a-z]{2}/\\d{4}:\\S{12}] frontend http \\(#2\\): invalid"
+                    + " request\n"
+                    + "  backend <NONE> \\(#-1\\), server <NONE> \\(#-1\\), event #0, src"
+                    + " 127\\.0\\.0\\.1:\\d+\n"
+                    + "  buffer starts at 0 \\(including 0 out\\), 0 free,\n"
+                    + "  len 28, wraps at 0, error at position 20\n"
+                    + "  reason: white space before the colon of a header\n"
+                    + "  request id: -\n"
+                    + "  \\(the bytes are not kept\\)\n";
+        String head0 = "Total events captured on \\[\\S+] : 1\n";
+        assertThat(stats("show errors")).matches(head0 + capture + "\n");
+        assertThat(stats("show errors http request")).matches(head0 + capture + "\n");
+        assertThat(stats("show errors response")).matches(head0 + "\n");
+        assertThat(stats("show errors nope")).isEqualTo("No such proxy.\n\n");
     }
 
     @Test

@@ -118,7 +118,9 @@ final class ClientOutput {
     void reply(Reply reply, boolean close, boolean toHead) {
         Decision.Respond respond = prepared;
         prepared = null;
-        ByteBuf message = OwnReply.of(channel.alloc(), pages, reply, respond, close, toHead);
+        ByteBuf message =
+                OwnReply.of(
+                        channel.alloc(), pages, reply, record.idField(), respond, close, toHead);
         write(message, null);
         answered(reply.status());
     }

@@ -20,7 +20,6 @@ import proa.node.exchange.Exchange.Action.Step;
 import proa.node.exchange.Exchange.Event;
 import proa.node.exchange.Exchange.Event.Answered;
 import proa.node.exchange.Exchange.Event.Asked;
-import proa.node.exchange.Exchange.Event.RequestRefused;
 import proa.node.exchange.Exchange.Event.ResponseRefused;
 import proa.node.exchange.Exchange.Event.Signal;
 import proa.node.exchange.Exchange.Phase;
@@ -140,7 +139,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         RequestHead head = shared.request();
         Parsed parsed = head.parse(shared.scratch(), 0, count, protocol.headLimits());
         if (parsed instanceof Refusal why) {
-            reply(new Reply(why.status(), why.explanation(), false));
+            reply(server.malformed(why, head.wrongAt(), count));
         } else if (parsed == PARTIAL) {
             if (inbox.headIsPartial(bytes)) {
                 deadline.forHead();
@@ -161,7 +160,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         int part = requestBody.follow(bytes, TOGETHER_BYTES_MAX);
         Refusal wrong = requestBody.refusal();
         if (wrong != null) {
-            reply(new Reply(wrong.status(), wrong.explanation(), false));
+            reply(server.malformed(wrong, -1, 0));
             return;
         }
         Sender by = Objects.requireNonNull(sender);
@@ -195,7 +194,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         int count = requestBody.follow(bytes, bytes.readableBytes());
         Refusal wrong = requestBody.refusal();
         if (wrong != null) {
-            on(new RequestRefused(wrong.status(), wrong.explanation()));
+            on(server.refused(wrong));
             return true;
         }
         to.write(inbox.take(bytes, count));
@@ -318,7 +317,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void on(Event event) {
-        carryOut(exchange.on(event));
+        carryOut(exchange.on(server.noted(event)));
     }
 
     private void carryOut(Action action) {

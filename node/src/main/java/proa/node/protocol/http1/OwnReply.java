@@ -24,6 +24,7 @@ public final class OwnReply {
      * What the operator wrote for this request, or a refusal: a status and one sentence, or the
      * operator's page for that status.
      *
+     * @param more further field lines, each with its end
      * @param respond what rules prepared, or null for a refusal
      * @param close whether the connection ends behind it
      * @param toHead whether it answers a HEAD request
@@ -32,12 +33,18 @@ public final class OwnReply {
             ByteBufAllocator allocator,
             ErrorPages pages,
             Reply reply,
+            String more,
             Decision.@Nullable Respond respond,
             boolean close,
             boolean toHead) {
         if (respond != null) {
             return message(
-                    allocator, respond.status(), respond.fields(), respond.body(), close, toHead);
+                    allocator,
+                    respond.status(),
+                    respond.fields() + more,
+                    respond.body(),
+                    close,
+                    toHead);
         }
         Page page = pages.of(reply.status());
         String fields = page == null ? PLAIN : "Content-Type: " + page.type() + "\r\n";
@@ -45,7 +52,7 @@ public final class OwnReply {
                 page == null
                         ? ("Proa: " + reply.explanation() + "\n").getBytes(StandardCharsets.UTF_8)
                         : page.body();
-        return message(allocator, reply.status(), fields + NO_STORE, body, close, toHead);
+        return message(allocator, reply.status(), fields + NO_STORE + more, body, close, toHead);
     }
 
     private static ByteBuf message(

@@ -25,8 +25,8 @@ record RequestFacts(
         implements Facts {
 
     @Override
-    public void identified(String id) {
-        record.identified(id);
+    public void identified(String id, String field) {
+        record.identified(id, field);
     }
 
     @Override

@@ -10,10 +10,14 @@ import proa.config.HttpOptions.Version;
 import proa.node.exchange.BodyPace;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Exchange;
+import proa.node.exchange.Exchange.Action.Reply;
 import proa.node.exchange.Exchange.Event;
+import proa.node.exchange.Exchange.Event.RequestRefused;
+import proa.node.exchange.Exchange.Event.ResponseRefused;
 import proa.node.exchange.Exchange.Event.Signal;
 import proa.node.exchange.Server;
 import proa.node.exchange.Waiter;
+import proa.node.message.Refusal;
 import proa.node.protocol.http2.Http2Servers;
 import proa.node.record.TrafficRecord;
 
@@ -83,6 +87,31 @@ public final class ServerSide {
     /** What is known of the current request. */
     public TrafficRecord record() {
         return record;
+    }
+
+    /**
+     * Notes that a request is refused for its form, and says how.
+     *
+     * @param at the byte that is wrong; −1: not a single one
+     * @param length bytes that were there; 0: not known
+     */
+    Reply malformed(Refusal why, int at, int length) {
+        record.malformed(why.explanation(), at, length);
+        return new Reply(why.status(), why.explanation(), false);
+    }
+
+    /** Likewise of a request that the exchange knows. */
+    public RequestRefused refused(Refusal why) {
+        record.malformed(why.explanation(), -1, 0);
+        return new RequestRefused(why.status(), why.explanation());
+    }
+
+    /** Notes that an answer is refused for its form, if it is that. */
+    public Event noted(Event event) {
+        if (event instanceof ResponseRefused(String why)) {
+            record.malformedAnswer(why);
+        }
+        return event;
     }
 
     /**

@@ -86,6 +86,7 @@ final class AnswerHeads {
                         connection.allocator(),
                         connection.protocol().errorPages(),
                         reply,
+                        server.record().idField(),
                         prepared,
                         false,
                         toHead);

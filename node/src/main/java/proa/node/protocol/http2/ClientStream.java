@@ -121,7 +121,7 @@ final class ClientStream implements Downstream, SendLine.Sending {
     /** Refuses a request that never came to the rules. */
     void refuse(Refusal why) {
         exchange.on(new Asked(upload.ended(), false, false, false, 0));
-        on(new RequestRefused(why.status(), why.explanation()));
+        on(server.refused(why));
     }
 
     private void decide(RequestHead head) {
@@ -355,7 +355,7 @@ final class ClientStream implements Downstream, SendLine.Sending {
 
     @Override
     public void on(Event event) {
-        carryOut(exchange.on(event));
+        carryOut(exchange.on(server.noted(event)));
     }
 
     private void carryOut(Action action) {
