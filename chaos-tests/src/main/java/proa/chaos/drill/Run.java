@@ -78,6 +78,8 @@ final class Run {
                 Optional<DrillFacts> ours = drill(plan.name());
                 ours.ifPresent(facts -> keep(pair.run(plan, facts)));
             }
+        } catch (LabException e) {
+            console.step("there is no control: %s", String.valueOf(e.getMessage()));
         }
         return facts();
     }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -41,6 +43,7 @@ import java.util.Set;
 @RequiresNetns
 @Tag("system")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DrillTest {
 
     /** A machine that does other things as well; an order of magnitude does not pass. */
@@ -61,9 +64,8 @@ class DrillTest {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private static Path folder;
 
-    private static @Nullable Stage stage;
-
-    private static int opened;
+    private @Nullable Stage stage;
+    private int opened;
 
     /** The trio is warm; one that a drill has left broken is started anew for the next. */
     @BeforeEach
@@ -87,18 +89,23 @@ class DrillTest {
     }
 
     @AfterAll
-    static void close() {
+    void close() {
         if (stage != null) {
             stage.close();
             stage = null;
         }
     }
 
-    private static DrillFacts run(String name, String... abortIf) throws Exception {
+    private Stage stage() {
+        return Objects.requireNonNull(stage);
+    }
+
+    private DrillFacts run(String name, String... abortIf) throws Exception {
         List<AbortIf> conditions =
                 List.of(abortIf).stream().map(text -> AbortIf.of(text).orElseThrow()).toList();
         Console console = new Console(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
-        RunFacts facts = new Run(stage, conditions, 1, console).run(DrillFiles.read(List.of(name)));
+        RunFacts facts =
+                new Run(stage(), conditions, 1, console).run(DrillFiles.read(List.of(name)));
         new DrillTable(console).print(facts);
         assertThat(Json.read(Json.pretty(facts), RunFacts.class).drills())
                 .as("what is written can be read")
@@ -182,14 +189,14 @@ class DrillTest {
     @Test
     @Order(3)
     void withoutTakeoverItFailsAndIsEndedEarly() throws Exception {
-        stage.refuseTakeover();
+        stage().refuseTakeover();
         DrillFacts drill = run("kill-node", "gap-millis>1500");
         assertThat(drill.why()).startsWith("gap-millis is ");
         assertThat(drill.verdict()).as("%s", drill.invariants()).isEqualTo(Verdict.FAIL);
         assertThat(verdict(drill, "I2")).isEqualTo(Verdict.FAIL);
         assertThat(verdict(drill, "owner")).isEqualTo(Verdict.FAIL);
         assertThat(drill.strikes().getFirst().gapMillis()).isGreaterThan(1_500);
-        stage.awaitWhole();
-        stage.awaitOwner();
+        stage().awaitWhole();
+        stage().awaitOwner();
     }
 }
