@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 
@@ -25,8 +26,8 @@ public final class Collector implements AutoCloseable {
     private final Supplier<byte[]> message;
     private final Thread thread;
     private boolean failing; // of the thread
-    private volatile long sent;
-    private volatile long failed;
+    private final LongAdder sent = new LongAdder();
+    private final LongAdder failed = new LongAdder();
 
     private Collector(OtlpConfig config, Supplier<byte[]> message) {
         this.config = config;
@@ -47,12 +48,12 @@ public final class Collector implements AutoCloseable {
 
     /** How often it was sent. */
     public long sent() {
-        return sent;
+        return sent.sum();
     }
 
     /** How often that did not work. */
     public long failed() {
-        return failed;
+        return failed.sum();
     }
 
     private void run() {
@@ -101,12 +102,12 @@ public final class Collector implements AutoCloseable {
 
     private void tell(String mistake) {
         if (mistake.isEmpty()) {
-            sent++;
+            sent.increment();
             if (failing) {
                 LOG.info("the collector of metrics gets them again");
             }
         } else {
-            failed++;
+            failed.increment();
             if (!failing) {
                 LOG.warn(
                         "the collector of metrics gets none: {}; tried again every {} s, and said"

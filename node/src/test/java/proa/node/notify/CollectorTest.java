@@ -112,7 +112,6 @@ class CollectorTest {
             }
             Files.delete(token);
             Await.until("no token", () -> bearer.failed() > 0);
-            receiver.close();
             assertThat(warnings())
                     .containsExactly(
                             "the collector of metrics gets none: the token cannot be read:"
