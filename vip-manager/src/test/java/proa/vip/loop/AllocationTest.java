@@ -73,7 +73,7 @@ class AllocationTest {
                     .append(51 + group)
                     .append(
                             ", prefer = [lb1, lb2, lb3], failback = never, vrrp { advert-interval ="
-                                + " 10ms }")
+                                    + " 10ms }")
                     .append(", vips { main = \"10.77.0.")
                     .append(100 + group)
                     .append("\" } }\n");
