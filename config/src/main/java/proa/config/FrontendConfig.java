@@ -24,8 +24,7 @@ import java.util.Optional;
  * @param udp what makes a session of {@code UDP}
  * @param forwarding who carries what arrives; {@code TCP} and {@code UDP} may leave it to the
  *     kernel
- * @param synProxy whether the kernel answers beginnings of connections with cookies; with {@code
- *     NAT} alone
+ * @param nat what the kernel does for connections that it translates; with {@code NAT} alone
  * @param profile what {@code TCP} connections are expected to carry
  * @param records what is written down of its traffic
  */
@@ -43,7 +42,7 @@ public record FrontendConfig(
         Optional<FrontendTls> tls,
         UdpOptions udp,
         Forwarding forwarding,
-        Optional<SynProxy> synProxy,
+        NatOptions nat,
         Profile profile,
         RecordOptions records) {
 
@@ -81,7 +80,7 @@ public record FrontendConfig(
                 tls,
                 udp,
                 Forwarding.PROXY,
-                Optional.empty(),
+                NatOptions.NONE,
                 Profile.INTERACTIVE,
                 RecordOptions.NONE);
     }
@@ -113,9 +112,14 @@ public record FrontendConfig(
                 Optional.empty(),
                 UdpOptions.DEFAULTS,
                 Forwarding.PROXY,
-                Optional.empty(),
+                NatOptions.NONE,
                 Profile.INTERACTIVE,
                 RecordOptions.NONE);
+    }
+
+    /** Whether the kernel answers beginnings of connections with cookies. */
+    public Optional<SynProxy> synProxy() {
+        return nat.synProxy();
     }
 
     /** The same with TLS. */
@@ -134,7 +138,7 @@ public record FrontendConfig(
                 Optional.of(secured),
                 udp,
                 forwarding,
-                synProxy,
+                nat,
                 profile,
                 records);
     }
@@ -152,7 +156,7 @@ public record FrontendConfig(
     private FrontendConfig with(UdpOptions datagrams, Forwarding by) {
         return new FrontendConfig(
                 name, bind, mode, rules, routes, allow, users, timeouts, limits, http, tls,
-                datagrams, by, synProxy, profile, records);
+                datagrams, by, nat, profile, records);
     }
 
     /** The same for connections that carry something else. */
@@ -171,7 +175,7 @@ public record FrontendConfig(
                 tls,
                 udp,
                 forwarding,
-                synProxy,
+                nat,
                 other,
                 records);
     }
@@ -192,7 +196,7 @@ public record FrontendConfig(
                 tls,
                 udp,
                 forwarding,
-                synProxy,
+                nat,
                 profile,
                 other);
     }

@@ -8,6 +8,7 @@ import picocli.CommandLine.Parameters;
 
 import proa.chaos.bench.Bench.Selection;
 import proa.chaos.bench.failover.FailoverBench;
+import proa.chaos.bench.failover.SteadyCommand;
 import proa.chaos.bench.l4.L4Command;
 import proa.chaos.bench.state.StateCommand;
 import proa.chaos.report.Json;
@@ -44,7 +45,7 @@ import java.util.stream.Stream;
             "2:Wrong use.",
             "3:Measured; a promise is broken."
         },
-        subcommands = {StateCommand.class, L4Command.class},
+        subcommands = {StateCommand.class, L4Command.class, SteadyCommand.class},
         mixinStandardHelpOptions = true)
 public final class BenchCommand implements Subcommand {
 

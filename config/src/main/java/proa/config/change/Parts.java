@@ -76,7 +76,7 @@ final class Parts {
                     new Part<>("tls", FrontendConfig::tls),
                     new Part<>("udp", FrontendConfig::udp),
                     new Part<>("forwarding", FrontendConfig::forwarding),
-                    new Part<>("syn-proxy", FrontendConfig::synProxy),
+                    new Part<>("syn-proxy or replicate-connections", FrontendConfig::nat),
                     new Part<>("profile", FrontendConfig::profile),
                     new Part<>("log or request-id", FrontendConfig::records));
 

@@ -47,6 +47,7 @@ final class ForwardingChecks {
         ForwardingChecks checks = new ForwardingChecks(config, report);
         config.groups().forEach(checks::group);
         config.frontends().forEach(checks::synProxy);
+        config.frontends().forEach(checks::replicated);
         List<FrontendConfig> carried =
                 config.frontends().stream()
                         .filter(frontend -> frontend.forwarding().byKernel())
@@ -80,6 +81,26 @@ final class ForwardingChecks {
                             + " remembers connections; what the node carries is guarded by the"
                             + " kernel's own SYN cookies (sysctl net.ipv4.tcp_syncookies)",
                     "forwarding = nat, or remove it");
+        }
+    }
+
+    private void replicated(FrontendConfig frontend) {
+        if (!frontend.nat().replicated()) {
+            return;
+        }
+        String where = "frontends." + frontend.name() + ".replicate-connections";
+        if (frontend.forwarding() != Forwarding.NAT) {
+            report.conflict(
+                    where,
+                    "`replicate-connections` needs `forwarding = nat`, where the kernel remembers"
+                            + " connections",
+                    "forwarding = nat, or remove it");
+        } else if (frontend.synProxy().isPresent()) {
+            report.conflict(
+                    where,
+                    "connections of `syn-proxy` end with their owner: what makes them up cannot be"
+                            + " told",
+                    "one of the two");
         }
     }
 

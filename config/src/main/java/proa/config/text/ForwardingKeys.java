@@ -10,6 +10,7 @@ import proa.config.FrontendConfig.Forwarding;
 import proa.config.GroupConfig.Behind;
 import proa.config.GroupConfig.Egress;
 import proa.config.GroupConfig.Vip;
+import proa.config.NatOptions;
 import proa.config.SynProxy;
 
 import java.net.InetAddress;
@@ -88,9 +89,23 @@ final class ForwardingKeys {
                     MSS,
                     WINDOW_SCALE);
 
+    static final Key<Boolean> REPLICATE_CONNECTIONS =
+            defaulted(
+                    "replicate-connections",
+                    Kinds.flag(),
+                    false,
+                    "false",
+                    "with `forwarding = nat`: connections that a change of servers has left where"
+                            + " they are, those of a drained server, are told to the other nodes,"
+                            + " so that they go on when their owner ends");
+
     private ForwardingKeys() {}
 
-    static Optional<SynProxy> synProxy(Section frontend) {
+    static NatOptions nat(Section frontend) {
+        return new NatOptions(synProxy(frontend), frontend.get(REPLICATE_CONNECTIONS));
+    }
+
+    private static Optional<SynProxy> synProxy(Section frontend) {
         if (!frontend.has(SYN_PROXY)) {
             return Optional.empty();
         }

@@ -113,6 +113,7 @@ final class FrontendKeys {
                         TLS,
                         UdpKeys.UDP,
                         ForwardingKeys.FORWARDING,
+                        ForwardingKeys.REPLICATE_CONNECTIONS,
                         ForwardingKeys.SYN_PROXY,
                         PROFILE,
                         RecordKeys.LOG,

@@ -71,7 +71,7 @@ final class FrontendReader {
                 new TlsReader(folder).withClients(section, mode, http.versions()),
                 UdpKeys.read(section),
                 section.get(ForwardingKeys.FORWARDING),
-                ForwardingKeys.synProxy(section),
+                ForwardingKeys.nat(section),
                 section.get(FrontendKeys.Frontend.PROFILE),
                 RecordReader.read(section, mode, folder));
     }

@@ -68,6 +68,14 @@ class ForwardingTest {
                 .contains(new SynProxy(1_400, 9));
     }
 
+    @Test
+    void connectionsAreToldToOtherNodesWhenTheFileSaysSo() {
+        String nat = "forwarding = nat";
+        assertThat(sound(SOUND).frontends().getFirst().nat().replicated()).isFalse();
+        String replicated = edited(nat, nat + ", replicate-connections = true");
+        assertThat(sound(replicated).frontends().getFirst().nat().replicated()).isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -78,6 +86,8 @@ class ForwardingTest {
                     forwarding = nat, geneve = true              | a gateway mode (GWLB) is not offered
                     forwarding = nat, synproxy {}                | Proa's word is `syn-proxy`
                     syn-proxy {}                                 | sysctl net.ipv4.tcp_syncookies
+                    forwarding = stateless, replicate-connections = true | `replicate-connections` needs `forwarding = nat`
+                    forwarding = nat, replicate-connections = true, syn-proxy {} | end with their owner
                     forwarding = nat, syn-proxy { mss = 100 }    | 536
                     forwarding = nat, syn-proxy { window-scale = 15 } | 14
                     forwarding = nat, syn-proxy { wscale = 7 }   | wscale

@@ -134,6 +134,14 @@ final class Preflight {
         if (!vip.tun()) {
             fatal("there is no /dev/net/tun to hold addresses on", "modprobe tun");
         }
+        if (vip.managed()) {
+            doubtful(
+                    "systemd-networkd may manage vipd's devices",
+                    "/etc/systemd/network/"
+                            + VipHost.NETWORK_FILE
+                            + " with [Match] Name=proa* and [Link] Unmanaged=yes, as the package"
+                            + " has it");
+        }
         vip.programs().forEach(each -> fatal(each + ", cannot be run", "chmod +x, or its path"));
         vip.lease()
                 .ifPresent(

@@ -22,12 +22,24 @@ import java.util.stream.Stream;
  * @param lease why the kernel cannot hold leases, as the {@code nft} program says; empty: it can,
  *     or nobody could be asked
  * @param forwarding why the kernel cannot forward what the file leaves to it
+ * @param managed whether systemd-networkd runs and has not been told to leave vipd's devices alone
  */
 record VipHost(
-        boolean tun, List<String> programs, Optional<String> lease, Optional<String> forwarding) {
+        boolean tun,
+        List<String> programs,
+        Optional<String> lease,
+        Optional<String> forwarding,
+        boolean managed) {
 
     /** A machine on which everything works. */
-    static final VipHost FITTING = new VipHost(true, List.of(), Optional.empty(), Optional.empty());
+    static final VipHost FITTING =
+            new VipHost(true, List.of(), Optional.empty(), Optional.empty(), false);
+
+    /** As the package brings it; first in the order of names, so that no other one applies. */
+    static final String NETWORK_FILE = "00-proa.network";
+
+    private static final List<String> NETWORK_FOLDERS =
+            List.of("etc/systemd/network", "run/systemd/network", "usr/lib/systemd/network");
 
     private static final long TIME_MAX_SECONDS = 10;
 
@@ -96,7 +108,23 @@ record VipHost(
             forwarding = Optional.of("there is no nft program");
         }
         return new VipHost(
-                Files.exists(Path.of("/dev/net/tun")), programs(config), lease, forwarding);
+                Files.exists(Path.of("/dev/net/tun")),
+                programs(config),
+                lease,
+                forwarding,
+                managed(Path.of("/")));
+    }
+
+    /**
+     * Whether somebody who manages interfaces would take vipd's for his own.
+     *
+     * @param root of the file system
+     */
+    static boolean managed(Path root) {
+        return Files.isDirectory(root.resolve("run/systemd/netif"))
+                && NETWORK_FOLDERS.stream()
+                        .map(folder -> root.resolve(folder).resolve(NETWORK_FILE))
+                        .noneMatch(Files::exists);
     }
 
     private static List<String> programs(ProaConfig config) {

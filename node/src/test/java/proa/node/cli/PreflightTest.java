@@ -3,6 +3,7 @@ package proa.node.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import proa.config.Network;
 import proa.config.ProaConfig;
@@ -11,6 +12,7 @@ import proa.config.text.Outcome;
 import proa.config.tls.Expiry;
 
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,9 +114,14 @@ class PreflightTest {
                         false,
                         List.of("the hook of group web, /opt/move"),
                         Optional.of("Operation not supported"),
-                        Optional.of("there is no nft program"));
+                        Optional.of("there is no nft program"),
+                        true);
         assertThat(findings(with(poor)))
-                .hasSize(4)
+                .hasSize(5)
+                .anyMatch(
+                        text ->
+                                text.startsWith("host: warning: systemd-networkd may manage")
+                                        && text.contains("00-proa.network"))
                 .anyMatch(text -> text.contains("/dev/net/tun"))
                 .anyMatch(text -> text.contains("the hook of group web, /opt/move, cannot be run"))
                 .anyMatch(text -> text.contains("cannot hold leases: Operation not supported"))
@@ -134,6 +141,19 @@ class PreflightTest {
     }
 
     /** The machine that runs this; without rights nobody asks its packet filter. */
+    @Test
+    void whoManagesInterfacesHasToBeToldToLeaveVipdsAlone(@TempDir Path root) throws Exception {
+        assertThat(VipHost.managed(root)).as("nobody does").isFalse();
+        Files.createDirectories(root.resolve("run/systemd/netif"));
+        assertThat(VipHost.managed(root)).isTrue();
+        Path packaged = Path.of("usr/lib/systemd/network").resolve(VipHost.NETWORK_FILE);
+        Path shipped = Path.of("../vagrant/deb/tree").resolve(packaged);
+        assertThat(shipped).content().contains("Name=proa*", "Unmanaged=yes");
+        Files.createDirectories(root.resolve(packaged).getParent());
+        Files.copy(shipped, root.resolve(packaged));
+        assertThat(VipHost.managed(root)).isFalse();
+    }
+
     @Test
     void programsAreLookedForOnThisMachine() throws Exception {
         String hooked = TEXT.replace("vips {", "hook { command = [\"/nowhere/move\"] }, vips {");

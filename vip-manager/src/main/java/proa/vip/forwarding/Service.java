@@ -7,6 +7,7 @@ import proa.config.FrontendConfig.Bind;
 import proa.config.FrontendConfig.Forwarding;
 import proa.config.FrontendConfig.Mode;
 import proa.config.GroupConfig;
+import proa.config.NatOptions;
 import proa.config.Network;
 import proa.config.ProaConfig;
 import proa.config.SynProxy;
@@ -28,7 +29,7 @@ import java.util.Set;
  * @param allow networks that may connect; empty: everybody
  * @param bySource whether all connections of one client address go to one server
  * @param activeMin usable servers below which the next tier is used too
- * @param synProxy whether the kernel answers beginnings of connections itself
+ * @param nat what it does beyond translating
  * @param servers all that are configured, each of the address's family
  */
 public record Service(
@@ -40,7 +41,7 @@ public record Service(
         List<Network> allow,
         boolean bySource,
         int activeMin,
-        Optional<SynProxy> synProxy,
+        NatOptions nat,
         List<Server> servers) {
 
     public Service {
@@ -78,8 +79,13 @@ public record Service(
                 frontend.allow(),
                 backend.spreading().hash().isPresent(),
                 backend.spreading().activeMin(),
-                frontend.synProxy(),
+                frontend.nat(),
                 backend.servers());
+    }
+
+    /** Whether the kernel answers beginnings of connections itself, and how. */
+    public Optional<SynProxy> synProxy() {
+        return nat.synProxy();
     }
 
     /** The names of all servers. */

@@ -2,8 +2,8 @@ package proa.vip.linux;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * The lease on the floating addresses, kept by nftables: unless it is renewed in time, the kernel
@@ -174,14 +174,21 @@ public final class LeaseTables implements AutoCloseable {
         }
     }
 
+    /** Every advertisement renews the lease: no streams of streams here. */
     private static List<Part> parts(List<Leased> leased) {
-        return leased.stream()
-                .collect(Collectors.partitioningBy(LeaseTables::isSix))
-                .entrySet()
-                .stream()
-                .filter(part -> !part.getValue().isEmpty())
-                .map(part -> Part.of(part.getKey(), part.getValue()))
-                .toList();
+        List<Leased> four = new ArrayList<>(leased.size());
+        List<Leased> six = new ArrayList<>(leased.size());
+        for (Leased each : leased) {
+            (isSix(each) ? six : four).add(each);
+        }
+        List<Part> parts = new ArrayList<>(2);
+        if (!four.isEmpty()) {
+            parts.add(Part.of(false, four));
+        }
+        if (!six.isEmpty()) {
+            parts.add(Part.of(true, six));
+        }
+        return parts;
     }
 
     private void install() throws KernelException {

@@ -20,6 +20,9 @@ final class NetlinkMessage {
     static final int CREATE = 0x400;
     static final int APPEND = 0x800;
 
+    /** Everything there is of the kind that is asked for. */
+    static final int DUMP = 0x300;
+
     private static final int CAPACITY_BYTES = 16 * 1024;
 
     /** What a socket sends at once without more rights: below {@code net.core.wmem_default}. */

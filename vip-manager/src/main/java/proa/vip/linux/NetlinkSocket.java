@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Consumer;
 
 /**
  * A netlink socket. The kernel works on a request inside {@code sendto}, so its answers are waiting
@@ -18,6 +19,7 @@ final class NetlinkSocket extends Descriptor {
 
     static final int HEADER_BYTES = 16;
     private static final int TYPE_ERROR = 2;
+    private static final int TYPE_DONE = 3;
     private static final int ANSWER_BYTES_MAX = 32 * 1024;
 
     private final MemorySegment kernel = SocketAddresses.netlink(0);
@@ -67,6 +69,48 @@ final class NetlinkSocket extends Descriptor {
         if (!acknowledged) {
             throw new KernelException(what + ": no acknowledgement", KernelException.ENOBUFS);
         }
+    }
+
+    /**
+     * Sends requests that have nothing to do with each other; those that are refused change nothing
+     * about the rest.
+     *
+     * @param refused told of each refusal
+     */
+    void sendAll(String what, NetlinkMessage requests, Consumer<KernelException> refused)
+            throws KernelException {
+        Libc.check(what, Libc.send(number(), requests.segment(), kernel));
+        ByteBuffer message = next();
+        while (message != null) {
+            int error = error(message);
+            if (error < 0) {
+                refused.accept(new KernelException(what, -error));
+            }
+            message = more(message);
+        }
+    }
+
+    /**
+     * Sends a request for a listing.
+     *
+     * @param each told of each message of it, which begins at the buffer's position
+     */
+    void list(String what, NetlinkMessage request, Consumer<ByteBuffer> each)
+            throws KernelException {
+        Libc.check(what, Libc.send(number(), request.segment(), kernel));
+        ByteBuffer message = next();
+        while (message != null) {
+            int type = message.getShort(message.position() + 4) & 0xffff;
+            if (type == TYPE_DONE) {
+                return;
+            }
+            if (error(message) < 0) {
+                throw new KernelException(what, -error(message));
+            }
+            each.accept(message);
+            message = more(message);
+        }
+        throw new KernelException(what + ": no end of the list", KernelException.ENOBUFS);
     }
 
     /** The next datagram, valid until the next call; null when there is none. */

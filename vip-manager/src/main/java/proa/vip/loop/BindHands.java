@@ -4,14 +4,17 @@ import proa.config.GroupConfig;
 import proa.config.Timing;
 import proa.vip.forwarding.Counters;
 import proa.vip.forwarding.Service;
+import proa.vip.forwarding.Strays.Counted;
 import proa.vip.linux.Descriptor;
 import proa.vip.mesh.Mesh;
 import proa.vip.message.MeshMessage;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Addresses that belong to whoever has bound them, for demos without rights: nothing is asked of
@@ -116,6 +119,23 @@ final class BindHands implements Hands {
 
     @Override
     public void forget(String group) {}
+
+    @Override
+    public void owned(String group, boolean ours, long term) {}
+
+    @Override
+    public void connected() {}
+
+    @Override
+    public void speakBy(Consumer<MeshMessage> say) {}
+
+    @Override
+    public void heard(MeshMessage.Connections said) {}
+
+    @Override
+    public Map<String, Counted> replicated() {
+        return Map.of();
+    }
 
     @Override
     public List<Counters.Traffic> traffic() {

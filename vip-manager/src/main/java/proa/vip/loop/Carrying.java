@@ -8,6 +8,7 @@ import proa.vip.forwarding.Assignments.Effect;
 import proa.vip.forwarding.Counters;
 import proa.vip.forwarding.Forgetting;
 import proa.vip.forwarding.Service;
+import proa.vip.forwarding.Strays.Counted;
 import proa.vip.mesh.Mesh;
 import proa.vip.message.MeshMessage;
 
@@ -30,6 +31,7 @@ final class Carrying {
         this.assignments = new Assignments(Service.of(config));
         this.hands = hands;
         this.mesh = mesh;
+        hands.speakBy(message -> mesh.say("", message));
     }
 
     /** The node says which servers of a frontend take new connections. */
@@ -42,6 +44,7 @@ final class Carrying {
         boolean ours = ownership.state() == LinkMessage.State.ACTIVE;
         long now = System.nanoTime();
         forgetting.owner(ownership.group(), ours, now);
+        hands.owned(ownership.group(), ours, ownership.term());
         heed(assignments.owner(ownership.group(), ours, ownership.term(), now));
     }
 
@@ -55,6 +58,7 @@ final class Carrying {
     /** A peer's mesh is there. */
     void connected(String peer) {
         heed(assignments.connected(peer));
+        hands.connected();
     }
 
     /** What is due by time alone. */
@@ -96,25 +100,34 @@ final class Carrying {
     /** What is carried, and what the kernel has counted of it. */
     List<Json> json() {
         List<Counters.Traffic> traffic = hands.traffic();
+        Map<String, Counted> replicated = hands.replicated();
         return assignments.current().entrySet().stream()
-                .map(entry -> json(entry, traffic))
+                .map(entry -> json(entry, traffic, replicated))
                 .toList();
     }
 
-    private static Json json(Map.Entry<Service, Assignment> entry, List<Counters.Traffic> traffic) {
+    private static Json json(
+            Map.Entry<Service, Assignment> entry,
+            List<Counters.Traffic> traffic,
+            Map<String, Counted> replicated) {
         Service service = entry.getKey();
         Assignment assignment = entry.getValue();
-        return Json.object()
-                .put("frontend", service.frontend())
-                .put("group", service.group())
-                .put("forwarding", service.forwarding().name())
-                .put("term", assignment.term())
-                .put("version", assignment.version())
-                .put(
-                        "servers",
-                        service.names().stream()
-                                .map(name -> json(service, name, assignment, traffic))
-                                .toList());
+        Json json =
+                Json.object()
+                        .put("frontend", service.frontend())
+                        .put("group", service.group())
+                        .put("forwarding", service.forwarding().name())
+                        .put("term", assignment.term())
+                        .put("version", assignment.version())
+                        .put(
+                                "servers",
+                                service.names().stream()
+                                        .map(name -> json(service, name, assignment, traffic))
+                                        .toList());
+        Counted strays = replicated.get(service.frontend());
+        return strays == null
+                ? json
+                : json.put("replicated", strays.connections()).put("dropped", strays.dropped());
     }
 
     private static Json json(

@@ -11,12 +11,14 @@ import proa.vip.forwarding.Exit;
 import proa.vip.forwarding.RuleSet;
 import proa.vip.forwarding.RuleSet.Filling;
 import proa.vip.forwarding.Service;
+import proa.vip.forwarding.Strays.Counted;
 import proa.vip.linux.ChangedSettings;
 import proa.vip.linux.ConnectionTracking;
 import proa.vip.linux.ForwardingTables;
 import proa.vip.linux.Interfaces;
 import proa.vip.linux.NftProgram;
 import proa.vip.linux.Sysctl;
+import proa.vip.message.MeshMessage;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,20 +31,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * The kernel's forwarding on this host: the rules are there before any address is, and a thread of
  * its own keeps them. It puts changes into the maps, makes tables again that somebody has removed,
- * forgets connections of groups that are elsewhere, and reads the counters. The tables stay when
- * this process ends.
+ * forgets connections of groups that are elsewhere, replicates some of its own, and reads the
+ * counters. The tables stay when this process ends.
  *
- * <p>{@link #forward}, {@link #forget} and {@link #traffic} may be called by any thread and return
- * at once.
+ * <p>What is not private, beside {@link #open} and {@link #close}, may be called by any thread and
+ * returns at once.
  */
 final class ForwardingDesk implements AutoCloseable {
 
@@ -54,14 +58,18 @@ final class ForwardingDesk implements AutoCloseable {
 
     private static final long RETRY_NANOS = 1_000_000_000L;
 
+    /** Orders that wait for this thread before peers' messages are left out: 3 MB of these. */
+    private static final int HEARD_MAX = 256;
+
     private final List<RuleSet> rules;
     private final String table;
     private final ForwardingTables tables;
     private final Journal journal;
     private final Map<Service, Set<String>> usable = new HashMap<>();
     private final ConnectionTracking tracking;
+    private final Replication replication;
     private final BlockingQueue<Order> queue = new LinkedBlockingQueue<>();
-    private final Set<Integer> forgotten = new LinkedHashSet<>();
+    private final Set<String> forgotten = new LinkedHashSet<>();
     private final Set<Service> dirty = new HashSet<>();
     private final Queue<String> listings = new ArrayDeque<>();
     private final Map<String, String> counted = new HashMap<>();
@@ -75,8 +83,17 @@ final class ForwardingDesk implements AutoCloseable {
         /** These servers take new connections. */
         record Wanted(Service service, Set<String> servers) implements Order {}
 
-        /** The connections with this mark are somebody else's now. */
-        record Forget(int mark) implements Order {}
+        /** The connections of this group are somebody else's now. */
+        record Forget(String group) implements Order {}
+
+        /** Somebody owns a group. */
+        record Owned(String group, boolean ours, long term) implements Order {}
+
+        /** A peer is there, which may have missed something. */
+        record Connected() implements Order {}
+
+        /** A peer says what it owns. */
+        record Heard(MeshMessage.Connections said) implements Order {}
     }
 
     private ForwardingDesk(
@@ -90,6 +107,7 @@ final class ForwardingDesk implements AutoCloseable {
         this.tables = tables;
         this.tracking = tracking;
         this.journal = journal;
+        this.replication = new Replication(rules, tracking, journal, System.nanoTime());
         for (RuleSet each : rules) {
             each.services().forEach(service -> usable.put(service, Set.copyOf(service.names())));
         }
@@ -126,6 +144,7 @@ final class ForwardingDesk implements AutoCloseable {
             ForwardingDesk desk = new ForwardingDesk(rules, table, tables, tracking, journal);
             for (RuleSet each : rules) {
                 desk.begin(each);
+                desk.installed(desk.fillings(each, desk.usable.keySet()));
             }
             desk.prepareHost(grounds, changed);
             if (!rules.isEmpty()) {
@@ -231,10 +250,40 @@ final class ForwardingDesk implements AutoCloseable {
 
     /** The group has been elsewhere for a while: its connections are forgotten here. */
     void forget(String group) {
-        rules.stream()
-                .flatMapToInt(each -> each.mark(group).stream())
-                .distinct()
-                .forEach(mark -> queue.add(new Order.Forget(mark)));
+        queue.add(new Order.Forget(group));
+    }
+
+    /** Somebody owns a group, this node or another. */
+    void owned(String group, boolean ours, long term) {
+        queue.add(new Order.Owned(group, ours, term));
+    }
+
+    /**
+     * What this host owns is told by {@code say} from now on.
+     *
+     * @param say tells all peers; must not block
+     */
+    void speakBy(Consumer<MeshMessage> say) {
+        replication.speakBy(say);
+    }
+
+    /** A peer is there, which may have missed what was said. */
+    void connected() {
+        queue.add(new Order.Connected());
+    }
+
+    /** A peer says what it owns. */
+    void heard(MeshMessage.Connections said) {
+        if (queue.size() < HEARD_MAX) {
+            queue.add(new Order.Heard(said));
+        } else {
+            replication.missed();
+        }
+    }
+
+    /** Connections that the tables do not lead to, of each frontend that replicates them. */
+    Map<String, Counted> replicated() {
+        return replication.counted();
     }
 
     /** What the kernel had counted within the last seconds. */
@@ -256,6 +305,7 @@ final class ForwardingDesk implements AutoCloseable {
                     restore();
                     fill();
                     forget();
+                    replication.turn(now);
                     if (now - countNanos >= 0) {
                         countNanos = now + COUNT_NANOS;
                         count();
@@ -278,16 +328,25 @@ final class ForwardingDesk implements AutoCloseable {
                     usable.put(service, servers);
                     dirty.add(service);
                 }
-                case Order.Forget(int mark) -> forgotten.add(mark);
+                case Order.Forget(String group) -> forgotten.add(group);
+                case Order.Owned(String group, boolean ours, long term) ->
+                        replication.owner(group, ours, term, System.nanoTime());
+                case Order.Connected() -> replication.connected(System.nanoTime());
+                case Order.Heard(MeshMessage.Connections said) -> replication.heard(said);
             }
             order = queue.poll();
         }
     }
 
     private void forget() throws IOException {
-        for (int mark : List.copyOf(forgotten)) {
-            tracking.forget(mark);
-            forgotten.remove(mark);
+        for (String group : List.copyOf(forgotten)) {
+            OptionalInt mark =
+                    rules.stream().flatMapToInt(each -> each.mark(group).stream()).findFirst();
+            if (mark.isPresent()) {
+                tracking.forget(mark.getAsInt());
+                replication.forgotten(group);
+            }
+            forgotten.remove(group);
         }
     }
 
@@ -296,6 +355,7 @@ final class ForwardingDesk implements AutoCloseable {
             if (!tables.has(each.six(), table)) {
                 NftProgram.run(each.replace(fillings(each, usable.keySet())));
                 dirty.removeAll(each.services());
+                installed(fillings(each, usable.keySet()));
                 journal.alarm("somebody removed the table " + each.address() + ": made again");
             }
         }
@@ -307,9 +367,15 @@ final class ForwardingDesk implements AutoCloseable {
             if (!fillings.isEmpty()) {
                 NftProgram.run(each.fill(fillings));
                 fillings.forEach(this::tell);
+                installed(fillings);
                 dirty.removeAll(each.services());
             }
         }
+    }
+
+    private void installed(List<Filling> fillings) {
+        long now = System.nanoTime();
+        fillings.forEach(each -> replication.installed(each.service(), each.buckets(), now));
     }
 
     private void tell(Filling filling) {

@@ -3,15 +3,19 @@ package proa.vip.loop;
 import proa.config.GroupConfig;
 import proa.vip.forwarding.Counters;
 import proa.vip.forwarding.Service;
+import proa.vip.forwarding.Strays.Counted;
 import proa.vip.linux.Descriptor;
+import proa.vip.message.MeshMessage;
 import proa.vip.packet.MacAddress;
 import proa.vip.vrrp.Event;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * How this host makes addresses its own. All methods but {@link #close} are called on the loop's
@@ -106,6 +110,21 @@ interface Hands extends AutoCloseable {
 
     /** The group has been elsewhere for a while: what the kernel knows of its connections goes. */
     void forget(String group);
+
+    /** Somebody owns a group, this node or another. */
+    void owned(String group, boolean ours, long term);
+
+    /** A peer is there, which may have missed what was said by {@link #speakBy}. */
+    void connected();
+
+    /** What this host's kernel knows alone is told by {@code say}: to all peers, at once. */
+    void speakBy(Consumer<MeshMessage> say);
+
+    /** A peer says what its kernel knows alone. */
+    void heard(MeshMessage.Connections said);
+
+    /** Connections that only one kernel would know, of each frontend that replicates them. */
+    Map<String, Counted> replicated();
 
     /** What the kernel had counted of its forwarding within the last seconds. */
     List<Counters.Traffic> traffic();

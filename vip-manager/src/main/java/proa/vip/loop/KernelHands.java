@@ -6,6 +6,7 @@ import proa.config.GroupConfig;
 import proa.config.ProaConfig;
 import proa.vip.forwarding.Counters;
 import proa.vip.forwarding.Service;
+import proa.vip.forwarding.Strays.Counted;
 import proa.vip.linux.ChangedSettings;
 import proa.vip.linux.Descriptor;
 import proa.vip.linux.Descriptors;
@@ -17,6 +18,7 @@ import proa.vip.linux.LinkEvents;
 import proa.vip.linux.Sysctl;
 import proa.vip.linux.TailTables;
 import proa.vip.linux.TunDevice;
+import proa.vip.message.MeshMessage;
 import proa.vip.vrrp.Event;
 
 import java.io.IOException;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 
 /**
@@ -423,6 +426,31 @@ final class KernelHands implements Hands {
     @Override
     public void forget(String group) {
         forwarding.forget(group);
+    }
+
+    @Override
+    public void owned(String group, boolean ours, long term) {
+        forwarding.owned(group, ours, term);
+    }
+
+    @Override
+    public void connected() {
+        forwarding.connected();
+    }
+
+    @Override
+    public void speakBy(Consumer<MeshMessage> say) {
+        forwarding.speakBy(say);
+    }
+
+    @Override
+    public void heard(MeshMessage.Connections said) {
+        forwarding.heard(said);
+    }
+
+    @Override
+    public Map<String, Counted> replicated() {
+        return forwarding.replicated();
     }
 
     @Override

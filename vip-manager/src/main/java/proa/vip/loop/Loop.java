@@ -316,6 +316,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             case MeshMessage.Maintenance order -> operator.ordered(order);
             case MeshMessage.Standing standing -> operator.stands(peer, standing.outOfService());
             case MeshMessage.Assigned assigned -> carrying.said(peer, assigned);
+            case MeshMessage.Connections connections -> hands.heard(connections);
             case MeshMessage.Hello _, MeshMessage.Leaving _ -> {}
         }
     }

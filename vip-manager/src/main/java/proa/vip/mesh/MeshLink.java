@@ -196,6 +196,8 @@ final class MeshLink implements AutoCloseable {
                         events.accept(new MeshEvent.PeerSaid(node(), standing));
                 case MeshMessage.Assigned assigned ->
                         events.accept(new MeshEvent.PeerSaid(node(), assigned));
+                case MeshMessage.Connections connections ->
+                        events.accept(new MeshEvent.PeerSaid(node(), connections));
                 case MeshMessage.AboutGroup about ->
                         events.accept(new MeshEvent.PeerSaid(node(), about));
             }

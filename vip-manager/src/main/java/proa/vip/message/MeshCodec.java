@@ -91,6 +91,7 @@ public final class MeshCodec {
                             .number(3, advert.intervalCentis())
                             .toBytes();
             case MeshMessage.Assigned assigned -> encode(assigned);
+            case MeshMessage.Connections connections -> encode(connections);
             case MeshMessage.Answer answer -> about(7, answer).flag(3, answer.keep()).toBytes();
         };
     }
@@ -111,6 +112,19 @@ public final class MeshCodec {
                         .number(2, assigned.term())
                         .number(3, assigned.version());
         assigned.servers().forEach(server -> frame.text(4, server));
+        return frame.toBytes();
+    }
+
+    private static byte[] encode(MeshMessage.Connections connections) {
+        FrameWriter frame =
+                frame(17)
+                        .text(1, connections.frontend())
+                        .number(2, connections.term())
+                        .number(3, connections.round())
+                        .number(4, stepNumber(connections.step()))
+                        .text(5, connections.server())
+                        .number(6, connections.state());
+        connections.clients().forEach(client -> frame.bytes(7, client.written()));
         return frame.toBytes();
     }
 
@@ -168,6 +182,7 @@ public final class MeshCodec {
                             frame.all(4).stream()
                                     .map(name -> new String(name, StandardCharsets.UTF_8))
                                     .toList());
+            case 17 -> connections(frame, group, term);
             case 5 -> new MeshMessage.Request(group, term, frame.text(3, ""));
             case 6 -> new MeshMessage.Ask(group, term);
             case 7 -> new MeshMessage.Answer(group, term, frame.flag(3, false));
@@ -177,6 +192,38 @@ public final class MeshCodec {
                             Math.clamp(frame.number(2, 0), 0, 255),
                             Math.clamp(frame.number(3, 1), 1, VrrpAdvert.INTERVAL_CENTIS_MAX));
             default -> null;
+        };
+    }
+
+    private static MeshMessage connections(FrameReader.Frame frame, String frontend, long term) {
+        return new MeshMessage.Connections(
+                frontend,
+                term,
+                Math.max(0, frame.number(3, 0)),
+                step(frame.number(4, 0)),
+                frame.text(5, ""),
+                Math.clamp(frame.number(6, 0), 0, 255),
+                frame.all(7).stream()
+                        .filter(Endpoint::isEndpoint)
+                        .limit(MeshMessage.Connections.CLIENTS_MAX)
+                        .map(Endpoint::read)
+                        .toList());
+    }
+
+    private static long stepNumber(MeshMessage.Connections.Step step) {
+        return switch (step) {
+            case HERE -> 1;
+            case GONE -> 2;
+            case ALL -> 3;
+        };
+    }
+
+    /** What a later version may say of them is nothing to rely on. */
+    private static MeshMessage.Connections.Step step(long number) {
+        return switch (Math.clamp(number, 0, 255)) {
+            case 1 -> MeshMessage.Connections.Step.HERE;
+            case 3 -> MeshMessage.Connections.Step.ALL;
+            default -> MeshMessage.Connections.Step.GONE;
         };
     }
 

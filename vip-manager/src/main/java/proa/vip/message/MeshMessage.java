@@ -144,6 +144,46 @@ public sealed interface MeshMessage {
     }
 
     /**
+     * The owner's connections of a frontend that its table of servers does not lead to; those of
+     * one server in one state. A round begins with all of them and goes on with changes.
+     *
+     * @param frontend frontend name
+     * @param term of the sender's ownership, 0 or more
+     * @param round a later one replaces what was said in an earlier one, 0 or more
+     * @param step what it says of them
+     * @param server name of the server they are at; empty with {@code ALL}
+     * @param state of TCP as the kernel counts it, 3 to 5; 0: of UDP
+     * @param clients the clients' ends, {@link #CLIENTS_MAX} at most; none with {@code ALL}
+     */
+    record Connections(
+            String frontend,
+            long term,
+            long round,
+            Step step,
+            String server,
+            int state,
+            List<Endpoint> clients)
+            implements MeshMessage {
+
+        /** So many fit into a frame, of either family. */
+        public static final int CLIENTS_MAX = 256;
+
+        public Connections {
+            clients = List.copyOf(clients);
+        }
+
+        /** What is said of connections. */
+        public enum Step {
+            /** They are there. */
+            HERE,
+            /** They have ended, or the table leads to them again. */
+            GONE,
+            /** Those said to be here in this round are all there are. */
+            ALL
+        }
+    }
+
+    /**
      * State of one group on one node, RFC 9568 §6.3 and a state for a node that cannot take part.
      */
     enum State {

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import proa.config.BackendConfig.Server;
 import proa.config.FrontendConfig.Forwarding;
 import proa.config.GroupConfig.Egress;
+import proa.config.NatOptions;
 import proa.config.Network;
 import proa.config.SynProxy;
 import proa.vip.forwarding.Assignments.Effect;
@@ -54,7 +55,7 @@ class ForwardingRulesTest {
                 List.of(),
                 false,
                 1,
-                Optional.empty(),
+                NatOptions.NONE,
                 List.of(servers));
     }
 
@@ -93,7 +94,7 @@ class ForwardingRulesTest {
                         List.of(new Network(address("10.1.0.0"), 16)),
                         false,
                         1,
-                        Optional.of(new SynProxy(1_400, 9)),
+                        new NatOptions(Optional.of(new SynProxy(1_400, 9)), false),
                         SQL.servers());
         String target = "ip saddr @f_sql_allow ip daddr 10.77.0.100 tcp dport 3306 ";
         RuleSet rules = rules(guarded);

@@ -99,15 +99,19 @@ public final class CountingClients {
                 + (broken.isEmpty() ? "" : " first: " + broken.values().iterator().next());
     }
 
-    /** How many connections have received more than that, once all have or patience ends. */
+    /**
+     * How many connections have received more than that, once all that live have or patience ends.
+     */
     private int awaitMore(long[] before) {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
             int more = 0;
             for (int number = 0; number < before.length; number++) {
-                more += received.get(number) > before[number] ? 1 : 0;
+                boolean got = received.get(number) > before[number];
+                more += got && !broken.containsKey(number) ? 1 : 0;
             }
-            if (more == before.length || System.nanoTime() - deadline > 0) {
+            boolean settled = more + broken.size() >= before.length;
+            if (settled || System.nanoTime() - deadline > 0) {
                 return more;
             }
             LockSupport.parkNanos(PAUSE_NANOS);

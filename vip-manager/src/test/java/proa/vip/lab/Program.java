@@ -18,14 +18,15 @@ public final class Program implements AutoCloseable {
     private final Path log;
 
     /**
-     * Starts a main class of this module or of its tests.
+     * Starts a main class of this module or of its tests, with the heap that the launcher gives
+     * vipd.
      *
      * @param inside the command that enters the namespace, or nothing
      * @param log where its output goes, appended
      */
     public Program(List<String> inside, Path log, String main, List<String> arguments)
             throws IOException {
-        this(log, java(inside, main, arguments, "24m"));
+        this(log, java(inside, main, arguments, List.of("-Xmx24m", "-Xmn4m")));
     }
 
     /**
@@ -36,7 +37,7 @@ public final class Program implements AutoCloseable {
     public static Program withHeap(
             String heap, List<String> inside, Path log, String main, List<String> arguments)
             throws IOException {
-        return new Program(log, java(inside, main, arguments, heap));
+        return new Program(log, java(inside, main, arguments, List.of("-Xmx" + heap)));
     }
 
     /** Starts any command. */
@@ -50,16 +51,16 @@ public final class Program implements AutoCloseable {
     }
 
     private static List<String> java(
-            List<String> inside, String main, List<String> arguments, String heap)
+            List<String> inside, String main, List<String> arguments, List<String> heap)
             throws IOException {
         List<String> command = new ArrayList<>(inside);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(heap);
         command.addAll(
                 List.of(
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
-                        "-Xmx" + heap,
                         "-Xss256k",
                         "-cp",
                         classPath(),

@@ -21,6 +21,29 @@ class MeshCodecTest {
 
     record Golden(MeshMessage message, String hex) {}
 
+    private static Golden connections() {
+        return new Golden(
+                new MeshMessage.Connections(
+                        "sql",
+                        7,
+                        2,
+                        MeshMessage.Connections.Step.HERE,
+                        "s1",
+                        3,
+                        List.of(
+                                new Endpoint(false, 0, 0xc6120001L, 1_024),
+                                new Endpoint(true, 0xfd00L << 48, 1, 65_535))),
+                "50524f4d010100110000006d"
+                        + "00010000000373716c"
+                        + "0002000000080000000000000007"
+                        + "0003000000080000000000000002"
+                        + "0004000000080000000000000001"
+                        + "0005000000027331"
+                        + "0006000000080000000000000003"
+                        + "000700000006c61200010400"
+                        + "000700000012fd000000000000000000000000000001ffff");
+    }
+
     static List<Golden> golden() throws UnknownHostException {
         return List.of(
                 new Golden(
@@ -68,6 +91,7 @@ class MeshCodecTest {
                                 + "000100000003776562"
                                 + "0002000000080000000000000007"
                                 + "00030000000101"),
+                connections(),
                 new Golden(
                         new MeshMessage.Assigned("sql", 7, 2, List.of("s1", "s2")),
                         "50524f4d0101000b00000035"

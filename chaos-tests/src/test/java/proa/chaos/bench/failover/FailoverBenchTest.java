@@ -77,6 +77,18 @@ class FailoverBenchTest {
         assertThat(FailoverBench.interval("200ms")).isEmpty();
     }
 
+    @Test
+    void anAddressThatMovesWithoutAReasonBreaksThePromise() {
+        SteadyReport stayed = new SteadyReport("10.77.0.100", 100, 10, 4, 0, 1, 55);
+        assertThat(stayed.keeps()).isTrue();
+        assertThat(stayed.text()).contains("0 takeovers, 1 hosts answered, at most 55 ms");
+        assertThat(new SteadyReport("10.77.0.100", 100, 10, 4, 1, 1, 55).keeps()).isFalse();
+        assertThat(new SteadyReport("10.77.0.100", 100, 10, 4, 0, 2, 55).keeps()).isFalse();
+        assertThat(new SteadyReport("10.77.0.100", 100, 10, 4, 0, 0, 55).keeps())
+                .as("nobody was seen")
+                .isFalse();
+    }
+
     /** The figures are the machine's of the moment; that a fault is seen as one is the point. */
     @Test
     @RequiresNetns

@@ -88,7 +88,7 @@ class Http2OverTlsTest {
                         Optional.of(offering),
                         plain.udp(),
                         plain.forwarding(),
-                        plain.synProxy(),
+                        plain.nat(),
                         plain.profile(),
                         plain.records()),
                 server);
