@@ -1,5 +1,9 @@
 package proa.cluster.tables;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.function.IntConsumer;
+
 /**
  * Records found by a 128-bit key and kept in an order from oldest to newest. Not thread-safe.
  *
@@ -18,6 +22,7 @@ final class KeyedRecords {
     private static final long LINK_MASK = (1L << LINK_BITS) - 1;
     private static final long USED = 1L << 62;
     private static final long MARKED = 1L << 61;
+    private static final long BOOKMARKED = 1L << 60;
     private static final long UNLINKED = USED | LINK_MASK << LINK_BITS | LINK_MASK;
 
     private final Records records;
@@ -26,6 +31,8 @@ final class KeyedRecords {
     private int size;
     private int oldest = NONE;
     private int newest = NONE;
+    private int finger = NONE;
+    private @Nullable Bookmarks bookmarks;
 
     /**
      * @param ownFields longs the owner needs in each record; they are numbered from {@link
@@ -128,6 +135,47 @@ final class KeyedRecords {
         return (int) (records.get(id, link) >>> LINK_BITS & LINK_MASK);
     }
 
+    /** The next newer record, or {@link #NONE}. */
+    int newer(int id) {
+        return (int) (records.get(id, link) & LINK_MASK);
+    }
+
+    /** The record the owner put its finger at, or a neighbour since that has moved. */
+    int finger() {
+        return finger;
+    }
+
+    void finger(int id) {
+        finger = id;
+    }
+
+    /**
+     * Hands out records from the older to the newer ones, as many as there are when the walk
+     * begins, so that it ends. Those that are renewed meanwhile may come twice; those that leave
+     * and are added again may not come.
+     *
+     * @param from 0 to begin, then what the last call returned; a walk that is forgotten begins
+     *     anew
+     * @param max records handed out
+     * @return where to go on, larger than ever before, or -1 at the end
+     */
+    long walk(long from, int max, IntConsumer to) {
+        Bookmarks kept = bookmarks == null ? new Bookmarks() : bookmarks;
+        bookmarks = kept;
+        boolean goesOn = kept.kept(from);
+        int id = goesOn ? kept.record(from) : oldest;
+        int rest = goesOn ? kept.rest(from) : size;
+        for (int n = 0; n < max && rest > 0 && id != NONE; n++, rest--) {
+            to.accept(id);
+            id = newer(id);
+        }
+        if (rest == 0 || id == NONE) {
+            return -1;
+        }
+        records.set(id, link, records.get(id, link) | BOOKMARKED);
+        return kept.add(id, rest);
+    }
+
     /** Makes it the newest. */
     void renew(int id) {
         if (id != newest) {
@@ -172,10 +220,6 @@ final class KeyedRecords {
         return records.end();
     }
 
-    private int newer(int id) {
-        return (int) (records.get(id, link) & LINK_MASK);
-    }
-
     private void linkAfter(int id, int other) {
         int after = other == NONE ? oldest : newer(other);
         setOlder(id, other);
@@ -195,6 +239,12 @@ final class KeyedRecords {
     private void unlink(int id) {
         int before = older(id);
         int after = newer(id);
+        if (id == finger) {
+            finger = before == NONE ? after : before;
+        }
+        if (bookmarks != null && (records.get(id, link) & BOOKMARKED) != 0) {
+            passBookmarks(bookmarks, id, after);
+        }
         if (before == NONE) {
             oldest = after;
         } else {
@@ -204,6 +254,14 @@ final class KeyedRecords {
             newest = before;
         } else {
             setOlder(after, before);
+        }
+    }
+
+    private void passBookmarks(Bookmarks kept, int id, int after) {
+        kept.replace(id, after);
+        records.set(id, link, records.get(id, link) & ~BOOKMARKED);
+        if (after != NONE) {
+            records.set(after, link, records.get(after, link) | BOOKMARKED);
         }
     }
 

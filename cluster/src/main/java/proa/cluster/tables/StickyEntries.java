@@ -14,8 +14,8 @@ import java.util.function.ObjIntConsumer;
  * messages do not matter. A removal is a write of no server; it is held as long as an entry.
  *
  * <p>When there are too many, the one with the oldest touch goes. Nodes keep the same ones, because
- * the touch travels with the entry and removals are counted too; but one that has joined with a
- * full table, whose entries came in no order, may keep a few others until those are old.
+ * the touch travels with the entry, removals are counted too, and everything is told from the
+ * oldest to the newest.
  */
 final class StickyEntries {
 
@@ -32,16 +32,11 @@ final class StickyEntries {
     /** The age clock begins here, so that entries older than this process have a place on it. */
     private static final long TICK_BASE = (60L * 86_400 * 1_000_000_000) >> TICK_SHIFT;
 
-    /**
-     * Steps back from the newest to find an arriving entry's place. Enough for the messages of a
-     * few milliseconds; beyond it the entry counts as a little younger than it is.
-     */
-    private static final int PLACE_STEPS_MAX = 64;
-
     /** Expired entries that are cleared away with each arrival, so that clearing keeps up. */
     private static final int EXPIRE_WITH_ADD = 2;
 
     private final KeyedRecords records;
+    private final TimeOrder byTouch;
     private TableShape shape;
     private final int self;
     private final long startNanos;
@@ -58,6 +53,7 @@ final class StickyEntries {
 
     StickyEntries(TableShape shape, int self, WallTime wall, long seed, long nowNanos) {
         this.records = new KeyedRecords(OWN_FIELDS, true, seed);
+        this.byTouch = new TimeOrder(records, TOUCHED);
         this.shape = shape;
         this.self = self;
         this.wall = wall;
@@ -158,7 +154,7 @@ final class StickyEntries {
             id = records.add(entry.key());
             store(id, entry.written(), entry.writer(), number);
             touch(id, entry.touched(), nowNanos - entry.ageNanos());
-            place(id);
+            byTouch.place(id);
             evict();
         }
     }
@@ -177,23 +173,27 @@ final class StickyEntries {
     }
 
     /**
-     * Looks at up to {@code max} records from number {@code from} on and hands out those alive.
+     * Hands out those alive of up to {@code max} entries, the oldest first.
      *
+     * @param from 0 to begin
      * @return where to go on, or -1 at the end
      */
-    int page(int from, int max, long nowNanos, Consumer<Entry> to) {
-        int end = Math.min(records.end(), from + max);
-        for (int id = from; id < end; id++) {
-            if (records.used(id) && ageNanos(id, nowNanos) < shape.expireNanos()) {
-                to.accept(entry(id, nowNanos));
-            }
-        }
-        return end < records.end() ? end : -1;
+    long page(long from, int max, long nowNanos, Consumer<Entry> to) {
+        return records.walk(from, max, id -> tell(id, nowNanos, to));
     }
 
-    /** Where {@link #page} finds a key; {@link KeyedRecords#NONE} if it is not there. */
-    int place(TableKey key) {
-        return records.find(key);
+    /** Hands out the entry of a key, if it is there and alive. */
+    void tell(TableKey key, long nowNanos, Consumer<Entry> to) {
+        int id = records.find(key);
+        if (id != KeyedRecords.NONE) {
+            tell(id, nowNanos, to);
+        }
+    }
+
+    private void tell(int id, long nowNanos, Consumer<Entry> to) {
+        if (ageNanos(id, nowNanos) < shape.expireNanos()) {
+            to.accept(entry(id, nowNanos));
+        }
     }
 
     /** Forgets up to {@code max} entries whose time is over. */
@@ -226,7 +226,9 @@ final class StickyEntries {
         long touched = records.get(id, TOUCHED);
         if (entry.touched() > touched) {
             touch(id, entry.touched(), nowNanos - entry.ageNanos());
-            place(id);
+            byTouch.place(id);
+        } else if (entry.touched() == touched) {
+            byTouch.met(id); // what is told next belongs beside it
         }
         boolean oursIsPartOfIt = order > 0 || touched > entry.touched();
         boolean theirsIsPartOfIt = order < 0 || touched < entry.touched();
@@ -277,31 +279,6 @@ final class StickyEntries {
             forget(records.oldest());
             evictions++;
         }
-    }
-
-    /** Puts a record where its touch belongs: arrivals are nearly always among the newest. */
-    private void place(int id) {
-        long touched = records.get(id, TOUCHED);
-        records.renew(id);
-        int before = records.older(id);
-        int steps = 0;
-        while (before != KeyedRecords.NONE && later(before, touched, id)) {
-            before = records.older(before);
-            if (++steps == PLACE_STEPS_MAX) {
-                break;
-            }
-        }
-        if (steps > 0) {
-            records.moveAfter(id, before);
-        }
-    }
-
-    /** Between equal touches of two keys the larger key counts as later: the same on every node. */
-    private boolean later(int other, long touched, int id) {
-        long otherTouched = records.get(other, TOUCHED);
-        return otherTouched != touched
-                ? otherTouched > touched
-                : records.key(other).compareTo(records.key(id)) > 0;
     }
 
     private void markDirty(int id) {

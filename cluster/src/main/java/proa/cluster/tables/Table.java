@@ -230,8 +230,10 @@ public final class Table {
     }
 
     /**
-     * Hands out a part of everything there is. Entries that change meanwhile may be missed: they
-     * are in the updates that go on beside it.
+     * Hands out a part of everything there is. Sticky entries come from the oldest to the newest,
+     * so that who takes them in as they come keeps the same ones; those that change meanwhile may
+     * be missed: they are in the updates that go on beside it. Of counters an update says only what
+     * its sender counted, so they come in an order that no use changes.
      *
      * @param from 0 to begin
      * @param max records looked at
@@ -239,7 +241,7 @@ public final class Table {
      */
     public long page(long from, int max, long nowNanos, Consumer<Entry> to) {
         if (from < COUNTERS) {
-            int next = sticky.page((int) from, max, nowNanos, to);
+            long next = sticky.page(from, max, nowNanos, to);
             return next >= 0 ? next : counters == null ? -1 : COUNTERS;
         }
         int next = counting().page((int) (from - COUNTERS), max, nowNanos, to);
@@ -250,10 +252,7 @@ public final class Table {
 
     /** Hands out everything there is of one key, which is not renewed by that. */
     public void entries(TableKey key, long nowNanos, Consumer<Entry> to) {
-        int stuck = sticky.place(key);
-        if (stuck != KeyedRecords.NONE) {
-            sticky.page(stuck, 1, nowNanos, to);
-        }
+        sticky.tell(key, nowNanos, to);
         int counted = counters == null ? KeyedRecords.NONE : counters.records.find(key);
         if (counters != null && counted != KeyedRecords.NONE) {
             counters.page(counted, 1, nowNanos, to);
