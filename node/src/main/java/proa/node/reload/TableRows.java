@@ -100,7 +100,7 @@ final class TableRows {
         for (BackendConfig backend : config.backends()) {
             for (int at = 0; at < backend.servers().size(); at++) {
                 if (backend.servers().get(at).name().equals(server)) {
-                    return at + 1;
+                    return at + 1L;
                 }
             }
         }

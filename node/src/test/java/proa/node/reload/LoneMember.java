@@ -135,7 +135,8 @@ final class LoneMember implements Member {
         public void keys(Predicate<TableKey> visitor) {
             Stream.concat(servers.keySet().stream(), hits.keySet().stream())
                     .distinct()
-                    .allMatch(visitor);
+                    .takeWhile(visitor)
+                    .forEach(_ -> {});
         }
 
         @Override
