@@ -196,6 +196,12 @@ final class StickyEntries {
         }
     }
 
+    /** How long a key has not been used; −1: nothing is kept for it. */
+    long idleNanos(TableKey key, long nowNanos) {
+        int id = records.find(key);
+        return id == KeyedRecords.NONE ? -1 : ageNanos(id, nowNanos);
+    }
+
     /** Forgets up to {@code max} entries whose time is over. */
     void expire(int max, long nowNanos) {
         for (int n = 0; n < max && records.size() > 0 && expired(records.oldest(), nowNanos); n++) {
@@ -324,7 +330,7 @@ final class StickyEntries {
         records.beside(id, tick << TICK_POSITION | rest);
     }
 
-    long ageNanos(int id, long nowNanos) {
+    private long ageNanos(int id, long nowNanos) {
         return ageOf(records.beside(id), nowNanos);
     }
 

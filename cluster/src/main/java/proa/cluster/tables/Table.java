@@ -261,9 +261,8 @@ public final class Table {
 
     /** How long a key has not been used; −1: nothing is kept for it. */
     public long idleNanos(TableKey key, long nowNanos) {
-        int stuck = sticky.place(key);
+        long ofStuck = sticky.idleNanos(key, nowNanos);
         int counted = counters == null ? KeyedRecords.NONE : counters.records.find(key);
-        long ofStuck = stuck == KeyedRecords.NONE ? -1 : sticky.ageNanos(stuck, nowNanos);
         if (counters == null || counted == KeyedRecords.NONE) {
             return ofStuck;
         }
