@@ -306,7 +306,7 @@ class OperationsTest {
     }
 
     @Test
-    void theirCommandsShowAndClearAKeyAndCountWhatWasRefused() throws Exception {
+    void theirCommandsShowAndClearAKey() throws Exception {
         String head = "# table: clients, type: ip, size:1000, used:";
         assertThat(stats("show table clients key 127.0.0.1")).isEqualTo("\n");
         assertThat(stats("show table clients")).isEqualTo(head + "0\n\n");
@@ -346,7 +346,10 @@ class OperationsTest {
                 .isEqualTo("keys of this table are addresses, such as 192.0.2.7, not nobody\n\n");
         assertThat(stats("show table clients all"))
                 .startsWith("Optional argument only supports \"data.<store_data_type>\"");
+    }
 
+    @Test
+    void theLastMalformedRequestIsShownAsHaproxyShowsIt() throws Exception {
         assertThat(stats("show errors")).matches("Total events captured on \\[\\S+] : 0\\n\\n");
         assertThat(
                         ObservedSite.send(
@@ -355,15 +358,15 @@ class OperationsTest {
         Await.until("it is counted", () -> stats("show errors").contains("] : 1\n"));
         String capture =
                 " \n"
-                    + "\\[\\d\\d/[A-Z][a-z]{2}/\\d{4}:\\S{12}] frontend http \\(#2\\): invalid"
-                    + " request\n"
-                    + "  backend <NONE> \\(#-1\\), server <NONE> \\(#-1\\), event #0, src"
-                    + " 127\\.0\\.0\\.1:\\d+\n"
-                    + "  buffer starts at 0 \\(including 0 out\\), 0 free,\n"
-                    + "  len 28, wraps at 0, error at position 20\n"
-                    + "  reason: white space before the colon of a header\n"
-                    + "  request id: -\n"
-                    + "  \\(the bytes are not kept\\)\n";
+                        + "\\[\\d\\d/[A-Z][a-z]{2}/\\d{4}:\\S{12}] frontend http \\(#2\\): invalid"
+                        + " request\n"
+                        + "  backend <NONE> \\(#-1\\), server <NONE> \\(#-1\\), event #0, src"
+                        + " 127\\.0\\.0\\.1:\\d+\n"
+                        + "  buffer starts at 0 \\(including 0 out\\), 0 free,\n"
+                        + "  len 28, wraps at 0, error at position 20\n"
+                        + "  reason: white space before the colon of a header\n"
+                        + "  request id: -\n"
+                        + "  \\(the bytes are not kept\\)\n";
         String head0 = "Total events captured on \\[\\S+] : 1\n";
         assertThat(stats("show errors")).matches(head0 + capture + "\n");
         assertThat(stats("show errors http request")).matches(head0 + capture + "\n");
