@@ -306,7 +306,7 @@ class OperationsTest {
     }
 
     @Test
-    void theirCommandsShowAndClearAKeyAndCountWhatWasRefused() throws Exception {
+    void theirCommandsShowAndClearAKey() throws Exception {
         String head = "# table: clients, type: ip, size:1000, used:";
         assertThat(stats("show table clients key 127.0.0.1")).isEqualTo("\n");
         assertThat(stats("show table clients")).isEqualTo(head + "0\n\n");
@@ -346,10 +346,10 @@ class OperationsTest {
                 .isEqualTo("keys of this table are addresses, such as 192.0.2.7, not nobody\n\n");
         assertThat(stats("show table clients all"))
                 .startsWith("Optional argument only supports \"data.<store_data_type>\"");
-        showErrorsHasTheLastMalformedRequest();
     }
 
-    private void showErrorsHasTheLastMalformedRequest() throws Exception {
+    @Test
+    void theLastMalformedRequestIsShownAsHaproxyShowsIt() throws Exception {
         assertThat(stats("show errors")).matches("Total events captured on \\[\\S+] : 0\\n\\n");
         assertThat(
                         ObservedSite.send(
