@@ -134,14 +134,25 @@ final class Inflow {
         }
     }
 
-    /** How long ago a page was made, by its sender's clock. */
+    /**
+     * Learns from a page what time it is everywhere, and how long ago the page was made. The time
+     * of its sender comes last: it tells of as many others as are remembered here, who must not
+     * displace it, for what it sends would then count as old as two clocks are apart.
+     */
     long olderNanos(Message.Page page, long nowNanos) {
+        OriginTime sender = null;
         for (OriginTime time : page.times()) {
             if (time.origin().equals(page.origin())) {
-                return nowAt(time.origin(), nowNanos) - time.nowNanos();
+                sender = time;
+            } else {
+                clock(time, nowNanos);
             }
         }
-        return 0;
+        if (sender == null) {
+            return 0;
+        }
+        clock(sender, nowNanos);
+        return nowAt(sender.origin(), nowNanos) - sender.nowNanos();
     }
 
     private static boolean fits(TableShape shape, Section section) {

@@ -167,7 +167,7 @@ public final class Replicator {
     public List<Outgoing> fetch(long nowNanos) {
         inflow.tellClocks();
         store.present(presence.others());
-        fresh = !peers.isEmpty();
+        fresh = true; // also alone: who comes may have what no log tells any more
         transfer = null;
         hello(Outgoing.ALL, true);
         helloDueNanos = nowNanos + limits.helloNanos();
@@ -433,7 +433,6 @@ public final class Replicator {
             transfer = null;
             return;
         }
-        page.times().forEach(time -> inflow.clock(time, nowNanos));
         inflow.merge(page.sections(), inflow.olderNanos(page, nowNanos), nowNanos);
         if (running.advance(page, nowNanos, limits.retryNanos())) {
             transfer = null;
