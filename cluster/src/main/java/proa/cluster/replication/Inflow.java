@@ -49,10 +49,7 @@ final class Inflow {
         long difference = nowNanos - time.nowNanos();
         ClockOffset known = offsets.remove(time.origin());
         if (known == null) {
-            if (offsets.size() >= ORIGINS_MAX) {
-                offsets.remove(offsets.keySet().iterator().next());
-            }
-            offsets.put(time.origin(), new ClockOffset(difference, nowNanos));
+            remember(time.origin(), new ClockOffset(difference, nowNanos));
             store.clock(time.origin(), difference);
             return;
         }
@@ -61,6 +58,13 @@ final class Inflow {
         if (known.tell(nowNanos)) {
             store.clock(time.origin(), known.nanos());
         }
+    }
+
+    private void remember(Origin origin, ClockOffset offset) {
+        if (offsets.size() >= ORIGINS_MAX) {
+            offsets.remove(offsets.keySet().iterator().next());
+        }
+        offsets.put(origin, offset);
     }
 
     /** Tells tables that have begun what is known of every origin's time. */
@@ -135,11 +139,12 @@ final class Inflow {
     }
 
     /**
-     * Learns from a page what time it is everywhere, and how long ago the page was made. The time
-     * of its sender comes last: it tells of as many others as are remembered here, who must not
-     * displace it, for what it sends would then count as old as two clocks are apart.
+     * Learns from a page what time it is everywhere, and how long ago the page was made. Its sender
+     * comes last: it may tell of as many others as are remembered here, who must not displace it,
+     * for what it sends would then count as old as two clocks are apart.
      */
     long olderNanos(Message.Page page, long nowNanos) {
+        ClockOffset known = offsets.remove(page.origin());
         OriginTime sender = null;
         for (OriginTime time : page.times()) {
             if (time.origin().equals(page.origin())) {
@@ -147,6 +152,9 @@ final class Inflow {
             } else {
                 clock(time, nowNanos);
             }
+        }
+        if (known != null) {
+            remember(page.origin(), known);
         }
         if (sender == null) {
             return 0;
