@@ -23,6 +23,11 @@ public final class Redaction {
 
     private static final Pattern NAMED = Pattern.compile(KEY + VALUE);
     private static final Pattern IN_URL = Pattern.compile("://[^/@\\s\"]+@");
+
+    /** Where somebody's data goes; collectors take a token in the path. */
+    private static final Pattern PATH_OF_URL =
+            Pattern.compile("(?i)(\\burl\"?\\s*[=:]\\s*\"?https?://[^/?\"\\s]+)[/?][^\"\\s]+");
+
     private static final Pattern OF_HTTP =
             Pattern.compile("(?i)\\b(basic|bearer)\\s+[A-Za-z0-9+/=._~-]{4,}");
     private static final Pattern PRIVATE =
@@ -44,6 +49,7 @@ public final class Redaction {
         left = OF_HTTP.matcher(left).replaceAll(found -> quoted(found.group(1)) + " ***");
         left = NAMED.matcher(left).replaceAll(found -> quoted(found.group(1)) + GONE);
         left = IN_URL.matcher(left).replaceAll("://***@");
+        left = PATH_OF_URL.matcher(left).replaceAll(found -> quoted(found.group(1)) + "/***");
         return HASH.matcher(left).replaceAll("***");
     }
 

@@ -21,6 +21,8 @@ class RedactionTest {
                 "set-request-header { X-Backend-Key = \"hunter2\" }",
                 "{ send = \"AUTH hunter2\\r\\n\" }",
                 "url = \"https://olga:hunter2@shop.example/\"",
+                "otlp { url = \"https://in.example/v1/hunter2/metrics\" }",
+                "otlp { url = \"https://in.example?key=hunter2\" }",
                 "X = \"Basic hunter2aGVsbG8=\"",
                 "header = \"authorization: bearer hunter2hunter2\"",
                 "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----",
