@@ -19,7 +19,7 @@ import java.util.Map;
 final class Inflow {
 
     /** Lives of nodes whose clocks are remembered, as many as the tables do. */
-    static final int ORIGINS_MAX = 31;
+    static final int ORIGINS_MAX = 255;
 
     /** Some hundred microseconds. */
     private static final int LOOKED_AT_ONCE = 1_000;

@@ -8,8 +8,12 @@ import java.util.Arrays;
  */
 final class OriginClocks {
 
-    /** Lives of nodes remembered; the one used longest ago goes first. */
-    static final int ORIGINS_MAX = 32;
+    /**
+     * Lives of nodes remembered; the one used longest ago goes first, and what it counted is not
+     * taken over by members that join later. More than a trio lives within any entry's time, but
+     * for one that crashes every few seconds for hours.
+     */
+    static final int ORIGINS_MAX = 256;
 
     private long[] incarnations = new long[4];
     private int[] nodes = new int[4];
