@@ -40,11 +40,11 @@ class OriginClocksTest {
         clocks.put(PEER, 7);
         crashLoop(1, OriginClocks.ORIGINS_MAX - 2);
         assertThat(nowAt(PEER)).isEqualTo(993);
-        crashLoop(100, 1);
+        crashLoop(1_000, 1);
         assertThat(nowAt(new Origin(3, 1))).isEqualTo(UNKNOWN);
         assertThat(nowAt(new Origin(3, 2))).isEqualTo(998);
         assertThat(nowAt(PEER)).isEqualTo(993);
-        crashLoop(200, OriginClocks.ORIGINS_MAX - 1);
+        crashLoop(2_000, OriginClocks.ORIGINS_MAX - 1);
         assertThat(nowAt(PEER)).isEqualTo(UNKNOWN);
         clocks.put(PEER, 8);
         assertThat(nowAt(PEER)).isEqualTo(992);
