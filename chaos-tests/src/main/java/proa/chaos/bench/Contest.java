@@ -71,10 +71,7 @@ final class Contest {
     private List<Program> start(Programs programs) throws IOException {
         Path certificate = programs.certificate();
         Service service = workload.service(certificate);
-        Program server =
-                workload.hasHttpServer()
-                        ? programs.httpServer()
-                        : programs.echoServer(workload.isPerRequest());
+        Program server = workload.server(programs);
         List<Program> balancers = new ArrayList<>();
         balancers.add(programs.proa(service, server));
         for (Peer peer : List.copyOf(peers)) {

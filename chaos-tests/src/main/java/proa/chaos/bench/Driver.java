@@ -27,14 +27,7 @@ final class Driver {
 
     /** As much as the program gives. */
     Slice fullSpeed(Program program) throws IOException {
-        return measure(
-                program,
-                () -> {
-                    if (workload.wantsH2Load()) {
-                        return h2load(program);
-                    }
-                    return workload.suitsWrk() ? wrk(program) : own(program, 0);
-                });
+        return measure(program, () -> workload.wantsH2Load() ? h2load(program) : own(program, 0));
     }
 
     /** Answers at a fixed rate, whose times count from when they were due. */
@@ -56,16 +49,6 @@ final class Driver {
         return generator
                 .run(workload.plan(program.port(), effort).at(1.0 / effort.seconds()))
                 .suite();
-    }
-
-    private Outcome wrk(Program program) throws IOException {
-        return Wrk.parse(
-                Programs.output(
-                        Wrk.command(
-                                Programs.OTHERS_CORE,
-                                url(program),
-                                workload.connections(effort),
-                                effort.seconds())));
     }
 
     private Outcome h2load(Program program) throws IOException {

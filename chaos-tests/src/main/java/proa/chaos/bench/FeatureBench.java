@@ -4,6 +4,7 @@ import proa.chaos.bench.FeatureCosts.Cost;
 import proa.chaos.bench.program.GeneratorProcess;
 import proa.chaos.bench.program.Program;
 import proa.chaos.bench.program.Programs;
+import proa.chaos.bench.program.Programs.Answers;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -62,7 +63,7 @@ final class FeatureBench {
 
     private List<Cost> group(List<Feature> features) throws IOException {
         try (Programs programs = Programs.open()) {
-            Program server = programs.httpServer();
+            Program server = programs.server(Answers.HTTP);
             List<Program> nodes = new ArrayList<>();
             nodes.add(start(programs, Feature.DEFAULTS, server));
             for (Feature each : features) {

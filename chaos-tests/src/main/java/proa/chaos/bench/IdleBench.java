@@ -8,6 +8,7 @@ import proa.chaos.bench.program.GeneratorProcess;
 import proa.chaos.bench.program.Memory;
 import proa.chaos.bench.program.Program;
 import proa.chaos.bench.program.Programs;
+import proa.chaos.bench.program.Programs.Answers;
 import proa.chaos.bench.program.Service;
 
 import java.io.IOException;
@@ -70,7 +71,7 @@ final class IdleBench {
     private List<Held> once() throws IOException {
         try (Programs programs = Programs.open()) {
             Service service = WORKLOAD.service(programs.certificate());
-            Program server = programs.httpServer();
+            Program server = programs.server(Answers.HTTP);
             List<Held> found = new ArrayList<>();
             found.add(measure(programs, programs.proa(service, server)));
             for (Peer peer : peers) {

@@ -7,6 +7,7 @@ import proa.chaos.bench.generator.Plan;
 import proa.chaos.bench.program.GeneratorProcess;
 import proa.chaos.bench.program.Program;
 import proa.chaos.bench.program.Programs;
+import proa.chaos.bench.program.Programs.Answers;
 import proa.node.listener.Places;
 
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class WarmStartBench {
         try (Programs programs = Programs.open()) {
             int clients = clients();
             double rate = (double) clients / SECONDS;
-            Program server = programs.httpServer();
+            Program server = programs.server(Answers.HTTP);
             Program node = programs.proa(WORKLOAD.service(programs.certificate()), server);
             programs.awaitReady(node);
             Plan crowd =

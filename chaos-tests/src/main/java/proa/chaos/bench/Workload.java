@@ -2,9 +2,13 @@ package proa.chaos.bench;
 
 import proa.chaos.bench.generator.Plan;
 import proa.chaos.bench.generator.Plan.Protocol;
+import proa.chaos.bench.program.Program;
+import proa.chaos.bench.program.Programs;
+import proa.chaos.bench.program.Programs.Answers;
 import proa.chaos.bench.program.Service;
 import proa.chaos.bench.program.Service.Mode;
 
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** What is asked of the balancers, and what is promised of Proa's cost beside HAProxy's. */
@@ -106,23 +110,20 @@ enum Workload {
         return mode == Mode.HTTPS || mode == Mode.HTTP2;
     }
 
-    /** Whether wrk can ask for as much as a balancer gives; a fixed rate it cannot keep. */
-    boolean suitsWrk() {
-        return protocol == Protocol.HTTP && shape == Shape.KEPT;
-    }
-
     /** Whether it is HTTP/2, which only h2load speaks. */
     boolean wantsH2Load() {
         return shape == Shape.STREAMS;
     }
 
-    /** Whether its server speaks HTTP; else it echoes. */
-    boolean hasHttpServer() {
-        return protocol == Protocol.HTTP;
-    }
-
-    boolean isPerRequest() {
-        return shape == Shape.PER_REQUEST;
+    /** Starts the server that balancers are put in front of. */
+    Program server(Programs programs) throws IOException {
+        if (shape == Shape.BULK) {
+            return programs.bulkServer();
+        }
+        if (protocol == Protocol.HTTP) {
+            return programs.server(Answers.HTTP);
+        }
+        return programs.server(shape == Shape.PER_REQUEST ? Answers.ONE_ECHO_EACH : Answers.ECHOES);
     }
 
     Service service(Path certificate) {
@@ -139,7 +140,7 @@ enum Workload {
                 protocol.name(),
                 shape == Shape.BULK ? "/bulk" : "/",
                 isSecured(),
-                isPerRequest(),
+                shape == Shape.PER_REQUEST,
                 false,
                 port,
                 connections(effort),

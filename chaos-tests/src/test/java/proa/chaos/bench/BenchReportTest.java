@@ -19,30 +19,6 @@ import java.util.Optional;
 /** The arithmetic of the bench, what it reads from others, and how it says what it found. */
 class BenchReportTest {
 
-    private static final String WRK =
-            """
-            Running 5s test @ http://127.0.0.1:1/
-              1 threads and 64 connections
-              Latency Distribution
-                 50%    1.50ms
-                 75%    2.00ms
-                 90%    2.50ms
-                 99%  900.00us
-              120000 requests in 5.01s, 30.00MB read
-              Socket errors: connect 0, read 1, write 0, timeout 2
-              Non-2xx or 3xx responses: 7
-            Requests/sec:  23952.10
-            """;
-
-    @Test
-    void whatTheGeneratorPrintsIsRead() {
-        assertThat(Wrk.parse(WRK))
-                .isEqualTo(
-                        new Outcome(120_000, 5.01, 1.5, 0.9, 0, new Failures(7, 0, 1, 0, 2), ""));
-        assertThatThrownBy(() -> Wrk.parse("unable to connect"))
-                .hasMessage("wrk said: unable to connect");
-    }
-
     @Test
     void whatH2loadPrintsIsReadTogetherWithItsLog() {
         String report =

@@ -34,7 +34,7 @@ class TripwireTest {
     @BeforeAll
     static void programsAreInstalled() {
         boolean required = "true".equals(System.getenv("PROA_REQUIRE_PEERS"));
-        for (String program : List.of("wrk", "h2load", "haproxy", "nginx", "openssl", "taskset")) {
+        for (String program : List.of("h2load", "haproxy", "nginx", "openssl", "taskset")) {
             assumeTrue(required || isInstalled(program), program + " is not installed");
         }
         assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "one core for each side");

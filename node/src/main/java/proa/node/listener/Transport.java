@@ -26,12 +26,12 @@ public enum Transport {
     /** Submission and completion rings: the fewest system calls for each request. */
     IO_URING {
         @Override
-        IoHandlerFactory handlers() {
+        public IoHandlerFactory handlers() {
             return IoUringIoHandler.newFactory();
         }
 
         @Override
-        ServerSocketChannel listen(boolean shared) {
+        public ServerSocketChannel listen(boolean shared) {
             ServerSocketChannel channel = new IoUringServerSocketChannel();
             channel.config().setOption(IoUringChannelOption.IP_FREEBIND, true);
             channel.config().setOption(IoUringChannelOption.SO_REUSEPORT, shared);
@@ -59,12 +59,12 @@ public enum Transport {
 
     EPOLL {
         @Override
-        IoHandlerFactory handlers() {
+        public IoHandlerFactory handlers() {
             return KeptInEpoll.factory();
         }
 
         @Override
-        ServerSocketChannel listen(boolean shared) {
+        public ServerSocketChannel listen(boolean shared) {
             ServerSocketChannel channel = new EpollServerSocketChannel();
             channel.config().setOption(EpollChannelOption.IP_FREEBIND, true);
             channel.config().setOption(EpollChannelOption.SO_REUSEPORT, shared);
@@ -93,12 +93,12 @@ public enum Transport {
     /** Elsewhere than on Linux. It cannot bind an address that is not there. */
     NIO {
         @Override
-        IoHandlerFactory handlers() {
+        public IoHandlerFactory handlers() {
             return NioIoHandler.newFactory();
         }
 
         @Override
-        ServerSocketChannel listen(boolean shared) {
+        public ServerSocketChannel listen(boolean shared) {
             ServerSocketChannel channel = new NioServerSocketChannel();
             if (shared) {
                 channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
@@ -143,10 +143,11 @@ public enum Transport {
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
 
-    abstract IoHandlerFactory handlers();
+    /** What an event loop of this kind runs on. */
+    public abstract IoHandlerFactory handlers();
 
     /** A listening channel; {@code shared}: every event loop has its own on the same port. */
-    abstract ServerSocketChannel listen(boolean shared);
+    public abstract ServerSocketChannel listen(boolean shared);
 
     /** Whether each event loop can listen on the same port. */
     boolean shares() {

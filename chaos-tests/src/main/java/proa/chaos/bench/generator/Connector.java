@@ -8,7 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -17,6 +17,8 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 
 import org.jspecify.annotations.Nullable;
+
+import proa.node.listener.Transport;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -53,7 +55,7 @@ final class Connector implements AutoCloseable {
                                     plan.port(),
                                     plan.perRequest() ? "Connection: close\r\n" : "")
                             .getBytes(US_ASCII);
-            case ECHO -> new byte[EchoServer.MESSAGE_BYTES];
+            case ECHO -> new byte[BenchServer.MESSAGE_BYTES];
         };
     }
 
@@ -77,10 +79,10 @@ final class Connector implements AutoCloseable {
         Answer answer =
                 switch (plan.speaks()) {
                     case HTTP -> new HttpAnswer();
-                    case ECHO -> new EchoAnswer(EchoServer.MESSAGE_BYTES);
+                    case ECHO -> new EchoAnswer(BenchServer.MESSAGE_BYTES);
                 };
         Connection connection = new Connection(owner, answer, request, context != null, due);
-        EpollSocketChannel channel = new EpollSocketChannel();
+        SocketChannel channel = Transport.best().socket();
         channel.config()
                 .setTcpNoDelay(true)
                 .setConnectTimeoutMillis(0)

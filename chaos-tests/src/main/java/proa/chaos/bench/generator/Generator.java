@@ -2,9 +2,10 @@ package proa.chaos.bench.generator;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
 
 import org.jspecify.annotations.Nullable;
+
+import proa.node.listener.Transport;
 
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -13,15 +14,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks one port of this machine for as much as it gives, or at a fixed rate. One event loop on
- * epoll, since it shares a core with the server. One thread calls it.
+ * Asks one port of this machine for as much as it gives, or at a fixed rate. One event loop, since
+ * it shares a core with the server; it has to outrun a balancer that has a core to itself. One
+ * thread calls it.
  */
 public final class Generator implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 2 * Run.LATE_SECONDS;
 
     private final EventLoopGroup group =
-            new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+            new MultiThreadIoEventLoopGroup(1, Transport.best().handlers());
 
     private @Nullable Held held;
 

@@ -31,7 +31,7 @@ public record Plan(
         /** A GET, answered with 200 and a Content-Length. */
         HTTP,
 
-        /** {@link EchoServer#MESSAGE_BYTES} bytes, which come back. */
+        /** {@link BenchServer#MESSAGE_BYTES} bytes, which come back. */
         ECHO
     }
 

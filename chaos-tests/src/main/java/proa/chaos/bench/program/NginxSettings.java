@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * nginx as the server of everybody, and as a balancer: one worker, no log, connections to the
+ * nginx as a balancer, and as the server of long streams: one worker, no log, connections to the
  * server kept, one cipher suite, large pieces for long streams.
  */
 final class NginxSettings {
@@ -16,12 +16,9 @@ final class NginxSettings {
     private static final Path STREAM_MODULE =
             Path.of("/usr/lib/nginx/modules/ngx_stream_module.so");
 
-    private static final String BODY =
-            "one hundred and twenty-eight bytes of plain text. ".repeat(3).substring(0, 128);
-
     private NginxSettings() {}
 
-    /** {@code /}: 128 bytes; {@code /bulk}: the file of that name in the folder. */
+    /** {@code /bulk}: the file of that name in the folder. */
     static String server(Path folder, int port) {
         return head(folder)
                 + http(
@@ -29,11 +26,10 @@ final class NginxSettings {
                         """
                           server {
                             listen 127.0.0.1:%d backlog=4096;
-                            location / { default_type text/plain; return 200 "%s"; }
                             location = /bulk { root %s; sendfile on; sendfile_max_chunk 0; tcp_nopush on; }
                           }
                         """
-                                .formatted(port, BODY, folder));
+                                .formatted(port, folder));
     }
 
     static String balancer(Path folder, Service service, int port, int serverPort) {

@@ -88,8 +88,33 @@ public final class Programs implements AutoCloseable {
         return command;
     }
 
-    /** An HTTP server: 128 bytes at {@code /}, sixteen mebibytes at {@code /bulk}. */
-    public Program httpServer() throws IOException {
+    /** A server of small answers: HTTP/1.1, echoes as long as a connection lasts, or one each. */
+    public Program server(Answers answers) throws IOException {
+        List<String> command = new ArrayList<>(List.of("bench-server"));
+        int port = 0;
+        for (Answers each : Answers.values()) {
+            int its = freePort();
+            port = each == answers ? its : port;
+            command.addAll(List.of(each.option, String.valueOf(its)));
+        }
+        return start("server", OTHERS_CORE, port, Launcher.command(command));
+    }
+
+    /** What a server of small answers says. */
+    public enum Answers {
+        HTTP("--http"),
+        ECHOES("--lasting"),
+        ONE_ECHO_EACH("--single");
+
+        private final String option;
+
+        Answers(String option) {
+            this.option = option;
+        }
+    }
+
+    /** An HTTP server that has sixteen mebibytes at {@code /bulk}. */
+    public Program bulkServer() throws IOException {
         int port = freePort();
         try (FileChannel file =
                 FileChannel.open(
@@ -99,17 +124,6 @@ public final class Programs implements AutoCloseable {
             file.write(ByteBuffer.allocate(NginxSettings.BULK_BYTES));
         }
         return nginx("server", OTHERS_CORE, port, NginxSettings.server(folder, port));
-    }
-
-    /** Echoes: on its port for as long as a connection lasts, or one message each. */
-    public Program echoServer(boolean single) throws IOException {
-        int port = freePort();
-        int other = freePort();
-        String lasting = String.valueOf(single ? other : port);
-        String once = String.valueOf(single ? port : other);
-        List<String> command =
-                Launcher.command(List.of("bench-echo", "--lasting", lasting, "--single", once));
-        return start("echo", OTHERS_CORE, port, command);
     }
 
     /** HAProxy in front of a server. */

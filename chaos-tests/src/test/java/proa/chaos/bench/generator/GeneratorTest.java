@@ -12,7 +12,10 @@ import proa.chaos.server.TestServer;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 
 /** The generator against real servers: what it counts, and what it calls a failure. */
 class GeneratorTest {
@@ -58,8 +61,45 @@ class GeneratorTest {
     }
 
     @Test
+    void theServerAnswersRequestsInOrderAndEndsConnectionsThatAskForIt() throws IOException {
+        try (BenchServer server = new BenchServer(0, 0, 0);
+                Generator generator = new Generator()) {
+            for (boolean perRequest : new boolean[] {false, true}) {
+                Plan plan =
+                        new Plan(
+                                "HTTP",
+                                "/",
+                                false,
+                                perRequest,
+                                false,
+                                server.httpPort(),
+                                8,
+                                500,
+                                SECONDS);
+                Outcome outcome = generator.run(plan);
+                assertThat(outcome.failures()).isEqualTo(Failures.NONE);
+                assertThat(outcome.answers()).isEqualTo(100);
+            }
+            InetSocketAddress address =
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), server.httpPort());
+            try (Socket client = new Socket()) {
+                client.connect(address, 5_000);
+                client.setSoTimeout(5_000);
+                String last = "GET /b HTTP/1.1\r\nHost: a\r\nConnection: CLOSE\r\n\r\n";
+                String all = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n" + last;
+                client.getOutputStream().write(all.getBytes(StandardCharsets.US_ASCII));
+                String said =
+                        new String(
+                                client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+                assertThat(said.split("HTTP/1.1 200 OK\r\n", -1)).hasSize(3);
+                assertThat(said).endsWith("x".repeat(BenchServer.MESSAGE_BYTES));
+            }
+        }
+    }
+
+    @Test
     void heldConnectionsStayUntilTheyAreReleased() throws IOException {
-        try (EchoServer server = new EchoServer(0, 0);
+        try (BenchServer server = new BenchServer(0, 0, 0);
                 Generator generator = new Generator()) {
             Plan plan =
                     new Plan(
@@ -72,7 +112,7 @@ class GeneratorTest {
 
     @Test
     void allAtOnceEachConnectionIsMadeForItsFirstRequest() throws IOException {
-        try (EchoServer server = new EchoServer(0, 0);
+        try (BenchServer server = new BenchServer(0, 0, 0);
                 Generator generator = new Generator()) {
             int port = server.lastingPort();
             Plan plan = new Plan("ECHO", "", false, false, true, port, 200, 1_000, SECONDS);
@@ -96,7 +136,7 @@ class GeneratorTest {
 
     private static Outcome echo(boolean perRequest, int connections, double perSecond)
             throws IOException {
-        try (EchoServer server = new EchoServer(0, 0);
+        try (BenchServer server = new BenchServer(0, 0, 0);
                 Generator generator = new Generator()) {
             int port = perRequest ? server.singlePort() : server.lastingPort();
             return generator.run(

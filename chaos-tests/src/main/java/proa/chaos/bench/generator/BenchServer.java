@@ -10,8 +10,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
+
+import proa.node.listener.Transport;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,33 +19,38 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Sends back what comes: on one port for as long as the connection lasts, on the other one message,
- * then it closes. So the waiting state of ended connections (RFC 9293 §3.6.1) is with listeners,
- * and balancers do not run out of ports.
+ * The server behind all balancers of the bench, made to cost little: it shares its core with the
+ * generator, and both together have to outrun a balancer that has a core to itself.
+ *
+ * <p>On one port it sends back what comes for as long as the connection lasts; on another one
+ * message, then it closes, so that the waiting state of ended connections (RFC 9293 §3.6.1) is with
+ * listeners and balancers do not run out of ports; on the third it answers requests of HTTP/1.1.
  */
-public final class EchoServer implements AutoCloseable {
+public final class BenchServer implements AutoCloseable {
 
-    /** The length of one message of the bench. */
+    /** The length of one message of the bench, and of a body. */
     public static final int MESSAGE_BYTES = 128;
 
     private static final int BACKLOG = 4_096;
 
-    private final EventLoopGroup group =
-            new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final Transport transport = Transport.best();
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, transport.handlers());
 
     private final Channel lasting;
     private final Channel single;
+    private final Channel http;
 
-    /** Listens on two ports of 127.0.0.1; 0: any. */
-    public EchoServer(int lastingPort, int singlePort) {
+    /** Listens on three ports of 127.0.0.1; 0: any. */
+    public BenchServer(int lastingPort, int singlePort, int httpPort) {
         lasting = listen(lastingPort, Lasting::new);
         single = listen(singlePort, Single::new);
+        http = listen(httpPort, HttpOrigin::new);
     }
 
     private Channel listen(int port, Supplier<ChannelInboundHandlerAdapter> handlers) {
         return new ServerBootstrap()
                 .group(group)
-                .channel(EpollServerSocketChannel.class)
+                .channelFactory(() -> transport.listen(false))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(
@@ -62,12 +67,21 @@ public final class EchoServer implements AutoCloseable {
 
     /** The port on which connections last. */
     public int lastingPort() {
-        return ((InetSocketAddress) lasting.localAddress()).getPort();
+        return portOf(lasting);
     }
 
     /** The port on which each connection carries one message. */
     public int singlePort() {
-        return ((InetSocketAddress) single.localAddress()).getPort();
+        return portOf(single);
+    }
+
+    /** The port on which each request without a body is answered by 128 bytes. */
+    public int httpPort() {
+        return portOf(http);
+    }
+
+    private static int portOf(Channel listener) {
+        return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
     @Override
