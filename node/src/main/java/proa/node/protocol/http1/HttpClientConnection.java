@@ -350,6 +350,11 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
     }
 
     @Override
+    public String requestId() {
+        return server.record().requestId();
+    }
+
+    @Override
     public void connect(@Nullable Event atOnce) {
         if (atOnce == null) {
             deadline.in(server.patienceNanos());

@@ -192,7 +192,7 @@ public final class ServerSide {
                         : HttpServerConnection.connect(shared, to, client, preface);
         connection = made;
         if (made == null) {
-            to.connectFailed();
+            to.connectFailed(record.requestId());
             return Signal.CONNECT_FAILED;
         }
         return made.isConnected() ? Exchange.connected(true) : null;
@@ -224,7 +224,7 @@ public final class ServerSide {
             return Signal.NO_ROOM;
         }
         if (chosen != null) {
-            chosen.connectFailed();
+            chosen.connectFailed(record.requestId());
         }
         ServerConnection slow = connection;
         connection = null;
@@ -257,7 +257,7 @@ public final class ServerSide {
      */
     public Signal stalled(boolean unanswered) {
         if (unanswered && chosen != null) {
-            chosen.failed(Failure.NO_ANSWER);
+            chosen.failed(Failure.NO_ANSWER, record.requestId());
         }
         return Signal.SERVER_STALLED;
     }

@@ -232,6 +232,11 @@ final class ClientStream implements Downstream, SendLine.Sending {
     }
 
     @Override
+    public String requestId() {
+        return server.record().requestId();
+    }
+
+    @Override
     public void connect(@Nullable Event atOnce) {
         if (atOnce == null) {
             in(server.patienceNanos());
