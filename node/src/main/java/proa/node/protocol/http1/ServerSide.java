@@ -253,10 +253,10 @@ public final class ServerSide {
     /**
      * The server's time is up.
      *
-     * @param unanswered whether its answer has not even begun; later it may be the client's fault
+     * @param phase before its answer has begun it is the server's fault; later perhaps the client's
      */
-    public Signal stalled(boolean unanswered) {
-        if (unanswered && chosen != null) {
+    public Signal stalled(Exchange.Phase phase) {
+        if (phase == Exchange.Phase.WAITING && chosen != null) {
             chosen.failed(Failure.NO_ANSWER, record.requestId());
         }
         return Signal.SERVER_STALLED;

@@ -462,9 +462,14 @@ final class ClientStream implements Downstream, SendLine.Sending {
         in(
                 switch (exchange.phase()) {
                     case TUNNEL -> connection.protocol().tunnel().toNanos();
-                    case WAITING -> onServer() ? serverNanos() : server.clientPatienceNanos();
+                    case WAITING ->
+                            onServer()
+                                    ? server.timeouts().server().toNanos()
+                                    : server.clientPatienceNanos();
                     case READY, CONNECTING, RESPONDING, OVER ->
-                            onServer() ? serverNanos() : connection.clientNanos();
+                            onServer()
+                                    ? server.timeouts().server().toNanos()
+                                    : connection.clientNanos();
                 });
     }
 
@@ -475,10 +480,6 @@ final class ClientStream implements Downstream, SendLine.Sending {
             case CONNECTING, WAITING -> exchange.requestEnded() || !server.isWritable();
             case READY, TUNNEL, OVER -> false;
         };
-    }
-
-    private long serverNanos() {
-        return server.timeouts().server().toNanos();
     }
 
     private void in(long nanos) {
@@ -493,10 +494,8 @@ final class ClientStream implements Downstream, SendLine.Sending {
         }
         switch (exchange.phase()) {
             case CONNECTING -> serverFailed();
-            case WAITING, RESPONDING -> {
-                boolean unanswered = exchange.phase() == Phase.WAITING;
-                on(onServer() ? server.stalled(unanswered) : Signal.CLIENT_STALLED);
-            }
+            case WAITING, RESPONDING ->
+                    on(onServer() ? server.stalled(exchange.phase()) : Signal.CLIENT_STALLED);
             case READY, TUNNEL, OVER -> reset(ErrorCode.CANCEL);
         }
     }
