@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 final class PatientServer implements AutoCloseable {
 
     /**
-     * More than a node's kernel takes in of an answer that nobody reads, and little enough that some
-     * thousands of them are no shortage of the host's memory for TCP ({@code tcp_mem}).
+     * More than a node's kernel takes in of an answer that nobody reads, and little enough that
+     * some thousands of them are no shortage of the host's memory for TCP ({@code tcp_mem}).
      */
     static final int LARGE_BYTES = 256 << 10;
 

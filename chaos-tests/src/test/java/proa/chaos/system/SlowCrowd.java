@@ -35,12 +35,12 @@ final class SlowCrowd implements AutoCloseable {
         /** It reads a large answer by {@link #READ_BYTES}. */
         READ("GET /large HTTP/1.1\r\nHost: a\r\n\r\n", "");
 
-        private final byte[] first;
-        private final byte[] more;
+        private final String first;
+        private final String more;
 
         Way(String first, String more) {
-            this.first = first.getBytes(StandardCharsets.US_ASCII);
-            this.more = more.getBytes(StandardCharsets.US_ASCII);
+            this.first = first;
+            this.more = more;
         }
     }
 
@@ -150,7 +150,7 @@ final class SlowCrowd implements AutoCloseable {
         @Override
         public void channelActive(ChannelHandlerContext context) {
             mine.open.incrementAndGet();
-            channel.writeAndFlush(Unpooled.wrappedBuffer(way.first));
+            channel.writeAndFlush(Unpooled.copiedBuffer(way.first, StandardCharsets.US_ASCII));
             loop.schedule(this::goOn, 1, TimeUnit.SECONDS);
         }
 
@@ -159,7 +159,8 @@ final class SlowCrowd implements AutoCloseable {
                 if (way == Way.READ) {
                     channel.read();
                 } else {
-                    channel.writeAndFlush(Unpooled.wrappedBuffer(way.more));
+                    channel.writeAndFlush(
+                            Unpooled.copiedBuffer(way.more, StandardCharsets.US_ASCII));
                 }
                 loop.schedule(this::goOn, 1, TimeUnit.SECONDS);
             }

@@ -33,8 +33,8 @@ import java.util.regex.Pattern;
 
 /**
  * Nearly ten thousand clients who are as slow as they can be, at one node in a process of its own:
- * with 20,000 descriptors a node takes 9,744. Its memory stays within a stated figure, others are served, and the slow ones go when
- * their time is over.
+ * with 20,000 descriptors a node takes 9,744. Its memory stays within a stated figure, others are
+ * served, and the slow ones go when their time is over.
  */
 @Tag("system")
 class SlowCrowdTest {
