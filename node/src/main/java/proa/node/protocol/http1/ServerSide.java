@@ -250,6 +250,11 @@ public final class ServerSide {
                 : timeouts().connect().toNanos();
     }
 
+    /** How long the server may be silent. */
+    public long answerNanos() {
+        return timeouts().server().toNanos();
+    }
+
     /**
      * The server's time is up.
      *

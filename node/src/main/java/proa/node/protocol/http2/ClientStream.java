@@ -463,13 +463,9 @@ final class ClientStream implements Downstream, SendLine.Sending {
                 switch (exchange.phase()) {
                     case TUNNEL -> connection.protocol().tunnel().toNanos();
                     case WAITING ->
-                            onServer()
-                                    ? server.timeouts().server().toNanos()
-                                    : server.clientPatienceNanos();
+                            onServer() ? server.answerNanos() : server.clientPatienceNanos();
                     case READY, CONNECTING, RESPONDING, OVER ->
-                            onServer()
-                                    ? server.timeouts().server().toNanos()
-                                    : connection.clientNanos();
+                            onServer() ? server.answerNanos() : connection.clientNanos();
                 });
     }
 
