@@ -10,8 +10,9 @@ public sealed interface CarrierConfig {
     record Arp() implements CarrierConfig {}
 
     /**
-     * By gratuitous ARP of the virtual router's MAC address (RFC 9568 §7.3), which moves with the
-     * group: what hosts remember stays true, and only switches learn. IPv4.
+     * By gratuitous ARP and unsolicited neighbour advertisements of the virtual router's MAC
+     * addresses (RFC 9568 §7.3), which move with the group: what hosts remember stays true, and
+     * only switches learn.
      */
     record VirtualMac() implements CarrierConfig {}
 

@@ -26,8 +26,9 @@ final class CarrierKeys {
                     Kinds.flag(),
                     false,
                     "false",
-                    "whether the group's IPv4 addresses have the virtual router's MAC address"
-                            + " 00:00:5e:00:01:VRID on every owner, where switches allow that");
+                    "whether the group's addresses have the virtual router's MAC address on every"
+                            + " owner, 00:00:5e:00:01:VRID for IPv4 and 00:00:5e:00:02:VRID for"
+                            + " IPv6, where switches allow that");
 
     static final Key<ConfigValue> COMMAND =
             required(

@@ -64,15 +64,6 @@ final class GroupChecks {
     }
 
     private static void virtualMac(GroupConfig group, String where, Report report) {
-        group.vips().stream()
-                .filter(vip -> vip.address() instanceof Inet6Address)
-                .forEach(
-                        vip ->
-                                report.conflict(
-                                        where + ".vips." + vip.name(),
-                                        "`virtual-mac` is for IPv4 addresses",
-                                        "a group of its own for "
-                                                + vip.address().getHostAddress()));
         if (!group.behind().gateways().isEmpty()) {
             report.conflict(
                     where + ".gateway-vip",

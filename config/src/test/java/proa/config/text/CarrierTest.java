@@ -26,7 +26,7 @@ class CarrierTest {
                   tls { certificate = "c.pem", key = "k.pem", authorities = ["ca.pem"] }
                 }
                 groups {
-                  web { vrid = 51, prefer = [lb1, lb2], vips { main = "10.0.0.100" }
+                  web { vrid = 51, prefer = [lb1, lb2], vips { main = "10.0.0.100", six = "fd00::100" }
                 MORE
                 } }
                 frontends { web { bind { group = web, vip = main, port = 80 }, mode = http, backend = b } }
@@ -59,8 +59,6 @@ class CarrierTest {
         assertThat(carrier("virtual-mac = false")).isEqualTo(new CarrierConfig.Arp());
         String both = parse("virtual-mac = true, hook { command = \"/bin/move\" }").toString();
         assertThat(both).contains("a.conf:9: a group with a `hook` announces no MAC address");
-        String six = parse("virtual-mac = true, vips { six = \"fd00::100\" }").toString();
-        assertThat(six).contains("`virtual-mac` is for IPv4 addresses");
         assertThat(parse("virtual-mac = true, gateway-vip = \"10.0.1.1\"").toString())
                 .contains("servers cannot route by an address with a virtual MAC address");
     }

@@ -69,6 +69,7 @@ public final class ExplanationReport {
                 "first", servers.first().orElse(""),
                 "why", servers.why(),
                 "then", servers.then(),
+                "algorithm", servers.algorithm(),
                 "all",
                         servers.all().stream()
                                 .map(

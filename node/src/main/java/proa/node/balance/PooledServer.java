@@ -11,7 +11,7 @@ import proa.node.record.ServerCounters;
 
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -85,9 +85,9 @@ public final class PooledServer implements Server {
     }
 
     @Override
-    public void connectFailed() {
+    public void connectFailed(String requestId) {
         state.connectFailures().increment();
-        state.failed(Failure.CONNECT);
+        state.failed(Failure.CONNECT, requestId);
     }
 
     @Override
@@ -96,17 +96,20 @@ public final class PooledServer implements Server {
     }
 
     @Override
-    public void failed(Failure failure) {
-        state.failed(failure);
+    public void failed(Failure failure, String requestId) {
+        state.failed(failure, requestId);
     }
 
-    /** Calls this back too, on an event loop and without blocking it, when traffic failed. */
-    public void onFailure(Consumer<Failure> callback) {
+    /**
+     * Calls this back too, on an event loop and without blocking it, when traffic failed: with the
+     * id of the request, which is empty when it has none.
+     */
+    public void onFailure(BiConsumer<Failure, String> callback) {
         state.watch(callback);
     }
 
     /** Calls this back no longer. */
-    public void noLongerOnFailure(Consumer<Failure> callback) {
+    public void noLongerOnFailure(BiConsumer<Failure, String> callback) {
         state.unwatch(callback);
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -29,7 +29,7 @@ final class ServerState {
     private final ServerCounters counters = new ServerCounters(current::get);
     private final ResponseTime responseTime = new ResponseTime();
     private final AtomicReference<Standing> standing;
-    private final AtomicReference<List<Consumer<Failure>>> watchers =
+    private final AtomicReference<List<BiConsumer<Failure, String>>> watchers =
             new AtomicReference<>(List.of());
     private final AtomicReference<List<PooledServer>> awaited = new AtomicReference<>(List.of());
     private volatile boolean panic;
@@ -126,16 +126,16 @@ final class ServerState {
         step = 1;
     }
 
-    void watch(Consumer<Failure> watcher) {
+    void watch(BiConsumer<Failure, String> watcher) {
         watchers.updateAndGet(before -> with(before, watcher));
     }
 
-    void unwatch(Consumer<Failure> watcher) {
+    void unwatch(BiConsumer<Failure, String> watcher) {
         watchers.updateAndGet(before -> without(before, watcher));
     }
 
-    void failed(Failure failure) {
-        watchers.get().forEach(watcher -> watcher.accept(failure));
+    void failed(Failure failure, String requestId) {
+        watchers.get().forEach(watcher -> watcher.accept(failure, requestId));
     }
 
     /** There may be requests in line for it in the pool of that one. */

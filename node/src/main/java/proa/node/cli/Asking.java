@@ -30,6 +30,9 @@ final class Asking {
     /** A reload of a thousand hashed backends takes seconds. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    /** Nobody waits a minute to look at something. */
+    private static final Duration LOOKING = LocalSockets.PATIENCE;
+
     private static final int REFUSED = 2;
 
     @Mixin private RunningNode running = new RunningNode();
@@ -46,7 +49,7 @@ final class Asking {
      * @param show what the operator reads without {@code --json}
      */
     int ask(String method, String target, Consumer<Reply.Said> show) throws IOException {
-        return ask(method, target, "", PATIENCE, show);
+        return ask(method, target, "", method.equals("GET") ? LOOKING : PATIENCE, show);
     }
 
     /** The same for what may take its time. */

@@ -59,6 +59,7 @@ final class ExplanationText {
             String names = String.join(", ", then.stream().map(String::valueOf).toList());
             out.append("  if it cannot be reached: ").append(names).append('\n');
         }
+        out.append("  spread by ").append(text(servers, "algorithm")).append('\n');
         for (Object each : list(servers, "all")) {
             if (each instanceof Map<?, ?> server) {
                 out.append(Boolean.TRUE.equals(server.get("eligible")) ? "  yes " : "  no  ");

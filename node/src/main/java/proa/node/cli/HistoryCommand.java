@@ -45,6 +45,7 @@ public final class HistoryCommand implements Subcommand {
     }
 
     private static String line(Map<?, ?> version) {
+        boolean somewhere = !"".equals(version.get("node")); // the file was nobody's command
         return version.get("number")
                 + "  "
                 + version.get("at")
@@ -52,8 +53,7 @@ public final class HistoryCommand implements Subcommand {
                 + version.get("hash")
                 + "  "
                 + version.get("by")
-                + " on "
-                + version.get("node")
+                + (somewhere ? " on " + version.get("node") : "")
                 + "  "
                 + version.get("file");
     }

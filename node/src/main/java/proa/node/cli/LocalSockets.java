@@ -59,7 +59,8 @@ final class LocalSockets {
             return new Answer.Silent(
                     "no answer within " + patience.toSeconds() + " s: it is stuck");
         } catch (ExecutionException failed) {
-            return new Answer.Silent("no answer: " + String.valueOf(failed.getCause()));
+            Throwable why = failed.getCause() == null ? failed : failed.getCause();
+            return new Answer.Silent("no answer: " + why.getMessage());
         } catch (IOException refused) {
             return new Answer.Silent("not running (" + path + ": " + refused.getMessage() + ")");
         } catch (InterruptedException _) {

@@ -45,8 +45,12 @@ public interface Server {
         return null;
     }
 
-    /** A connection could not be established; asks for an immediate probe. */
-    void connectFailed();
+    /**
+     * A connection could not be established; asks for an immediate probe.
+     *
+     * @param requestId of the request that wanted it; empty: it has none
+     */
+    void connectFailed(String requestId);
 
     /** A connection to it found no local port that was free; it has failed besides. */
     default void portLacks() {}
@@ -56,6 +60,10 @@ public interface Server {
         return true;
     }
 
-    /** Traffic failed in another way by the server's fault; nothing where nobody watches. */
-    default void failed(Failure failure) {}
+    /**
+     * Traffic failed in another way by the server's fault; nothing where nobody watches.
+     *
+     * @param requestId of the request that failed; empty: it has none
+     */
+    default void failed(Failure failure, String requestId) {}
 }

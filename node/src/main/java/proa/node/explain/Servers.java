@@ -14,7 +14,6 @@ import proa.node.exchange.Server;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -24,10 +23,17 @@ import java.util.Optional;
  * @param first the server it would get now; empty: none can be used
  * @param why that one
  * @param then those that are tried after it, in order, if they cannot be reached
+ * @param algorithm how new clients are spread, in words: whether it keeps them on their server, and
+ *     what a choice costs
  * @param all of them, in the order written
  */
 public record Servers(
-        String backend, Optional<String> first, String why, List<String> then, List<Standing> all) {
+        String backend,
+        Optional<String> first,
+        String why,
+        List<String> then,
+        String algorithm,
+        List<Standing> all) {
 
     public Servers {
         then = List.copyOf(then);
@@ -57,6 +63,7 @@ public record Servers(
                 first,
                 first.map(name -> why(pool.config(), own, name)).orElse("none can be used: 503"),
                 tried.isEmpty() ? List.of() : tried.subList(1, tried.size()),
+                AlgorithmWords.of(pool.config()),
                 pool.servers().stream().map(server -> standing(pool, server)).toList());
     }
 
@@ -73,12 +80,8 @@ public record Servers(
         return before
                 + (hashed
                         ? "its hash says so, on every node"
-                        : words(backend.balance())
+                        : AlgorithmWords.name(backend.balance())
                                 + ": any that is eligible, this one for example");
-    }
-
-    private static String words(Balance balance) {
-        return balance.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static Standing standing(Pool pool, PooledServer server) {

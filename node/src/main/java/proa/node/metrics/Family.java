@@ -148,6 +148,12 @@ public enum Family {
             "requests or connections it was given",
             "backend",
             "server"),
+    SERVER_OPENED(
+            "proa_server_connections_total",
+            Kind.COUNTER,
+            "connections to it that were made; what else it was given used one of these again",
+            "backend",
+            "server"),
     SERVER_FAILURES(
             "proa_server_connect_failures_total",
             Kind.COUNTER,

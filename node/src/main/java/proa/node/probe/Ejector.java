@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 
 /** Takes servers of one pool out that fail live traffic, on a virtual thread of its own. */
@@ -29,9 +29,12 @@ final class Ejector {
     private final Passive config;
     private final List<PooledServer> servers;
     private final Ejections ejections; // guarded by: the thread
-    private final List<Consumer<Failure>> watchers = new ArrayList<>();
-    private final BlockingQueue<Integer> failures = new ArrayBlockingQueue<>(WAITING_MAX);
+    private final List<BiConsumer<Failure, String>> watchers = new ArrayList<>();
+    private final BlockingQueue<Failed> failures = new ArrayBlockingQueue<>(WAITING_MAX);
     private final Thread thread;
+
+    /** Of a server, by its place in the pool. */
+    private record Failed(int index, String requestId) {}
 
     Ejector(PoolHealth health, Passive config) {
         this(health, config, new Ejections(config, health.pool().servers().size()));
@@ -48,7 +51,8 @@ final class Ejector {
     void start() {
         for (int at = 0; at < servers.size(); at++) {
             int index = at;
-            Consumer<Failure> watcher = failure -> note(index, failure);
+            BiConsumer<Failure, String> watcher =
+                    (failure, requestId) -> note(index, failure, requestId);
             watchers.add(watcher);
             servers.get(at).onFailure(watcher);
         }
@@ -92,9 +96,9 @@ final class Ejector {
     }
 
     /** On an event loop: what does not fit is dropped. */
-    private void note(int index, Failure failure) {
+    private void note(int index, Failure failure, String requestId) {
         if (config.counted().contains(failure)) {
-            boolean noted = failures.offer(index);
+            boolean noted = failures.offer(new Failed(index, requestId));
             if (!noted) {
                 LOG.debug("failures of backend {} come too fast", health.pool().name());
             }
@@ -105,8 +109,8 @@ final class Ejector {
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 long wait = ejections.nanosToReturn(System.nanoTime(), WAIT_NANOS_MAX);
-                Integer failed = failures.poll(wait, TimeUnit.NANOSECONDS);
-                ejections.expire(System.nanoTime()).forEach(this::carryOut);
+                Failed failed = failures.poll(wait, TimeUnit.NANOSECONDS);
+                ejections.expire(System.nanoTime()).forEach(notice -> carryOut(notice, ""));
                 if (failed != null) {
                     failed(failed);
                 }
@@ -117,11 +121,13 @@ final class Ejector {
     }
 
     /** A server that is down already gets its failures from what was under way. */
-    private void failed(int index) {
-        if (servers.get(index).standing().up()) {
-            Notice notice = ejections.failed(index, unavailable(), System.nanoTime());
+    private void failed(Failed one) {
+        if (servers.get(one.index()).standing().up()) {
+            Notice notice = ejections.failed(one.index(), unavailable(), System.nanoTime());
             if (notice != null) {
-                carryOut(notice);
+                carryOut(
+                        notice,
+                        one.requestId().isEmpty() ? "" : ", last request " + one.requestId());
             }
         }
     }
@@ -134,27 +140,28 @@ final class Ejector {
                         .count();
     }
 
-    private void carryOut(Notice notice) {
+    private void carryOut(Notice notice, String last) {
         switch (notice) {
             case Notice.Ejected(int index, long forNanos, int times) -> {
                 PooledServer server = servers.get(index);
-                health.ejected(server, true);
+                health.ejected(server, last);
                 LOG.warn(
-                        "server {} EJECTED for {} ms: {}",
+                        "server {} EJECTED for {} ms: {}{}",
                         health.name(server),
                         TimeUnit.NANOSECONDS.toMillis(forNanos),
                         times == 1
                                 ? config.failures() + " failures of live traffic"
-                                : "it failed again after its return, ejection " + times);
+                                : "it failed again after its return, ejection " + times,
+                        last);
             }
             case Notice.Kept(int index) ->
                     LOG.warn(
                             "server {} fails live traffic but stays: more than {}% of the servers"
-                                    + " would be unavailable",
-                            health.name(servers.get(index)), config.ejectedMaxPercent());
+                                    + " would be unavailable{}",
+                            health.name(servers.get(index)), config.ejectedMaxPercent(), last);
             case Notice.Returned(int index) -> {
                 PooledServer server = servers.get(index);
-                health.ejected(server, false);
+                health.returned(server);
                 LOG.info("server {} is back, on trial", health.name(server));
             }
         }

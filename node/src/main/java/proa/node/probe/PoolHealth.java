@@ -62,10 +62,20 @@ final class PoolHealth {
         told.accept(name(server), "its check says " + health.name().toLowerCase(Locale.ROOT));
     }
 
-    /** Whether a server is out because it failed live traffic. */
-    void ejected(PooledServer server, boolean ejected) {
-        tell(server, (to, here) -> to.ejected(here, ejected));
-        told.accept(name(server), ejected ? "ejected: it failed live traffic" : "back, on trial");
+    /**
+     * A server is out because it failed live traffic.
+     *
+     * @param last what of it failed last, to be appended; empty: not known
+     */
+    void ejected(PooledServer server, String last) {
+        tell(server, (to, here) -> to.ejected(here, true));
+        told.accept(name(server), "ejected: it failed live traffic" + last);
+    }
+
+    /** That has had its time. */
+    void returned(PooledServer server) {
+        tell(server, (to, here) -> to.ejected(here, false));
+        told.accept(name(server), "back, on trial");
     }
 
     /** What a server's agent says. */

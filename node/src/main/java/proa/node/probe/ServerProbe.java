@@ -16,6 +16,7 @@ import proa.node.health.SlowWarning;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -33,7 +34,7 @@ final class ServerProbe {
     private final SlowWarning slow;
     private final Consumer<ServerProbe> onFirst;
     private final Semaphore suspicions = new Semaphore(0);
-    private final Consumer<Failure> suspect;
+    private final BiConsumer<Failure, String> suspect;
     private final Thread thread;
     private volatile boolean hinted;
 
@@ -53,7 +54,7 @@ final class ServerProbe {
         this.onFirst = onFirst;
         this.check = check;
         suspect =
-                failure -> {
+                (failure, _) -> {
                     if (failure == Failure.CONNECT) {
                         suspicions.release();
                     }

@@ -1,5 +1,6 @@
 package proa.node.record;
 
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 
 /** What a server has had since the start of the node. Any thread. */
@@ -9,6 +10,7 @@ public final class ServerCounters extends Responses {
     public static final ServerCounters NOBODYS = new ServerCounters(() -> 0);
 
     private final IntSupplier current;
+    private final LongAdder opened = new LongAdder();
 
     /**
      * Nothing yet.
@@ -17,6 +19,16 @@ public final class ServerCounters extends Responses {
      */
     public ServerCounters(IntSupplier current) {
         this.current = current;
+    }
+
+    /** A connection to it is there that was not there before. */
+    public void opens() {
+        opened.increment();
+    }
+
+    /** Connections to it that were made; what else it was given used one of them again. */
+    public long opened() {
+        return opened.sum();
     }
 
     int current() {

@@ -180,6 +180,7 @@ final class NodeMeters {
         scrape.add(Family.SERVER_WEIGHT, server.weight(), backend, name);
         scrape.add(Family.SERVER_OPEN, server.current(), backend, name);
         scrape.add(Family.SERVER_CHOSEN, server.total(), backend, name);
+        scrape.add(Family.SERVER_OPENED, server.counters().opened(), backend, name);
         scrape.add(Family.SERVER_FAILURES, server.connectFailures(), backend, name);
         scrape.add(Family.SERVER_RECEIVED, server.counters().received(), backend, name);
         scrape.add(Family.SERVER_SENT, server.counters().sent(), backend, name);

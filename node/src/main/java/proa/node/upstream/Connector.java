@@ -59,7 +59,9 @@ public final class Connector {
         channel.connect(server.address())
                 .addListener(
                         connected -> {
-                            if (!connected.isSuccess()) {
+                            if (connected.isSuccess()) {
+                                server.counters().opens();
+                            } else {
                                 if (PortShortage.is(connected.cause())) {
                                     server.portLacks();
                                 }

@@ -84,7 +84,7 @@ class PoolsTest {
         PooledServer a = named(before, "a");
         before.pool("shop").health(a, Health.DOWN);
         before.pool("shop").order(named(before, "b"), Order.DRAIN);
-        a.connectFailed();
+        a.connectFailed("");
 
         Pools after = follow(before, backend(server("b", 2, 1), server("a", 1, 7)));
         assertThat(named(after, "a").health()).isEqualTo(Health.DOWN);

@@ -99,6 +99,10 @@ class ExplainCommandTest {
                         backend api, as /v2/items?q=1
                         """)
                 .contains(": its hash says so, on every node\n")
+                .contains(
+                        "  spread by hash (maglev): keeps a client on its server: yes, by the key;"
+                            + " a choice is one look into a table of 65,537 places, n looks whether"
+                            + " one is left\n")
                 .contains("  no  api3, weight 1: backup: when all others are gone\n")
                 .contains("  no  api4, weight 0: only for clients that stick to it\n");
         String server =

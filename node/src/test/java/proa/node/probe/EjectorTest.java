@@ -27,11 +27,11 @@ class EjectorTest {
             assertThat(probes.firstRoundDone()).as("there is nothing to probe").isTrue();
             PooledServer failing = pool.servers().getFirst();
             for (int failure = 0; failure < 3; failure++) {
-                failing.connectFailed();
+                failing.connectFailed("");
             }
             Await.until("out", () -> failing.standing().ejected());
             Await.until("back", () -> !failing.standing().ejected());
-            failing.connectFailed();
+            failing.connectFailed("");
             Await.until("out again after one failure", () -> failing.standing().ejected());
         }
     }
@@ -44,8 +44,8 @@ class EjectorTest {
             PooledServer answering = pool.servers().getFirst();
             PooledServer silent = pool.servers().get(1);
             for (int failure = 0; failure < 3; failure++) {
-                answering.failed(Failure.SERVER_ERROR);
-                silent.failed(Failure.NO_ANSWER);
+                answering.failed(Failure.SERVER_ERROR, "");
+                silent.failed(Failure.NO_ANSWER, "");
             }
             Await.until("out", () -> silent.standing().ejected());
             assertThat(answering.standing().ejected()).isFalse();
@@ -60,7 +60,7 @@ class EjectorTest {
             pool.health(pool.servers().get(3), Health.DOWN);
             for (PooledServer server : pool.servers()) {
                 for (int failure = 0; failure < 5; failure++) {
-                    server.connectFailed();
+                    server.connectFailed("");
                 }
             }
             Await.until("the first is out", () -> pool.servers().getFirst().standing().ejected());
@@ -74,7 +74,7 @@ class EjectorTest {
         try (Probes probes = Probes.start(before.all(), 1)) {
             PooledServer failing = before.pool("shop").servers().getFirst();
             for (int failure = 0; failure < 3; failure++) {
-                failing.connectFailed();
+                failing.connectFailed("");
             }
             Await.until("out", () -> failing.standing().ejected());
             assertThat(probes.running()).isEqualTo(1);
@@ -92,11 +92,11 @@ class EjectorTest {
             PooledServer same = after.pool("shop").servers().getFirst();
             assertThat(same.isSameAs(failing)).isTrue();
             Await.until("back", () -> !same.standing().ejected());
-            same.connectFailed();
+            same.connectFailed("");
             Await.until("out again after one failure", () -> same.standing().ejected());
             PooledServer joined = after.pool("shop").servers().get(2);
             for (int failure = 0; failure < 3; failure++) {
-                joined.connectFailed();
+                joined.connectFailed("");
             }
             Await.until("back again", () -> !same.standing().ejected());
             assertThat(joined.standing().ejected()).as("only one of three may be out").isFalse();

@@ -146,7 +146,7 @@ class ProbesTest {
             assertThat(probes.awaitFirstRound(PATIENCE)).isTrue();
             server.close();
             long started = System.nanoTime();
-            pool.servers().getFirst().connectFailed();
+            pool.servers().getFirst().connectFailed("");
             Await.until("down", () -> pool.servers().getFirst().health() == Health.DOWN);
             long tookMillis = (System.nanoTime() - started) / 1_000_000;
             assertThat(tookMillis)

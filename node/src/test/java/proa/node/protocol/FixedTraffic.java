@@ -58,7 +58,7 @@ public final class FixedTraffic implements Traffic {
         }
 
         @Override
-        public void connectFailed() {
+        public void connectFailed(String requestId) {
             failures.incrementAndGet();
         }
     }

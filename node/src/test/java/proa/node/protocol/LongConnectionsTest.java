@@ -72,6 +72,9 @@ class LongConnectionsTest {
                 }
             }
             assertThat(server.connections.get()).as("one for each event loop").isBetween(1, 2);
+            PooledServer counted = path.pool.servers().getFirst();
+            assertThat(counted.counters().opened()).isEqualTo(server.connections.get());
+            assertThat(counted.total()).isEqualTo(30);
         }
     }
 }

@@ -20,6 +20,7 @@ import proa.node.balance.PooledServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,12 +29,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Real requests and connections to servers that a pool chooses. */
 @SuppressWarnings("StringConcatToTextBlock") // text blocks hide CR
 class SpreadingTrafficTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final long WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final int LOAD_CLIENTS = 12;
+    private static final int LOAD_REQUESTS = 20;
 
     /** Says its name to every request. */
     private static ScriptedServer named(String name) throws IOException {
@@ -67,6 +73,89 @@ class SpreadingTrafficTest {
                 Optional.empty(),
                 1,
                 new Limits(Optional.empty(), length, timeout));
+    }
+
+    /** Does one thing at a time, in the order asked, each in {@link #WORK_NANOS}. */
+    private static ScriptedServer busy() throws IOException {
+        ReentrantLock one = new ReentrantLock(true);
+        return new ScriptedServer(
+                peer -> {
+                    while (peer.request() != null) {
+                        one.lock();
+                        try {
+                            LockSupport.parkNanos(WORK_NANOS);
+                        } finally {
+                            one.unlock();
+                        }
+                        peer.send(answer("ok"));
+                    }
+                });
+    }
+
+    @Test
+    void theSameLoadWaitsLessOnThreeServersThanOnOne() throws Exception {
+        List<Long> alone;
+        List<Long> spread;
+        try (ScriptedServer one = busy();
+                ScriptedServer two = busy();
+                ScriptedServer three = busy()) {
+            try (PoolPath path = inTurns(one)) {
+                alone = load(path);
+            }
+            try (PoolPath path = inTurns(one, two, three)) {
+                spread = load(path);
+            }
+        }
+        long p99Alone = alone.get(alone.size() * 99 / 100);
+        long p99Spread = spread.get(spread.size() * 99 / 100);
+        System.out.printf(
+                "%d clients: p99 %.1f ms on one server, %.1f ms on three%n",
+                LOAD_CLIENTS, p99Alone / 1e6, p99Spread / 1e6);
+        assertThat((double) p99Spread / p99Alone)
+                .as("a third, on a machine at rest")
+                .isLessThan(0.7);
+    }
+
+    private static PoolPath inTurns(ScriptedServer... servers) throws IOException {
+        List<BackendConfig.Server> list = new ArrayList<>();
+        for (ScriptedServer server : servers) {
+            list.add(PoolPath.server("web" + list.size(), server, Optional.empty()));
+        }
+        return new PoolPath(Mode.HTTP, Balance.ROUND_ROBIN, SpreadingConfig.DEFAULTS, list);
+    }
+
+    /** How long each request took, the longest last; each client asks again when it is answered. */
+    private static List<Long> load(PoolPath path) throws Exception {
+        List<CompletableFuture<List<Long>>> clients = new ArrayList<>();
+        for (int number = 0; number < LOAD_CLIENTS; number++) {
+            CompletableFuture<List<Long>> took = new CompletableFuture<>();
+            clients.add(took);
+            Thread.ofVirtual()
+                    .start(
+                            () -> {
+                                try (DataPath.Client client = path.client()) {
+                                    took.complete(asking(client));
+                                } catch (IOException | RuntimeException | AssertionError e) {
+                                    took.completeExceptionally(e);
+                                }
+                            });
+        }
+        List<Long> all = new ArrayList<>();
+        for (CompletableFuture<List<Long>> client : clients) {
+            all.addAll(client.get(LONG.toSeconds(), TimeUnit.SECONDS));
+        }
+        Collections.sort(all);
+        return all;
+    }
+
+    private static List<Long> asking(DataPath.Client client) throws IOException {
+        List<Long> took = new ArrayList<>();
+        for (int request = 0; request < LOAD_REQUESTS; request++) {
+            long began = System.nanoTime();
+            assertThat(client.ask(get("/")).status()).isEqualTo(200);
+            took.add(System.nanoTime() - began);
+        }
+        return took;
     }
 
     @Test

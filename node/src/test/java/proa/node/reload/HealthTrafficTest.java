@@ -20,7 +20,11 @@ import proa.config.FrontendConfig;
 import proa.config.HealthConfig;
 import proa.config.HealthConfig.Failure;
 import proa.config.HealthConfig.Passive;
+import proa.config.HttpOptions;
+import proa.config.HttpOptions.ErrorPage;
 import proa.config.ProaConfig;
+import proa.config.RecordOptions;
+import proa.config.RecordOptions.RequestId;
 import proa.node.Await;
 import proa.node.listener.Protocol;
 import proa.node.protocol.resp.FakeStore;
@@ -33,6 +37,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,12 +49,21 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Traffic through a whole node whose servers fall ill in different ways. */
 class HealthTrafficTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration SOON = Duration.ofMillis(100);
+
+    private static final RecordOptions IDENTIFIED =
+            new RecordOptions(
+                    Optional.empty(),
+                    Optional.of(
+                            new RequestId(
+                                    "X-Request-ID", true, RecordOptions.Accept.NOBODY, true)));
 
     @TempDir private Path directory;
 
@@ -58,6 +72,7 @@ class HealthTrafficTest {
     private HttpClient client;
     private Patient one;
     private Patient two;
+    private List<ErrorPage> pages = List.of();
 
     @BeforeEach
     void serve() throws Exception {
@@ -106,6 +121,47 @@ class HealthTrafficTest {
         two.status = 500;
         Await.until("one alone", () -> answers(node).equals(Set.of("200 one")));
         assertThat(status(node)).contains("\"ejected\":true").doesNotContain("\"state\":\"DOWN\"");
+    }
+
+    /**
+     * The rest of a pool serves; when there is none, clients are told so in the operator's words.
+     */
+    @Test
+    void aPageIsShownWhileNoServerIsLeft() throws Exception {
+        Path page = Files.writeString(directory.resolve("sorry.html"), "<p>We are back soon.</p>");
+        pages = List.of(new ErrorPage(503, page));
+        NodeRuntime node = start(check(healthy(), SOON), HealthConfig.NONE);
+        one.health = "sick";
+        Await.until("two alone", () -> answers(node).equals(Set.of("200 two")));
+        two.health = "sick";
+        Await.until("the page", () -> answers(node).equals(Set.of("503 <p>We are back soon.</p>")));
+        assertThat(
+                        client.send(request(node), HttpResponse.BodyHandlers.ofString())
+                                .headers()
+                                .firstValue("Content-Type"))
+                .hasValue("text/html; charset=utf-8");
+        one.health = Patient.HEALTHY;
+        Await.until("one alone", () -> answers(node).equals(Set.of("200 one")));
+    }
+
+    /** So that its line of the log, and the server's own, are found. */
+    @Test
+    void theEventOfAnEjectionNamesTheRequestThatFailedLast() throws Exception {
+        NodeRuntime node = start(check(healthy(), HOUR), passive(HOUR, Failure.SERVER_ERROR));
+        two.status = 500;
+        List<String> failed = new ArrayList<>();
+        while (!status(node).contains("\"ejected\":true")) {
+            HttpResponse<String> answer =
+                    client.send(request(node), HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() == 500) {
+                failed.add(answer.headers().firstValue("X-Request-ID").orElseThrow());
+            }
+        }
+        Matcher told =
+                Pattern.compile("ejected: it failed live traffic, last request ([0-9a-f-]+)")
+                        .matcher(NodeSocket.ask(directory, "/events"));
+        assertThat(told.find()).isTrue();
+        assertThat(failed.get(2)).as("the third of %s", failed).isEqualTo(told.group(1));
     }
 
     @Test
@@ -206,6 +262,7 @@ class HealthTrafficTest {
                         shop.tables(),
                         shop.frontends().stream()
                                 .filter(frontend -> frontend.name().equals("http"))
+                                .map(this::shown)
                                 .toList(),
                         shop.backends().stream()
                                 .map(backend -> with(backend, check, health))
@@ -215,6 +272,24 @@ class HealthTrafficTest {
         NodeRuntime node = keep(NodeRuntime.start(setup, new LoneEngines(), Instant.now()));
         Await.until("probed", () -> !node.lacking().contains(Readiness.UNPROBED));
         return node;
+    }
+
+    /** With ids for requests, and these pages. */
+    private FrontendConfig shown(FrontendConfig frontend) {
+        return new FrontendConfig(
+                        frontend.name(),
+                        frontend.bind(),
+                        frontend.mode(),
+                        frontend.rules(),
+                        frontend.routes(),
+                        frontend.allow(),
+                        frontend.users(),
+                        frontend.timeouts(),
+                        frontend.limits(),
+                        new HttpOptions(List.of(), false, List.of(), pages),
+                        frontend.tls(),
+                        frontend.udp())
+                .with(IDENTIFIED);
     }
 
     private static BackendConfig with(BackendConfig backend, Check check, HealthConfig health) {

@@ -199,6 +199,9 @@ class ObservedNodeTest {
                                         "proa_server_responses_total",
                                         "backend=\"shop\",class=\"2xx\",server=\"s1\""))
                 .isEqualTo(22);
+        assertThat(now.value("proa_server_connections_total", "backend=\"shop\",server=\"s0\""))
+                .as("fewer than requests")
+                .isBetween(1.0, 10.0);
         assertThat(now.value("proa_backend_servers_up", "backend=\"shop\"")).isEqualTo(2);
         assertThat(now.value("proa_cluster_nodes", "")).isEqualTo(2);
         assertThat(now.value("proa_local_ports", "")).isPositive();

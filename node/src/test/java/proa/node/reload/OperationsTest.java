@@ -15,6 +15,9 @@ import proa.node.cli.NodeCommands;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -395,6 +398,17 @@ class OperationsTest {
             Await.until(
                     "the weight: " + hatop.drawn(),
                     () -> stats("get weight shop/s0").startsWith("2 (initial 4)"));
+        }
+    }
+
+    @Test
+    void nobodyWaitsLongToLookAtANodeThatIsStuck() throws Exception {
+        Path stuck = Files.createDirectory(directory.resolve("stuck"));
+        try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            silent.bind(UnixDomainSocketAddress.of(stuck.resolve("view.sock")));
+            NodeCommands.Done done = NodeCommands.run(stuck, "backend", "shop");
+            assertThat(done.code()).isEqualTo(1);
+            assertThat(done.err()).contains("no answer within 3 s: it is stuck");
         }
     }
 

@@ -58,7 +58,7 @@ class PortShortageTest {
         public void ended() {}
 
         @Override
-        public void connectFailed() {}
+        public void connectFailed(String requestId) {}
 
         @Override
         public void portLacks() {

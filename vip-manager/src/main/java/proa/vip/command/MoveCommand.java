@@ -41,8 +41,7 @@ public final class MoveCommand extends VipdOrder {
     public Integer call() throws IOException, InterruptedException {
         String to = node;
         if ((to == null) != preferred) {
-            out().println("name a node, or say --preferred");
-            return 2;
+            throw wrong("name a node, or say --preferred");
         }
         LinkMessage.Move move = new LinkMessage.Move(group, to == null ? "" : to, operator());
         return to == null

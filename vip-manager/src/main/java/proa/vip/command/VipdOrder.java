@@ -2,9 +2,11 @@ package proa.vip.command;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import proa.config.command.Subcommand;
@@ -18,6 +20,8 @@ import java.util.function.Predicate;
 
 /** What the commands to vipd have in common: ask, wait until it shows, tell. */
 abstract class VipdOrder implements Subcommand {
+
+    private static final int REFUSED = 2;
 
     @Mixin private VipdSocket vipd = new VipdSocket();
 
@@ -35,36 +39,46 @@ abstract class VipdOrder implements Subcommand {
         return "operator " + System.getProperty("user.name", "unknown");
     }
 
-    PrintWriter out() {
+    /** What is wrong with how the command was given. */
+    ParameterException wrong(String message) {
+        return new ParameterException(command(), message);
+    }
+
+    private CommandLine command() {
         if (spec == null) {
             throw new IllegalStateException("run by picocli only");
         }
-        return spec.commandLine().getOut();
+        return spec.commandLine();
     }
 
     /**
      * Gives the order.
      *
      * @param done whether the owners are as wanted
-     * @return the exit code: 0 done, 1 refused or not in time
+     * @return the exit code: 0 done, 2 refused, 1 not in time
      */
     int order(LinkMessage.FromNode question, Predicate<Map<String, String>> done)
             throws IOException, InterruptedException {
         LinkMessage.FromVipd answer = vipd.ask(question);
         if (!(answer instanceof LinkMessage.Done(boolean ok, String text)) || !ok) {
-            out().println(answer instanceof LinkMessage.Done refused ? refused.text() : answer);
-            return 1;
+            command()
+                    .getErr()
+                    .println(answer instanceof LinkMessage.Done refused ? refused.text() : answer);
+            return REFUSED;
         }
-        out().println(text);
+        PrintWriter out = command().getOut();
+        out.println(text);
         if (waitSeconds <= 0) {
             return 0;
         }
         Map<String, String> owners = Owners.await(vipd, Duration.ofSeconds(waitSeconds), done);
         owners.forEach(
                 (group, owner) ->
-                        out().println("group " + group + ": " + (owner.isEmpty() ? "?" : owner)));
+                        out.println("group " + group + ": " + (owner.isEmpty() ? "?" : owner)));
         if (!done.test(owners)) {
-            out().println("not done within " + waitSeconds + " s; vipd's log says why");
+            command()
+                    .getErr()
+                    .println("not done within " + waitSeconds + " s; vipd's log says why");
             return 1;
         }
         return 0;

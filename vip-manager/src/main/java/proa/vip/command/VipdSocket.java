@@ -15,14 +15,22 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The option that finds this host's vipd, and one question to it. */
 final class VipdSocket {
 
     private static final Path RUN = Path.of("/run/proa");
     private static final int READ_BYTES = 16 << 10;
+
+    /** A process that is stuck must not keep the operator waiting. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     @Option(
             names = "--run-dir",
@@ -31,21 +39,44 @@ final class VipdSocket {
     private @Nullable Path runDirectory;
 
     /**
-     * Asks and waits for the answer.
+     * Asks and waits for the answer, for as long as a vipd that lives may take.
      *
      * @throws IOException when no vipd answers
      */
-    LinkMessage.FromVipd ask(LinkMessage.FromNode question) throws IOException {
+    LinkMessage.FromVipd ask(LinkMessage.FromNode question)
+            throws IOException, InterruptedException {
         Path path = directory().resolve("vipd.sock");
+        CompletableFuture<LinkMessage.FromVipd> answer = new CompletableFuture<>();
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(path));
+            Thread.ofVirtual().start(() -> ask(channel, question, answer));
+            return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            String stuck = " within " + PATIENCE.toSeconds() + " s: it is stuck";
+            throw new IOException("vipd does not answer at " + path + stuck, e);
+        } catch (ExecutionException e) {
+            throw silent(path, e.getCause() == null ? e : e.getCause());
+        } catch (IOException e) {
+            throw silent(path, e);
+        }
+    }
+
+    private static IOException silent(Path path, Throwable why) {
+        return new IOException("vipd does not answer at " + path + ": " + why.getMessage(), why);
+    }
+
+    private static void ask(
+            SocketChannel channel,
+            LinkMessage.FromNode question,
+            CompletableFuture<LinkMessage.FromVipd> answer) {
+        try {
             ByteBuffer bytes = ByteBuffer.wrap(LinkCodec.encode(question));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
-            return answer(channel);
-        } catch (IOException e) {
-            throw new IOException("vipd does not answer at " + path + ": " + e.getMessage(), e);
+            answer.complete(answer(channel));
+        } catch (IOException | IllegalArgumentException e) {
+            answer.completeExceptionally(e);
         }
     }
 

@@ -2,14 +2,13 @@ package proa.vip.linux;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.util.List;
 
 /**
- * An interface with a MAC address of its own on top of another one. It has no floating address: it
- * is where ARP for addresses of the TUN device is answered, so that they are gone with their
- * process as everywhere. A device that a killed process has left answers for nothing; it is
- * replaced. Used by one thread.
+ * An interface with a MAC address of its own on top of another one, for one family. It has no
+ * floating address: it is where ARP or NDP for addresses of the TUN device is answered, so that
+ * they are gone with their process as everywhere. A device that a killed process has left answers
+ * for nothing; it is replaced. Used by one thread.
  */
 public final class Macvlan implements AutoCloseable {
 
@@ -31,29 +30,69 @@ public final class Macvlan implements AutoCloseable {
     }
 
     /**
-     * Makes it and brings it up.
+     * Makes one for IPv4 and brings it up.
      *
      * @param mac six bytes
      * @param vrid tells several on one interface apart
      * @throws IOException without CAP_NET_ADMIN, or when the kernel has no macvlan
      */
-    public static Macvlan open(Interfaces.Interface base, byte[] mac, int vrid) throws IOException {
-        String name = TunDevice.NAME_PREFIX + "m" + base.index() + "-" + vrid;
+    public static Macvlan four(Interfaces.Interface base, byte[] mac, int vrid) throws IOException {
+        Macvlan made = make("m", base, mac, vrid);
+        try {
+            Sysctl.receiveForOthers(made.name);
+            made.route.bringUp(made.index);
+            made.route.add(made.index, List.of(DUMMY));
+            return made;
+        } catch (IOException e) {
+            made.route.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Makes one for IPv6 and brings it up, without any address and without multicast: else a node
+     * that owns nothing would report groups from this MAC address, and switches would send it the
+     * owner's traffic.
+     *
+     * @param mac six bytes
+     * @param vrid tells several on one interface apart
+     * @throws IOException without CAP_NET_ADMIN, or when the kernel has no macvlan or no IPv6
+     */
+    public static Macvlan six(Interfaces.Interface base, byte[] mac, int vrid) throws IOException {
+        Macvlan made = make("n", base, mac, vrid);
+        try {
+            Sysctl.receiveSixAndSayNothing(made.name);
+            made.route.bringUpWithoutMulticast(made.index);
+            return made;
+        } catch (IOException e) {
+            made.route.close();
+            throw e;
+        }
+    }
+
+    /** Down; a stale one of that name is gone. */
+    private static Macvlan make(String kind, Interfaces.Interface base, byte[] mac, int vrid)
+            throws IOException {
+        String name = TunDevice.NAME_PREFIX + kind + base.index() + "-" + vrid;
         RouteSocket route = RouteSocket.open();
         try {
-            NetworkInterface stale = NetworkInterface.getByName(name);
-            if (stale != null) {
-                route.removeLink(stale.getIndex());
-            }
+            removeStale(route, name);
             route.addMacvlan(name, base.index(), mac);
-            int index = Libc.interfaceIndex(name);
-            Sysctl.receiveForOthers(name);
-            route.bringUp(index);
-            route.add(index, List.of(DUMMY));
-            return new Macvlan(route, name, index, mac, base.own());
+            return new Macvlan(route, name, Libc.interfaceIndex(name), mac, base.own());
         } catch (IOException e) {
             route.close();
             throw e;
+        }
+    }
+
+    /** Asks the kernel: Java sees no interface that has no address. */
+    private static void removeStale(RouteSocket route, String name) throws KernelException {
+        try {
+            route.removeLink(Libc.interfaceIndex(name));
+        } catch (KernelException e) {
+            if (e.errno() != KernelException.ENODEV) {
+                throw e;
+            }
         }
     }
 

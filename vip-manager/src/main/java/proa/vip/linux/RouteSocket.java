@@ -11,6 +11,7 @@ final class RouteSocket implements AutoCloseable {
     private static final int RTM_NEWADDR = 20;
     private static final int RTM_DELADDR = 21;
     private static final int IFF_UP = 1;
+    private static final int IFF_MULTICAST = 0x1000;
     private static final int IFLA_ADDRESS = 1;
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_LINK = 5;
@@ -52,12 +53,22 @@ final class RouteSocket implements AutoCloseable {
 
     /** Brings a link up. */
     void bringUp(int index) throws KernelException {
+        bringUp(index, IFF_UP);
+    }
+
+    /** The same; it joins and reports no multicast groups for routers. */
+    void bringUpWithoutMulticast(int index) throws KernelException {
+        bringUp(index, IFF_UP | IFF_MULTICAST);
+    }
+
+    /** Of the flags named, it has {@code IFF_UP} alone afterwards. */
+    private void bringUp(int index, int changed) throws KernelException {
         request.clear()
                 .begin(RTM_NEWLINK, NetlinkMessage.ACKNOWLEDGE, ++sequence)
                 .fixed(0)
                 .fixed(index)
                 .fixed(IFF_UP)
-                .fixed(IFF_UP)
+                .fixed(changed)
                 .end();
         transact("bring up interface " + index);
     }

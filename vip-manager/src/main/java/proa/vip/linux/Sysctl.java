@@ -13,6 +13,7 @@ import java.util.List;
 public final class Sysctl {
 
     private static final Path CONF = Path.of("/proc/sys/net/ipv4/conf");
+    private static final Path CONF_6 = Path.of("/proc/sys/net/ipv6/conf");
 
     private Sysctl() {}
 
@@ -45,8 +46,7 @@ public final class Sysctl {
             changed.set(Path.of("/proc/sys/net/ipv4/ip_forward"), "1");
             return;
         }
-        Path conf = Path.of("/proc/sys/net/ipv6/conf");
-        try (DirectoryStream<Path> interfaces = Files.newDirectoryStream(conf)) {
+        try (DirectoryStream<Path> interfaces = Files.newDirectoryStream(CONF_6)) {
             for (Path each : interfaces) {
                 Path accept = each.resolve("accept_ra");
                 if (Files.readString(accept).strip().equals("1")) {
@@ -54,7 +54,7 @@ public final class Sysctl {
                 }
             }
         }
-        changed.set(conf.resolve("all").resolve("forwarding"), "1");
+        changed.set(CONF_6.resolve("all").resolve("forwarding"), "1");
     }
 
     /**
@@ -85,10 +85,23 @@ public final class Sysctl {
      */
     public static void receiveForOthers(String interfaceName) throws IOException {
         Files.writeString(CONF.resolve(interfaceName).resolve("rp_filter"), "2\n");
-        Path six = Path.of("/proc/sys/net/ipv6/conf").resolve(interfaceName);
+        Path six = CONF_6.resolve(interfaceName);
         if (Files.exists(six)) {
             Files.writeString(six.resolve("disable_ipv6"), "1\n");
         }
+    }
+
+    /**
+     * Lets an interface that is down receive IPv6 once it is up, without an address of its own,
+     * which would be the same on every host, and without a word to routers or from them. Gone with
+     * the interface.
+     */
+    static void receiveSixAndSayNothing(String interfaceName) throws IOException {
+        Path conf = CONF_6.resolve(interfaceName);
+        Files.writeString(conf.resolve("addr_gen_mode"), "1\n"); // IN6_ADDR_GEN_MODE_NONE
+        Files.writeString(conf.resolve("accept_ra"), "0\n");
+        Files.writeString(conf.resolve("forwarding"), "0\n"); // leaves the group of all routers
+        Files.writeString(conf.resolve("disable_ipv6"), "0\n");
     }
 
     private static int read(String interfaceName, String key) throws IOException {

@@ -6,6 +6,8 @@ import proa.vip.linux.Macvlan;
 import proa.vip.packet.MacAddress;
 
 import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,18 +33,29 @@ final class Faces implements AutoCloseable {
         }
     }
 
-    private Map<Integer, Interfaces.Interface> faces(Ground ground) throws IOException {
-        int vrid = ground.group().vrid();
-        byte[] mac = MacAddress.ofVirtualRouter(vrid).toBytes();
-        Map<Integer, Interfaces.Interface> faces = new HashMap<>();
-        for (Ground.Place place : ground.places()) {
-            if (!faces.containsKey(place.device().index())) {
-                Macvlan face = Macvlan.open(place.device(), mac, vrid);
-                made.add(face);
-                faces.put(place.device().index(), face.asInterface());
+    private Map<Ground.Place, Interfaces.Interface> faces(Ground ground) throws IOException {
+        Map<Ground.Place, Interfaces.Interface> faces = new HashMap<>();
+        for (boolean six : new boolean[] {false, true}) {
+            Map<Integer, Interfaces.Interface> byDevice = new HashMap<>();
+            for (Ground.Place place :
+                    ground.places(six ? Inet6Address.class : Inet4Address.class)) {
+                Interfaces.Interface face = byDevice.get(place.device().index());
+                if (face == null) {
+                    face = make(place.device(), ground.group().vrid(), six);
+                    byDevice.put(place.device().index(), face);
+                }
+                faces.put(place, face);
             }
         }
         return faces;
+    }
+
+    private Interfaces.Interface make(Interfaces.Interface device, int vrid, boolean six)
+            throws IOException {
+        byte[] mac = MacAddress.ofVirtualRouter(vrid, six).toBytes();
+        Macvlan face = six ? Macvlan.six(device, mac, vrid) : Macvlan.four(device, mac, vrid);
+        made.add(face);
+        return face.asInterface();
     }
 
     @Override

@@ -38,7 +38,7 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
      *
      * @param address the floating address
      * @param device the interface
-     * @param face what answers ARP on it: itself, or one with a virtual MAC address
+     * @param face what answers ARP or NDP on it: itself, or one with a virtual MAC address
      */
     record Place(InetAddress address, Interfaces.Interface device, Interfaces.Interface face) {
         Place(InetAddress address, Interfaces.Interface device) {
@@ -59,8 +59,8 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
         }
     }
 
-    /** The same ground with other faces: for each interface another one that answers on it. */
-    Ground facing(Map<Integer, Interfaces.Interface> faces) {
+    /** The same ground with other faces: for each place another interface that answers there. */
+    Ground facing(Map<Place, Interfaces.Interface> faces) {
         List<Place> other =
                 places.stream()
                         .map(
@@ -68,8 +68,7 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
                                         new Place(
                                                 place.address(),
                                                 place.device(),
-                                                faces.getOrDefault(
-                                                        place.device().index(), place.face())))
+                                                faces.getOrDefault(place, place.face())))
                         .toList();
         return new Ground(group, other, gateway);
     }

@@ -39,7 +39,7 @@ final class NeighbourDesk implements AutoCloseable {
         this.probes = probes;
         for (Ground ground : grounds.values()) {
             for (Ground.Place place : ground.places(Inet6Address.class)) {
-                MacAddress mac = MacAddress.of(place.device().mac());
+                MacAddress mac = MacAddress.of(place.face().mac());
                 Inet6Address address = (Inet6Address) place.address();
                 announcements.put(place, NeighbourPacket.announcement(mac, address).toFrame());
             }
@@ -53,9 +53,10 @@ final class NeighbourDesk implements AutoCloseable {
         try {
             for (Ground ground : grounds.values()) {
                 for (Ground.Place place : ground.places(Inet6Address.class)) {
-                    int index = place.device().index();
-                    if (!sockets.containsKey(index)) {
-                        sockets.put(index, FrameSocket.neighbours(index));
+                    for (Interfaces.Interface each : List.of(place.device(), place.face())) {
+                        if (!sockets.containsKey(each.index())) {
+                            sockets.put(each.index(), FrameSocket.neighbours(each.index()));
+                        }
                     }
                 }
             }
@@ -79,7 +80,7 @@ final class NeighbourDesk implements AutoCloseable {
     /** Tells everybody on the wire that the group's addresses are here. */
     void announce(Ground ground) throws KernelException {
         for (Ground.Place place : ground.places(Inet6Address.class)) {
-            send(place.device(), announcements.getOrDefault(place, new byte[0]));
+            send(place.face(), announcements.getOrDefault(place, new byte[0]));
         }
     }
 
@@ -134,7 +135,7 @@ final class NeighbourDesk implements AutoCloseable {
         }
         for (Ground ground : grounds.values()) {
             for (Ground.Place place : ground.places()) {
-                boolean here = place.device().index() == index;
+                boolean here = place.device().index() == index || place.face().index() == index;
                 if (here && place.address().equals(packet.target())) {
                     concerning(ground, place, packet, arrivals, nowNanos);
                 }
@@ -157,7 +158,7 @@ final class NeighbourDesk implements AutoCloseable {
         }
         Long until = leases.get(group);
         if (packet.solicitation() && until != null && until - nowNanos > 0) {
-            send(place.device(), packet.toAnswer(MacAddress.of(place.device().mac())));
+            send(place.face(), packet.toAnswer(MacAddress.of(place.face().mac())));
         }
     }
 

@@ -25,9 +25,13 @@ public record MacAddress(long bits) {
         }
     }
 
-    /** Of a virtual router, IPv4 (RFC 9568 §7.3). */
-    public static MacAddress ofVirtualRouter(int vrid) {
-        return new MacAddress(0x0000_5e00_0100L | vrid);
+    /**
+     * Of a virtual router (RFC 9568 §7.3).
+     *
+     * @param six its addresses are IPv6
+     */
+    public static MacAddress ofVirtualRouter(int vrid, boolean six) {
+        return new MacAddress((six ? 0x0000_5e00_0200L : 0x0000_5e00_0100L) | vrid);
     }
 
     /** Its six bytes. */

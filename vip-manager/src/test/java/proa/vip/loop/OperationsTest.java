@@ -88,13 +88,17 @@ final class OperationsTest {
 
     /** Exit code and output of a command on one host. */
     private static String run(int host, Subcommand command, String... arguments) {
-        StringWriter out = new StringWriter();
+        StringWriter both = new StringWriter();
         String[] all = new String[arguments.length + 2];
         System.arraycopy(arguments, 0, all, 0, arguments.length);
         all[arguments.length] = "--run-dir";
         all[arguments.length + 1] = folder.resolve("run" + host).toString();
-        int code = new CommandLine(command).setOut(new PrintWriter(out, true)).execute(all);
-        return code + " " + out;
+        int code =
+                new CommandLine(command)
+                        .setOut(new PrintWriter(both, true))
+                        .setErr(new PrintWriter(both, true))
+                        .execute(all);
+        return code + " " + both;
     }
 
     @Test
@@ -209,10 +213,23 @@ final class OperationsTest {
 
     @Test
     void whatCannotBeDoneIsRefusedWithAReason() {
-        assertThat(run(1, new MoveCommand(), "wob", "lb2")).startsWith("1 no group is named wob");
-        assertThat(run(1, new MoveCommand(), "web", "lb7")).startsWith("1 lb7 may not own web");
+        assertThat(run(1, new MoveCommand(), "wob", "lb2")).startsWith("2 no group is named wob");
+        assertThat(run(1, new MoveCommand(), "web", "lb7")).startsWith("2 lb7 may not own web");
         assertThat(run(1, new MoveCommand(), "web")).startsWith("2 name a node");
-        assertThat(run(1, new DrainCommand(), "lb7")).startsWith("1 the file lists no node lb7");
+        assertThat(run(1, new DrainCommand(), "lb7")).startsWith("2 the file lists no node lb7");
+    }
+
+    @Test
+    void nobodyWaitsForAVipdThatIsStuck() throws Exception {
+        trio.vipd(2).signal("STOP");
+        try {
+            assertThat(run(2, new DrainCommand(), "lb3"))
+                    .startsWith("1 ")
+                    .contains("vipd does not answer at ")
+                    .contains(" within 3 s: it is stuck");
+        } finally {
+            trio.vipd(2).signal("CONT");
+        }
     }
 
     @Test

@@ -18,51 +18,61 @@ import java.nio.file.Path;
 final class VirtualMacTest {
 
     private static final String MAC = "00:00:5e:00:01:33";
+    private static final String MAC_6 = "00:00:5e:00:02:33";
 
     @TempDir private Path folder;
 
-    private static String neighbour(Trio trio) throws IOException {
-        return trio.site().inside(Site.CLIENT, "ip", "neigh", "show", Trio.ADDRESS);
+    private static String neighbour(Trio trio, String address) throws IOException {
+        return trio.site().inside(Site.CLIENT, "ip", "neigh", "show", address);
     }
 
     /** The port of the switch where the MAC address was seen last. */
-    private static boolean behind(Trio trio, int host) throws IOException {
+    private static boolean behind(Trio trio, String mac, int host) throws IOException {
         return trio.site()
                 .inside(0, "bridge", "fdb", "show", "br", "br0")
                 .lines()
-                .anyMatch(line -> line.startsWith(MAC + " dev p" + host + " "));
+                .anyMatch(line -> line.startsWith(mac + " dev p" + host + " "));
     }
 
-    private static boolean hasFace(Trio trio, int host) throws IOException {
-        return trio.site().inside(host, "ip", "link").contains(MAC);
+    private static boolean hasFace(Trio trio, String mac, int host) throws IOException {
+        return trio.site().inside(host, "ip", "link").contains(mac);
     }
 
     @Test
     void hostsRememberOneMacAddressThroughADeathAndAPlannedStopAndOnlyTheSwitchLearns()
             throws Exception {
-        String group =
-                Trio.PLAIN.replace("failback = never", "failback = never, virtual-mac = true");
+        moves(Trio.PLAIN, Trio.ADDRESS, MAC);
+    }
+
+    @Test
+    void neighboursOverIpv6RememberOneToo() throws Exception {
+        moves(Trio.DUAL, Trio.ADDRESS_6, MAC_6);
+    }
+
+    private void moves(String plain, String address, String mac) throws Exception {
+        String group = plain.replace("failback = never", "failback = never, virtual-mac = true");
         try (Trio trio = new Trio(folder, group);
-                Program probe = trio.probe(20_000)) {
+                Program probe = trio.probe(address, 20_000)) {
             int first = trio.owner();
             Trio.await("the first answer", () -> probe.output().contains("answered\n"));
-            assertThat(neighbour(trio)).contains(MAC);
-            Trio.await("the switch", () -> behind(trio, first));
+            assertThat(neighbour(trio, address)).contains(mac);
+            Trio.await("the switch", () -> behind(trio, mac, first));
             trio.vipd(first).kill();
             Trio.await("a new owner", () -> trio.owner() != first && trio.owner() != 0);
             int second = trio.owner();
-            Trio.await("the switch", () -> behind(trio, second));
-            assertThat(neighbour(trio)).contains(MAC);
-            assertThat(trio.hasAddress(first)).isFalse();
-            assertThat(hasFace(trio, first)).as("left by a killed process").isTrue();
+            Trio.await("the switch", () -> behind(trio, mac, second));
+            assertThat(neighbour(trio, address)).contains(mac);
+            assertThat(trio.hasAddress(first, address)).isFalse();
+            assertThat(hasFace(trio, mac, first)).as("left by a killed process").isTrue();
             trio.restore();
+            assertThat(behind(trio, mac, second)).as("who starts says nothing").isTrue();
             trio.vipd(second).signal("TERM");
             assertThat(trio.vipd(second).await()).isZero();
-            assertThat(hasFace(trio, second)).as("left by one that stopped").isFalse();
+            assertThat(hasFace(trio, mac, second)).as("left by one that stopped").isFalse();
             Trio.await("a third owner", () -> trio.owner() != second && trio.owner() != 0);
             int third = trio.owner();
-            Trio.await("the switch", () -> behind(trio, third));
-            assertThat(neighbour(trio)).contains(MAC);
+            Trio.await("the switch", () -> behind(trio, mac, third));
+            assertThat(neighbour(trio, address)).contains(mac);
         }
     }
 }

@@ -19,6 +19,9 @@ public interface Downstream {
         return false;
     }
 
+    /** Of the request; empty: it has none. */
+    String requestId();
+
     /** What has happened at once when a server was turned to, or null: it will be told later. */
     void connect(@Nullable Event atOnce);
 

@@ -281,13 +281,9 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
             on(new ResponseRefused("the server's answer is chunked, which HTTP/1.0 does not know"));
             return;
         }
-        Action action =
-                exchange.on(
-                        new Answered(
-                                head.status(),
-                                head.interim(),
-                                head.keepsAlive(),
-                                framing == Body.UNTIL_CLOSE));
+        boolean last = framing == Body.UNTIL_CLOSE;
+        Event answer = new Answered(head.status(), head.interim(), head.keepsAlive(), last);
+        Action action = exchange.on(answer);
         if (action == Step.PASS || action == Step.TUNNEL) {
             server.answered();
             output.pass(head, exchange.keepsClient(), before11, bytes, part, server);
@@ -347,6 +343,11 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
                 channel.close();
             }
         }
+    }
+
+    @Override
+    public String requestId() {
+        return server.record().requestId();
     }
 
     @Override
@@ -492,8 +493,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
             serverFailed();
         } else {
             boolean byServer = exchange.requestEnded() || !server.isWritable();
-            boolean unanswered = exchange.phase() == Phase.WAITING;
-            on(byServer ? server.stalled(unanswered) : Signal.CLIENT_STALLED);
+            on(byServer ? server.stalled(exchange.phase()) : Signal.CLIENT_STALLED);
         }
     }
 }

@@ -253,7 +253,7 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private void answered(Downstream to, ResponseHead head, Body framing, ByteBuf bytes) {
         int part = body.follow(bytes, bytes.readableBytes());
         if (isServerError(head.status())) {
-            server.failed(Failure.SERVER_ERROR);
+            server.failed(Failure.SERVER_ERROR, to.requestId());
         }
         if (body.refusal() == null) {
             to.answered(head, framing, bytes, part);
@@ -325,7 +325,7 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
             shared.idle().remove(this);
         } else if (connected) {
             if (headToCome && fresh) { // a reused connection may be closed by nobody's fault
-                server.failed(Failure.NO_ANSWER);
+                server.failed(Failure.NO_ANSWER, to.requestId());
             }
             to.on(reset ? Signal.SERVER_RESET : Signal.SERVER_CLOSED);
         } else {

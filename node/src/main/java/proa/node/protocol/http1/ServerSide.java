@@ -192,7 +192,7 @@ public final class ServerSide {
                         : HttpServerConnection.connect(shared, to, client, preface);
         connection = made;
         if (made == null) {
-            to.connectFailed();
+            to.connectFailed(record.requestId());
             return Signal.CONNECT_FAILED;
         }
         return made.isConnected() ? Exchange.connected(true) : null;
@@ -224,7 +224,7 @@ public final class ServerSide {
             return Signal.NO_ROOM;
         }
         if (chosen != null) {
-            chosen.connectFailed();
+            chosen.connectFailed(record.requestId());
         }
         ServerConnection slow = connection;
         connection = null;
@@ -250,14 +250,19 @@ public final class ServerSide {
                 : timeouts().connect().toNanos();
     }
 
+    /** How long the server may be silent. */
+    public long answerNanos() {
+        return timeouts().server().toNanos();
+    }
+
     /**
      * The server's time is up.
      *
-     * @param unanswered whether its answer has not even begun; later it may be the client's fault
+     * @param phase before its answer has begun it is the server's fault; later perhaps the client's
      */
-    public Signal stalled(boolean unanswered) {
-        if (unanswered && chosen != null) {
-            chosen.failed(Failure.NO_ANSWER);
+    public Signal stalled(Exchange.Phase phase) {
+        if (phase == Exchange.Phase.WAITING && chosen != null) {
+            chosen.failed(Failure.NO_ANSWER, record.requestId());
         }
         return Signal.SERVER_STALLED;
     }

@@ -177,6 +177,12 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter implements Downstr
         reset();
     }
 
+    /** The request is over. */
+    @Override
+    public String requestId() {
+        return "";
+    }
+
     @Override
     public void connect(@Nullable Event atOnce) {
         throw new IllegalStateException("a tunnel has its server");

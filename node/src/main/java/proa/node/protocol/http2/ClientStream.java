@@ -232,6 +232,11 @@ final class ClientStream implements Downstream, SendLine.Sending {
     }
 
     @Override
+    public String requestId() {
+        return server.record().requestId();
+    }
+
+    @Override
     public void connect(@Nullable Event atOnce) {
         if (atOnce == null) {
             in(server.patienceNanos());
@@ -457,9 +462,10 @@ final class ClientStream implements Downstream, SendLine.Sending {
         in(
                 switch (exchange.phase()) {
                     case TUNNEL -> connection.protocol().tunnel().toNanos();
-                    case WAITING -> onServer() ? serverNanos() : server.clientPatienceNanos();
+                    case WAITING ->
+                            onServer() ? server.answerNanos() : server.clientPatienceNanos();
                     case READY, CONNECTING, RESPONDING, OVER ->
-                            onServer() ? serverNanos() : connection.clientNanos();
+                            onServer() ? server.answerNanos() : connection.clientNanos();
                 });
     }
 
@@ -470,10 +476,6 @@ final class ClientStream implements Downstream, SendLine.Sending {
             case CONNECTING, WAITING -> exchange.requestEnded() || !server.isWritable();
             case READY, TUNNEL, OVER -> false;
         };
-    }
-
-    private long serverNanos() {
-        return server.timeouts().server().toNanos();
     }
 
     private void in(long nanos) {
@@ -488,10 +490,8 @@ final class ClientStream implements Downstream, SendLine.Sending {
         }
         switch (exchange.phase()) {
             case CONNECTING -> serverFailed();
-            case WAITING, RESPONDING -> {
-                boolean unanswered = exchange.phase() == Phase.WAITING;
-                on(onServer() ? server.stalled(unanswered) : Signal.CLIENT_STALLED);
-            }
+            case WAITING, RESPONDING ->
+                    on(onServer() ? server.stalled(exchange.phase()) : Signal.CLIENT_STALLED);
             case READY, TUNNEL, OVER -> reset(ErrorCode.CANCEL);
         }
     }

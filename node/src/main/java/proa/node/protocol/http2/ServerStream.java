@@ -225,7 +225,7 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
             return;
         }
         if (HttpServerConnection.isServerError(response.status())) {
-            server.failed(Failure.SERVER_ERROR);
+            server.failed(Failure.SERVER_ERROR, requestId());
         }
         if (!interim) {
             headCame = true;
@@ -370,9 +370,14 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
     /** The server has reset the stream. */
     void reset() {
         if (!over && !headCame) {
-            server.failed(Failure.NO_ANSWER);
+            server.failed(Failure.NO_ANSWER, requestId());
         }
         lost(Signal.SERVER_RESET);
+    }
+
+    private String requestId() {
+        Downstream of = client;
+        return of == null ? "" : of.requestId();
     }
 
     private void lost(Signal how) {

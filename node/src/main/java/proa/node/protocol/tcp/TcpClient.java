@@ -302,7 +302,7 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             over = true;
             if (tried != null && exchange.phase() == Exchange.Phase.CONNECTING) {
                 connecting = null;
-                tried.connectFailed();
+                tried.connectFailed("");
                 endServer();
                 on(Signal.CONNECT_FAILED);
             }

@@ -182,7 +182,7 @@ final class UdpSession implements DatagramSession {
         client.counters().count(Kind.UNREACHABLE);
         Server gone = server;
         if (gone != null) {
-            gone.connectFailed();
+            gone.connectFailed("");
         }
         leaveServer();
     }
