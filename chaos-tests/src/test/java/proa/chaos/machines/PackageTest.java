@@ -33,10 +33,15 @@ class PackageTest {
                         built.root().toString());
         assertThat(output)
                 .contains("a file with a mistake: not started, and no standby")
+                .contains("each has its own key, and none the key of the cluster")
                 .contains("provisioned again: no change")
                 .containsPattern("upgrade of all three, begun at the same time: \\d+ .* 0 failed")
+                .containsPattern(
+                        "unattended: .*waiting for the turn of lb\\d: lb\\d is out of service")
                 .contains("one at a time: ")
                 .containsPattern("a version that does not start, .*: \\d+ .* 0 failed")
+                .containsPattern("power lost in the middle of an upgrade of .*: it serves again")
+                .contains("power lost in the middle of one that does not start: taken back")
                 .containsPattern("refused: .*the node of lb3 is not running")
                 .contains("refused: a package for another processor")
                 .contains("logs rotated")

@@ -31,6 +31,7 @@ class VagrantTest {
         assertThat(output)
                 .contains("the Vagrantfile is valid")
                 .contains("vagrant up: 6 machines")
+                .contains("each has its own key, and none the key of the cluster")
                 .containsPattern("the address answers: served by web\\d")
                 .containsPattern("lb\\d killed: answered again after at most \\d+ ms")
                 .containsPattern("lb\\d is up again");
