@@ -9,9 +9,9 @@ import java.util.Arrays;
 final class OriginClocks {
 
     /**
-     * Lives of nodes remembered; the one used longest ago goes first, and what it counted is not
-     * taken over by members that join later. More than a trio lives within any entry's time, but
-     * for one that crashes every few seconds for hours.
+     * Lives of nodes remembered; of those that are over, the one used longest ago goes first, and
+     * what it counted is not taken over by members that join later. More than a trio lives within
+     * any entry's time, but for one that crashes every few seconds for hours.
      */
     static final int ORIGINS_MAX = 256;
 
@@ -74,14 +74,25 @@ final class OriginClocks {
     }
 
     private int usedLongestAgo() {
-        // The first one is this node itself and stays.
-        int earliest = 1;
-        for (int at = 2; at < size; at++) {
-            if (usedAt[at] < usedAt[earliest]) {
+        // A node's latest life may go on counting, and would be ignored without its clock; this
+        // node itself comes first. There is a former one: ids of nodes are fewer than places.
+        int earliest = 0;
+        for (int at = 1; at < size; at++) {
+            boolean sooner = earliest == 0 || usedAt[at] < usedAt[earliest];
+            if (sooner && !isLatest(at)) {
                 earliest = at;
             }
         }
         return earliest;
+    }
+
+    private boolean isLatest(int life) {
+        for (int at = 0; at < size; at++) {
+            if (nodes[at] == nodes[life] && incarnations[at] > incarnations[life]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void use(int at) {

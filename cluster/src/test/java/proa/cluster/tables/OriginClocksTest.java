@@ -44,9 +44,26 @@ class OriginClocksTest {
         assertThat(nowAt(new Origin(3, 1))).isEqualTo(UNKNOWN);
         assertThat(nowAt(new Origin(3, 2))).isEqualTo(998);
         assertThat(nowAt(PEER)).isEqualTo(993);
+    }
+
+    @Test
+    void aFormerLifeGoesAndMayComeBack() {
+        clocks.put(SELF, 0);
+        clocks.put(PEER, 7);
+        clocks.put(new Origin(2, 2), 9);
         crashLoop(2_000, OriginClocks.ORIGINS_MAX - 1);
         assertThat(nowAt(PEER)).isEqualTo(UNKNOWN);
         clocks.put(PEER, 8);
         assertThat(nowAt(PEER)).isEqualTo(992);
+    }
+
+    @Test
+    void theLatestLifeOfANodeStaysHoweverManyAreToldOfMeanwhile() {
+        clocks.put(SELF, 0);
+        clocks.put(PEER, 7);
+        crashLoop(1, 2 * OriginClocks.ORIGINS_MAX);
+        assertThat(clocks.knows(PEER)).isTrue();
+        assertThat(nowAt(PEER)).isEqualTo(993);
+        assertThat(nowAt(SELF)).isEqualTo(1_000);
     }
 }
