@@ -33,6 +33,7 @@ public final class Cast implements AutoCloseable {
     public static final long STEADY_PROBES = 250;
 
     private static final int HTTP_CLIENTS = 200;
+
     /** Requests a second of all HTTP clients. */
     public static final int HTTP_RATE = 600;
 
@@ -182,11 +183,7 @@ public final class Cast implements AutoCloseable {
         Await.until(
                 START_TIMEOUT,
                 () -> vip + " answers steadily: " + observer().recent(probed(vip)),
-                () ->
-                        observer()
-                                .isSteady(
-                                        probed(vip),
-                                        STEADY_PROBES / trio.plan().groups()));
+                () -> observer().isSteady(probed(vip), STEADY_PROBES / trio.plan().groups()));
     }
 
     /** The service of a floating address that is probed. */

@@ -25,7 +25,8 @@ final class Baseline {
     }
 
     static Baseline of(Stage stage) {
-        return new Baseline(stage.load().counts(), stage.load().once(), stage.carrier().footprints());
+        return new Baseline(
+                stage.load().counts(), stage.load().once(), stage.carrier().footprints());
     }
 
     LoadReport.Counts counts() {

@@ -111,7 +111,7 @@ public final class DrillCommand implements Subcommand {
             names = "--yes-production",
             description = {
                 "The machines of --remote may be struck although their file does not say that",
-                "nobody depends on them (lab = yes)."
+                "nobody depends on them (lab = true)."
             })
     private boolean yesProduction;
 
@@ -270,7 +270,7 @@ public final class DrillCommand implements Subcommand {
         }
         if (!dryRun && !yesProduction && !file.targets().lab()) {
             throw wrong(
-                    "%s: clients of %s may notice this: confirm it with --yes-production, or say `lab = yes` in the file if there are none"
+                    "%s: clients of %s may notice this: confirm it with --yes-production, or say `lab = true` in the file if there are none"
                             .formatted(remote, file.names()));
         }
     }

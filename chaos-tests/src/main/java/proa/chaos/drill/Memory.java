@@ -32,8 +32,7 @@ final class Memory {
     /** The limits; the exact sum only when nothing disturbs it. */
     static Evidence.Limits limits(Stage stage, boolean quiet) {
         LoadReport.Limited limited = stage.load().report(System.nanoTime()).limited();
-        LoadReport.Exact exact =
-                quiet ? stage.load().exact() : new LoadReport.Exact(0, 0, -1, 0);
+        LoadReport.Exact exact = quiet ? stage.load().exact() : new LoadReport.Exact(0, 0, -1, 0);
         return new Evidence.Limits(
                 limited.limit(),
                 limited.admittedInWindow(),

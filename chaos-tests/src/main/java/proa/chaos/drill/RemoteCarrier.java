@@ -285,7 +285,8 @@ final class RemoteCarrier implements Carrier {
                     return Optional.of(
                             String.format(
                                     Locale.ROOT,
-                                    "%s: whether \"%s\" is undone cannot be seen; its own switch was due %.0f s ago: %s",
+                                    "%s: whether \"%s\" is undone cannot be seen; its own switch"
+                                        + " was due %.0f s ago: %s",
                                     each.deed.host(),
                                     each.deed.what(),
                                     (System.nanoTime() - each.dueNanos) / 1e9,

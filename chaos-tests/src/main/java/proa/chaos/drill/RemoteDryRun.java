@@ -31,13 +31,13 @@ final class RemoteDryRun {
     }
 
     void print(List<DrillPlan> plans) {
-        console.line("Scripts go to these commands; a connection that stays (ssh -M) carries them:");
+        console.line(
+                "Scripts go to these commands; a connection that stays (ssh -M) carries them:");
         for (Targets.Host host : file.targets().hosts()) {
             Path control = Path.of("SOCKET");
             console.line(
                     "  %s: %s",
-                    host.name(),
-                    String.join(" ", new Ssh(host, file.base(), control).script()));
+                    host.name(), String.join(" ", new Ssh(host, file.base(), control).script()));
         }
         console.line("If %s is the owner:", roles.owner());
         plans.forEach(this::print);

@@ -52,8 +52,7 @@ final class RemoteVisitors {
                         or0(ports.hostLimited()),
                         or0(ports.hostEcho()),
                         or0(ports.hostSessions())),
-                new LoadPlan.SourcePlan(
-                        source(0, 1), source(32, 0), source(255, 1), source(64, 0)),
+                new LoadPlan.SourcePlan(source(0, 1), source(32, 0), source(255, 1), source(64, 0)),
                 Math.clamp(clients.rate() / REQUESTS_EACH, 1, HTTP_CLIENTS_MAX),
                 clients.rate(),
                 new LoadPlan.Asked(clients.host(), clients.path()),

@@ -13,7 +13,7 @@ import java.util.Set;
 /**
  * Who plays which part in a step, as at its beginning.
  *
-* @param owner the name of who answers for the address
+ * @param owner the name of who answers for the address
  * @param machines names of all balancers, in order; the first is lb1
  */
 record Roles(String owner, List<String> machines) implements Parts {

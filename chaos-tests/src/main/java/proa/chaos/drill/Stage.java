@@ -52,7 +52,9 @@ final class Stage implements AutoCloseable {
         this.managed = carrier.balancers();
     }
 
-    /** Starts everything; returns when the load has warmed it up. On failure the carrier is closed. */
+    /**
+     * Starts everything; returns when the load has warmed it up. On failure the carrier is closed.
+     */
     static Stage open(Carrier carrier, Pace pace) {
         try {
             Stage stage = new Stage(carrier, pace);
@@ -181,8 +183,7 @@ final class Stage implements AutoCloseable {
     }
 
     Roles roles() {
-        return new Roles(
-                awaitOwner().name(), balancers().stream().map(Balancer::name).toList());
+        return new Roles(awaitOwner().name(), balancers().stream().map(Balancer::name).toList());
     }
 
     /** Every balancer is ready, sees every other one and holds all copies it should. */

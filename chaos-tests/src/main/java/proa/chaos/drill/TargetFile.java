@@ -23,8 +23,8 @@ record TargetFile(Targets targets, Path base) {
     /**
      * Reads it.
      *
-     * @throws DrillFiles.RefusedException when it is not there or not sound; the message names every
-     *     violation
+     * @throws DrillFiles.RefusedException when it is not there or not sound; the message names
+     *     every violation
      */
     static TargetFile read(Path file) throws DrillFiles.RefusedException {
         switch (TargetReader.parse(text(file), file.toString())) {

@@ -52,7 +52,9 @@ final class LocalSocket {
                 .orElse("");
     }
 
-    /** What comes of a dialogue; empty when there is no connection, or it ends or lasts too long. */
+    /**
+     * What comes of a dialogue; empty when there is no connection, or it ends or lasts too long.
+     */
     static <T> Optional<T> ask(Path socket, Dialogue<T> dialogue) {
         return ask(socket, SOON, dialogue);
     }

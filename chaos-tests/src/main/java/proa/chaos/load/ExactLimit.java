@@ -50,7 +50,8 @@ final class ExactLimit {
                 break;
             }
             InetSocketAddress target = targets.get(number % targets.size());
-            try (HttpConnection connection = HttpConnection.open(source, target).named(plan.asked().host())) {
+            try (HttpConnection connection =
+                    HttpConnection.open(source, target).named(plan.asked().host())) {
                 int status = connection.get("/limited", "", true).status();
                 admitted += status == 200 ? 1 : 0;
                 failed += status == 200 || status == 429 ? 0 : 1;

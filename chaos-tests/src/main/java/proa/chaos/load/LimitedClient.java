@@ -52,7 +52,8 @@ final class LimitedClient {
 
     private void ask(InetSocketAddress target) {
         long begun = System.nanoTime();
-        try (HttpConnection connection = HttpConnection.open(source, target).named(plan.asked().host())) {
+        try (HttpConnection connection =
+                HttpConnection.open(source, target).named(plan.asked().host())) {
             count(connection.get("/limited", "", true).status(), begun);
         } catch (IOException _) {
             // Nobody there: neither admitted nor denied.

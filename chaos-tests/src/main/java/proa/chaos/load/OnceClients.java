@@ -53,7 +53,8 @@ final class OnceClients {
     private void ask(InetAddress source) {
         String token = "t" + tokens.incrementAndGet();
         InetSocketAddress target = plan.vip(plan.ports().http());
-        try (HttpConnection connection = HttpConnection.open(source, target).named(plan.asked().host())) {
+        try (HttpConnection connection =
+                HttpConnection.open(source, target).named(plan.asked().host())) {
             Response response = connection.ask("POST", "/once/" + token, "", true);
             if (response.status() == 200) {
                 answers.incrementAndGet();

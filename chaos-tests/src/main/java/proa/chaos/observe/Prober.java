@@ -43,8 +43,7 @@ final class Prober implements AutoCloseable {
     private final Thread thread;
     private volatile boolean open = true;
 
-    private Prober(
-            InetSocketAddress target, Sources sources, byte[] request, long intervalNanos)
+    private Prober(InetSocketAddress target, Sources sources, byte[] request, long intervalNanos)
             throws IOException {
         this.target = target;
         this.sources = sources;

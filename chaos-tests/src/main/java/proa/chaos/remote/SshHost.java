@@ -95,8 +95,7 @@ public final class SshHost implements AutoCloseable {
         }
         Path log = folder.resolve("ssh-" + ++opened + ".log");
         delete(control);
-        LabProcess fresh =
-                place.start("ssh-" + host.name(), ssh.connection(folder), log, Map.of());
+        LabProcess fresh = place.start("ssh-" + host.name(), ssh.connection(folder), log, Map.of());
         connection = fresh;
         long end = System.nanoTime() + OPENING.toNanos();
         while (!Files.exists(control)) {
@@ -142,7 +141,8 @@ public final class SshHost implements AutoCloseable {
         open();
         Shell.Ended ended = Shell.attempt(ssh.script(), script, deadline);
         if (ended.hung()) {
-            throw new LostException(host.name() + ": no answer within " + deadline.toSeconds() + " s");
+            throw new LostException(
+                    host.name() + ": no answer within " + deadline.toSeconds() + " s");
         }
         if (ended.code() == SSH_FAILED) {
             throw new LostException(unreachable(ended.printed()));

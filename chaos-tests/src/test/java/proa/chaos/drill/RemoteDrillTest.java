@@ -185,7 +185,10 @@ class RemoteDrillTest {
         Path targets =
                 lab().write(
                                 "unknown.conf",
-                                lab().targets("").replace("known-hosts = known_hosts", "known-hosts = other_hosts"));
+                                lab().targets("")
+                                        .replace(
+                                                "known-hosts = known_hosts",
+                                                "known-hosts = other_hosts"));
         long before = lab().pid("lb1", "node");
 
         LabProcess drill = lab().drill("kill-node", "--remote=" + targets);

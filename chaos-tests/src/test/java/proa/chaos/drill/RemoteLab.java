@@ -209,7 +209,7 @@ final class RemoteLab implements AutoCloseable {
         return """
         schema = 1
         remote {
-          lab = yes
+          lab = true
           address = "%s"
           group = web
           ssh { port = %d, key = drill, known-hosts = known_hosts }

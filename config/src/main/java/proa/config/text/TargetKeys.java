@@ -72,7 +72,7 @@ final class TargetKeys {
                         "lab",
                         Kinds.flag(),
                         false,
-                        "no",
+                        "false",
                         "nobody depends on them: a run needs no `--yes-production`");
         static final Key<InetAddress> ADDRESS =
                 required(
@@ -174,7 +174,11 @@ final class TargetKeys {
                         "who may use the sockets in `run-directory`");
         static final Key<Boolean> SUDO =
                 defaulted(
-                        "sudo", Kinds.flag(), false, "no", "commands become root's by `sudo -n`");
+                        "sudo",
+                        Kinds.flag(),
+                        false,
+                        "false",
+                        "commands become root's by `sudo -n`");
         static final Key<String> KEY =
                 optional("key", Kinds.file(), "what the agent has", "file of the private key");
         static final Key<String> KNOWN_HOSTS =
@@ -323,12 +327,7 @@ final class TargetKeys {
     /** {@code remote.clients.segment}. */
     static final class Segment {
         static final Key<String> INTERFACE =
-                defaulted(
-                        "interface",
-                        Kinds.interfaceName(),
-                        "eth0",
-                        "eth0",
-                        "of this machine");
+                defaulted("interface", Kinds.interfaceName(), "eth0", "eth0", "of this machine");
         static final Key<InetAddress> ASKER =
                 required(
                         "asker",

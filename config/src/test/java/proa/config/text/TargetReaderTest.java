@@ -34,12 +34,12 @@ class TargetReaderTest {
             """
             schema = 1
             remote {
-              lab = yes
+              lab = true
               address = "10.0.0.100"
               group = web
               interface = ens3
               command = /opt/proa/proa
-              ssh { user = drill, port = 2222, sudo = yes, key = keys/drill, known-hosts = known }
+              ssh { user = drill, port = 2222, sudo = true, key = keys/drill, known-hosts = known }
               units { node = node.service }
               hosts {
                 lb1 {
@@ -84,9 +84,7 @@ class TargetReaderTest {
         assertThat(targets.lab()).isFalse();
         assertThat(targets.address()).isEqualTo(v4("10.0.0.100"));
         assertThat(targets.hosts())
-                .containsExactly(
-                        host("lb1", "10.0.0.11"),
-                        host("lb2", "10.0.0.12"));
+                .containsExactly(host("lb1", "10.0.0.11"), host("lb2", "10.0.0.12"));
         Targets.Clients clients = targets.clients();
         assertThat(clients.http()).isEqualTo(80);
         assertThat(clients.host()).isEqualTo("10.0.0.100");
@@ -169,7 +167,7 @@ class TargetReaderTest {
                     """
                     group = web           | grup = web            | targets.conf:5:  | did you mean "group"
                     user = drill          | user = "-oProxy=x"    | targets.conf:8:  | a user's name
-                    sudo = yes            | password = secret     | targets.conf:8:  | unknown key `password`
+                    sudo = true            | password = secret     | targets.conf:8:  | unknown key `password`
                     port = 2222           | port = 99999          | targets.conf:8:  | 65535
                     node = node.service   | node = "a;reboot"     | targets.conf:9:  | a unit of systemd
                     /opt/proa/proa        | "$(reboot)"           | targets.conf:7:  | of letters, digits
@@ -194,9 +192,10 @@ class TargetReaderTest {
     @Test
     void aPairOrATrioIsNeeded() {
         String one = LEAST.replace("    lb2 { address = \"10.0.0.12\" }\n", "");
-        assertThat(violations(one)).containsExactly(
-                "targets.conf:5: 2 or 3 hosts, not 1 (hosts { lb1 { address = \"10.0.0.11\" }, lb2"
-                        + " { address = \"10.0.0.12\" } })");
+        assertThat(violations(one))
+                .containsExactly(
+                        "targets.conf:5: 2 or 3 hosts, not 1 (hosts { lb1 { address = \"10.0.0.11\""
+                            + " }, lb2 { address = \"10.0.0.12\" } })");
         assertThat(violations("schema = 1\n")).first().asString().contains("`remote` is missing");
         assertThat(violations("schema = 1\nremote {\n")).hasSize(1);
     }

@@ -44,9 +44,7 @@ public final class Deeds {
         return plan.faults().stream()
                 .flatMap(
                         fault ->
-                                refusal(fault)
-                                        .map(why -> "`" + fault.text() + "` " + why)
-                                        .stream())
+                                refusal(fault).map(why -> "`" + fault.text() + "` " + why).stream())
                 .findFirst();
     }
 
@@ -104,9 +102,7 @@ public final class Deeds {
             case Fault.Stop(Where at) -> List.of(deeds.stop(fault, deeds.host(parts, at)));
             case Fault.Drain(Where at) -> List.of(deeds.drain(fault, deeds.host(parts, at)));
             case Fault.Move(Where to) ->
-                    List.of(
-                            deeds.move(
-                                    fault, deeds.host(parts, Where.OWNER), parts.machine(to)));
+                    List.of(deeds.move(fault, deeds.host(parts, Where.OWNER), parts.machine(to)));
             case Fault.Upgrade(Where at) -> List.of(deeds.upgrade(fault, deeds.host(parts, at)));
             case Fault.Isolate(Cut cut, Where at) ->
                     List.of(deeds.isolate(fault, deeds.host(parts, at), cut));
@@ -250,8 +246,7 @@ public final class Deeds {
                 host.name(),
                 fault.text(),
                 "%s\nsystemctl restart %s\n"
-                        .formatted(
-                                proa(host, "drain " + host.name()), String.join(" ", units)),
+                        .formatted(proa(host, "drain " + host.name()), String.join(" ", units)),
                 start(units)
                         + """
                         tries=0
@@ -340,7 +335,12 @@ public final class Deeds {
                 id,
                 host.name(),
                 fault.text(),
-                OWN_SSH + "nft -f - <<RULES\ntable netdev " + table + " {\n" + chains + "}\nRULES\n",
+                OWN_SSH
+                        + "nft -f - <<RULES\ntable netdev "
+                        + table
+                        + " {\n"
+                        + chains
+                        + "}\nRULES\n",
                 """
                 if nft list table netdev %1$s >/dev/null 2>&1; then
                   nft delete table netdev %1$s

@@ -44,7 +44,8 @@ public final class Ssh {
         Targets.Ssh ssh = host.ssh();
         List<String> command = new ArrayList<>(List.of("ssh", "-F", "none", "-T", "-a", "-x"));
         STRICT.forEach(option -> command.addAll(List.of("-o", option)));
-        command.addAll(List.of("-o", "UserKnownHostsFile=" + quoted(base.resolve(ssh.knownHosts()))));
+        command.addAll(
+                List.of("-o", "UserKnownHostsFile=" + quoted(base.resolve(ssh.knownHosts()))));
         ssh.key()
                 .ifPresent(
                         key ->
@@ -98,9 +99,7 @@ public final class Ssh {
 
     /** What the script is run by on the host. */
     public String shell() {
-        return host.ssh().sudo()
-                ? "sudo -n env \"SSH_CONNECTION=$SSH_CONNECTION\" sh -s"
-                : "sh -s";
+        return host.ssh().sudo() ? "sudo -n env \"SSH_CONNECTION=$SSH_CONNECTION\" sh -s" : "sh -s";
     }
 
     private String destination() {

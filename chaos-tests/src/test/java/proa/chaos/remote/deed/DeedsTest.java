@@ -130,10 +130,7 @@ class DeedsTest {
         List<Deed> all =
                 of(
                         new Fault.Loss(
-                                20,
-                                Fault.Traffic.SYNC,
-                                Set.of(Where.OWNER),
-                                Set.of(Where.OTHERS)));
+                                20, Fault.Traffic.SYNC, Set.of(Where.OWNER), Set.of(Where.OTHERS)));
 
         assertThat(all).hasSize(3);
         assertThat(all.getFirst().commit())
