@@ -286,7 +286,7 @@ final class RemoteCarrier implements Carrier {
                             String.format(
                                     Locale.ROOT,
                                     "%s: whether \"%s\" is undone cannot be seen; its own switch"
-                                        + " was due %.0f s ago: %s",
+                                            + " was due %.0f s ago: %s",
                                     each.deed.host(),
                                     each.deed.what(),
                                     (System.nanoTime() - each.dueNanos) / 1e9,

@@ -27,15 +27,15 @@ record TargetFile(Targets targets, Path base) {
      *     every violation
      */
     static TargetFile read(Path file) throws DrillFiles.RefusedException {
-        switch (TargetReader.parse(text(file), file.toString())) {
+        return switch (TargetReader.parse(text(file), file.toString())) {
             case TargetReader.Outcome.Ok(Targets targets) -> {
                 Path folder = file.toAbsolutePath().getParent();
-                return new TargetFile(targets, folder == null ? Path.of("/") : folder);
+                yield new TargetFile(targets, folder == null ? Path.of("/") : folder);
             }
             case TargetReader.Outcome.Refused(List<Violation> violations) ->
                     throw new DrillFiles.RefusedException(
                             violations.stream().map(Violation::toString).toList());
-        }
+        };
     }
 
     private static String text(Path file) throws DrillFiles.RefusedException {

@@ -195,7 +195,7 @@ class TargetReaderTest {
         assertThat(violations(one))
                 .containsExactly(
                         "targets.conf:5: 2 or 3 hosts, not 1 (hosts { lb1 { address = \"10.0.0.11\""
-                            + " }, lb2 { address = \"10.0.0.12\" } })");
+                                + " }, lb2 { address = \"10.0.0.12\" } })");
         assertThat(violations("schema = 1\n")).first().asString().contains("`remote` is missing");
         assertThat(violations("schema = 1\nremote {\n")).hasSize(1);
     }

@@ -113,7 +113,7 @@ public final class Switch {
                 if [ -s %3$s ]; then
                   pid=$(cat %3$s)
                   if tr '\\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q -F %4$s.switch; then
-                    kill -KILL -- "-$pid" || true
+                    kill -KILL "-$pid" 2>/dev/null || true
                   fi
                 fi
                 rm -f %4$s.*

@@ -36,8 +36,10 @@ class SwitchTest {
             run(Switch.undo(host, left.id()));
         }
         Path own = Path.of("/run/proa-drill", host);
-        assertThat(own).isEmptyDirectory();
-        Files.delete(own);
+        if (Files.exists(own)) {
+            assertThat(own).isEmptyDirectory();
+            Files.delete(own);
+        }
     }
 
     private static String run(String script) {
