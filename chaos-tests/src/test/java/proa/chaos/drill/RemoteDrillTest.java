@@ -185,7 +185,7 @@ class RemoteDrillTest {
         Path targets =
                 lab().write(
                                 "unknown.conf",
-                                lab().targets("")
+                                lab().targets()
                                         .replace(
                                                 "known-hosts = known_hosts",
                                                 "known-hosts = other_hosts"));

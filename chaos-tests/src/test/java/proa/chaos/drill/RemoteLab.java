@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class RemoteLab implements AutoCloseable {
             """
             #!/bin/sh
             set -eu
-            state=%s
+            state=STATE
             pid() { cat "$state/$1.pid" 2>/dev/null || echo 0; }
             runs() {
               p=$(pid "$1")
@@ -82,7 +83,7 @@ final class RemoteLab implements AutoCloseable {
                 lab.startSshd(machine.name());
             }
             lab.write("known_hosts", lab.knownHosts());
-            lab.write("targets.conf", lab.targets(""));
+            lab.write("targets.conf", lab.targets());
             lab.trio.awaitServers();
             for (Machine machine : lab.trio.machines()) {
                 Await.until(START, machine + " is ready", () -> lab.balancer(machine).isReady());
@@ -111,7 +112,7 @@ final class RemoteLab implements AutoCloseable {
         Path own = machine.folder();
         Path bin = Files.createDirectories(own.resolve("bin"));
         Files.createDirectories(machine.runDirectory());
-        script(bin.resolve("systemctl"), SYSTEMCTL.formatted(own));
+        script(bin.resolve("systemctl"), SYSTEMCTL.replace("STATE", own.toString()));
         String environment =
                 Launcher.ENVIRONMENT.entrySet().stream()
                         .map(each -> each.getKey() + "=" + each.getValue())
@@ -194,7 +195,7 @@ final class RemoteLab implements AutoCloseable {
     }
 
     /** A file of targets with every service that the trio has. */
-    String targets(String more) {
+    String targets() {
         TrioPlan plan = trio.plan();
         StringBuilder hosts = new StringBuilder();
         for (Machine machine : trio.machines()) {
@@ -223,7 +224,7 @@ final class RemoteLab implements AutoCloseable {
             servers { %s }
             segment { interface = eth0, asker = "%s" }
           }
-        %s}
+        }
         """
                 .formatted(
                         plan.vips().getFirst(),
@@ -238,8 +239,7 @@ final class RemoteLab implements AutoCloseable {
                         TrioPlan.LIMIT,
                         TrioPlan.LIMIT_SECONDS,
                         servers,
-                        plan.unused(),
-                        more);
+                        plan.unused());
     }
 
     Path file(String name) {
@@ -248,7 +248,7 @@ final class RemoteLab implements AutoCloseable {
 
     /** Starts {@code proa drill} on the clients' host. */
     LabProcess drill(String... arguments) {
-        List<String> all = new java.util.ArrayList<>(List.of("drill"));
+        List<String> all = new ArrayList<>(List.of("drill"));
         all.addAll(List.of(arguments));
         return trio.clientPlace()
                 .start(
@@ -256,10 +256,6 @@ final class RemoteLab implements AutoCloseable {
                         Launcher.command(all),
                         folder.resolve("drill-" + ++commands + ".log"),
                         Launcher.ENVIRONMENT);
-    }
-
-    Trio trio() {
-        return trio;
     }
 
     private Balancer balancer(Machine machine) {
