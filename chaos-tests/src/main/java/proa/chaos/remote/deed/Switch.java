@@ -78,6 +78,7 @@ public final class Switch {
         return """
         echo $$ >%1$s
         sleep %2$d
+        : >%6$s
         tries=0
         until sh %3$s >%4$s 2>&1; do
           tries=$((tries + 1))
@@ -91,7 +92,8 @@ public final class Switch {
                         seconds,
                         file(deed.host(), deed.id(), "undo"),
                         file(deed.host(), deed.id(), "log"),
-                        file(deed.host(), deed.id(), "fired"));
+                        file(deed.host(), deed.id(), "fired"),
+                        file(deed.host(), deed.id(), "firing"));
     }
 
     /** Does the deed. */
@@ -101,11 +103,17 @@ public final class Switch {
 
     /**
      * Undoes a deed and disarms its switch, which stays armed when undoing fails; says {@link
-     * #UNDONE} or {@link #FIRED}.
+     * #UNDONE} or {@link #FIRED}. One that is undoing it at this moment is let do so, for five
+     * seconds.
      */
     public static String undo(String host, String id) {
         return HEAD
                 + """
+                tries=0
+                while [ -e %7$s ] && [ -e %1$s ] && [ "$tries" -lt 50 ]; do
+                  tries=$((tries + 1))
+                  sleep 0.1
+                done
                 if [ -e %1$s ]; then
                   sh %1$s || { [ ! -e %1$s ] || exit 1; }
                 fi
@@ -124,7 +132,8 @@ public final class Switch {
                                 file(host, id, "pid"),
                                 FOLDER + host + "/" + id,
                                 FIRED,
-                                UNDONE);
+                                UNDONE,
+                                file(host, id, "firing"));
     }
 
     /** Something that a drill has left on a host. */

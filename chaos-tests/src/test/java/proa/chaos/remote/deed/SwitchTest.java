@@ -91,6 +91,18 @@ class SwitchTest {
         assertThat(left()).isEmpty();
     }
 
+    /** As when SSH is there again while a node starts. */
+    @Test
+    void aSwitchThatIsUndoingItIsLetDoSo() {
+        Deed slow = deed("rm -f " + fault() + "\nsleep 1\n");
+        run(Switch.arm(slow, 1, MARK));
+        run(Switch.commit(slow));
+
+        Await.until(SOON, "the switch undoes it", () -> !Files.exists(fault()));
+        assertThat(run(Switch.undo(host, "d1"))).isEqualTo(Switch.FIRED);
+        assertThat(left()).isEmpty();
+    }
+
     /** As a node that does not start yet. */
     @Test
     void whatCannotBeUndoneLeavesTheSwitchArmed() throws IOException {
