@@ -261,7 +261,7 @@ final class RemoteCarrier implements Carrier {
                 host.run(
                         Switch.undo(host.name(), each.deed.id()),
                         Duration.ofSeconds(each.deed.seconds()));
-        if (said.strip().endsWith(Switch.FIRED)) {
+        if (Switch.hasFired(said)) {
             remarks.add(
                     "%s: its dead-man's switch has undone \"%s\""
                             .formatted(host.name(), each.deed.what()));

@@ -83,7 +83,7 @@ final class RemoteLeftovers {
                     left.what(),
                     mark.pid(),
                     mark.machine(),
-                    said.strip().endsWith(Switch.FIRED)
+                    Switch.hasFired(said)
                             ? "had been undone by the host's own switch"
                             : "is undone");
             removed++;

@@ -120,7 +120,8 @@ public final class Switch {
                 if [ -e %2$s ]; then echo %5$s; else echo %6$s; fi
                 if [ -s %3$s ]; then
                   pid=$(cat %3$s)
-                  if tr '\\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q -F %4$s.switch; then
+                  if [ -e "/proc/$pid" ] &&
+                    tr '\\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -q -F %4$s.switch; then
                     kill -KILL "-$pid" 2>/dev/null || true
                   fi
                 fi
@@ -134,6 +135,11 @@ public final class Switch {
                                 FIRED,
                                 UNDONE,
                                 file(host, id, "firing"));
+    }
+
+    /** Whether {@link #undo} says that the switch had done it before. */
+    public static boolean hasFired(String printed) {
+        return printed.lines().anyMatch(FIRED::equals);
     }
 
     /** Something that a drill has left on a host. */

@@ -87,6 +87,7 @@ class SwitchTest {
                 SOON,
                 "it says so",
                 () -> left().equals(List.of(new Left("d1", "touch it", MARK, true))));
+        Await.until(SOON, "its process is gone", () -> sleepers() == 0);
         assertThat(run(Switch.undo(host, "d1"))).isEqualTo(Switch.FIRED);
         assertThat(left()).isEmpty();
     }
