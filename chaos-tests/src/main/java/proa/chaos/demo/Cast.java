@@ -29,11 +29,13 @@ public final class Cast implements AutoCloseable {
     /** Processes that start on a machine that does many other things are still waited for. */
     private static final Duration START_TIMEOUT = Duration.ofSeconds(150);
 
-    /** A second of good answers. */
-    private static final Duration STEADY = Duration.ofSeconds(1);
+    /** Of a second, one in four: a prober of a busy machine. */
+    public static final long STEADY_PROBES = 250;
 
     private static final int HTTP_CLIENTS = 200;
-    private static final int HTTP_RATE = 600;
+
+    /** Requests a second of all HTTP clients. */
+    public static final int HTTP_RATE = 600;
 
     private final Trio trio;
     private @Nullable Load load;
@@ -148,6 +150,7 @@ public final class Cast implements AutoCloseable {
                         plan.source(64, 0)),
                 HTTP_CLIENTS,
                 HTTP_RATE,
+                new LoadPlan.Asked("demo", "/"),
                 TrioPlan.LIMIT,
                 TrioPlan.LIMIT_SECONDS * 1_000);
     }
@@ -179,28 +182,18 @@ public final class Cast implements AutoCloseable {
         awaitOwner(vip);
         Await.until(
                 START_TIMEOUT,
-                () -> vip + " answers steadily: " + recent(vip),
-                () -> {
-                    Silence silence = recent(vip);
-                    return silence.over()
-                            && silence.unanswered() == 0
-                            && silence.probes() > STEADY.toMillis() / (4L * trio.plan().groups());
-                });
+                () -> vip + " answers steadily: " + observer().recent(probed(vip)),
+                () -> observer().isSteady(probed(vip), STEADY_PROBES / trio.plan().groups()));
     }
 
-    private Silence recent(String vip) {
-        long now = System.nanoTime();
-        long settled = now - Duration.ofMillis(300).toNanos();
-        return silence(observer().between(settled - STEADY.toNanos(), settled), vip);
+    /** The service of a floating address that is probed. */
+    public String probed(String vip) {
+        return vip + ":" + trio.plan().httpPort();
     }
 
     /** The longest time without an answer of one address in what was observed. */
     public Silence silence(Observation observation, String vip) {
-        Silence silence = observation.silences().get(vip + ":" + trio.plan().httpPort());
-        if (silence == null) {
-            throw new IllegalStateException(vip + " is not probed");
-        }
-        return silence;
+        return Observer.silence(observation, probed(vip));
     }
 
     /** The owners of one address in what was observed. */

@@ -8,6 +8,7 @@ import proa.chaos.lab.LabProcess;
 import proa.chaos.lab.Launcher;
 import proa.chaos.lab.Machine;
 import proa.chaos.lab.Shell;
+import proa.chaos.lab.Trio;
 import proa.config.drill.Fault;
 import proa.config.tls.ClusterAuthority;
 
@@ -40,14 +41,16 @@ final class BalancerFaults {
     /** What a certificate is issued for so that it is over when it is used. */
     private static final Duration BRIEF = Duration.ofSeconds(1);
 
-    private final Stage stage;
+    private final Trio trio;
+    private final WallClocks clocks;
     private final Consumer<Runnable> undo;
 
     /**
      * @param undo takes what undoes a fault, before it is committed
      */
-    BalancerFaults(Stage stage, Consumer<Runnable> undo) {
-        this.stage = stage;
+    BalancerFaults(Trio trio, WallClocks clocks, Consumer<Runnable> undo) {
+        this.trio = trio;
+        this.clocks = clocks;
         this.undo = undo;
     }
 
@@ -187,7 +190,7 @@ final class BalancerFaults {
 
     /** What nobody notices in the traffic: one attempt more for a request. */
     void configure() {
-        Path file = stage.trio().configFile();
+        Path file = trio.configFile();
         try {
             String before = Files.readString(file);
             String changed = before.replaceFirst("retries = 2", "retries = 3");
@@ -198,7 +201,7 @@ final class BalancerFaults {
             undo.accept(() -> takeBack(file, before, pushing));
             Files.writeString(file, changed);
             // At the same moment everywhere; one that dies meanwhile reads the file when it starts.
-            for (Machine machine : stage.trio().machines()) {
+            for (Machine machine : trio.machines()) {
                 pushing.add(Thread.ofVirtual().start(machine::reload));
             }
         } catch (IOException e) {
@@ -218,7 +221,7 @@ final class BalancerFaults {
             Thread.currentThread().interrupt();
             throw new LabException("interrupted", e);
         }
-        for (Machine machine : stage.trio().machines()) {
+        for (Machine machine : trio.machines()) {
             Await.until(EXIT, () -> machine + " takes the file back", () -> reloads(machine));
         }
     }
@@ -232,8 +235,8 @@ final class BalancerFaults {
      * end and has to take that in by itself; what has refused to start is started.
      */
     void expire(Machine machine) {
-        Path certificate = stage.trio().folder().resolve("certs/" + machine.name() + ".pem");
-        Path key = stage.trio().folder().resolve("certs/" + machine.name() + ".key");
+        Path certificate = trio.folder().resolve("certs/" + machine.name() + ".pem");
+        Path key = trio.folder().resolve("certs/" + machine.name() + ".key");
         try {
             byte[] goodCertificate = Files.readAllBytes(certificate);
             byte[] goodKey = Files.readAllBytes(key);
@@ -260,7 +263,7 @@ final class BalancerFaults {
     }
 
     private ClusterAuthority.Issued brief(Machine machine) throws IOException {
-        Path folder = stage.trio().folder().resolve("certs");
+        Path folder = trio.folder().resolve("certs");
         try {
             return ClusterAuthority.of(
                             Files.readAllBytes(folder.resolve("ca.pem")),
@@ -286,7 +289,7 @@ final class BalancerFaults {
 
     /** Its processes read the file with the difference once a second. */
     void turn(Machine machine, Duration by) {
-        undo.accept(() -> stage.clocks().turn(machine, Duration.ZERO));
-        stage.clocks().turn(machine, by);
+        undo.accept(() -> clocks.turn(machine, Duration.ZERO));
+        clocks.turn(machine, by);
     }
 }

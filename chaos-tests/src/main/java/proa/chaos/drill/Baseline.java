@@ -3,13 +3,9 @@ package proa.chaos.drill;
 import proa.chaos.drill.facts.DrillFacts.ClientFact;
 import proa.chaos.drill.facts.Evidence;
 import proa.chaos.drill.facts.Use;
-import proa.chaos.lab.LabProcess;
-import proa.chaos.lab.Machine;
 import proa.chaos.load.LoadReport;
 
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -29,7 +25,8 @@ final class Baseline {
     }
 
     static Baseline of(Stage stage) {
-        return new Baseline(stage.cast().load().counts(), stage.cast().load().once(), held(stage));
+        return new Baseline(
+                stage.load().counts(), stage.load().once(), stage.carrier().footprints());
     }
 
     LoadReport.Counts counts() {
@@ -49,7 +46,8 @@ final class Baseline {
     /** The processes that have lived since. */
     List<Use> uses(Stage stage) {
         List<Use> uses = new ArrayList<>();
-        held(stage)
+        stage.carrier()
+                .footprints()
                 .forEach(
                         (process, now) -> {
                             Footprint before = held.get(process);
@@ -77,25 +75,9 @@ final class Baseline {
                 now.exact() && before.stream().allMatch(Footprint::exact));
     }
 
-    /** A node is told to collect its garbage; the heap of a vipd is too small for that. */
-    private static Map<String, Footprint> held(Stage stage) {
-        Map<String, Footprint> held = new LinkedHashMap<>();
-        for (Machine machine : stage.trio().machines()) {
-            try {
-                LabProcess node = machine.node();
-                held.put(node.label(), Footprint.withoutGarbage(node.pid()));
-                LabProcess vipd = machine.vipd();
-                held.put(vipd.label(), Footprint.of(vipd.pid()));
-            } catch (IOException _) {
-                // It has ended: then it did not live through the drill.
-            }
-        }
-        return held;
-    }
-
     /** Requests that have failed since, a few. */
     List<ClientFact> failures(Stage stage, long startNanos) {
-        return stage.cast().load().failures(startNanos).stream()
+        return stage.load().failures(startNanos).stream()
                 .limit(FAILURES_MAX)
                 .map(
                         fact ->

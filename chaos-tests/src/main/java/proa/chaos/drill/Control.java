@@ -7,6 +7,7 @@ import proa.chaos.drill.facts.ControlFact;
 import proa.chaos.drill.facts.DrillFacts;
 import proa.chaos.drill.facts.Strike;
 import proa.chaos.lab.LabException;
+import proa.chaos.lab.Trio;
 import proa.chaos.report.Console;
 import proa.config.drill.DrillPlan;
 import proa.config.drill.Fault.Cut;
@@ -27,8 +28,8 @@ final class Control implements AutoCloseable {
     private final KeepalivedControl pair;
     private final Console console;
 
-    Control(Stage stage, Console console) {
-        this.pair = KeepalivedControl.open(stage.trio(), stage.trio().folder());
+    Control(Trio trio, Console console) {
+        this.pair = KeepalivedControl.open(trio, trio.folder());
         this.console = console;
     }
 

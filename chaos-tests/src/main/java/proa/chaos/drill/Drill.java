@@ -10,8 +10,8 @@ import proa.chaos.drill.facts.Strike;
 import proa.chaos.drill.facts.Use;
 import proa.chaos.drill.facts.Verdict;
 import proa.chaos.lab.Await;
+import proa.chaos.lab.Balancer;
 import proa.chaos.lab.LabException;
-import proa.chaos.lab.Machine;
 import proa.chaos.load.LoadReport;
 import proa.chaos.report.Console;
 import proa.config.drill.DrillPlan;
@@ -42,7 +42,7 @@ final class Drill {
     private final List<AbortIf> abortIf;
     private final RandomGenerator random;
     private final Console console;
-    private final FaultCarrier faults;
+    private final Carrier carrier;
     private final Timeline timeline = new Timeline();
     private final List<Strike> strikes = new ArrayList<>();
 
@@ -57,7 +57,7 @@ final class Drill {
         this.abortIf = abortIf;
         this.random = random;
         this.console = console;
-        this.faults = new FaultCarrier(stage, stage.lab());
+        this.carrier = stage.carrier();
     }
 
     /** A condition held that ends the drill. */
@@ -73,9 +73,7 @@ final class Drill {
     DrillFacts run() {
         long begun = System.nanoTime();
         console.step("%s: %s", plan.name(), plan.summary());
-        if (plan.turnsClocks()) {
-            stage.clocks().prepare();
-        }
+        carrier.prepare(plan, stage::awaitWhole);
         stage.fill();
         String unsteady = stage.unsteady();
         if (!unsteady.isEmpty()) {
@@ -96,7 +94,7 @@ final class Drill {
         } catch (LabException e) {
             broken = String.valueOf(e.getMessage());
         } finally {
-            faults.undo();
+            carrier.undo();
         }
         if (!aborted.isEmpty()) {
             console.step("%s: ABORTED, every fault is undone: %s", plan.name(), aborted);
@@ -117,11 +115,11 @@ final class Drill {
 
     private void strike(Step step) {
         Roles roles = stage.roles();
-        LoadReport.Counts before = stage.cast().load().counts();
-        long ended = stage.cast().load().report(System.nanoTime()).longEcho().ended();
+        LoadReport.Counts before = stage.load().counts();
+        long ended = stage.load().report(System.nanoTime()).longEcho().ended();
         StrikeWatch watch = new StrikeWatch(stage, roles, step, before.failed(), ended);
         timeline.begin(watch.begunNanos());
-        stage.cast().load().fault(watch.begunNanos());
+        stage.load().fault(watch.begunNanos());
         Optional<AbortedException> aborted = Optional.empty();
         try {
             for (Fault fault : step.faults()) {
@@ -129,7 +127,7 @@ final class Drill {
                     hold(step.apart(), watch, before.failed());
                 }
                 long begun = System.nanoTime();
-                faults.commit(fault, roles);
+                carrier.commit(fault, roles, step.left(watch.faults()));
                 watch.fault(begun, System.nanoTime());
                 timeline.note(System.nanoTime(), "fault", fault.text() + at(fault, roles));
                 console.step("  %s%s", fault.text(), at(fault, roles));
@@ -139,13 +137,21 @@ final class Drill {
             aborted = Optional.of(e);
         } finally {
             watch.held();
-            faults.undo();
+            carrier.undo();
             watch.undone(System.nanoTime());
+            remark();
             timeline.note(watch.undoneNanos(), "undone", step.text());
         }
         finish(watch);
         if (aborted.isPresent()) {
             throw aborted.get();
+        }
+    }
+
+    private void remark() {
+        for (String remark : carrier.remarks()) {
+            timeline.note(System.nanoTime(), "note", remark);
+            console.step("  %s", remark);
         }
     }
 
@@ -159,7 +165,7 @@ final class Drill {
     private void finish(StrikeWatch watch) {
         try {
             stage.awaitWhole();
-            stage.cast().awaitSteady(stage.vip());
+            stage.awaitSteady();
             watch.whole(System.nanoTime());
             timeline.note(System.nanoTime(), "whole", "whole and steady again");
         } catch (LabException e) {
@@ -198,7 +204,7 @@ final class Drill {
     }
 
     private void glance(StrikeWatch watch, long failedBefore) {
-        long failed = stage.cast().load().counts().failed() - failedBefore;
+        long failed = stage.load().counts().failed() - failedBefore;
         StrikeWatch.Glance seen = watch.glance();
         for (AbortIf condition : abortIf) {
             Optional<String> why = condition.holds(failed, seen.gapMillis(), seen.overlapMillis());
@@ -215,7 +221,7 @@ final class Drill {
         timeline.owners(stage);
         Evidence evidence = evidence(baseline, unsteady, aborted.isEmpty());
         List<Finding> findings = Judge.findings(plan, evidence, stage.pace().patience());
-        stage.cast().load().forget();
+        stage.load().forget();
         Verdict judged = Judge.overall(findings);
         boolean ended = !aborted.isEmpty() && judged != Verdict.FAIL;
         Verdict verdict = ended ? Verdict.ABORTED : judged;
@@ -249,11 +255,11 @@ final class Drill {
     }
 
     private Evidence evidence(Baseline baseline, String unsteady, boolean whole) {
-        LoadReport.Counts counts = stage.cast().load().counts();
+        LoadReport.Counts counts = stage.load().counts();
         List<Use> uses = uses(baseline); // what is asked below opens connections
         List<Carried> carried = new ArrayList<>();
         Map<String, String> hashes = new LinkedHashMap<>();
-        for (Machine machine : stage.trio().machines()) {
+        for (Balancer machine : stage.balancers()) {
             hashes.put(
                     machine.name(),
                     machine.status().map(status -> status.configuration().hash()).orElse(""));
@@ -263,13 +269,14 @@ final class Drill {
                 strikes,
                 carried,
                 Memory.limits(stage, whole && unsteady.isEmpty()),
-                baseline.once(stage.cast().load().once()),
+                baseline.once(stage.load().once()),
                 counts.answered() - baseline.counts().answered(),
                 counts.mixed() - baseline.counts().mixed(),
                 counts.moved() - baseline.counts().moved(),
                 hashes,
                 uses,
                 unsteady.isEmpty(),
-                unsteady);
+                unsteady,
+                carrier.unwatched());
     }
 }

@@ -15,6 +15,7 @@ import proa.chaos.drill.facts.RunFacts;
 import proa.chaos.drill.facts.Verdict;
 import proa.chaos.lab.Lab;
 import proa.chaos.lab.LabException;
+import proa.chaos.remote.deed.Deeds;
 import proa.chaos.report.Console;
 import proa.config.command.Subcommand;
 import proa.config.drill.DrillPlan;
@@ -92,8 +93,27 @@ public final class DrillCommand implements Subcommand {
             })
     private boolean control;
 
-    @Option(names = "--dry-run", description = "Says what would be done.")
+    @Option(
+            names = "--dry-run",
+            description = "Says what would be done; with --remote, every command.")
     private boolean dryRun;
+
+    @Option(
+            names = "--remote",
+            paramLabel = "FILE",
+            description = {
+                "Drills take place on machines of one's own, which the file names and SSH",
+                "reaches, watched from here."
+            })
+    private @Nullable Path remote;
+
+    @Option(
+            names = "--yes-production",
+            description = {
+                "The machines of --remote may be struck although their file does not say that",
+                "nobody depends on them (lab = true)."
+            })
+    private boolean yesProduction;
 
     @Option(
             names = "--no-takeover",
@@ -120,8 +140,9 @@ public final class DrillCommand implements Subcommand {
     @Override
     public Integer call() throws IOException {
         Console console = new Console(out());
+        Optional<TargetFile> targets = targets();
         if (names.equals(List.of("clean"))) {
-            return Leftovers.clean(console);
+            return clean(targets, console);
         }
         if (names.equals(List.of("list"))) {
             return list(console);
@@ -131,9 +152,13 @@ public final class DrillCommand implements Subcommand {
         List<AbortIf> conditions = conditions();
         Outputs outputs = new Outputs(json, junit, html, previous);
         outputs.check();
+        targets.ifPresent(file -> check(file, plans));
         if (dryRun) {
-            plans.forEach(plan -> DryRun.print(brief ? plan.brief() : plan, console));
+            dryRun(targets, brief ? plans.stream().map(DrillPlan::brief).toList() : plans, console);
             return 0;
+        }
+        if (targets.isPresent()) {
+            return run(targets.get(), plans, conditions, outputs, console);
         }
         Optional<String> missing = Lab.missing();
         if (missing.isPresent()) {
@@ -215,15 +240,88 @@ public final class DrillCommand implements Subcommand {
         return conditions;
     }
 
+    private Optional<TargetFile> targets() {
+        try {
+            return remote == null ? Optional.empty() : Optional.of(TargetFile.read(remote));
+        } catch (DrillFiles.RefusedException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static int clean(Optional<TargetFile> targets, Console console) throws IOException {
+        int code = Leftovers.clean(console);
+        return targets.isEmpty()
+                        || RemoteLeftovers.clean(
+                                targets.get().targets(), targets.get().base(), console)
+                ? code
+                : 1;
+    }
+
+    /** What cannot be done there is said before anybody is reached. */
+    private void check(TargetFile file, List<DrillPlan> plans) {
+        if (control || noTakeover) {
+            throw wrong((control ? "--control" : "--no-takeover") + " needs a lab: not --remote");
+        }
+        for (DrillPlan plan : plans) {
+            Optional<String> refusal = Deeds.refusal(plan);
+            if (refusal.isPresent() && !names.contains("all")) {
+                throw wrong(plan.name() + ": " + refusal.get());
+            }
+        }
+        if (!dryRun && !yesProduction && !file.targets().lab()) {
+            throw wrong(
+                    "%s: clients of %s may notice this: confirm it with --yes-production, or say `lab = true` in the file if there are none"
+                            .formatted(remote, file.names()));
+        }
+    }
+
+    private static void dryRun(
+            Optional<TargetFile> targets, List<DrillPlan> plans, Console console) {
+        if (targets.isPresent()) {
+            new RemoteDryRun(targets.get(), console).print(plans);
+        } else {
+            plans.forEach(plan -> DryRun.print(plan, console));
+        }
+    }
+
+    private long chosenSeed() {
+        return seed == null ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE) : seed;
+    }
+
+    private int run(
+            TargetFile file,
+            List<DrillPlan> plans,
+            List<AbortIf> conditions,
+            Outputs outputs,
+            Console console)
+            throws IOException {
+        long chosen = chosenSeed();
+        console.step("connecting to %s; seed %d", file.names(), chosen);
+        Ending ending = Ending.begin(console);
+        try {
+            RemoteCarrier carrier =
+                    RemoteCarrier.open(
+                            file.targets(), plans, file.base(), ending.folder(), console);
+            ending.opened(carrier, "");
+            Stage stage = Stage.open(carrier, Pace.of(patience, brief));
+            Run run = new Run(stage, conditions, chosen, console);
+            ending.running(run, outputs);
+            return finish(run.run(plans), ending, outputs, console);
+        } catch (LabException e) {
+            return broken(e, ending, console);
+        }
+    }
+
     private int run(
             List<DrillPlan> plans, List<AbortIf> conditions, Outputs outputs, Console console)
             throws IOException {
-        long chosen = seed == null ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE) : seed;
+        long chosen = chosenSeed();
         console.step("building %d balancers, servers and clients; seed %d", nodes, chosen);
         Ending ending = Ending.begin(console);
         try {
-            Stage stage =
-                    Stage.open(nodes, ending.folder(), Pace.of(patience, brief), ending::opened);
+            LabCarrier carrier = LabCarrier.open(nodes, ending.folder());
+            ending.opened(carrier, carrier.name());
+            Stage stage = Stage.open(carrier, Pace.of(patience, brief));
             if (noTakeover) {
                 stage.refuseTakeover();
             }
@@ -231,22 +329,31 @@ public final class DrillCommand implements Subcommand {
             ending.running(run, outputs);
             RunFacts facts = run.run(plans);
             if (control) {
-                facts = run.compare(plans);
+                facts = run.compare(carrier.trio(), plans);
             }
-            boolean passed = facts.verdict() == Verdict.PASS;
-            ending.over(passed);
-            outputs.write(facts);
-            new DrillTable(console).print(facts);
-            console.line("");
-            console.line(passed ? "Every invariant held." : "NOT PASSED");
-            return passed ? 0 : 1;
+            return finish(facts, ending, outputs, console);
         } catch (LabException e) {
-            if (ending.interrupted()) {
-                return INTERRUPTED;
-            }
-            console.line("✗ %s", String.valueOf(e.getMessage()));
-            ending.over(false);
-            return 1;
+            return broken(e, ending, console);
         }
+    }
+
+    private static int finish(RunFacts facts, Ending ending, Outputs outputs, Console console)
+            throws IOException {
+        boolean passed = facts.verdict() == Verdict.PASS;
+        ending.over(passed);
+        outputs.write(facts);
+        new DrillTable(console).print(facts);
+        console.line("");
+        console.line(passed ? "Every invariant held." : "NOT PASSED");
+        return passed ? 0 : 1;
+    }
+
+    private static int broken(LabException e, Ending ending, Console console) {
+        if (ending.interrupted()) {
+            return INTERRUPTED;
+        }
+        console.line("✗ %s", String.valueOf(e.getMessage()));
+        ending.over(false);
+        return 1;
     }
 }

@@ -2,7 +2,6 @@ package proa.chaos.drill;
 
 import org.jspecify.annotations.Nullable;
 
-import proa.chaos.demo.Cast;
 import proa.chaos.lab.Trio;
 import proa.chaos.report.Console;
 
@@ -11,15 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * How a run ends: by itself, or by Ctrl-C; either way every fault is gone with the network it was
- * committed on. Safe from any thread.
+ * How a run ends: by itself, or by Ctrl-C; either way every fault is gone. Safe from any thread.
  */
 final class Ending {
 
     private final Console console;
     private final Path folder;
     private final Thread hook;
-    private @Nullable Cast cast;
+    private @Nullable Carrier carrier;
     private @Nullable Run run;
     private @Nullable Outputs outputs;
     private volatile boolean interrupted;
@@ -41,10 +39,14 @@ final class Ending {
         return folder;
     }
 
-    /** There is something to end. */
-    synchronized void opened(Cast opened) {
-        cast = opened;
-        Leftovers.mark(folder, opened.trio().lab().orElseThrow().name());
+    /**
+     * There is something to end.
+     *
+     * @param lab the namespaces' prefix; empty without any
+     */
+    synchronized void opened(Carrier opened, String lab) {
+        carrier = opened;
+        Leftovers.mark(folder, lab);
     }
 
     /** There are facts to keep. */
@@ -89,9 +91,9 @@ final class Ending {
     }
 
     private void end() {
-        if (cast != null) {
-            cast.close();
-            cast = null;
+        if (carrier != null) {
+            carrier.close();
+            carrier = null;
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -50,8 +51,34 @@ record Footprint(long pid, int descriptors, double megabytes, boolean exact) {
             return of(pid); // a Java that has no such tool, or will not be asked
         }
         List<String> mappings = Files.readAllLines(proc(pid).resolve("smaps"));
-        double kilobytes = resident(pid) - residentHeap(heap, mappings) + live(heap);
-        return new Footprint(pid, descriptors(pid), kilobytes / KIB, true);
+        return withoutGarbage(pid, descriptors(pid), resident(pid), heap, mappings);
+    }
+
+    private static Footprint withoutGarbage(
+            long pid, int descriptors, double resident, String heap, List<String> mappings) {
+        double kilobytes = resident - residentHeap(heap, mappings) + live(heap);
+        return new Footprint(pid, descriptors, kilobytes / KIB, true);
+    }
+
+    /**
+     * What another machine tells of a process: a line with its id, its descriptors and its resident
+     * KiB, and, where its heap could be looked into, what is said of that and its mappings after
+     * lines of their own.
+     */
+    static Optional<Footprint> told(String text) {
+        String[] parts = text.split("(?m)^--.*\n");
+        String[] words = parts[0].strip().split(" ");
+        if (words.length != 3 || !Stream.of(words).allMatch(word -> word.matches("\\d{1,12}"))) {
+            return Optional.empty();
+        }
+        long pid = Long.parseLong(words[0]);
+        int descriptors = Integer.parseInt(words[1]);
+        double resident = Double.parseDouble(words[2]);
+        return Optional.of(
+                parts.length == 3 && PART.matcher(parts[1]).find()
+                        ? withoutGarbage(
+                                pid, descriptors, resident, parts[1], parts[2].lines().toList())
+                        : new Footprint(pid, descriptors, resident / KIB, false));
     }
 
     private static String ask(long pid, String... commands) throws IOException {

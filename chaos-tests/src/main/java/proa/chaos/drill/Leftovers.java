@@ -26,21 +26,27 @@ final class Leftovers {
     /**
      * Whose a folder is.
      *
-     * @param lab the namespaces' prefix
+     * @param lab the namespaces' prefix; empty without any
      * @param pid the process that runs the drills
      * @param startMillis when it started, by the wall clock: a number may be another process's by
      *     now
      */
     record Mark(String lab, long pid, long startMillis) {
 
-        private boolean lives() {
-            return ProcessHandle.of(pid)
-                    .filter(process -> process.isAlive() && startedMillis(process) == startMillis)
-                    .isPresent();
+        private boolean isAlive() {
+            return lives(pid, startMillis);
         }
     }
 
-    private static long startedMillis(ProcessHandle process) {
+    /** Whether a process of that number that began at that time still runs. */
+    static boolean lives(long pid, long startMillis) {
+        return ProcessHandle.of(pid)
+                .filter(process -> process.isAlive() && startedMillis(process) == startMillis)
+                .isPresent();
+    }
+
+    /** By the wall clock. */
+    static long startedMillis(ProcessHandle process) {
         return process.info().startInstant().map(java.time.Instant::toEpochMilli).orElse(0L);
     }
 
@@ -89,13 +95,16 @@ final class Leftovers {
                     continue;
                 }
                 Mark mark = Json.read(Files.readString(file), Mark.class);
-                if (mark.lives()) {
+                if (mark.isAlive()) {
                     console.line("%s belongs to process %d, which runs", folder, mark.pid());
                     continue;
                 }
-                Lab.remove(mark.lab());
+                if (!mark.lab().isEmpty()) {
+                    Lab.remove(mark.lab());
+                    console.line("removed lab %s", mark.lab());
+                }
                 Trio.deleteTree(folder);
-                console.line("removed lab %s and %s", mark.lab(), folder);
+                console.line("removed %s", folder);
                 removed++;
             }
         }

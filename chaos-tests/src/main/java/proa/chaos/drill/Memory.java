@@ -14,8 +14,8 @@ final class Memory {
 
     /** Every acknowledged session, every sticky client and every ended session, at one balancer. */
     static Carried of(Stage stage, String node) {
-        LoadReport.ReadBack read = stage.cast().load().readBack(node);
-        LoadReport.Gone gone = stage.cast().load().gone(node);
+        LoadReport.ReadBack read = stage.load().readBack(node);
+        LoadReport.Gone gone = stage.load().gone(node);
         List<String> examples = new ArrayList<>(read.examples());
         gone.examples().forEach(each -> examples.add("ended: " + each));
         return new Carried(
@@ -31,9 +31,8 @@ final class Memory {
 
     /** The limits; the exact sum only when nothing disturbs it. */
     static Evidence.Limits limits(Stage stage, boolean quiet) {
-        LoadReport.Limited limited = stage.cast().load().report(System.nanoTime()).limited();
-        LoadReport.Exact exact =
-                quiet ? stage.cast().load().exact() : new LoadReport.Exact(0, 0, -1, 0);
+        LoadReport.Limited limited = stage.load().report(System.nanoTime()).limited();
+        LoadReport.Exact exact = quiet ? stage.load().exact() : new LoadReport.Exact(0, 0, -1, 0);
         return new Evidence.Limits(
                 limited.limit(),
                 limited.admittedInWindow(),

@@ -25,8 +25,8 @@ final class Plots {
         long length = Math.max(PART_NANOS, (endNanos - from) / PARTS_MAX);
         int count = Math.clamp((endNanos - from) / length, 1, PARTS_MAX);
         long to = from + count * length;
-        List<LoadReport.Part> requests = stage.cast().load().series(from, to, count);
-        List<Part> probes = stage.cast().observer().parts(from, to, count);
+        List<LoadReport.Part> requests = stage.load().series(from, to, count);
+        List<Part> probes = stage.observer().parts(from, to, count);
         List<Point> points = new ArrayList<>();
         for (int part = 0; part < Math.min(requests.size(), probes.size()); part++) {
             LoadReport.Part http = requests.get(part);

@@ -1,8 +1,7 @@
 package proa.chaos.drill;
 
-import proa.chaos.lab.Lab;
 import proa.chaos.lab.LabException;
-import proa.chaos.lab.Machine;
+import proa.chaos.remote.deed.Parts;
 import proa.config.drill.Fault;
 import proa.config.drill.Step;
 import proa.config.drill.Where;
@@ -10,59 +9,57 @@ import proa.config.drill.Where;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Who plays which part in a step, as at its beginning.
  *
- * @param owner who answers for the address
- * @param machines all balancers, in the order of their names
+ * @param owner the name of who answers for the address
+ * @param machines names of all balancers, in order; the first is lb1
  */
-record Roles(Machine owner, List<Machine> machines) {
+record Roles(String owner, List<String> machines) implements Parts {
 
     Roles {
         machines = List.copyOf(machines);
     }
 
-    /** The one balancer of that part. */
-    Machine machine(Where where) {
+    @Override
+    public String machine(Where where) {
         return switch (where) {
             case OWNER -> owner;
             case STANDBY -> others().getFirst();
-            case LB1, LB2, LB3 -> named(where.text());
+            case LB1 -> numbered(0, where);
+            case LB2 -> numbered(1, where);
+            case LB3 -> numbered(2, where);
             case OTHERS, NODES, CLIENTS, SERVERS ->
                     throw new LabException(where.text() + " is not one balancer");
         };
     }
 
-    private Machine named(String name) {
-        return machines.stream()
-                .filter(machine -> machine.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new LabException("no balancer " + name + " in this drill"));
+    private String numbered(int at, Where where) {
+        if (at >= machines.size()) {
+            throw new LabException("no balancer " + where.text() + " in this drill");
+        }
+        return machines.get(at);
     }
 
-    private List<Machine> others() {
-        return machines.stream().filter(machine -> machine != owner).toList();
+    private List<String> others() {
+        return machines.stream().filter(machine -> !machine.equals(owner)).toList();
     }
 
-    /** Names of the {@link Lab}'s hosts that play these parts. */
-    Set<String> hosts(Set<Where> places) {
+    /** Clients and servers by the names of their hosts in a lab. */
+    @Override
+    public Set<String> hosts(Set<Where> places) {
         Set<String> hosts = new HashSet<>();
         for (Where where : places) {
             switch (where) {
-                case OTHERS -> hosts.addAll(names(others()));
-                case NODES -> hosts.addAll(names(machines));
+                case OTHERS -> hosts.addAll(others());
+                case NODES -> hosts.addAll(machines);
                 case CLIENTS -> hosts.add("client");
                 case SERVERS -> hosts.add("servers");
-                case OWNER, STANDBY, LB1, LB2, LB3 -> hosts.add(machine(where).name());
+                case OWNER, STANDBY, LB1, LB2, LB3 -> hosts.add(machine(where));
             }
         }
         return hosts;
-    }
-
-    private static Set<String> names(List<Machine> machines) {
-        return machines.stream().map(Machine::name).collect(Collectors.toSet());
     }
 
     /**
@@ -73,18 +70,18 @@ record Roles(Machine owner, List<Machine> machines) {
         Set<String> victims = new HashSet<>();
         for (Fault fault : step.faults()) {
             switch (fault) {
-                case Fault.Kill(_, Where at) -> victims.add(machine(at).name());
-                case Fault.Hang(_, Where at) -> victims.add(machine(at).name());
-                case Fault.Stop(Where at) -> victims.add(machine(at).name());
-                case Fault.Isolate(_, Where at) -> victims.add(machine(at).name());
+                case Fault.Kill(_, Where at) -> victims.add(machine(at));
+                case Fault.Hang(_, Where at) -> victims.add(machine(at));
+                case Fault.Stop(Where at) -> victims.add(machine(at));
+                case Fault.Isolate(_, Where at) -> victims.add(machine(at));
                 case Fault.Partition(Set<Where> some, _) -> victims.addAll(hosts(some));
                 case Fault.Loss(_, _, Set<Where> some, _) -> victims.addAll(hosts(some));
-                case Fault.Exhaust(_, Where at) -> victims.add(machine(at).name());
-                case Fault.Starve(Where at) -> victims.add(machine(at).name());
-                case Fault.Narrow(_, Where at) -> victims.add(machine(at).name());
-                case Fault.Stick(Where at) -> victims.add(machine(at).name());
-                case Fault.Expire(Where at) -> victims.add(machine(at).name());
-                case Fault.Upgrade(Where at) -> victims.add(machine(at).name());
+                case Fault.Exhaust(_, Where at) -> victims.add(machine(at));
+                case Fault.Starve(Where at) -> victims.add(machine(at));
+                case Fault.Narrow(_, Where at) -> victims.add(machine(at));
+                case Fault.Stick(Where at) -> victims.add(machine(at));
+                case Fault.Expire(Where at) -> victims.add(machine(at));
+                case Fault.Upgrade(Where at) -> victims.add(machine(at));
                 case Fault.Drain _,
                         Fault.Move _,
                         Fault.Thief _,

@@ -6,6 +6,7 @@ import proa.chaos.drill.facts.DrillFacts;
 import proa.chaos.drill.facts.RunFacts;
 import proa.chaos.drill.facts.Verdict;
 import proa.chaos.lab.LabException;
+import proa.chaos.lab.Trio;
 import proa.chaos.report.Console;
 import proa.config.drill.DrillPlan;
 
@@ -38,8 +39,7 @@ final class Run {
         this.seed = seed;
         this.console = console;
         this.configuration =
-                stage.trio()
-                        .machines()
+                stage.balancers()
                         .getFirst()
                         .status()
                         .map(status -> status.configuration().hash())
@@ -51,10 +51,11 @@ final class Run {
         Random random = new Random(seed);
         boolean broken = false;
         for (DrillPlan plan : plans) {
-            if (plan.nodesMin() > stage.trio().plan().nodes()) {
+            Optional<String> refusal = stage.carrier().refusal(plan);
+            if (plan.nodesMin() > stage.balancers().size()) {
                 keep(skipped(plan, Verdict.NOT_APPLICABLE, "it needs three balancers"));
-            } else if (plan.turnsClocks() && WallClocks.missing().isPresent()) {
-                keep(skipped(plan, Verdict.NOT_APPLICABLE, WallClocks.missing().get()));
+            } else if (refusal.isPresent()) {
+                keep(skipped(plan, Verdict.NOT_APPLICABLE, refusal.get()));
             } else if (broken) {
                 keep(skipped(plan, Verdict.UNKNOWN, "an earlier drill left the cluster broken"));
             } else {
@@ -70,10 +71,11 @@ final class Run {
     /**
      * Commits the same faults on a control; first {@link #run} has committed them here.
      *
+     * @param trio whose lab it shares
      * @return what there is in all
      */
-    RunFacts compare(List<DrillPlan> plans) {
-        try (Control pair = new Control(stage, console)) {
+    RunFacts compare(Trio trio, List<DrillPlan> plans) {
+        try (Control pair = new Control(trio, console)) {
             for (DrillPlan plan : plans) {
                 Optional<DrillFacts> ours = drill(plan.name());
                 ours.ifPresent(facts -> keep(pair.run(plan, facts)));
@@ -118,7 +120,7 @@ final class Run {
                         configuration,
                         seed,
                         machine(),
-                        stage.trio().plan().nodes(),
+                        stage.balancers().size(),
                         begun.toString(),
                         (System.nanoTime() - begunNanos) / 1e9,
                         stage.pace().patience()),

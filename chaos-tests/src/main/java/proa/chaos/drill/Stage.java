@@ -3,35 +3,28 @@ package proa.chaos.drill;
 import proa.chaos.demo.Cast;
 import proa.chaos.drill.facts.Owners;
 import proa.chaos.lab.Await;
-import proa.chaos.lab.Lab;
+import proa.chaos.lab.Balancer;
 import proa.chaos.lab.LabException;
-import proa.chaos.lab.Machine;
-import proa.chaos.lab.Trio;
-import proa.chaos.lab.TrioPlan;
 import proa.chaos.lab.VipdStatus;
+import proa.chaos.load.Load;
 import proa.chaos.load.LoadReport;
 import proa.chaos.observe.Observation;
+import proa.chaos.observe.Observer;
 import proa.chaos.observe.Ownership;
 import proa.chaos.observe.Silence;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A warm trio under load on which one drill after the other takes place: its balancers, its
  * clients, its observers and a stranger. Used by one thread at a time; {@link #close} ends all.
  */
 final class Stage implements AutoCloseable {
-
-    /** The traffic group whose address is observed. */
-    static final String GROUP = "web";
-
-    /** A host that belongs to nobody. */
-    static final String STRANGER = "stranger";
 
     /** Beyond this a cluster does not become whole again; the same however patient one is. */
     static final Duration RECOVERY = Duration.ofMinutes(2);
@@ -40,8 +33,8 @@ final class Stage implements AutoCloseable {
 
     private static final Duration LOOKS = Duration.ofMinutes(1);
 
-    /** Requests a second below which the load would prove little. */
-    private static final double RATE_MIN = 400;
+    /** Of the requests that clients begin; below it the load would prove little. */
+    private static final double RATE_SHARE_MIN = 2 / 3.0;
 
     /** Longer silences before a fault are not the fault's. */
     private static final double SILENCE_MILLIS_MAX = 150;
@@ -49,98 +42,117 @@ final class Stage implements AutoCloseable {
     private static final double ARP_INTERVAL_MILLIS = 5;
     private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final Cast cast;
-    private final Lab lab;
+    private final Carrier carrier;
     private final Pace pace;
-    private final WallClocks clocks = new WallClocks(this);
-    private List<Machine> managed;
+    private List<Balancer> managed;
 
-    private Stage(Cast cast, Lab lab, Pace pace) {
-        this.cast = cast;
-        this.lab = lab;
+    private Stage(Carrier carrier, Pace pace) {
+        this.carrier = carrier;
         this.pace = pace;
-        this.managed = cast.trio().machines();
+        this.managed = carrier.balancers();
     }
 
     /**
-     * Builds and starts everything; returns when the load has warmed it up.
-     *
-     * @param folder an existing empty one, for files and logs
-     * @param opened is told of the trio as soon as there is something to end
+     * Starts everything; returns when the load has warmed it up. On failure the carrier is closed.
      */
-    static Stage open(int nodes, Path folder, Pace pace, Consumer<Cast> opened) {
-        Cast cast = Cast.open(TrioPlan.network(nodes), folder);
-        opened.accept(cast);
+    static Stage open(Carrier carrier, Pace pace) {
         try {
-            Lab lab = cast.trio().lab().orElseThrow();
-            lab.host(STRANGER, "10.77.0.66/24");
-            Stage stage = new Stage(cast, lab, pace);
-            cast.start(cast.trio().machines());
+            Stage stage = new Stage(carrier, pace);
+            carrier.start();
+            stage.awaitSteady();
             stage.awaitWhole();
             stage.fill();
-            cast.load().begin();
-            cast.load().beginWitnesses();
+            stage.load().begin();
+            stage.load().beginWitnesses();
             Await.pass(pace.warmUp());
             return stage;
         } catch (RuntimeException e) {
-            cast.close();
+            carrier.close();
             throw e;
         }
     }
 
     /** Sessions and sticky clients of their own for each drill. */
     void fill() {
-        LoadReport.Filled filled = cast.load().fill(FILL, FILL);
+        LoadReport.Filled filled = load().fill(FILL, FILL);
         if (filled.failed() > 0) {
-            throw new LabException("the trio cannot be filled: " + filled.lastError());
+            throw new LabException("the cluster cannot be filled: " + filled.lastError());
         }
     }
 
     /** Ends every address manager but the owner's: nobody can take over any more. */
     void refuseTakeover() {
-        Machine owner = awaitOwner();
-        for (Machine machine : cast.trio().others(owner)) {
-            machine.vipd().kill();
-            machine.vipd().await(RECOVERY);
+        if (!(carrier instanceof LabCarrier lab)) {
+            throw new LabException("address managers of an operator's are not ended");
         }
+        Balancer owner = awaitOwner();
+        lab.endManagers(owner, RECOVERY);
         managed = List.of(owner);
     }
 
-    /** Clocks that drills turn. */
-    WallClocks clocks() {
-        return clocks;
+    Carrier carrier() {
+        return carrier;
     }
 
-    Cast cast() {
-        return cast;
+    List<Balancer> balancers() {
+        return carrier.balancers();
     }
 
-    Lab lab() {
-        return lab;
+    Load load() {
+        return carrier.load();
+    }
+
+    Observer observer() {
+        return carrier.observer();
     }
 
     Pace pace() {
         return pace;
     }
 
-    Trio trio() {
-        return cast.trio();
+    String vip() {
+        return carrier.vip();
     }
 
-    String vip() {
-        return cast.trio().plan().vips().getFirst();
+    /** Waits until the address has an owner and has answered every probe for a second. */
+    void awaitSteady() {
+        awaitOwner();
+        Await.until(
+                RECOVERY,
+                () -> vip() + " answers steadily: " + observer().recent(carrier.probed()),
+                () -> observer().isSteady(carrier.probed(), Cast.STEADY_PROBES));
     }
 
     /** Who answers for the address now; strangers do not count. */
-    Optional<Machine> owner() {
-        long now = System.nanoTime();
-        List<Owners.Period> periods = periods(cast.observer().since(now - RECENT_NANOS), now);
-        return periods.isEmpty()
-                ? Optional.empty()
-                : Optional.of(cast.trio().machine(periods.getLast().node()));
+    Optional<Balancer> owner() {
+        Optional<String> name = carrier.asksArp() ? answering() : reported();
+        return name.flatMap(
+                owner ->
+                        balancers().stream()
+                                .filter(balancer -> balancer.name().equals(owner))
+                                .findFirst());
     }
 
-    Machine awaitOwner() {
+    private Optional<String> answering() {
+        long now = System.nanoTime();
+        List<Owners.Period> periods = periods(observer().since(now - RECENT_NANOS), now);
+        return periods.isEmpty() ? Optional.empty() : Optional.of(periods.getLast().node());
+    }
+
+    /** Whom most address managers take for it: no evidence, but who is to be struck. */
+    private Optional<String> reported() {
+        return balancers().stream()
+                .flatMap(balancer -> VipdStatus.of(balancer).stream())
+                .flatMap(status -> status.groups().stream())
+                .filter(group -> group.group().equals(carrier.group()) && !group.owner().isEmpty())
+                .collect(Collectors.groupingBy(VipdStatus.Group::owner, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey);
+    }
+
+    Balancer awaitOwner() {
         Await.until(RECOVERY, vip() + " has an owner", () -> owner().isPresent());
         return owner().orElseThrow();
     }
@@ -153,10 +165,7 @@ final class Stage implements AutoCloseable {
                         .map(
                                 period ->
                                         new Owners.Period(
-                                                cast.trio()
-                                                        .machineOf(period.mac())
-                                                        .map(Machine::name)
-                                                        .orElse(""),
+                                                carrier.nameOf(period.mac()).orElse(""),
                                                 (period.firstNanos() - sinceNanos) / 1e6,
                                                 (period.lastNanos() - sinceNanos) / 1e6))
                         .toList());
@@ -170,25 +179,25 @@ final class Stage implements AutoCloseable {
     }
 
     Silence silence(Observation observation) {
-        return cast.silence(observation, vip());
+        return Observer.silence(observation, carrier.probed());
     }
 
     Roles roles() {
-        return new Roles(awaitOwner(), cast.trio().machines());
+        return new Roles(awaitOwner().name(), balancers().stream().map(Balancer::name).toList());
     }
 
     /** Every balancer is ready, sees every other one and holds all copies it should. */
     void awaitWhole() {
-        List<Machine> machines = cast.trio().machines();
+        List<Balancer> machines = balancers();
         Await.until(
                 RECOVERY,
-                () -> "the cluster is whole: " + machines.stream().map(Machine::status).toList(),
+                () -> "the cluster is whole: " + machines.stream().map(Balancer::status).toList(),
                 this::isWhole);
     }
 
     private boolean isWhole() {
-        List<Machine> machines = cast.trio().machines();
-        return managed.stream().allMatch(Machine::isReady)
+        List<Balancer> machines = balancers();
+        return managed.stream().allMatch(Balancer::isReady)
                 && managersAreSettled(machines)
                 && machines.stream()
                         .allMatch(
@@ -199,7 +208,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** A node is ready before an address manager that has just been started could take over. */
-    private boolean managersAreSettled(List<Machine> machines) {
+    private boolean managersAreSettled(List<Balancer> machines) {
         return managed.size() < machines.size()
                 || machines.stream()
                         .map(VipdStatus::of)
@@ -221,17 +230,17 @@ final class Stage implements AutoCloseable {
             Await.pass(pace.look());
             return "not every balancer is ready and sees the others";
         }
-        LoadReport.Counts before = cast.load().counts();
+        LoadReport.Counts before = load().counts();
         long start = System.nanoTime();
         Await.pass(pace.look());
-        LoadReport.Counts after = cast.load().counts();
-        cast.observer().settle();
-        Silence silence = silence(cast.observer().since(start));
+        LoadReport.Counts after = load().counts();
+        observer().settle();
+        Silence silence = silence(observer().since(start));
         double rate = (after.answered() - before.answered()) * 1e9 / (System.nanoTime() - start);
         if (after.failed() > before.failed()) {
             return (after.failed() - before.failed()) + " requests failed without a fault";
         }
-        if (rate < RATE_MIN / pace.patience()) {
+        if (rate < carrier.rate() * RATE_SHARE_MIN / pace.patience()) {
             return "only " + Math.round(rate) + " requests a second are answered";
         }
         return silence.over() && silence.gapMillis() <= SILENCE_MILLIS_MAX * pace.patience()
@@ -241,6 +250,6 @@ final class Stage implements AutoCloseable {
 
     @Override
     public void close() {
-        cast.close();
+        carrier.close();
     }
 }

@@ -1,7 +1,7 @@
 package proa.chaos.drill;
 
 import proa.chaos.drill.facts.Strike;
-import proa.chaos.lab.Machine;
+import proa.chaos.lab.Balancer;
 import proa.chaos.lab.StolenTime;
 import proa.chaos.load.LoadReport;
 import proa.chaos.load.LoadReport.Writer;
@@ -66,7 +66,7 @@ final class StrikeWatch {
             hungNanos = Math.min(hungNanos, faultNanos);
         } else {
             long dead = Math.min(committedNanos, faultNanos + DYING_NANOS);
-            inFlight += stage.cast().load().underWay(faultNanos, dead);
+            inFlight += stage.load().underWay(faultNanos, dead);
         }
     }
 
@@ -77,17 +77,17 @@ final class StrikeWatch {
     /** The kernel of a hung process takes requests until the address has moved. */
     private void countHung() {
         if (hungNanos != Long.MAX_VALUE) {
-            Silence silence = stage.silence(stage.cast().observer().since(begunNanos));
+            Silence silence = stage.silence(stage.observer().since(begunNanos));
             long moved = silence.startNanos() + (long) (silence.gapMillis() * 1e6);
-            inFlight += stage.cast().load().underWay(hungNanos, Math.max(hungNanos, moved));
+            inFlight += stage.load().underWay(hungNanos, Math.max(hungNanos, moved));
         }
     }
 
     /** All faults have been there for their time. */
     void held() {
         countHung();
-        after = stage.owner().map(Machine::name).orElse("");
-        LoadReport.LongEcho echo = stage.cast().load().report(begunNanos).longEcho();
+        after = stage.owner().map(Balancer::name).orElse("");
+        LoadReport.LongEcho echo = stage.load().report(begunNanos).longEcho();
         if (echo.ended() > endedBefore) {
             connectionEndMillis = echo.endedMillis();
             connectionEnd = echo.how();
@@ -112,7 +112,7 @@ final class StrikeWatch {
     record Glance(double gapMillis, double overlapMillis) {}
 
     Glance glance() {
-        Observation seen = stage.cast().observer().since(begunNanos);
+        Observation seen = stage.observer().since(begunNanos);
         return new Glance(stage.silence(seen).gapMillis(), stage.overlapMillis(seen));
     }
 
@@ -122,10 +122,10 @@ final class StrikeWatch {
      * @param startNanos the first fault of the drill
      */
     Strike strike(long startNanos) {
-        stage.cast().observer().settle();
-        Observation seen = stage.cast().observer().since(begunNanos);
+        stage.observer().settle();
+        Observation seen = stage.observer().since(begunNanos);
         Silence silence = stage.silence(seen);
-        LoadReport report = stage.cast().load().report(begunNanos);
+        LoadReport report = stage.load().report(begunNanos);
         List<Writer> writers =
                 report.writers().stream()
                         .filter(writer -> !writer.target().equals("vip"))
@@ -137,7 +137,7 @@ final class StrikeWatch {
                 step.text(),
                 (begunNanos - startNanos) / 1e6,
                 (undoneNanos - startNanos) / 1e6,
-                roles.owner().name(),
+                roles.owner(),
                 after,
                 silence.gapMillis(),
                 (silence.startNanos() - startNanos) / 1e6,
@@ -145,7 +145,7 @@ final class StrikeWatch {
                 silence.over(),
                 stage.overlapMillis(seen),
                 stolen.share(),
-                stage.cast().load().counts().failed() - failedBefore,
+                stage.load().counts().failed() - failedBefore,
                 inFlight,
                 slowest.map(Writer::waitMaxMillis).orElse(-1.0),
                 slowest.map(writer -> (writer.waitedAtNanos() - startNanos) / 1e6).orElse(0.0),

@@ -59,7 +59,7 @@ final class Timeline {
 
     /** Who answered ARP when. */
     void owners(Stage stage) {
-        Observation seen = stage.cast().observer().since(startNanos());
+        Observation seen = stage.observer().since(startNanos());
         for (Owners.Period period : stage.periods(seen, startNanos())) {
             add(new Moment(period.firstMillis(), "owner", period.node() + " answers ARP"));
         }

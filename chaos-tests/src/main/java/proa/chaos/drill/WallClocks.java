@@ -3,6 +3,7 @@ package proa.chaos.drill;
 import proa.chaos.lab.LabException;
 import proa.chaos.lab.LabProcess;
 import proa.chaos.lab.Machine;
+import proa.chaos.lab.Trio;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,11 +30,11 @@ final class WallClocks {
 
     private static final Duration EXIT = Duration.ofSeconds(45);
 
-    private final Stage stage;
+    private final Trio trio;
     private boolean prepared;
 
-    WallClocks(Stage stage) {
-        this.stage = stage;
+    WallClocks(Trio trio) {
+        this.trio = trio;
     }
 
     /** Why no clock can be turned here, or empty. */
@@ -54,12 +55,12 @@ final class WallClocks {
     }
 
     /** Starts one balancer after the other anew, with a clock that is right but can be turned. */
-    void prepare() {
+    void prepare(Runnable awaitWhole) {
         if (prepared) {
             return;
         }
         Path library = library().orElseThrow(() -> new LabException(missing().orElse("")));
-        for (Machine machine : stage.trio().machines()) {
+        for (Machine machine : trio.machines()) {
             turn(machine, Duration.ZERO);
             machine.setEnvironment(
                     Map.of(
@@ -75,7 +76,7 @@ final class WallClocks {
             processes.forEach(LabProcess::kill);
             processes.forEach(process -> process.await(EXIT));
             machine.start();
-            stage.awaitWhole();
+            awaitWhole.run();
         }
         prepared = true;
     }

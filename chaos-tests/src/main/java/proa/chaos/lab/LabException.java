@@ -1,7 +1,7 @@
 package proa.chaos.lab;
 
 /** The lab itself could not do what it was asked: a missing tool, right or process. */
-public final class LabException extends RuntimeException {
+public class LabException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -2,28 +2,19 @@ package proa.chaos.lab;
 
 import org.jspecify.annotations.Nullable;
 
-import proa.chaos.report.Json;
-
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * One balancer of a trio: a place and its two processes, each started through the {@code proa}
  * script. Used by one thread at a time.
  */
-public final class Machine {
+public final class Machine implements Balancer {
 
     /** Enough for the slow answers of a load; its endless connections would wait for longer. */
     private static final String DRAIN = "10s";
@@ -61,6 +52,7 @@ public final class Machine {
     }
 
     /** Its name in the configuration. */
+    @Override
     public String name() {
         return name;
     }
@@ -91,6 +83,7 @@ public final class Machine {
     }
 
     /** Its run directory, with the sockets of both processes. */
+    @Override
     public Path runDirectory() {
         return folder.resolve("run");
     }
@@ -159,17 +152,14 @@ public final class Machine {
      *
      * @throws LabException when one of the processes has ended
      */
+    @Override
     public boolean isReady() {
         for (LabProcess process : List.of(vipd(), node())) {
             if (!process.isAlive()) {
                 throw new LabException(process.label() + " has ended:\n" + process.lastLines(20));
             }
         }
-        return answersReady();
-    }
-
-    private boolean answersReady() {
-        return ask("/ready").startsWith("HTTP/1.1 200 ");
+        return Balancer.super.isReady();
     }
 
     /**
@@ -197,49 +187,14 @@ public final class Machine {
         }
     }
 
-    /** What the node says of the cluster now; empty when it does not answer. */
-    public Optional<Status> status() {
-        String answer = ask("/status");
-        int body = answer.indexOf("\r\n\r\n");
-        return body < 0
-                ? Optional.empty()
-                : Optional.of(Json.read(answer.substring(body), Status.class));
-    }
-
     /**
      * The node takes its configuration in anew.
      *
      * @return empty, or why it has not
      */
     public String reload() {
-        String answer = ask("POST", "/reload");
+        String answer = LocalSocket.http(runDirectory(), "POST", "/reload");
         return answer.startsWith("HTTP/1.1 200 ") ? "" : name + " does not reload: " + answer;
-    }
-
-    /** The node's whole answer; empty without one. */
-    private String ask(String path) {
-        return ask("GET", path);
-    }
-
-    private String ask(String method, String path) {
-        UnixDomainSocketAddress socket =
-                UnixDomainSocketAddress.of(runDirectory().resolve("node.sock"));
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(socket);
-            String length = method.equals("POST") ? "Content-Length: 0\r\n" : "";
-            String request =
-                    method
-                            + " "
-                            + path
-                            + " HTTP/1.1\r\nHost: node\r\n"
-                            + length
-                            + "Connection: close\r\n\r\n";
-            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
-            return new String(
-                    Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException _) {
-            return "";
-        }
     }
 
     /** Runs a {@code proa} command that speaks to a process of this machine; what it printed. */

@@ -1,15 +1,14 @@
 package proa.chaos.lab;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.chaos.report.Json;
 import proa.config.link.LinkCodec;
 import proa.config.link.LinkMessage;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,23 +35,21 @@ public record VipdStatus(List<Group> groups, List<Peer> peers) {
     }
 
     /** Asks; empty when nobody answers. */
-    public static Optional<VipdStatus> of(Machine machine) {
-        Path socket = machine.runDirectory().resolve("vipd.sock");
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            channel.write(ByteBuffer.wrap(LinkCodec.encode(new LinkMessage.StatusRequest())));
-            LinkCodec codec = new LinkCodec();
-            ByteBuffer arrived = ByteBuffer.allocate(READ_BYTES);
-            LinkMessage message = null;
-            while (message == null && channel.read(arrived.clear()) >= 0) {
-                codec.feed(arrived.flip());
-                message = codec.next();
-            }
-            return message instanceof LinkMessage.Status status
-                    ? Optional.of(Json.read(status.json(), VipdStatus.class))
-                    : Optional.empty();
-        } catch (IOException _) {
-            return Optional.empty();
+    public static Optional<VipdStatus> of(Balancer balancer) {
+        return LocalSocket.ask(balancer.runDirectory().resolve("vipd.sock"), VipdStatus::ask);
+    }
+
+    private static @Nullable VipdStatus ask(SocketChannel channel) throws IOException {
+        channel.write(ByteBuffer.wrap(LinkCodec.encode(new LinkMessage.StatusRequest())));
+        LinkCodec codec = new LinkCodec();
+        ByteBuffer arrived = ByteBuffer.allocate(READ_BYTES);
+        LinkMessage message = null;
+        while (message == null && channel.read(arrived.clear()) >= 0) {
+            codec.feed(arrived.flip());
+            message = codec.next();
         }
+        return message instanceof LinkMessage.Status status
+                ? Json.read(status.json(), VipdStatus.class)
+                : null;
     }
 }

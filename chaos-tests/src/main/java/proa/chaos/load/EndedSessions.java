@@ -49,7 +49,9 @@ final class EndedSessions {
     }
 
     void start() {
-        pace.run("ended-sessions", PAIRS_PER_SECOND, 0, this::act);
+        if (plan.hasSessions()) {
+            pace.run("ended-sessions", PAIRS_PER_SECOND, 0, this::act);
+        }
     }
 
     private void act() {
@@ -103,6 +105,9 @@ final class EndedSessions {
     /** Asks one node for each; how many it could be asked for. */
     LoadReport.Gone readBack(String node) {
         List<String> examples = new ArrayList<>();
+        if (!plan.hasSessions()) {
+            return new LoadReport.Gone(node, 0, 0, examples);
+        }
         InetSocketAddress target = plan.node(node, plan.ports().nodeSessions());
         long now = System.nanoTime();
         List<String> all =

@@ -30,6 +30,9 @@ final class ExactLimit {
 
     /** What is not asked within one window of the limit counts as failed: it would be of two. */
     LoadReport.Exact measure() {
+        if (!plan.hasLimit()) {
+            return new LoadReport.Exact(0, 0, 0, 1);
+        }
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(plan.limitWindowMillis());
         InetAddress source =
                 new Sources(plan.sources().limited(), SOURCES + 2).at(2 + measured++ % SOURCES);
@@ -47,7 +50,8 @@ final class ExactLimit {
                 break;
             }
             InetSocketAddress target = targets.get(number % targets.size());
-            try (HttpConnection connection = HttpConnection.open(source, target)) {
+            try (HttpConnection connection =
+                    HttpConnection.open(source, target).named(plan.asked().host())) {
                 int status = connection.get("/limited", "", true).status();
                 admitted += status == 200 ? 1 : 0;
                 failed += status == 200 || status == 429 ? 0 : 1;

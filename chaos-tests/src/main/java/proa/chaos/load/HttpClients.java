@@ -10,7 +10,8 @@ import java.net.InetSocketAddress;
 
 /**
  * Many HTTP clients, each from an address of its own with a cookie of its own. Half keep their
- * connection, half open one for each request; each eighth request is a slow one.
+ * connection, half open one for each request; each eighth request is a slow one. Of servers that
+ * are not those of this program only the status is looked at.
  *
  * <p>As browsers do (RFC 9112 §9.3.1), a GET that finds its kept connection dead before a byte of
  * the answer is sent once more on a new one. Nothing else is repeated.
@@ -64,7 +65,7 @@ final class HttpClients {
         void request() {
             boolean reused = kept != null;
             RequestLog.Entry entry = log.begin(name, reused);
-            String path = (entry.id() % SLOW_EACH == 0 ? "/slow/40?r=" : "/r/") + entry.id();
+            String path = path(entry.id());
             try {
                 attempt(path, reused);
                 entry.answered();
@@ -73,6 +74,13 @@ final class HttpClients {
             } catch (IOException e) {
                 entry.failed(Pace.why(e));
             }
+        }
+
+        private String path(long id) {
+            if (!plan.knowsServers()) {
+                return plan.asked().path();
+            }
+            return (id % SLOW_EACH == 0 ? "/slow/40?r=" : "/r/") + id;
         }
 
         private void again(RequestLog.Entry entry, String path) {
@@ -89,7 +97,7 @@ final class HttpClients {
             HttpConnection connection = kept;
             try {
                 if (connection == null) {
-                    connection = HttpConnection.open(source, target);
+                    connection = HttpConnection.open(source, target).named(plan.asked().host());
                 }
                 Response response = connection.get(path, cookie, !keeps);
                 boolean stays = keeps && !response.lastOfConnection();
@@ -114,6 +122,9 @@ final class HttpClients {
             if (response.status() != 200) {
                 throw new IOException(
                         "status " + response.status() + ": " + response.body().strip());
+            }
+            if (!plan.knowsServers()) {
+                return;
             }
             if (!response.header("x-path").equals(path)) {
                 log.mixed();

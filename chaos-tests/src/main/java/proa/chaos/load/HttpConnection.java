@@ -23,6 +23,7 @@ final class HttpConnection implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private boolean anyByte;
+    private String host = "demo";
 
     /** A complete answer. */
     record Response(int status, Map<String, String> headers, String body) {
@@ -42,6 +43,12 @@ final class HttpConnection implements AutoCloseable {
 
     static HttpConnection open(InetAddress source, InetSocketAddress target) throws IOException {
         return new HttpConnection(connect(source, target));
+    }
+
+    /** What its requests name as their host. */
+    HttpConnection named(String name) {
+        host = name;
+        return this;
     }
 
     /** From this host's own address. */
@@ -81,7 +88,9 @@ final class HttpConnection implements AutoCloseable {
                 method
                         + " "
                         + path
-                        + " HTTP/1.1\r\nHost: demo\r\n"
+                        + " HTTP/1.1\r\nHost: "
+                        + host
+                        + "\r\n"
                         + (cookie.isEmpty() ? "" : "Cookie: " + cookie + "\r\n")
                         + (last ? "Connection: close\r\n" : "")
                         + (method.equals("POST") ? "Content-Length: 0\r\n" : "")

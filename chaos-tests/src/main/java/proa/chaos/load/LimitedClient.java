@@ -31,7 +31,7 @@ final class LimitedClient {
     LimitedClient(LoadPlan plan, Pace pace) {
         this.plan = plan;
         this.pace = pace;
-        this.source = InetAddress.ofLiteral(plan.sources().limited());
+        this.source = new Sources(plan.sources().limited(), 1).at(0);
         targets.add(plan.vip(plan.ports().http()));
         plan.nodes()
                 .keySet()
@@ -39,7 +39,9 @@ final class LimitedClient {
     }
 
     void start() {
-        pace.run("limited", REQUESTS_PER_SECOND, 0, this::request);
+        if (plan.hasLimit()) {
+            pace.run("limited", REQUESTS_PER_SECOND, 0, this::request);
+        }
     }
 
     private void request() {
@@ -50,7 +52,8 @@ final class LimitedClient {
 
     private void ask(InetSocketAddress target) {
         long begun = System.nanoTime();
-        try (HttpConnection connection = HttpConnection.open(source, target)) {
+        try (HttpConnection connection =
+                HttpConnection.open(source, target).named(plan.asked().host())) {
             count(connection.get("/limited", "", true).status(), begun);
         } catch (IOException _) {
             // Nobody there: neither admitted nor denied.

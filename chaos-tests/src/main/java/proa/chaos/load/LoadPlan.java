@@ -9,12 +9,14 @@ import java.util.Map;
  *
  * @param vips floating addresses; the first carries everything, all carry HTTP
  * @param nodes fixed address of each node, by name
- * @param servers {@code address:port} of each server's HTTP, by name
+ * @param servers {@code address:port} of each server's HTTP, by name; empty where they are not
+ *     those of this program
  * @param ports where what is served
  * @param sources first source address of each kind of client
  * @param httpClients clients with a cookie each
  * @param httpRate requests a second of all HTTP clients together
- * @param limit what the rate limit admits of one source in its window
+ * @param asked what HTTP requests are about
+ * @param limit what the rate limit admits of one source in its window; 0: there is none
  * @param limitWindowMillis that window
  */
 public record LoadPlan(
@@ -25,6 +27,7 @@ public record LoadPlan(
         SourcePlan sources,
         int httpClients,
         int httpRate,
+        Asked asked,
         int limit,
         int limitWindowMillis) {
 
@@ -35,7 +38,36 @@ public record LoadPlan(
     }
 
     /**
-     * Ports on the floating addresses, and of the same services on every node's own address.
+     * What HTTP requests are about.
+     *
+     * @param host what they name as their host
+     * @param path what is asked for where servers are not known
+     */
+    public record Asked(String host, String path) {}
+
+    /** Whether answers say which server they are of, and to which request. */
+    boolean knowsServers() {
+        return !servers.isEmpty();
+    }
+
+    /** Whether there is a limit, and every node can be asked for it. */
+    boolean hasLimit() {
+        return limit > 0 && ports.nodeLimited > 0;
+    }
+
+    /** Whether there is a service that keeps a source on its server, through every node. */
+    boolean hasSticky() {
+        return ports.echo > 0 && ports.nodeEcho > 0;
+    }
+
+    /** Whether there are sessions, through every node. */
+    boolean hasSessions() {
+        return ports.sessions > 0 && ports.nodeSessions > 0;
+    }
+
+    /**
+     * Ports on the floating addresses, and of the same services on every node's own address; 0:
+     * there is none.
      *
      * @param http HTTP with the rate limit
      * @param echo TCP, sticky by source
@@ -48,7 +80,7 @@ public record LoadPlan(
             int http, int echo, int sessions, int nodeLimited, int nodeEcho, int nodeSessions) {}
 
     /**
-     * Where clients come from.
+     * Where clients come from; empty: from this machine's own address.
      *
      * @param http first of as many addresses as there are HTTP clients
      * @param sticky first of as many addresses as there are sticky keys

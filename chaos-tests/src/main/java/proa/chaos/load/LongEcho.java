@@ -30,7 +30,9 @@ final class LongEcho {
     }
 
     void start() {
-        pace.run("long-echo", ECHOES_PER_SECOND, 0, this::echo);
+        if (plan.ports().echo() > 0) {
+            pace.run("long-echo", ECHOES_PER_SECOND, 0, this::echo);
+        }
     }
 
     private void echo() {
@@ -51,7 +53,7 @@ final class LongEcho {
     }
 
     private Socket open() throws IOException {
-        InetAddress source = InetAddress.ofLiteral(plan.sources().limited());
+        InetAddress source = new Sources(plan.sources().limited(), 1).at(0);
         Socket opened = HttpConnection.connect(source, plan.vip(plan.ports().echo()));
         InputStream in = opened.getInputStream();
         for (int octet = in.read(); octet != '\n'; octet = in.read()) {

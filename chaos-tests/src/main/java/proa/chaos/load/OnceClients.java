@@ -36,6 +36,9 @@ final class OnceClients {
 
     /** An address each: the rate limit is another client's subject. */
     void start() {
+        if (!plan.knowsServers()) {
+            return; // nobody would keep a receipt
+        }
         Sources sources = new Sources(plan.sources().http(), plan.httpClients() + CLIENTS);
         for (int number = 0; number < CLIENTS; number++) {
             InetAddress source = sources.at(plan.httpClients() + number);
@@ -50,7 +53,8 @@ final class OnceClients {
     private void ask(InetAddress source) {
         String token = "t" + tokens.incrementAndGet();
         InetSocketAddress target = plan.vip(plan.ports().http());
-        try (HttpConnection connection = HttpConnection.open(source, target)) {
+        try (HttpConnection connection =
+                HttpConnection.open(source, target).named(plan.asked().host())) {
             Response response = connection.ask("POST", "/once/" + token, "", true);
             if (response.status() == 200) {
                 answers.incrementAndGet();

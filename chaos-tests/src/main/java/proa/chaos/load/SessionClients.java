@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,9 @@ final class SessionClients {
 
     /** Writes so many sessions through the floating address; how many were not acknowledged. */
     int fill(int count) {
+        if (plan.ports().sessions() == 0) {
+            return 0;
+        }
         AtomicInteger next = new AtomicInteger();
         AtomicInteger failed = new AtomicInteger();
         Parallel.run(
@@ -89,10 +93,13 @@ final class SessionClients {
     }
 
     void start() {
+        if (plan.ports().sessions() == 0) {
+            return;
+        }
         for (int number = 0; number < VIP_WRITERS; number++) {
             start(new Client("vip", "vip" + number, vip()), number);
         }
-        for (String node : plan.nodes().keySet()) {
+        for (String node : plan.hasSessions() ? plan.nodes().keySet() : Set.<String>of()) {
             start(
                     new Client(node, node, plan.node(node, plan.ports().nodeSessions())),
                     clients.size());
@@ -124,6 +131,9 @@ final class SessionClients {
      * @return how many were asked for and how many of them are lost
      */
     int[] readBack(String node, List<String> examples) {
+        if (!plan.hasSessions()) {
+            return new int[] {0, 0};
+        }
         List<String> all = List.copyOf(acknowledged.keySet());
         AtomicInteger next = new AtomicInteger();
         AtomicInteger lost = new AtomicInteger();

@@ -8,10 +8,12 @@ import java.nio.ByteBuffer;
  * Consecutive IPv4 addresses of this host that clients connect from, so that one process is many
  * clients.
  *
- * @param first the first address
+ * @param first the first address; empty: this machine's own, always
  * @param count how many
  */
 public record Sources(String first, int count) {
+
+    private static final InetAddress ANY = InetAddress.ofLiteral("0.0.0.0");
 
     public Sources {
         if (count < 1) {
@@ -21,6 +23,9 @@ public record Sources(String first, int count) {
 
     /** The address at an index, counted around. */
     public InetAddress at(long index) {
+        if (first.isEmpty()) {
+            return ANY;
+        }
         int base = ByteBuffer.wrap(InetAddress.ofLiteral(first).getAddress()).getInt();
         int address = base + (int) Math.floorMod(index, (long) count);
         try {

@@ -34,6 +34,9 @@ final class StickyClients {
 
     /** Connects from so many sources through the floating address; how many could not. */
     int fill(int count) {
+        if (!plan.hasSticky()) {
+            return 0;
+        }
         AtomicInteger next = new AtomicInteger();
         AtomicInteger failures = new AtomicInteger();
         InetSocketAddress target = plan.vip(plan.ports().echo());
@@ -64,7 +67,9 @@ final class StickyClients {
 
     /** Old clients come again, at random. */
     void start() {
-        pace.run("sticky", CONNECTIONS_PER_SECOND, 0, this::comeAgain);
+        if (plan.hasSticky()) {
+            pace.run("sticky", CONNECTIONS_PER_SECOND, 0, this::comeAgain);
+        }
     }
 
     private void comeAgain() {
@@ -89,6 +94,9 @@ final class StickyClients {
 
     /** Every source connects to one node's own address; how many, and how many were moved. */
     int[] readBack(String node, List<String> examples) {
+        if (!plan.hasSticky()) {
+            return new int[] {0, 0};
+        }
         List<Map.Entry<Integer, String>> all = List.copyOf(servers.entrySet());
         AtomicInteger next = new AtomicInteger();
         AtomicInteger lost = new AtomicInteger();

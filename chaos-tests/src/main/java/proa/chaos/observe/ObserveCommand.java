@@ -50,6 +50,12 @@ public final class ObserveCommand implements Subcommand {
     @Option(names = "--sources", description = "FIRST/COUNT: addresses the probes come from.")
     private String sources = "";
 
+    @Option(names = "--host", defaultValue = "probe", description = "What probes name as host.")
+    private String host = "";
+
+    @Option(names = "--path", defaultValue = "/probe", description = "What probes ask for.")
+    private String path = "";
+
     private final Map<String, Prober> probers = new LinkedHashMap<>();
 
     @Override
@@ -64,6 +70,7 @@ public final class ObserveCommand implements Subcommand {
                             new InetSocketAddress(
                                     InetAddress.ofLiteral(parts[0]), Integer.parseInt(parts[1])),
                             new Sources(from[0], Integer.parseInt(from[1])),
+                            Prober.request(host, path),
                             TimeUnit.MILLISECONDS.toNanos(probeMillis)));
         }
         Conversation.answer(question -> answer(question.split(" "), watch));

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A process at a place that watches addresses and probes services until it is closed. Used by one
@@ -24,6 +25,9 @@ public final class Observer implements AutoCloseable {
     /** After this a probe is either answered or never will be. */
     private static final long SETTLE_MILLIS = Prober.TIMEOUT_MILLIS + 50;
 
+    private static final long STEADY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long RECENT_SETTLED_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+
     private final Conversation process;
 
     private Observer(Conversation process) {
@@ -37,17 +41,34 @@ public final class Observer implements AutoCloseable {
      * @param asker the first of eight unused addresses of their subnet
      * @param probes {@code address:port} of HTTP services
      * @param probeMillis between two probes of one service
-     * @param firstSource the first of 1,000 addresses that probes come from
+     * @param firstSource the first of 1,000 addresses that probes come from; empty: from this
+     *     machine's own
+     * @param interfaceName where ARP is asked
+     * @param host what probes name as their host
+     * @param path what they ask for
      */
     public record Plan(
             List<String> arp,
             String asker,
             List<String> probes,
             int probeMillis,
-            String firstSource) {
+            String firstSource,
+            String interfaceName,
+            String host,
+            String path) {
         public Plan {
             arp = List.copyOf(arp);
             probes = List.copyOf(probes);
+        }
+
+        /** In a lab, where every host has an eth0. */
+        public Plan(
+                List<String> arp,
+                String asker,
+                List<String> probes,
+                int probeMillis,
+                String firstSource) {
+            this(arp, asker, probes, probeMillis, firstSource, "eth0", "probe", "/probe");
         }
 
         private List<String> arguments() {
@@ -57,6 +78,9 @@ public final class Observer implements AutoCloseable {
             arguments.add("--asker=" + asker);
             arguments.add("--probe-millis=" + probeMillis);
             arguments.add("--sources=" + firstSource + "/1000");
+            arguments.add("--interface=" + interfaceName);
+            arguments.add("--host=" + host);
+            arguments.add("--path=" + path);
             return arguments;
         }
     }
@@ -105,6 +129,31 @@ public final class Observer implements AutoCloseable {
     public Optional<String> owner(String address) {
         Ownership ownership = since(System.nanoTime() - 500_000_000L).owners().get(address);
         return ownership == null ? Optional.empty() : ownership.last();
+    }
+
+    /** The longest time without an answer of one service in what was observed. */
+    public static Silence silence(Observation observation, String target) {
+        Silence silence = observation.silences().get(target);
+        if (silence == null) {
+            throw new IllegalStateException(target + " is not probed");
+        }
+        return silence;
+    }
+
+    /** The same of the last second that probes can have been answered in. */
+    public Silence recent(String target) {
+        long settled = System.nanoTime() - RECENT_SETTLED_NANOS;
+        return silence(between(settled - STEADY_NANOS, settled), target);
+    }
+
+    /**
+     * Whether a service has answered every probe of a second.
+     *
+     * @param probesMin as many there have to be
+     */
+    public boolean isSteady(String target, long probesMin) {
+        Silence silence = recent(target);
+        return silence.over() && silence.unanswered() == 0 && silence.probes() > probesMin;
     }
 
     /** Waits until every probe sent before now has had its chance to be answered. */

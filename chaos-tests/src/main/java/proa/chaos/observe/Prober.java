@@ -30,13 +30,12 @@ final class Prober implements AutoCloseable {
     /** Ten minutes at one a millisecond. */
     private static final int PROBES_REMEMBERED = 600_000;
 
-    private static final byte[] REQUEST =
-            "GET /probe HTTP/1.1\r\nHost: probe\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final String GOOD = "HTTP/1.1 200 ";
     private static final int RESPONSE_BYTES_MAX = 2_048;
 
     private final InetSocketAddress target;
     private final Sources sources;
+    private final byte[] request;
     private final long intervalNanos;
     private final ProbeLog log = new ProbeLog(PROBES_REMEMBERED, TIMEOUT_NANOS);
     private final Selector selector;
@@ -44,10 +43,11 @@ final class Prober implements AutoCloseable {
     private final Thread thread;
     private volatile boolean open = true;
 
-    private Prober(InetSocketAddress target, Sources sources, long intervalNanos)
+    private Prober(InetSocketAddress target, Sources sources, byte[] request, long intervalNanos)
             throws IOException {
         this.target = target;
         this.sources = sources;
+        this.request = request;
         this.intervalNanos = intervalNanos;
         this.selector = Selector.open();
         this.thread = Thread.ofPlatform().daemon().name("prober-" + target).unstarted(this::run);
@@ -57,12 +57,20 @@ final class Prober implements AutoCloseable {
      * Begins to probe.
      *
      * @param sources where the probes come from, in turn
+     * @param request of each
      */
-    static Prober start(InetSocketAddress target, Sources sources, long intervalNanos)
+    static Prober start(
+            InetSocketAddress target, Sources sources, byte[] request, long intervalNanos)
             throws IOException {
-        Prober prober = new Prober(target, sources, intervalNanos);
+        Prober prober = new Prober(target, sources, request, intervalNanos);
         prober.thread.start();
         return prober;
+    }
+
+    /** What is asked. */
+    static byte[] request(String host, String path) {
+        return ("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     ProbeLog log() {
@@ -189,9 +197,9 @@ final class Prober implements AutoCloseable {
 
         /** A few bytes into the empty buffer of a new connection: they fit. */
         private void ask(SocketChannel to) throws IOException {
-            ByteBuffer request = ByteBuffer.wrap(REQUEST);
-            to.write(request);
-            if (request.hasRemaining()) {
+            ByteBuffer all = ByteBuffer.wrap(request);
+            to.write(all);
+            if (all.hasRemaining()) {
                 throw new IOException("no room for a request");
             }
         }

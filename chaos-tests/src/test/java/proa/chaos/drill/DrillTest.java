@@ -75,7 +75,7 @@ class DrillTest {
         }
         if (stage == null) {
             Path own = Files.createDirectory(folder.resolve("t" + ++opened));
-            stage = Stage.open(3, own, PACE, _ -> {});
+            stage = Stage.open(LabCarrier.open(3, own), PACE);
         }
     }
 

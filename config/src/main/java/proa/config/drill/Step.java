@@ -28,6 +28,11 @@ public record Step(List<Fault> faults, Duration apart, Duration hold) {
         return hold.compareTo(most) > 0 ? new Step(faults, apart, most) : this;
     }
 
+    /** From one of its faults until all are undone; the first is 0. */
+    public Duration left(int fault) {
+        return apart.multipliedBy(faults.size() - 1L - fault).plus(hold);
+    }
+
     /** In a few words, for people. */
     public String text() {
         return faults.stream().map(Fault::text).collect(Collectors.joining(" + "));

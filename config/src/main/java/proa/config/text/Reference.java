@@ -97,6 +97,13 @@ public final class Reference {
         return tables.toString();
     }
 
+    /** Every section of a file that names the machines of remote drills, Markdown. */
+    static String targets() {
+        StringBuilder tables = new StringBuilder();
+        TargetKeys.shapes().forEach(shape -> section(shape, tables));
+        return tables.toString();
+    }
+
     private static final String START =
             """
             # Configuration reference

@@ -50,6 +50,21 @@ class ReferenceTest {
                 .endsWith(Reference.drills());
     }
 
+    /** The page on drills on machines of one's own ends with the table of their keys. */
+    @Test
+    void thePageOnRemoteDrillsHasTheTableOfTheirKeys() throws IOException {
+        Path page = DOCS.resolve("drills-remote.md");
+        String start = "\n## The file\n";
+        String text = Files.readString(page);
+        if (System.getenv(WRITE) != null) {
+            Files.writeString(page, text.split(start, 2)[0] + Reference.targets());
+        }
+
+        assertThat(Files.readString(page))
+                .as("docs/drills-remote.md is stale: run this test with %s=1", WRITE)
+                .endsWith(Reference.targets());
+    }
+
     @Test
     void theExampleIsAcceptedWithoutAWarning() {
         Outcome outcome = ConfigReader.read(DOCS.resolve("proa.conf.example"), "lb1");

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param uses of processes
  * @param steadyAfter whether everything was as before
  * @param unsteady what was not
+ * @param unwatched invariants that nobody watched, and why
  */
 public record Evidence(
         List<Strike> strikes,
@@ -30,13 +31,15 @@ public record Evidence(
         Map<String, String> hashes,
         List<Use> uses,
         boolean steadyAfter,
-        String unsteady) {
+        String unsteady,
+        Map<String, String> unwatched) {
 
     public Evidence {
         strikes = List.copyOf(strikes);
         carried = List.copyOf(carried);
         hashes = Map.copyOf(hashes);
         uses = List.copyOf(uses);
+        unwatched = Map.copyOf(unwatched);
     }
 
     /**

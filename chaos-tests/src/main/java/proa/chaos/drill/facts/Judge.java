@@ -74,7 +74,13 @@ public final class Judge {
         findings.add(judge.writesWait());
         findings.add(judge.ownerAsExpected());
         findings.add(judge.steady());
-        return findings;
+        return findings.stream().map(judge::watched).toList();
+    }
+
+    /** What nobody watched is no finding. */
+    private Finding watched(Finding finding) {
+        String why = evidence.unwatched().get(finding.id());
+        return why == null ? finding : none(finding.id(), finding.what(), why);
     }
 
     /** Of a whole drill: the worst of its findings. */

@@ -130,7 +130,8 @@ class JudgeTest {
                 sound.hashes(),
                 sound.uses(),
                 true,
-                "");
+                "",
+                Map.of());
     }
 
     @Test
@@ -164,7 +165,8 @@ class JudgeTest {
                 hashes,
                 sound.uses(),
                 true,
-                "");
+                "",
+                Map.of());
     }
 
     @Test
@@ -235,7 +237,8 @@ class JudgeTest {
                 sound.hashes(),
                 List.of(use),
                 true,
-                "");
+                "",
+                Map.of());
     }
 
     @Test

@@ -67,6 +67,7 @@ public final class Samples {
                 Map.of("lb1", "abc", "lb2", "abc"),
                 List.of(new Use("lb2/node", 100, 110, 300, 310, true)),
                 true,
-                "");
+                "",
+                Map.of());
     }
 }

@@ -1,54 +1,208 @@
 package proa.chaos.drill;
 
+import proa.chaos.demo.Cast;
 import proa.chaos.kernel.WireRule;
+import proa.chaos.lab.Balancer;
 import proa.chaos.lab.Host;
 import proa.chaos.lab.Lab;
 import proa.chaos.lab.LabException;
 import proa.chaos.lab.LabProcess;
 import proa.chaos.lab.Machine;
+import proa.chaos.lab.Trio;
+import proa.chaos.lab.TrioPlan;
+import proa.chaos.load.Load;
+import proa.chaos.observe.Observer;
+import proa.config.drill.DrillPlan;
 import proa.config.drill.Fault;
 import proa.config.drill.Fault.Cut;
 import proa.config.drill.Fault.Part;
 import proa.config.drill.Where;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Commits faults on a stage of namespaces and undoes them, the last one first. Everything it does
- * is inside the lab, whose janitor removes it all when this process dies. Used by one thread at a
- * time.
+ * A trio in a lab of namespaces. Everything it does is inside the lab, whose janitor removes it all
+ * when this process dies.
  */
-final class FaultCarrier {
+final class LabCarrier implements Carrier {
+
+    /** The traffic group whose address is observed. */
+    private static final String GROUP = "web";
+
+    /** A host that belongs to nobody. */
+    private static final String STRANGER = "stranger";
 
     private static final Duration EXIT = Duration.ofSeconds(45);
 
-    private final Stage stage;
+    private final Cast cast;
     private final Lab lab;
+    private final WallClocks clocks;
     private final Deque<Runnable> undoings = new ArrayDeque<>();
     private final BalancerFaults balancers;
 
-    FaultCarrier(Stage stage, Lab lab) {
-        this.stage = stage;
-        this.lab = lab;
-        this.balancers = new BalancerFaults(stage, undoings::push);
+    private LabCarrier(Cast cast) {
+        this.cast = cast;
+        this.lab = cast.trio().lab().orElseThrow();
+        this.clocks = new WallClocks(cast.trio());
+        this.balancers = new BalancerFaults(cast.trio(), clocks, undoings::push);
     }
 
-    /** Does it. */
-    void commit(Fault fault, Roles roles) {
+    /**
+     * Builds the network; nothing runs yet.
+     *
+     * @param folder an existing empty one, for files and logs
+     */
+    static LabCarrier open(int nodes, Path folder) {
+        Cast cast = Cast.open(TrioPlan.network(nodes), folder);
+        try {
+            LabCarrier carrier = new LabCarrier(cast);
+            carrier.lab.host(STRANGER, "10.77.0.66/24");
+            return carrier;
+        } catch (RuntimeException e) {
+            cast.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void start() {
+        cast.start(cast.trio().machines());
+    }
+
+    Trio trio() {
+        return cast.trio();
+    }
+
+    /** The namespaces' prefix. */
+    String name() {
+        return lab.name();
+    }
+
+    /** Ends every address manager but one: nobody else can take over any more. */
+    void endManagers(Balancer but, Duration timeout) {
+        for (Machine machine : cast.trio().machines()) {
+            if (machine != but) {
+                machine.vipd().kill();
+                machine.vipd().await(timeout);
+            }
+        }
+    }
+
+    @Override
+    public List<Balancer> balancers() {
+        return List.copyOf(cast.trio().machines());
+    }
+
+    @Override
+    public String group() {
+        return GROUP;
+    }
+
+    @Override
+    public String vip() {
+        return cast.trio().plan().vips().getFirst();
+    }
+
+    @Override
+    public String probed() {
+        return cast.probed(vip());
+    }
+
+    @Override
+    public Load load() {
+        return cast.load();
+    }
+
+    @Override
+    public Observer observer() {
+        return cast.observer();
+    }
+
+    @Override
+    public int rate() {
+        return Cast.HTTP_RATE;
+    }
+
+    @Override
+    public boolean asksArp() {
+        return true;
+    }
+
+    @Override
+    public Optional<String> nameOf(String mac) {
+        return cast.trio().machineOf(mac).map(Machine::name);
+    }
+
+    @Override
+    public Optional<String> refusal(DrillPlan plan) {
+        return plan.turnsClocks() ? WallClocks.missing() : Optional.empty();
+    }
+
+    @Override
+    public void prepare(DrillPlan plan, Runnable awaitWhole) {
+        if (plan.turnsClocks()) {
+            clocks.prepare(awaitWhole);
+        }
+    }
+
+    /** Undoing says nothing when it succeeds. */
+    @Override
+    public List<String> remarks() {
+        return List.of();
+    }
+
+    /** A node is told to collect its garbage; the heap of a vipd is too small for that. */
+    @Override
+    public Map<String, Footprint> footprints() {
+        Map<String, Footprint> held = new LinkedHashMap<>();
+        for (Machine machine : cast.trio().machines()) {
+            try {
+                LabProcess node = machine.node();
+                held.put(node.label(), Footprint.withoutGarbage(node.pid()));
+                LabProcess vipd = machine.vipd();
+                held.put(vipd.label(), Footprint.of(vipd.pid()));
+            } catch (IOException _) {
+                // It has ended: then it did not live through the drill.
+            }
+        }
+        return held;
+    }
+
+    @Override
+    public Map<String, String> unwatched() {
+        return Map.of();
+    }
+
+    @Override
+    public void close() {
+        cast.close();
+    }
+
+    private Machine machine(Roles roles, Where where) {
+        return cast.trio().machine(roles.machine(where));
+    }
+
+    @Override
+    public void commit(Fault fault, Roles roles, Duration stays) {
         switch (fault) {
-            case Fault.Kill(Part part, Where at) -> kill(roles.machine(at), part);
-            case Fault.Hang(Part part, Where at) -> hang(roles.machine(at), part);
-            case Fault.Stop(Where at) -> stop(roles.machine(at));
-            case Fault.Drain(Where at) -> drain(roles.machine(at));
+            case Fault.Kill(Part part, Where at) -> kill(machine(roles, at), part);
+            case Fault.Hang(Part part, Where at) -> hang(machine(roles, at), part);
+            case Fault.Stop(Where at) -> stop(machine(roles, at));
+            case Fault.Drain(Where at) -> drain(machine(roles, at));
             case Fault.Move(Where to) -> move(roles, to);
-            case Fault.Isolate(Cut cut, Where at) -> isolate(roles.machine(at).name(), cut);
+            case Fault.Isolate(Cut cut, Where at) -> isolate(roles.machine(at), cut);
             case Fault.Partition(Set<Where> some, Set<Where> others) ->
                     lose(roles.hosts(some), roles.hosts(others), 100);
             case Fault.Loss(
@@ -64,25 +218,25 @@ final class FaultCarrier {
             }
             case Fault.Delay delay -> delay(delay, roles);
             case Fault.Thief _ -> steal();
-            case Fault.Flush(Where at) -> flush(roles.machine(at));
+            case Fault.Flush(Where at) -> flush(machine(roles, at));
             case Fault.Servers(Fault.Trouble trouble, List<String> names) -> ail(trouble, names);
-            case Fault.Clock(Duration by, Where at) -> balancers.turn(roles.machine(at), by);
-            case Fault.Fill(Where at) -> balancers.fill(roles.machine(at));
+            case Fault.Clock(Duration by, Where at) -> balancers.turn(machine(roles, at), by);
+            case Fault.Fill(Where at) -> balancers.fill(machine(roles, at));
             case Fault.Exhaust(Fault.Resource what, Where at) ->
-                    balancers.exhaust(roles.machine(at), what);
-            case Fault.Starve(Where at) -> balancers.starve(roles.machine(at));
+                    balancers.exhaust(machine(roles, at), what);
+            case Fault.Starve(Where at) -> balancers.starve(machine(roles, at));
             case Fault.Narrow(int megabits, Where at) ->
-                    undoings.push(lab.narrow(roles.machine(at).name(), megabits));
-            case Fault.Stick(Where at) -> balancers.stick(roles.machine(at));
-            case Fault.Upgrade(Where at) -> balancers.upgrade(roles.machine(at));
+                    undoings.push(lab.narrow(roles.machine(at), megabits));
+            case Fault.Stick(Where at) -> balancers.stick(machine(roles, at));
+            case Fault.Upgrade(Where at) -> balancers.upgrade(machine(roles, at));
             case Fault.Configure _ -> balancers.configure();
-            case Fault.Expire(Where at) -> balancers.expire(roles.machine(at));
+            case Fault.Expire(Where at) -> balancers.expire(machine(roles, at));
             case Fault.Storm(int connections) -> storm(connections);
         }
     }
 
-    /** Ends every fault; what cannot be undone is told after everything else was. */
-    void undo() {
+    @Override
+    public void undo() {
         List<LabException> failures = new ArrayList<>();
         while (!undoings.isEmpty()) {
             try {
@@ -140,8 +294,8 @@ final class FaultCarrier {
         machine.command("drain", machine.name());
     }
 
-    private static void move(Roles roles, Where to) {
-        roles.machine(Where.OWNER).command("move", Stage.GROUP, roles.machine(to).name());
+    private void move(Roles roles, Where to) {
+        machine(roles, Where.OWNER).command("move", GROUP, roles.machine(to));
     }
 
     private void isolate(String host, Cut cut) {
@@ -182,18 +336,18 @@ final class FaultCarrier {
                         roles.hosts(delay.others()),
                         pattern,
                         System.nanoTime(),
-                        stage.trio().folder().resolve("wire.log")));
+                        cast.trio().folder().resolve("wire.log")));
     }
 
     private void storm(int connections) {
-        undoings.push(() -> stage.cast().load().stormed());
-        stage.cast().load().storm(connections);
+        undoings.push(() -> cast.load().stormed());
+        cast.load().storm(connections);
     }
 
     /** The kernel announces an address when its interface comes up: that claims it. */
     private void steal() {
-        Host stranger = lab.host(Stage.STRANGER);
-        String address = stage.vip() + "/32";
+        Host stranger = lab.host(STRANGER);
+        String address = vip() + "/32";
         undoings.push(() -> stranger.ip("address del " + address + " dev eth0\n"));
         stranger.sysctl("net.ipv4.conf.eth0.arp_notify", "1");
         stranger.ip("address add " + address + " dev eth0\nlink set eth0 down\nlink set eth0 up\n");
@@ -209,8 +363,8 @@ final class FaultCarrier {
     }
 
     private void ail(Fault.Trouble trouble, List<String> names) {
-        undoings.push(() -> names.forEach(name -> stage.cast().load().server(name, "none")));
+        undoings.push(() -> names.forEach(name -> cast.load().server(name, "none")));
         String word = trouble.name().toLowerCase(Locale.ROOT);
-        names.forEach(name -> stage.cast().load().server(name, word));
+        names.forEach(name -> cast.load().server(name, word));
     }
 }

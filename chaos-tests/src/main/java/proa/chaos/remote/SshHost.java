@@ -1,0 +1,169 @@
+package proa.chaos.remote;
+
+import org.jspecify.annotations.Nullable;
+
+import proa.chaos.lab.Await;
+import proa.chaos.lab.Balancer;
+import proa.chaos.lab.LabException;
+import proa.chaos.lab.LabProcess;
+import proa.chaos.lab.Place;
+import proa.chaos.lab.RemoteBalancer;
+import proa.chaos.lab.Shell;
+import proa.chaos.remote.deed.Ssh;
+import proa.config.drill.Targets;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * One machine over one SSH connection, which is opened anew when it has gone. Safe from any thread.
+ */
+public final class SshHost implements AutoCloseable {
+
+    /** Of ssh(1): it failed itself, not what it ran. */
+    private static final int SSH_FAILED = 255;
+
+    private static final Duration OPENING = Duration.ofSeconds(10);
+    private static final Duration GLANCE = Duration.ofMillis(50);
+
+    private final Targets.Host host;
+    private final Place place;
+    private final Path folder;
+    private final Path control;
+    private final Ssh ssh;
+    private @Nullable LabProcess connection;
+    private int opened;
+
+    /** SSH does not reach the machine; what was to be done there may or may not have been. */
+    public static final class LostException extends LabException {
+        private static final long serialVersionUID = 1L;
+
+        LostException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * A host that is not connected yet.
+     *
+     * @param place this machine; ends the connection when this process dies
+     * @param base folder that file names of the target file are relative to
+     * @param folder an existing one for sockets and logs; a short path
+     */
+    public SshHost(Targets.Host host, Place place, Path base, Path folder) {
+        this.host = host;
+        this.place = place;
+        this.folder = folder.resolve(host.name());
+        this.control = folder.resolve(host.name() + ".ssh");
+        this.ssh = new Ssh(host, base, control);
+        try {
+            Files.createDirectories(this.folder);
+        } catch (IOException e) {
+            throw new LabException("cannot make " + this.folder, e);
+        }
+    }
+
+    /** Its name. */
+    public String name() {
+        return host.name();
+    }
+
+    /** What the target file says of it. */
+    public Targets.Host host() {
+        return host;
+    }
+
+    /** Its processes, through sockets that lead there. */
+    public Balancer balancer() {
+        return new RemoteBalancer(host.name(), folder);
+    }
+
+    /**
+     * Connects, unless it is connected.
+     *
+     * @throws LostException with what ssh says when it cannot
+     */
+    public synchronized void open() {
+        LabProcess current = connection;
+        if (current != null && current.isAlive()) {
+            return;
+        }
+        Path log = folder.resolve("ssh-" + ++opened + ".log");
+        delete(control);
+        LabProcess fresh = place.start("ssh-" + host.name(), ssh.connection(folder), log, Map.of());
+        connection = fresh;
+        long end = System.nanoTime() + OPENING.toNanos();
+        while (!Files.exists(control)) {
+            if (!fresh.isAlive() || System.nanoTime() > end) {
+                fresh.kill();
+                throw new LostException(unreachable(fresh.printed()));
+            }
+            Await.pass(GLANCE);
+        }
+    }
+
+    private String unreachable(String said) {
+        String why =
+                said.lines()
+                        .filter(line -> !line.isBlank() && !line.startsWith("@"))
+                        .map(String::strip)
+                        .collect(Collectors.joining(" "));
+        return "%s: no SSH to %s@%s port %d: %s"
+                .formatted(
+                        host.name(),
+                        host.ssh().user(),
+                        host.ssh().address(),
+                        host.ssh().port(),
+                        why.isEmpty() ? "no answer" : why);
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new LabException("cannot delete " + file, e);
+        }
+    }
+
+    /**
+     * Runs a script there.
+     *
+     * @return what it printed
+     * @throws LostException when SSH does not reach the machine, or the script does not end in time
+     * @throws LabException when the script fails; the message is what it printed
+     */
+    public String run(String script, Duration deadline) {
+        open();
+        Shell.Ended ended = Shell.attempt(ssh.script(), script, deadline);
+        if (ended.hung()) {
+            throw new LostException(
+                    host.name() + ": no answer within " + deadline.toSeconds() + " s");
+        }
+        if (ended.code() == SSH_FAILED) {
+            throw new LostException(unreachable(ended.printed()));
+        }
+        if (ended.code() != 0) {
+            throw new LabException(host.name() + ": " + ended.printed().strip());
+        }
+        return ended.printed();
+    }
+
+    /** What would be typed to run a script there. */
+    public List<String> command() {
+        return ssh.script();
+    }
+
+    @Override
+    public synchronized void close() {
+        LabProcess current = connection;
+        if (current != null) {
+            current.kill();
+            connection = null;
+        }
+    }
+}

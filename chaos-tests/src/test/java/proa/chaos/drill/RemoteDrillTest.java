@@ -1,0 +1,202 @@
+package proa.chaos.drill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.chaos.drill.facts.DrillFacts;
+import proa.chaos.drill.facts.Finding;
+import proa.chaos.drill.facts.Moment;
+import proa.chaos.drill.facts.RunFacts;
+import proa.chaos.drill.facts.Verdict;
+import proa.chaos.lab.Await;
+import proa.chaos.lab.LabProcess;
+import proa.chaos.lab.RequiresNetns;
+import proa.chaos.report.Json;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+
+/** Drills on machines that are reached by SSH alone: a trio in a lab, a real sshd on each host. */
+@RequiresNetns
+@Tag("system")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RemoteDrillTest {
+
+    private static final Duration DRILL = Duration.ofMinutes(6);
+    private static final Duration FAULT = Duration.ofMinutes(3);
+    private static final Duration SOON = Duration.ofMinutes(1);
+
+    /** What is no time, as in {@link DrillTest}. */
+    private static final Set<String> HELD =
+            Set.of("I3", "I5", "I6", "I7", "I8", "I9", "owner", "steady");
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private static Path folder;
+
+    private @Nullable RemoteLab opened;
+
+    @BeforeAll
+    void open() throws IOException {
+        opened = RemoteLab.open(folder);
+    }
+
+    @AfterAll
+    void close() throws IOException {
+        if (opened != null) {
+            opened.close();
+        }
+        for (String host : Set.of("lb1", "lb2", "lb3")) {
+            Path left = Path.of("/run/proa-drill", host);
+            if (Files.exists(left)) {
+                assertThat(left).isEmptyDirectory();
+                Files.delete(left);
+            }
+        }
+    }
+
+    private RemoteLab lab() {
+        return Objects.requireNonNull(opened);
+    }
+
+    private LabProcess start(String name, String... more) {
+        String[] all = new String[more.length + 8];
+        all[0] = name;
+        all[1] = "--remote=" + lab().file("targets.conf");
+        all[2] = "--brief";
+        all[3] = "--patience=5";
+        all[4] = "--json=" + lab().file("facts.json");
+        all[5] = "--html=" + lab().file("page.html");
+        all[6] = "--seed=1";
+        all[7] = "--junit=" + lab().file("verdicts.xml");
+        System.arraycopy(more, 0, all, 8, more.length);
+        return lab().drill(all);
+    }
+
+    private DrillFacts facts() throws IOException {
+        String text = Files.readString(lab().file("facts.json"));
+        return Json.read(text, RunFacts.class).drills().getFirst();
+    }
+
+    private static Verdict verdict(DrillFacts drill, String id) {
+        return drill.invariants().stream()
+                .filter(finding -> finding.id().equals(id))
+                .map(Finding::verdict)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    @Order(1)
+    void aKilledNodeCostsNoState() throws IOException {
+        LabProcess drill = start("kill-node");
+        drill.await(DRILL);
+        System.out.println(drill.printed());
+
+        DrillFacts facts = facts();
+        assertThat(facts.why()).as(drill.printed()).isEmpty();
+        for (String id : HELD) {
+            assertThat(verdict(facts, id)).as(id).isEqualTo(Verdict.PASS);
+        }
+        assertThat(facts.strikes()).hasSize(1);
+        assertThat(facts.strikes().getFirst().before()).isEqualTo("lb1");
+        assertThat(facts.strikes().getFirst().after()).isIn("lb2", "lb3");
+        assertThat(facts.strikes().getFirst().overlapMillis()).isNotNegative();
+        assertThat(facts.carried()).hasSize(3);
+    }
+
+    /** The connection goes while the node hangs; the host resumes it by itself. */
+    @Test
+    @Order(2)
+    void whenSshDropsInAFaultTheHostsOwnSwitchHealsAndTheReportSaysSo() throws IOException {
+        Path file =
+                lab().write(
+                                "hang-one.conf",
+                                """
+                                schema = 1
+                                drill { steps = [ { faults = [ { hang = node, at = lb3 } ], hold = 2s } ] }
+                                """);
+        LabProcess drill = start(file.toString());
+        Await.until(FAULT, drill::printed, () -> lab().hangs("lb3", "node"));
+        lab().killSshd("lb3");
+        Await.until(SOON, "the switch resumes it", () -> !lab().hangs("lb3", "node"));
+        lab().startSshd("lb3");
+        drill.await(DRILL);
+        System.out.println(drill.printed());
+
+        DrillFacts facts = facts();
+        assertThat(facts.timeline())
+                .filteredOn(moment -> moment.kind().equals("note"))
+                .extracting(Moment::what)
+                .contains("lb3: its dead-man's switch has undone \"hang node at lb3\"");
+        assertThat(Files.readString(lab().file("page.html"))).contains("dead-man");
+        assertThat(verdict(facts, "steady")).isEqualTo(Verdict.PASS);
+    }
+
+    @Test
+    @Order(3)
+    void whatAKilledDrillLeavesIsNamedAndRemoved() throws IOException {
+        Path file =
+                lab().write(
+                                "cut-one.conf",
+                                """
+                                schema = 1
+                                drill { steps = [ { faults = [ { cut = pruned, at = lb3 } ], hold = 5m } ] }
+                                """);
+        LabProcess drill = lab().drill(file.toString(), "--remote=" + lab().file("targets.conf"));
+        Await.until(FAULT, drill::printed, () -> lab().rules("lb3").contains("proa_drill_"));
+        drill.kill();
+        drill.await(SOON);
+
+        LabProcess another = start("kill-node");
+        assertThat(another.await(SOON)).as(another.printed()).isEqualTo(1);
+        assertThat(another.printed())
+                .contains("lb3: \"")
+                .contains(" of process " + drill.pid())
+                .contains("proa drill clean --remote");
+        assertThat(lab().rules("lb3")).contains("proa_drill_");
+
+        LabProcess clean = lab().drill("clean", "--remote=" + lab().file("targets.conf"));
+        assertThat(clean.await(SOON)).as(clean.printed()).isZero();
+        assertThat(clean.printed()).contains("of process " + drill.pid()).contains("is undone");
+        assertThat(lab().rules("lb3")).doesNotContain("proa_drill_");
+    }
+
+    @Test
+    @Order(4)
+    void aHostKeyThatIsNotKnownIsRefused() throws IOException {
+        String known = Files.readString(lab().file("known_hosts"));
+        lab().write("other_hosts", known.replaceFirst("(?m)^\\[10\\.77\\.0\\.12].*\\n", ""));
+        Path targets =
+                lab().write(
+                                "unknown.conf",
+                                lab().targets()
+                                        .replace(
+                                                "known-hosts = known_hosts",
+                                                "known-hosts = other_hosts"));
+        long before = lab().pid("lb1", "node");
+
+        LabProcess drill = lab().drill("kill-node", "--remote=" + targets);
+
+        assertThat(drill.await(SOON)).as(drill.printed()).isEqualTo(1);
+        assertThat(drill.printed())
+                .contains("lb2: no SSH to root@10.77.0.12 port 2222")
+                .contains("Host key verification failed");
+        assertThat(lab().pid("lb1", "node")).isEqualTo(before);
+    }
+}
