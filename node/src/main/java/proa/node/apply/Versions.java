@@ -155,8 +155,13 @@ public final class Versions implements Configurations {
                 : propose(back.text(), "rollback to " + back.number(), terms, by);
     }
 
+    /** The newest that says something else than the one in use, which may be there twice. */
     private @Nullable Version before() {
-        return files.all().stream().skip(1).findFirst().map(Kept::version).orElse(null);
+        List<Version> all = files.all().stream().map(Kept::version).toList();
+        return all.stream()
+                .filter(version -> !version.text().equals(all.getFirst().text()))
+                .findFirst()
+                .orElse(null);
     }
 
     @Override
