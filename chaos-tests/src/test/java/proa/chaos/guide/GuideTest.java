@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import proa.config.text.ConfigReader;
 import proa.config.text.DrillReader;
 import proa.config.text.Outcome;
+import proa.config.text.TargetReader;
 import proa.config.text.Violation;
 
 import java.io.IOException;
@@ -65,9 +66,10 @@ class GuideTest {
                 if (block.kind().equals("hocon")) {
                     seen++;
                     boolean complete = isWhole(block);
-                    whole = complete && !isDrill(block) ? block.text() : whole;
+                    Form form = complete ? Form.of(block.text()) : Form.CLUSTER;
+                    whole = complete && form == Form.CLUSTER ? block.text() : whole;
                     String text = complete ? block.text() : overlaid(block.text(), whole);
-                    objections(text, isDrill(block))
+                    objections(text, form)
                             .forEach(each -> wrong.add(page + ":" + block.line() + ": " + each));
                 }
             }
@@ -88,8 +90,18 @@ class GuideTest {
         return block.text().startsWith("schema = 1");
     }
 
-    private static boolean isDrill(Page.Block block) {
-        return isWhole(block) && block.text().contains("\ndrill {");
+    /** What a whole file is about. */
+    private enum Form {
+        CLUSTER,
+        DRILL,
+        TARGETS;
+
+        static Form of(String text) {
+            if (text.contains("\ndrill {")) {
+                return DRILL;
+            }
+            return text.contains("\nremote {") ? TARGETS : CLUSTER;
+        }
     }
 
     /** A part of a file says what is different from the whole one before it. */
@@ -102,19 +114,30 @@ class GuideTest {
         return "schema = 1\n" + braced.substring(1, braced.length() - 1);
     }
 
-    private List<String> objections(String text, boolean drill) throws IOException {
-        if (drill) {
-            return DrillReader.parse(text, "drill", "drill")
-                            instanceof DrillReader.Outcome.Refused(List<Violation> violations)
-                    ? violations.stream().map(Violation::toString).toList()
-                    : List.of();
-        }
-        Path file = Files.writeString(folder.resolve("proa.conf"), text);
-        return switch (ConfigReader.read(file, Optional.empty())) {
-            case Outcome.Refused(var violations) ->
-                    violations.stream().map(Violation::toString).toList();
-            case Outcome.Ok sound -> sound.warnings().stream().map(Violation::toString).toList();
+    private List<String> objections(String text, Form form) throws IOException {
+        return switch (form) {
+            case DRILL ->
+                    DrillReader.parse(text, "drill", "drill")
+                                    instanceof DrillReader.Outcome.Refused(var violations)
+                            ? told(violations)
+                            : List.of();
+            case TARGETS ->
+                    TargetReader.parse(text, "targets")
+                                    instanceof TargetReader.Outcome.Refused(var violations)
+                            ? told(violations)
+                            : List.of();
+            case CLUSTER -> {
+                Path file = Files.writeString(folder.resolve("proa.conf"), text);
+                yield switch (ConfigReader.read(file, Optional.empty())) {
+                    case Outcome.Refused(var violations) -> told(violations);
+                    case Outcome.Ok sound -> told(sound.warnings());
+                };
+            }
         };
+    }
+
+    private static List<String> told(List<Violation> violations) {
+        return violations.stream().map(Violation::toString).toList();
     }
 
     /**
