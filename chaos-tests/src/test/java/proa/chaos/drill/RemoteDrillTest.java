@@ -114,8 +114,10 @@ class RemoteDrillTest {
             assertThat(verdict(facts, id)).as(id).isEqualTo(Verdict.PASS);
         }
         assertThat(facts.strikes()).hasSize(1);
-        assertThat(facts.strikes().getFirst().before()).isEqualTo("lb1");
-        assertThat(facts.strikes().getFirst().after()).isIn("lb2", "lb3");
+        assertThat(facts.strikes().getFirst().before()).startsWith("lb");
+        assertThat(facts.strikes().getFirst().after())
+                .startsWith("lb")
+                .isNotEqualTo(facts.strikes().getFirst().before());
         assertThat(facts.strikes().getFirst().overlapMillis()).isNotNegative();
         assertThat(facts.carried()).hasSize(3);
     }
