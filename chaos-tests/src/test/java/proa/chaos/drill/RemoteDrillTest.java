@@ -147,6 +147,7 @@ class RemoteDrillTest {
                 .extracting(Moment::what)
                 .contains("lb3: its dead-man's switch has undone \"hang node at lb3\"");
         assertThat(Files.readString(lab().file("page.html"))).contains("dead-man");
+        assertThat(verdict(facts, "I6")).as("receipts of the drill before").isEqualTo(Verdict.PASS);
         assertThat(verdict(facts, "steady")).isEqualTo(Verdict.PASS);
     }
 
