@@ -9,6 +9,7 @@ import proa.config.drill.Where;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -147,7 +148,8 @@ public final class Deeds {
     }
 
     private static String each(List<String> units, String script) {
-        return "for unit in %s; do\n%sdone\n".formatted(String.join(" ", units), script);
+        return String.format(
+                Locale.ROOT, "for unit in %s; do\n%sdone\n", String.join(" ", units), script);
     }
 
     /** Sets {@code pids}; the number of no process would be that of all. */
@@ -165,8 +167,11 @@ public final class Deeds {
     /** A unit that has ended too often is started all the same. */
     private static String start(List<String> units) {
         String all = String.join(" ", units);
-        return "systemctl reset-failed %s 2>/dev/null || true\nsystemctl start %s\n"
-                .formatted(all, all);
+        return String.format(
+                Locale.ROOT,
+                "systemctl reset-failed %s 2>/dev/null || true\nsystemctl start %s\n",
+                all,
+                all);
     }
 
     private Deed kill(Fault fault, Targets.Host host, Part part) {
@@ -245,18 +250,23 @@ public final class Deeds {
                 id,
                 host.name(),
                 fault.text(),
-                "%s\nsystemctl restart %s\n"
-                        .formatted(proa(host, "drain " + host.name()), String.join(" ", units)),
+                String.format(
+                        Locale.ROOT,
+                        "%s\nsystemctl restart %s\n",
+                        proa(host, "drain " + host.name()),
+                        String.join(" ", units)),
                 start(units)
-                        + """
-                        tries=0
-                        until %s; do
-                          tries=$((tries + 1))
-                          [ "$tries" -lt 30 ] || exit 1
-                          sleep 1
-                        done
-                        """
-                                .formatted(proa(host, "ready " + host.name())),
+                        + String.format(
+                                Locale.ROOT,
+                                """
+                                tries=0
+                                until %s; do
+                                  tries=$((tries + 1))
+                                  [ "$tries" -lt 30 ] || exit 1
+                                  sleep 1
+                                done
+                                """,
+                                proa(host, "ready " + host.name())),
                 RESTART_SECONDS + SLACK_SECONDS,
                 RESTART_SECONDS);
     }
@@ -280,21 +290,31 @@ public final class Deeds {
         String setting = "/proc/sys/net/ipv6/conf/" + device + "/keep_addr_on_down";
         String kept = Switch.file(host.name(), id, "keep");
         String commit =
-                """
-                ip -4 route save dev %1$s >%2$s4
-                ip -6 route save dev %1$s >%2$s6
-                if [ -w %3$s ]; then cat %3$s >%4$s; echo 1 >%3$s; fi
-                setsid sh -c 'sleep 0.2; exec ip link set dev %1$s down' </dev/null >/dev/null 2>&1 &
-                """
-                        .formatted(device, saved, setting, kept);
+                String.format(
+                        Locale.ROOT,
+                        """
+                        ip -4 route save dev %1$s >%2$s4
+                        ip -6 route save dev %1$s >%2$s6
+                        if [ -w %3$s ]; then cat %3$s >%4$s; echo 1 >%3$s; fi
+                        setsid sh -c 'sleep 0.2; exec ip link set dev %1$s down' </dev/null >/dev/null 2>&1 &
+                        """,
+                        device,
+                        saved,
+                        setting,
+                        kept);
         String undo =
-                """
-                ip link set dev %1$s up
-                if [ -s %2$s4 ]; then ip -4 route restore <%2$s4 || true; fi
-                if [ -s %2$s6 ]; then ip -6 route restore <%2$s6 || true; fi
-                if [ -s %4$s ]; then cat %4$s >%3$s; fi
-                """
-                        .formatted(device, saved, setting, kept);
+                String.format(
+                        Locale.ROOT,
+                        """
+                        ip link set dev %1$s up
+                        if [ -s %2$s4 ]; then ip -4 route restore <%2$s4 || true; fi
+                        if [ -s %2$s6 ]; then ip -6 route restore <%2$s6 || true; fi
+                        if [ -s %4$s ]; then cat %4$s >%3$s; fi
+                        """,
+                        device,
+                        saved,
+                        setting,
+                        kept);
         return new Deed(id, host.name(), fault.text(), commit, undo, AT_ONCE_SECONDS, SOON_SECONDS);
     }
 
@@ -321,11 +341,26 @@ public final class Deeds {
                 """;
         String device = host.interfaceName();
         return (receiving
-                        ? chain.formatted(
-                                "receiving", "ingress", device, "saddr", "dport", "$request")
+                        ? String.format(
+                                Locale.ROOT,
+                                chain,
+                                "receiving",
+                                "ingress",
+                                device,
+                                "saddr",
+                                "dport",
+                                "$request")
                         : "")
                 + (sending
-                        ? chain.formatted("sending", "egress", device, "daddr", "sport", "$answer")
+                        ? String.format(
+                                Locale.ROOT,
+                                chain,
+                                "sending",
+                                "egress",
+                                device,
+                                "daddr",
+                                "sport",
+                                "$answer")
                         : "");
     }
 
@@ -341,12 +376,14 @@ public final class Deeds {
                         + " {\n"
                         + chains
                         + "}\nRULES\n",
-                """
-                if nft list table netdev %1$s >/dev/null 2>&1; then
-                  nft delete table netdev %1$s
-                fi
-                """
-                        .formatted(table),
+                String.format(
+                        Locale.ROOT,
+                        """
+                        if nft list table netdev %1$s >/dev/null 2>&1; then
+                          nft delete table netdev %1$s
+                        fi
+                        """,
+                        table),
                 SLACK_SECONDS,
                 SOON_SECONDS);
     }
@@ -375,16 +412,21 @@ public final class Deeds {
                         .map(peer -> targets.host(peer).address().getHostAddress())
                         .collect(Collectors.joining(", "));
         String frames =
-                """
-                  chain receiving {
-                    type filter hook ingress device "%s" priority -500; policy accept;
-                    ip saddr { %s } %s
-                """
-                        .formatted(host.interfaceName(), addresses, verdict);
+                String.format(
+                        Locale.ROOT,
+                        """
+                          chain receiving {
+                            type filter hook ingress device "%s" priority -500; policy accept;
+                            ip saddr { %s } %s
+                        """,
+                        host.interfaceName(),
+                        addresses,
+                        verdict);
         return frames
                 + (verdict.startsWith(TCP)
                         ? ""
-                        : "    arp saddr ip { %s } %s\n".formatted(addresses, verdict))
+                        : String.format(
+                                Locale.ROOT, "    arp saddr ip { %s } %s\n", addresses, verdict))
                 + "  }\n";
     }
 }

@@ -2,6 +2,7 @@ package proa.chaos.remote.deed;
 
 import proa.config.drill.Targets;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,22 +18,23 @@ public final class Question {
     /** Whether the host is what the target file says; fails with a line that says what is not. */
     public static String isFit(Targets.Host host) {
         return Switch.HEAD
-                + """
-                ip -o link show dev %1$s || { echo "no interface %1$s" >&2; exit 1; }
-                [ "$(id -u)" = 0 ] || { echo "not root: use another \\`user\\`, or \\`sudo\\`" >&2; exit 1; }
-                for tool in %2$s nft setsid systemctl; do
-                  command -v "$tool" >/dev/null || { echo "no program $tool" >&2; exit 1; }
-                done
-                for unit in %3$s %4$s; do
-                  pid=$(systemctl show --property=MainPID --value "$unit")
-                  [ "${pid:-0}" -gt 1 ] || { echo "$unit does not run" >&2; exit 1; }
-                done
-                """
-                        .formatted(
-                                host.interfaceName(),
-                                host.command(),
-                                host.units().node(),
-                                host.units().vipd());
+                + String.format(
+                        Locale.ROOT,
+                        """
+                        ip -o link show dev %1$s || { echo "no interface %1$s" >&2; exit 1; }
+                        [ "$(id -u)" = 0 ] || { echo "not root: use another \\`user\\`, or \\`sudo\\`" >&2; exit 1; }
+                        for tool in %2$s nft setsid systemctl; do
+                          command -v "$tool" >/dev/null || { echo "no program $tool" >&2; exit 1; }
+                        done
+                        for unit in %3$s %4$s; do
+                          pid=$(systemctl show --property=MainPID --value "$unit")
+                          [ "${pid:-0}" -gt 1 ] || { echo "$unit does not run" >&2; exit 1; }
+                        done
+                        """,
+                        host.interfaceName(),
+                        host.command(),
+                        host.units().node(),
+                        host.units().vipd());
     }
 
     /** The interface's hardware address, of what {@link #isFit} has printed. */
@@ -44,16 +46,18 @@ public final class Question {
     /** Whether frames can be dropped on the way in and out: chains that drop nothing. */
     public static String canCut(Targets.Host host) {
         return Switch.HEAD
-                + """
-                nft -f - <<'RULES'
-                table netdev proa_drill_try {
-                  chain receiving { type filter hook ingress device "%1$s" priority -500; policy accept; }
-                  chain sending { type filter hook egress device "%1$s" priority -500; policy accept; }
-                }
-                delete table netdev proa_drill_try
-                RULES
-                """
-                        .formatted(host.interfaceName());
+                + String.format(
+                        Locale.ROOT,
+                        """
+                        nft -f - <<'RULES'
+                        table netdev proa_drill_try {
+                          chain receiving { type filter hook ingress device "%1$s" priority -500; policy accept; }
+                          chain sending { type filter hook egress device "%1$s" priority -500; policy accept; }
+                        }
+                        delete table netdev proa_drill_try
+                        RULES
+                        """,
+                        host.interfaceName());
     }
 
     /**
@@ -73,7 +77,8 @@ public final class Question {
                         """
                         : "";
         return Switch.HEAD
-                + "pid=$(systemctl show --property=MainPID --value %s)\n".formatted(unit)
+                + String.format(
+                        Locale.ROOT, "pid=$(systemctl show --property=MainPID --value %s)\n", unit)
                 + "[ \"${pid:-0}\" -gt 1 ] || exit 0\nheap=\n"
                 + heap
                 + """

@@ -52,48 +52,63 @@ public final class Switch {
         String waiting = file(deed.host(), deed.id(), "switch");
         String pid = file(deed.host(), deed.id(), "pid");
         return HEAD
-                + "mkdir -p %s%s\n".formatted(FOLDER, deed.host())
-                + "cat >%s <<'PROA-DRILL'\n# %s\n# %s\n%s%sPROA-DRILL\n"
-                        .formatted(undo, deed.what(), mark.text(), HEAD, deed.undo())
-                + "cat >%s <<'PROA-DRILL'\n%sPROA-DRILL\n"
-                        .formatted(waiting, sleeper(deed, seconds))
-                + """
-                if [ -d /run/systemd/system ] && command -v systemd-run >/dev/null; then
-                  systemd-run --quiet --collect --unit=proa-drill-%1$s-%2$s sh %3$s
-                else
-                  setsid sh %3$s </dev/null >/dev/null 2>&1 &
-                fi
-                tries=0
-                until [ -s %4$s ]; do
-                  tries=$((tries + 1))
-                  [ "$tries" -lt 100 ] || { echo "the dead-man's switch does not start" >&2; exit 1; }
-                  sleep 0.05
-                done
-                """
-                        .formatted(deed.host(), deed.id(), waiting, pid);
+                + String.format(Locale.ROOT, "mkdir -p %s%s\n", FOLDER, deed.host())
+                + String.format(
+                        Locale.ROOT,
+                        "cat >%s <<'PROA-DRILL'\n# %s\n# %s\n%s%sPROA-DRILL\n",
+                        undo,
+                        deed.what(),
+                        mark.text(),
+                        HEAD,
+                        deed.undo())
+                + String.format(
+                        Locale.ROOT,
+                        "cat >%s <<'PROA-DRILL'\n%sPROA-DRILL\n",
+                        waiting,
+                        sleeper(deed, seconds))
+                + String.format(
+                        Locale.ROOT,
+                        """
+                        if [ -d /run/systemd/system ] && command -v systemd-run >/dev/null; then
+                          systemd-run --quiet --collect --unit=proa-drill-%1$s-%2$s sh %3$s
+                        else
+                          setsid sh %3$s </dev/null >/dev/null 2>&1 &
+                        fi
+                        tries=0
+                        until [ -s %4$s ]; do
+                          tries=$((tries + 1))
+                          [ "$tries" -lt 100 ] || { echo "the dead-man's switch does not start" >&2; exit 1; }
+                          sleep 0.05
+                        done
+                        """,
+                        deed.host(),
+                        deed.id(),
+                        waiting,
+                        pid);
     }
 
     /** What cannot be undone yet is tried again for a minute. */
     private static String sleeper(Deed deed, int seconds) {
-        return """
-        echo $$ >%1$s
-        sleep %2$d
-        : >%6$s
-        tries=0
-        until sh %3$s >%4$s 2>&1; do
-          tries=$((tries + 1))
-          [ "$tries" -lt 12 ] || exit 1
-          sleep 5
-        done
-        mv %3$s %5$s
-        """
-                .formatted(
-                        file(deed.host(), deed.id(), "pid"),
-                        seconds,
-                        file(deed.host(), deed.id(), "undo"),
-                        file(deed.host(), deed.id(), "log"),
-                        file(deed.host(), deed.id(), "fired"),
-                        file(deed.host(), deed.id(), "firing"));
+        return String.format(
+                Locale.ROOT,
+                """
+                echo $$ >%1$s
+                sleep %2$d
+                : >%6$s
+                tries=0
+                until sh %3$s >%4$s 2>&1; do
+                  tries=$((tries + 1))
+                  [ "$tries" -lt 12 ] || exit 1
+                  sleep 5
+                done
+                mv %3$s %5$s
+                """,
+                file(deed.host(), deed.id(), "pid"),
+                seconds,
+                file(deed.host(), deed.id(), "undo"),
+                file(deed.host(), deed.id(), "log"),
+                file(deed.host(), deed.id(), "fired"),
+                file(deed.host(), deed.id(), "firing"));
     }
 
     /** Does the deed. */
@@ -108,33 +123,34 @@ public final class Switch {
      */
     public static String undo(String host, String id) {
         return HEAD
-                + """
-                tries=0
-                while [ -e %7$s ] && [ -e %1$s ] && [ "$tries" -lt 50 ]; do
-                  tries=$((tries + 1))
-                  sleep 0.1
-                done
-                if [ -e %1$s ]; then
-                  sh %1$s || { [ ! -e %1$s ] || exit 1; }
-                fi
-                if [ -e %2$s ]; then echo %5$s; else echo %6$s; fi
-                if [ -s %3$s ]; then
-                  pid=$(cat %3$s)
-                  if [ -e "/proc/$pid" ] &&
-                    tr '\\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -q -F %4$s.switch; then
-                    kill -KILL "-$pid" 2>/dev/null || true
-                  fi
-                fi
-                rm -f %4$s.*
-                """
-                        .formatted(
-                                file(host, id, "undo"),
-                                file(host, id, "fired"),
-                                file(host, id, "pid"),
-                                FOLDER + host + "/" + id,
-                                FIRED,
-                                UNDONE,
-                                file(host, id, "firing"));
+                + String.format(
+                        Locale.ROOT,
+                        """
+                        tries=0
+                        while [ -e %7$s ] && [ -e %1$s ] && [ "$tries" -lt 50 ]; do
+                          tries=$((tries + 1))
+                          sleep 0.1
+                        done
+                        if [ -e %1$s ]; then
+                          sh %1$s || { [ ! -e %1$s ] || exit 1; }
+                        fi
+                        if [ -e %2$s ]; then echo %5$s; else echo %6$s; fi
+                        if [ -s %3$s ]; then
+                          pid=$(cat %3$s)
+                          if [ -e "/proc/$pid" ] &&
+                            tr '\\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -q -F %4$s.switch; then
+                            kill -KILL "-$pid" 2>/dev/null || true
+                          fi
+                        fi
+                        rm -f %4$s.*
+                        """,
+                        file(host, id, "undo"),
+                        file(host, id, "fired"),
+                        file(host, id, "pid"),
+                        FOLDER + host + "/" + id,
+                        FIRED,
+                        UNDONE,
+                        file(host, id, "firing"));
     }
 
     /** Whether {@link #undo} says that the switch had done it before. */
@@ -148,14 +164,16 @@ public final class Switch {
     /** Lists what is there, for {@link #read}. */
     public static String list(String host) {
         return HEAD
-                + """
-                for file in %1$s*.undo %1$s*.fired; do
-                  [ -e "$file" ] || continue
-                  echo "${file##*/}"
-                  head -n 2 "$file"
-                done
-                """
-                        .formatted(FOLDER + host + "/");
+                + String.format(
+                        Locale.ROOT,
+                        """
+                        for file in %1$s*.undo %1$s*.fired; do
+                          [ -e "$file" ] || continue
+                          echo "${file##*/}"
+                          head -n 2 "$file"
+                        done
+                        """,
+                        FOLDER + host + "/");
     }
 
     /** What {@link #list} has printed; anything else in it is left out. */
