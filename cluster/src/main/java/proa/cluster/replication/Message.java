@@ -2,6 +2,8 @@ package proa.cluster.replication;
 
 import proa.cluster.tables.Origin;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -42,7 +44,7 @@ sealed interface Message {
      */
     record Hello(Origin origin, boolean answer, Map<Origin, Long> reached) implements Message {
         public Hello {
-            reached = Map.copyOf(reached);
+            reached = Collections.unmodifiableMap(new HashMap<>(reached)); // see Presence
         }
     }
 
@@ -83,7 +85,7 @@ sealed interface Message {
             List<Section> sections)
             implements Message {
         public Page {
-            reached = Map.copyOf(reached);
+            reached = Collections.unmodifiableMap(new HashMap<>(reached)); // see Presence
             times = List.copyOf(times);
             sections = List.copyOf(sections);
         }

@@ -2,6 +2,7 @@ package proa.cluster.replication;
 
 import proa.cluster.tables.Origin;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -10,6 +11,9 @@ import java.util.Set;
 /**
  * Which lives of the other nodes are there: of every member in sight the latest that has been heard
  * from it. A node that came back is there in its new life only. Not thread-safe.
+ *
+ * <p>Sets here are walked over, so none is of {@link Set#copyOf}: the order of those changes with
+ * each start of the virtual machine, and what happens to a simulated seed with it.
  */
 final class Presence {
 
@@ -23,7 +27,7 @@ final class Presence {
 
     /** The other members in sight; whether the lives there have changed. */
     boolean members(Set<Integer> ids) {
-        members = Set.copyOf(ids);
+        members = Collections.unmodifiableSet(new HashSet<>(ids));
         return changed();
     }
 
@@ -47,7 +51,7 @@ final class Presence {
             }
         }
         boolean changed = !now.equals(others);
-        others = Set.copyOf(now);
+        others = Collections.unmodifiableSet(now);
         return changed;
     }
 }

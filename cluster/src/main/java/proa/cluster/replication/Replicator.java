@@ -7,7 +7,9 @@ import proa.cluster.tables.Origin;
 import proa.cluster.tables.WallTime;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -194,7 +196,7 @@ public final class Replicator {
             synchronised = false;
             targets.clear();
         }
-        peers = Set.copyOf(members);
+        peers = Collections.unmodifiableSet(new HashSet<>(members)); // see Presence
         notePresence(presence.members(peers));
         targets.keySet().retainAll(peers);
         arrears.retain(peers);

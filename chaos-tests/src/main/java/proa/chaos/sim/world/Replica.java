@@ -16,6 +16,7 @@ import proa.cluster.tables.WallTime;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -133,7 +134,7 @@ final class Replica implements Store {
     // --- the replicator
 
     List<Outgoing> view(Set<Integer> others) {
-        inSight = Set.copyOf(others);
+        inSight = new HashSet<>(others);
         return replicator.view(others, now());
     }
 
