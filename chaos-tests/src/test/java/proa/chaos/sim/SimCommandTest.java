@@ -3,18 +3,29 @@ package proa.chaos.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import picocli.CommandLine;
 
+import proa.chaos.lab.Launcher;
 import proa.chaos.report.Json;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What {@code proa sim} says. */
 class SimCommandTest {
+
+    /** An order of two is the same in two processes as often as not. */
+    private static final int PROCESSES = 4;
+
+    @TempDir private Path folder;
 
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -51,6 +62,26 @@ class SimCommandTest {
         assertThat(sim("--seeds", "1", "--addresses-only", "--hours", "0.05", "--json")).isZero();
         SimReport report = Json.read(out.toString(), SimReport.class);
         assertThat(report.nodeHours()).isBetween(0.13, 0.17);
+    }
+
+    /** Within one, even sets whose order is drawn when the virtual machine starts have one. */
+    @Test
+    void a_seed_is_the_same_run_in_every_process() throws Exception {
+        List<String> command =
+                Launcher.command(List.of("sim", "--seed", "6", "--hours", "0.12", "--trace"));
+        List<Path> traces = new ArrayList<>();
+        for (int process = 0; process < PROCESSES; process++) {
+            Path trace = folder.resolve("trace-" + process);
+            ProcessBuilder builder = new ProcessBuilder(command);
+            builder.environment().putAll(Launcher.ENVIRONMENT);
+            builder.redirectErrorStream(true).redirectOutput(trace.toFile());
+            assertThat(builder.start().waitFor()).as(trace.toString()).isZero();
+            traces.add(trace);
+        }
+        assertThat(Files.size(traces.getFirst())).isGreaterThan(1_000_000);
+        for (Path trace : traces) {
+            assertThat(Files.mismatch(trace, traces.getFirst())).as(trace.toString()).isEqualTo(-1);
+        }
     }
 
     @Test
