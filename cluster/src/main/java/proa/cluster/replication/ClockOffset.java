@@ -19,6 +19,7 @@ final class ClockOffset {
     /** Told again after this long, because the tables remember a limited number of origins. */
     private static final long TELL_AGAIN_NANOS = 10_000_000_000L;
 
+    private final boolean firstHand;
     private final long[] differences = new long[DIFFERENCES_MAX];
     private final long[] observedNanos = new long[DIFFERENCES_MAX];
     private int count;
@@ -27,11 +28,20 @@ final class ClockOffset {
     private long told;
     private long toldNanos;
 
-    /** The first difference, of which the tables know. */
-    ClockOffset(long first, long nowNanos) {
+    /**
+     * The first difference, of which the tables know.
+     *
+     * @param firstHand whether all of them are from messages of the origin itself
+     */
+    ClockOffset(long first, boolean firstHand, long nowNanos) {
+        this.firstHand = firstHand;
         observe(first, nowNanos);
         told = first;
         toldNanos = nowNanos;
+    }
+
+    boolean firstHand() {
+        return firstHand;
     }
 
     long nanos() {

@@ -41,20 +41,28 @@ final class Inflow {
         this.tally = tally;
     }
 
-    /** Learns what time it was at an origin when a message that arrives now was sent. */
-    void clock(OriginTime time, long nowNanos) {
+    /**
+     * Learns what time it was at an origin when a message that arrives now was sent.
+     *
+     * @param firstHand the origin itself says so. What another node thinks counts only until then:
+     *     its picture of a clock that stood for a while may be old, and would be kept here as the
+     *     one with the shortest way.
+     */
+    void clock(OriginTime time, boolean firstHand, long nowNanos) {
         if (time.origin().equals(self)) {
             return;
         }
         long difference = nowNanos - time.nowNanos();
         ClockOffset known = offsets.remove(time.origin());
-        if (known == null) {
-            remember(time.origin(), new ClockOffset(difference, nowNanos));
+        if (known == null || firstHand && !known.firstHand()) {
+            remember(time.origin(), new ClockOffset(difference, firstHand, nowNanos));
             store.clock(time.origin(), difference);
             return;
         }
         offsets.put(time.origin(), known);
-        known.observe(difference, nowNanos);
+        if (firstHand || !known.firstHand()) {
+            known.observe(difference, nowNanos);
+        }
         if (known.tell(nowNanos)) {
             store.clock(time.origin(), known.nanos());
         }
@@ -150,7 +158,7 @@ final class Inflow {
             if (time.origin().equals(page.origin())) {
                 sender = time;
             } else {
-                clock(time, nowNanos);
+                clock(time, false, nowNanos);
             }
         }
         if (known != null) {
@@ -159,7 +167,7 @@ final class Inflow {
         if (sender == null) {
             return 0;
         }
-        clock(sender, nowNanos);
+        clock(sender, true, nowNanos);
         return nowAt(sender.origin(), nowNanos) - sender.nowNanos();
     }
 

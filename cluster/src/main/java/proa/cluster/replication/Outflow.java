@@ -50,6 +50,11 @@ final class Outflow {
         return made;
     }
 
+    /** Leaves a number out: whoever misses it finds it in no log, and takes everything instead. */
+    void leaveOut() {
+        made++;
+    }
+
     /** Something changed; the waiting begins, or ends earlier if it is urgent. */
     void changed(long sinceNanos, boolean urgent) {
         if (dueNanos == NEVER) {

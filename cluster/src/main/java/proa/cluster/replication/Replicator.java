@@ -170,7 +170,7 @@ public final class Replicator {
         inflow.tellClocks();
         store.present(presence.others());
         fresh = true; // also alone: who comes may have what no log tells any more
-        transfer = null;
+        breakOff();
         hello(Outgoing.ALL, true);
         helloDueNanos = nowNanos + limits.helloNanos();
         return taken();
@@ -203,7 +203,7 @@ public final class Replicator {
         providing.retain(peers);
         wanted.values().removeIf(pursuit -> !peers.contains(pursuit.peer()));
         if (transfer != null && !peers.contains(transfer.pursuit().peer())) {
-            transfer = null;
+            breakOff();
         }
         if (!peers.isEmpty()) {
             hello(Outgoing.ALL, true);
@@ -278,7 +278,8 @@ public final class Replicator {
         if (batch.origin().equals(self) || progress == null) {
             return;
         }
-        inflow.clock(new OriginTime(batch.origin(), batch.sentNanos()), nowNanos);
+        OriginTime time = new OriginTime(batch.origin(), batch.sentNanos());
+        inflow.clock(time, from == batch.origin().node(), nowNanos);
         if (!progress.arrived(batch.number())) {
             tally.duplicates++;
             return;
@@ -408,10 +409,21 @@ public final class Replicator {
         }
     }
 
+    /**
+     * What pages have brought so far is in no log, and the member they came from may have been the
+     * last that had it: the others take it from here.
+     */
+    private void breakOff() {
+        if (transfer != null && transfer.begun()) {
+            outflow.leaveOut();
+        }
+        transfer = null;
+    }
+
     private void ask(Transfer running, long nowNanos) {
         Pursuit pursuit = running.pursuit();
         if (pursuit.hopeless(nowNanos)) {
-            transfer = null;
+            breakOff();
         } else if (pursuit.due(nowNanos)) {
             send(pursuit.peer(), running.request(self, nowNanos, limits.retryNanos()));
         }
@@ -432,7 +444,7 @@ public final class Replicator {
             return;
         }
         if (!running.sameLife(page)) {
-            transfer = null;
+            breakOff();
             return;
         }
         inflow.merge(page.sections(), inflow.olderNanos(page, nowNanos), nowNanos);

@@ -50,6 +50,11 @@ final class Transfer {
         return new Message.PageRequest(self, number, cursor, 1, true);
     }
 
+    /** Whether a page has been taken in. */
+    boolean begun() {
+        return cursor > 0;
+    }
+
     /** Whether a page belongs to this transfer, wanted now or not. */
     boolean concerns(int from, Message.Page page) {
         return pursuit.peer() == from && page.transfer() == number;

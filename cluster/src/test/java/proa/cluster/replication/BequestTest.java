@@ -24,7 +24,7 @@ class BequestTest {
     /** The first and the third have arrived; the second is lost. */
     @BeforeEach
     void twoOfThree() {
-        inflow.clock(new OriginTime(GONE, 1_000), 5_000);
+        inflow.clock(new OriginTime(GONE, 1_000), true, 5_000);
         arrives(1);
         arrives(3);
     }

@@ -11,7 +11,7 @@ class ClockOffsetTest {
     private static final long AHEAD = 77 * SECOND;
 
     private long now = 5 * SECOND;
-    private final ClockOffset offset = new ClockOffset(AHEAD + MILLI, now);
+    private final ClockOffset offset = new ClockOffset(AHEAD + MILLI, true, now);
 
     private void message(long everyNanos, long difference) {
         now += everyNanos;

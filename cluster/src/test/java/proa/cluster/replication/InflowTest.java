@@ -37,4 +37,16 @@ class InflowTest {
                     .isEqualTo(5_000_000);
         }
     }
+
+    /** Its host was suspended for a while, and the node that tells of it has not noticed yet. */
+    @Test
+    void whatAnotherNodeThinksOfAClockDoesNotCountOnceItsOriginHasSpoken() {
+        Origin stood = new Origin(2, 1);
+        inflow.clock(new OriginTime(stood, THERE + 2_000_000_000L), false, HERE);
+        assertThat(inflow.nowAt(stood, HERE)).as("better than nothing").isEqualTo(3_000_000_000L);
+        inflow.clock(new OriginTime(stood, THERE), true, HERE);
+        assertThat(inflow.nowAt(stood, HERE)).isEqualTo(THERE);
+        inflow.clock(new OriginTime(stood, THERE + 2_000_000_000L), false, HERE);
+        assertThat(inflow.nowAt(stood, HERE)).isEqualTo(THERE);
+    }
 }
