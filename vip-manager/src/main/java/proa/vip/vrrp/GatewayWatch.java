@@ -10,6 +10,12 @@ final class GatewayWatch {
     static final long EVERY_NANOS = Timers.SECOND;
 
     /**
+     * By an owner: clients wait for as long as it does not notice, when it can send and not
+     * receive.
+     */
+    static final long OWNER_EVERY_NANOS = 300 * Timers.MILLI;
+
+    /**
      * After a miss the next probe follows soon, so that one lost packet is told from a cut cable.
      */
     private static final long AGAIN_NANOS = 100 * Timers.MILLI;
@@ -25,6 +31,7 @@ final class GatewayWatch {
     private boolean lastAnswered = true;
     private int misses;
     private long answersSinceNanos;
+    private long answeredNanos = Long.MIN_VALUE / 2;
     private long probeNanos;
     private boolean probing;
 
@@ -53,17 +60,24 @@ final class GatewayWatch {
         return answers() && (!tracked || now - answersSinceNanos >= nanos);
     }
 
-    void probed(boolean answered, long now) {
+    /** When it answered last. */
+    long answeredNanos() {
+        return answeredNanos;
+    }
+
+    void probed(boolean answered, boolean byOwner, long now) {
         probing = false;
         lastAnswered = answered;
         if (answered) {
+            answeredNanos = now;
             answersSinceNanos = !everAnswered || misses >= MISSES_MAX ? now : answersSinceNanos;
             everAnswered = true;
             misses = 0;
         } else {
             misses = Math.min(MISSES_MAX, misses + 1);
         }
-        probeNanos = now + (answered || misses >= MISSES_MAX ? EVERY_NANOS : AGAIN_NANOS);
+        boolean soon = !answered && misses < MISSES_MAX;
+        probeNanos = now + (soon ? AGAIN_NANOS : byOwner ? OWNER_EVERY_NANOS : EVERY_NANOS);
     }
 
     /** Whether a probe is due; counts as asked. */

@@ -22,6 +22,15 @@ final class Group {
     /** A node that is not ready, or has lost its gateway, goes behind all that are. */
     static final int HANDICAP = 100;
 
+    /** A node says something each second; silence of all for longer is theirs or the network's. */
+    private static final long SILENT_NANOS = SAY_AGAIN_NANOS * 3 / 2;
+
+    /** What is lost within this time is lost for one reason. */
+    private static final long TOGETHER_NANOS = 3 * Timers.SECOND;
+
+    /** A node that is cut off stands back for so long at most. */
+    static final long CUT_OFF_NANOS = 60 * Timers.SECOND;
+
     private static final long ALARM_EVERY_NANOS = 60 * Timers.SECOND;
 
     final GroupRules rules;
@@ -48,7 +57,10 @@ final class Group {
     /** Who advertised last, and when; empty: nobody, or it has given the group up since. */
     private String advertiser = "";
 
-    private long advertisedNanos;
+    private long advertisedNanos = Long.MIN_VALUE / 2;
+
+    /** Until then this node takes it that it is cut off and others serve. */
+    long cutOffUntilNanos = Long.MIN_VALUE;
 
     /** When an owner was last heard, {@link Long#MIN_VALUE}: never. */
     long ownerHeardNanos = Long.MIN_VALUE;
@@ -150,6 +162,37 @@ final class Group {
     String advertisedByOther(String than) {
         boolean lately = now - advertisedNanos <= ownerIntervalNanos * 3 / 2;
         return lately && !advertiser.equals(than) ? advertiser : "";
+    }
+
+    /**
+     * Whether this node is cut off rather than alone: it has lost its gateway, hears none of the
+     * others any more, and both at about the same time, as an owner of so long.
+     */
+    boolean cutOff(long ownerSinceNanos) {
+        long heard = lastHeardNanos();
+        return !gateway.answers()
+                && now - heard > SILENT_NANOS
+                && Math.abs(heard - gateway.answeredNanos()) <= TOGETHER_NANOS
+                && heard >= ownerSinceNanos - TOGETHER_NANOS;
+    }
+
+    /** When any other node was heard last. */
+    long lastHeardNanos() {
+        return Math.max(peers.lastHeardNanos(), advertisedNanos);
+    }
+
+    /**
+     * Somebody is heard, or the gateway answers: a node that was cut off is not any more. It
+     * listens for an owner before it is one again.
+     */
+    void reached() {
+        if (cutOffUntilNanos != Long.MIN_VALUE) {
+            cutOffUntilNanos = Long.MIN_VALUE;
+            if (state instanceof State.Backup) {
+                long wait = skew.activeDown(Math.max(1, priority()), ownerIntervalNanos);
+                state = new State.Backup(now + wait);
+            }
+        }
     }
 
     Optional<PeerBook.Peer> ownerPeer() {

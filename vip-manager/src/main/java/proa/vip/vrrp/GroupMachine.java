@@ -34,6 +34,8 @@ import java.util.List;
  * Active      any of these, nobody could take it            Active      keeps it, with an alarm
  * Active      came back from a stall                        Backup      before anything that queued up is read
  * Active      shutdown                                      Lingering   §6.4.3: priority 0
+ * Active      gateway and all other nodes are unheard       Backup      cut off: stands back until one is heard, 60 s at most
+ * Lingering   not taken, gateway lost, nobody heard         Backup      the same
  * Lingering   taken by the successor                        Backup      its connections go on: {@link Tail}
  * Lingering   200 ms over                                   Backup      or Active again when nobody took it, or Initialize
  * any         link down, an action that matters failed      Fault       releases, takes the address off
@@ -256,7 +258,12 @@ public final class GroupMachine {
             case Event.NodeGone _ -> group.node.gone();
             case Event.NodeLeaving _ -> group.node.leaving();
             case Event.NodeDrained _ -> group.tail.end();
-            case Event.GatewayProbed(boolean answered) -> group.gateway.probed(answered, group.now);
+            case Event.GatewayProbed(boolean answered) -> {
+                group.gateway.probed(answered, group.active(), group.now);
+                if (answered) {
+                    group.reached();
+                }
+            }
             case Event.Drain(boolean on) -> group.draining = on;
             case Event.Tracked(int handicap, String why) -> tracked(handicap, why);
             case Event.ActionFailed failed -> failed(failed);
@@ -282,6 +289,7 @@ public final class GroupMachine {
     }
 
     private void heard(Event.MeshPeerSaid said) {
+        group.reached();
         group.peers
                 .named(said.node())
                 .ifPresent(peer -> group.peers.said(peer, said.message(), group.now));
@@ -405,6 +413,9 @@ public final class GroupMachine {
         }
         if (group.shuttingDown) {
             transitions.finish("vipd stops");
+        } else if (!lingering.taken() && !nodeDied && unheard()) {
+            transitions.cutOff(
+                    "the gateway is lost, and " + lingering.successor() + " did not take it");
         } else if (!lingering.taken() && !nodeDied && group.priority() > 0) {
             transitions.takeOver(lingering.successor() + " did not take it");
         } else {
@@ -412,6 +423,11 @@ public final class GroupMachine {
             group.act(new Action.RemoveAddress());
             transitions.backup(lingering.taken() ? group.owner + " owns it" : "released");
         }
+    }
+
+    /** Whether nobody has answered what this node said when it released the group. */
+    private boolean unheard() {
+        return !group.gateway.answers() && group.lastHeardNanos() < group.sinceNanos;
     }
 
     private void faultDue(State.Fault fault) {

@@ -187,6 +187,15 @@ final class PeerBook {
         return peers.stream().anyMatch(Peer::connected);
     }
 
+    /** When a node said something last, or its connection came. */
+    long lastHeardNanos() {
+        long last = Long.MIN_VALUE / 2;
+        for (Peer peer : peers) {
+            last = Math.max(last, peer.heardNanos);
+        }
+        return last;
+    }
+
     /** Whether any node but this one has said something since then. */
     boolean heardOtherThan(String name, long sinceNanos) {
         return peers.stream()

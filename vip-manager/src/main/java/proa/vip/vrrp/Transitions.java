@@ -47,6 +47,7 @@ final class Transitions {
      */
     void takeOver(String why) {
         group.addressUntilNanos = Long.MAX_VALUE;
+        group.cutOffUntilNanos = Long.MIN_VALUE;
         group.pinned = false;
         group.gatewayKept = group.gateway.answers();
         if (group.gatewayKept) {
@@ -93,6 +94,26 @@ final class Transitions {
         group.act(new Action.RemoveAddress());
         group.owner = "";
         backup(why);
+    }
+
+    /**
+     * Active, Lingering → Backup because this node reaches nobody any more. Whoever can serve does
+     * by now or soon, and must not find a second owner when the way is open again.
+     */
+    void cutOff(String why) {
+        group.act(new Action.DropLease());
+        release("", why, false, List.of());
+        group.act(new Action.RemoveAddress());
+        group.owner = "";
+        group.cutOffUntilNanos = group.now + Group.CUT_OFF_NANOS;
+        group.log(
+                Action.Level.ALARM,
+                why
+                        + ": this node is cut off, and does not answer for the group until it hears"
+                        + " somebody, or for "
+                        + Group.CUT_OFF_NANOS / Timers.SECOND
+                        + " s");
+        backup("cut off: " + why);
     }
 
     /**

@@ -409,7 +409,9 @@ final class WhenActive {
         }
         boolean stuck = !onPurpose && group.node.health() == NodeWatch.Health.STUCK;
         Optional<PeerBook.Peer> successor = group.peers.successor(dead || leaves, group.now);
-        if (successor.isEmpty()) {
+        if (successor.isEmpty() && gatewayOnly && group.cutOff(active.sinceNanos())) {
+            transitions.cutOff("neither the gateway nor another node is heard");
+        } else if (successor.isEmpty()) {
             keepUnfit(
                     unfitWhy, unfitWhy + ", and no other node is ready: this one keeps the group");
         } else if (stuck && !group.node.stuckFor(hesitation.nanos(group.now), group.now)) {

@@ -336,7 +336,8 @@ final class WhenBackup {
         long cold = group.node.connectedNanos() + COLD_START_NANOS;
         long synchronised = group.node.ready() || group.ownerTerm > 0 ? group.now : cold;
         boolean isolated = isolatedUntilNanos != Long.MAX_VALUE && !group.gateway.answeredLast();
-        return Math.max(synchronised, isolated ? isolatedUntilNanos : group.now);
+        long reaching = Math.max(group.cutOffUntilNanos, isolated ? isolatedUntilNanos : group.now);
+        return Math.max(synchronised, reaching);
     }
 
     // --- failback

@@ -3,6 +3,7 @@ package proa.vip.vrrp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import static proa.vip.vrrp.MachineBench.adverts;
+import static proa.vip.vrrp.MachineBench.all;
 import static proa.vip.vrrp.MachineBench.kinds;
 import static proa.vip.vrrp.MachineBench.said;
 
@@ -398,6 +399,98 @@ class OwnerTest {
         assertThat(bench.active()).as("one lost probe").isTrue();
         bench.tell(new Event.GatewayProbed(false));
         assertThat(bench.state()).isInstanceOf(State.Lingering.class);
+    }
+
+    /** Its gateway is lost, and what it says of that reaches nobody. */
+    private static MachineBench cutOff() {
+        MachineBench bench = withGateway();
+        bench.run(1_500);
+        bench.standsBy("lb0", 1);
+        bench.tell(new Event.GatewayProbed(true));
+        bench.run(500);
+        bench.tell(new Event.GatewayProbed(false));
+        bench.tell(new Event.GatewayProbed(false));
+        assertThat(bench.state()).isInstanceOf(State.Lingering.class);
+        return bench;
+    }
+
+    @Test
+    void an_owner_whose_release_nobody_takes_without_a_gateway_stands_back_as_cut_off() {
+        MachineBench bench = cutOff();
+        List<Action> done = bench.run(201);
+        assertThat(kinds(done)).contains("DropLease", "RemoveAddress");
+        assertThat(bench.backup()).isTrue();
+        assertThat(all(done, Action.Log.class))
+                .anySatisfy(log -> assertThat(log.text()).contains("this node is cut off"));
+        assertThat(kinds(bench.run(30_000)))
+                .as("it neither announces nor advertises")
+                .doesNotContain("Announce", "RenewLease", "AddAddress", "SendAdvert");
+    }
+
+    @Test
+    void cut_off_no_longer_it_listens_for_an_owner_before_it_is_one() {
+        MachineBench bench = cutOff();
+        bench.run(2_000);
+        bench.tell(new Event.GatewayProbed(true));
+        assertThat(kinds(bench.run(250))).doesNotContain("AddAddress", "Announce");
+        bench.advert(0, 150);
+        assertThat(kinds(bench.run(250))).doesNotContain("AddAddress", "Announce");
+        assertThat(bench.backup()).isTrue();
+    }
+
+    @Test
+    void cut_off_no_longer_and_alone_it_serves_again() {
+        MachineBench bench = cutOff();
+        bench.run(2_000);
+        bench.tell(new Event.GatewayProbed(true));
+        bench.run(450);
+        assertThat(bench.active()).isTrue();
+    }
+
+    @Test
+    void a_standby_that_speaks_but_does_not_take_it_is_no_sign_of_being_cut_off() {
+        MachineBench bench = cutOff();
+        bench.run(100);
+        bench.standsBy("lb0", 1);
+        assertThat(kinds(bench.run(101))).contains("AddAddress");
+        assertThat(bench.active()).isTrue();
+    }
+
+    @Test
+    void a_node_that_is_cut_off_for_a_minute_serves_who_may_be_there_and_then_stays() {
+        MachineBench bench = cutOff();
+        bench.run(59_900);
+        assertThat(bench.backup()).isTrue();
+        bench.run(1_000);
+        assertThat(bench.active()).isTrue();
+        bench.run(30_000);
+        assertThat(bench.active()).isTrue();
+    }
+
+    @Test
+    void an_owner_that_hears_neither_its_gateway_nor_anybody_since_the_same_time_stands_back() {
+        MachineBench bench = withGateway();
+        bench.run(1_500);
+        bench.standsBy("lb0", 1);
+        bench.tell(new Event.GatewayProbed(true));
+        bench.tell(new Event.MeshPeerDown("lb0", Event.Ending.SILENT));
+        bench.tell(new Event.GatewayProbed(false));
+        bench.tell(new Event.GatewayProbed(false));
+        assertThat(bench.active()).as("the others may just be slow to speak").isTrue();
+        bench.run(1_600);
+        assertThat(bench.backup()).isTrue();
+    }
+
+    @Test
+    void an_owner_whose_peers_were_gone_before_its_gateway_keeps_the_group() {
+        MachineBench bench = withGateway();
+        bench.tell(new Event.MeshPeerDown("lb0", Event.Ending.BROKEN));
+        bench.run(5_000);
+        bench.tell(new Event.GatewayProbed(true));
+        bench.tell(new Event.GatewayProbed(false));
+        bench.tell(new Event.GatewayProbed(false));
+        bench.run(30_000);
+        assertThat(bench.active()).isTrue();
     }
 
     @Test
