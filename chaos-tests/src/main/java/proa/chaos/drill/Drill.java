@@ -116,8 +116,7 @@ final class Drill {
     private void strike(Step step) {
         Roles roles = stage.roles();
         LoadReport.Counts before = stage.load().counts();
-        long ended = stage.load().report(System.nanoTime()).longEcho().ended();
-        StrikeWatch watch = new StrikeWatch(stage, roles, step, before.failed(), ended);
+        StrikeWatch watch = new StrikeWatch(stage, roles, step, before.failed());
         timeline.begin(watch.begunNanos());
         stage.load().fault(watch.begunNanos());
         Optional<AbortedException> aborted = Optional.empty();

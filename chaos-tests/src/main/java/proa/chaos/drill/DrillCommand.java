@@ -339,6 +339,9 @@ public final class DrillCommand implements Subcommand {
 
     private static int finish(RunFacts facts, Ending ending, Outputs outputs, Console console)
             throws IOException {
+        if (ending.interrupted()) {
+            return INTERRUPTED;
+        }
         boolean passed = facts.verdict() == Verdict.PASS;
         ending.over(passed);
         outputs.write(facts);

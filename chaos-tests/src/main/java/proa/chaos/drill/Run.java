@@ -60,12 +60,23 @@ final class Run {
                 keep(skipped(plan, Verdict.UNKNOWN, "an earlier drill left the cluster broken"));
             } else {
                 DrillPlan paced = stage.pace().brief() ? plan.brief() : plan;
-                DrillFacts facts = new Drill(stage, paced, abortIf, random, console).run();
-                keep(facts);
-                broken = !isWhole();
+                broken = !carryOut(paced, random);
             }
         }
         return facts();
+    }
+
+    /** Whether the cluster is whole afterwards. What was found before is kept whatever happens. */
+    private boolean carryOut(DrillPlan plan, Random random) {
+        try {
+            keep(new Drill(stage, plan, abortIf, random, console).run());
+        } catch (LabException e) {
+            String why = String.valueOf(e.getMessage());
+            console.step("%s: not finished: %s", plan.name(), why);
+            keep(skipped(plan, Verdict.UNKNOWN, "not finished: " + why));
+            return false;
+        }
+        return isWhole();
     }
 
     /**

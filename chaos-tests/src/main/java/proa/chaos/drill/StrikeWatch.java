@@ -10,6 +10,7 @@ import proa.chaos.observe.Silence;
 import proa.config.drill.Fault;
 import proa.config.drill.Step;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +28,11 @@ final class StrikeWatch {
     private final Set<String> victims;
     private final long failedBefore;
     private final long endedBefore;
+    private final long wrongBefore;
     private final long begunNanos = System.nanoTime();
     private final StolenTime stolen = new StolenTime();
     private long hungNanos = Long.MAX_VALUE;
-    private int faults;
+    private final List<Long> faultsNanos = new ArrayList<>();
     private long inFlight;
     private long undoneNanos = begunNanos;
     private double wholeMillis = -1;
@@ -38,13 +40,15 @@ final class StrikeWatch {
     private double connectionEndMillis = -1;
     private String connectionEnd = "";
 
-    StrikeWatch(Stage stage, Roles roles, Step step, long failedBefore, long endedBefore) {
+    StrikeWatch(Stage stage, Roles roles, Step step, long failedBefore) {
+        LoadReport.LongEcho echo = stage.load().report(begunNanos).longEcho();
         this.stage = stage;
         this.roles = roles;
         this.step = step;
         this.victims = roles.victims(step);
         this.failedBefore = failedBefore;
-        this.endedBefore = endedBefore;
+        this.endedBefore = echo.ended();
+        this.wrongBefore = echo.wrong();
     }
 
     String text() {
@@ -56,12 +60,12 @@ final class StrikeWatch {
     }
 
     int faults() {
-        return faults;
+        return faultsNanos.size();
     }
 
     /** A fault has been committed; a dying process takes requests until it is dead. */
     void fault(long faultNanos, long committedNanos) {
-        faults++;
+        faultsNanos.add(faultNanos);
         if (hangs()) {
             hungNanos = Math.min(hungNanos, faultNanos);
         } else {
@@ -89,9 +93,19 @@ final class StrikeWatch {
         after = stage.owner().map(Balancer::name).orElse("");
         LoadReport.LongEcho echo = stage.load().report(begunNanos).longEcho();
         if (echo.ended() > endedBefore) {
-            connectionEndMillis = echo.endedMillis();
-            connectionEnd = echo.how();
+            connectionEndMillis = sinceFault(echo.endedMillis());
+            connectionEnd = echo.wrong() > wrongBefore ? Strike.WRONG + echo.how() : echo.how();
         }
+    }
+
+    /**
+     * After the latest fault before it: what an earlier one did not end, it has not to answer for.
+     */
+    private double sinceFault(double millis) {
+        long at = begunNanos + (long) (millis * 1e6);
+        long fault =
+                faultsNanos.stream().filter(nanos -> nanos <= at).reduce(begunNanos, Math::max);
+        return (at - fault) / 1e6;
     }
 
     /** All faults are undone. */

@@ -110,10 +110,11 @@ public record LoadReport(
      *
      * @param echoes answered
      * @param ended how often it ended and was opened again
+     * @param wrong how often because other octets came back than were sent
      * @param how what ended it last, empty when nothing did
      * @param endedMillis when, since the fault
      */
-    public record LongEcho(long echoes, long ended, String how, double endedMillis) {}
+    public record LongEcho(long echoes, long ended, long wrong, String how, double endedMillis) {}
 
     /** Answer to a fill: what was written before the fault. */
     public record Filled(int sessions, int sticky, int failed, String lastError, double millis) {}

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -21,6 +23,7 @@ final class LongEcho {
     private @Nullable Socket socket;
     private final AtomicLong echoes = new AtomicLong();
     private final AtomicLong ended = new AtomicLong();
+    private final AtomicLong wrong = new AtomicLong();
     private volatile long endedNanos;
     private volatile String how = "";
 
@@ -42,9 +45,16 @@ final class LongEcho {
                 current = open();
                 socket = current;
             }
-            current.getOutputStream().write('x');
-            if (current.getInputStream().read() != 'x') {
+            byte[] said = ByteBuffer.allocate(Long.BYTES).putLong(echoes.get()).array();
+            current.getOutputStream().write(said);
+            byte[] heard = current.getInputStream().readNBytes(said.length);
+            if (heard.length < said.length) {
                 throw new IOException("closed by the other side");
+            }
+            if (!Arrays.equals(said, heard)) {
+                wrong.incrementAndGet();
+                throw new IOException(
+                        "said " + echoes.get() + ", heard " + ByteBuffer.wrap(heard).getLong());
             }
             echoes.incrementAndGet();
         } catch (IOException e) {
@@ -84,6 +94,7 @@ final class LongEcho {
         return new LoadReport.LongEcho(
                 echoes.get(),
                 ended.get(),
+                wrong.get(),
                 how,
                 ended.get() == 0 ? 0 : (endedNanos - faultNanos) / 1e6);
     }

@@ -25,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * {@code proa sim}. Exit codes: 0 every promise held in every seed; 1 one did not; 2 wrong
@@ -47,6 +49,9 @@ public final class SimCommand implements Subcommand {
 
     /** How often a broken world is told again in search of fewer faults. */
     private static final int SHRINKING_TRIES_MAX = 200;
+
+    /** And for how long: a seed of an hour takes a minute to tell. */
+    private static final double SHRINKING_SECONDS_MAX = 120;
 
     @Option(names = "--seed", defaultValue = "1", description = "First seed; ${DEFAULT-VALUE}.")
     private long seed;
@@ -98,6 +103,12 @@ public final class SimCommand implements Subcommand {
         return spec == null
                 ? new PrintWriter(System.out, true, StandardCharsets.UTF_8)
                 : spec.commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return spec == null
+                ? new PrintWriter(System.err, true, StandardCharsets.UTF_8)
+                : spec.commandLine().getErr();
     }
 
     private ParameterException wrong(String message) {
@@ -186,7 +197,15 @@ public final class SimCommand implements Subcommand {
 
     private Broken broken(Campaign campaign, Ending ending) {
         Story story = campaign.story(ending.seed());
-        List<Strike> few = Shrinker.shrink(story, ending, SHRINKING_TRIES_MAX);
+        err().printf(
+                        Locale.ROOT,
+                        "seed %d broke at %.3f ms: %s%nleaving out faults that do not matter, for"
+                            + " %.0f s at most%n",
+                        ending.seed(),
+                        ending.brokenNanos() / 1e6,
+                        ending.broken(),
+                        SHRINKING_SECONDS_MAX);
+        List<Strike> few = Shrinker.shrink(story, ending, patience());
         List<String> numbers = new ArrayList<>();
         for (Strike strike : few) {
             numbers.add(String.valueOf(story.strikes().indexOf(strike)));
@@ -208,6 +227,14 @@ public final class SimCommand implements Subcommand {
                 String.valueOf(ending.broken()),
                 few.stream().map(Strike::toString).toList(),
                 replay);
+    }
+
+    private static BooleanSupplier patience() {
+        long begun = System.nanoTime();
+        AtomicInteger tries = new AtomicInteger();
+        return () ->
+                tries.getAndIncrement() < SHRINKING_TRIES_MAX
+                        && (System.nanoTime() - begun) / 1e9 < SHRINKING_SECONDS_MAX;
     }
 
     private void print(SimReport report, Console console) {

@@ -277,8 +277,16 @@ public final class Judge {
                         .map(Strike::connectionEnd)
                         .findFirst()
                         .orElse("");
+        boolean wrong =
+                evidence.strikes().stream()
+                        .anyMatch(strike -> strike.connectionEnd().startsWith(Strike.WRONG));
         return new Finding(
-                "I10", what, timed(end, 0, budget), end, "ms", how + "; at most " + number(budget));
+                "I10",
+                what,
+                wrong ? Verdict.FAIL : timed(end, 0, budget),
+                end,
+                "ms",
+                how + "; at most " + number(budget));
     }
 
     private Finding plannedLosesNothing() {

@@ -21,9 +21,10 @@ package proa.chaos.drill.facts;
  *     waited; negative: there was no such writer
  * @param waitedAtMillis when that write began, since the first fault of the drill
  * @param writeErrors of those
- * @param connectionEndMillis from the first fault to the end of the long connection while the
- *     faults were there; negative: it went on
- * @param connectionEnd how it ended
+ * @param connectionEndMillis from the latest fault before it to the end of the long connection
+ *     while the faults were there; negative: it went on
+ * @param connectionEnd how it ended; begins with {@link #WRONG} if other octets came back than were
+ *     sent
  * @param wholeMillis from the undoing until the cluster was whole and steady again; negative: never
  */
 public record Strike(
@@ -45,4 +46,8 @@ public record Strike(
         long writeErrors,
         double connectionEndMillis,
         String connectionEnd,
-        double wholeMillis) {}
+        double wholeMillis) {
+
+    /** Begins {@link #connectionEnd} when the connection did not end cleanly. */
+    public static final String WRONG = "wrong octets: ";
+}

@@ -34,8 +34,9 @@ final class Memory {
     }
 
     private BrokenPromise broken(Replica at, TableKey key, String what) {
+        String round = key.high() == world.round() ? "" : " of round " + key.high();
         return world.broken(
-                "the tables of " + at.host().name() + ", key " + key.low() + ": " + what);
+                "the tables of " + at.host().name() + ", key " + key.low() + round + ": " + what);
     }
 
     /** Something has changed in the tables of a node. */

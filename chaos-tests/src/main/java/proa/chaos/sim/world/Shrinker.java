@@ -5,6 +5,7 @@ import proa.chaos.sim.world.Story.Ending;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Finds few of the faults of a story that still break a promise: leaves out ever smaller parts of
@@ -14,28 +15,29 @@ import java.util.List;
 public final class Shrinker {
 
     private final Story story;
-    private int tries;
+    private final BooleanSupplier goesOn;
 
-    private Shrinker(Story story, int triesMax) {
+    private Shrinker(Story story, BooleanSupplier goesOn) {
         this.story = story;
-        this.tries = triesMax;
+        this.goesOn = goesOn;
     }
 
     /**
      * The faults that are left.
      *
      * @param broken how the whole story ended; a promise was broken in it
-     * @param triesMax how often the story is told again at most
+     * @param goesOn asked before the story is told once more; when it says no, what is left by then
+     *     is the answer
      */
-    public static List<Strike> shrink(Story story, Ending broken, int triesMax) {
+    public static List<Strike> shrink(Story story, Ending broken, BooleanSupplier goesOn) {
         Story shorter = story.upTo(broken.brokenNanos());
-        return new Shrinker(shorter, triesMax).few(shorter.strikes());
+        return new Shrinker(shorter, goesOn).few(shorter.strikes());
     }
 
     private List<Strike> few(List<Strike> all) {
         List<Strike> left = all;
         int parts = 2;
-        while (left.size() > 1 && tries > 0) {
+        while (left.size() > 1) {
             List<Strike> fewer = without(left, parts);
             if (fewer.size() < left.size()) {
                 left = fewer;
@@ -46,12 +48,12 @@ public final class Shrinker {
                 parts = Math.min(left.size(), parts * 2);
             }
         }
-        return left.size() == 1 && tries > 0 && breaks(List.of()) ? List.of() : left;
+        return left.size() == 1 && breaks(List.of()) ? List.of() : left;
     }
 
     /** The list without the first of its parts that is not needed; the list if all are. */
     private List<Strike> without(List<Strike> list, int parts) {
-        for (int part = 0; part < parts && tries > 0; part++) {
+        for (int part = 0; part < parts; part++) {
             int from = list.size() * part / parts;
             int to = list.size() * (part + 1) / parts;
             List<Strike> rest = new ArrayList<>(list.subList(0, from));
@@ -64,7 +66,6 @@ public final class Shrinker {
     }
 
     private boolean breaks(List<Strike> strikes) {
-        tries--;
-        return story.with(strikes).tell().broken() != null;
+        return goesOn.getAsBoolean() && story.with(strikes).tell().broken() != null;
     }
 }

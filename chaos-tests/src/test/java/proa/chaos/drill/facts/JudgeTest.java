@@ -257,6 +257,18 @@ class JudgeTest {
         return new Finding("I1", "", verdict, 0, "", "");
     }
 
+    private static Strike ended(String how) {
+        return new Strike(
+                "x", 0, 4_000, "lb1", "lb2", 60, 5, 0, true, 0, 0, 2, 3, 210, 3, 0, 65, how, 900);
+    }
+
+    @Test
+    void aConnectionThatCarriedOtherOctetsDidNotEndCleanly() {
+        assertThat(of(Samples.evidence(ended("Connection reset")), "I10")).isEqualTo(Verdict.PASS);
+        assertThat(of(Samples.evidence(ended(Strike.WRONG + "said 5, heard 4")), "I10"))
+                .isEqualTo(Verdict.FAIL);
+    }
+
     @Test
     void aDrillWithoutAFaultShowsNothing() {
         List<Finding> findings = Judge.findings(Samples.kill(), Samples.evidence(), 1);
