@@ -200,7 +200,7 @@ public final class SimCommand implements Subcommand {
         err().printf(
                         Locale.ROOT,
                         "seed %d broke at %.3f ms: %s%nleaving out faults that do not matter, for"
-                            + " %.0f s at most%n",
+                                + " %.0f s at most%n",
                         ending.seed(),
                         ending.brokenNanos() / 1e6,
                         ending.broken(),
