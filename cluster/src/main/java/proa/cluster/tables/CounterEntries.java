@@ -143,9 +143,7 @@ final class CounterEntries {
         }
         long open = slots.current(own(id), counter);
         slots.take(own(id), counter, Math.min(amount, open));
-        slots.active(own(id), nowNanos);
-        use.now(id, nowNanos);
-        markDirty(id);
+        say(id, nowNanos);
     }
 
     /**
@@ -155,7 +153,7 @@ final class CounterEntries {
      * @return what is left of the limit, or -1 when nothing was added
      */
     long admit(TableKey key, int counter, long limit, long amount, long nowNanos) {
-        long left = limit - ceiling(key, counter, nowNanos) - amount;
+        long left = limit - ceiling(key, counter, false, nowNanos) - amount;
         return counted(left, key, counter, amount, nowNanos);
     }
 
@@ -175,7 +173,7 @@ final class CounterEntries {
      * @return what is left of the share, or -1 when nothing was added
      */
     long claim(TableKey key, int counter, long share, long amount, long nowNanos) {
-        long left = share - ownCeiling(key, counter, nowNanos) - amount;
+        long left = share - ceiling(key, counter, true, nowNanos) - amount;
         return counted(left, key, counter, amount, nowNanos);
     }
 
@@ -187,7 +185,7 @@ final class CounterEntries {
      * @return what was given, 0 to {@code wanted}
      */
     long lend(TableKey key, int counter, long share, long wanted, int buckets, long nowNanos) {
-        long left = share - ownCeiling(key, counter, nowNanos);
+        long left = share - ceiling(key, counter, true, nowNanos);
         long given = Math.min(wanted, (left + 1) / 2);
         int id = given <= 0 ? KeyedRecords.NONE : touched(key, nowNanos);
         if (id == KeyedRecords.NONE) {
@@ -197,14 +195,9 @@ final class CounterEntries {
         return given;
     }
 
-    private long ceiling(TableKey key, int counter, long nowNanos) {
+    private long ceiling(TableKey key, int counter, boolean own, long nowNanos) {
         int id = records.find(key);
-        return id == KeyedRecords.NONE ? 0 : sums.ceiling(chain(id), counter, nowNanos);
-    }
-
-    private long ownCeiling(TableKey key, int counter, long nowNanos) {
-        int id = records.find(key);
-        return id == KeyedRecords.NONE ? 0 : sums.ownCeiling(chain(id), counter, nowNanos);
+        return id == KeyedRecords.NONE ? 0 : sums.ceiling(chain(id), counter, own, nowNanos);
     }
 
     long rate(TableKey key, int counter, long nowNanos) {
@@ -296,7 +289,7 @@ final class CounterEntries {
     private void pageSlots(int id, boolean alive, long nowNanos, Consumer<Entry> to) {
         for (int slot = chain(id); slot != Slots.NONE; slot = slots.next(slot)) {
             if (alive(slot, nowNanos) == alive && (alive || slots.summed(slot))) {
-                to.accept(entry(id, slot));
+                to.accept(slots.entry(records.key(id), slot));
             }
         }
     }
@@ -308,17 +301,26 @@ final class CounterEntries {
             if (use.ageNanos(id, nowNanos) < holdNanos) {
                 return;
             }
-            forget(id, nowNanos);
+            if (isOpen(id)) {
+                say(id, nowNanos); // this process stood still, and its turn has not come yet
+            } else {
+                forget(id, nowNanos);
+            }
         }
+    }
+
+    /** The record is used now, and the others are to hear of it. */
+    private void say(int id, long nowNanos) {
+        slots.active(own(id), nowNanos);
+        use.now(id, nowNanos);
+        markDirty(id);
     }
 
     private void sayOpenAgain(int max, long nowNanos) {
         for (int n = 0; n < max && open.due(nowNanos); n++) {
             int id = open.take();
             if (records.used(id) && isOpen(id)) {
-                slots.active(own(id), nowNanos);
-                use.now(id, nowNanos);
-                markDirty(id);
+                say(id, nowNanos);
                 open.add(id, nowNanos + shape.openNanos() / 3);
             }
         }
@@ -355,7 +357,7 @@ final class CounterEntries {
     private int news(int id, long nowNanos, Consumer<Entry> to) {
         int said = 0;
         if (own(id) != Slots.NONE) {
-            to.accept(entry(id, own(id)));
+            to.accept(slots.entry(records.key(id), own(id)));
             said++;
         }
         for (int tag = 0; tag < tags.count(); tag++) {
@@ -476,10 +478,6 @@ final class CounterEntries {
         long active = slots.activeNanos(slot);
         long at = clocks.nowAt(slots.node(slot), slots.incarnation(slot), nowNanos, active);
         return at - active <= holdNanos;
-    }
-
-    private Entry.Slot entry(int id, int slot) {
-        return slots.entry(records.key(id), slot);
     }
 
     private Entry.Tag tagEntry(int id, int tag, long nowNanos) {

@@ -72,19 +72,12 @@ final class Sums {
     }
 
     /**
-     * What this node, in this life and those before, has counted in every bucket that the window
-     * touches: never less than in any window of that length.
+     * What was counted in every bucket that the window touches: never less than in any window of
+     * that length, as far as is known here.
+     *
+     * @param own by this node, in this life and those before; else by every node
      */
-    long ownCeiling(int chain, int counter, long nowNanos) {
-        return ceiling(chain, counter, nowNanos, true);
-    }
-
-    /** The same of every node: never less than what is known here of any window. */
-    long ceiling(int chain, int counter, long nowNanos) {
-        return ceiling(chain, counter, nowNanos, false);
-    }
-
-    private long ceiling(int chain, int counter, long nowNanos, boolean own) {
+    long ceiling(int chain, int counter, boolean own, long nowNanos) {
         long width = layout.counter(counter).bucketNanos();
         long counted = 0;
         for (int slot = chain; slot != Slots.NONE; slot = slots.next(slot)) {

@@ -143,7 +143,8 @@ final class Memory {
         long open = ledger.openNow(key);
         for (int table : List.of(Data.RICH, Data.BRIEF)) {
             Table connections = at.table(table);
-            same(at, key, "open connections", connections.current(key, 0, at.now()), open);
+            String what = "open connections of " + Data.SHAPES.get(table).name();
+            same(at, key, what, connections.current(key, 0, at.now()), open);
         }
         same(at, key, "tag", at.table(Data.RICH).tag(key, 0), first.table(Data.RICH).tag(key, 0));
         checkNotBack(at, key);
