@@ -117,7 +117,21 @@ public final class NodeRuntime implements AutoCloseable {
                                 config,
                                 () -> self.served() > 0));
         shareFindings(member);
-        readiness = new Readiness(config, member, probes, warmUp, sessions, frontends);
+        reloader = reloader(assembly, tls, sessions, own, overrides, tables);
+        Configurations configurations = configurations(incarnation, member);
+        OverrideExchange exchange =
+                parts.keep(
+                        OverrideExchange.start(
+                                setup.node(), member, reloader, generations, overrides));
+        readiness =
+                new Readiness(
+                        config,
+                        member,
+                        new Readiness.Fetched(configurations, exchange),
+                        probes,
+                        warmUp,
+                        sessions,
+                        frontends);
         outside =
                 parts.keep(
                         Outside.start(
@@ -128,10 +142,9 @@ public final class NodeRuntime implements AutoCloseable {
                                 new ServerShare(
                                         readiness.vitals(loops, self, frontends), config, pools),
                                 this::owned));
-        reloader = reloader(assembly, tls, sessions, own, overrides, tables);
         StatusReport.Running running = running(member, sessions, tls);
         administer(
-                overrides,
+                new Asked(overrides, exchange, configurations),
                 incarnation,
                 running,
                 new TogetherOperations(generations, member, tables, run.vipdSocket()),
@@ -139,8 +152,12 @@ public final class NodeRuntime implements AutoCloseable {
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
     }
 
+    /** What operators asked for, of this node and of all. */
+    private record Asked(
+            Overrides overrides, OverrideExchange exchange, Configurations configurations) {}
+
     private static Overrides overrides(OverrideFile file, Pools pools) throws StartException {
-        Overrides overrides = new Overrides(file);
+        Overrides overrides = new Overrides(file, InstantSource.system());
         overrides.follow(pools);
         return overrides;
     }
@@ -305,26 +322,27 @@ public final class NodeRuntime implements AutoCloseable {
 
     /** Opens the sockets for operators, one for each level. */
     private void administer(
-            Overrides overrides,
+            Asked asked,
             long incarnation,
             StatusReport.Running running,
             TogetherOperations together,
             Advising advising)
             throws IOException {
         StatusReport report =
-                new StatusReport(setup, incarnation, began, running, overrides, observing);
+                new StatusReport(setup, incarnation, began, running, asked.overrides, observing);
         Operations operations =
-                parts.keep(
-                        new Operations(
-                                reloader,
-                                generations,
-                                overrides,
-                                new BackendReport(overrides),
-                                running.sessions().files(setup),
-                                new KeyKeeping(running.tls(), observing.events()),
-                                InstantSource.system()));
+                new Operations(
+                        setup.node(),
+                        reloader,
+                        generations,
+                        asked.overrides,
+                        asked.exchange,
+                        new BackendReport(asked.overrides),
+                        running.sessions().files(setup),
+                        new KeyKeeping(running.tls(), observing.events()),
+                        InstantSource.system());
         Inspection inspection = report.inspection(this::live);
-        Configurations configurations = configurations(incarnation, running.member());
+        Configurations configurations = asked.configurations;
         Notifying notifying = parts.keep(Notifying.start(setup, generations, readiness, observing));
         report.tells(configurations, notifying.hooks());
         Router router = new Router(inspection, operations, together, advising, configurations);
