@@ -14,6 +14,7 @@ import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
 import proa.node.cli.NodeCommands;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -83,10 +84,15 @@ class AdministrativeStateTest {
         return proa(node, "server", "shop/web")
                 .out()
                 .lines()
+                .map(String::strip)
                 .filter(line -> line.startsWith("drift: "))
                 .map(line -> line.substring("drift: ".length()))
                 .findFirst()
                 .orElse("");
+    }
+
+    private static String status(String node) throws Exception {
+        return NodeSocket.ask(trio.folder(node), "/status");
     }
 
     @Test
@@ -94,7 +100,9 @@ class AdministrativeStateTest {
         asked("lb1", "drain");
         awaitEverywhere("drained", node -> order(node) == Order.DRAIN);
         assertThat(drift("lb2")).isEqualTo(DRAINED);
-        assertThat(proa("lb3", "status").out()).contains("order: DRAIN", "node: lb1");
+        assertThat(status("lb3"))
+                .contains("\"drift\":[{\"backend\":\"shop\",\"server\":\"web\",\"order\":\"DRAIN\"")
+                .contains("\"node\":\"lb1\",\"since\":\"20");
         trio.stop("lb2");
         trio.start("lb2");
         assertThat(order("lb2")).as("from its disk").isEqualTo(Order.DRAIN);
@@ -156,11 +164,11 @@ class AdministrativeStateTest {
         apply(with.replace("name = web, address", "name = other, address"));
         apply(with);
         awaitEverywhere("a new server", node -> order(node) == Order.READY);
-        Await.until("nobody has it", () -> proa("lb1", "status").out().contains("drift: []"));
+        Await.until("nobody has it", () -> status("lb1").contains("\"drift\":[]"));
     }
 
     private static void apply(String text) throws Exception {
-        Path file = java.nio.file.Files.writeString(root.resolve("next.conf"), text);
+        Path file = Files.writeString(root.resolve("next.conf"), text);
         NodeCommands.Done done = proa("lb1", "apply", file.toString());
         assertThat(done.code()).as(done.err()).isZero();
     }
