@@ -141,8 +141,7 @@ public final class LinkCodec {
                             frame.flag(2, false),
                             frame.text(3, ""),
                             frame.flag(4, false),
-                            Math.clamp(
-                                    frame.number(5, 0), 0, LinkMessage.Maintenance.SECONDS_MAX));
+                            Math.clamp(frame.number(5, 0), 0, LinkMessage.Maintenance.SECONDS_MAX));
             case 8 ->
                     new LinkMessage.Servers(
                             frame.text(1, ""),

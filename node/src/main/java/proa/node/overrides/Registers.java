@@ -82,8 +82,7 @@ public final class Registers {
                 byKind.getOrDefault(false, List.of()).stream()
                         .filter(each -> each.settledAt().isAfter(oldest));
         Stream<ServerOverride> asked = byKind.getOrDefault(true, List.of()).stream();
-        return of(
-                Stream.concat(newest(asked, ASKED_MAX), newest(back, TAKEN_BACK_MAX)).toList());
+        return of(Stream.concat(newest(asked, ASKED_MAX), newest(back, TAKEN_BACK_MAX)).toList());
     }
 
     private static Stream<ServerOverride> newest(Stream<ServerOverride> some, int most) {

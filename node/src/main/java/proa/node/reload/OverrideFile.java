@@ -81,9 +81,12 @@ final class OverrideFile {
         String text =
                 Json.of(
                         Answer.ordered(
-                                "schema", SCHEMA,
-                                "servers", new Json.Raw(servers),
-                                "checksum", OverrideText.digest(servers)));
+                                "schema",
+                                SCHEMA,
+                                "servers",
+                                new Json.Raw(servers),
+                                "checksum",
+                                OverrideText.digest(servers)));
         Path fresh = path.resolveSibling(FILE + ".new");
         try (FileChannel out =
                 FileChannel.open(

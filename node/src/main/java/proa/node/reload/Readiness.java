@@ -22,7 +22,8 @@ import java.util.Map;
 final class Readiness {
 
     static final String NOT_SYNCHRONISED = "tables are still being fetched from other members";
-    static final String OLD = "the configuration is still being compared with that of other members";
+    static final String OLD =
+            "the configuration is still being compared with that of other members";
     static final String UNTOLD = "what operators asked of servers is still being fetched";
     static final String UNPROBED = "servers have not all been probed";
 

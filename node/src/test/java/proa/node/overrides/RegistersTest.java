@@ -54,8 +54,7 @@ class RegistersTest {
 
     /** Nodes whose clocks differ ask for things and hear of each other, in any order. */
     private static List<Registers> history(Random random) {
-        List<Registers> nodes =
-                new ArrayList<>(Collections.nCopies(NODES, Registers.EMPTY));
+        List<Registers> nodes = new ArrayList<>(Collections.nCopies(NODES, Registers.EMPTY));
         List<Duration> ahead =
                 nodes.stream().map(_ -> Duration.ofMillis(random.nextInt(-2_000, 2_000))).toList();
         Instant now = NOW;
@@ -118,8 +117,7 @@ class RegistersTest {
     @Test
     void ofTwoAtTheSameTimeTheOneOfTheLaterNameWins() {
         Registers one = Registers.EMPTY.with(drain("s0", "lb1", NOW));
-        Registers other =
-                Registers.EMPTY.with(override("s0", Order.MAINTENANCE, null, "lb2", NOW));
+        Registers other = Registers.EMPTY.with(override("s0", Order.MAINTENANCE, null, "lb2", NOW));
         assertThat(one.merge(other)).isEqualTo(other);
         assertThat(other.merge(one)).isEqualTo(other);
     }
@@ -142,8 +140,7 @@ class RegistersTest {
         ServerOverride some = until(drain("s0", "lb1", NOW), NOW.plusSeconds(60));
         assertThat(some.inForce(1, NOW.plusSeconds(60).minusNanos(1))).contains(some);
         assertThat(some.inForce(1, NOW.plusSeconds(60))).isEmpty();
-        assertThat(some.text())
-                .isEqualTo("drain by anna on lb1 until 2026-03-01T12:01:00Z");
+        assertThat(some.text()).isEqualTo("drain by anna on lb1 until 2026-03-01T12:01:00Z");
     }
 
     @Test
@@ -202,8 +199,7 @@ class RegistersTest {
     void whatNobodyCanHaveAskedIsRefused() {
         assertThatThrownBy(() -> override("s0", Order.READY, 257, "lb1", NOW))
                 .hasMessage("shop/s0 has weight 257");
-        assertThatThrownBy(
-                        () -> drain("s0", "lb1", ServerOverride.SINCE_MAX.plusSeconds(1)))
+        assertThatThrownBy(() -> drain("s0", "lb1", ServerOverride.SINCE_MAX.plusSeconds(1)))
                 .hasMessageContaining("shop/s0 is changed at ");
         assertThatThrownBy(() -> drain("s".repeat(600), "lb1", NOW))
                 .hasMessage("the name of a server has 600 characters");

@@ -142,7 +142,12 @@ class AdministrativeStateTest {
         }
         Await.until(
                 "the same on all nodes",
-                () -> ApplyTrio.NAMES.stream().map(AdministrativeStateTest::drift).distinct().count() == 1);
+                () ->
+                        ApplyTrio.NAMES.stream()
+                                        .map(AdministrativeStateTest::drift)
+                                        .distinct()
+                                        .count()
+                                == 1);
         assertThat(drift("lb1")).startsWith("drain, weight ");
     }
 

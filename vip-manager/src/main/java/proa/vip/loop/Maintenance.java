@@ -17,8 +17,7 @@ import java.util.Optional;
  * @param until when it ends by itself; empty: never
  * @param untilBoot whether a boot ends it
  */
-record Maintenance(
-        String by, Optional<Instant> since, Optional<Instant> until, boolean untilBoot) {
+record Maintenance(String by, Optional<Instant> since, Optional<Instant> until, boolean untilBoot) {
 
     /** It is wanted now. */
     static Maintenance begin(String by, boolean untilBoot, long seconds, Instant now) {

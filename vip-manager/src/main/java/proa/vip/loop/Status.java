@@ -28,9 +28,7 @@ final class Status {
 
     String json(Map<String, GroupView> views, Operator operator, History history, long nowNanos) {
         Json document =
-                Json.object()
-                        .put("node", node)
-                        .put("maintenance", operator.isInMaintenance());
+                Json.object().put("node", node).put("maintenance", operator.isInMaintenance());
         operator.maintenance().ifPresent(why -> document.put("maintenanceBy", why.text()));
         return document.put(
                         "groups",

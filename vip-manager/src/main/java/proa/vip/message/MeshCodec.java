@@ -80,7 +80,8 @@ public final class MeshCodec {
             case MeshMessage.Move move ->
                     about(9, move).text(3, move.node()).text(4, move.by()).toBytes();
             case MeshMessage.Maintenance order ->
-                    frame(10).flag(1, order.on())
+                    frame(10)
+                            .flag(1, order.on())
                             .text(2, order.by())
                             .flag(3, order.untilBoot())
                             .number(4, order.seconds())
@@ -182,8 +183,7 @@ public final class MeshCodec {
                             frame.flag(1, false),
                             frame.text(2, ""),
                             frame.flag(3, false),
-                            Math.clamp(
-                                    frame.number(4, 0), 0, LinkMessage.Maintenance.SECONDS_MAX));
+                            Math.clamp(frame.number(4, 0), 0, LinkMessage.Maintenance.SECONDS_MAX));
             case 16 -> new MeshMessage.Standing(frame.flag(1, false));
             case 11 ->
                     new MeshMessage.Assigned(

@@ -28,8 +28,7 @@ class MaintenanceFilesTest {
         files().write(lasting);
         assertThat(files().read()).contains(lasting);
         assertThat(lasting.text())
-                .isEqualTo(
-                        "operator root since 2026-03-01T12:00:00Z until 2026-03-01T12:10:00Z");
+                .isEqualTo("operator root since 2026-03-01T12:00:00Z until 2026-03-01T12:10:00Z");
         assertThat(lasting.isOver(NOW.plusSeconds(599))).isFalse();
         assertThat(lasting.isOver(NOW.plusSeconds(600))).isTrue();
         Maintenance passing = Maintenance.begin("package", true, 0, NOW);
