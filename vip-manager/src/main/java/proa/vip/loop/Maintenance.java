@@ -21,7 +21,7 @@ record Maintenance(String by, Optional<Instant> since, Optional<Instant> until, 
 
     /** It is wanted now. */
     static Maintenance begin(String by, boolean untilBoot, long seconds, Instant now) {
-        Instant begins = now.truncatedTo(ChronoUnit.SECONDS);
+        Instant begins = now.truncatedTo(ChronoUnit.MILLIS);
         return new Maintenance(
                 by.replaceAll("\\p{Cntrl}", " "),
                 Optional.of(begins),

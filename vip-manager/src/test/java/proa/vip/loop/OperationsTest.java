@@ -267,16 +267,18 @@ final class OperationsTest {
                 .startsWith("0 in maintenance, which outlives a boot: operator ");
         assertThat(run(1, new ReadyCommand(), "lb1")).startsWith("0 in service");
 
-        run(1, new DrainCommand(), "lb1", "--until-boot", "--wait", "0");
+        assertThat(run(1, new DrainCommand(), "lb1", "--until-boot", "--wait", "0"))
+                .startsWith("0 ");
         assertThat(trio.status(1)).contains(", at most until a boot\"");
         boot();
         Trio.await("a vipd", () -> trio.status(1).contains("\"maintenance\":"));
         assertThat(trio.status(1)).contains("\"maintenance\":false");
 
-        run(1, new DrainCommand(), "lb1", "--for", "1s", "--wait", "0");
+        assertThat(run(1, new DrainCommand(), "lb1", "--for", "3s", "--wait", "0"))
+                .startsWith("0 ");
         assertThat(trio.status(1)).containsPattern("since 20[^ ]+Z until 20[^ \"]+Z\"");
         Trio.await("its end", () -> trio.status(1).contains("\"maintenance\":false"));
-        assertThat(trio.vipd(1).output()).contains(": the time that operator ");
+        Trio.await("a line", () -> trio.vipd(1).output().contains(": the time that operator "));
         assertThat(run(1, new DrainCommand(), "lb1", "--for", "31d"))
                 .startsWith("2 a time is like 30m, 8h or 2d, at most 30d, not \"31d\"");
     }
