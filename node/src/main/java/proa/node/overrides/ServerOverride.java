@@ -46,8 +46,8 @@ public record ServerOverride(
             Comparator.comparing(ServerOverride::since)
                     .thenComparing(ServerOverride::node)
                     .thenComparing(ServerOverride::order)
-                    .thenComparing(each -> each.weight.orElse(-1))
-                    .thenComparing(ServerOverride::fileWeight)
+                    .thenComparingInt(each -> each.weight.orElse(-1))
+                    .thenComparingInt(ServerOverride::fileWeight)
                     .thenComparing(ServerOverride::by)
                     .thenComparing(each -> each.until.orElse(Instant.MAX));
 

@@ -177,7 +177,7 @@ final class OverrideExchange implements AutoCloseable {
 
     private String text() {
         Registers now = overrides.registers();
-        if (said.registers() != now) {
+        if (!said.registers().equals(now)) {
             said = new Said(now, OverrideText.of(now.all()));
         }
         return said.text();

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -63,7 +64,7 @@ final class OverrideFile {
 
     private static Registers registers(Object document) {
         if (!(document instanceof Map<?, ?> map)
-                || !(map.get("servers") instanceof Object servers)
+                || !(map.get("servers") instanceof List<?> servers)
                 || !(map.get("schema") instanceof Long schema)
                 || schema != SCHEMA) {
             throw new IllegalArgumentException("it is of another form");
