@@ -19,6 +19,7 @@ import java.util.Random;
 class RegistersTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    private static final List<Order> ORDERS = List.of(Order.READY, Order.DRAIN, Order.MAINTENANCE);
     private static final int HISTORIES = 300;
     private static final int NODES = 3;
     private static final int STEPS = 40;
@@ -68,7 +69,7 @@ class RegistersTest {
                 ServerOverride asked =
                         override(
                                 "s" + random.nextInt(4),
-                                Order.values()[random.nextInt(3)],
+                                ORDERS.get(random.nextInt(ORDERS.size())),
                                 random.nextBoolean() ? random.nextInt(3) : null,
                                 "lb" + node,
                                 own.next(now.plus(ahead.get(node))));
