@@ -117,11 +117,15 @@ class AdministrativeStateTest {
         asked("lb1", "ready");
         asked("lb1", "weight", "7");
         trio.start("lb3");
-        assertThat(order("lb3")).as("as it was when it left").isEqualTo(Order.MAINTENANCE);
         Await.until("lb3 is ready", () -> trio.node("lb3").lacking().isEmpty());
         assertThat(order("lb3")).isEqualTo(Order.READY);
         assertThat(server("lb3").weight()).isEqualTo(7);
         assertThat(drift("lb3")).startsWith("ready, weight 7 instead of 1 by ");
+    }
+
+    @Test
+    void whoSeesNobodyWaitsForThemBeforeItIsReady() {
+        assertThat(trio.aloneLacks).contains(Readiness.OLD, Readiness.UNTOLD);
     }
 
     @Test
