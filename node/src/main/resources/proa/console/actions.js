@@ -45,10 +45,10 @@ const kinds = {
   }),
   drain: about => ({
     title: `Drain node ${about.node}`,
-    text: 'Its groups move to other nodes, and it takes none until it is ready again.',
-    fields: [],
+    text: 'Its groups move to other nodes, and it takes none until it is ready again, also after a boot.',
+    fields: [lasting()],
     words: 'Drain the node',
-    act: () => post(`/nodes/${path(about.node)}/drain`),
+    act: form => post(`/nodes/${path(about.node)}/drain`, form.get('seconds') ? {seconds: form.get('seconds')} : {}),
     done: said => said.passedOn,
   }),
   ready: about => ({

@@ -85,6 +85,16 @@ public final class Agreement {
         return neighbours.stands(stand);
     }
 
+    /** Whether every node in sight has said how far it is; not while there is none. */
+    public boolean isInformed() {
+        return neighbours.haveAllSaid() || nodes.size() == 1;
+    }
+
+    /** Whether another node has a later version that this one may take in as far as it knows. */
+    public boolean isBehind() {
+        return stand.trouble().isEmpty() && neighbours.ahead(stand.number()).isPresent();
+    }
+
     /** When {@link #tick} has something to do. */
     public long dueNanos() {
         return round != null && round.dueNanos() - sayNanos < 0 ? round.dueNanos() : sayNanos;

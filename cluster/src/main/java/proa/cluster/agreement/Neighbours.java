@@ -43,6 +43,12 @@ final class Neighbours {
         return sight.contains(node);
     }
 
+    /** Whether there are others in sight, and all of them have said how far they are. */
+    boolean haveAllSaid() {
+        return sight.size() > 1
+                && sight.stream().allMatch(node -> node.equals(self) || others.containsKey(node));
+    }
+
     /** A node says how far it is; whether that is new and, of the same version, something else. */
     boolean differs(String node, Stand said, Stand own) {
         boolean fresh = !said.equals(others.put(node, said));

@@ -114,6 +114,25 @@ class AgreementTest {
     }
 
     @Test
+    void aNodeKnowsOnceAllInSightHaveSpokenWhetherSomebodyIsAhead() {
+        Agreement lb3 = new Agreement("lb3", List.of("lb1", "lb2", "lb3"), null, "h:old", 0);
+        lb3.sight(List.of("lb3"), false, 0);
+        assertThat(lb3.isInformed()).as("nobody is there").isFalse();
+        lb3.sight(List.of("lb1", "lb2", "lb3"), true, 0);
+        lb3.arrived("lb1", new Message.Standing(new Stand(0, "h:old", "")), 0);
+        assertThat(lb3.isInformed()).as("lb2 is silent").isFalse();
+        assertThat(lb3.isBehind()).isFalse();
+        lb3.arrived("lb2", new Message.Standing(new Stand(4, "h:new", "")), 0);
+        assertThat(lb3.isInformed()).isTrue();
+        assertThat(lb3.isBehind()).isTrue();
+        Version four = new Version(4, "h:new", "new", new Version.Origin("", "", "lb2", 0));
+        lb3.installed(four, "h:old", List.of("a port is in use"), 0);
+        assertThat(lb3.isBehind()).as("it cannot follow, and says so").isFalse();
+        lb3.installed(four, "h:new", List.of(), 0);
+        assertThat(lb3.isBehind()).isFalse();
+    }
+
+    @Test
     void aMinorityDecidesNothing() {
         SimulatedMembers members = trio();
         members.separate(Set.of("lb1"));

@@ -84,6 +84,8 @@ public final class LinkCodec {
                     frame(7).text(1, order.node())
                             .flag(2, order.on())
                             .text(3, order.by())
+                            .flag(4, order.untilBoot())
+                            .number(5, order.seconds())
                             .toBytes();
             case LinkMessage.Servers servers ->
                     frame(8).text(1, servers.group())
@@ -135,7 +137,11 @@ public final class LinkCodec {
             case 6 -> new LinkMessage.Move(frame.text(1, ""), frame.text(2, ""), frame.text(3, ""));
             case 7 ->
                     new LinkMessage.Maintenance(
-                            frame.text(1, ""), frame.flag(2, false), frame.text(3, ""));
+                            frame.text(1, ""),
+                            frame.flag(2, false),
+                            frame.text(3, ""),
+                            frame.flag(4, false),
+                            Math.clamp(frame.number(5, 0), 0, LinkMessage.Maintenance.SECONDS_MAX));
             case 8 ->
                     new LinkMessage.Servers(
                             frame.text(1, ""),

@@ -67,8 +67,26 @@ public sealed interface LinkMessage {
      * @param node node name
      * @param on whether it is to own nothing
      * @param by who wants it, for the log
+     * @param untilBoot whether a boot of the node ends it
+     * @param seconds after which it ends by itself; 0: never; at most {@link #SECONDS_MAX}
      */
-    record Maintenance(String node, boolean on, String by) implements FromNode {}
+    record Maintenance(String node, boolean on, String by, boolean untilBoot, long seconds)
+            implements FromNode {
+
+        /** Thirty days. */
+        public static final long SECONDS_MAX = 30 * 86_400;
+
+        public Maintenance {
+            if (seconds < 0 || seconds > SECONDS_MAX) {
+                throw new IllegalArgumentException("maintenance for " + seconds + " s");
+            }
+        }
+
+        /** Until an operator takes it back. */
+        public Maintenance(String node, boolean on, String by) {
+            this(node, on, by, false, 0);
+        }
+    }
 
     /**
      * The share of servers that are up behind a group's frontends, as this node's checks see it;

@@ -25,6 +25,7 @@ class LinkCodecTest {
                 new LinkMessage.StatusRequest(),
                 new LinkMessage.Move("web", "lb2", "root"),
                 new LinkMessage.Maintenance("lb2", true, "root"),
+                new LinkMessage.Maintenance("lb2", true, "root", true, 600),
                 new LinkMessage.Servers("web", 3, 4),
                 new LinkMessage.Usable("sql", List.of("s1", "s2")),
                 new LinkMessage.Usable("sql", List.of()),

@@ -60,6 +60,21 @@ public interface Configurations {
         return Map.of();
     }
 
+    /** How this node stands to the versions that others in sight have. Never blocks. */
+    default Following following() {
+        return Following.LEVEL;
+    }
+
+    /** How a node stands to the others' versions. */
+    enum Following {
+        /** Not every member in sight has said, or none is. */
+        UNKNOWN,
+        /** Somebody has a newer one, and this node can take it in as far as it knows. */
+        BEHIND,
+        /** Nobody has a newer one, or this node cannot take it in, and says so. */
+        LEVEL
+    }
+
     private static Answer none() {
         return Answer.error(Answer.NOT_FOUND, "this node was started without a file of its own");
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -134,12 +135,13 @@ public final class Router {
                         "/nodes/{node}/drain",
                         Level.ADMIN,
                         "Takes a node out of service for all groups.",
-                        call -> together.drain(call.name("node"), true, call.by())),
+                        this::drain,
+                        new Parameter("seconds", false, "after which it is back in service")),
                 post(
                         "/nodes/{node}/ready",
                         Level.ADMIN,
                         "Gives a node back to service.",
-                        call -> together.drain(call.name("node"), false, call.by())),
+                        call -> together.ready(call.name("node"), call.by())),
                 local(
                         "/sessions/export",
                         "Writes all sessions of the cluster into a file.",
@@ -320,6 +322,17 @@ public final class Router {
             return Answer.error(Answer.BAD_REQUEST, String.valueOf(wrong.getMessage()));
         }
         return control.server(call.name("backend"), call.name("server"), wish, call.by());
+    }
+
+    private Answer drain(Call call) {
+        try {
+            return together.drain(
+                    call.name("node"),
+                    Optional.ofNullable(call.query().get("seconds")).map(Wishes::limit),
+                    call.by());
+        } catch (IllegalArgumentException wrong) {
+            return Answer.error(Answer.BAD_REQUEST, String.valueOf(wrong.getMessage()));
+        }
     }
 
     private Answer explain(Call call) {

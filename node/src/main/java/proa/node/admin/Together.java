@@ -1,5 +1,8 @@
 package proa.node.admin;
 
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * What operators ask of the members together: what they remember of a client, and who owns what.
  * Safe from any thread; may block for seconds.
@@ -29,10 +32,17 @@ public interface Together {
     Answer move(String group, String node, String by);
 
     /**
-     * Takes a node out of service for all groups, or gives it back.
+     * Takes a node out of service for all groups.
      *
-     * @param on whether it is to own nothing
+     * @param limit after which it is back in service by itself; empty: when somebody says so
      * @param by who asks
      */
-    Answer drain(String node, boolean on, String by);
+    Answer drain(String node, Optional<Duration> limit, String by);
+
+    /**
+     * Gives a node back to service.
+     *
+     * @param by who asks
+     */
+    Answer ready(String node, String by);
 }

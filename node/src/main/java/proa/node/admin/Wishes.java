@@ -67,7 +67,8 @@ final class Wishes {
         return share ? new Weight.Share(number) : new Weight.Absolute(number);
     }
 
-    private static Duration limit(String text) {
+    /** Seconds, 1 to those of 30 days. */
+    static Duration limit(String text) {
         int seconds = number(text, (int) LIMIT_MAX.toSeconds());
         if (seconds < 1) {
             throw new IllegalArgumentException(

@@ -12,6 +12,7 @@ import proa.cluster.agreement.Version;
 import proa.cluster.agreement.Wish;
 import proa.cluster.member.Member;
 import proa.cluster.member.Post;
+import proa.node.admin.Configurations.Following;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -54,6 +55,7 @@ public final class Applying implements AutoCloseable {
     private final String life;
     private final Thread thread;
     private volatile Map<String, Stand> stands;
+    private volatile Following following;
 
     /**
      * What it works with.
@@ -98,7 +100,13 @@ public final class Applying implements AutoCloseable {
                 new Agreement(
                         node, parts.nodes(), last.orElse(null), place.hash(), System.nanoTime());
         stands = agreement.stands();
+        following = look();
         thread = Thread.ofPlatform().daemon().name("apply").unstarted(this::run);
+    }
+
+    /** How this node stands to the others. */
+    Following following() {
+        return following;
     }
 
     /** How far the nodes in sight are. */
@@ -184,6 +192,14 @@ public final class Applying implements AutoCloseable {
             LOG.error("a defect", defect);
         }
         stands = agreement.stands();
+        following = look();
+    }
+
+    private Following look() {
+        if (agreement.isBehind()) {
+            return Following.BEHIND;
+        }
+        return agreement.isInformed() ? Following.LEVEL : Following.UNKNOWN;
     }
 
     private void carryOut(List<Action> actions) {

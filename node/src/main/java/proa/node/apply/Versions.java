@@ -46,6 +46,11 @@ public final class Versions implements Configurations {
     }
 
     @Override
+    public Following following() {
+        return applying.following();
+    }
+
+    @Override
     public Answer apply(String file, String text, Terms terms, String by) {
         return propose(text, file, terms, by);
     }

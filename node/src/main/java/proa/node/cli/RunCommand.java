@@ -125,10 +125,10 @@ public final class RunCommand implements Subcommand {
         if (runDirectory != null) {
             common.addAll(List.of("--run-dir", runDirectory.toString()));
         }
-        List<String> node = new ArrayList<>(common);
         if (stateDirectory != null) {
-            node.addAll(List.of("--state-dir", stateDirectory.toString()));
+            common.addAll(List.of("--state-dir", stateDirectory.toString()));
         }
+        List<String> node = new ArrayList<>(common);
         if (drain != null) {
             node.addAll(List.of("--drain", drain.toSeconds() + "s"));
         }

@@ -44,7 +44,7 @@ final class BackendReport {
 
     /** What differs from the file because an operator asked for it. */
     List<Map<String, Object>> drift() {
-        return overrides.all().stream().map(ServerOverride::document).toList();
+        return overrides.all().stream().map(OverrideText::document).toList();
     }
 
     static Map<String, Object> keys(Pool.Keys keys) {

@@ -24,6 +24,7 @@ import proa.node.link.SelfRequest;
 import proa.node.listener.EventLoops;
 import proa.node.listener.Listeners;
 import proa.node.probe.Probes;
+import proa.node.reload.Readiness.Fetched;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -109,15 +110,11 @@ public final class NodeRuntime implements AutoCloseable {
                 parts.keep(
                         SessionService.start(
                                 setup, engines, member, frontends, secured, of(Mode.SESSIONS)));
-        WarmUp warmUp =
-                parts.keep(
-                        WarmUp.start(
-                                new OwnPaths(own, loops::afterTurn),
-                                pools.pool(OwnTraffic.NAME),
-                                config,
-                                () -> self.served() > 0));
+        WarmUp warmUp = warmUp(own, pools);
         shareFindings(member);
-        readiness = new Readiness(config, member, probes, warmUp, sessions, frontends);
+        reloader = reloader(assembly, tls, sessions, own, overrides, tables);
+        Fetched fetched = fetched(incarnation, member, overrides);
+        readiness = new Readiness(config, member, fetched, probes, warmUp, sessions, frontends);
         outside =
                 parts.keep(
                         Outside.start(
@@ -128,9 +125,9 @@ public final class NodeRuntime implements AutoCloseable {
                                 new ServerShare(
                                         readiness.vitals(loops, self, frontends), config, pools),
                                 this::owned));
-        reloader = reloader(assembly, tls, sessions, own, overrides, tables);
         StatusReport.Running running = running(member, sessions, tls);
         administer(
+                fetched,
                 overrides,
                 incarnation,
                 running,
@@ -139,8 +136,32 @@ public final class NodeRuntime implements AutoCloseable {
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
     }
 
+    private WarmUp warmUp(OwnTraffic own, Pools pools) {
+        return parts.keep(
+                WarmUp.start(
+                        new OwnPaths(own, loops::afterTurn),
+                        pools.pool(OwnTraffic.NAME),
+                        setup.config(),
+                        () -> self.served() > 0));
+    }
+
+    /** What the members take in together, and what operators ask of servers. */
+    private Fetched fetched(long incarnation, Member member, Overrides overrides) {
+        Configurations configurations =
+                Applications.start(
+                        setup,
+                        new NodePlace(reloader, generations),
+                        incarnation,
+                        member,
+                        observing,
+                        parts);
+        OverrideExchange exchange =
+                OverrideExchange.start(setup.node(), member, reloader, generations, overrides);
+        return new Fetched(configurations, parts.keep(exchange));
+    }
+
     private static Overrides overrides(OverrideFile file, Pools pools) throws StartException {
-        Overrides overrides = new Overrides(file);
+        Overrides overrides = new Overrides(file, InstantSource.system());
         overrides.follow(pools);
         return overrides;
     }
@@ -305,6 +326,7 @@ public final class NodeRuntime implements AutoCloseable {
 
     /** Opens the sockets for operators, one for each level. */
     private void administer(
+            Fetched fetched,
             Overrides overrides,
             long incarnation,
             StatusReport.Running running,
@@ -314,20 +336,21 @@ public final class NodeRuntime implements AutoCloseable {
         StatusReport report =
                 new StatusReport(setup, incarnation, began, running, overrides, observing);
         Operations operations =
-                parts.keep(
-                        new Operations(
-                                reloader,
-                                generations,
-                                overrides,
-                                new BackendReport(overrides),
-                                running.sessions().files(setup),
-                                new KeyKeeping(running.tls(), observing.events()),
-                                InstantSource.system()));
+                new Operations(
+                        setup.node(),
+                        reloader,
+                        generations,
+                        overrides,
+                        fetched.overrides(),
+                        new BackendReport(overrides),
+                        running.sessions().files(setup),
+                        new KeyKeeping(running.tls(), observing.events()),
+                        InstantSource.system());
         Inspection inspection = report.inspection(this::live);
-        Configurations configurations = configurations(incarnation, running.member());
         Notifying notifying = parts.keep(Notifying.start(setup, generations, readiness, observing));
-        report.tells(configurations, notifying.hooks());
-        Router router = new Router(inspection, operations, together, advising, configurations);
+        report.tells(fetched.configurations(), notifying.hooks());
+        Router router =
+                new Router(inspection, operations, together, advising, fetched.configurations());
         for (Level level : Level.values()) {
             parts.keep(AdminServer.open(setup.runDirectory(), level, router));
         }
@@ -354,12 +377,6 @@ public final class NodeRuntime implements AutoCloseable {
                         new NodeMeters.Loops(loops::oldestTickNanos, this::live),
                         inspection,
                         router));
-    }
-
-    /** What the members apply together, where this node has a file of its own. */
-    private Configurations configurations(long incarnation, Member member) {
-        return Applications.start(
-                setup, new NodePlace(reloader, generations), incarnation, member, observing, parts);
     }
 
     private Pools pools(OwnTraffic own, SharedTables tables, long seed) {

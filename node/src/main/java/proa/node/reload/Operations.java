@@ -9,27 +9,21 @@ import proa.node.admin.Answer;
 import proa.node.admin.Control;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
+import proa.node.overrides.Registers;
+import proa.node.overrides.ServerOverride;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
 /** What operators do to a running node. Not while a reload is under way, and one at a time. */
-final class Operations implements Control, AutoCloseable {
+final class Operations implements Control {
 
     private static final Logger LOG = LoggerFactory.getLogger(Operations.class);
-
-    /** Looked at this often at least, for a clock that was set. */
-    private static final Duration LOOK_MAX = Duration.ofMinutes(1);
-
-    /** What should have ended and could not be written is tried again after this time. */
-    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Reloader reloader;
     private final Generations generations;
@@ -38,16 +32,21 @@ final class Operations implements Control, AutoCloseable {
     private final InstantSource time;
     private final Optional<SessionFiles> sessions;
     private final KeyKeeping keys;
-    private final Thread expiring;
+    private final String node;
+    private final OverrideExchange exchange;
 
     Operations(
+            String node,
             Reloader reloader,
             Generations generations,
             Overrides overrides,
+            OverrideExchange exchange,
             BackendReport report,
             Optional<SessionFiles> sessions,
             KeyKeeping keys,
             InstantSource time) {
+        this.node = node;
+        this.exchange = exchange;
         this.reloader = reloader;
         this.generations = generations;
         this.overrides = overrides;
@@ -55,7 +54,6 @@ final class Operations implements Control, AutoCloseable {
         this.time = time;
         this.sessions = sessions;
         this.keys = keys;
-        expiring = Thread.ofVirtual().name("overrides").start(this::expire);
     }
 
     @Override
@@ -117,11 +115,9 @@ final class Operations implements Control, AutoCloseable {
         Optional<ServerOverride> before = overrides.of(pool.name(), server.name());
         int configured = server.configuredWeight();
         Optional<Integer> kept = before.flatMap(ServerOverride::weight);
-        Instant now = time.instant();
         ServerOverride override =
                 new ServerOverride(
-                        pool.name(),
-                        server.name(),
+                        new ServerOverride.Name(pool.name(), server.name()),
                         wish.order().orElse(server.ordered()),
                         wish.weight()
                                 .map(weight -> weight.of(configured))
@@ -129,10 +125,16 @@ final class Operations implements Control, AutoCloseable {
                                 .filter(weight -> weight != configured),
                         configured,
                         by,
-                        now,
-                        wish.limit().map(now::plus));
+                        node,
+                        overrides.next(),
+                        wish.limit().map(time.instant()::plus));
+        if (!overrides.takes(override)) {
+            return Answer.error(
+                    Answer.REFUSED,
+                    Registers.ASKED_MAX + " servers are not as the file says, which is the most");
+        }
         try {
-            overrides.put(override, pool, server);
+            overrides.put(override, generations.current().pools());
         } catch (IOException e) {
             LOG.error("the wish of {} is not on the disk", by, e);
             return Answer.error(
@@ -147,7 +149,7 @@ final class Operations implements Control, AutoCloseable {
                 by,
                 override.order(),
                 server.givenWeight());
-        LockSupport.unpark(expiring);
+        exchange.changed();
         Map<String, Object> document = report.server(pool, server);
         if (wish.weight().isPresent()) {
             pool.keys().ifPresent(keys -> document.put("keys", BackendReport.keys(keys)));
@@ -175,20 +177,5 @@ final class Operations implements Control, AutoCloseable {
     @Override
     public Answer takeKeys(String frontend, String by) {
         return keys.take(frontend, by);
-    }
-
-    private void expire() {
-        while (!Thread.currentThread().isInterrupted()) {
-            Duration wait = overrides.untilNext(time.instant(), LOOK_MAX);
-            LockSupport.parkNanos((wait.isPositive() ? wait : RETRY).toNanos());
-            synchronized (reloader) {
-                overrides.expire(generations.current().pools(), time.instant());
-            }
-        }
-    }
-
-    @Override
-    public void close() {
-        expiring.interrupt();
     }
 }

@@ -3,7 +3,7 @@ package proa.node.reload;
 import proa.node.admin.Answer;
 import proa.node.admin.Json;
 import proa.node.admin.JsonReader;
-import proa.node.balance.Order;
+import proa.node.overrides.Registers;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,14 +14,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/** Where what operators asked of servers survives a restart: {@code servers.json}. */
+/**
+ * Where what operators asked of servers survives a restart: {@code servers.json}. One that was
+ * written before nodes told each other has no checksum and can be read; one of today can be read by
+ * an older version.
+ */
 final class OverrideFile {
 
     private static final String FILE = "servers.json";
@@ -44,15 +44,15 @@ final class OverrideFile {
      *
      * @throws StartException when it is damaged: a server in maintenance must not come back unasked
      */
-    List<ServerOverride> read() throws StartException {
+    Registers read() throws StartException {
         try {
             if (Files.size(path) > BYTES_MAX) {
                 throw new IOException("it is larger than " + BYTES_MAX + " bytes");
             }
-            return overrides(JsonReader.read(Files.readString(path)));
+            return registers(JsonReader.read(Files.readString(path)));
         } catch (NoSuchFileException _) {
-            return List.of();
-        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+            return Registers.EMPTY;
+        } catch (IOException | IllegalArgumentException e) {
             throw new StartException(
                     path
                             + " cannot be read ("
@@ -62,55 +62,32 @@ final class OverrideFile {
         }
     }
 
-    private static List<ServerOverride> overrides(Object document) {
+    private static Registers registers(Object document) {
         if (!(document instanceof Map<?, ?> map)
                 || !(map.get("servers") instanceof List<?> servers)
                 || !(map.get("schema") instanceof Long schema)
                 || schema != SCHEMA) {
             throw new IllegalArgumentException("it is of another form");
         }
-        List<ServerOverride> overrides = new ArrayList<>();
-        for (Object server : servers) {
-            if (!(server instanceof Map<?, ?> fields)) {
-                throw new IllegalArgumentException("it is of another form");
-            }
-            overrides.add(override(fields));
+        if (map.get("checksum") instanceof Long sum
+                && sum != OverrideText.digest(Json.of(servers))) {
+            throw new IllegalArgumentException("its checksum is another one");
         }
-        return overrides;
-    }
-
-    private static ServerOverride override(Map<?, ?> fields) {
-        return new ServerOverride(
-                text(fields, "backend"),
-                text(fields, "server"),
-                Order.valueOf(text(fields, "order")),
-                fields.get("weight") instanceof Long weight
-                        ? Optional.of(weight.intValue())
-                        : Optional.empty(),
-                fields.get("fileWeight") instanceof Long weight ? weight.intValue() : 0,
-                text(fields, "by"),
-                Instant.parse(text(fields, "since")),
-                fields.get("until") instanceof String until
-                        ? Optional.of(Instant.parse(until))
-                        : Optional.empty());
-    }
-
-    private static String text(Map<?, ?> fields, String name) {
-        if (fields.get(name) instanceof String text) {
-            return text;
-        }
-        throw new IllegalArgumentException("a server without " + name);
+        return Registers.of(OverrideText.read(servers));
     }
 
     /** All or nothing, and on the disk when this returns. */
-    void write(List<ServerOverride> overrides) throws IOException {
+    void write(Registers registers) throws IOException {
+        String servers = OverrideText.of(registers.all());
         String text =
                 Json.of(
                         Answer.ordered(
                                 "schema",
                                 SCHEMA,
                                 "servers",
-                                overrides.stream().map(ServerOverride::document).toList()));
+                                new Json.Raw(servers),
+                                "checksum",
+                                OverrideText.digest(servers)));
         Path fresh = path.resolveSibling(FILE + ".new");
         try (FileChannel out =
                 FileChannel.open(

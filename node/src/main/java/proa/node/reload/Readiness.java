@@ -7,6 +7,7 @@ import proa.config.FrontendConfig.Bind;
 import proa.config.FrontendConfig.Mode;
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
+import proa.node.admin.Configurations;
 import proa.node.link.SelfRequest;
 import proa.node.link.Vitals;
 import proa.node.listener.EventLoops;
@@ -21,17 +22,27 @@ import java.util.Map;
 final class Readiness {
 
     static final String NOT_SYNCHRONISED = "tables are still being fetched from other members";
+    static final String OLD =
+            "the configuration is still being compared with that of other members";
+    static final String UNTOLD = "what operators asked of servers is still being fetched";
     static final String UNPROBED = "servers have not all been probed";
 
     /** A cold start does not wait for members that may never come (decision 10). */
     private static final Duration SYNC_MAX = Duration.ofSeconds(3);
 
+    /** Of a newer version that has been seen: it is fetched and taken in, or cannot be. */
+    private static final Duration FOLLOW_MAX = Duration.ofSeconds(15);
+
     private final Gate node;
     private final Map<String, Gate> groups = new LinkedHashMap<>();
+
+    /** What a returning node fetches from the others besides the tables. */
+    record Fetched(Configurations configurations, OverrideExchange overrides) {}
 
     Readiness(
             ProaConfig config,
             Member member,
+            Fetched fetched,
             Probes probes,
             WarmUp warmUp,
             SessionService sessions,
@@ -42,6 +53,13 @@ final class Readiness {
                         .until(
                                 NOT_SYNCHRONISED,
                                 () -> waited(began) || synchronised(member, config.cluster()))
+                        .until(OLD, () -> follows(began, fetched.configurations()))
+                        .until(
+                                UNTOLD,
+                                () ->
+                                        waited(began)
+                                                || config.cluster().nodes().size() == 1
+                                                || fetched.overrides().fetched())
                         .until(UNPROBED, probes::firstRoundDone)
                         .until("warming up", warmUp::done);
         node =
@@ -115,8 +133,20 @@ final class Readiness {
                 : List.of();
     }
 
+    private static boolean follows(long began, Configurations configurations) {
+        return switch (configurations.following()) {
+            case LEVEL -> true;
+            case UNKNOWN -> waited(began);
+            case BEHIND -> waited(began, FOLLOW_MAX);
+        };
+    }
+
     private static boolean waited(long began) {
-        return System.nanoTime() - began > SYNC_MAX.toNanos();
+        return waited(began, SYNC_MAX);
+    }
+
+    private static boolean waited(long began, Duration most) {
+        return System.nanoTime() - began > most.toNanos();
     }
 
     private static boolean hasSessions(ProaConfig config, GroupConfig group) {

@@ -23,6 +23,7 @@ import proa.node.rules.Counters;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -199,9 +200,20 @@ final class TogetherOperations implements Together {
     }
 
     @Override
-    public Answer drain(String node, boolean on, String by) {
+    public Answer drain(String node, Optional<Duration> limit, String by) {
+        long seconds = limit.map(Duration::toSeconds).orElse(0L);
+        return maintain(new LinkMessage.Maintenance(node, true, by, false, seconds));
+    }
+
+    @Override
+    public Answer ready(String node, String by) {
+        return maintain(new LinkMessage.Maintenance(node, false, by));
+    }
+
+    private Answer maintain(LinkMessage.Maintenance order) {
+        String node = order.node();
         return nodes().contains(node)
-                ? order(new LinkMessage.Maintenance(node, on, by))
+                ? order(order)
                 : notFound("there is no node " + node, node, nodes());
     }
 

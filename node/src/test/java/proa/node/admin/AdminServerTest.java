@@ -15,8 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 class AdminServerTest {
     @TempDir private Path directory;
@@ -173,8 +175,13 @@ class AdminServerTest {
         }
 
         @Override
-        public Answer drain(String node, boolean on, String by) {
-            return Answer.ok(Map.of("drained", node + " " + on));
+        public Answer drain(String node, Optional<Duration> limit, String by) {
+            return Answer.ok(Map.of("drained", node + " " + limit));
+        }
+
+        @Override
+        public Answer ready(String node, String by) {
+            return Answer.ok(Map.of("ready", node));
         }
     }
 

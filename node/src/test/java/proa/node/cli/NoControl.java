@@ -5,7 +5,9 @@ import proa.node.admin.Answer;
 import proa.node.admin.Control;
 import proa.node.admin.Together;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A node that is only looked at. */
 final class NoControl implements Control, Together, Advice {
@@ -41,7 +43,12 @@ final class NoControl implements Control, Together, Advice {
     }
 
     @Override
-    public Answer drain(String node, boolean on, String by) {
+    public Answer drain(String node, Optional<Duration> limit, String by) {
+        throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public Answer ready(String node, String by) {
         throw new AssertionError("nobody asked for that");
     }
 

@@ -217,7 +217,8 @@ class ApplyTest {
         assertThat(refused.err()).contains("lb3 is not in sight", "--without lb3");
         applied(6, "--without", "lb3");
         trio.start("lb3");
-        Await.until("lb3 follows", () -> trio.weight("lb3") == 6);
+        Await.until("lb3 is ready", () -> trio.node("lb3").lacking().isEmpty());
+        assertThat(trio.weight("lb3")).as("not before it follows").isEqualTo(6);
         trio.awaitTogether(3);
 
         trio.stop("lb3");

@@ -25,6 +25,9 @@ final class ApplyTrio {
     private final String prefix;
     private final Map<String, NodeRuntime> running = new LinkedHashMap<>();
 
+    /** What the first node lacked as long as there was no other. */
+    final List<String> aloneLacks;
+
     ApplyTrio(Path root) throws Exception {
         this.root = root;
         ThreadLocalRandom random = ThreadLocalRandom.current();
@@ -33,9 +36,10 @@ final class ApplyTrio {
             Files.createDirectories(folder(name));
             Files.writeString(file(name), text(1, ""));
         }
-        for (String name : NAMES) {
-            start(name);
-        }
+        start("lb1");
+        aloneLacks = node("lb1").lacking();
+        start("lb2");
+        start("lb3");
         awaitTogether(3);
     }
 

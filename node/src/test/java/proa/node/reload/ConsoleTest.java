@@ -200,12 +200,18 @@ class ConsoleTest {
                 .contains("lb2 is not ready for web");
         assertThat(site.as("anna", "POST", "/api/v1/nodes/lb2/drain")).contains("passed on");
         assertThat(site.as("anna", "POST", "/api/v1/nodes/lb2/ready")).contains("passed on");
+        assertThat(site.as("anna", "POST", "/api/v1/nodes/lb2/drain?seconds=600"))
+                .contains("passed on");
+        assertThat(site.as("anna", "POST", "/api/v1/nodes/lb2/drain?seconds=0"))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("seconds are 1 to 2592000, not 0");
         assertThat(List.copyOf(site.vipd.orders))
                 .containsSubsequence(
                         new LinkMessage.Move("web", "", "anna"),
                         new LinkMessage.Move("web", "lb2", "anna"),
                         new LinkMessage.Maintenance("lb2", true, "anna"),
-                        new LinkMessage.Maintenance("lb2", false, "anna"));
+                        new LinkMessage.Maintenance("lb2", false, "anna"),
+                        new LinkMessage.Maintenance("lb2", true, "anna", false, 600));
     }
 
     @Test

@@ -43,15 +43,18 @@ final class Daemon {
     private final ProaConfig config;
     private final ClusterConfig.Node own;
     private final Path runDirectory;
+    private final Path stateDirectory;
     private final MeshTls tls;
     private final Journal journal = new Journal();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile int exitCode = 1;
 
-    private Daemon(ProaConfig config, ClusterConfig.Node own, Path runDirectory) {
+    private Daemon(
+            ProaConfig config, ClusterConfig.Node own, Path runDirectory, Path stateDirectory) {
         this.config = config;
         this.own = own;
         this.runDirectory = runDirectory;
+        this.stateDirectory = stateDirectory;
         this.tls = MeshTls.begin(config.cluster().tls());
     }
 
@@ -61,7 +64,8 @@ final class Daemon {
      * @return the exit code
      * @throws IOException with one line for the operator: it cannot work here
      */
-    static int run(ProaConfig config, String node, Path runDirectory) throws IOException {
+    static int run(ProaConfig config, String node, Path runDirectory, Path stateDirectory)
+            throws IOException {
         ClusterConfig.Node own =
                 config.cluster()
                         .node(node)
@@ -75,7 +79,7 @@ final class Daemon {
         if (config.groups().isEmpty()) {
             throw new Refusal("the file has no groups: there is no address to own");
         }
-        return new Daemon(config, own, runDirectory).open();
+        return new Daemon(config, own, runDirectory, stateDirectory).open();
     }
 
     private static List<String> names(ProaConfig config) {
@@ -141,7 +145,8 @@ final class Daemon {
             Waker waker, NodeServer server, Mesh mesh, Hands hands, ServiceReports reports)
             throws IOException {
         Inbox inbox = new Inbox(waker);
-        Loop loop = new Loop(config, own.name(), waker, hands, mesh, inbox, journal, runDirectory);
+        MaintenanceFiles maintenance = new MaintenanceFiles(stateDirectory, runDirectory);
+        Loop loop = new Loop(config, own.name(), waker, hands, mesh, inbox, journal, maintenance);
         mesh.start(event -> inbox.post(() -> loop.mesh(event)));
         server.start(toLoop(inbox, loop.node()));
         loop.startScripts();

@@ -23,7 +23,6 @@ import proa.vip.vrrp.State;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -74,7 +73,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     /**
      * @param nodeName this node
      * @param waker ends the loop's wait; {@code inbox} wakes by it
-     * @param runDirectory where what operators want is remembered
+     * @param maintenance where what operators want is remembered
      */
     Loop(
             ProaConfig config,
@@ -84,7 +83,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             Mesh mesh,
             Inbox inbox,
             Journal journal,
-            Path runDirectory) {
+            MaintenanceFiles maintenance) {
         this.config = config;
         this.inbox = inbox;
         this.hands = hands;
@@ -107,7 +106,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         tracking = new Tracking(config.groups(), this);
         carrying = new Carrying(config, hands, mesh);
         hooks = new HookDesk(config.groups(), nodeName, this, journal);
-        operator = new Operator(config, nodeName, mesh, this, journal, runDirectory);
+        operator = new Operator(config, nodeName, mesh, this, journal, maintenance);
         Status status = new Status(config, nodeName, mesh, hands, carrying);
         node =
                 new NodeDesk(
@@ -175,6 +174,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         tracking.tick(System.nanoTime());
         carrying.tick(System.nanoTime());
         hooks.tick(System.nanoTime());
+        operator.tick();
         settle();
         hands.receive(this);
         hands.tick(this, System.nanoTime());
@@ -411,7 +411,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                         .filter(seat -> seat.machine().view().state() instanceof State.Active)
                         .map(Seat::name)
                         .collect(Collectors.joining(", "));
-        String service = operator.maintenance() ? "; out of service" : "";
+        String service = operator.isInMaintenance() ? "; out of service" : "";
         return (owned.isEmpty() ? "owns nothing" : "owns " + owned) + service;
     }
 

@@ -90,8 +90,7 @@ final class NodeDesk {
             case LinkMessage.StatusRequest _ -> link.send(new LinkMessage.Status(status.get()));
             case LinkMessage.Move(String group, String to, String by) ->
                     link.send(operator.move(group, to, by));
-            case LinkMessage.Maintenance(String name, boolean on, String by) ->
-                    link.send(operator.maintenance(name, on, by));
+            case LinkMessage.Maintenance order -> link.send(operator.maintenance(order));
             case LinkMessage.Servers servers -> {
                 if (isNode(link)) {
                     machines.servers(servers.group(), servers.up(), servers.total());

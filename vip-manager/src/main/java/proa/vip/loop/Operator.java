@@ -1,23 +1,25 @@
 package proa.vip.loop;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
+import proa.config.link.LinkMessage;
 import proa.config.link.LinkMessage.Done;
 import proa.vip.mesh.Mesh;
 import proa.vip.message.MeshMessage;
 import proa.vip.vrrp.Event;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * What operators want: a group moved, a node kept out of service. Wishes about another node go to
- * it over the mesh. Maintenance of this node outlives the process as a file of the run directory,
- * which is in memory, and ends with the next boot. Used by the loop's thread.
+ * it over the mesh. Maintenance of this node outlives the process, and a boot too unless the wish
+ * says otherwise, until it is taken back or its time is over. Used by the loop's thread.
  */
 final class Operator {
 
@@ -26,13 +28,13 @@ final class Operator {
     private final Mesh mesh;
     private final NodeDesk.Machines machines;
     private final Journal journal;
-    private final Path marker;
+    private final MaintenanceFiles files;
     private final Set<String> outOfService = new HashSet<>();
-    private boolean maintenance;
+    private @Nullable Maintenance maintenance;
 
     /**
      * @param node this node
-     * @param runDirectory where the mark of maintenance is kept
+     * @param files where maintenance of this node is remembered
      */
     Operator(
             ProaConfig config,
@@ -40,18 +42,23 @@ final class Operator {
             Mesh mesh,
             NodeDesk.Machines machines,
             Journal journal,
-            Path runDirectory) {
+            MaintenanceFiles files) {
         this.config = config;
         this.node = node;
         this.mesh = mesh;
         this.machines = machines;
         this.journal = journal;
-        this.marker = runDirectory.resolve("maintenance");
+        this.files = files;
     }
 
     /** Whether this node is kept out of service. */
-    boolean maintenance() {
-        return maintenance;
+    boolean isInMaintenance() {
+        return maintenance != null;
+    }
+
+    /** Why this node is kept out of service, if it is. */
+    Optional<Maintenance> maintenance() {
+        return Optional.ofNullable(maintenance);
     }
 
     /** Whether that member is connected and has said that it is kept out of service. */
@@ -61,7 +68,7 @@ final class Operator {
 
     /** A member is connected: it hears how this node stands. */
     void connected(String peer) {
-        if (maintenance) {
+        if (maintenance != null) {
             mesh.say(peer, new MeshMessage.Standing(true));
         }
     }
@@ -81,8 +88,15 @@ final class Operator {
 
     /** Goes on with the maintenance that an earlier process had been told. */
     void resume() {
-        if (Files.exists(marker)) {
-            maintain(true, "maintenance of before the restart");
+        files.read().ifPresent(before -> begin(before, "still out of service: "));
+        tick();
+    }
+
+    /** Ends what has an end; at least every second. */
+    void tick() {
+        Maintenance now = maintenance;
+        if (now != null && now.isOver(Instant.now())) {
+            end("the time that " + now.by() + " gave is over");
         }
     }
 
@@ -100,10 +114,10 @@ final class Operator {
     }
 
     /** A node is to own nothing, or may again. */
-    Done maintenance(String name, boolean on, String by) {
+    Done maintenance(LinkMessage.Maintenance order) {
+        String name = order.node();
         if (name.equals(node)) {
-            maintain(on, by);
-            return new Done(true, on ? "in maintenance" : "in service");
+            return maintain(order.on(), order.by(), order.untilBoot(), order.seconds());
         }
         if (config.cluster().node(name).isEmpty()) {
             return new Done(false, "the file lists no node " + name);
@@ -111,30 +125,59 @@ final class Operator {
         if (!mesh.connected(name)) {
             return new Done(false, name + " is not connected: run it there");
         }
-        mesh.say(name, new MeshMessage.Maintenance(on, by));
+        mesh.say(
+                name,
+                new MeshMessage.Maintenance(
+                        order.on(), order.by(), order.untilBoot(), order.seconds()));
         return new Done(true, "told " + name);
     }
 
     /** A member passes on what an operator wants of this node. */
     void ordered(MeshMessage.Maintenance order) {
-        maintain(order.on(), order.by());
+        maintain(order.on(), order.by(), order.untilBoot(), order.seconds());
     }
 
-    private void maintain(boolean on, String by) {
-        if (on != maintenance) {
-            journal.info(by + (on ? ": out of service" : ": back in service"));
+    private Done maintain(boolean on, String by, boolean untilBoot, long seconds) {
+        if (!on) {
+            end(by);
+            return new Done(true, "in service");
         }
-        maintenance = on;
-        mesh.say("", new MeshMessage.Standing(on));
-        machines.all(new Event.Drain(on));
+        Maintenance before = maintenance;
+        if (before != null && untilBoot && !before.untilBoot()) {
+            return new Done(true, "in maintenance, which outlives a boot: " + before.text());
+        }
+        Maintenance wanted = Maintenance.begin(by, untilBoot, seconds, Instant.now());
+        begin(wanted, "out of service: ");
         try {
-            if (on) {
-                Files.writeString(marker, by + "\n");
-            } else {
-                Files.deleteIfExists(marker);
-            }
+            files.write(wanted);
         } catch (IOException e) {
             journal.warn("a restart will not remember it: " + e);
+            return new Done(true, "in maintenance, which a restart will not remember: " + e);
         }
+        return new Done(true, "in maintenance");
+    }
+
+    private void begin(Maintenance wanted, String words) {
+        journal.info(words + wanted.text());
+        maintenance = wanted;
+        tell(true);
+    }
+
+    private void end(String why) {
+        if (maintenance != null) {
+            journal.info("back in service: " + why);
+        }
+        maintenance = null;
+        tell(false);
+        try {
+            files.remove();
+        } catch (IOException e) {
+            journal.warn("a restart will not remember that it is back in service: " + e);
+        }
+    }
+
+    private void tell(boolean out) {
+        mesh.say("", new MeshMessage.Standing(out));
+        machines.all(new Event.Drain(out));
     }
 }

@@ -27,10 +27,10 @@ final class Status {
     }
 
     String json(Map<String, GroupView> views, Operator operator, History history, long nowNanos) {
-        return Json.object()
-                .put("node", node)
-                .put("maintenance", operator.maintenance())
-                .put(
+        Json document =
+                Json.object().put("node", node).put("maintenance", operator.isInMaintenance());
+        operator.maintenance().ifPresent(why -> document.put("maintenanceBy", why.text()));
+        return document.put(
                         "groups",
                         views.entrySet().stream()
                                 .map(entry -> group(entry.getKey(), entry.getValue(), nowNanos))

@@ -44,6 +44,14 @@ public final class Vipd implements Subcommand {
             description = "Where vipd.sock is; default: /run/proa/CLUSTER/NODE.")
     private @Nullable Path runDirectory;
 
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description =
+                    "Where a drained node is remembered when the host boots; default: that of"
+                            + " --run-dir, else /var/lib/proa/CLUSTER/NODE.")
+    private @Nullable Path stateDirectory;
+
     /** For picocli and {@link java.util.ServiceLoader}. */
     public Vipd() {}
 
@@ -69,6 +77,7 @@ public final class Vipd implements Subcommand {
                 }
                 case "--node" -> vipd.node = value;
                 case "--run-dir" -> vipd.runDirectory = Path.of(value);
+                case "--state-dir" -> vipd.stateDirectory = Path.of(value);
                 default -> known = false;
             }
         }
@@ -102,7 +111,11 @@ public final class Vipd implements Subcommand {
         Path directory =
                 Optional.ofNullable(runDirectory)
                         .orElse(Path.of("/run/proa", config.cluster().name(), name));
-        return Daemon.run(config, name, directory);
+        Path state =
+                Optional.ofNullable(stateDirectory)
+                        .or(() -> Optional.ofNullable(runDirectory))
+                        .orElse(Path.of("/var/lib/proa", config.cluster().name(), name));
+        return Daemon.run(config, name, directory, state);
     }
 
     private static int refuse(List<Violation> violations) {

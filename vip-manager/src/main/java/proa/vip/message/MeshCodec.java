@@ -2,6 +2,7 @@ package proa.vip.message;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.config.link.LinkMessage;
 import proa.config.wire.FrameReader;
 import proa.config.wire.FrameWriter;
 import proa.vip.packet.VrrpAdvert;
@@ -79,7 +80,12 @@ public final class MeshCodec {
             case MeshMessage.Move move ->
                     about(9, move).text(3, move.node()).text(4, move.by()).toBytes();
             case MeshMessage.Maintenance order ->
-                    frame(10).flag(1, order.on()).text(2, order.by()).toBytes();
+                    frame(10)
+                            .flag(1, order.on())
+                            .text(2, order.by())
+                            .flag(3, order.untilBoot())
+                            .number(4, order.seconds())
+                            .toBytes();
             case MeshMessage.Standing standing ->
                     frame(16).flag(1, standing.outOfService()).toBytes();
             case MeshMessage.Request request -> about(5, request).text(3, request.why()).toBytes();
@@ -172,7 +178,12 @@ public final class MeshCodec {
                             addresses(frame.all(6), TAIL_ADDRESSES_MAX));
             case 14 -> new MeshMessage.TailOver(group, term);
             case 9 -> new MeshMessage.Move(group, term, frame.text(3, ""), frame.text(4, ""));
-            case 10 -> new MeshMessage.Maintenance(frame.flag(1, false), frame.text(2, ""));
+            case 10 ->
+                    new MeshMessage.Maintenance(
+                            frame.flag(1, false),
+                            frame.text(2, ""),
+                            frame.flag(3, false),
+                            Math.clamp(frame.number(4, 0), 0, LinkMessage.Maintenance.SECONDS_MAX));
             case 16 -> new MeshMessage.Standing(frame.flag(1, false));
             case 11 ->
                     new MeshMessage.Assigned(

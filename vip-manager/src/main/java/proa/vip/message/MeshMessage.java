@@ -99,8 +99,11 @@ public sealed interface MeshMessage {
      *
      * @param on whether it is to own nothing
      * @param by who wants it
+     * @param untilBoot whether a boot of the receiver ends it
+     * @param seconds after which it ends by itself; 0: never
      */
-    record Maintenance(boolean on, String by) implements MeshMessage {}
+    record Maintenance(boolean on, String by, boolean untilBoot, long seconds)
+            implements MeshMessage {}
 
     /**
      * Whether the sender is kept out of service; said on every change, and after {@link Hello} when

@@ -179,7 +179,9 @@ public final class Trio implements AutoCloseable {
                             "--node",
                             "lb" + host,
                             "--run-dir",
-                            folder.resolve("run" + host).toString());
+                            folder.resolve("run" + host).toString(),
+                            "--state-dir",
+                            folder.resolve("state" + host).toString());
             Path log = folder.resolve("vipd" + host + ".log");
             vipds.put(host, new Program(site.command(host), log, "proa.vip.loop.Vipd", arguments));
         }

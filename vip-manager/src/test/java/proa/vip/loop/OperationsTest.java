@@ -253,6 +253,43 @@ final class OperationsTest {
         Trio.await("all serve", () -> !trio.status(2).contains("\"outOfService\":true"));
     }
 
+    /** What a boot leaves: the state directory, and nothing of the run directory. */
+    @Test
+    void aDrainedNodeIsDrainedAfterABootUnlessOneAskedForLessAndUntilItsTimeIsOver()
+            throws Exception {
+        assertThat(run(3, new DrainCommand(), "lb1", "--wait", "0")).startsWith("0 told lb1");
+        Trio.await("maintenance", () -> trio.status(1).contains("\"maintenance\":true"));
+        boot();
+        Trio.await("still", () -> trio.status(1).contains("\"maintenance\":true"));
+        assertThat(trio.status(1))
+                .containsPattern("\"maintenanceBy\":\"operator \\w+ since 20[^ \"]+Z\"");
+        assertThat(run(1, new DrainCommand(), "lb1", "--until-boot", "--wait", "0"))
+                .startsWith("0 in maintenance, which outlives a boot: operator ");
+        assertThat(run(1, new ReadyCommand(), "lb1")).startsWith("0 in service");
+
+        assertThat(run(1, new DrainCommand(), "lb1", "--until-boot", "--wait", "0"))
+                .startsWith("0 ");
+        assertThat(trio.status(1)).contains(", at most until a boot\"");
+        boot();
+        Trio.await("a vipd", () -> trio.status(1).contains("\"maintenance\":"));
+        assertThat(trio.status(1)).contains("\"maintenance\":false");
+
+        assertThat(run(1, new DrainCommand(), "lb1", "--for", "3s", "--wait", "0"))
+                .startsWith("0 ");
+        assertThat(trio.status(1)).containsPattern("since 20[^ ]+Z until 20[^ \"]+Z\"");
+        Trio.await("its end", () -> trio.status(1).contains("\"maintenance\":false"));
+        Trio.await("a line", () -> trio.vipd(1).output().contains(": the time that operator "));
+        assertThat(run(1, new DrainCommand(), "lb1", "--for", "31d"))
+                .startsWith("2 a time is like 30m, 8h or 2d, at most 30d, not \"31d\"");
+    }
+
+    private static void boot() throws Exception {
+        trio.vipd(1).signal("TERM");
+        assertThat(trio.vipd(1).await()).isZero();
+        Files.deleteIfExists(folder.resolve("run1/maintenance"));
+        trio.startVipd(1);
+    }
+
     @Test
     void aHostWhoseScriptFailsLosesTheGroupAndGetsItBack() throws Exception {
         Files.writeString(folder.resolve("bad"), "10.77.0.11/\n");
