@@ -127,7 +127,7 @@ final class KernelHands implements Hands {
             ForwardingDesk forwarding =
                     ForwardingDesk.open(config, grounds.values(), changed, journal);
             opened.add(forwarding::close);
-            VrrpPaths paths = VrrpPaths.open(config.cluster(), own, grounds);
+            VrrpPaths paths = VrrpPaths.open(config.cluster(), own, grounds, journal);
             opened.add(paths::close);
             GatewayProbes probes = new GatewayProbes(grounds);
             ArpDesk arp = ArpDesk.open(grounds, probes);
