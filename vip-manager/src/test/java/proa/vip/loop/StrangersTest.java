@@ -71,4 +71,25 @@ final class StrangersTest {
         return site.inside(Site.CLIENT, "ip", "neigh", "show", address)
                 .contains("lladdr 02:00:00:00:00:01");
     }
+
+    @Test
+    void withoutTheRightToLockMemoryOrToBeRealTimeItOwnsTheAddressAndSaysWhatItLacks()
+            throws Exception {
+        try (Mixed mixed = new Mixed(folder, "vips { main = \"10.77.0.100\" }")) {
+            mixed.start(
+                    "prlimit",
+                    "--memlock=65536:65536",
+                    "--rtprio=0:0",
+                    "setpriv",
+                    "--bounding-set",
+                    "-ipc_lock,-sys_nice",
+                    "--inh-caps",
+                    "-ipc_lock,-sys_nice");
+            Trio.await("an owner", mixed::ours);
+            assertThat(mixed.site().inside(Mixed.OURS, "ip", "addr")).contains("10.77.0.100/");
+            Trio.await("the first", () -> said(mixed, "memory is not locked (CAP_IPC_LOCK): mlo"));
+            Trio.await(
+                    "the second", () -> said(mixed, "not scheduled in real time (CAP_SYS_NICE)"));
+        }
+    }
 }
