@@ -1,19 +1,31 @@
 package proa.vip.forwarding;
 
 import proa.config.GroupConfig.Egress;
+import proa.config.Network;
 
 import java.net.InetAddress;
+import java.util.List;
 
 /**
  * One address that servers route by.
  *
  * @param address the group's gateway address
  * @param device the interface it stands on here, towards the servers
+ * @param networks what is reached there without a router, of the same family
  * @param egress what becomes of connections that servers begin
  * @param from the floating address they come from with {@code SNAT}, of the same family; with the
  *     other two of no meaning
  */
-public record Exit(InetAddress address, String device, Egress egress, InetAddress from) {
+public record Exit(
+        InetAddress address,
+        String device,
+        List<Network> networks,
+        Egress egress,
+        InetAddress from) {
+
+    public Exit {
+        networks = List.copyOf(networks);
+    }
 
     /** The rule that gives what servers begin its address. */
     String translation() {

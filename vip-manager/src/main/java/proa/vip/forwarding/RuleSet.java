@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  *   chain post nat postrouting:  from a server's port            ; snat to VIP:port
  *   chain raw, rewrite:          the same for `stateless`, packet by packet and untracked
  *   chain pass forward:          to and from servers accept, counted; nothing else
+ *   chain refuse input:          clients on the servers' own network, see {@link Clients}
  *   chain direct, d_NAME:        for `dsr`, see {@link DirectReturn}
  *   chain syn, guard, begin, sent: for `syn-proxy`, see {@link SynGuard}
  * }
@@ -248,6 +249,13 @@ public final class RuleSet {
                 rules(Forwarding.DSR, service -> hashed(service) + DirectReturn.choice(service));
         chain(text, "direct", "filter", "prerouting", PRIORITY_RAW, "accept", direct);
         guard(text);
+        List<String> refused =
+                services.stream()
+                        .map(this::clients)
+                        .filter(clients -> !clients.near().isEmpty())
+                        .map(Clients::refused)
+                        .toList();
+        chain(text, "refuse", "filter", "input", "0", "accept", refused);
         if (forwards()) {
             chain(text, "pass", "filter", "forward", "0", "drop", passes());
         }
@@ -298,7 +306,7 @@ public final class RuleSet {
         } else {
             servers(service, text);
         }
-        allowed(service, text);
+        text.append(clients(service).sets());
     }
 
     private void servers(Service service, StringBuilder text) {
@@ -325,20 +333,6 @@ public final class RuleSet {
             text.append(" . inet_service; counter; elements = { ")
                     .append(servers)
                     .append(" }\n  }\n");
-        }
-    }
-
-    private void allowed(Service service, StringBuilder text) {
-        String address = six ? "ipv6_addr" : "ipv4_addr";
-        if (!service.allow().isEmpty()) {
-            String networks =
-                    service.allow().stream()
-                            .filter(network -> ofFamily(network.address()))
-                            .map(Network::toString)
-                            .collect(Collectors.joining(", "));
-            String elements = networks.isEmpty() ? "" : "elements = { " + networks + " }\n";
-            text.append("  set ").append(name(service)).append("_allow { type ").append(address);
-            text.append("; flags interval; auto-merge; ").append(elements).append("  }\n");
         }
     }
 
@@ -393,16 +387,24 @@ public final class RuleSet {
 
     /** A client's packet. */
     private String target(Service service) {
-        String allowed =
-                service.allow().isEmpty() ? "" : ip() + " saddr @" + name(service) + "_allow ";
-        return allowed
-                + ip()
-                + " daddr "
-                + service.address().getAddress().getHostAddress()
-                + " "
-                + transport(service)
-                + " dport "
-                + service.address().getPort();
+        return clients(service).taken();
+    }
+
+    private Clients clients(Service service) {
+        List<Network> near =
+                service.forwarding().returns()
+                        ? exits.stream()
+                                .flatMap(exit -> exit.networks().stream())
+                                .filter(network -> holdsServer(network, service))
+                                .distinct()
+                                .toList()
+                        : List.of();
+        return new Clients(service, near, six);
+    }
+
+    private static boolean holdsServer(Network network, Service service) {
+        return service.servers().stream()
+                .anyMatch(server -> network.contains(server.address().getAddress()));
     }
 
     private String toServer(Service service) {

@@ -161,6 +161,36 @@ public final class Interfaces {
         return new Network(own.getAddress(), own.getNetworkPrefixLength());
     }
 
+    /**
+     * The networks that the interface's addresses of one family are in, without link-local ones;
+     * none when it is gone.
+     *
+     * @param like of the family
+     */
+    public static List<Network> networks(String name, InetAddress like) throws SocketException {
+        NetworkInterface named = NetworkInterface.getByName(name);
+        return named == null
+                ? List.of()
+                : named.getInterfaceAddresses().stream()
+                        .filter(own -> own.getAddress().getClass() == like.getClass())
+                        .filter(own -> !own.getAddress().isLinkLocalAddress())
+                        .map(Interfaces::beginning)
+                        .distinct()
+                        .toList();
+    }
+
+    private static Network beginning(InterfaceAddress own) {
+        byte[] bytes = own.getAddress().getAddress();
+        for (int bit = own.getNetworkPrefixLength(); bit < bytes.length * Byte.SIZE; bit++) {
+            bytes[bit / Byte.SIZE] &= (byte) ~(0x80 >>> bit % Byte.SIZE);
+        }
+        try {
+            return new Network(InetAddress.getByAddress(bytes), own.getNetworkPrefixLength());
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", impossible);
+        }
+    }
+
     private static Optional<Interface> described(NetworkInterface device, InetAddress own) {
         try {
             byte[] mac = device.getHardwareAddress();

@@ -2,6 +2,8 @@ package proa.vip.linux;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.vip.packet.CaptureFilter.Step;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,12 +12,15 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * A raw IPv6 socket for protocol 112 (VRRP, RFC 9568 §5.1.2) on one interface: sends from its
  * link-local address with hop limit 255, receives what is sent to the host and to ff02::12. The
- * kernel fills the checksum in. Never blocks; used by one thread.
+ * kernel fills the checksum in, for which the sender must be certain, but does not check it: it
+ * would drop a wrong one without a word. So there are two sockets. Never blocks; used by one
+ * thread.
  */
 public final class VrrpSocket6 extends Descriptor {
 
@@ -38,6 +43,7 @@ public final class VrrpSocket6 extends Descriptor {
     private static final int IPV6_RECVHOPLIMIT = 51;
     private static final int IPV6_HOPLIMIT = 52;
     private static final int IPV6_TCLASS = 67;
+    private static final int IPV6_FREEBIND = 78;
     private static final int HOP_LIMIT = 255;
 
     /** Class selector 6: network control (RFC 2474). */
@@ -54,7 +60,11 @@ public final class VrrpSocket6 extends Descriptor {
     private static final int CONTROL_BYTES = 256;
     private static final int CONTROL_HEADER_BYTES = 16;
 
+    /** What sends hears nothing. */
+    private static final List<Step> NOTHING = List.of(new Step(0x06, 0, 0, 0));
+
     private final int interfaceIndex;
+    private final Sending sending;
     private final MemorySegment message = Arena.ofAuto().allocate(MESSAGE_BYTES_MAX, 8);
     private final MemorySegment outgoing = Arena.ofAuto().allocate(MESSAGE_BYTES_MAX, 8);
     private final MemorySegment sender = Arena.ofAuto().allocate(ADDRESS_BYTES, 8);
@@ -72,8 +82,15 @@ public final class VrrpSocket6 extends Descriptor {
     public record Received(
             ByteBuffer message, Inet6Address source, Inet6Address destination, int hopLimit) {}
 
-    private VrrpSocket6(int number, int interfaceIndex) {
+    private static final class Sending extends Descriptor {
+        Sending() throws KernelException {
+            super(raw());
+        }
+    }
+
+    private VrrpSocket6(int number, Sending sending, int interfaceIndex) {
         super(number);
+        this.sending = sending;
         this.interfaceIndex = interfaceIndex;
         vector.set(ValueLayout.ADDRESS, 0, message);
         vector.set(ValueLayout.JAVA_LONG, 8, MESSAGE_BYTES_MAX);
@@ -85,15 +102,24 @@ public final class VrrpSocket6 extends Descriptor {
     }
 
     /**
-     * Opens a socket on an interface and joins ff02::12 there.
+     * Opens sockets on an interface and joins ff02::12 there.
      *
+     * @param own its link-local address
      * @throws KernelException without CAP_NET_RAW, or when the interface has no IPv6
      */
-    public static VrrpSocket6 open(String interfaceName, int interfaceIndex)
+    public static VrrpSocket6 open(String interfaceName, int interfaceIndex, Inet6Address own)
             throws KernelException {
-        VrrpSocket6 socket = new VrrpSocket6(raw(), interfaceIndex);
+        Sending sending = new Sending();
+        VrrpSocket6 socket;
         try {
-            socket.prepare(interfaceName);
+            socket = new VrrpSocket6(raw(), sending, interfaceIndex);
+        } catch (KernelException e) {
+            sending.close();
+            throw e;
+        }
+        try {
+            socket.prepareToSend(interfaceName, own);
+            socket.prepareToReceive(interfaceName);
             socket.join(ALL_ROUTERS);
             return socket;
         } catch (KernelException e) {
@@ -111,24 +137,37 @@ public final class VrrpSocket6 extends Descriptor {
         }
     }
 
-    private void prepare(String interfaceName) throws KernelException {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment name = arena.allocateFrom(interfaceName);
-            Libc.setOption(number(), Libc.SOL_SOCKET, SO_BINDTODEVICE, name);
-        }
-        Libc.setOption(number(), Libc.SOL_SOCKET, SO_PRIORITY, PRIORITY);
-        option(IPV6_UNICAST_HOPS, HOP_LIMIT);
-        option(IPV6_MULTICAST_HOPS, HOP_LIMIT);
-        option(IPV6_MULTICAST_IF, interfaceIndex);
-        option(IPV6_MULTICAST_LOOP, 0);
-        option(IPV6_TCLASS, TRAFFIC_CLASS);
-        option(IPV6_CHECKSUM, CHECKSUM_AT);
-        option(IPV6_RECVPKTINFO, 1);
-        option(IPV6_RECVHOPLIMIT, 1);
+    private void prepareToSend(String interfaceName, Inet6Address own) throws KernelException {
+        int number = sending.number();
+        bindToDevice(number, interfaceName);
+        SocketFilter.attach(sending, NOTHING);
+        // A link that has just come up still looks whether its address is its own.
+        option(number, IPV6_FREEBIND, 1);
+        Libc.bind(number, SocketAddresses.inet6(own, interfaceIndex));
+        Libc.setOption(number, Libc.SOL_SOCKET, SO_PRIORITY, PRIORITY);
+        option(number, IPV6_UNICAST_HOPS, HOP_LIMIT);
+        option(number, IPV6_MULTICAST_HOPS, HOP_LIMIT);
+        option(number, IPV6_MULTICAST_IF, interfaceIndex);
+        option(number, IPV6_MULTICAST_LOOP, 0);
+        option(number, IPV6_TCLASS, TRAFFIC_CLASS);
+        option(number, IPV6_CHECKSUM, CHECKSUM_AT);
     }
 
-    private void option(int option, int value) throws KernelException {
-        Libc.setOption(number(), IPPROTO_IPV6, option, value);
+    private void prepareToReceive(String interfaceName) throws KernelException {
+        bindToDevice(number(), interfaceName);
+        option(number(), IPV6_RECVPKTINFO, 1);
+        option(number(), IPV6_RECVHOPLIMIT, 1);
+    }
+
+    private static void bindToDevice(int number, String interfaceName) throws KernelException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment name = arena.allocateFrom(interfaceName);
+            Libc.setOption(number, Libc.SOL_SOCKET, SO_BINDTODEVICE, name);
+        }
+    }
+
+    private static void option(int number, int option, int value) throws KernelException {
+        Libc.setOption(number, IPPROTO_IPV6, option, value);
     }
 
     /**
@@ -161,7 +200,9 @@ public final class VrrpSocket6 extends Descriptor {
             destination = SocketAddresses.inet6(to, interfaceIndex);
             destinations.put(to, destination);
         }
-        Libc.check("send VRRP to " + to.getHostAddress(), Libc.send(number(), bytes, destination));
+        Libc.check(
+                "send VRRP to " + to.getHostAddress(),
+                Libc.send(sending.number(), bytes, destination));
     }
 
     /** One waiting datagram; null when there is none. */
@@ -194,6 +235,12 @@ public final class VrrpSocket6 extends Descriptor {
                 address(sender, ADDRESS_AT),
                 destination,
                 hopLimit);
+    }
+
+    @Override
+    public void close() {
+        sending.close();
+        super.close();
     }
 
     private static Inet6Address address(MemorySegment from, long at) {

@@ -8,6 +8,7 @@ import proa.vip.packet.ArpPacket;
 import proa.vip.packet.MacAddress;
 
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.Map;
  * claims an address. The kernel answers for them. Used by the loop's thread.
  */
 final class ArpDesk implements AutoCloseable {
+
+    private static final Inet4Address NOBODY = (Inet4Address) InetAddress.ofLiteral("0.0.0.0");
 
     private final Map<String, Ground> grounds;
     private final Map<Integer, FrameSocket> sockets;
@@ -62,6 +65,19 @@ final class ArpDesk implements AutoCloseable {
     void announce(Ground ground) throws KernelException {
         for (Ground.Place place : ground.places(Inet4Address.class)) {
             send(place.face(), announcements.getOrDefault(place, new byte[0]));
+        }
+    }
+
+    /**
+     * Asks who has the group's addresses, for nobody: with no sender's address there is nothing to
+     * remember from it (RFC 5227 §2.1.1), but who has the address answers.
+     */
+    void probe(Ground ground) throws KernelException {
+        for (Ground.Place place : ground.places(Inet4Address.class)) {
+            MacAddress mac = MacAddress.of(place.device().mac());
+            Inet4Address address = (Inet4Address) place.address();
+            ArpPacket question = ArpPacket.request(mac, NOBODY, address);
+            send(place.device(), question.toFrame(MacAddress.BROADCAST));
         }
     }
 

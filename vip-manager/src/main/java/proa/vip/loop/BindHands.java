@@ -55,6 +55,9 @@ final class BindHands implements Hands {
     public void announce(GroupConfig group) {}
 
     @Override
+    public void probeAddresses(GroupConfig group) {}
+
+    @Override
     public void probeGateway(GroupConfig group, long nowNanos) {}
 
     @Override

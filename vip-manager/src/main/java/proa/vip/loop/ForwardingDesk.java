@@ -125,7 +125,10 @@ final class ForwardingDesk implements AutoCloseable {
         List<Service> services = Service.of(config);
         checkReach(services);
         checkSynProxy(services);
-        List<Exit> exits = grounds.stream().flatMap(ground -> ground.exits().stream()).toList();
+        List<Exit> exits = new ArrayList<>();
+        for (Ground ground : grounds) {
+            exits.addAll(ground.exits());
+        }
         List<RuleSet> rules = new ArrayList<>();
         String cluster = config.cluster().name();
         String table = RuleSet.tableName(cluster);

@@ -88,23 +88,32 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
     }
 
     /** How servers reach their clients through this host. */
-    List<Exit> exits() {
+    List<Exit> exits() throws IOException {
         List<InetAddress> gateways =
                 group.behind().gateways().stream().map(GroupConfig.Vip::address).toList();
-        return places.stream()
-                .filter(place -> gateways.contains(place.address()))
-                .map(this::exit)
-                .toList();
+        List<Exit> exits = new ArrayList<>();
+        for (Place place : places) {
+            if (gateways.contains(place.address())) {
+                exits.add(exit(place));
+            }
+        }
+        return exits;
     }
 
-    private Exit exit(Place gateway) {
+    private Exit exit(Place gateway) throws IOException {
         InetAddress from =
                 group.vips().stream()
                         .map(GroupConfig.Vip::address)
                         .filter(gateway::sameFamily)
                         .findFirst()
                         .orElse(gateway.address());
-        return new Exit(gateway.address(), gateway.device().name(), group.behind().egress(), from);
+        String device = gateway.device().name();
+        return new Exit(
+                gateway.address(),
+                device,
+                Interfaces.networks(device, gateway.address()),
+                group.behind().egress(),
+                from);
     }
 
     /** The floating addresses, in the order of the file. */

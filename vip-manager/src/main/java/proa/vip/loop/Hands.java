@@ -53,6 +53,9 @@ interface Hands extends AutoCloseable {
 
     void announce(GroupConfig group) throws IOException;
 
+    /** Asks whoever else has the group's addresses; an answer is a claim. */
+    void probeAddresses(GroupConfig group) throws IOException;
+
     /** Begins a probe of the group's gateway; its answer arrives as an event. */
     void probeGateway(GroupConfig group, long nowNanos) throws IOException;
 

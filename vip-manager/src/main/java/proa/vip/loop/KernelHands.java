@@ -127,7 +127,7 @@ final class KernelHands implements Hands {
             ForwardingDesk forwarding =
                     ForwardingDesk.open(config, grounds.values(), changed, journal);
             opened.add(forwarding::close);
-            VrrpPaths paths = VrrpPaths.open(config.cluster(), own, grounds);
+            VrrpPaths paths = VrrpPaths.open(config.cluster(), own, grounds, journal);
             opened.add(paths::close);
             GatewayProbes probes = new GatewayProbes(grounds);
             ArpDesk arp = ArpDesk.open(grounds, probes);
@@ -271,11 +271,23 @@ final class KernelHands implements Hands {
 
     @Override
     public void announce(GroupConfig group) throws IOException {
-        if (group.carrier() instanceof CarrierConfig.Hook) {
-            return;
+        if (speaksForItself(group)) {
+            arp.announce(ground(group));
+            neighbours.announce(ground(group));
         }
-        arp.announce(ground(group));
-        neighbours.announce(ground(group));
+    }
+
+    /** Where a hook says who has an address, the network answers for it itself. */
+    private static boolean speaksForItself(GroupConfig group) {
+        return !(group.carrier() instanceof CarrierConfig.Hook);
+    }
+
+    @Override
+    public void probeAddresses(GroupConfig group) throws IOException {
+        if (speaksForItself(group)) {
+            arp.probe(ground(group));
+            neighbours.probe(ground(group));
+        }
     }
 
     @Override
@@ -410,8 +422,7 @@ final class KernelHands implements Hands {
             device.remove(dummy);
         }
         for (Ground ground : grounds.values()) {
-            boolean announces = !(ground.group().carrier() instanceof CarrierConfig.Hook);
-            if (announces && running(ground.group().name())) {
+            if (speaksForItself(ground.group()) && running(ground.group().name())) {
                 arp.announceOwn(ground);
                 neighbours.announceOwn(ground);
             }

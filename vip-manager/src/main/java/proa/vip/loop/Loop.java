@@ -264,6 +264,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             case Action.AddAddress _ -> hands.addAddress(group);
             case Action.RemoveAddress _ -> hands.removeAddress(group);
             case Action.Announce _ -> hands.announce(group);
+            case Action.ProbeAddresses _ -> hands.probeAddresses(group);
             case Action.SayMesh said -> mesh.say(said.node(), said.message());
             case Action.ConfirmPeer peer -> mesh.confirm(peer.node());
             case Action.ProbeGateway _ -> hands.probeGateway(group, System.nanoTime());

@@ -84,6 +84,16 @@ final class NeighbourDesk implements AutoCloseable {
         }
     }
 
+    /**
+     * Asks who has the group's addresses, from this host's own address, of which others know no
+     * more from that than is so.
+     */
+    void probe(Ground ground) throws KernelException {
+        for (Ground.Place place : ground.places(Inet6Address.class)) {
+            ask(place.device(), (Inet6Address) place.address());
+        }
+    }
+
     /** Tells everybody what they know already: that this host's own address is here. */
     void announceOwn(Ground ground) throws KernelException {
         for (Ground.Place place : ground.places(Inet6Address.class)) {
@@ -102,10 +112,13 @@ final class NeighbourDesk implements AutoCloseable {
 
     /** Asks the group's gateway once. */
     void ask(Ground ground, Inet6Address gateway) throws KernelException {
-        Interfaces.Interface device = ground.gatewayDevice();
+        ask(ground.gatewayDevice(), gateway);
+    }
+
+    private void ask(Interfaces.Interface device, Inet6Address target) throws KernelException {
         if (device.own() instanceof Inet6Address own) {
             MacAddress mac = MacAddress.of(device.mac());
-            send(device, new NeighbourPacket(true, mac, own, gateway).toFrame());
+            send(device, new NeighbourPacket(true, mac, own, target).toFrame());
         }
     }
 

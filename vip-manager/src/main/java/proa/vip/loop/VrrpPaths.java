@@ -45,22 +45,29 @@ final class VrrpPaths implements AutoCloseable {
     private final Map<String, VrrpGroupPaths> groups = new HashMap<>();
     private final Set<Integer> version2 = new HashSet<>();
     private final Set<InetAddress> sources = new LinkedHashSet<>();
+    private final Set<Integer> vrids = new HashSet<>();
+    private final RefusedAdverts refusals;
 
-    private VrrpPaths(ClusterConfig cluster, ClusterConfig.Node own) {
+    private VrrpPaths(ClusterConfig cluster, ClusterConfig.Node own, Journal journal) {
         this.cluster = cluster;
         this.own = own;
+        this.refusals = new RefusedAdverts(journal);
     }
 
     /**
      * Opens the sockets that the groups need.
      *
+     * @param journal told of packets that are refused
      * @throws IOException without rights, when an address is not this host's, or when a group could
      *     reach nobody
      */
     static VrrpPaths open(
-            ClusterConfig cluster, ClusterConfig.Node own, Map<String, Ground> grounds)
+            ClusterConfig cluster,
+            ClusterConfig.Node own,
+            Map<String, Ground> grounds,
+            Journal journal)
             throws IOException {
-        VrrpPaths paths = new VrrpPaths(cluster, own);
+        VrrpPaths paths = new VrrpPaths(cluster, own, journal);
         try {
             for (InetAddress address : own.addresses()) {
                 if (address instanceof Inet4Address four) {
@@ -116,13 +123,15 @@ final class VrrpPaths implements AutoCloseable {
         if (group.vrrp().version2()) {
             version2.add(group.vrid());
         }
+        vrids.add(group.vrid());
         groups.put(group.name(), paths);
     }
 
     private VrrpSocket6 socket6(Interfaces.Interface device) throws KernelException {
         VrrpSocket6 socket = sockets6.get(device.index());
         if (socket == null) {
-            socket = VrrpSocket6.open(device.name(), device.index());
+            Inet6Address linkLocal = (Inet6Address) device.own();
+            socket = VrrpSocket6.open(device.name(), device.index(), linkLocal);
             sockets6.put(device.index(), socket);
             sources.add(device.own());
         }
@@ -220,7 +229,8 @@ final class VrrpPaths implements AutoCloseable {
     }
 
     /**
-     * Reads everything that has arrived. What does not decode is dropped, as RFC 9568 §7.1 says.
+     * Reads everything that has arrived. What does not decode is dropped, as RFC 9568 §7.1 says,
+     * and told.
      */
     void receive(Hands.Arrivals arrivals) throws KernelException {
         for (VrrpWay way : ways.values()) {
@@ -232,13 +242,17 @@ final class VrrpPaths implements AutoCloseable {
         for (VrrpSocket6 socket : sockets6.values()) {
             VrrpSocket6.Received packet = socket.receive();
             while (packet != null) {
-                tell(
+                Decoded decoded =
                         VrrpCodec.decodeIpv6(
                                 packet.message(),
                                 packet.source(),
                                 packet.destination(),
-                                packet.hopLimit()),
-                        arrivals);
+                                packet.hopLimit());
+                switch (decoded) {
+                    case Decoded.Ok ok -> advert(ok, arrivals);
+                    case Decoded.Refused(Decoded.Reason reason) ->
+                            refused(reason, packet.source(), VrrpCodec.vridOf(packet.message()));
+                }
                 packet = socket.receive();
             }
         }
@@ -247,19 +261,34 @@ final class VrrpPaths implements AutoCloseable {
     private void receive(VrrpSocket socket, Hands.Arrivals arrivals) throws KernelException {
         ByteBuffer packet = socket.receive();
         while (packet != null) {
-            Decoded decoded = VrrpCodec.decodeIpv4(packet, !version2.isEmpty());
-            if (!(decoded instanceof Decoded.Ok ok)
-                    || ok.version() == VrrpCodec.VERSION
-                    || version2.contains(ok.advert().vrid())) {
-                tell(decoded, arrivals);
+            switch (VrrpCodec.decodeIpv4(packet, !version2.isEmpty())) {
+                case Decoded.Ok ok -> advert(ok, arrivals);
+                case Decoded.Refused(Decoded.Reason reason) ->
+                        refused(
+                                reason,
+                                VrrpCodec.sourceOf(packet),
+                                VrrpCodec.vridOf(VrrpCodec.messageOf(packet)));
             }
             packet = socket.receive();
         }
     }
 
-    private static void tell(Decoded decoded, Hands.Arrivals arrivals) {
-        if (decoded instanceof Decoded.Ok ok) {
+    private void advert(Decoded.Ok ok, Hands.Arrivals arrivals) {
+        int vrid = ok.advert().vrid();
+        if (!vrids.contains(vrid)) {
+            refusals.elsewhere(ok.source(), vrid, System.nanoTime());
+        } else if (ok.version() != VrrpCodec.VERSION && !version2.contains(vrid)) {
+            refused(Decoded.Reason.VERSION, ok.source(), vrid);
+        } else {
             arrivals.advert(new Event.AdvertReceived(ok.source(), ok.advert()));
+        }
+    }
+
+    private void refused(Decoded.Reason reason, InetAddress source, int vrid) {
+        if (vrid > 0 && !vrids.contains(vrid)) {
+            refusals.elsewhere(source, vrid, System.nanoTime());
+        } else {
+            refusals.refused(reason, source, vrid, System.nanoTime());
         }
     }
 

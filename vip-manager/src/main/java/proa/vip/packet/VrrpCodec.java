@@ -35,6 +35,9 @@ public final class VrrpCodec {
     /** Version of RFC 9568. */
     public static final int VERSION = 3;
 
+    /** Of a message that is too short to have a VRID. */
+    public static final int VRID_UNKNOWN = -1;
+
     /** Version of RFC 3768. */
     public static final int VERSION_2 = 2;
 
@@ -146,6 +149,25 @@ public final class VrrpCodec {
         return version2 && second
                 ? decodeVersion2(message, source)
                 : decode(message, source, destination);
+    }
+
+    /** The VRID of a message, whatever else is wrong with it, or {@link #VRID_UNKNOWN}. */
+    public static int vridOf(ByteBuffer message) {
+        return message.remaining() < 2 ? VRID_UNKNOWN : message.get(message.position() + 1) & 0xff;
+    }
+
+    /** Where a packet comes from, whatever is wrong with it. */
+    public static InetAddress sourceOf(ByteBuffer packet) {
+        ByteBuffer ip = packet.slice();
+        return address(ip.remaining() < IPV4_HEADER_BYTES_MIN ? new byte[4] : bytes(ip, 12, 4));
+    }
+
+    /** What follows the IP header of a packet, whatever is wrong with it. */
+    public static ByteBuffer messageOf(ByteBuffer packet) {
+        ByteBuffer ip = packet.slice();
+        int headerBytes = ip.hasRemaining() ? (ip.get(0) & 0x0f) * 4 : 0;
+        int at = Math.min(headerBytes, ip.remaining());
+        return ip.slice(at, ip.remaining() - at);
     }
 
     private static Decoded decodeVersion2(ByteBuffer message, byte[] source) {

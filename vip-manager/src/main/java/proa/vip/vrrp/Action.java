@@ -63,6 +63,13 @@ public sealed interface Action {
     record Announce() implements Action {}
 
     /**
+     * Ask the wire for each address of the group: whoever else has it and says nothing of its own
+     * accord answers, which is {@link Event.AddressClaimed}. Nobody remembers anything new from the
+     * question.
+     */
+    record ProbeAddresses() implements Action {}
+
+    /**
      * Say this to one peer, or to each connected peer. A peer without a connection is no failure.
      *
      * @param node node name; empty: all

@@ -7,6 +7,10 @@ package proa.vip.vrrp;
 final class Announcements {
 
     private static final long[] AFTER_MILLIS = {0, 10, 100, 300, 1_000, 5_000};
+
+    /** The one a second after: no answer of the owner before can still be under way. */
+    private static final int FIRST_ASKED = 4;
+
     private static final long EVERY_NANOS = 60 * Timers.SECOND;
 
     private long startNanos;
@@ -36,6 +40,11 @@ final class Announcements {
                             : Math.max(dueNanos, now) + EVERY_NANOS;
         }
         return true;
+    }
+
+    /** Whether the one that was due last goes with a question who else has the addresses. */
+    boolean asks() {
+        return next > FIRST_ASKED;
     }
 
     long deadlineNanos() {

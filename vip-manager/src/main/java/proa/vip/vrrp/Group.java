@@ -96,7 +96,7 @@ final class Group {
     private MeshMessage.@Nullable GroupState said;
     private long sayAgainNanos = Long.MAX_VALUE;
     private LinkMessage.@Nullable Ownership told;
-    private long alarmNanos = Long.MIN_VALUE / 2;
+    private final AlarmLimit<String> alarms = new AlarmLimit<>(ALARM_EVERY_NANOS);
 
     Group(GroupRules rules, Skew skew) {
         this.skew = skew;
@@ -209,10 +209,9 @@ final class Group {
         out.add(new Action.Log(level, text));
     }
 
-    /** An alarm that may come with every packet: one a minute. */
+    /** An alarm that may come with every packet: each one once a minute. */
     void alarm(String text) {
-        if (now - alarmNanos >= ALARM_EVERY_NANOS) {
-            alarmNanos = now;
+        if (alarms.due(text, now)) {
             log(Action.Level.ALARM, text);
         }
     }

@@ -331,6 +331,7 @@ public final class GroupMachine {
             case Action.RenewLease _, Action.AddAddress _, Action.StopAnswering _ -> fault(why);
             case Action.DropLease _, Action.RemoveAddress _ -> fault(why);
             case Action.Announce _,
+                    Action.ProbeAddresses _,
                     Action.PassTail _,
                     Action.EndTail _,
                     Action.SayMesh _,

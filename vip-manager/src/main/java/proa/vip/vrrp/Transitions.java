@@ -70,6 +70,9 @@ final class Transitions {
     void announceIfDue() {
         if (group.announcements.due(group.now)) {
             group.act(new Action.Announce());
+            if (group.announcements.asks()) {
+                group.act(new Action.ProbeAddresses());
+            }
         }
     }
 

@@ -45,6 +45,9 @@ final class WhenActive {
     /** Two that claim one address must not fill the wire. */
     static final long RECLAIM_AGAIN_NANOS = Timers.SECOND;
 
+    /** Strangers named at a time. */
+    private static final int CLAIMS_MAX = 8;
+
     private final Group group;
     private final Transitions transitions;
 
@@ -58,7 +61,7 @@ final class WhenActive {
     private long outgrowNanos = Long.MIN_VALUE;
     private long reclaimNanos = Long.MAX_VALUE;
     private long reclaimAgainNanos = Long.MIN_VALUE;
-    private String claim = "";
+    private final Set<String> claims = new LinkedHashSet<>();
     private @Nullable String rival;
     private long believeRivalNanos = Long.MAX_VALUE;
     private boolean alarmed;
@@ -74,6 +77,7 @@ final class WhenActive {
         rival = null;
         believeRivalNanos = Long.MAX_VALUE;
         reclaimNanos = Long.MAX_VALUE;
+        claims.clear();
         alarmed = false;
     }
 
@@ -355,8 +359,10 @@ final class WhenActive {
      * whether this node still owns the group when the peer's word must have arrived.
      */
     private void claimed(Event.AddressClaimed claimed) {
+        if (claims.size() < CLAIMS_MAX) {
+            claims.add(claimed.by() + " also claims " + claimed.address().getHostAddress());
+        }
         if (reclaimNanos == Long.MAX_VALUE) {
-            claim = claimed.by() + " also claims " + claimed.address().getHostAddress();
             reclaimNanos = Math.max(group.now + 3 * group.advertNanos, reclaimAgainNanos);
         }
     }
@@ -366,9 +372,12 @@ final class WhenActive {
         if (group.now >= reclaimNanos) {
             reclaimNanos = Long.MAX_VALUE;
             reclaimAgainNanos = group.now + RECLAIM_AGAIN_NANOS;
-            group.conflicts++;
-            group.claimant = claim;
-            group.alarm(claim + ": announced again");
+            for (String claim : claims) {
+                group.conflicts++;
+                group.claimant = claim;
+                group.alarm(claim + ": announced again");
+            }
+            claims.clear();
             group.act(new Action.Announce());
         }
     }

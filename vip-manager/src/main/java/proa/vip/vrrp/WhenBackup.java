@@ -39,6 +39,9 @@ final class WhenBackup {
     /** An unanswered {@link MeshMessage.Request} is repeated this often. */
     static final long REQUEST_AGAIN_NANOS = Timers.SECOND;
 
+    /** Whoever owns a group says so at least so often. */
+    static final long CLAIM_NANOS = Group.SAY_AGAIN_NANOS;
+
     private final Group group;
     private final Transitions transitions;
 
@@ -53,6 +56,8 @@ final class WhenBackup {
     private long promptNanos = Long.MAX_VALUE;
     private String promptWhy = "";
     private long requestNanos;
+    private long claimNanos = Long.MAX_VALUE;
+    private String claim = "";
 
     WhenBackup(Group group, Transitions transitions) {
         this.group = group;
@@ -65,6 +70,7 @@ final class WhenBackup {
         blocked = false;
         isolatedUntilNanos = Long.MAX_VALUE;
         promptNanos = Long.MAX_VALUE;
+        claimNanos = Long.MAX_VALUE;
     }
 
     void on(Event event, long lateNanos) {
@@ -85,6 +91,7 @@ final class WhenBackup {
             case Event.PeerConfirmed(String name, Event.Verdict verdict) ->
                     confirmed(name, verdict);
             case Event.MoveRequested(String name, String by) -> group.passOn(name, by);
+            case Event.AddressClaimed claimed -> claimed(claimed);
             case Event.Tick _,
                     Event.LinkState _,
                     Event.MeshPeerUp _,
@@ -96,7 +103,6 @@ final class WhenBackup {
                     Event.NodeLeaving _,
                     Event.NodeDrained _,
                     Event.GatewayProbed _,
-                    Event.AddressClaimed _,
                     Event.Tracked _,
                     Event.Drain _,
                     Event.ActionFailed _,
@@ -116,6 +122,7 @@ final class WhenBackup {
                 ask();
             }
             requestIfPreferred();
+            tellClaimIfDue();
         }
     }
 
@@ -128,7 +135,7 @@ final class WhenBackup {
                         ? blockedUntilNanos()
                         : Math.min(backup.activeDownNanos(), askNanos(backup));
         long prompt = group.priority() == 0 ? Long.MAX_VALUE : promptNanos;
-        return Math.min(Math.min(timer, prompt), wantsGroupNanos());
+        return Math.min(Math.min(timer, prompt), Math.min(wantsGroupNanos(), claimNanos));
     }
 
     // --- advertisements
@@ -338,6 +345,29 @@ final class WhenBackup {
         boolean isolated = isolatedUntilNanos != Long.MAX_VALUE && !group.gateway.answeredLast();
         long reaching = Math.max(group.cutOffUntilNanos, isolated ? isolatedUntilNanos : group.now);
         return Math.max(synchronised, reaching);
+    }
+
+    // --- a stranger's claim
+
+    /**
+     * A known owner sees to it itself. Where none is known this may be the announcement of a peer
+     * that takes over, whose word follows.
+     */
+    private void claimed(Event.AddressClaimed claimed) {
+        if (group.owner.isEmpty() && claimNanos == Long.MAX_VALUE) {
+            claim = claimed.by() + " has " + claimed.address().getHostAddress();
+            claimNanos = group.now + CLAIM_NANOS;
+        }
+    }
+
+    private void tellClaimIfDue() {
+        if (group.now >= claimNanos) {
+            claimNanos = Long.MAX_VALUE;
+            if (group.owner.isEmpty()) {
+                group.claimant = claim;
+                group.alarm(claim + ", though nobody is known to own the group");
+            }
+        }
     }
 
     // --- failback

@@ -63,6 +63,33 @@ class ForwardingRulesTest {
         return RuleSet.of(false, "lab", List.of(service), List.of(exits)).orElseThrow();
     }
 
+    private static Exit exit(Egress egress) {
+        List<Network> networks =
+                List.of(
+                        new Network(address("10.78.0.0"), 24),
+                        new Network(address("10.79.0.0"), 16));
+        return new Exit(address("10.78.0.1"), "eth1", networks, egress, address("10.77.0.100"));
+    }
+
+    @Test
+    void clientsOnTheServersOwnNetworkAreRefusedWhereAnswersMustPassTheBalancer() {
+        for (Forwarding forwarding : List.of(Forwarding.NAT, Forwarding.STATELESS)) {
+            Service service = service(forwarding, server("s1", 1, false));
+            assertThat(rules(service, exit(Egress.DROP)).replace(List.of()))
+                    .contains(
+                            "set f_sql_near { type ipv4_addr; flags interval; auto-merge; counter;"
+                                    + " elements = { 10.78.0.0/24 }\n",
+                            "    ip saddr != @f_sql_near ip daddr 10.77.0.100 tcp dport 3306 meta"
+                                    + " mark set jhash",
+                            "hook input priority 0; policy accept;\n    ip daddr 10.77.0.100 tcp"
+                                    + " dport 3306 ip saddr @f_sql_near reject with tcp reset\n");
+        }
+        Service direct = service(Forwarding.DSR, server("s1", 1, false));
+        assertThat(rules(direct, exit(Egress.DROP)).replace(List.of()))
+                .as("its servers answer everybody directly")
+                .doesNotContain("near", "reject");
+    }
+
     @Test
     void translationHasARuleEachWayAndNothingElsePasses() {
         Buckets all = Buckets.of(SQL, Set.of("s1", "s2", "s3")).orElseThrow();
@@ -154,8 +181,8 @@ class ForwardingRulesTest {
 
     @Test
     void serversGoOutOnlyWhereTheFileLetsThem() {
-        Exit closed = new Exit(address("10.78.0.1"), "eth1", Egress.DROP, address("10.77.0.100"));
-        Exit hidden = new Exit(address("10.78.0.1"), "eth1", Egress.SNAT, address("10.77.0.100"));
+        Exit closed = exit(Egress.DROP);
+        Exit hidden = exit(Egress.SNAT);
         assertThat(rules(SQL, closed).replace(List.of())).doesNotContain("eth1");
         assertThat(rules(SQL, hidden).replace(List.of()))
                 .contains("iifname \"eth1\" accept")

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -60,13 +61,19 @@ public final class Mixed implements AutoCloseable {
         return site;
     }
 
-    /** Starts vipd and its node, and waits until the node is known. */
-    public void start() throws Exception {
+    /**
+     * Starts vipd and its node, and waits until the node is known.
+     *
+     * @param below programs that take something from vipd and then start it
+     */
+    public void start(String... below) throws Exception {
+        List<String> inside = new ArrayList<>(site.command(OURS));
+        inside.addAll(List.of(below));
         Path run = folder.resolve("run");
         Path socket = run.resolve("vipd.sock");
         vipd =
                 new Program(
-                        site.command(OURS),
+                        inside,
                         folder.resolve("vipd.log"),
                         "proa.vip.loop.Vipd",
                         List.of(

@@ -145,6 +145,18 @@ final class DualStackTest {
                             trio.site()
                                     .inside(Site.CLIENT, "ip", "-6", "addr", "show", "dev", "eth0")
                                     .contains("dadfailed"));
+            // Who is refused has asked for it: the owner tells of it, and announces it again.
+            int owner = trio.owner();
+            Trio.await(
+                    "the stranger to be named",
+                    () ->
+                            trio.vipd(owner)
+                                    .output()
+                                    .contains(
+                                            "ALARM web: 02:00:00:00:00:09 also claims"
+                                                    + " fd00:77:0:0:0:0:0:100: announced again"));
+            assertThat(number(trio.status(owner).replaceAll("\":", "="), "conflicts")).isPositive();
+            assertThat(trio.status(owner)).contains("\"claimant\":\"02:00:00:00:00:09 also claims");
         } finally {
             on[3] = "del";
             trio.site().inside(Site.CLIENT, on);
@@ -152,8 +164,11 @@ final class DualStackTest {
         }
     }
 
+    /** It asks at once, not up to a second later, when an announcement may have told it already. */
     private static String accept(int value) {
-        return "echo " + value + " >/proc/sys/net/ipv6/conf/eth0/accept_dad";
+        return "cd /proc/sys/net/ipv6/conf/eth0 && echo 0 >router_solicitation_delay && echo "
+                + value
+                + " >accept_dad";
     }
 
     @Test

@@ -521,6 +521,32 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         }
     }
 
+    /** A server would answer such a client itself, which knows nothing of that server. */
+    @Test
+    void clientsOnTheServersOwnNetworkAreRefusedAtOnceAndOthersServed() throws Exception {
+        int owner = trio.owner();
+        List<List<String>> asked = new ArrayList<>();
+        List.of("tcp4", "tcp6", "raw-4", "udp4").forEach(kind -> asked.add(KINDS.get(kind)));
+        asked.add(List.of("tcp", Trio.ADDRESS, "7108"));
+        for (List<String> each : asked) {
+            assertThat(answer(4, each)).as("a server").containsIgnoringCase("refused");
+        }
+        assertThat(answer(Site.CLIENT, KINDS.get("tcp4"))).as("a client").isEqualTo("open");
+        for (String set : List.of("f_tcp4_near", "f_guarded_near")) {
+            String counted =
+                    trio.site().inside(owner, "nft", "list", "set", "ip", "proa_forward_lab", set);
+            assertThat(sum(counted)).as(counted).isOne();
+        }
+    }
+
+    /** What a host hears that would begin a connection; nothing for three seconds: nothing. */
+    private static String answer(int host, List<String> to) throws IOException {
+        String open = "exec 3<>/dev/" + to.get(0) + "/" + to.get(1) + "/" + to.get(2);
+        String command = open + (to.get(0).equals("udp") ? "; echo >&3; cat <&3" : "; echo open");
+        String all = "timeout 3 bash -c '" + command + "' 2>&1 || true";
+        return trio.site().inside(host, "bash", "-c", all).strip();
+    }
+
     /** The entries that connection tracking has of the group's translated connections. */
     private static long remembered(int host) throws IOException {
         return trio.site()

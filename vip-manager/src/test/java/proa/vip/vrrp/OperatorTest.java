@@ -201,6 +201,76 @@ class OperatorTest {
         assertThat(all(bench.done, Action.Announce.class)).isEmpty();
     }
 
+    @Test
+    void every_stranger_is_named_and_the_address_announced_once() {
+        MachineBench bench = owner();
+        bench.run(6_000);
+        bench.done.clear();
+        bench.tell(new Event.AddressClaimed(MachineBench.VIP, "02:00:00:00:00:98"));
+        bench.tell(new Event.AddressClaimed(MachineBench.VIP, "02:00:00:00:00:99"));
+        bench.tell(new Event.AddressClaimed(MachineBench.VIP, "02:00:00:00:00:99"));
+        bench.run(310);
+        assertThat(alarms(bench))
+                .containsExactly(
+                        "02:00:00:00:00:98 also claims 10.77.0.110: announced again",
+                        "02:00:00:00:00:99 also claims 10.77.0.110: announced again");
+        assertThat(all(bench.done, Action.Announce.class)).hasSize(1);
+        assertThat(bench.machine.view().conflicts()).isEqualTo(2);
+    }
+
+    private static List<String> alarms(MachineBench bench) {
+        return all(bench.done, Action.Log.class)
+                .filter(log -> log.level() == Action.Level.ALARM)
+                .map(Action.Log::text)
+                .toList();
+    }
+
+    @Test
+    void an_owner_asks_for_its_addresses_a_second_after_it_took_them_and_then_each_minute() {
+        MachineBench bench = MachineBench.setting().bench().ready();
+        while (!bench.active()) {
+            bench.run(1);
+        }
+        assertThat(questions(bench.run(990))).isZero();
+        assertThat(questions(bench.run(20))).isEqualTo(1);
+        assertThat(questions(bench.run(4_000))).isEqualTo(1);
+        assertThat(questions(bench.run(59_000))).isZero();
+        assertThat(questions(bench.run(1_000))).isEqualTo(1);
+        assertThat(questions(bench.run(180_000))).isEqualTo(3);
+    }
+
+    private static long questions(List<Action> actions) {
+        return all(actions, Action.ProbeAddresses.class).count();
+    }
+
+    @Test
+    void a_standby_names_a_stranger_only_where_no_owner_is_known_to_see_to_it() {
+        Event.AddressClaimed claim =
+                new Event.AddressClaimed(MachineBench.VIP, "02:00:00:00:00:99");
+        MachineBench owned = standby();
+        owned.tell(claim);
+        owned.run(200);
+        assertThat(alarms(owned)).isEmpty();
+
+        MachineBench unable = MachineBench.setting().bench().start();
+        unable.tell(claim);
+        unable.run(900);
+        assertThat(alarms(unable)).isEmpty();
+        unable.run(200);
+        assertThat(unable.backup()).isTrue();
+        assertThat(alarms(unable))
+                .containsExactly(
+                        "02:00:00:00:00:99 has 10.77.0.110, though nobody is known to own the"
+                                + " group");
+
+        MachineBench late = MachineBench.setting().bench().start().meshUp("lb2");
+        late.tell(claim);
+        late.run(100);
+        late.owns("lb2", 4, true);
+        late.run(2_000);
+        assertThat(alarms(late)).as("it was lb2 that took over").isEmpty();
+    }
+
     // --- what is told
 
     @Test

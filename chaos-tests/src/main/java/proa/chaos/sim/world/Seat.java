@@ -265,7 +265,10 @@ final class Seat {
             case Action.Transition made -> note(made.level(), made.text());
             case Action.Log(Action.Level level, String text) -> note(level, text);
             case Action.TellNode(LinkMessage.Ownership told) -> drain(told.tail());
-            case Action.Announce _, Action.PassTail _, Action.EndTail _ -> {}
+            case Action.Announce _,
+                    Action.ProbeAddresses _,
+                    Action.PassTail _,
+                    Action.EndTail _ -> {}
         }
     }
 

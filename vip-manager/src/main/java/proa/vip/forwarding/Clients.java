@@ -1,0 +1,87 @@
+package proa.vip.forwarding;
+
+import proa.config.Network;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Which clients a service takes: those of its list, if it has one, and none on its servers' own
+ * network, because a server would answer such a client directly, past the balancer, and the client
+ * takes no answer from an address it has not asked. What is not taken finds no rule; without one it
+ * is a packet to this host.
+ *
+ * @param service what it carries
+ * @param near the networks of its servers here; empty: answers find their way from anywhere
+ * @param six IPv6, else IPv4
+ */
+record Clients(Service service, List<Network> near, boolean six) {
+
+    Clients {
+        near = List.copyOf(near);
+    }
+
+    /** The sets that the rules name. */
+    String sets() {
+        List<Network> allow =
+                service.allow().stream()
+                        .filter(network -> network.address().getAddress().length == bytes())
+                        .toList();
+        return (service.allow().isEmpty() ? "" : set("_allow", "", allow))
+                + (near.isEmpty() ? "" : set("_near", "counter; ", near));
+    }
+
+    private int bytes() {
+        return six ? 16 : 4;
+    }
+
+    private String set(String name, String counting, List<Network> networks) {
+        String all = networks.stream().map(Network::toString).collect(Collectors.joining(", "));
+        String elements = all.isEmpty() ? "" : "elements = { " + all + " }\n";
+        return "  set "
+                + RuleSet.name(service)
+                + name
+                + " { type "
+                + (six ? "ipv6_addr" : "ipv4_addr")
+                + "; flags interval; auto-merge; "
+                + counting
+                + elements
+                + "  }\n";
+    }
+
+    /** A packet of a client that is taken. */
+    String taken() {
+        return (service.allow().isEmpty() ? "" : from("_allow"))
+                + (near.isEmpty() ? "" : from(" != ", "_near"))
+                + target();
+    }
+
+    /** Refuses who comes from the servers' network; its set, which is looked at last, counts. */
+    String refused() {
+        String how = service.udp() ? "reject" : "reject with tcp reset";
+        return target() + " " + from("_near") + how;
+    }
+
+    private String from(String set) {
+        return from(" ", set);
+    }
+
+    private String from(String how, String set) {
+        return ip() + " saddr" + how + "@" + RuleSet.name(service) + set + " ";
+    }
+
+    private String target() {
+        InetSocketAddress address = service.address();
+        return ip()
+                + " daddr "
+                + address.getAddress().getHostAddress()
+                + (service.udp() ? " udp" : " tcp")
+                + " dport "
+                + address.getPort();
+    }
+
+    private String ip() {
+        return six ? "ip6" : "ip";
+    }
+}
