@@ -115,7 +115,8 @@ public final class NodeRuntime implements AutoCloseable {
                                 new OwnPaths(own, loops::afterTurn),
                                 pools.pool(OwnTraffic.NAME),
                                 config,
-                                () -> self.served() > 0));
+                                () -> self.served() > 0,
+                                sessions));
         shareFindings(member);
         readiness = new Readiness(config, member, probes, warmUp, sessions, frontends);
         outside =

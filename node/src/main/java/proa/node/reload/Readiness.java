@@ -21,6 +21,7 @@ import java.util.Map;
 final class Readiness {
 
     static final String NOT_SYNCHRONISED = "tables are still being fetched from other members";
+    private static final String WARMING_SESSIONS = "warming up sessions";
     static final String UNPROBED = "servers have not all been probed";
 
     /** A cold start does not wait for members that may never come (decision 10). */
@@ -48,11 +49,13 @@ final class Readiness {
                 new Gate()
                         .whenever(common::lacking)
                         .whenever(() -> behind(member, config.cluster()))
-                        .whenever(sessions::lacking);
+                        .whenever(sessions::lacking)
+                        .until(WARMING_SESSIONS, warmUp::sessionsDone);
         for (GroupConfig group : config.groups()) {
             Gate gate = new Gate().whenever(common::lacking);
             if (hasSessions(config, group)) {
-                gate.until(SessionService.LACK, sessions::open);
+                gate.until(SessionService.LACK, sessions::open)
+                        .until(WARMING_SESSIONS, warmUp::sessionsDone);
             }
             gate.whenever(() -> unbound(frontends, group));
             groups.put(group.name(), gate);
