@@ -134,7 +134,7 @@ class TlsConfigTest {
             SOUND.replace(
                             "frontends {\n",
                             "groups { web { vrid = 51, vips { main = \"10.0.0.100\" } } }\n"
-                                + "frontends {\n")
+                                    + "frontends {\n")
                     .replace(
                             "line { bind { address = \"10.0.0.11\", port = 6514 }",
                             "line { bind { group = web, vip = main, port = 6514 }");
@@ -162,7 +162,7 @@ class TlsConfigTest {
                                 FLOATING.replace(
                                         "tls { certificate = \"a.pem\" }",
                                         "tls { certificate = \"a.pem\", tickets { secret = \"t\" }"
-                                            + " }")))
+                                                + " }")))
                 .isEmpty();
         assertThat(warnings(FLOATING.replace(", lb2 { id = 2, addresses = [\"10.0.0.12\"] }", "")))
                 .as("nobody takes over")

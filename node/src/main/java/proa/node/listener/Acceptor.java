@@ -10,8 +10,6 @@ import io.netty.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 
-import proa.config.FrontendConfig.Profile;
-
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
@@ -48,9 +46,6 @@ final class Acceptor extends ChannelInboundHandlerAdapter implements Place {
     @Override
     public ServerSocketChannel open(boolean shared) {
         ServerSocketChannel listening = loop.transport().listen(shared);
-        if (listener.frontend().profile() == Profile.INTERACTIVE) {
-            loop.transport().limitUnsent(listening);
-        }
         listening.pipeline().addLast(this);
         channel = listening;
         return listening;

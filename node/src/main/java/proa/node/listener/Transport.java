@@ -14,7 +14,6 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringDatagramChannel;
@@ -130,15 +129,6 @@ public enum Transport {
      */
     private static final String POLLS_STAY_ARMED = "io.netty.iouring.pollAddMultishotEnabled";
 
-    private static final int UNSENT_BYTES_MAX = 128 << 10;
-
-    /** Of Linux; listening channels of Netty do not know it by name. */
-    private static final int SOL_TCP = 6;
-
-    private static final int TCP_NOTSENT_LOWAT = 25;
-    private static final IntegerUnixChannelOption UNSENT =
-            new IntegerUnixChannelOption("UNSENT_BYTES_MAX", SOL_TCP, TCP_NOTSENT_LOWAT);
-
     static {
         if (System.getProperty(POLLS_STAY_ARMED) == null) {
             System.setProperty(POLLS_STAY_ARMED, "false");
@@ -158,19 +148,6 @@ public enum Transport {
 
     /** A listening channel; {@code shared}: every event loop has its own on the same port. */
     public abstract ServerSocketChannel listen(boolean shared);
-
-    /**
-     * Bounds what the kernel takes of an answer before it can send it, for every connection that is
-     * accepted there: they inherit it. A client that does not read would fill the send buffer
-     * otherwise, up to {@code tcp_wmem}, 4 MiB; what is under way counts apart, so that a long way
-     * is filled all the same. The kernel's author (commit c9bee3b7fdec) finds 128 KiB enough for
-     * any.
-     */
-    void limitUnsent(ServerSocketChannel listening) {
-        if (this != NIO) {
-            listening.config().setOption(UNSENT, UNSENT_BYTES_MAX);
-        }
-    }
 
     /** Whether each event loop can listen on the same port. */
     boolean shares() {

@@ -23,14 +23,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Who may come in, how many, and where we listen. */
 class ListenersTest {
@@ -187,53 +183,6 @@ class ListenersTest {
             assertThat(most).hasValueLessThanOrEqualTo(max);
             Await.until("all have left", () -> listeners.connections() == 0);
         }
-    }
-
-    /** The rest waits in our memory, where what waits for a client is bounded. */
-    @ParameterizedTest
-    @EnumSource(names = {"IO_URING", "EPOLL"})
-    void theKernelHoldsLittleForAClientThatDoesNotRead(Transport transport) throws Exception {
-        FrontendConfig frontend = frontend(3, List.of());
-        Traffic large = _ -> new Decision.Respond(200, "", new byte[8 << 20]);
-        try (EventLoops loops = EventLoops.start(transport, 1);
-                Listeners listeners = new Listeners(loops)) {
-            Listener listener =
-                    listeners.open(
-                            frontend,
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                            new HttpProtocol(frontend, () -> large));
-            try (DataPath.Client client = new DataPath.Client(listener.address())) {
-                client.send(LAST);
-                Kept kept = new Kept();
-                Await.until("nothing moves", () -> kept.isStill(unsent(listener, client)));
-                assertThat(kept.bytes).isBetween(1L, 256L << 10);
-                assertThat(client.response().body().length).isEqualTo(8 << 20);
-            }
-        }
-    }
-
-    /** What is the same at so many looks. */
-    private static final class Kept {
-        private long bytes = -1;
-        private int same;
-
-        boolean isStill(long now) {
-            same = now == bytes && now > 0 ? same + 1 : 0;
-            bytes = now;
-            return same == 20;
-        }
-    }
-
-    /** Bytes that the kernel holds of the node's answer (proc_pid_net(5), {@code tx_queue}). */
-    private static long unsent(Listener listener, DataPath.Client client) throws IOException {
-        String ends =
-                ":%04X [0-9A-F]+:%04X 01 ([0-9A-F]+):"
-                        .formatted(listener.address().getPort(), client.socket.getLocalPort());
-        String sockets =
-                Files.readString(Path.of("/proc/net/tcp"))
-                        + Files.readString(Path.of("/proc/net/tcp6"));
-        Matcher found = Pattern.compile(ends).matcher(sockets);
-        return found.find() ? Long.parseLong(found.group(1), 16) : 0;
     }
 
     /** Whether a client gets an answer, and not a reset or nothing for a while. */
