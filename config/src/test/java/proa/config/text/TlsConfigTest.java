@@ -134,8 +134,8 @@ class TlsConfigTest {
             SOUND.replace(
                             "frontends {\n",
                             "groups { web { vrid = 51, prefer = [lb1, lb2], vips { main ="
-                                + " \"10.0.0.100\" } } }\n"
-                                + "frontends {\n")
+                                    + " \"10.0.0.100\" } } }\n"
+                                    + "frontends {\n")
                     .replace(
                             "line { bind { address = \"10.0.0.11\", port = 6514 }",
                             "line { bind { group = web, vip = main, port = 6514 }");

@@ -71,7 +71,7 @@ public final class Sender {
         InetAddress source = source(head);
         record.from(source, ends.client().getPort(), secured.handshake() != null);
         record.begins(head);
-        TableKey known = source == peer.address() ? key : null;
+        TableKey known = trusted ? null : key;
         return new RequestFacts(source, known, localKey, peer, secured, head, trail, record);
     }
 
