@@ -34,6 +34,9 @@ final class TlsChecks {
         for (FrontendConfig frontend : config.frontends()) {
             String where = "frontends." + frontend.name() + ".tls";
             frontend.tls().ifPresent(tls -> checks.clients(frontend, tls, where));
+            frontend.tls()
+                    .filter(_ -> config.cluster().nodes().size() > 1)
+                    .ifPresent(tls -> checks.afterFailover(frontend, tls, where));
         }
         config.admin()
                 .flatMap(AdminConfig::tls)
@@ -60,6 +63,19 @@ final class TlsChecks {
         tls.tickets()
                 .secret()
                 .ifPresent(secret -> say(files.ticketSecret(secret), where + ".tickets.secret"));
+    }
+
+    /** Who takes over an address should know the sessions that began with whoever had it. */
+    private void afterFailover(FrontendConfig frontend, FrontendTls tls, String where) {
+        if (frontend.bind() instanceof FrontendConfig.Bind.Floating
+                && tls.tickets().secret().isEmpty()) {
+            report.warn(
+                    where + ".tickets",
+                    "each node has ticket keys of its own: after a failover every client makes a"
+                            + " whole handshake",
+                    "the file that `proa cert tickets` makes, on every node: tickets { secret ="
+                            + " \"certs/tickets.secret\" }");
+        }
     }
 
     private void alpn(FrontendConfig frontend, FrontendTls tls, String where) {

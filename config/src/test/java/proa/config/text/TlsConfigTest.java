@@ -130,6 +130,50 @@ class TlsConfigTest {
                 .containsExactly("h2", "http/1.1");
     }
 
+    private static final String FLOATING =
+            SOUND.replace(
+                            "frontends {\n",
+                            "groups { web { vrid = 51, prefer = [lb1, lb2], vips { main ="
+                                    + " \"10.0.0.100\" } } }\n"
+                                    + "frontends {\n")
+                    .replace(
+                            "line { bind { address = \"10.0.0.11\", port = 6514 }",
+                            "line { bind { group = web, vip = main, port = 6514 }");
+
+    private static List<String> warnings(String text) {
+        assertThat(parse(text)).isInstanceOf(Outcome.Ok.class);
+        return ((Outcome.Ok) parse(text))
+                .warnings().stream()
+                        .map(Violation::toString)
+                        .filter(warning -> warning.contains("ticket"))
+                        .toList();
+    }
+
+    @Test
+    void aFloatingFrontendWithoutASharedTicketSecretIsWarnedOf() {
+        assertThat(warnings(SOUND)).as("its address stays where it is").isEmpty();
+        assertThat(warnings(FLOATING))
+                .singleElement()
+                .asString()
+                .startsWith("f:30: ")
+                .contains("whole handshake", "proa cert tickets", "tickets { secret")
+                .doesNotContain("\n");
+        assertThat(
+                        warnings(
+                                FLOATING.replace(
+                                        "tls { certificate = \"a.pem\" }",
+                                        "tls { certificate = \"a.pem\", tickets { secret = \"t\" }"
+                                                + " }")))
+                .isEmpty();
+        assertThat(
+                        warnings(
+                                FLOATING.replace(
+                                                ", lb2 { id = 2, addresses = [\"10.0.0.12\"] }", "")
+                                        .replace("[lb1, lb2]", "[lb1]")))
+                .as("nobody takes over")
+                .isEmpty();
+    }
+
     @Test
     void aServerNameIsComparedInLowerCase() {
         assertThat(read(SOUND).frontends().getLast().routes().getFirst().when())

@@ -6,7 +6,6 @@ import proa.cluster.tables.TableKey;
 import proa.config.SpreadingConfig.HashKey;
 import proa.node.exchange.Facts;
 
-import java.net.InetAddress;
 import java.util.Set;
 
 /**
@@ -41,9 +40,8 @@ final class TableStickiness implements Stickiness {
     @Override
     public Client client(Facts facts) {
         if (part == null) {
-            InetAddress source = facts.source();
-            long hash = hashed ? RequestKey.ofAddress(source, false) : RequestKey.NONE;
-            return new Entry(TableKey.ofAddress(source), hash);
+            long hash = hashed ? RequestKey.ofAddress(facts.source(), false) : RequestKey.NONE;
+            return new Entry(facts.sourceKey(), hash);
         }
         String text = part.of(facts);
         if (text == null) {

@@ -2,6 +2,7 @@ package proa.node.exchange;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.cluster.tables.TableKey;
 import proa.config.NormalPath;
 
 import java.net.InetAddress;
@@ -10,13 +11,19 @@ import java.util.function.Predicate;
 
 /**
  * What rules and balancing may know about a request or connection. A view over bytes that is valid
- * only during the call it is passed to; nothing is decoded before it is asked for. A plain TCP
+ * only during the call it is passed to; nothing is decoded before it is asked for, and whoever asks
+ * only whether something is so gets his answer from the bytes where that can be. A plain TCP
  * connection has a source, a destination and empty strings.
  */
 public interface Facts {
 
     /** The client's resolved address. */
     InetAddress source();
+
+    /** The client's address as a number, such as tables have it. */
+    default TableKey sourceKey() {
+        return TableKey.ofAddress(source());
+    }
 
     /** The other end of the connection: the client itself, or a proxy that speaks for it. */
     default InetAddress sender() {
@@ -25,6 +32,11 @@ public interface Facts {
 
     /** The address and port the client connected to. */
     InetSocketAddress destination();
+
+    /** The address the client connected to, as a number. */
+    default TableKey destinationKey() {
+        return TableKey.ofAddress(destination().getAddress());
+    }
 
     /** {@code http} or {@code https}: what the client speaks to us. */
     default String scheme() {
@@ -56,6 +68,11 @@ public interface Facts {
     /** The method, as sent. */
     String method();
 
+    /** Whether the method is exactly this. */
+    default boolean methodIs(String method) {
+        return method().equals(method);
+    }
+
     /** The path without query, as sent. */
     String path();
 
@@ -64,14 +81,44 @@ public interface Facts {
         return NormalPath.of(path());
     }
 
+    /** Whether the path in that form is exactly this. */
+    default boolean pathIs(String path) {
+        return normalPath().equals(path);
+    }
+
+    /** Whether the path in that form begins so. */
+    default boolean pathBegins(String prefix) {
+        return normalPath().startsWith(prefix);
+    }
+
+    /** Whether the path in that form ends so. */
+    default boolean pathEnds(String suffix) {
+        return normalPath().endsWith(suffix);
+    }
+
     /** What follows the question mark, as sent; empty when nothing does. */
     String query();
 
     /** Host without port, lower case, or empty. */
     String host();
 
+    /** Whether the host without port is this, which is in lower case. */
+    default boolean hostIs(String host) {
+        return host().equals(host);
+    }
+
+    /** Whether the host without port ends so; the end is in lower case. */
+    default boolean hostEnds(String suffix) {
+        return host().endsWith(suffix);
+    }
+
     /** The value of the first field line of that name (any case), trimmed, or null. */
     @Nullable String header(String name);
+
+    /** Whether there is a field line of that name (any case). */
+    default boolean hasHeader(String name) {
+        return header(name) != null;
+    }
 
     /**
      * Whether some field line of that name (any case) has that value, compared without regard to
@@ -84,4 +131,14 @@ public interface Facts {
 
     /** The value of the first cookie of that name, or null. */
     @Nullable String cookie(String name);
+
+    /** Whether there is a cookie of that name. */
+    default boolean hasCookie(String name) {
+        return cookie(name) != null;
+    }
+
+    /** Whether the first cookie of that name has that value. */
+    default boolean cookieIs(String name, String value) {
+        return value.equals(cookie(name));
+    }
 }

@@ -10,6 +10,7 @@ import io.netty.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,8 +21,17 @@ final class Acceptor extends ChannelInboundHandlerAdapter implements Place {
     private final Loop loop;
     private final Listener listener;
 
+    /**
+     * The kernel may have accepted more by the time that it is told to stop: they wait as if they
+     * had not been. Few, since it is told at once; each costs a descriptor.
+     */
+    private static final int WAITING_MAX = 64;
+
     /** Touched on the loop only. */
     private final Set<Channel> open = new HashSet<>();
+
+    /** Nobody listens to them yet. Touched on the loop only. */
+    private final ArrayDeque<SocketChannel> waiting = new ArrayDeque<>();
 
     private @Nullable ServerSocketChannel channel;
 
@@ -45,19 +55,52 @@ final class Acceptor extends ChannelInboundHandlerAdapter implements Place {
     public void channelRead(ChannelHandlerContext context, Object message) {
         SocketChannel accepted = (SocketChannel) message;
         loop.progress();
-        boolean header = listener.beginsWithHeader(accepted);
-        if (stopped || !header && !listener.allows(accepted) || !listener.enter()) {
+        if (stopped || waiting.size() == WAITING_MAX) {
             accepted.unsafe().closeForcibly();
-            return;
+        } else {
+            waiting.add(accepted);
+            letIn();
         }
+        if (!mayAccept()) { // before the next one of this turn is accepted
+            context.channel().config().setAutoRead(false);
+        }
+    }
+
+    private boolean mayAccept() {
+        return waiting.isEmpty() && listener.hasPlaces();
+    }
+
+    private void letIn() {
+        for (SocketChannel first = waiting.peek();
+                first != null && listener.hasPlaces() && begin(first);
+                first = waiting.peek()) {
+            waiting.remove();
+        }
+    }
+
+    /** Begins with a client, or ends it; false when it has to wait for a place. */
+    private boolean begin(SocketChannel accepted) {
+        boolean header = listener.beginsWithHeader(accepted);
+        if (!header && !listener.allows(accepted)) {
+            accepted.unsafe().closeForcibly();
+            return true;
+        }
+        switch (listener.enter()) {
+            case FULL -> {
+                return false;
+            }
+            case TOO_SOON -> accepted.unsafe().closeForcibly();
+            case IN -> serve(accepted, header);
+        }
+        return true;
+    }
+
+    private void serve(SocketChannel accepted, boolean header) {
         accepted.pipeline()
                 .addLast(
                         header
                                 ? new ProxyReader(loop, listener, accepted)
                                 : listener.protocol().handler(loop, accepted));
-        if (listener.pauses()) { // before the next one of this turn is accepted
-            context.channel().config().setAutoRead(false);
-        }
         open.add(accepted);
         accepted.closeFuture().addListener(_ -> left(accepted));
         loop.executor().register(accepted);
@@ -81,8 +124,9 @@ final class Acceptor extends ChannelInboundHandlerAdapter implements Place {
         loop.executor()
                 .execute(
                         () -> {
-                            if (channel != null) {
-                                channel.config().setAutoRead(listener.hasPlaces());
+                            if (channel != null && !stopped) {
+                                letIn();
+                                channel.config().setAutoRead(mayAccept());
                             }
                         });
     }
@@ -92,8 +136,14 @@ final class Acceptor extends ChannelInboundHandlerAdapter implements Place {
         if (channel == null) {
             throw new IllegalStateException("never bound");
         }
-        loop.executor().execute(() -> stopped = true);
+        loop.executor().execute(this::turnAway);
         return channel.close();
+    }
+
+    private void turnAway() {
+        stopped = true;
+        waiting.forEach(each -> each.unsafe().closeForcibly());
+        waiting.clear();
     }
 
     /** Tells every connection; done when they have been told. */

@@ -103,7 +103,7 @@ final class DatagramPlace extends ChannelInboundHandlerAdapter implements Place 
             counters().count(Kind.REFUSED);
             return null;
         }
-        if (!listener.enter()) {
+        if (listener.enter() != Listener.Entry.IN) {
             counters().count(Kind.TOO_MANY);
             return null;
         }

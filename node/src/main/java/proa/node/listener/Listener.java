@@ -233,25 +233,32 @@ public final class Listener {
         return terms.protocol();
     }
 
-    /**
-     * Counts a connection; false when it is one too many, here or on the node. With the last free
-     * place taken, accepting pauses.
-     */
-    boolean enter() {
-        ConnectionPace pace = terms.pace();
-        if (pace != null && !pace.enter(this)) {
-            return false;
-        }
+    /** What becomes of one who wants in. */
+    enum Entry {
+        IN,
+        /** There is no place, here or on the node. */
+        FULL,
+        /** It comes before its turn, and does not wait for it. */
+        TOO_SOON
+    }
+
+    /** Counts a connection, if it is let in. With the last free place taken, accepting pauses. */
+    Entry enter() {
         int max = frontend().limits().connectionsMax();
         int open = connections.incrementAndGet();
         if (open > max || !places.enter()) {
             left();
-            return false;
+            return Entry.FULL;
+        }
+        ConnectionPace pace = terms.pace();
+        if (pace != null && !pace.enter(this)) {
+            leave();
+            return Entry.TOO_SOON;
         }
         if (open == max) {
             adjust();
         }
-        return true;
+        return Entry.IN;
     }
 
     void leave() {
@@ -274,18 +281,13 @@ public final class Listener {
         acceptors.forEach(Place::adjust);
     }
 
+    /** Whether somebody may come in now. */
     boolean hasPlaces() {
         Terms now = terms;
         return !held
                 && places.any()
                 && connections.get() < now.frontend().limits().connectionsMax()
                 && (now.pace() == null || now.pace().accepts());
-    }
-
-    /** Whether nobody is accepted before the next turn. */
-    boolean pauses() {
-        ConnectionPace pace = terms.pace();
-        return pace != null && !pace.accepts();
     }
 
     /**

@@ -99,12 +99,26 @@ final class Ascii {
         return false;
     }
 
+    /** Whether the bytes are the characters of the same number. */
+    static boolean equals(byte[] bytes, int from, int to, String text) {
+        if (to - from != text.length()) {
+            return false;
+        }
+        for (int at = 0; at < text.length(); at++) {
+            if ((bytes[from + at] & 0xff) != text.charAt(at)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static boolean equalsIgnoreCase(byte[] bytes, int from, int to, String text) {
         if (to - from != text.length()) {
             return false;
         }
         for (int at = 0; at < text.length(); at++) {
-            if (lower(bytes[from + at]) != lower((byte) text.charAt(at))) {
+            char c = text.charAt(at);
+            if (c > 0xff || lower(bytes[from + at]) != lower((byte) c)) {
                 return false;
             }
         }

@@ -10,17 +10,40 @@ final class Cookies {
 
     private Cookies() {}
 
+    /** The value of the first pair of that name, or null. */
     static @Nullable String find(byte[] bytes, int from, int to, String name) {
+        int start = start(bytes, from, to, name);
+        return start < 0
+                ? null
+                : Ascii.text(
+                        bytes,
+                        start + name.length() + 1,
+                        trimmed(bytes, start, pairEnd(bytes, start, to)));
+    }
+
+    /** Whether the first pair of that name has that value. */
+    static boolean isValue(byte[] bytes, int from, int to, String name, String value) {
+        int start = start(bytes, from, to, name);
+        return start >= 0
+                && Ascii.equals(
+                        bytes,
+                        start + name.length() + 1,
+                        trimmed(bytes, start, pairEnd(bytes, start, to)),
+                        value);
+    }
+
+    /** Where the first pair of that name begins, or -1. */
+    private static int start(byte[] bytes, int from, int to, String name) {
         int at = from;
         while (at < to) {
             int start = skipWhite(bytes, at, to);
             int end = pairEnd(bytes, start, to);
             if (isNamed(bytes, start, end, name)) {
-                return Ascii.text(bytes, start + name.length() + 1, trimmed(bytes, start, end));
+                return start;
             }
             at = end + 1;
         }
-        return null;
+        return -1;
     }
 
     /** Copies the pairs not of that name, separated as RFC 6265 wants; whether any were left. */
@@ -45,16 +68,7 @@ final class Cookies {
     private static final byte[] SEPARATOR = {';', ' '};
 
     static boolean contains(byte[] bytes, int from, int to, String name) {
-        int at = from;
-        while (at < to) {
-            int start = skipWhite(bytes, at, to);
-            int end = pairEnd(bytes, start, to);
-            if (isNamed(bytes, start, end, name)) {
-                return true;
-            }
-            at = end + 1;
-        }
-        return false;
+        return start(bytes, from, to, name) >= 0;
     }
 
     private static int skipWhite(byte[] bytes, int from, int to) {

@@ -302,6 +302,21 @@ public final class RequestHead implements TrafficRecord.Head {
         return target.normalPath();
     }
 
+    /** Whether the path in that form is this, of characters of the bytes of the same number. */
+    public boolean pathIs(String path) {
+        return target.pathIs(path);
+    }
+
+    /** Whether the path in that form begins so. */
+    public boolean pathBegins(String prefix) {
+        return target.pathBegins(prefix);
+    }
+
+    /** Whether the path in that form ends so. */
+    public boolean pathEnds(String suffix) {
+        return target.pathEnds(suffix);
+    }
+
     /** What follows the question mark, as sent; empty when nothing does. */
     public String query() {
         return target.query();
@@ -310,6 +325,16 @@ public final class RequestHead implements TrafficRecord.Head {
     /** Host without port in lower case, or empty. */
     public String host() {
         return target.host();
+    }
+
+    /** Whether the host without port is this, which is in lower case. */
+    public boolean hostIs(String host) {
+        return target.hostIs(host);
+    }
+
+    /** Whether the host without port ends so; the end is in lower case. */
+    public boolean hostEnds(String suffix) {
+        return target.hostEnds(suffix);
     }
 
     @Override
@@ -325,6 +350,11 @@ public final class RequestHead implements TrafficRecord.Head {
         return fields.value(name);
     }
 
+    /** Whether there is a field line of that name. */
+    public boolean hasHeader(String name) {
+        return fields.find(name, 0) >= 0;
+    }
+
     /** Whether some field line of that name has that value, without regard to case. */
     public boolean headerIs(String name, String value) {
         return fields.has(name, value);
@@ -337,16 +367,32 @@ public final class RequestHead implements TrafficRecord.Head {
 
     /** Value of the first cookie of that name (RFC 6265 §5.4), or null. */
     public @Nullable String cookie(String name) {
-        for (int line = fields.find(Field.COOKIE, 0);
-                line >= 0;
-                line = fields.find(Field.COOKIE, line + 1)) {
-            String value =
-                    Cookies.find(bytes, fields.valueStart(line), fields.valueEnd(line), name);
-            if (value != null) {
-                return value;
-            }
+        int line = lineOfCookie(name);
+        return line < 0
+                ? null
+                : Cookies.find(bytes, fields.valueStart(line), fields.valueEnd(line), name);
+    }
+
+    /** Whether there is a cookie of that name. */
+    public boolean hasCookie(String name) {
+        return lineOfCookie(name) >= 0;
+    }
+
+    /** Whether the first cookie of that name has that value. */
+    public boolean cookieIs(String name, String value) {
+        int line = lineOfCookie(name);
+        return line >= 0
+                && Cookies.isValue(
+                        bytes, fields.valueStart(line), fields.valueEnd(line), name, value);
+    }
+
+    private int lineOfCookie(String name) {
+        int line = fields.find(Field.COOKIE, 0);
+        while (line >= 0
+                && !Cookies.contains(bytes, fields.valueStart(line), fields.valueEnd(line), name)) {
+            line = fields.find(Field.COOKIE, line + 1);
         }
-        return null;
+        return line;
     }
 
     FieldLines fields() {

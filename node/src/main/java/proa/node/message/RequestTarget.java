@@ -28,8 +28,10 @@ final class RequestTarget {
     private int hostEnd;
     private boolean asterisk;
     private boolean plain;
+    private boolean normal;
     private @Nullable String path;
     private @Nullable String normalPath;
+    private @Nullable String query;
 
     Parsed read(FieldLines fields, int targetFrom, int targetTo, boolean before11) {
         bytes = fields.bytes();
@@ -38,6 +40,7 @@ final class RequestTarget {
         hostStart = hostEnd = authorityStart = authorityEnd = 0;
         path = null;
         normalPath = null;
+        query = null;
         Parsed parsed = form();
         if (parsed == WHOLE && !plain) {
             parsed = unlessFlawed(NormalPath.flaw(path()));
@@ -64,10 +67,16 @@ final class RequestTarget {
         }
         pathEnd = pathStart;
         plain = true;
+        boolean slash = false;
+        boolean segments = true;
         while (pathEnd < to && bytes[pathEnd] != '?') {
-            plain &= isPlain(bytes[pathEnd]);
+            byte b = bytes[pathEnd];
+            plain &= isPlain(b);
+            segments &= !slash || b != '/' && b != '.';
+            slash = b == '/';
             pathEnd++;
         }
+        normal = plain && segments && pathEnd > pathStart && !asterisk;
         for (int at = pathStart; at < to; at++) {
             if (bytes[at] == '#') {
                 return Refusal.TARGET_SYNTAX;
@@ -211,11 +220,54 @@ final class RequestTarget {
         return known;
     }
 
+    /**
+     * Most paths are in normal form as they come: nothing to decode, no segment that is empty or
+     * begins with a dot. Their bytes are compared.
+     */
+    boolean pathIs(String text) {
+        return normal ? Ascii.equals(bytes, pathStart, pathEnd, text) : normalPath().equals(text);
+    }
+
+    boolean pathBegins(String prefix) {
+        int length = prefix.length();
+        return normal
+                ? length <= pathEnd - pathStart
+                        && Ascii.equals(bytes, pathStart, pathStart + length, prefix)
+                : normalPath().startsWith(prefix);
+    }
+
+    boolean pathEnds(String suffix) {
+        int length = suffix.length();
+        return normal
+                ? length <= pathEnd - pathStart
+                        && Ascii.equals(bytes, pathEnd - length, pathEnd, suffix)
+                : normalPath().endsWith(suffix);
+    }
+
     String query() {
-        return pathEnd < to ? Ascii.text(bytes, pathEnd + 1, to) : "";
+        if (pathEnd == to) {
+            return "";
+        }
+        String known = query;
+        if (known == null) {
+            known = Ascii.text(bytes, pathEnd + 1, to);
+            query = known;
+        }
+        return known;
     }
 
     String host() {
         return Ascii.text(bytes, hostStart, hostEnd).toLowerCase(Locale.ROOT);
+    }
+
+    /** Hosts are ASCII; the text is in lower case. */
+    boolean hostIs(String host) {
+        return Ascii.equalsIgnoreCase(bytes, hostStart, hostEnd, host);
+    }
+
+    boolean hostEnds(String suffix) {
+        int length = suffix.length();
+        return length <= hostEnd - hostStart
+                && Ascii.equalsIgnoreCase(bytes, hostEnd - length, hostEnd, suffix);
     }
 }

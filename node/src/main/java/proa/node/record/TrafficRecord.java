@@ -173,9 +173,9 @@ public final class TrafficRecord {
         backend = to;
     }
 
-    /** It waits for a server with room. */
+    /** It waits for a server with room, as the last in line. */
     public void queued() {
-        ahead = backend == null ? 0 : backend.waiting();
+        ahead = backend == null ? 0 : Math.max(0, backend.waiting() - 1);
     }
 
     /** It is tried with a server. */

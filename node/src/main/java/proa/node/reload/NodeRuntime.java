@@ -110,7 +110,7 @@ public final class NodeRuntime implements AutoCloseable {
                 parts.keep(
                         SessionService.start(
                                 setup, engines, member, frontends, secured, of(Mode.SESSIONS)));
-        WarmUp warmUp = warmUp(own, pools);
+        WarmUp warmUp = warmUp(own, pools, sessions);
         shareFindings(member);
         reloader = reloader(assembly, tls, sessions, own, overrides, tables);
         Fetched fetched = fetched(incarnation, member, overrides);
@@ -136,13 +136,14 @@ public final class NodeRuntime implements AutoCloseable {
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
     }
 
-    private WarmUp warmUp(OwnTraffic own, Pools pools) {
+    private WarmUp warmUp(OwnTraffic own, Pools pools, SessionService sessions) {
         return parts.keep(
                 WarmUp.start(
                         new OwnPaths(own, loops::afterTurn),
                         pools.pool(OwnTraffic.NAME),
                         setup.config(),
-                        () -> self.served() > 0));
+                        () -> self.served() > 0,
+                        sessions));
     }
 
     /** What the members take in together, and what operators ask of servers. */

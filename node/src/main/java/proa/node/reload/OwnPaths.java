@@ -3,6 +3,7 @@ package proa.node.reload;
 import proa.config.BackendConfig;
 import proa.config.BackendTls;
 import proa.config.BackendTls.Verify;
+import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
 import proa.config.FrontendTls;
 import proa.config.HttpOptions.Version;
@@ -10,6 +11,7 @@ import proa.config.TlsVersion;
 import proa.node.balance.Pool;
 import proa.node.balance.Pools;
 import proa.node.listener.Listener;
+import proa.node.listener.Protocol;
 import proa.node.tls.FrontendSecurity;
 import proa.node.tls.ServerSecurity;
 
@@ -35,6 +37,11 @@ final class OwnPaths {
     /** Requests to a proxy at that address; how many were answered. */
     interface Requests {
         int send(InetSocketAddress proxy) throws IOException;
+    }
+
+    /** What a frontend of sessions speaks. */
+    interface Speaking {
+        Protocol as(FrontendConfig frontend) throws StartException;
     }
 
     private final OwnTraffic own;
@@ -105,6 +112,28 @@ final class OwnPaths {
             return clear(Mode.HTTP, pool(backend.with(Version.HTTP_2)), requests);
         } finally {
             own.end(answering);
+        }
+    }
+
+    /** Datagrams, which come back. */
+    int ofDatagrams(Requests requests) throws IOException {
+        Listener echo = own.echo();
+        try {
+            BackendConfig backend =
+                    OwnTraffic.backend(echo.address(), BackendConfig.IDLE_CONNECTIONS_DEFAULT);
+            return clear(Mode.UDP, pool(backend), requests);
+        } finally {
+            own.end(echo);
+        }
+    }
+
+    /** Commands to the session store. */
+    int ofSessions(Speaking sessions, Requests commands) throws IOException, StartException {
+        Listener listener = own.ofSessions(sessions);
+        try {
+            return commands.send(listener.address());
+        } finally {
+            own.end(listener);
         }
     }
 

@@ -17,6 +17,7 @@ import proa.node.listener.Protocol;
 import proa.node.protocol.http1.HttpProtocol;
 import proa.node.protocol.http2.NegotiatedHttp;
 import proa.node.protocol.tcp.TcpProtocol;
+import proa.node.protocol.udp.UdpProtocol;
 import proa.node.rules.Counters;
 import proa.node.rules.FrontendTraffic;
 import proa.node.rules.Surroundings;
@@ -81,6 +82,17 @@ final class OwnTraffic {
         return answering(listeners, protocol -> new NegotiatedHttp(protocol, options));
     }
 
+    /** One that sends datagrams back. */
+    Listener echo() throws ListenException {
+        return listeners.openOwn(frontend(Mode.UDP), anyPort(), new DatagramEcho());
+    }
+
+    /** One that speaks as a frontend of sessions does. */
+    Listener ofSessions(OwnPaths.Speaking sessions) throws ListenException, StartException {
+        FrontendConfig frontend = frontend(Mode.SESSIONS);
+        return listeners.openOwn(frontend, anyPort(), sessions.as(frontend));
+    }
+
     /** Where it answers 200 to every request. */
     InetSocketAddress address() {
         return answering.address();
@@ -113,12 +125,14 @@ final class OwnTraffic {
                 };
         Surroundings nothing = new Surroundings(InstantSource.system(), _ -> 0);
         Traffic traffic = new FrontendTraffic(frontend, none, _ -> backend::destination, nothing);
-        return listeners.openOwn(
-                frontend,
-                anyPort(),
-                mode == Mode.TCP
-                        ? new TcpProtocol(frontend, () -> traffic)
-                        : new HttpProtocol(frontend, () -> traffic));
+        Protocol protocol =
+                switch (mode) {
+                    case HTTP -> new HttpProtocol(frontend, () -> traffic);
+                    case TCP -> new TcpProtocol(frontend, () -> traffic);
+                    case UDP -> new UdpProtocol(frontend, () -> traffic);
+                    case SESSIONS -> throw new IllegalArgumentException("there is no server");
+                };
+        return listeners.openOwn(frontend, anyPort(), protocol);
     }
 
     /** It is not needed any more: its connections end. */

@@ -25,6 +25,7 @@ final class Readiness {
     static final String OLD =
             "the configuration is still being compared with that of other members";
     static final String UNTOLD = "what operators asked of servers is still being fetched";
+    private static final String WARMING_SESSIONS = "warming up sessions";
     static final String UNPROBED = "servers have not all been probed";
 
     /** A cold start does not wait for members that may never come (decision 10). */
@@ -66,11 +67,13 @@ final class Readiness {
                 new Gate()
                         .whenever(common::lacking)
                         .whenever(() -> behind(member, config.cluster()))
-                        .whenever(sessions::lacking);
+                        .whenever(sessions::lacking)
+                        .until(WARMING_SESSIONS, warmUp::sessionsDone);
         for (GroupConfig group : config.groups()) {
             Gate gate = new Gate().whenever(common::lacking);
             if (hasSessions(config, group)) {
-                gate.until(SessionService.LACK, sessions::open);
+                gate.until(SessionService.LACK, sessions::open)
+                        .until(WARMING_SESSIONS, warmUp::sessionsDone);
             }
             gate.whenever(() -> unbound(frontends, group));
             groups.put(group.name(), gate);

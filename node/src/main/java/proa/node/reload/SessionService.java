@@ -108,6 +108,11 @@ final class SessionService implements AutoCloseable {
         return open() ? List.of() : List.of(LACK);
     }
 
+    /** Whether the configuration asks for a store. */
+    boolean enabled() {
+        return store != null;
+    }
+
     /** For the status. */
     Map<String, Object> status() {
         if (store == null) {

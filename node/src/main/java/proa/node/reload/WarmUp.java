@@ -12,8 +12,11 @@ import proa.node.balance.Pool;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -47,6 +50,12 @@ final class WarmUp implements AutoCloseable {
 
     private static final int TIMEOUT_MILLIS = 1_000;
 
+    /** Of datagrams, and of the session store. */
+    private static final int SESSION_CLIENTS = 100;
+
+    private static final int DATAGRAM_MILLIS = 200;
+    private static final int LOST_MAX = 10;
+
     private static final byte[] REQUEST =
             String.join(
                             "\r\n",
@@ -65,12 +74,22 @@ final class WarmUp implements AutoCloseable {
     private final List<Mode> modes;
     private final Optional<FrontendTls> tls;
     private final boolean second;
+    private final boolean datagrams;
     private final BooleanSupplier serving;
+    private final SessionService sessions;
     private final Thread thread;
     private volatile boolean done;
+    private volatile boolean sessionsDone;
 
-    private WarmUp(OwnPaths paths, Pool backend, ProaConfig config, BooleanSupplier serving) {
+    private WarmUp(
+            OwnPaths paths,
+            Pool backend,
+            ProaConfig config,
+            BooleanSupplier serving,
+            SessionService sessions) {
         this.serving = serving;
+        this.sessions = sessions;
+        datagrams = config.frontends().stream().anyMatch(f -> f.mode() == Mode.UDP);
         this.paths = paths;
         this.backend = backend;
         modes =
@@ -88,20 +107,31 @@ final class WarmUp implements AutoCloseable {
     }
 
     /**
-     * Starts warming everything that clients of the configured frontends may speak over TCP.
+     * Starts warming everything that clients of the configured frontends may speak.
      *
      * @param backend our own answers, in clear
      * @param serving begins only then: the first answer comes before all others
+     * @param sessions are warmed last, when their store is there
      */
-    static WarmUp start(OwnPaths paths, Pool backend, ProaConfig config, BooleanSupplier serving) {
-        WarmUp warmUp = new WarmUp(paths, backend, config, serving);
+    static WarmUp start(
+            OwnPaths paths,
+            Pool backend,
+            ProaConfig config,
+            BooleanSupplier serving,
+            SessionService sessions) {
+        WarmUp warmUp = new WarmUp(paths, backend, config, serving, sessions);
         warmUp.thread.start();
         return warmUp;
     }
 
-    /** Whether it is over. */
+    /** Whether it is over, but for the sessions, whose store may come late. */
     boolean done() {
         return done;
+    }
+
+    /** Whether it is over for sessions, too, if there are any. */
+    boolean sessionsDone() {
+        return sessionsDone;
     }
 
     /** Listeners are there until it has ended. */
@@ -116,9 +146,7 @@ final class WarmUp implements AutoCloseable {
     }
 
     private void run() {
-        while (!serving.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
-            LockSupport.parkNanos(LOOK_NANOS);
-        }
+        await(serving);
         long started = System.nanoTime();
         int answered = 0;
         try {
@@ -131,12 +159,37 @@ final class WarmUp implements AutoCloseable {
             if (second) {
                 answered += paths.ofHttp2(WarmUp::requests);
             }
+            if (datagrams) {
+                answered += paths.ofDatagrams(WarmUp::datagrams);
+            }
         } catch (IOException | RejectedExecutionException e) {
             LOG.warn("the warm-up ended early: {}", e.getMessage());
         }
         done = true;
         long tookMillis = (System.nanoTime() - started) / 1_000_000;
         LOG.info("warmed up by {} requests in {} ms", answered, tookMillis);
+        if (sessions.enabled()) {
+            await(sessions::open);
+            warmSessions();
+        }
+        sessionsDone = true;
+    }
+
+    private static void await(BooleanSupplier event) {
+        while (!event.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+    }
+
+    private void warmSessions() {
+        long started = System.nanoTime();
+        try {
+            int answered = paths.ofSessions(sessions::protocol, WarmUp::commands);
+            long tookMillis = (System.nanoTime() - started) / 1_000_000;
+            LOG.info("warmed up sessions by {} commands in {} ms", answered, tookMillis);
+        } catch (IOException | StartException | RejectedExecutionException e) {
+            LOG.warn("the warm-up of sessions ended early: {}", e.getMessage());
+        }
     }
 
     private static int requests(InetSocketAddress proxy) throws IOException {
@@ -147,14 +200,70 @@ final class WarmUp implements AutoCloseable {
         return send(proxy, HANDSHAKES_PER_CONNECTION);
     }
 
+    private static boolean isOver(long started) {
+        return Thread.currentThread().isInterrupted()
+                || System.nanoTime() - started > TIME_NANOS_MAX;
+    }
+
+    /** Questions to the session store, none of which changes it: nobody has such keys. */
+    static int commands(InetSocketAddress listener) throws IOException {
+        long started = System.nanoTime();
+        int answered = 0;
+        for (int client = 0; client < SESSION_CLIENTS && !isOver(started); client++) {
+            try (Socket socket = new Socket()) {
+                socket.setTcpNoDelay(true);
+                socket.connect(listener, TIMEOUT_MILLIS);
+                socket.setSoTimeout(TIMEOUT_MILLIS);
+                InputStream in = new BufferedInputStream(socket.getInputStream());
+                for (int command = 0; command < REQUESTS_PER_CONNECTION; command++) {
+                    String key = "(self)-" + client + "-" + command;
+                    socket.getOutputStream().write(ping());
+                    line(in);
+                    socket.getOutputStream().write(get(key));
+                    line(in);
+                    answered += 2;
+                }
+            }
+        }
+        return answered;
+    }
+
+    private static byte[] ping() {
+        return "*1\r\n$4\r\nPING\r\n".getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] get(String key) {
+        return ("*2\r\n$3\r\nGET\r\n$" + key.length() + "\r\n" + key + "\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Each client is a session. One that is lost is no reason to end, many are. */
+    static int datagrams(InetSocketAddress proxy) throws IOException {
+        long started = System.nanoTime();
+        int answered = 0;
+        int lost = 0;
+        for (int client = 0; client < SESSION_CLIENTS && !isOver(started); client++) {
+            try (DatagramSocket socket = new DatagramSocket()) {
+                socket.connect(proxy);
+                socket.setSoTimeout(DATAGRAM_MILLIS);
+                for (int request = 0; request < REQUESTS_PER_CONNECTION; request++) {
+                    socket.send(new DatagramPacket(REQUEST, REQUEST.length));
+                    socket.receive(new DatagramPacket(new byte[REQUEST.length], REQUEST.length));
+                    answered++;
+                }
+            } catch (SocketTimeoutException e) {
+                if (++lost > LOST_MAX) {
+                    throw e;
+                }
+            }
+        }
+        return answered;
+    }
+
     private static int send(InetSocketAddress proxy, int requestsEach) throws IOException {
         long started = System.nanoTime();
         int answered = 0;
-        for (int connection = 0; connection < CONNECTIONS; connection++) {
-            if (Thread.currentThread().isInterrupted()
-                    || System.nanoTime() - started > TIME_NANOS_MAX) {
-                break;
-            }
+        for (int connection = 0; connection < CONNECTIONS && !isOver(started); connection++) {
             try (Socket socket = new Socket()) {
                 socket.setTcpNoDelay(true);
                 socket.connect(proxy, TIMEOUT_MILLIS);

@@ -4,16 +4,19 @@ import proa.cluster.tables.TableKey;
 import proa.cluster.tables.TableSchema;
 import proa.config.Condition;
 import proa.config.FrontendConfig.RateLimit;
-import proa.config.Network;
 import proa.config.NormalPath;
 import proa.config.TlsFact;
 import proa.node.exchange.Handshake;
+import proa.node.rules.Texts.Begins;
+import proa.node.rules.Texts.Contains;
+import proa.node.rules.Texts.Ends;
+import proa.node.rules.Texts.Expression;
+import proa.node.rules.Texts.Found;
+import proa.node.rules.Texts.Is;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Predicate;
 import java.util.function.ToLongBiFunction;
 
 /** Conditions as written → tests that run. Gives every table that is mentioned a slot. */
@@ -67,14 +70,13 @@ final class Compiler {
             case Condition.PathSuffix(var suffix) -> pathEnds(NormalPath.decoded(suffix));
             case Condition.HostSuffix(var suffix) -> hostEnds(suffix.toLowerCase(Locale.ROOT));
             case Condition.Host(var host) -> host(host.toLowerCase(Locale.ROOT));
-            case Condition.Method(var method) -> r -> r.facts().method().equals(method);
+            case Condition.Method(var method) -> r -> r.facts().methodIs(method);
             case Condition.Header header -> header(header);
             case Condition.Cookie cookie -> cookie(cookie);
-            case Condition.Source(var networks) -> r -> within(networks, r.facts().source());
+            case Condition.Source(var networks) -> source(Networks.of(networks));
             case Condition.Parameter parameter -> parameter(parameter);
             case Condition.Matches matches -> matches(matches, Texts.found(matches.pattern()));
-            case Condition.Destination(var networks) ->
-                    r -> within(networks, r.facts().destination().getAddress());
+            case Condition.Destination(var networks) -> destination(Networks.of(networks));
             case Condition.DestinationPort(int port) ->
                     r -> r.facts().destination().getPort() == port;
             case Condition.Share(int millionths) -> share(millionths);
@@ -119,36 +121,55 @@ final class Compiler {
     }
 
     private static Test pathBegins(String prefix) {
-        return request -> request.facts().normalPath().startsWith(prefix);
+        return request -> request.facts().pathBegins(prefix);
     }
 
     private static Test pathIs(String path) {
-        return request -> request.facts().normalPath().equals(path);
+        return request -> request.facts().pathIs(path);
     }
 
     private static Test pathEnds(String suffix) {
-        return request -> request.facts().normalPath().endsWith(suffix);
+        return request -> request.facts().pathEnds(suffix);
     }
 
     private static Test host(String host) {
-        return request -> request.facts().host().equals(host);
+        return request -> request.facts().hostIs(host);
     }
 
     private static Test hostEnds(String suffix) {
-        return request -> request.facts().host().endsWith(suffix);
+        return request -> request.facts().hostEnds(suffix);
     }
 
     private static Test parameter(Condition.Parameter parameter) {
         String name = parameter.name();
-        Predicate<String> test =
-                parameter.value().<Predicate<String>>map(value -> value::equals).orElse(_ -> true);
-        return request -> Parameters.any(request.facts().query(), name, test);
+        return parameter
+                .value()
+                .<Test>map(value -> request -> Parameters.has(request.facts().query(), name, value))
+                .orElse(request -> Parameters.has(request.facts().query(), name));
     }
 
-    private static Test matches(Condition.Matches matches, Predicate<String> found) {
+    private static Test source(Networks networks) {
+        return request -> networks.contain(request.facts().sourceKey());
+    }
+
+    private static Test destination(Networks networks) {
+        return request -> networks.contain(request.facts().destinationKey());
+    }
+
+    /** What is a comparison is made with the bytes of the path. */
+    private static Test pathMatches(Found found) {
+        return switch (found) {
+            case Begins(String prefix) -> pathBegins(prefix);
+            case Ends(String suffix) -> pathEnds(suffix);
+            case Is(String path) -> pathIs(path);
+            case Contains _, Expression _ -> request -> found.test(request.facts().normalPath());
+        };
+    }
+
+    private static Test matches(Condition.Matches matches, Found found) {
         String name = matches.name();
         return switch (matches.part()) {
-            case PATH -> request -> found.test(request.facts().normalPath());
+            case PATH -> pathMatches(found);
             case RAW_PATH -> request -> found.test(request.facts().path());
             case HOST -> request -> found.test(request.facts().host());
             case HEADER -> request -> request.facts().anyHeader(name, found);
@@ -194,14 +215,14 @@ final class Compiler {
         String name = header.name();
         return header.value()
                 .<Test>map(value -> request -> request.facts().headerIs(name, value))
-                .orElse(request -> request.facts().header(name) != null);
+                .orElse(request -> request.facts().hasHeader(name));
     }
 
     private static Test cookie(Condition.Cookie cookie) {
         String name = cookie.name();
         return cookie.value()
-                .<Test>map(value -> request -> value.equals(request.facts().cookie(name)))
-                .orElse(request -> request.facts().cookie(name) != null);
+                .<Test>map(value -> request -> request.facts().cookieIs(name, value))
+                .orElse(request -> request.facts().hasCookie(name));
     }
 
     private Test compared(Condition.RateAbove compared) {
@@ -224,14 +245,5 @@ final class Compiler {
             TableKey key = request.key(slot);
             return key != null && number.applyAsLong(request.table(slot), key) > above;
         };
-    }
-
-    static boolean within(List<Network> networks, InetAddress address) {
-        for (Network network : networks) {
-            if (network.contains(address)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -28,7 +28,7 @@ interface KeyOf {
     static KeyOf of(Counters.Table table, Optional<HashKey> by) {
         TableConfig.Prefix prefix = table.config().prefix();
         return switch (table.config().key()) {
-            case SOURCE -> facts -> TableKey.ofAddress(facts.source());
+            case SOURCE -> Facts::sourceKey;
             case NETWORK ->
                     facts -> TableKey.ofNetwork(facts.source(), prefix.ipv4(), prefix.ipv6());
             case TEXT -> by.<KeyOf>map(part -> text(table, part)).orElse(_ -> null);

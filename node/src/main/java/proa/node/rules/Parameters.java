@@ -37,6 +37,29 @@ final class Parameters {
         return false;
     }
 
+    /** Whether there is a parameter of that name. */
+    static boolean has(String query, String name) {
+        for (int from = 0; from < query.length(); from = end(query, from) + 1) {
+            if (isNamed(query, from, equals(query, from, end(query, from)), name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether some parameter of that name has that value, decoded. */
+    static boolean has(String query, String name, String value) {
+        for (int from = 0; from < query.length(); from = end(query, from) + 1) {
+            int end = end(query, from);
+            int equals = equals(query, from, end);
+            if (isNamed(query, from, equals, name)
+                    && is(query, Math.min(end, equals + 1), end, value)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static int end(String query, int from) {
         int end = query.indexOf('&', from);
         return end < 0 ? query.length() : end;
@@ -48,7 +71,17 @@ final class Parameters {
     }
 
     private static boolean isNamed(String query, int from, int to, String name) {
-        return to - from >= name.length() && decoded(query.substring(from, to)).equals(name);
+        return to - from >= name.length() && is(query, from, to, name);
+    }
+
+    /**
+     * Whether a part of the query, decoded, is that text; nothing is made of one without escapes.
+     */
+    private static boolean is(String query, int from, int to, String text) {
+        boolean plain = query.indexOf('%', from, to) < 0 && query.indexOf('+', from, to) < 0;
+        return plain
+                ? to - from == text.length() && query.startsWith(text, from)
+                : decoded(query.substring(from, to)).equals(text);
     }
 
     private static String value(String query, int equals, int end) {

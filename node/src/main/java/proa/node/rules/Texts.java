@@ -17,20 +17,62 @@ final class Texts {
 
     private Texts() {}
 
+    /** Whether a text has in it what is looked for. */
+    sealed interface Found extends Predicate<String> {}
+
+    /** {@code ^text}. */
+    record Begins(String with) implements Found {
+        @Override
+        public boolean test(String text) {
+            return text.startsWith(with);
+        }
+    }
+
+    /** {@code text$}. */
+    record Ends(String with) implements Found {
+        @Override
+        public boolean test(String text) {
+            return text.endsWith(with);
+        }
+    }
+
+    /** {@code ^text$}. */
+    record Is(String what) implements Found {
+        @Override
+        public boolean test(String text) {
+            return text.equals(what);
+        }
+    }
+
+    /** {@code text}. */
+    record Contains(String what) implements Found {
+        @Override
+        public boolean test(String text) {
+            return text.contains(what);
+        }
+    }
+
+    /** What no comparison can say. */
+    record Expression(Pattern pattern) implements Found {
+        @Override
+        public boolean test(String text) {
+            return pattern.matcher(text).find();
+        }
+    }
+
     /** Whether the expression is found in a text. */
-    static Predicate<String> found(String pattern) {
+    static Found found(String pattern) {
         boolean start = pattern.startsWith("^");
         boolean end = pattern.endsWith("$") && !pattern.endsWith("\\$");
         int to = pattern.length() - (end ? 1 : 0);
         String literal = literal(pattern.substring(Math.min(start ? 1 : 0, to), to));
         if (literal == null) {
-            Pattern compiled = Pattern.compile(pattern);
-            return text -> compiled.matcher(text).find();
+            return new Expression(Pattern.compile(pattern));
         }
         if (start) {
-            return end ? literal::equals : text -> text.startsWith(literal);
+            return end ? new Is(literal) : new Begins(literal);
         }
-        return end ? text -> text.endsWith(literal) : text -> text.contains(literal);
+        return end ? new Ends(literal) : new Contains(literal);
     }
 
     /** The text that an expression stands for when that is the only one, or null. */

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import proa.config.FrontendConfig;
 import proa.config.Network;
 import proa.node.Await;
+import proa.node.exchange.Traffic;
+import proa.node.exchange.Traffic.Decision;
 import proa.node.protocol.DataPath;
 import proa.node.protocol.FixedTraffic;
 import proa.node.protocol.ScriptedServer;
@@ -22,9 +26,12 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Who may come in, how many, and where we listen. */
 class ListenersTest {
+
+    private static final String LAST = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
@@ -136,6 +143,45 @@ class ListenersTest {
                 }
                 Await.until("all have left", () -> path.listeners.connections() == 0);
             }
+        }
+    }
+
+    /**
+     * Twelve come while the loop is busy, so that it accepts them all in one turn. Whoever finds no
+     * place waits for one and is served; nobody is closed.
+     */
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void whoComesInABatchBeyondTheLimitWaitsForAPlace(Transport transport) throws Exception {
+        int max = 3;
+        FrontendConfig frontend = frontend(max, List.of());
+        try (EventLoops loops = EventLoops.start(transport, 1);
+                Listeners listeners = new Listeners(loops)) {
+            AtomicInteger most = new AtomicInteger();
+            Traffic counting =
+                    _ -> {
+                        most.accumulateAndGet(listeners.connections(), Math::max);
+                        return new Decision.Reply(200, "served");
+                    };
+            Listener listener =
+                    listeners.open(
+                            frontend,
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                            new HttpProtocol(frontend, () -> counting));
+            CountDownLatch free = new CountDownLatch(1);
+            loops.loops().getFirst().executor().execute(() -> await(free));
+            List<DataPath.Client> clients = new ArrayList<>();
+            for (int count = 0; count < 12; count++) {
+                DataPath.Client client = new DataPath.Client(listener.address());
+                clients.add(client.send(LAST));
+            }
+            free.countDown();
+            for (DataPath.Client client : clients) {
+                assertThat(client.response().status()).isEqualTo(200);
+                client.close();
+            }
+            assertThat(most).hasValueLessThanOrEqualTo(max);
+            Await.until("all have left", () -> listeners.connections() == 0);
         }
     }
 

@@ -10,6 +10,7 @@ import proa.config.BackendConfig;
 import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
 import proa.config.BackendConfig.ProxyProtocol;
+import proa.config.HealthConfig;
 import proa.node.Await;
 import proa.node.Nobody;
 import proa.node.balance.Health;
@@ -25,12 +26,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 class ProbesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -194,6 +197,85 @@ class ProbesTest {
             Await.until("down", () -> slow.servers().getFirst().health() == Health.DOWN);
         }
         assertThat(told).containsExactly("shop/web1");
+    }
+
+    /**
+     * Two nodes see the same three servers, each by a cable of its own; one cable breaks. The other
+     * node would look only every half minute, so that what it does is because of the hints.
+     */
+    @Test
+    void whatABadCableShowsOneNodeNeverEmptiesThePoolOfAnother() throws Exception {
+        List<ServerSocket> cut = cable();
+        List<ServerSocket> good = cable();
+        Pool blind = PoolFixture.pool(Optional.of(hinting()), HealthConfig.NONE, ends(cut));
+        Pool seeing = PoolFixture.pool(Optional.of(hinting()), HealthConfig.NONE, ends(good));
+        List<String> found = new CopyOnWriteArrayList<>();
+        List<String> hints = new CopyOnWriteArrayList<>();
+        try (Probes ofBlind = Probes.start(List.of(blind), 1, says("blind", found));
+                Probes ofSeeing = Probes.start(List.of(seeing), 2, says("seeing", found))) {
+            ofBlind.tellDowns(
+                    (backend, name) -> {
+                        hints.add("blind: " + name);
+                        ofSeeing.hinted(backend, name);
+                    });
+            ofSeeing.tellDowns(
+                    (backend, name) -> {
+                        hints.add("seeing: " + name);
+                        ofBlind.hinted(backend, name);
+                    });
+            assertThat(ofBlind.awaitFirstRound(PATIENCE)).isTrue();
+            assertThat(ofSeeing.awaitFirstRound(PATIENCE)).isTrue();
+            assertThat(up(blind)).isEqualTo(3);
+            found.clear();
+            requests.clear();
+
+            for (ServerSocket end : cut) {
+                end.close();
+            }
+            blind.servers().forEach(server -> server.connectFailed(""));
+            Await.until("the one is cut off", () -> up(blind) == 0);
+            Await.until("the other has looked at all three", () -> requests.size() == 3);
+            assertThat(up(seeing)).isEqualTo(3);
+            assertThat(hints).containsExactlyInAnyOrder("blind: s0", "blind: s1", "blind: s2");
+            assertThat(found)
+                    .contains(
+                            "blind: shop/s0 its check says down",
+                            "blind: shop/s1 its check says down",
+                            "blind: shop/s2 its check says down")
+                    .noneMatch(said -> said.startsWith("seeing: "));
+        } finally {
+            for (ServerSocket end : good) {
+                end.close();
+            }
+        }
+    }
+
+    private static BiConsumer<String, String> says(String node, List<String> to) {
+        return (what, words) -> to.add(node + ": " + what + " " + words);
+    }
+
+    private static long up(Pool pool) {
+        return pool.servers().stream().filter(server -> server.health() == Health.UP).count();
+    }
+
+    /** One server's end each. */
+    private List<ServerSocket> cable() throws IOException {
+        List<ServerSocket> ends = new ArrayList<>();
+        for (int count = 0; count < 3; count++) {
+            ServerSocket end = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            serve(end);
+            ends.add(end);
+        }
+        return ends;
+    }
+
+    private static List<InetSocketAddress> ends(List<ServerSocket> cable) {
+        return cable.stream().map(ProbesTest::address).toList();
+    }
+
+    private static Check hinting() {
+        Optional<Duration> fast = Optional.of(Duration.ofMillis(100));
+        return new Check(HTTP, Optional.empty(), PATIENCE, fast, 0, PATIENCE, PATIENCE, 3, 2);
     }
 
     private Event probe(Probe probe) {

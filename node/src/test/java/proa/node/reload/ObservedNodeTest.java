@@ -23,12 +23,15 @@ import proa.node.RequiredProgram;
 import proa.node.admin.JsonReader;
 import proa.node.metrics.Family;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -316,6 +319,39 @@ class ObservedNodeTest {
         assertThat((Long) line.get("bytes-out")).isGreaterThan(100);
         assertThat(scrape().value("proa_frontend_connections_total", "frontend=\"json\""))
                 .isEqualTo(2);
+    }
+
+    @Test
+    @Order(7)
+    void the_line_of_one_who_waited_says_how_many_were_ahead() throws Exception {
+        List<Thread> clients = new ArrayList<>();
+        for (int waiting = -1; waiting < 3; waiting++) {
+            String target = waiting < 0 ? "/slow" : "/waits" + waiting;
+            clients.add(Thread.ofVirtual().start(() -> askBusy(target)));
+            int so = Math.max(0, waiting + 1);
+            Await.until("it is there", () -> site.busy.requests.get() == 1);
+            Await.until(
+                    so + " wait",
+                    () -> scrape().value("proa_backend_queue", "backend=\"busy\"") == so);
+        }
+        site.busy.slowMayAnswer.countDown();
+        for (Thread client : clients) {
+            client.join();
+        }
+        String log = String.join("\n", site.lines("busy.log", 4));
+        assertThat(log)
+                .containsPattern("/0 0/0 .*GET /slow ")
+                .containsPattern("/0 0/0 .*GET /waits0 ")
+                .containsPattern("/0 0/1 .*GET /waits1 ")
+                .containsPattern("/0 0/2 .*GET /waits2 ");
+    }
+
+    private static void askBusy(String target) {
+        try {
+            site.get(site.busyPort, target, "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

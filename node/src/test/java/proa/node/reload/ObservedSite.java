@@ -29,6 +29,11 @@ final class ObservedSite {
     final NodeRuntime node;
     final List<ShopServer> shops = new ArrayList<>();
     final OtlpReceiver receiver = new OtlpReceiver();
+
+    /** One request at a time. */
+    final ShopServer busy = new ShopServer("busy", 0);
+
+    final int busyPort = freePort();
     private final EchoServer echo;
 
     ObservedSite(Path directory) throws Exception {
@@ -63,9 +68,23 @@ final class ObservedSite {
                                   request-id { accept-from = anybody }
                                   log { file = "json.log", format = json }
                                 }
+                                busy {
+                                  bind { address = "127.0.0.1", port = %d }
+                                  mode = http, backend = busy, log { file = "busy.log" }
+                                }
                                 echo { bind\
                                 """
-                                        .formatted(file.morePort))
+                                        .formatted(file.morePort, busyPort))
+                        .replace(
+                                "backends {\n",
+                                """
+                                backends {
+                                  busy {
+                                    limits { queue-timeout = 1m }
+                                    servers = [ { name = b, address = "127.0.0.1:%d", connections = 1 } ]
+                                  }
+                                """
+                                        .formatted(busy.address().getPort()))
                         .replace(
                                 "tables {\n",
                                 "admin { listen = \"127.0.0.1:%d\", otlp { url = \"%s\", every = 1s } }\ntables {\n"
@@ -143,6 +162,7 @@ final class ObservedSite {
         for (ShopServer shop : shops) {
             shop.close();
         }
+        busy.close();
         echo.close();
         receiver.close();
     }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import proa.cluster.sessions.SessionStore;
 import proa.config.FrontendConfig.Mode;
 import proa.config.FrontendTls;
 import proa.node.Await;
@@ -16,15 +17,20 @@ import proa.node.listener.EventLoops;
 import proa.node.listener.Listeners;
 import proa.node.listener.Transport;
 import proa.node.protocol.DataPath;
+import proa.node.protocol.resp.RespFrontend;
+import proa.node.protocol.resp.Users;
 import proa.node.tls.TestAuthority;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Requests of the node's own get their answers on every path that the warm-up takes. */
 class OwnPathsTest {
@@ -86,6 +92,34 @@ class OwnPathsTest {
     @Test
     void inHttp2() throws Exception {
         assertThat(paths.ofHttp2(OwnPathsTest::ask)).isEqualTo(2);
+        nothingIsLeft();
+    }
+
+    @Test
+    void datagramsComeBack() throws Exception {
+        assertThat(paths.ofDatagrams(WarmUp::datagrams)).isEqualTo(1_000);
+        nothingIsLeft();
+    }
+
+    /** Every key is missed. */
+    @Test
+    void theSessionStoreIsOnlyReadFrom() throws Exception {
+        Set<String> called = ConcurrentHashMap.newKeySet();
+        SessionStore store =
+                (SessionStore)
+                        Proxy.newProxyInstance(
+                                getClass().getClassLoader(),
+                                new Class<?>[] {SessionStore.class},
+                                (_, method, _) -> {
+                                    called.add(method.getName());
+                                    return null;
+                                });
+        assertThat(
+                        paths.ofSessions(
+                                frontend -> new RespFrontend(frontend, () -> store, Users.NONE),
+                                WarmUp::commands))
+                .isEqualTo(2_000);
+        assertThat(called).contains("get").isSubsetOf("get", "atHand");
         nothingIsLeft();
     }
 

@@ -95,6 +95,18 @@ class RulesTest {
     }
 
     @Test
+    void anExpressionThatSaysNoMoreThanAComparisonIsNotCompiledAsOne() {
+        assertThat(Texts.found("^/api")).isEqualTo(new Texts.Begins("/api"));
+        assertThat(Texts.found("\\.php$")).isEqualTo(new Texts.Ends(".php"));
+        assertThat(Texts.found("^/x\\$$")).isEqualTo(new Texts.Is("/x$"));
+        assertThat(Texts.found("min")).isEqualTo(new Texts.Contains("min"));
+        assertThat(Texts.found("^$")).isEqualTo(new Texts.Is(""));
+        for (String more : List.of("^/v[0-9]+/", "(?i)^/api", "a|b", "^/a.", "\\d$", "/x\\$?")) {
+            assertThat(Texts.found(more)).as(more).isInstanceOf(Texts.Expression.class);
+        }
+    }
+
+    @Test
     void expressionsOnNamedParts() {
         Condition agent = new Condition.Matches(Part.HEADER, "User-Agent", "(?i)^curl/");
         assertThat(holds(agent, get("/").withHeader("user-agent", "Curl/8"))).isTrue();

@@ -2,6 +2,7 @@ package proa.node.protocol.http1;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.cluster.tables.TableKey;
 import proa.node.exchange.Facts;
 import proa.node.exchange.Handshake;
 import proa.node.exchange.Trail;
@@ -14,9 +15,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.function.Predicate;
 
-/** A request as rules see it: nothing is decoded before it is asked for. Valid during one call. */
+/**
+ * A request as rules see it: nothing is decoded before it is asked for. Valid during one call.
+ *
+ * @param knownKey of the source, when that is the connection's; null: of another client
+ * @param destinationKey of the connection
+ */
 record RequestFacts(
         InetAddress source,
+        @Nullable TableKey knownKey,
+        TableKey destinationKey,
         Peer peer,
         Secured secured,
         RequestHead head,
@@ -27,6 +35,11 @@ record RequestFacts(
     @Override
     public void identified(String id, String field) {
         record.identified(id, field);
+    }
+
+    @Override
+    public TableKey sourceKey() {
+        return knownKey == null ? TableKey.ofAddress(source) : knownKey;
     }
 
     @Override
@@ -60,6 +73,11 @@ record RequestFacts(
     }
 
     @Override
+    public boolean methodIs(String method) {
+        return head.methodIs(method);
+    }
+
+    @Override
     public String path() {
         return head.path();
     }
@@ -67,6 +85,21 @@ record RequestFacts(
     @Override
     public String normalPath() {
         return head.normalPath();
+    }
+
+    @Override
+    public boolean pathIs(String path) {
+        return head.pathIs(path);
+    }
+
+    @Override
+    public boolean pathBegins(String prefix) {
+        return head.pathBegins(prefix);
+    }
+
+    @Override
+    public boolean pathEnds(String suffix) {
+        return head.pathEnds(suffix);
     }
 
     @Override
@@ -80,8 +113,23 @@ record RequestFacts(
     }
 
     @Override
+    public boolean hostIs(String host) {
+        return head.hostIs(host);
+    }
+
+    @Override
+    public boolean hostEnds(String suffix) {
+        return head.hostEnds(suffix);
+    }
+
+    @Override
     public @Nullable String header(String name) {
         return head.header(name);
+    }
+
+    @Override
+    public boolean hasHeader(String name) {
+        return head.hasHeader(name);
     }
 
     @Override
@@ -97,5 +145,15 @@ record RequestFacts(
     @Override
     public @Nullable String cookie(String name) {
         return head.cookie(name);
+    }
+
+    @Override
+    public boolean hasCookie(String name) {
+        return head.hasCookie(name);
+    }
+
+    @Override
+    public boolean cookieIs(String name, String value) {
+        return head.cookieIs(name, value);
     }
 }

@@ -5,6 +5,7 @@ import io.netty.channel.socket.SocketChannel;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.cluster.tables.TableKey;
 import proa.config.BackendConfig.ProxyProtocol;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
@@ -32,6 +33,8 @@ public final class Sender {
     private final Forwarding forwarding;
     private final Ends ends;
     private final Peer peer;
+    private final TableKey key;
+    private final TableKey localKey;
     private final Secured secured;
     private final @Nullable Trail trail;
     private final boolean trusted;
@@ -43,6 +46,8 @@ public final class Sender {
         this.secured = secured;
         this.trail = trail;
         this.peer = new Peer(ends.client().getAddress(), ends.local(), secured.scheme());
+        this.key = TableKey.ofAddress(peer.address());
+        this.localKey = TableKey.ofAddress(ends.local().getAddress());
         this.trusted = forwarding.trusts(peer.address());
         this.fixed = trusted ? null : forwarding.fixed(peer);
     }
@@ -66,7 +71,8 @@ public final class Sender {
         InetAddress source = source(head);
         record.from(source, ends.client().getPort(), secured.handshake() != null);
         record.begins(head);
-        return new RequestFacts(source, peer, secured, head, trail, record);
+        TableKey known = trusted ? null : key;
+        return new RequestFacts(source, known, localKey, peer, secured, head, trail, record);
     }
 
     private InetAddress source(RequestHead head) {
