@@ -44,6 +44,14 @@ public final class Vipd implements Subcommand {
             description = "Where vipd.sock is; default: /run/proa/CLUSTER/NODE.")
     private @Nullable Path runDirectory;
 
+    @Option(
+            names = "--node-user",
+            paramLabel = "NAME",
+            description =
+                    "The user that the node runs as, which may give orders as root may; default:"
+                            + " vipd's own.")
+    private String nodeUser = "";
+
     /** For picocli and {@link java.util.ServiceLoader}. */
     public Vipd() {}
 
@@ -68,6 +76,7 @@ public final class Vipd implements Subcommand {
                     named = true;
                 }
                 case "--node" -> vipd.node = value;
+                case "--node-user" -> vipd.nodeUser = value;
                 case "--run-dir" -> vipd.runDirectory = Path.of(value);
                 default -> known = false;
             }
@@ -102,7 +111,7 @@ public final class Vipd implements Subcommand {
         Path directory =
                 Optional.ofNullable(runDirectory)
                         .orElse(Path.of("/run/proa", config.cluster().name(), name));
-        return Daemon.run(config, name, directory);
+        return Daemon.run(config, name, directory, nodeUser);
     }
 
     private static int refuse(List<Violation> violations) {
