@@ -3,6 +3,7 @@ package proa.node.reload;
 import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
 import proa.node.Await;
+import proa.node.admin.Level;
 import proa.node.notify.OtlpReceiver;
 
 import java.io.IOException;
@@ -95,7 +96,8 @@ final class ObservedSite {
                         directory.resolve("state"),
                         Duration.ofSeconds(20),
                         () -> ConfigReader.read(file.path(), "lb1"),
-                        Optional.empty());
+                        Optional.of(
+                                new Setup.Stats(directory.resolve("stats.sock"), Level.OPERATE)));
         NodeRuntime begun =
                 NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now());
         Await.until("probed", () -> !begun.lacking().contains(Readiness.UNPROBED));
