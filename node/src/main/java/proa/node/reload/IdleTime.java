@@ -18,7 +18,7 @@ final class IdleTime {
         long passed = (nowNanos - atNanos) * threads;
         if (usedNanos >= 0 && passed > 0) {
             long busy = (used - usedNanos) * WHOLE_PERCENT / passed;
-            percent = WHOLE_PERCENT - (int) Math.clamp(busy, 0, WHOLE_PERCENT);
+            percent = WHOLE_PERCENT - Math.clamp(busy, 0, WHOLE_PERCENT);
         }
         usedNanos = used;
         atNanos = nowNanos;

@@ -28,6 +28,7 @@ final class ObservedSite {
     final NodeFile file;
     final String text;
     final NodeRuntime node;
+    final LoneMember member = new LoneMember();
     final List<ShopServer> shops = new ArrayList<>();
     final OtlpReceiver receiver = new OtlpReceiver();
     private final EchoServer echo;
@@ -98,8 +99,7 @@ final class ObservedSite {
                         () -> ConfigReader.read(file.path(), "lb1"),
                         Optional.of(
                                 new Setup.Stats(directory.resolve("stats.sock"), Level.OPERATE)));
-        NodeRuntime begun =
-                NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now());
+        NodeRuntime begun = NodeRuntime.start(setup, new LoneEngines(member), Instant.now());
         Await.until("probed", () -> !begun.lacking().contains(Readiness.UNPROBED));
         return begun;
     }
