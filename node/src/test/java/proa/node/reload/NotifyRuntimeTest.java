@@ -145,7 +145,7 @@ class NotifyRuntimeTest {
     private static void told(List<Map<?, ?>> heard, Instant before) {
         assertThat(heard)
                 .as("in their order, what is said twice once")
-                .extracting(each -> each.get("text"))
+                .map(each -> String.valueOf(each.get("text")))
                 .containsExactly(
                         "ACTIVE, owner lb1, term 1: the mesh to lb2 has ended",
                         "BACKUP, owner lb2, term 2: operator olga: move");
