@@ -53,7 +53,7 @@ class HealthUnderLoadTest {
             long before = answered.sum();
             long[] live = micros(site, "/health/live", 200);
             long[] ready = micros(site, "/health/ready", 200);
-            site.member.synchronised = false;
+            site.member.behind = true;
             long[] lacking = micros(site, "/health/ready", 503);
             long meanwhile = answered.sum() - before;
             System.out.printf(

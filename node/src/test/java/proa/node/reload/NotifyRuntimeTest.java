@@ -2,6 +2,7 @@ package proa.node.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -98,6 +99,7 @@ class NotifyRuntimeTest {
     @Test
     void everyTransitionIsToldWithItsOwnerItsReasonAndItsTime() throws Exception {
         Logger events = (Logger) LoggerFactory.getLogger("proa.node.events");
+        events.setLevel(Level.INFO);
         logged.start();
         events.addAppender(logged);
         Path told = directory.resolve("told");
