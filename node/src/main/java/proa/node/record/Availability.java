@@ -1,15 +1,13 @@
 package proa.node.record;
 
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** When something came up or went down last, and how long it has been down. Any thread. */
 public final class Availability {
 
-    private boolean up = true; // guarded by this
-    private boolean changed; // guarded by this
-    private long changedNanos; // guarded by this
-    private long downNanos; // guarded by this
-    private long downs; // guarded by this
+    private final AtomicReference<State> state =
+            new AtomicReference<>(new State(true, false, 0, 0, 0));
 
     /** Up, as far as anybody knows. */
     Availability() {}
@@ -23,27 +21,32 @@ public final class Availability {
      */
     public record Seen(OptionalLong sinceNanos, long downNanos, long downs) {}
 
+    /** Time down is of what is over. */
+    private record State(
+            boolean up, boolean changed, long changedNanos, long downNanos, long downs) {
+
+        State is(boolean upNow, long nowNanos) {
+            if (upNow == up) {
+                return this;
+            }
+            return upNow
+                    ? new State(true, true, nowNanos, downNanos + nowNanos - changedNanos, downs)
+                    : new State(false, true, nowNanos, downNanos, downs + 1);
+        }
+    }
+
     /** It is up now, or down; said again it changes nothing. */
-    public synchronized void is(boolean upNow, long nowNanos) {
-        if (upNow == up) {
-            return;
-        }
-        if (upNow) {
-            downNanos += nowNanos - changedNanos;
-        } else {
-            downs++;
-        }
-        up = upNow;
-        changed = true;
-        changedNanos = nowNanos;
+    public void is(boolean upNow, long nowNanos) {
+        state.updateAndGet(before -> before.is(upNow, nowNanos));
     }
 
     /** How it stands now, by the same clock. */
-    public synchronized Seen seen(long nowNanos) {
-        long since = nowNanos - changedNanos;
+    public Seen seen(long nowNanos) {
+        State now = state.get();
+        long since = nowNanos - now.changedNanos;
         return new Seen(
-                changed ? OptionalLong.of(since) : OptionalLong.empty(),
-                up ? downNanos : downNanos + since,
-                downs);
+                now.changed ? OptionalLong.of(since) : OptionalLong.empty(),
+                now.up ? now.downNanos : now.downNanos + since,
+                now.downs);
     }
 }
