@@ -209,8 +209,8 @@ public final class HazelcastSessions implements SessionStore {
     }
 
     private Collection<SessionCopy> local() {
-        HazelcastInstance running = engine;
-        return running == null ? List.of() : new LocalCopies(running).all();
+        HazelcastInstance now = engine;
+        return now == null ? List.of() : new LocalCopies(now).all();
     }
 
     private CompletionStage<?> heal(SessionCopy held) {
@@ -241,18 +241,21 @@ public final class HazelcastSessions implements SessionStore {
     }
 
     @Override
+    public Holders holders(String key) throws SessionException {
+        return new LocalReads(running()).holders(key, cluster.nodes());
+    }
+
+    @Override
     public byte @Nullable [] atHand(String key) {
-        byte[] stored = held(key);
-        return stored == null ? null : SessionValue.textAt(stored, clock.nowMillis());
+        return textAt(held(key), clock.nowMillis());
     }
 
     /** What is stored under a key, if a copy lies here and this member may answer from it. */
     private byte @Nullable [] held(String key) {
         LocalReads here = reads;
         SplitBrainProtection needed = majority;
-        boolean mayAnswer =
-                quorum && open && !closed && (needed == null || needed.hasMinimumSize());
-        return here == null || !mayAnswer ? null : here.find(key);
+        boolean enough = needed == null || needed.hasMinimumSize();
+        return here == null || !quorum || !open || closed || !enough ? null : here.find(key);
     }
 
     @Override
@@ -271,16 +274,12 @@ public final class HazelcastSessions implements SessionStore {
         if (!elsewhere.isEmpty()) {
             stored.putAll(read(() -> map.getAll(elsewhere)));
         }
-        Map<String, byte[]> values = new HashMap<>();
         long now = clock.nowMillis();
-        stored.forEach(
-                (key, bytes) -> {
-                    byte[] value = SessionValue.textAt(bytes, now);
-                    if (value != null) {
-                        values.put(key, value);
-                    }
-                });
-        return keys.stream().<byte @Nullable []>map(values::get).toList();
+        return keys.stream().<byte @Nullable []>map(key -> textAt(stored.get(key), now)).toList();
+    }
+
+    private static byte @Nullable [] textAt(byte @Nullable [] stored, long nowMillis) {
+        return stored == null ? null : SessionValue.textAt(stored, nowMillis);
     }
 
     @Override
@@ -325,7 +324,7 @@ public final class HazelcastSessions implements SessionStore {
     @Override
     public long ttlMillis(String key) throws SessionException {
         SessionValue found = alive(key);
-        return found == null ? ABSENT : found.keptForMillis(clock.nowMillis());
+        return found == null ? ABSENT : found.keptForMillis(nowMillis());
     }
 
     @Override

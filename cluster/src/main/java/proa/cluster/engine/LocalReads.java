@@ -1,7 +1,9 @@
 package proa.cluster.engine;
 
+import com.hazelcast.cluster.Address;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
+import com.hazelcast.internal.partition.IPartition;
 import com.hazelcast.internal.partition.IPartitionService;
 import com.hazelcast.internal.serialization.Data;
 import com.hazelcast.internal.serialization.InternalSerializationService;
@@ -11,6 +13,11 @@ import com.hazelcast.map.impl.recordstore.RecordStore;
 import com.hazelcast.spi.impl.NodeEngineImpl;
 
 import org.jspecify.annotations.Nullable;
+
+import proa.cluster.sessions.SessionStore.Holders;
+import proa.config.ClusterConfig;
+
+import java.util.List;
 
 /**
  * What this member holds itself, as owner or as backup, read in place: a write is acknowledged only
@@ -31,6 +38,32 @@ final class LocalReads {
         maps = service.getMapServiceContext();
         partitions = node.getPartitionService();
         bytes = (InternalSerializationService) node.getSerializationService();
+    }
+
+    /**
+     * Who holds a key now.
+     *
+     * @param members all that there may be
+     */
+    Holders holders(String key, List<ClusterConfig.Node> members) {
+        int number = partitions.getPartitionId(bytes.<Data>toData(key));
+        IPartition partition = partitions.getPartition(number, false);
+        return new Holders(
+                name(partition.getReplicaAddress(0), members),
+                name(partition.getReplicaAddress(1), members));
+    }
+
+    private static String name(@Nullable Address engine, List<ClusterConfig.Node> members) {
+        String host = engine == null ? "" : engine.getHost();
+        return members.stream()
+                .filter(member -> host.equals(host(member)))
+                .map(ClusterConfig.Node::name)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static String host(ClusterConfig.Node member) {
+        return EngineConfig.loopback(member).getHostAddress();
     }
 
     /**

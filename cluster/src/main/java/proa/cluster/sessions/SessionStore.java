@@ -74,6 +74,9 @@ public interface SessionStore extends AutoCloseable {
     /** What is there with its kind and expiry; null: nothing. */
     @Nullable SessionValue find(String key) throws SessionException;
 
+    /** Who holds a key, or would: it need not be there. */
+    Holders holders(String key) throws SessionException;
+
     /** Removes; whether there was something to remove. */
     boolean delete(String key) throws SessionException;
 
@@ -187,6 +190,14 @@ public interface SessionStore extends AutoCloseable {
      * @param expiresAtMillis of what is there now, if it was done
      */
     record Edited(SessionChange.Outcome outcome, long answer, long expiresAtMillis) {}
+
+    /**
+     * The members that hold a key, by their names.
+     *
+     * @param owner makes its changes; empty: nobody at this moment
+     * @param backup has the other copy; empty: nobody, as in a cluster of one
+     */
+    record Holders(String owner, String backup) {}
 
     /**
      * A page of {@link #scan}.

@@ -27,6 +27,18 @@ public interface Control {
     Answer server(String backend, String server, Wish wish, String by);
 
     /**
+     * One session: how large, who holds it, since when and until when.
+     *
+     * @param key as clients of the Redis protocol say it
+     * @param database 0 to 15
+     * @param content whether its value is told, too
+     * @param by who asks
+     */
+    default Answer session(String key, int database, boolean content, String by) {
+        return Answer.error(Answer.NOT_FOUND, "this node has no sessions");
+    }
+
+    /**
      * Writes all sessions of the cluster into a file of this machine.
      *
      * @param by who asks

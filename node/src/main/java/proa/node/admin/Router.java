@@ -23,6 +23,11 @@ public final class Router {
     /** What the paths begin with over HTTP; over Unix sockets it may be left out. */
     public static final String PREFIX = "/api/v1";
 
+    private static final Parameter SESSION_KEY =
+            new Parameter("key", true, "as clients of the Redis protocol say it");
+
+    private static final Parameter DATABASE = new Parameter("database", false, "0 to 15; else 0");
+
     private final Inspection node;
     private final Control control;
     private final Together together;
@@ -75,6 +80,20 @@ public final class Router {
                         call -> together.entry(call.name("table"), call.parameter("key")),
                         new Parameter("key", true, "an address, a text or a number")),
                 get("/sessions", "The session store.", part("sessions")),
+                get(
+                        "/sessions/entry",
+                        "One session: size, owner and backup, age, expiry; never its content.",
+                        call -> session(call, false),
+                        SESSION_KEY,
+                        DATABASE),
+                new Route(
+                        "GET",
+                        "/sessions/content",
+                        Level.ADMIN,
+                        "The same with its content.",
+                        List.of(SESSION_KEY, DATABASE),
+                        call -> session(call, true),
+                        false),
                 get("/replication", "What the members tell each other.", part("replication")),
                 get("/events", "What has happened lately.", _ -> Answer.ok(node.events())),
                 get("/samples", "The last hour, second by second.", _ -> Answer.ok(node.samples())),
@@ -333,6 +352,14 @@ public final class Router {
         } catch (IllegalArgumentException wrong) {
             return Answer.error(Answer.BAD_REQUEST, String.valueOf(wrong.getMessage()));
         }
+    }
+
+    private Answer session(Call call, boolean content) {
+        String database = call.query().getOrDefault("database", "0");
+        return database.matches("\\d|1[0-5]")
+                ? control.session(
+                        call.parameter("key"), Integer.parseInt(database), content, call.by())
+                : Answer.error(Answer.BAD_REQUEST, "database is 0 to 15, not " + database);
     }
 
     private Answer explain(Call call) {

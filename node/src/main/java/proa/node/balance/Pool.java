@@ -197,6 +197,7 @@ public final class Pool {
         }
         counters.follow(this::current, this::waiting);
         renew();
+        note();
     }
 
     private Standing asFarAsSaid(Standing standing) {
@@ -386,7 +387,19 @@ public final class Pool {
             server.comesBack(nanoTime.getAsLong());
         }
         renew();
+        note();
         askAgain();
+    }
+
+    /** Who is up, and whether anybody is. */
+    private void note() {
+        long now = nanoTime.getAsLong();
+        boolean any = false;
+        for (PooledServer server : servers) {
+            server.counters().availability().is(server.up(), now);
+            any |= server.up();
+        }
+        counters.availability().is(any, now);
     }
 
     private void askAgain() {

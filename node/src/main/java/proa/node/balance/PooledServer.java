@@ -200,6 +200,16 @@ public final class PooledServer implements Server {
         return state.current().get();
     }
 
+    /** The most that it had at a time since the start. */
+    public int most() {
+        return state.most();
+    }
+
+    /** Its share while it grows back after being down, in percent; 100: all of it. */
+    public int sharePercent() {
+        return state.step() * WHOLE_PERCENT / STEPS;
+    }
+
     /** Requests or connections it was given since the start. */
     public long total() {
         return state.total().sum();
@@ -278,7 +288,7 @@ public final class PooledServer implements Server {
 
     private boolean count() {
         if (connectionsMax == UNLIMITED) {
-            state.current().incrementAndGet();
+            state.reached(state.current().incrementAndGet());
         } else {
             int before;
             do {
@@ -287,6 +297,7 @@ public final class PooledServer implements Server {
                     return false;
                 }
             } while (!state.current().compareAndSet(before, before + 1));
+            state.reached(before + 1);
         }
         state.total().increment();
         return true;

@@ -23,6 +23,7 @@ final class ServerState {
     private final int index;
     private final AtomicLong due;
     private final AtomicInteger current = new AtomicInteger();
+    private final AtomicInteger most = new AtomicInteger();
     private final LongAdder total = new LongAdder();
     private final LongAdder connectFailures = new LongAdder();
     private final LongAdder portsLacking = new LongAdder();
@@ -55,6 +56,18 @@ final class ServerState {
 
     AtomicInteger current() {
         return current;
+    }
+
+    /** It has so many now. */
+    void reached(int now) {
+        if (now > most.get()) {
+            most.accumulateAndGet(now, Math::max);
+        }
+    }
+
+    /** The most that it had at a time. */
+    int most() {
+        return most.get();
     }
 
     LongAdder total() {

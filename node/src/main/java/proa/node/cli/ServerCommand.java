@@ -55,21 +55,46 @@ public final class ServerCommand implements Subcommand {
 
     @Override
     public Integer call() throws IOException {
-        String[] names = server.split("/", -1);
-        if (names.length != 2 || names[0].isEmpty() || names[1].isEmpty()) {
-            throw wrong("a server is BACKEND/NAME, not " + server);
-        }
-        String backend = "/backends/" + Asking.encoded(names[0]);
         if (action.isEmpty()) {
+            String[] names = names(asking, server);
+            String backend = "/backends/" + Asking.encoded(names[0]);
             return asking.ask("GET", backend, said -> show(said, names[1]));
         }
+        return change(asking, server, wish(), limit);
+    }
+
+    private static String[] names(Asking asking, String server) {
+        String[] names = server.split("/", -1);
+        if (names.length != 2 || names[0].isEmpty() || names[1].isEmpty()) {
+            throw new ParameterException(
+                    asking.command(), "a server is BACKEND/NAME, not " + server);
+        }
+        return names;
+    }
+
+    /**
+     * Asks for something to be different about a server.
+     *
+     * @param server its backend and name
+     * @param wish a parameter of the API and its value
+     * @param limit after which it is as before; null: for good
+     */
+    static int change(Asking asking, String server, String wish, @Nullable Duration limit)
+            throws IOException {
+        String[] names = names(asking, server);
         return asking.ask(
                 "POST",
-                backend + "/servers/" + Asking.encoded(names[1]) + "?" + query(),
+                "/backends/"
+                        + Asking.encoded(names[0])
+                        + "/servers/"
+                        + Asking.encoded(names[1])
+                        + "?"
+                        + wish
+                        + (limit == null ? "" : "&seconds=" + Math.max(1, limit.toSeconds())),
                 said -> asking.out().print(Outline.of(said.document())));
     }
 
-    private String query() {
+    private String wish() {
         String wish;
         if (action.size() == 1 && ORDERS.contains(action.getFirst())) {
             wish = "order=" + action.getFirst();
@@ -81,7 +106,7 @@ public final class ServerCommand implements Subcommand {
                             + String.join(" ", action)
                             + "\"");
         }
-        return limit == null ? wish : wish + "&seconds=" + Math.max(1, limit.toSeconds());
+        return wish;
     }
 
     private void show(Reply.Said said, String name) {

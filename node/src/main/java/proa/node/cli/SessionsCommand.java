@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -16,12 +17,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
-/** {@code proa sessions}: all sessions of the running cluster as a file, and back. */
+/** {@code proa sessions}: one session, or all of the running cluster as a file and back. */
 @Command(
         name = "sessions",
+        aliases = "session",
         description =
-                "Show how the session store stands, write all sessions into a file, or bring those"
-                        + " of a file in.",
+                "Show how the session store stands or one session, write all sessions into a file,"
+                        + " or bring those of a file in.",
         mixinStandardHelpOptions = true,
         subcommands = {
             SessionsCommand.Show.class,
@@ -43,18 +45,44 @@ public final class SessionsCommand implements Subcommand {
         throw new ParameterException(spec.commandLine(), "which of show, export, import?");
     }
 
-    /** {@code proa sessions show}. */
+    /** {@code proa sessions show [KEY]}. */
     @Command(
             name = "show",
-            description = "Show who holds sessions, and whether they can be written.",
+            description =
+                    "Show who holds sessions, and whether they can be written; or one session: how"
+                            + " large, who holds it, when it was written, when it expires.",
             mixinStandardHelpOptions = true)
     static final class Show implements Callable<Integer> {
         @Mixin private Asking asking = new Asking();
 
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "KEY",
+                description = "as clients of the Redis protocol say it")
+        private @Nullable String key;
+
+        @Option(
+                names = "--database",
+                paramLabel = "NUMBER",
+                description = "of the key, 0 to 15; default: 0")
+        private int database;
+
+        @Option(names = "--content", description = "its content, too; needs the level admin")
+        private boolean content;
+
         @Override
         public Integer call() throws IOException {
+            String of = key;
+            if (of == null && (content || database != 0)) {
+                throw new ParameterException(asking.command(), "of which KEY?");
+            }
+            String path = content ? "/sessions/content" : "/sessions/entry";
             return asking.ask(
-                    "GET", "/sessions", said -> asking.out().print(Outline.of(said.document())));
+                    "GET",
+                    of == null
+                            ? "/sessions"
+                            : path + "?key=" + Asking.encoded(of) + "&database=" + database,
+                    said -> asking.out().print(Outline.of(said.document())));
         }
     }
 

@@ -12,7 +12,6 @@ import proa.node.balance.Order;
 import proa.node.haproxy.Figures.Backend;
 import proa.node.haproxy.Figures.Server;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -78,8 +77,8 @@ final class Commands {
         String two = String.join(" ", words.subList(0, Math.min(2, words.size())));
         return switch (two) {
             case "help" -> HELP;
-            case "show info" -> info();
-            case "show stat" -> Statistics.of(figures);
+            case "show info" -> InfoCommand.of(figures.process());
+            case "show stat" -> Statistics.of(figures, System.nanoTime());
             case "show servers" -> servers(words);
             case "show backend" -> backends();
             case "show table" -> tables.show(words);
@@ -96,56 +95,6 @@ final class Commands {
 
     static String word(List<String> words, int at) {
         return at < words.size() ? words.get(at) : "";
-    }
-
-    private String info() {
-        Figures.Running process = figures.process();
-        Duration up = process.uptime();
-        return "Name: Proa\n"
-                + "Version: "
-                + version()
-                + "\n"
-                + "Release_date: -\n"
-                + "Nbthread: "
-                + process.threads()
-                + "\n"
-                + "Nbproc: 1\n"
-                + "Process_num: 1\n"
-                + "Pid: "
-                + process.pid()
-                + "\n"
-                + "Uptime: %dd %dh%02dm%02ds\n"
-                        .formatted(
-                                up.toDays(),
-                                up.toHoursPart(),
-                                up.toMinutesPart(),
-                                up.toSecondsPart())
-                + "Uptime_sec: "
-                + up.toSeconds()
-                + "\n"
-                + "Maxconn: "
-                + process.connectionsMax()
-                + "\n"
-                + "CurrConns: "
-                + process.connections()
-                + "\n"
-                + "Maxpipes: 0\n"
-                + "PipesUsed: 0\n"
-                + "PipesFree: 0\n"
-                + "Tasks: 0\n"
-                + "Run_queue: 0\n"
-                + "Idle_pct: 0\n"
-                + "node: "
-                + process.node()
-                + "\n"
-                + "Start_time_sec: "
-                + process.started().getEpochSecond()
-                + "\n";
-    }
-
-    private static String version() {
-        String version = Commands.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
     }
 
     private String servers(List<String> words) {

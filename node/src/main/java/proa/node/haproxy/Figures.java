@@ -2,7 +2,10 @@ package proa.node.haproxy;
 
 import proa.node.balance.Health;
 import proa.node.balance.Order;
+import proa.node.record.BackendCounters;
+import proa.node.record.FrontendCounters;
 import proa.node.record.Malformed;
+import proa.node.record.ServerCounters;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -50,6 +53,12 @@ public interface Figures {
      * A process.
      *
      * @param connectionsMax over all frontends
+     * @param accepted connections since the start
+     * @param requests that have ended since the start
+     * @param sent bytes to clients since the start
+     * @param listeners frontends that are bound
+     * @param droppedLogs lines of access logs that had no place to wait
+     * @param idlePercent of the time of its threads, since the last second; 0 to 100
      */
     record Running(
             String node,
@@ -58,10 +67,32 @@ public interface Figures {
             Instant started,
             Duration uptime,
             int connections,
-            long connectionsMax) {}
+            long connectionsMax,
+            long accepted,
+            long requests,
+            long sent,
+            int listeners,
+            long droppedLogs,
+            int idlePercent,
+            Trend.Seen trend) {}
 
-    /** A frontend. */
-    record Frontend(String name, String mode, int connections, int connectionsMax, boolean open) {}
+    /**
+     * A frontend.
+     *
+     * @param connectionsMost at a time, since it listens
+     * @param connectionsDenied because of who they came from, since it listens
+     * @param counters what it has had; empty: its mode is not counted so
+     */
+    record Frontend(
+            String name,
+            String mode,
+            int connections,
+            int connectionsMost,
+            int connectionsMax,
+            long connectionsDenied,
+            boolean open,
+            Optional<FrontendCounters> counters,
+            Trend.Seen trend) {}
 
     /**
      * A backend.
@@ -77,6 +108,8 @@ public interface Figures {
             String cookie,
             int waiting,
             int queueMax,
+            BackendCounters counters,
+            Trend.Seen trend,
             List<Server> servers) {}
 
     /**
@@ -87,6 +120,8 @@ public interface Figures {
      * @param order what is asked of it
      * @param weight that counts now
      * @param configuredWeight in the file
+     * @param sharePercent of its weight, while it grows back
+     * @param most requests or connections at a time, since the start
      */
     record Server(
             String name,
@@ -97,11 +132,15 @@ public interface Figures {
             Order order,
             int weight,
             int configuredWeight,
+            int sharePercent,
             boolean backup,
             int current,
+            int most,
             Optional<Integer> connectionsMax,
             long total,
-            long connectFailures) {}
+            long connectFailures,
+            ServerCounters counters,
+            Trend.Seen trend) {}
 
     /**
      * A table.

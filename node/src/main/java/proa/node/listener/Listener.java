@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * One address that the node accepts client connections on, with a socket on every event loop. Safe
@@ -27,6 +28,8 @@ public final class Listener {
     private final List<Place> acceptors = new ArrayList<>();
     private final DatagramCounters datagrams = new DatagramCounters();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger most = new AtomicInteger();
+    private final LongAdder denied = new LongAdder();
     private final Places places;
     private final Later later;
     private InetSocketAddress address;
@@ -191,6 +194,16 @@ public final class Listener {
         return connections.get();
     }
 
+    /** The most connections that were open at a time. */
+    public int connectionsMost() {
+        return most.get();
+    }
+
+    /** Connections that were closed at once because of who they came from. */
+    public long connectionsDenied() {
+        return denied.sum();
+    }
+
     /** What became of datagrams; nothing where there are connections. */
     public DatagramCounters datagrams() {
         return datagrams;
@@ -258,6 +271,9 @@ public final class Listener {
         if (open == max) {
             adjust();
         }
+        if (open > most.get()) {
+            most.accumulateAndGet(open, Math::max);
+        }
         return Entry.IN;
     }
 
@@ -299,7 +315,11 @@ public final class Listener {
             return true;
         }
         Ends ends = Ends.of(accepted);
-        return ends != null && within(allowed, ends.client());
+        if (ends != null && within(allowed, ends.client())) {
+            return true;
+        }
+        denied.increment();
+        return false;
     }
 
     /** Whether that client may send datagrams. */

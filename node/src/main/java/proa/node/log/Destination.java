@@ -23,6 +23,9 @@ final class Destination {
     private static final long LOOK_NANOS = 1_000_000_000L;
     private static final long SAY_NANOS = 10_000_000_000L;
 
+    /** A disk that is full takes a line now and then: so long without a failure is an end of it. */
+    private static final long RECOVERED_NANOS = 10_000_000_000L;
+
     private final String name;
     private final Sink sink;
     private final LogCounters counters = new LogCounters();
@@ -34,6 +37,8 @@ final class Destination {
     private long saidNanos;
     private long droppedSaid;
     private boolean failing;
+    private long failedNanos;
+    private long nowNanos;
 
     Destination(String name, Sink sink) {
         this.name = name;
@@ -50,7 +55,8 @@ final class Destination {
     }
 
     /** Writes what waits; whether there was anything. By the writer's thread. */
-    boolean work(boolean reopen, long nowNanos) {
+    boolean work(boolean reopen, long now) {
+        nowNanos = now;
         if (reopen || nowNanos - lookedNanos > LOOK_NANOS) {
             lookedNanos = nowNanos;
             attempt(0, sink::look);
@@ -59,7 +65,7 @@ final class Destination {
         for (LineRing ring : List.copyOf(rings.values())) {
             lines += drain(ring);
         }
-        sayDropped(nowNanos);
+        sayDropped();
         return lines > 0;
     }
 
@@ -76,6 +82,7 @@ final class Destination {
         }
         if (good > 0 && attempt(good, sink::flush)) {
             counters.wrote(good);
+            recovered();
         }
         return lines;
     }
@@ -88,17 +95,22 @@ final class Destination {
         void run() throws IOException;
     }
 
-    /** A failure is said once, until something works again. */
+    /** Lines have come where they belong; whether that lasts is seen after a while. */
+    private void recovered() {
+        if (failing && nowNanos - failedNanos >= RECOVERED_NANOS) {
+            failing = false;
+            LOG.info("access log {} is written again", name);
+        }
+    }
+
+    /** A failure is said once, until it is over. */
     private boolean attempt(int lines, Attempt what) {
         try {
             what.run();
-            if (failing && lines > 0) {
-                failing = false;
-                LOG.info("access log {} is written again", name);
-            }
             return true;
         } catch (IOException e) {
             counters.fail(lines);
+            failedNanos = nowNanos;
             if (!failing) {
                 failing = true;
                 LOG.warn("access log {} cannot be written: {}", name, e.getMessage());
@@ -107,7 +119,7 @@ final class Destination {
         }
     }
 
-    private void sayDropped(long nowNanos) {
+    private void sayDropped() {
         long dropped = counters.dropped();
         if (dropped > droppedSaid && nowNanos - saidNanos > SAY_NANOS) {
             LOG.warn(

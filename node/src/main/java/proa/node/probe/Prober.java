@@ -11,6 +11,7 @@ import proa.node.health.dialogue.Dialogue;
 import proa.node.health.dialogue.Dialogues;
 import proa.node.health.dialogue.GrpcHealth;
 import proa.node.listener.ProxyHeader;
+import proa.node.record.Checked.Result;
 import proa.node.tls.ServerSecurity;
 
 import java.io.IOException;
@@ -39,6 +40,7 @@ final class Prober {
     private final @Nullable ServerSecurity security;
     private final boolean byDatagrams;
     private final List<String> alpn;
+    private final boolean bare;
 
     /**
      * Probes a server by its check. A port of the check's own is spoken to in clear, without a
@@ -62,6 +64,7 @@ final class Prober {
         this.header = ProxyHeader.ofOurs(ownPort || byDatagrams ? ProxyProtocol.OFF : begins);
         this.security =
                 secured && !byDatagrams && security instanceof ServerSecurity tls ? tls : null;
+        this.bare = check.probe() instanceof Probe.Tcp;
         this.timeout = check.timeout();
         this.alpn = check.probe() instanceof Probe.Grpc ? HTTP2 : NONE;
         this.dialogues = Dialogues.of(check.probe(), address, this::overHttp2);
@@ -74,21 +77,65 @@ final class Prober {
         return new Http2Call(call, authority, security != null);
     }
 
+    /**
+     * What one probe found.
+     *
+     * @param code the status of an answer in HTTP; 0: there was none
+     */
+    record Finding(Event event, Result result, int code, long tookNanos) {}
+
     /** Probes and waits for the verdict, at most the check's timeout. */
-    Event probe() {
+    Finding probe() {
+        long startedNanos = System.nanoTime();
+        Dialogue dialogue = dialogues.get();
+        Layer reached = Layer.CONNECTION;
         try (Conversation conversation = begin()) {
             conversation.send(header);
             if (security != null) {
+                reached = Layer.TLS;
                 conversation.secure(security, address, alpn);
             }
-            String failure = conversation.follow(dialogues.get());
+            if (!bare) {
+                reached = Layer.APPLICATION;
+            }
+            String failure = conversation.follow(dialogue);
             return failure.isEmpty()
-                    ? new Event.Passed(conversation.tookNanos())
-                    : new Event.Failed(failure);
+                    ? found(
+                            new Event.Passed(conversation.tookNanos()),
+                            reached.passed,
+                            dialogue,
+                            startedNanos)
+                    : found(
+                            new Event.Failed(failure),
+                            dialogue.status() == 0 ? reached.wrong : Result.L7STS,
+                            dialogue,
+                            startedNanos);
         } catch (SocketTimeoutException e) {
-            return new Event.Failed("no answer within " + timeout.toMillis() + " ms");
+            String late = "no answer within " + timeout.toMillis() + " ms";
+            return found(new Event.Failed(late), reached.late, dialogue, startedNanos);
         } catch (IOException e) {
-            return new Event.Failed(reason(e));
+            return found(new Event.Failed(reason(e)), reached.wrong, dialogue, startedNanos);
+        }
+    }
+
+    private static Finding found(Event event, Result result, Dialogue after, long startedNanos) {
+        return new Finding(event, result, after.status(), System.nanoTime() - startedNanos);
+    }
+
+    /** How far a probe has come. */
+    private enum Layer {
+        CONNECTION(Result.L4OK, Result.L4TOUT, Result.L4CON),
+        TLS(Result.L6OK, Result.L6TOUT, Result.L6RSP),
+        APPLICATION(Result.L7OK, Result.L7TOUT, Result.L7RSP);
+
+        private final Result passed;
+        private final Result late;
+        private final Result wrong;
+
+        Layer(Result passed, Result late, Result wrong) {
+            this.passed = passed;
+            this.late = late;
+            this.wrong = wrong;
         }
     }
 

@@ -13,6 +13,7 @@ import proa.node.health.CheckMachine.Pace;
 import proa.node.health.CheckMachine.State;
 import proa.node.health.ProbeSchedule;
 import proa.node.health.SlowWarning;
+import proa.node.record.Checked;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -114,11 +115,36 @@ final class ServerProbe {
 
     private void probe() {
         startedNanos = System.nanoTime();
-        Event verdict = prober.probe();
+        Prober.Finding found = prober.probe();
         if (!Thread.currentThread().isInterrupted()) { // else the socket was closed under it
-            take(verdict);
-            warnIfSlow(verdict);
+            boolean wasUp = !(state instanceof State.Down);
+            take(found.event());
+            tell(found, wasUp);
+            warnIfSlow(found.event());
         }
+    }
+
+    private void tell(Prober.Finding found, boolean wasUp) {
+        int rises = check.rise();
+        int falls = check.fall();
+        String why = found.event() instanceof Event.Failed(String reason) ? reason : "";
+        int standing =
+                switch (state) {
+                    case State.Unknown() -> rises;
+                    case State.Up(int failures, _) -> rises + falls - 1 - failures;
+                    case State.Down(int passes) -> passes;
+                };
+        server.counters()
+                .checked(
+                        new Checked(
+                                found.result(),
+                                found.code(),
+                                found.tookNanos(),
+                                why,
+                                rises,
+                                falls,
+                                standing),
+                        wasUp && !why.isEmpty());
     }
 
     /** Until the next probe is due, which a failed connection of the traffic may bring forward. */

@@ -8,6 +8,9 @@ public final class BackendCounters extends Responses {
 
     private final String name;
     private final Latency latency = new Latency();
+    private final Timing timing = new Timing();
+    private final Availability availability = new Availability();
+    private final LongAdder elsewhere = new LongAdder();
     private final LongAdder retries = new LongAdder();
     private volatile IntSupplier connections = () -> 0;
     private volatile IntSupplier waiting = () -> 0;
@@ -34,9 +37,34 @@ public final class BackendCounters extends Responses {
         }
     }
 
+    /** The one that was tried last is another one than before. */
+    void goesElsewhere() {
+        elsewhere.increment();
+    }
+
+    /** Of the retries, those with another server. */
+    public long elsewhere() {
+        return elsewhere.sum();
+    }
+
+    /** Where the time goes, of what was logged. */
+    public Timing timing() {
+        return timing;
+    }
+
+    /** Since when it has had a server, or none. */
+    public Availability availability() {
+        return availability;
+    }
+
     /** From the first byte of a request, or from accepting a connection, to its end. */
     public Latency latency() {
         return latency;
+    }
+
+    /** Requests, or in mode tcp connections, that have ended. */
+    public long requests() {
+        return latency.count();
     }
 
     /** Further servers that were tried. */

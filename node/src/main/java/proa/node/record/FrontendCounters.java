@@ -2,10 +2,7 @@ package proa.node.record;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,7 +14,8 @@ public final class FrontendCounters extends Responses {
     private final String name;
     private final LongAdder connections = new LongAdder();
     private final LongAdder requests = new LongAdder();
-    private final Map<Ending, LongAdder> endings = new EnumMap<>(Ending.class);
+    private final LongAdder wrong = new LongAdder();
+    private final LongAdder denied = new LongAdder();
 
     private final AtomicLong malformed = new AtomicLong();
     private volatile @Nullable Malformed lastRequest;
@@ -26,9 +24,6 @@ public final class FrontendCounters extends Responses {
     /** Nothing yet. */
     public FrontendCounters(String name) {
         this.name = name;
-        for (Ending ending : Ending.values()) {
-            endings.put(ending, new LongAdder());
-        }
     }
 
     public String name() {
@@ -40,9 +35,19 @@ public final class FrontendCounters extends Responses {
         connections.increment();
     }
 
-    void ended(Ending how) {
+    /**
+     * A request has ended.
+     *
+     * @param malformed whether it was not passed on for its form
+     */
+    void ended(Ending how, boolean malformed) {
         requests.increment();
-        counter(how).increment();
+        ended(how);
+        if (malformed || how == Ending.CLIENT_SLOW || how == Ending.CLIENT_LEFT) {
+            wrong.increment();
+        } else if (how == Ending.REFUSED || how == Ending.BODY_REFUSED) {
+            denied.increment();
+        }
     }
 
     /** How many malformed messages there were before. */
@@ -80,12 +85,13 @@ public final class FrontendCounters extends Responses {
         return requests.sum();
     }
 
-    /** Those that ended like this. */
-    public long endings(Ending how) {
-        return counter(how).sum();
+    /** Requests that were malformed, or never came whole. */
+    public long wrong() {
+        return wrong.sum();
     }
 
-    private LongAdder counter(Ending how) {
-        return Objects.requireNonNull(endings.get(how));
+    /** Requests that were refused by a rule or a limit. */
+    public long denied() {
+        return denied.sum();
     }
 }

@@ -1,5 +1,6 @@
 package proa.node.record;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Times in classes with fixed bounds. Any thread. */
@@ -53,6 +54,11 @@ public final class Latency {
             counts[at] = classes[at].sum();
         }
         return counts;
+    }
+
+    /** How many there are. */
+    public long count() {
+        return Arrays.stream(counts()).sum();
     }
 
     /** The sum of all times in nanoseconds. */

@@ -36,6 +36,7 @@ public final class TrafficRecord {
     private boolean emptyTold;
     private boolean any;
     private boolean cut;
+    private boolean malformed;
     private @Nullable Ending said;
     private long wallMillis;
     private long firstNanos;
@@ -143,6 +144,7 @@ public final class TrafficRecord {
 
     /** The request was not passed on for its form, of which that byte is wrong; −1: not one. */
     public void malformed(String reason, int at, int length) {
+        malformed = true;
         capture(false, reason, at, length);
     }
 
@@ -180,10 +182,20 @@ public final class TrafficRecord {
 
     /** It is tried with a server. */
     public void chosen(String name, ServerCounters by) {
+        if (server != null) {
+            goesOn(server, by);
+        }
         server = by;
         serverName = name;
         tries++;
         chosenNanos = toldNanos();
+    }
+
+    private void goesOn(ServerCounters from, ServerCounters to) {
+        from.leftFor(to);
+        if (from != to && backend != null) {
+            backend.goesElsewhere();
+        }
     }
 
     /** The connection to the server is there. */
@@ -233,15 +245,32 @@ public final class TrafficRecord {
     }
 
     private void count() {
-        frontend.ended(ending);
+        frontend.ended(ending, malformed);
         frontend.answered(status);
         BackendCounters to = backend;
         if (to != null) {
             to.answered(status);
+            to.ended(ending);
             to.ended(endNanos - firstNanos, Math.max(0, tries - 1));
         }
         if (server != null) {
             server.answered(status);
+            server.ended(ending);
+        }
+        if (connectedNanos != 0) {
+            time(to, server);
+        }
+    }
+
+    private void time(@Nullable BackendCounters to, @Nullable ServerCounters at) {
+        long queue = chosenNanos - (headNanos == 0 ? firstNanos : headNanos);
+        long connect = connectedNanos - chosenNanos;
+        long response = answeredNanos == 0 ? 0 : answeredNanos - connectedNanos;
+        if (to != null) {
+            to.timing().add(queue, connect, response, endNanos - firstNanos);
+        }
+        if (at != null) {
+            at.timing().add(queue, connect, response, endNanos - firstNanos);
         }
     }
 
@@ -270,6 +299,7 @@ public final class TrafficRecord {
     private void reset() {
         open = false;
         cut = false;
+        malformed = false;
         said = null;
         any = true;
         lineLength = 0;

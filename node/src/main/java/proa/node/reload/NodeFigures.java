@@ -11,20 +11,34 @@ import proa.config.TableConfig;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
 import proa.node.haproxy.Figures;
+import proa.node.haproxy.Trend;
+import proa.node.haproxy.Trends;
 import proa.node.listener.EventLoops;
 import proa.node.listener.Listener;
+import proa.node.log.LogCounters;
+import proa.node.record.FrontendCounters;
+import proa.node.record.Latency;
 import proa.node.rules.Counters;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** This node as programs see it that know HAProxy. */
-final class NodeFigures implements Figures {
+final class NodeFigures implements Figures, AutoCloseable {
+
+    /** Before names of lines, for {@link Trends}. */
+    private static final String FRONTEND = "frontend ";
+
+    private static final String BACKEND = "backend ";
+    private static final String SERVER = "server ";
+    private static final String PROCESS = "process";
 
     private final String node;
     private final Instant began;
@@ -34,6 +48,8 @@ final class NodeFigures implements Figures {
     private final Member member;
     private final Recorders recorders;
     private final Counters tables;
+    private final IdleTime idle = new IdleTime();
+    private final Trends trends;
 
     NodeFigures(
             String node,
@@ -52,6 +68,12 @@ final class NodeFigures implements Figures {
         this.member = member;
         this.recorders = recorders;
         this.tables = tables;
+        trends = Trends.start(this::looks);
+    }
+
+    @Override
+    public void close() {
+        trends.close();
     }
 
     private ProaConfig config() {
@@ -60,6 +82,8 @@ final class NodeFigures implements Figures {
 
     @Override
     public Running process() {
+        ProaConfig now = config();
+        List<FrontendCounters> counted = now.frontends().stream().flatMap(this::counted).toList();
         return new Running(
                 node,
                 ProcessHandle.current().pid(),
@@ -67,26 +91,94 @@ final class NodeFigures implements Figures {
                 began,
                 Duration.between(began, Instant.now()),
                 frontends.connections(),
-                config().frontends().stream()
-                        .mapToLong(each -> each.limits().connectionsMax())
-                        .sum());
+                now.frontends().stream().mapToLong(each -> each.limits().connectionsMax()).sum(),
+                counted.stream().mapToLong(FrontendCounters::connections).sum(),
+                counted.stream().mapToLong(FrontendCounters::requests).sum(),
+                counted.stream().mapToLong(FrontendCounters::sent).sum(),
+                frontends.open().size(),
+                recorders.logs().counters().values().stream().mapToLong(LogCounters::dropped).sum(),
+                idle.percent(),
+                trends.of(PROCESS));
+    }
+
+    /** The counters of a frontend whose mode is counted. */
+    private Stream<FrontendCounters> counted(FrontendConfig frontend) {
+        return frontend.mode() == Mode.HTTP || frontend.mode() == Mode.TCP
+                ? Stream.of(recorders.counters(frontend.name()))
+                : Stream.empty();
     }
 
     @Override
     public List<Frontend> frontends() {
         Map<String, Listener> open = frontends.open();
         return config().frontends().stream()
-                .map(
-                        each -> {
-                            Listener listener = open.get(each.name());
-                            return new Frontend(
-                                    each.name(),
-                                    mode(each.mode()),
-                                    listener == null ? 0 : listener.connections(),
-                                    each.limits().connectionsMax(),
-                                    listener != null);
-                        })
+                .map(each -> frontend(each, Optional.ofNullable(open.get(each.name()))))
                 .toList();
+    }
+
+    private Frontend frontend(FrontendConfig frontend, Optional<Listener> listener) {
+        return new Frontend(
+                frontend.name(),
+                mode(frontend.mode()),
+                listener.map(Listener::connections).orElse(0),
+                listener.map(Listener::connectionsMost).orElse(0),
+                frontend.limits().connectionsMax(),
+                listener.map(Listener::connectionsDenied).orElse(0L),
+                listener.isPresent(),
+                counted(frontend).findFirst(),
+                trends.of(FRONTEND + frontend.name()));
+    }
+
+    /** A look at every line, for {@link Trends}. */
+    private Map<String, Trend.Look> looks() {
+        idle.look(System.nanoTime(), loops.loops().size());
+        Map<String, Trend.Look> looks = new HashMap<>();
+        Trend.Look process = new Trend.Look(0, 0, 0, 0, 0, 0, 0, null);
+        for (FrontendConfig frontend : config().frontends()) {
+            for (FrontendCounters counters : counted(frontend).toList()) {
+                Trend.Look look =
+                        new Trend.Look(
+                                counters.connections(),
+                                counters.requests(),
+                                counters.sent(),
+                                0,
+                                0,
+                                0,
+                                0,
+                                null);
+                looks.put(FRONTEND + frontend.name(), look);
+                process = process.plus(look);
+            }
+        }
+        looks.put(PROCESS, process);
+        Generation now = generations.current();
+        for (BackendConfig backend : now.config().backends()) {
+            look(now.pools().pool(backend.name()), looks);
+        }
+        return looks;
+    }
+
+    private static void look(Pool pool, Map<String, Trend.Look> looks) {
+        long total = 0;
+        for (PooledServer server : pool.servers()) {
+            total += server.total();
+            looks.put(
+                    SERVER + pool.name() + "/" + server.name(),
+                    new Trend.Look(
+                            server.total(), 0, 0, 0, 0, 0, 0, server.counters().timing().sums()));
+        }
+        Latency latency = pool.counters().latency();
+        looks.put(
+                BACKEND + pool.name(),
+                new Trend.Look(
+                        total,
+                        0,
+                        0,
+                        pool.current(),
+                        pool.waiting(),
+                        latency.count(),
+                        latency.sumNanos(),
+                        pool.counters().timing().sums()));
     }
 
     private static String mode(Mode mode) {
@@ -101,7 +193,7 @@ final class NodeFigures implements Figures {
                 .toList();
     }
 
-    private static Backend backend(ProaConfig config, BackendConfig backend, Pool pool) {
+    private Backend backend(ProaConfig config, BackendConfig backend, Pool pool) {
         boolean checked = backend.check().isPresent();
         return new Backend(
                 backend.name(),
@@ -110,7 +202,11 @@ final class NodeFigures implements Figures {
                 backend.sticky() instanceof Sticky.Cookie cookie ? cookie.cookie().name() : "",
                 pool.waiting(),
                 backend.spreading().limits().queue(),
-                pool.servers().stream().map(server -> server(server, checked)).toList());
+                pool.counters(),
+                trends.of(BACKEND + backend.name()),
+                pool.servers().stream()
+                        .map(server -> server(backend.name(), server, checked))
+                        .toList());
     }
 
     /** A backend has no mode of its own: that of the frontends that lead there. */
@@ -136,7 +232,7 @@ final class NodeFigures implements Figures {
         };
     }
 
-    private static Server server(PooledServer server, boolean checked) {
+    private Server server(String backend, PooledServer server, boolean checked) {
         return new Server(
                 server.name(),
                 server.address(),
@@ -146,11 +242,15 @@ final class NodeFigures implements Figures {
                 server.order(),
                 server.weight(),
                 server.configuredWeight(),
+                server.sharePercent(),
                 server.backup(),
                 server.current(),
+                server.most(),
                 server.connectionsMax(),
                 server.total(),
-                server.connectFailures());
+                server.connectFailures(),
+                server.counters(),
+                trends.of(SERVER + backend + "/" + server.name()));
     }
 
     @Override

@@ -358,15 +358,16 @@ public final class NodeRuntime implements AutoCloseable {
         if (setup.stats().isPresent()) {
             Setup.Stats stats = setup.stats().get();
             NodeFigures figures =
-                    new NodeFigures(
-                            setup.node(),
-                            began,
-                            loops,
-                            generations,
-                            frontends,
-                            running.member(),
-                            observing.recorders(),
-                            together.tables());
+                    parts.keep(
+                            new NodeFigures(
+                                    setup.node(),
+                                    began,
+                                    loops,
+                                    generations,
+                                    frontends,
+                                    running.member(),
+                                    observing.recorders(),
+                                    together.tables()));
             parts.keep(
                     StatsSocket.open(stats.socket(), stats.level(), figures, operations, together));
         }

@@ -158,6 +158,12 @@ final class Operations implements Control {
     }
 
     @Override
+    public Answer session(String key, int database, boolean content, String by) {
+        return sessions.map(files -> files.show(key, database, content, by))
+                .orElseGet(() -> Control.super.session(key, database, content, by));
+    }
+
+    @Override
     public Answer exportSessions(Path file, String by) {
         return sessions.map(files -> files.export(file, by))
                 .orElseGet(() -> Control.super.exportSessions(file, by));

@@ -1,9 +1,13 @@
 package proa.node.reload;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import proa.cluster.sessions.HashFields;
 import proa.cluster.sessions.SessionCopy;
 import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionStore;
@@ -11,21 +15,30 @@ import proa.cluster.sessions.SessionValue;
 import proa.cluster.sessions.SnapshotHeader;
 import proa.cluster.snapshot.Bringing;
 import proa.cluster.snapshot.SnapshotFile;
+import proa.config.ClusterConfig;
 import proa.node.admin.Answer;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * All sessions of the cluster as a file, and back: for an engine of another version, whose members
- * cannot join those of this one. Any thread; blocks for as long as it takes.
+ * One session as a document; all sessions of the cluster as a file, and back: for an engine of
+ * another version, whose members cannot join those of this one. Any thread; blocks for as long as
+ * it takes.
  */
 final class SessionFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(SessionFiles.class);
+
+    private static final long MILLIS = 1_000;
 
     /** Keys asked for at a time. */
     private static final int PAGE_KEYS = 1_000;
@@ -36,6 +49,81 @@ final class SessionFiles {
     SessionFiles(Setup setup, SessionStore store) {
         this.setup = setup;
         this.store = store;
+    }
+
+    /**
+     * One session.
+     *
+     * @param database 0 to 15
+     */
+    Answer show(String key, int database, boolean content, String by) {
+        String stored = database + ":" + new String(key.getBytes(UTF_8), ISO_8859_1);
+        try {
+            SessionValue value = store.find(stored);
+            if (value == null) {
+                return Answer.error(
+                        Answer.NOT_FOUND,
+                        "there is no session " + key + " in database " + database);
+            }
+            Map<String, Object> document = document(stored, value);
+            if (content) {
+                LOG.info("the content of a session was shown to {}", by);
+                document.put("content", content(value));
+            }
+            return Answer.ok(document);
+        } catch (SessionException e) {
+            return Answer.error(Answer.UNAVAILABLE, "the store: " + e.getMessage());
+        }
+    }
+
+    private Map<String, Object> document(String stored, SessionValue value)
+            throws SessionException {
+        SessionStore.Holders holders = store.holders(stored);
+        long now = store.nowMillis();
+        boolean ends = value.expiresAtMillis() != SessionStore.NEVER;
+        long writtenMillis = value.stamp().millis();
+        return Answer.ordered(
+                "kind", value.kind(),
+                "bytes", bytes(value).length,
+                "owner", holders.owner(),
+                "backup", holders.backup(),
+                "writtenAt", Instant.ofEpochMilli(writtenMillis).toString(),
+                "ageSeconds", Math.max(0, now - writtenMillis) / MILLIS,
+                "writer", writer(value.stamp().node()),
+                "expiresAt", ends ? Instant.ofEpochMilli(value.expiresAtMillis()).toString() : "",
+                "expiresInSeconds", ends ? (value.expiresAtMillis() - now) / MILLIS : -1);
+    }
+
+    private String writer(int id) {
+        return setup.config().cluster().nodes().stream()
+                .filter(node -> node.id() == id)
+                .map(ClusterConfig.Node::name)
+                .findFirst()
+                .orElse("node " + id);
+    }
+
+    private static byte[] bytes(SessionValue value) {
+        byte @Nullable [] bytes = value.value();
+        return bytes == null ? new byte[0] : bytes;
+    }
+
+    /** As text, where it is some; bytes that are none are escaped. */
+    private static Object content(SessionValue value) {
+        if (value.kind() == SessionValue.Kind.TEXT) {
+            return text(bytes(value));
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (Map.Entry<String, byte[]> field : HashFields.decode(bytes(value)).all()) {
+            fields.put(text(field.getKey().getBytes(ISO_8859_1)), text(field.getValue()));
+        }
+        return fields;
+    }
+
+    private static String text(byte[] bytes) {
+        String decoded = new String(bytes, UTF_8);
+        return Arrays.equals(decoded.getBytes(UTF_8), bytes)
+                ? decoded
+                : "base64:" + Base64.getEncoder().encodeToString(bytes);
     }
 
     /** Writes what is alive. */

@@ -31,7 +31,8 @@ public final class NodeCommands {
                         new RollbackCommand(),
                         new SupportCommand(),
                         new TableCommand(),
-                        new SessionsCommand());
+                        new SessionsCommand(),
+                        new WeightCommand());
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         String[] all =

@@ -46,7 +46,7 @@ class GrpcProbeTest {
             String service, InetSocketAddress server, @Nullable ServerSecurity security) {
         Duration timeout = Duration.ofSeconds(20);
         Check check = new Check(new Probe.Grpc(service), timeout, timeout, 3, 2);
-        return new Prober(server, check, ProxyProtocol.OFF, security).probe();
+        return new Prober(server, check, ProxyProtocol.OFF, security).probe().event();
     }
 
     @Test

@@ -94,7 +94,8 @@ class ProbesTest {
     void doesNotWaitLongerThanItsTimeout() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Check check = check(HTTP, Duration.ofMillis(100));
-            Event event = new Prober(address(silent), check, ProxyProtocol.OFF, null).probe();
+            Event event =
+                    new Prober(address(silent), check, ProxyProtocol.OFF, null).probe().event();
             assertThat(event).isEqualTo(new Event.Failed("no answer within 100 ms"));
         }
     }
@@ -103,7 +104,8 @@ class ProbesTest {
     void saysThatAConnectionWasRefused() throws Exception {
         assertThat(
                         new Prober(Nobody.listens(), check(TCP, PATIENCE), ProxyProtocol.OFF, null)
-                                .probe())
+                                .probe()
+                                .event())
                 .isEqualTo(new Event.Failed("connection refused"));
     }
 
@@ -121,7 +123,7 @@ class ProbesTest {
                         3,
                         2);
         InetSocketAddress elsewhere = new InetSocketAddress(server.getInetAddress(), 1);
-        assertThat(new Prober(elsewhere, check, ProxyProtocol.OFF, null).probe())
+        assertThat(new Prober(elsewhere, check, ProxyProtocol.OFF, null).probe().event())
                 .isInstanceOf(Event.Passed.class);
     }
 
@@ -279,7 +281,9 @@ class ProbesTest {
     }
 
     private Event probe(Probe probe) {
-        return new Prober(address(server), check(probe, PATIENCE), ProxyProtocol.OFF, null).probe();
+        return new Prober(address(server), check(probe, PATIENCE), ProxyProtocol.OFF, null)
+                .probe()
+                .event();
     }
 
     private Pool pool(Duration every) {

@@ -170,7 +170,7 @@ class RealServersTest {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         Duration timeout = Duration.ofSeconds(2);
         Check check = new Check(probe, timeout, timeout, 3, 2);
-        return new Prober(address, check, ProxyProtocol.OFF, null).probe();
+        return new Prober(address, check, ProxyProtocol.OFF, null).probe().event();
     }
 
     private static int freePort() throws IOException {

@@ -38,7 +38,7 @@ class TlsProbeTest {
 
     private static Event probe(Probe probe, InetSocketAddress server, ServerSecurity security) {
         Check check = new Check(probe, PATIENCE, PATIENCE, 3, 2);
-        return new Prober(server, check, ProxyProtocol.OFF, security).probe();
+        return new Prober(server, check, ProxyProtocol.OFF, security).probe().event();
     }
 
     @Test
@@ -87,7 +87,7 @@ class TlsProbeTest {
                         2,
                         tls);
         InetSocketAddress elsewhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
-        return new Prober(elsewhere, check, ProxyProtocol.OFF, security).probe();
+        return new Prober(elsewhere, check, ProxyProtocol.OFF, security).probe().event();
     }
 
     @Test

@@ -62,7 +62,7 @@ class UdpProbeTest {
                 new Probe.Udp(List.of(new ScriptStep.Send("ping"), new ScriptStep.Await("pong")));
         Check check = new Check(probe, PATIENCE, timeout, 3, 2);
         InetSocketAddress address = (InetSocketAddress) server.getLocalSocketAddress();
-        return new Prober(address, check, ProxyProtocol.V1, null).probe();
+        return new Prober(address, check, ProxyProtocol.V1, null).probe().event();
     }
 
     @Test
@@ -87,7 +87,7 @@ class UdpProbeTest {
         Probe probe =
                 new Probe.Udp(List.of(new ScriptStep.Send("ping"), new ScriptStep.Await("pong")));
         Check check = new Check(probe, PATIENCE, PATIENCE, 3, 2);
-        assertThat(new Prober(address, check, ProxyProtocol.OFF, null).probe())
+        assertThat(new Prober(address, check, ProxyProtocol.OFF, null).probe().event())
                 .isEqualTo(new Event.Failed("nobody listens there"));
     }
 }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import proa.cluster.tables.TableKey;
+import proa.config.link.LinkMessage;
 import proa.node.Await;
 import proa.node.admin.Json;
 import proa.node.console.Samples;
@@ -178,6 +179,7 @@ class DashboardTest {
                 .isEqualTo("0");
 
         assertThat(browser.text("#groups")).contains("main 192.0.2.77", "active here", "term 3");
+        everySectionHasItsRows();
 
         itIsLive();
         aServerIsDrained();
@@ -195,6 +197,50 @@ class DashboardTest {
         aGroupIsMoved();
     }
 
+    private static void everySectionHasItsRows() throws Exception {
+        assertThat(browser.text("#groups [data-key=web]"))
+                .as("why and when it moved last")
+                .contains("nobody else is ready")
+                .containsPattern("\\d\\d:\\d\\d.*, term 3");
+        assertThat(browser.text("#nodes [data-key=lb1]"))
+                .contains("127.0.0.1", "present", "this node, up", "generation 1");
+        assertThat(browser.text("#nodes [data-key=lb2]")).contains("127.0.0.2", "not in sight");
+        assertThat(browser.text("#frontends [data-key=http]"))
+                .contains("127.0.0.1:" + site.file.httpPort + " http", "bound");
+        assertThat(browser.text("#frontends [data-key=echo]")).contains(" tcp", "bound");
+        for (String rate : List.of("Requests/s", "5xx/s")) {
+            String cell = "[data-key=shop] [data-key=s0] td[data-label=\"" + rate + "\"]";
+            assertThat(browser.text(cell)).as(rate).matches("[0-9.,]+|–");
+        }
+        assertThat(browser.text("#state"))
+                .contains("Session store", "not configured", "synchronised", "vipd", "connected");
+        assertThat(browser.text("#events"))
+                .contains("started with configuration", "ACTIVE, owner lb1, term 3: nobody else");
+    }
+
+    /** What only admins are offered at a node, each by its dialog. */
+    private static void aNodeIsDrainedGivenBackAndReloaded() throws Exception {
+        site.vipd.orders.clear();
+        assertThat(confirmed("drain", "Drain node lb1")).isEqualTo("passed on");
+        assertThat(confirmed("ready", "Node lb1 is ready")).isEqualTo("passed on");
+        assertThat(site.vipd.orders)
+                .containsExactly(
+                        new LinkMessage.Maintenance("lb1", true, "anna"),
+                        new LinkMessage.Maintenance("lb1", false, "anna"));
+        assertThat(confirmed("reload", "Reload the configuration"))
+                .matches("Generation \\d+: nothing differs\\.");
+    }
+
+    private static String confirmed(String action, String title) throws Exception {
+        browser.click("#nodes [data-key=lb1] [data-action=" + action + "]");
+        assertThat(browser.text("#dialog-title")).isEqualTo(title);
+        browser.click("#dialog button.main");
+        browser.until("!document.querySelector('#dialog button.main')");
+        String said = browser.text("#dialog [role=alert]");
+        browser.value("document.querySelector('#dialog').close()");
+        return said;
+    }
+
     private static void aGroupIsMoved() throws Exception {
         logIn("anna", ConsoleSite.PASSWORD);
         browser.until("document.querySelector('[data-key=web] [data-action=move]')");
@@ -208,6 +254,8 @@ class DashboardTest {
         browser.click("#dialog button.main");
         browser.until("!document.querySelector('#dialog button.main')");
         assertThat(browser.text("#dialog [role=alert]")).isEqualTo("passed on");
+        browser.value("document.querySelector('#dialog').close()");
+        aNodeIsDrainedGivenBackAndReloaded();
     }
 
     private static void itIsLive() throws Exception {

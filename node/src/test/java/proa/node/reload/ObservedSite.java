@@ -3,6 +3,7 @@ package proa.node.reload;
 import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
 import proa.node.Await;
+import proa.node.admin.Level;
 import proa.node.notify.OtlpReceiver;
 
 import java.io.IOException;
@@ -27,6 +28,7 @@ final class ObservedSite {
     final NodeFile file;
     final String text;
     final NodeRuntime node;
+    final LoneMember member = new LoneMember();
     final List<ShopServer> shops = new ArrayList<>();
     final OtlpReceiver receiver = new OtlpReceiver();
 
@@ -114,9 +116,9 @@ final class ObservedSite {
                         directory.resolve("state"),
                         Duration.ofSeconds(20),
                         () -> ConfigReader.read(file.path(), "lb1"),
-                        Optional.empty());
-        NodeRuntime begun =
-                NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now());
+                        Optional.of(
+                                new Setup.Stats(directory.resolve("stats.sock"), Level.OPERATE)));
+        NodeRuntime begun = NodeRuntime.start(setup, new LoneEngines(member), Instant.now());
         Await.until("probed", () -> !begun.lacking().contains(Readiness.UNPROBED));
         return begun;
     }

@@ -241,6 +241,9 @@ class OperationsTest {
 
     @Test
     void programsThatKnowHaproxyDoTheSame() throws Exception {
+        assertThat(proa("weight", "shop/s0", "7").out()).contains("weight: 7");
+        assertThat(proa("weight", "shop", "7").err()).contains("a server is BACKEND/NAME");
+        assertThat(proa("weight", "shop/s0", "file").code()).isZero();
         assertThat(stats("get weight shop/s0")).isEqualTo("4 (initial 4)\n\n");
         assertThat(stats("set weight shop/s0 25%")).isEqualTo("\n");
         assertThat(spread(20)).containsExactly(10, 10, 0);
@@ -331,7 +334,9 @@ class OperationsTest {
         assertThat(proa("table", "clients").err()).contains("name a table and a key, or neither");
         assertThat(proa("table", "client", "127.0.0.1").err())
                 .contains("there is no table client (did you mean \"clients\"?)");
-        assertThat(proa("sessions", "show").out()).contains("enabled: false");
+        assertThat(proa("session", "show").out()).contains("enabled: false");
+        assertThat(proa("sessions", "show", "sess:1").err()).contains("this node has no sessions");
+        assertThat(proa("sessions", "show", "--content").err()).contains("of which KEY?");
         assertThat(stats("clear table clients key 127.0.0.1")).isEqualTo("\n");
         assertThat(stats("show table clients key 127.0.0.1")).doesNotContain("server_key");
         assertThat(proa("table", "clients", "127.0.0.1", "--clear").out())

@@ -14,6 +14,7 @@ import proa.config.SessionsConfig;
 import proa.config.Timing;
 import proa.node.Await;
 import proa.node.admin.JsonReader;
+import proa.node.cli.NodeCommands;
 
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.SetParams;
@@ -23,6 +24,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URLEncoder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +53,7 @@ class SessionKeepingTest {
             redis.set("sess:forever", "x");
             redis.hset("sess:hash", Map.of("user", "2"));
             redis.set("sess:left", "{\"user\":3}", HOUR);
+            aSessionIsShownWithItsContentOnlyToAdmins();
             assertThat(asked("export", export)).containsEntry("sessions", 4L);
             redis.del("sess:left");
             redis.set("sess:short", "gone at once", SetParams.setParams().px(1));
@@ -75,6 +78,38 @@ class SessionKeepingTest {
                     .asString()
                     .endsWith("nowhere cannot be read: there is no such file");
         }
+    }
+
+    private void aSessionIsShownWithItsContentOnlyToAdmins() throws IOException {
+        NodeCommands.Done shown =
+                NodeCommands.run(directory, "sessions", "show", "sess:stays", "--json");
+        assertThat(shown.code()).as(shown.err()).isZero();
+        assertThat(shown.out()).doesNotContain("user");
+        assertThat((Map<?, ?>) JsonReader.read(shown.out()))
+                .extracting("kind", "bytes", "owner", "backup", "writer")
+                .containsExactly("TEXT", 10L, "lb1", "", "lb1");
+        Map<?, ?> entry = (Map<?, ?>) JsonReader.read(shown.out());
+        assertThat((Long) entry.get("ageSeconds")).isBetween(0L, 60L);
+        assertThat((Long) entry.get("expiresInSeconds")).isBetween(3_500L, 3_600L);
+        assertThat(NodeCommands.run(directory, "sessions", "show", "sess:hash", "--content").out())
+                .contains("kind: HASH", "user: 2", "expiresInSeconds: -1");
+        assertThat(NodeCommands.run(directory, "session", "show", "sess:none").err())
+                .contains("there is no session sess:none in database 0");
+        assertThat(
+                        NodeCommands.run(
+                                        directory,
+                                        "sessions",
+                                        "show",
+                                        "sess:stays",
+                                        "--database",
+                                        "16")
+                                .err())
+                .contains("database is 0 to 15, not 16");
+        Path others = Files.createDirectory(directory.resolve("others"));
+        Files.createSymbolicLink(others.resolve("view.sock"), directory.resolve("view.sock"));
+        assertThat(NodeCommands.run(others, "sessions", "show", "sess:stays").code()).isZero();
+        assertThat(NodeCommands.run(others, "sessions", "show", "sess:stays", "--content").err())
+                .contains("this needs the level admin of the socket node.sock; view.sock gives");
     }
 
     private NodeRuntime start() throws Exception {

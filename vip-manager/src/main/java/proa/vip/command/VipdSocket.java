@@ -8,6 +8,7 @@ import proa.config.link.LinkCodec;
 import proa.config.link.LinkMessage;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -27,6 +28,10 @@ import java.util.concurrent.TimeoutException;
 final class VipdSocket {
 
     private static final Path RUN = Path.of("/run/proa");
+
+    /** What the kernel says of a socket whose mode keeps one out. */
+    private static final String NOT_ALLOWED = "Permission denied";
+
     private static final int READ_BYTES = 16 << 10;
 
     /** A process that is stuck must not keep the operator waiting. */
@@ -62,6 +67,15 @@ final class VipdSocket {
     }
 
     private static IOException silent(Path path, Throwable why) {
+        if (why instanceof SocketException && NOT_ALLOWED.equals(why.getMessage())) {
+            return new IOException(
+                    System.getProperty("user.name")
+                            + " may not: "
+                            + path
+                            + " is for its owner and group to look, for root and the users of"
+                            + " node and vipd to order",
+                    why);
+        }
         return new IOException("vipd does not answer at " + path + ": " + why.getMessage(), why);
     }
 

@@ -44,13 +44,19 @@ final class Daemon {
     private final ClusterConfig.Node own;
     private final Path runDirectory;
     private final Path stateDirectory;
+    private final String nodeUser;
     private final MeshTls tls;
     private final Journal journal = new Journal();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile int exitCode = 1;
 
     private Daemon(
-            ProaConfig config, ClusterConfig.Node own, Path runDirectory, Path stateDirectory) {
+            ProaConfig config,
+            ClusterConfig.Node own,
+            Path runDirectory,
+            Path stateDirectory,
+            String nodeUser) {
+        this.nodeUser = nodeUser;
         this.config = config;
         this.own = own;
         this.runDirectory = runDirectory;
@@ -61,10 +67,16 @@ final class Daemon {
     /**
      * Runs until SIGTERM or SIGINT.
      *
+     * @param nodeUser who the node of this host runs as; empty: the same user as this process
      * @return the exit code
      * @throws IOException with one line for the operator: it cannot work here
      */
-    static int run(ProaConfig config, String node, Path runDirectory, Path stateDirectory)
+    static int run(
+            ProaConfig config,
+            String node,
+            Path runDirectory,
+            Path stateDirectory,
+            String nodeUser)
             throws IOException {
         ClusterConfig.Node own =
                 config.cluster()
@@ -79,7 +91,7 @@ final class Daemon {
         if (config.groups().isEmpty()) {
             throw new Refusal("the file has no groups: there is no address to own");
         }
-        return new Daemon(config, own, runDirectory, stateDirectory).open();
+        return new Daemon(config, own, runDirectory, stateDirectory, nodeUser).open();
     }
 
     private static List<String> names(ProaConfig config) {
@@ -90,7 +102,8 @@ final class Daemon {
         Opened opened = new Opened();
         // Never closed: threads that outlive the loop for a moment may still wake it.
         Waker waker = Waker.open();
-        try (NodeServer server = NodeServer.open(runDirectory.resolve("vipd.sock"));
+        try (NodeServer server =
+                        NodeServer.open(runDirectory.resolve("vipd.sock"), nodeUser, journal);
                 ServiceReports reports = ServiceReports.open(System.getenv(), journal)) {
             Mesh mesh;
             Hands hands;

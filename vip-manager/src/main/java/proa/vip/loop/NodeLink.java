@@ -1,5 +1,7 @@
 package proa.vip.loop;
 
+import jdk.net.ExtendedSocketOptions;
+
 import org.jspecify.annotations.Nullable;
 
 import proa.config.link.LinkCodec;
@@ -9,6 +11,7 @@ import proa.vip.linux.RealTime;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -36,6 +39,7 @@ final class NodeLink {
     private final Listener listener;
     private final LinkCodec codec = new LinkCodec();
     private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+    private volatile @Nullable UserPrincipal user;
 
     NodeLink(SocketChannel channel, Listener listener) {
         this.channel = channel;
@@ -48,6 +52,11 @@ final class NodeLink {
         Thread.ofPlatform().daemon().name("node-write").start(this::write);
     }
 
+    /** Whose process is at the other end, as the kernel says; null: it did not. */
+    @Nullable UserPrincipal user() {
+        return user;
+    }
+
     void send(LinkMessage.FromVipd message) {
         if (!queue.offer(LinkCodec.encode(message))) {
             close();
@@ -58,6 +67,7 @@ final class NodeLink {
         RealTime.join();
         ByteBuffer arrived = ByteBuffer.allocate(READ_BYTES);
         try {
+            user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
             while (channel.read(arrived) >= 0) {
                 codec.feed(arrived.flip());
                 arrived.clear();

@@ -10,11 +10,12 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Listens on {@code vipd.sock}. Who may connect is decided by the file's permissions: its owner and
- * group.
+ * Listens on {@code vipd.sock}. Who may connect, and so look, is decided by the file's permissions:
+ * its owner and group. Who may be the node and give orders, by {@link Orderers}.
  */
 final class NodeServer implements AutoCloseable {
 
@@ -26,19 +27,24 @@ final class NodeServer implements AutoCloseable {
 
     private final Path path;
     private final ServerSocketChannel server;
+    private final Orderers orderers;
+    private final Journal journal;
     private final AtomicInteger connections = new AtomicInteger();
 
-    private NodeServer(Path path, ServerSocketChannel server) {
+    private NodeServer(Path path, ServerSocketChannel server, Orderers orderers, Journal journal) {
         this.path = path;
         this.server = server;
+        this.orderers = orderers;
+        this.journal = journal;
     }
 
     /**
      * Takes the socket's place, unless another vipd answers there.
      *
+     * @param nodeUser who the node runs as; empty: the same user as this process
      * @throws Refusal when it does, or the path cannot be used
      */
-    static NodeServer open(Path path) throws IOException {
+    static NodeServer open(Path path, String nodeUser, Journal journal) throws IOException {
         if (path.toString().length() > PATH_BYTES_MAX) {
             throw new Refusal(path + " is longer than " + PATH_BYTES_MAX + " bytes: use --run-dir");
         }
@@ -50,9 +56,14 @@ final class NodeServer implements AutoCloseable {
             }
             Files.deleteIfExists(path);
             ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            server.bind(address);
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
-            return new NodeServer(path, server);
+            try {
+                server.bind(address);
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
+                return new NodeServer(path, server, Orderers.of(path, nodeUser), journal);
+            } catch (IOException e) {
+                server.close();
+                throw e;
+            }
         } catch (Refusal e) {
             throw e;
         } catch (IOException e) {
@@ -97,7 +108,11 @@ final class NodeServer implements AutoCloseable {
         return new NodeLink.Listener() {
             @Override
             public void said(NodeLink link, LinkMessage.FromNode message) {
-                listener.said(link, message);
+                if (message instanceof LinkMessage.StatusRequest || isOrderer(link)) {
+                    listener.said(link, message);
+                } else {
+                    refuse(link, message);
+                }
             }
 
             @Override
@@ -106,6 +121,43 @@ final class NodeServer implements AutoCloseable {
                 listener.ended(link);
             }
         };
+    }
+
+    private boolean isOrderer(NodeLink link) {
+        UserPrincipal user = link.user();
+        return user != null && orderers.include(user);
+    }
+
+    private void refuse(NodeLink link, LinkMessage.FromNode message) {
+        String who = link.user() == null ? "a process of an unknown user" : "user " + link.user();
+        switch (message) {
+            case LinkMessage.Move _, LinkMessage.Maintenance _ -> {
+                journal.warn(who + " may not order: " + message);
+                link.send(
+                        new LinkMessage.Done(
+                                false,
+                                who
+                                        + " may not: this needs the level admin ("
+                                        + orderers.words()
+                                        + ")"));
+            }
+            case LinkMessage.Hello _ -> {
+                journal.warn(
+                        who
+                                + " may not be the node here: that is for "
+                                + orderers.words()
+                                + "; cut off");
+                link.close();
+            }
+            case LinkMessage.StatusRequest _,
+                    LinkMessage.Servers _,
+                    LinkMessage.Usable _,
+                    LinkMessage.Heartbeat _,
+                    LinkMessage.Readiness _,
+                    LinkMessage.Drained _,
+                    LinkMessage.Leaving _ ->
+                    link.close();
+        }
     }
 
     @Override

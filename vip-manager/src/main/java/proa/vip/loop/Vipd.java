@@ -52,6 +52,14 @@ public final class Vipd implements Subcommand {
                             + " --run-dir, else /var/lib/proa/CLUSTER/NODE.")
     private @Nullable Path stateDirectory;
 
+    @Option(
+            names = "--node-user",
+            paramLabel = "NAME",
+            description =
+                    "The user that the node runs as, which may give orders as root may; default:"
+                            + " vipd's own.")
+    private String nodeUser = "";
+
     /** For picocli and {@link java.util.ServiceLoader}. */
     public Vipd() {}
 
@@ -76,6 +84,7 @@ public final class Vipd implements Subcommand {
                     named = true;
                 }
                 case "--node" -> vipd.node = value;
+                case "--node-user" -> vipd.nodeUser = value;
                 case "--run-dir" -> vipd.runDirectory = Path.of(value);
                 case "--state-dir" -> vipd.stateDirectory = Path.of(value);
                 default -> known = false;
@@ -115,7 +124,7 @@ public final class Vipd implements Subcommand {
                 Optional.ofNullable(stateDirectory)
                         .or(() -> Optional.ofNullable(runDirectory))
                         .orElse(Path.of("/var/lib/proa", config.cluster().name(), name));
-        return Daemon.run(config, name, directory, state);
+        return Daemon.run(config, name, directory, state, nodeUser);
     }
 
     private static int refuse(List<Violation> violations) {

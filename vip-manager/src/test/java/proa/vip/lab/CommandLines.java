@@ -3,6 +3,7 @@ package proa.vip.lab;
 import picocli.CommandLine;
 
 import proa.vip.command.CaptureCommand;
+import proa.vip.command.DrainCommand;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,12 +13,23 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Runs {@code proa capture} with the words of each line of the standard input, one after the other.
+ * With arguments, {@code proa drain} with them, once.
  */
 public final class CommandLines {
 
     private CommandLines() {}
 
     public static void main(String[] arguments) throws IOException {
+        if (arguments.length > 0) {
+            System.exit(
+                    new CommandLine(new DrainCommand())
+                            .setExecutionExceptionHandler(
+                                    (failure, command, _) -> {
+                                        command.getErr().println(failure.getMessage());
+                                        return 1;
+                                    })
+                            .execute(arguments));
+        }
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);

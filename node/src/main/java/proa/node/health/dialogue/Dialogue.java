@@ -23,6 +23,11 @@ public interface Dialogue {
         return 64 << 10;
     }
 
+    /** The status of an answer in HTTP; 0: there has been none. */
+    default int status() {
+        return 0;
+    }
+
     /** What the carrier does next. */
     sealed interface Turn {
 

@@ -18,6 +18,7 @@ final class HttpDialogue implements Dialogue {
     private final HttpQuestion question;
     private final ResponseHead head = new ResponseHead();
     private @Nullable HttpBody body;
+    private int status;
 
     HttpDialogue(HttpQuestion question) {
         this.question = question;
@@ -31,6 +32,11 @@ final class HttpDialogue implements Dialogue {
     @Override
     public int bytesMax() {
         return 2 * HeadLimits.OF_SERVERS.headBytesMax();
+    }
+
+    @Override
+    public int status() {
+        return status;
     }
 
     @Override
@@ -58,6 +64,7 @@ final class HttpDialogue implements Dialogue {
     }
 
     private Turn judgeHead(Received received) {
+        status = head.status();
         if (!question.expect().accepts(head.status())) {
             return new Turn.Failed(
                     "status "

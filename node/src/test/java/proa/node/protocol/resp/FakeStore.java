@@ -67,6 +67,11 @@ public final class FakeStore implements SessionStore {
     }
 
     @Override
+    public Holders holders(String key) {
+        return new Holders("lb1", "lb2");
+    }
+
+    @Override
     public boolean delete(String key) throws SessionException {
         return orTrouble(true);
     }

@@ -1,0 +1,295 @@
+package proa.node.reload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.node.Await;
+import proa.node.RequiredProgram;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What {@code show stat} and {@code show info} say after traffic, and who reads it. */
+class HaproxyStatisticsTest {
+
+    @TempDir private Path directory;
+
+    private ObservedSite site;
+
+    @BeforeEach
+    void start() throws Exception {
+        site = new ObservedSite(directory);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        site.close();
+    }
+
+    private String stats(String command) throws IOException {
+        return HaproxyClient.ask(directory.resolve("stats.sock"), command);
+    }
+
+    private Map<String, String> line(String proxy, String service) throws IOException {
+        return HaproxyClient.statistics(stats("show stat"), proxy, service);
+    }
+
+    private Map<String, String> info() throws IOException {
+        Map<String, String> values = new HashMap<>();
+        stats("show info")
+                .lines()
+                .filter(line -> line.contains(": "))
+                .map(line -> line.split(": ", 2))
+                .forEach(pair -> values.put(pair[0], pair[1]));
+        return values;
+    }
+
+    private static long number(Map<String, String> line, String column) {
+        assertThat(line.get(column)).as(column).matches("\\d+");
+        return Long.parseLong(line.get(column));
+    }
+
+    /** Six that are answered, one that is denied, one that is malformed, one of TCP. */
+    private void traffic() throws Exception {
+        for (int at = 0; at < 6; at++) {
+            assertThat(site.get(site.file.httpPort, "/", "")).startsWith("HTTP/1.1 200");
+        }
+        assertThat(site.get(site.file.httpPort, "/no", "")).startsWith("HTTP/1.1 403");
+        assertThat(
+                        ObservedSite.send(
+                                new InetSocketAddress(
+                                        InetAddress.getLoopbackAddress(), site.file.httpPort),
+                                "GET / HTTP/1.1\r\nHost : a\r\n\r\n"))
+                .startsWith("HTTP/1.1 400");
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), site.file.echoPort)) {
+            socket.getOutputStream()
+                    .write("abcde".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            assertThat(socket.getInputStream().readNBytes(5)).hasSize(5);
+        }
+        Await.until(
+                "all of it is counted",
+                () ->
+                        number(line("http", "FRONTEND"), "req_tot") == 8
+                                && number(line("echo", "FRONTEND"), "bout") == 5);
+    }
+
+    @Test
+    void linesHaveWhatFrontendsBackendsAndServersHad() throws Exception {
+        traffic();
+        assertThat(line("http", "FRONTEND"))
+                .containsEntry("stot", "8")
+                .containsEntry("conn_tot", "8")
+                .containsEntry("hrsp_1xx", "0")
+                .containsEntry("hrsp_2xx", "6")
+                .containsEntry("hrsp_4xx", "2")
+                .containsEntry("hrsp_5xx", "0")
+                .containsEntry("hrsp_other", "0")
+                .containsEntry("dreq", "1")
+                .containsEntry("ereq", "1")
+                .containsEntry("dresp", "0")
+                .containsEntry("intercepted", "0")
+                .containsEntry("dcon", "0");
+        assertThat(number(line("http", "FRONTEND"), "smax")).isBetween(1L, 8L);
+        assertThat(number(line("http", "FRONTEND"), "bin")).isGreaterThan(8 * 20);
+        assertThat(number(line("http", "FRONTEND"), "bout")).isGreaterThan(8 * 20);
+        assertThat(line("echo", "FRONTEND"))
+                .containsEntry("bin", "5")
+                .containsEntry("bout", "5")
+                .containsEntry("mode", "tcp")
+                .as("is no HTTP")
+                .containsEntry("hrsp_2xx", "")
+                .containsEntry("req_tot", "");
+        assertThat(line("shop", "BACKEND"))
+                .containsEntry("stot", "6")
+                .containsEntry("req_tot", "6")
+                .containsEntry("hrsp_2xx", "6")
+                .containsEntry("econ", "0")
+                .containsEntry("eresp", "0")
+                .containsEntry("wretr", "0")
+                .containsEntry("wredis", "0")
+                .containsEntry("cli_abrt", "0")
+                .containsEntry("srv_abrt", "0")
+                .containsEntry("downtime", "0")
+                .containsEntry("chkdown", "0")
+                .containsEntry("qcur", "0")
+                .containsEntry("qmax", "0");
+    }
+
+    @Test
+    void aServersLineHasItsCheckAndSoonItsRatesAndTimes() throws Exception {
+        traffic();
+        Map<String, String> s0 = line("shop", "s0");
+        assertThat(s0)
+                .containsEntry("stot", "3")
+                .containsEntry("hrsp_2xx", "3")
+                .containsEntry("smax", "1")
+                .containsEntry("check_status", "L7OK")
+                .containsEntry("check_code", "200")
+                .containsEntry("check_rise", "2")
+                .containsEntry("check_fall", "2")
+                .containsEntry("check_health", "3")
+                .containsEntry("chkfail", "0");
+        assertThat(number(s0, "connect") + number(s0, "reuse")).isEqualTo(3);
+        assertThat(number(s0, "check_duration")).isLessThan(2_000);
+        assertThat(number(s0, "lastchg")).isLessThan(60);
+        Await.until(
+                "a second is over, which has rates and times",
+                () -> !line("shop", "s0").get("rtime").isEmpty());
+        assertThat(number(line("http", "FRONTEND"), "rate_max")).isPositive();
+        assertThat(number(line("http", "FRONTEND"), "req_rate_max")).isPositive();
+        assertThat(number(line("shop", "s0"), "rate_max")).isPositive();
+        assertThat(number(line("shop", "s0"), "lastsess")).isLessThan(60);
+        for (String time : new String[] {"qtime", "ctime", "rtime", "ttime"}) {
+            assertThat(number(line("shop", "s0"), time)).isLessThan(5_000);
+            assertThat(number(line("shop", "BACKEND"), time)).isLessThan(5_000);
+        }
+    }
+
+    @Test
+    void aServerThatFailsShowsHow() throws Exception {
+        site.shops.get(1).healthy = false;
+        Await.until("s1 is down", () -> line("shop", "s1").get("status").equals("DOWN"));
+        assertThat(line("shop", "s1"))
+                .containsEntry("check_status", "L7STS")
+                .containsEntry("check_code", "503")
+                .containsEntry("chkfail", "2")
+                .containsEntry("chkdown", "1")
+                .containsEntry("check_health", "0")
+                .containsEntry("last_chk", "status 503; 200 expected");
+        site.shops.get(1).healthy = true;
+        Await.until("s1 is up", () -> line("shop", "s1").get("status").equals("UP"));
+        assertThat(number(line("shop", "s1"), "downtime")).isBetween(0L, 60L);
+        site.shops.get(0).close();
+        Await.until(
+                "a request that met nobody went on",
+                () -> {
+                    assertThat(site.get(site.file.httpPort, "/", "")).startsWith("HTTP/1.1 200");
+                    return number(line("shop", "BACKEND"), "wredis") > 0;
+                });
+        Map<String, String> s0 = line("shop", "s0");
+        assertThat(number(s0, "wredis")).isEqualTo(number(line("shop", "BACKEND"), "wredis"));
+        assertThat(number(s0, "econ")).isPositive();
+        assertThat(number(line("shop", "s1"), "wredis")).isZero();
+        Await.until(
+                "its check says why", () -> line("shop", "s0").get("check_status").equals("L4CON"));
+    }
+
+    @Test
+    void theProcessIsDescribedAsExportersReadIt() throws Exception {
+        traffic();
+        Map<String, String> info = info();
+        assertThat(info)
+                .containsEntry("Name", "Proa")
+                .containsEntry("CumConns", "9")
+                .containsEntry("CumReq", "9")
+                .containsEntry("Listeners", "3")
+                .containsEntry("DroppedLogs", "0");
+        assertThat(number(info, "Uptime_sec")).isLessThan(600);
+        assertThat(number(info, "Maxconn")).isEqualTo(number(info, "Hard_maxconn")).isPositive();
+        assertThat(number(info, "TotalBytesOut")).isGreaterThan(100);
+        assertThat(number(info, "Idle_pct")).isLessThanOrEqualTo(100);
+        assertThat(info).containsKeys("Version", "Pid", "Nbthread", "CurrConns", "ConnRate");
+    }
+
+    @Test
+    void columnsAreThoseOfHaproxyInItsOrder() throws Exception {
+        RequiredProgram.assume("haproxy");
+        Path socket = directory.resolve("haproxy.sock");
+        Path file = directory.resolve("haproxy.cfg");
+        Files.writeString(
+                file,
+                """
+                global
+                    stats socket %s
+                defaults
+                    timeout client 1s
+                    timeout server 1s
+                    timeout connect 1s
+                listen idle
+                    mode http
+                    bind abns@proa-%d
+                """
+                        .formatted(socket, ProcessHandle.current().pid()));
+        Process haproxy =
+                new ProcessBuilder("haproxy", "-db", "-f", file.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(directory.resolve("haproxy.out").toFile())
+                        .start();
+        try {
+            Await.until(
+                    "its socket: " + Files.readString(directory.resolve("haproxy.out")),
+                    () -> Files.exists(socket));
+            String theirs =
+                    HaproxyClient.ask(socket, "show stat").lines().findFirst().orElseThrow();
+            String ours = stats("show stat").lines().findFirst().orElseThrow();
+            assertThat(theirs).as("modules have columns behind these").startsWith(ours);
+            assertThat(Arrays.asList(HaproxyClient.ask(socket, "show info").split("\n")))
+                    .as("what we say is what they say")
+                    .map(line -> line.split(":")[0])
+                    .containsAll(info().keySet());
+        } finally {
+            haproxy.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void prometheusExporterReadsIt() throws Exception {
+        RequiredProgram.assume("prometheus-haproxy-exporter");
+        traffic();
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Process exporter =
+                new ProcessBuilder(
+                                "prometheus-haproxy-exporter",
+                                "--haproxy.scrape-uri=unix:" + directory.resolve("stats.sock"),
+                                "--web.listen-address=127.0.0.1:" + port)
+                        .redirectErrorStream(true)
+                        .redirectOutput(directory.resolve("exporter.out").toFile())
+                        .start();
+        try {
+            Await.until("it has scraped", () -> exported(port).contains("\nhaproxy_up 1\n"));
+            assertThat(exported(port))
+                    .contains(
+                            "\nhaproxy_exporter_csv_parse_failures_total 0\n",
+                            "\nhaproxy_frontend_http_requests_total{frontend=\"http\"} 8\n",
+                            "\n"
+                                + "haproxy_frontend_http_responses_total{code=\"2xx\",frontend=\"http\"}"
+                                + " 6\n",
+                            "\nhaproxy_frontend_request_errors_total{frontend=\"http\"} 1\n",
+                            "\nhaproxy_frontend_requests_denied_total{frontend=\"http\"} 1\n",
+                            "\nhaproxy_backend_sessions_total{backend=\"shop\"} 6\n",
+                            "\nhaproxy_server_sessions_total{backend=\"shop\",server=\"s0\"} 3\n",
+                            "\nhaproxy_server_up{backend=\"shop\",server=\"s0\"} 1\n",
+                            "\n"
+                                + "haproxy_server_check_failures_total{backend=\"shop\",server=\"s0\"}"
+                                + " 0\n",
+                            "haproxy_version_info{");
+        } finally {
+            exporter.destroyForcibly().waitFor();
+        }
+    }
+
+    private static String exported(int port) {
+        try {
+            return ObservedSite.send(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                    "GET /metrics HTTP/1.0\r\n\r\n");
+        } catch (IOException _) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package proa.vip.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.config.link.LinkCodec;
+import proa.config.link.LinkMessage;
+import proa.vip.lab.Program;
+import proa.vip.lab.RequiresNetns;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/** Who may look, who may order and be the node, on {@code vipd.sock}: users of the host. */
+@RequiresNetns({"setpriv", "socat"})
+final class OrderersTest {
+
+    private static final LinkMessage.Maintenance DRAIN =
+            new LinkMessage.Maintenance("lb1", true, "somebody");
+
+    private static final LinkMessage.Hello HELLO = new LinkMessage.Hello("lb1", 9, 1, false);
+
+    private static final LinkMessage.Status STATUS = new LinkMessage.Status("{}");
+
+    /** As {@code nobody} in the socket's group, which is that of this process. */
+    private static final List<String> IN_THE_GROUP =
+            List.of("setpriv", "--reuid=nobody", "--regid=root", "--clear-groups");
+
+    private static final List<String> OUT_OF_IT =
+            List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups");
+
+    /** Another user that reads every file, so that it can be a process of Java. */
+    private static final List<String> READS_ALL =
+            List.of("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search");
+
+    @TempDir private Path folder;
+    private final BlockingQueue<LinkMessage.FromNode> heard = new LinkedBlockingQueue<>();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private Path socket;
+
+    @BeforeEach
+    void openFolder() throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        socket = folder.resolve("vipd.sock");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable each : opened) {
+            each.close();
+        }
+    }
+
+    private void listen(String nodeUser) throws IOException {
+        NodeServer server = NodeServer.open(socket, nodeUser, new Journal());
+        opened.add(server);
+        server.start(
+                new NodeLink.Listener() {
+                    @Override
+                    public void said(NodeLink link, LinkMessage.FromNode message) {
+                        heard.add(message);
+                        link.send(
+                                message instanceof LinkMessage.StatusRequest
+                                        ? STATUS
+                                        : new LinkMessage.Done(true, "done"));
+                    }
+
+                    @Override
+                    public void ended(NodeLink link) {}
+                });
+    }
+
+    /** What vipd answers to a message of another user's; empty: the connection ended. */
+    private List<LinkMessage> say(List<String> as, LinkMessage.FromNode message) throws Exception {
+        Path bytes = Files.write(folder.resolve("said"), LinkCodec.encode(message));
+        List<String> command = new ArrayList<>(as);
+        command.addAll(List.of("socat", "-t60", "-", "UNIX-CONNECT:" + socket + ",shut-none"));
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectInput(bytes.toFile())
+                        .redirectError(folder.resolve("error").toFile())
+                        .start();
+        try {
+            return answer(process.getInputStream());
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    private static List<LinkMessage> answer(InputStream said) throws IOException {
+        LinkCodec codec = new LinkCodec();
+        byte[] some = new byte[1 << 10];
+        for (int count = said.read(some); count >= 0; count = said.read(some)) {
+            codec.feed(ByteBuffer.wrap(some, 0, count));
+            LinkMessage answer = codec.next();
+            if (answer != null) {
+                return List.of(answer);
+            }
+        }
+        return List.of();
+    }
+
+    @Test
+    void theGroupMayLookAndNeitherOrderNorBeTheNode() throws Exception {
+        listen("");
+        assertThat(say(IN_THE_GROUP, new LinkMessage.StatusRequest())).containsExactly(STATUS);
+        assertThat(heard.poll()).isEqualTo(new LinkMessage.StatusRequest());
+        String why = "user nobody may not: this needs the level admin (root)";
+        assertThat(say(IN_THE_GROUP, DRAIN)).containsExactly(new LinkMessage.Done(false, why));
+        assertThat(say(IN_THE_GROUP, new LinkMessage.Move("web", "lb2", "somebody")))
+                .containsExactly(new LinkMessage.Done(false, why));
+        assertThat(say(IN_THE_GROUP, HELLO)).isEmpty();
+        assertThat(say(IN_THE_GROUP, new LinkMessage.Leaving())).isEmpty();
+        assertThat(heard).as("nothing of it was done").isEmpty();
+        assertThat(say(OUT_OF_IT, new LinkMessage.StatusRequest())).isEmpty();
+        assertThat(folder.resolve("error")).content().contains("Permission denied");
+        assertThat(heard).isEmpty();
+        assertThat(say(List.of(), DRAIN)).containsExactly(new LinkMessage.Done(true, "done"));
+        assertThat(heard.poll()).as("root may").isEqualTo(DRAIN);
+    }
+
+    @Test
+    void theUserOfTheNodeMayWhatRootMay() throws Exception {
+        listen("nobody");
+        assertThat(say(IN_THE_GROUP, DRAIN)).containsExactly(new LinkMessage.Done(true, "done"));
+        assertThat(heard.poll()).isEqualTo(DRAIN);
+        say(IN_THE_GROUP, HELLO);
+        assertThat(heard.poll()).isEqualTo(HELLO);
+        assertThat(say(as("daemon"), DRAIN))
+                .containsExactly(
+                        new LinkMessage.Done(
+                                false,
+                                "user daemon may not: this needs the level admin (root and"
+                                        + " nobody)"));
+        assertThat(heard).isEmpty();
+    }
+
+    private static List<String> as(String user) {
+        return List.of("setpriv", "--reuid=" + user, "--regid=root", "--clear-groups");
+    }
+
+    @Test
+    void aUserThatDoesNotExistIsRefusedAtTheStart() {
+        assertThatThrownBy(() -> NodeServer.open(socket, "nosuch", new Journal()))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("--node-user: this host has no user nosuch");
+    }
+
+    @Test
+    void theCommandSaysWhoMay() throws Exception {
+        listen("");
+        try (Program inside = drain(IN_THE_GROUP, "in");
+                Program outside = drain(OUT_OF_IT, "out")) {
+            assertThat(inside.await()).as(inside.output()).isEqualTo(2);
+            assertThat(inside.output())
+                    .contains("user nobody may not: this needs the level admin (root)");
+            assertThat(outside.await()).as(outside.output()).isEqualTo(1);
+            assertThat(outside.output())
+                    .contains(
+                            "nobody may not: "
+                                    + socket
+                                    + " is for its owner and group to look, for root and the"
+                                    + " users of node and vipd to order")
+                    .doesNotContain("\tat ");
+        }
+        assertThat(heard).as("nothing was done").isEmpty();
+    }
+
+    private Program drain(List<String> as, String name) throws IOException {
+        List<String> reads = new ArrayList<>(as);
+        reads.addAll(READS_ALL);
+        return new Program(
+                reads,
+                folder.resolve(name + ".log"),
+                "proa.vip.lab.CommandLines",
+                List.of("lb1", "--wait", "0", "--run-dir", folder.toString()));
+    }
+}
