@@ -1,5 +1,7 @@
 package proa.node.protocol.resp;
 
+import io.netty.util.concurrent.Ticker;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -47,7 +49,7 @@ final class ClientCommands {
                             : wrongNumber("setname");
             case "GETNAME" -> client.name().isEmpty() ? Reply.NOTHING : Reply.text(client.name());
             case "ID" -> new Reply.Whole(client.id());
-            case "INFO" -> Reply.text(client.description(System.nanoTime()) + "\n");
+            case "INFO" -> Reply.text(client.description(Ticker.systemTicker().nanoTime()) + "\n");
             case "LIST" -> list(client, words.subList(2, words.size()));
             case "NO-EVICT", "NO-TOUCH" -> Reply.OK;
             default -> Reply.error("unknown subcommand '" + what + "'. Try CLIENT HELP.");
@@ -128,7 +130,7 @@ final class ClientCommands {
     }
 
     private static Reply described(Collection<Client> clients) {
-        long now = System.nanoTime();
+        long now = Ticker.systemTicker().nanoTime();
         StringBuilder lines = new StringBuilder();
         clients.forEach(each -> lines.append(each.description(now)).append('\n'));
         return Reply.text(lines.toString());

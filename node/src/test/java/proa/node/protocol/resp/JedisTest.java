@@ -43,6 +43,9 @@ import java.util.Set;
 @SuppressWarnings("deprecation") // its successor cannot SELECT on one connection
 class JedisTest {
 
+    /** A password costs some tenths of a second, and a busy machine shares its processors. */
+    private static final int TIMEOUT_MILLIS = 30_000;
+
     private static SessionStore store;
     private static TestFrontend frontend;
 
@@ -68,7 +71,10 @@ class JedisTest {
     private static Jedis connect(RedisProtocol protocol) {
         return new Jedis(
                 new HostAndPort("127.0.0.1", frontend.port()),
-                DefaultJedisClientConfig.builder().protocol(protocol).build());
+                DefaultJedisClientConfig.builder()
+                        .protocol(protocol)
+                        .timeoutMillis(TIMEOUT_MILLIS)
+                        .build());
     }
 
     @AfterEach
@@ -380,7 +386,11 @@ class JedisTest {
     private static Jedis connect(TestFrontend to, String user) {
         return new Jedis(
                 new HostAndPort("127.0.0.1", to.port()),
-                DefaultJedisClientConfig.builder().user(user).password("correct-horse-9").build());
+                DefaultJedisClientConfig.builder()
+                        .user(user)
+                        .password("correct-horse-9")
+                        .timeoutMillis(TIMEOUT_MILLIS)
+                        .build());
     }
 
     @Test
