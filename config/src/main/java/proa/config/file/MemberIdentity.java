@@ -97,6 +97,8 @@ public final class MemberIdentity {
     }
 
     /**
+     * Looks whether the key fits the certificate.
+     *
      * @throws IOException when the key belongs to another certificate
      */
     public synchronized void requireFit() throws IOException {

@@ -23,6 +23,8 @@ public final class RenewableContext extends SSLContext {
     private final Delegate delegate;
 
     /**
+     * Begins with a context.
+     *
      * @param first in use until {@link #replace}
      */
     public RenewableContext(SSLContext first) {
