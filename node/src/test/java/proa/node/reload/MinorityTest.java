@@ -53,8 +53,7 @@ class MinorityTest {
     private void start(String name) throws Exception {
         Path folder = Files.createDirectories(root.resolve(name));
         Setup setup = new Setup(config, "hash", name, folder, folder, Duration.ZERO);
-        running.put(
-                name, NodeRuntime.start(setup, ClusterEngines.of(config, name), Instant.now()));
+        running.put(name, NodeRuntime.start(setup, ClusterEngines.of(config, name), Instant.now()));
     }
 
     private NodeRuntime first() {
@@ -127,10 +126,7 @@ class MinorityTest {
         FrontendConfig http = lone.frontends().getFirst();
         FrontendConfig sessions =
                 TestConfig.frontend(
-                        "sessions",
-                        Mode.SESSIONS,
-                        new Bind.Floating("web", "main", 0),
-                        List.of());
+                        "sessions", Mode.SESSIONS, new Bind.Floating("web", "main", 0), List.of());
         List<ClusterConfig.Node> nodes = new ArrayList<>();
         for (int id = 1; id <= 3; id++) {
             InetAddress address = InetAddress.getByAddress(new byte[] {127, 44, 7, (byte) id});
