@@ -43,14 +43,13 @@ class MinorityTest {
 
     @TempDir private Path root;
     private final Map<String, NodeRuntime> running = new HashMap<>();
-    private ProaConfig config;
 
     @AfterEach
     void close() {
         running.values().forEach(NodeRuntime::close);
     }
 
-    private void start(String name) throws Exception {
+    private void start(String name, ProaConfig config) throws Exception {
         Path folder = Files.createDirectories(root.resolve(name));
         Setup setup = new Setup(config, "hash", name, folder, folder, Duration.ZERO);
         running.put(name, NodeRuntime.start(setup, ClusterEngines.of(config, name), Instant.now()));
@@ -83,9 +82,9 @@ class MinorityTest {
     @Test
     void theMinorityRefusesSessionsAndNothingElseUntilItIsOneNoMore() throws Exception {
         try (ShopServer shop = new ShopServer("one", 0)) {
-            config = config(shop.address());
+            ProaConfig config = config(shop.address());
             for (String name : List.of("lb1", "lb2", "lb3")) {
-                start(name);
+                start(name, config);
             }
             Await.until("a trio", () -> first().lacking().isEmpty());
             Await.until("as vipd is told once a heartbeat", this::groupIsReady);
@@ -112,7 +111,7 @@ class MinorityTest {
                 assertThat(groupIsReady()).as("the address stays").isTrue();
                 assertServesHttp();
 
-                start("lb2");
+                start("lb2", config);
                 Await.until("a majority again", () -> first().lacking().isEmpty());
                 assertThat(redis.get("sess:a")).isEqualTo("{\"user\":1}");
                 assertThat(redis.set("sess:a", "served again")).isEqualTo("OK");
