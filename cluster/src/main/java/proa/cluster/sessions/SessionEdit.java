@@ -101,7 +101,7 @@ public record SessionEdit(Operation operation, long number, List<byte[]> words) 
     /** Puts a value of another key here, whatever is there, with its kind and its expiry. */
     static SessionEdit place(SessionValue value) {
         byte[] bytes = Objects.requireNonNull(value.value(), "a removal is placed nowhere");
-        byte[] kind = {(byte) (value.kind() == SessionValue.Kind.HASH ? HASH : TEXT)};
+        byte[] kind = {value.kind() == SessionValue.Kind.HASH ? HASH : TEXT};
         return new SessionEdit(Operation.PLACE, value.expiresAtMillis(), List.of(bytes, kind));
     }
 
