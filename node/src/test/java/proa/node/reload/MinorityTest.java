@@ -20,6 +20,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.params.SetParams;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -89,7 +90,7 @@ class MinorityTest {
             Await.until("a trio", () -> first().lacking().isEmpty());
             Await.until("as vipd is told once a heartbeat", this::groupIsReady);
             try (Jedis redis = connected()) {
-                redis.setex("sess:a", 3_600, "{\"user\":1}");
+                redis.set("sess:a", "{\"user\":1}", SetParams.setParams().ex(3_600));
 
                 running.remove("lb3").close();
                 Await.until("two of three go on", () -> redis.set("sess:b", "x") != null);

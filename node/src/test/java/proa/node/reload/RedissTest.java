@@ -21,6 +21,7 @@ import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.params.SetParams;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,9 +43,11 @@ class RedissTest {
 
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
     private static final int PIPELINED = 500;
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     @TempDir private Path directory;
 
+    @SuppressWarnings("deprecation") // what comes after it takes trust stores in files only
     private static Jedis connect(NodeRuntime node, SSLContext trusting) {
         InetSocketAddress address = node.address("sessions");
         SSLParameters parameters = new SSLParameters();
@@ -55,6 +58,7 @@ class RedissTest {
                         .ssl(true)
                         .sslSocketFactory(trusting.getSocketFactory())
                         .sslParameters(parameters)
+                        .timeoutMillis(TIMEOUT_MILLIS)
                         .build());
     }
 
@@ -67,7 +71,8 @@ class RedissTest {
                 NodeRuntime.start(setup, ClusterEngines.of(config, "lb1"), Instant.now())) {
             Await.until("sessions", () -> node.lacking().isEmpty());
             try (Jedis redis = connect(node, authority.client())) {
-                assertThat(redis.setex("sess:a", 60, "{\"user\":1}")).isEqualTo("OK");
+                assertThat(redis.set("sess:a", "{\"user\":1}", SetParams.setParams().ex(60)))
+                        .isEqualTo("OK");
                 assertThat(redis.get("sess:a")).isEqualTo("{\"user\":1}");
                 assertThat(redis.ttl("sess:a")).isBetween(55L, 60L);
                 byte[] large = new byte[1 << 20];
