@@ -314,7 +314,7 @@ public abstract class SessionStoreConformance {
 
     @Test
     void noChangeIsLostWhileAValueIsRenamed() throws Exception {
-        int rounds = 200;
+        int rounds = 50;
         try (ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int at = 0; at < rounds; at++) {
                 String from = mine + "count:" + at;
