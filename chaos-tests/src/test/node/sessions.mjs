@@ -1,9 +1,10 @@
 // An unmodified express-session application with connect-redis on a sessions frontend.
 //
-//   node sessions.mjs write --url redis://ADDRESS:PORT[/DB] --count N --state FILE [--client node-redis|ioredis]
+//   node sessions.mjs write --url redis://ADDRESS:PORT[/DB] --count N --state FILE [--client CLIENT]
 //   node sessions.mjs read  --url … --state FILE      every session is still logged in as the same user (this also touches it)
 //   node sessions.mjs destroy --url … --state FILE    logs all of them out, and sees that they are
 //
+// CLIENT is node-redis (6), node-redis-5, node-redis-4 or ioredis, each with the connect-redis of its time.
 // FILE holds what the browsers would: one {"user", "cookie"} per line, written only once acknowledged.
 // Standard output is JSON, one object a line, the last one a summary: {"event": "done", "ok", "lost", "failed", …}.
 // Exit 0 when nothing was lost and nothing failed, 1 otherwise, 2 when called wrongly.
@@ -24,21 +25,32 @@ const { values: options, positionals } = parseArgs({
         client: { type: "string", default: "node-redis" },
     },
 });
+// Libraries of node-redis with the connect-redis that was made for them.
+const NODE_REDIS = {
+    "node-redis": ["redis", "connect-redis"],
+    "node-redis-5": ["redis-5", "connect-redis-9"],
+    "node-redis-4": ["redis-4", "connect-redis-8"],
+};
 const action = positionals[0];
-if (!["write", "read", "destroy"].includes(action) || !options.url || !options.state) {
-    console.error("usage: sessions.mjs write|read|destroy --url URL --state FILE [--count N] [--client node-redis|ioredis]");
+const called =
+    ["write", "read", "destroy"].includes(action) &&
+    options.url &&
+    options.state &&
+    [...Object.keys(NODE_REDIS), "ioredis"].includes(options.client);
+if (!called) {
+    console.error("usage: sessions.mjs write|read|destroy --url URL --state FILE [--count N] [--client CLIENT]");
     process.exit(2);
 }
 
 const say = (event) => console.log(JSON.stringify(event));
 
-async function storeOnNodeRedis() {
-    const { createClient } = await import("redis");
-    const { RedisStore } = await import("connect-redis");
+async function storeOnNodeRedis([library, stores]) {
+    const { createClient } = await import(library);
+    const { RedisStore } = await import(stores);
     const client = createClient({ url: options.url });
     client.on("error", (error) => say({ event: "client-error", message: error.message }));
     await client.connect();
-    return { store: new RedisStore({ client, ttl: DAY_SECONDS }), quit: () => client.close() };
+    return { store: new RedisStore({ client, ttl: DAY_SECONDS }), quit: () => (client.close ?? client.quit).call(client) };
 }
 
 async function storeOnIoredis() {
@@ -93,7 +105,7 @@ const known = () =>
         .map((line) => JSON.parse(line));
 
 async function main() {
-    const { store, quit } = options.client === "ioredis" ? await storeOnIoredis() : await storeOnNodeRedis();
+    const { store, quit } = options.client === "ioredis" ? await storeOnIoredis() : await storeOnNodeRedis(NODE_REDIS[options.client]);
     const server = await application(store);
     const base = `http://127.0.0.1:${server.address().port}`;
     const summary = { event: "done", action, client: options.client, ok: 0, lost: 0, failed: 0, longestMillis: 0 };

@@ -53,7 +53,9 @@ class ActiveActiveTest {
             vips.forEach(cast::awaitSteady);
             stage.remembers(first);
             connectRedis(cast, first, "read");
-            connectRedis(cast, first, "read", "--client=ioredis");
+            for (String client : List.of("ioredis", "node-redis-4", "node-redis-5")) {
+                connectRedis(cast, first, "read", "--client=" + client);
+            }
             commands(cast, first);
 
             second.start();

@@ -44,6 +44,8 @@ final class Edits {
                     ifEqual(found -> written(found.removed(change.nowMillis(), change.stamp()), 1));
             case EXPIRE_IF_EQUAL -> ifEqual(this::expire);
             case HIT -> hit();
+            case PLACE -> place();
+            case REMOVE_IF_STAMPED -> removeIfStamped();
         };
     }
 
@@ -133,6 +135,26 @@ final class Edits {
         return expiresAt() == SessionStore.NEVER
                 ? written(bytes(1), Kind.TEXT, ends, 1)
                 : add(1, expiresAt());
+    }
+
+    /** What has expired on the way is not there for any reader either. */
+    private Effect place() {
+        long until = edit.number();
+        SessionValue placed =
+                new SessionValue(
+                        edit.words().getFirst(),
+                        until,
+                        change.stamp(),
+                        edit.placesHash() ? Kind.HASH : Kind.TEXT,
+                        0);
+        boolean passed = until != SessionStore.NEVER && until <= change.nowMillis();
+        return written(passed ? placed.removed(change.nowMillis(), change.stamp()) : placed, 0);
+    }
+
+    private Effect removeIfStamped() {
+        return alive != null && alive.stamp().equals(edit.stamped())
+                ? written(alive.removed(change.nowMillis(), change.stamp()), 1)
+                : refused(Outcome.REFUSED);
     }
 
     /** Changes fields; the outcome is DONE with the answer, or why nothing changes. */

@@ -1,12 +1,13 @@
 package proa.cluster.sessions;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A change that depends on what is there, carried out on the key's owner in one step: counters,
  * fields of hashes, and comparisons. It leaves the expiry as it is unless it says otherwise.
  *
- * @param number an increment, or milliseconds
+ * @param number an increment, milliseconds, or the time of a stamp
  * @param words names, values or what is expected, as the operation wants them
  */
 public record SessionEdit(Operation operation, long number, List<byte[]> words) {
@@ -14,6 +15,9 @@ public record SessionEdit(Operation operation, long number, List<byte[]> words) 
     public SessionEdit {
         words = List.copyOf(words);
     }
+
+    private static final byte TEXT = 0;
+    private static final byte HASH = 1;
 
     /** What is done; the numbers are those of the format and never change. */
     public enum Operation {
@@ -25,7 +29,9 @@ public record SessionEdit(Operation operation, long number, List<byte[]> words) 
         ADD_TO_FIELD(6),
         REMOVE_IF_EQUAL(7),
         EXPIRE_IF_EQUAL(8),
-        HIT(9);
+        HIT(9),
+        PLACE(10),
+        REMOVE_IF_STAMPED(11);
 
         private final int code;
 
@@ -90,6 +96,29 @@ public record SessionEdit(Operation operation, long number, List<byte[]> words) 
     /** Counts one in a window that begins with the first. Answers with the count. */
     public static SessionEdit hit(long windowMillis) {
         return new SessionEdit(Operation.HIT, windowMillis, List.of());
+    }
+
+    /** Puts a value of another key here, whatever is there, with its kind and its expiry. */
+    static SessionEdit place(SessionValue value) {
+        byte[] bytes = Objects.requireNonNull(value.value(), "a removal is placed nowhere");
+        byte[] kind = {value.kind() == SessionValue.Kind.HASH ? HASH : TEXT};
+        return new SessionEdit(Operation.PLACE, value.expiresAtMillis(), List.of(bytes, kind));
+    }
+
+    /** Whether the value that is placed is a hash. */
+    boolean placesHash() {
+        return words.getLast()[0] == HASH;
+    }
+
+    /** Removes what that write has left, and nothing later. Answers with 1 if it was that. */
+    static SessionEdit removeIfStamped(SessionStamp stamp) {
+        byte[] node = {(byte) stamp.node()};
+        return new SessionEdit(Operation.REMOVE_IF_STAMPED, stamp.time(), List.of(node));
+    }
+
+    /** The write that {@link #removeIfStamped} is for. */
+    SessionStamp stamped() {
+        return new SessionStamp(number, Byte.toUnsignedInt(words.getFirst()[0]));
     }
 
     /** Bytes of all words and what tells them apart. */

@@ -80,6 +80,17 @@ public interface SessionStore extends AutoCloseable {
     /** Removes; whether there was something to remove. */
     boolean delete(String key) throws SessionException;
 
+    /**
+     * Gives a value another key, with its kind and expiry; what is there goes. Not one step: the
+     * new key is there before the old one goes, both are for a moment, and no change under the old
+     * one is lost.
+     *
+     * @return whether there was something to rename
+     */
+    default boolean rename(String from, String to) throws SessionException {
+        return new Renaming(this).rename(from, to);
+    }
+
     /** Reads and removes in one step; null when there was nothing. */
     byte @Nullable [] getAndDelete(String key) throws SessionException;
 

@@ -108,7 +108,11 @@ final class Trio implements AutoCloseable {
 
     /** Starts a node in a new life. */
     ClusterMember start(String node) {
-        ClusterMember member = startWith(node, contexts.get(node));
+        return keep(node, startWith(node, contexts.get(node)));
+    }
+
+    /** Closed with the others. */
+    ClusterMember keep(String node, ClusterMember member) {
         running.put(node, member);
         return member;
     }

@@ -290,6 +290,53 @@ public abstract class SessionStoreConformance {
     }
 
     @Test
+    void aRenamedValueKeepsItsKindAndExpiryAndTakesTheOthersPlace() throws Exception {
+        for (int at = 0; at < 20; at++) { // keys of every owner
+            String from = mine + "rename:" + at;
+            String to = mine + "renamed:" + at;
+            store().set(from, bytes("text"), 60_000, Condition.ALWAYS);
+            elsewhere().set(to, bytes("of before"), SessionStore.NEVER, Condition.ALWAYS);
+            assertThat(store().rename(from, to)).isTrue();
+            assertThat(elsewhere().exists(from)).isFalse();
+            assertThat(elsewhere().get(to)).isEqualTo(bytes("text"));
+            assertThat(elsewhere().ttlMillis(to)).isBetween(50_000L, 60_000 + CLOCKS_APART_MILLIS);
+            assertThat(store().rename(from, to)).as("nothing is there").isFalse();
+            assertThat(elsewhere().get(to)).isEqualTo(bytes("text"));
+        }
+        String hash = mine + "hash";
+        store().edit(hash, SessionEdit.putFields(List.of(bytes("user"), bytes("7"))));
+        assertThat(elsewhere().rename(hash, mine + "login")).isTrue();
+        assertThat(store().find(mine + "login").kind()).isEqualTo(SessionValue.Kind.HASH);
+        assertThat(store().ttlMillis(mine + "login")).isEqualTo(SessionStore.NEVER);
+        assertThat(store().rename(mine + "login", mine + "login")).isTrue();
+        assertThat(store().exists(mine + "login")).isTrue();
+    }
+
+    @Test
+    void noChangeIsLostWhileAValueIsRenamed() throws Exception {
+        int rounds = 50;
+        try (ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int at = 0; at < rounds; at++) {
+                String from = mine + "count:" + at;
+                String to = mine + "counted:" + at;
+                store().edit(from, SessionEdit.add(1));
+                Future<SessionStore.Edited> added =
+                        other.submit(() -> elsewhere().edit(from, SessionEdit.add(1)));
+                assertThat(store().rename(from, to)).isTrue();
+                added.get();
+                store().rename(from, to + ":late");
+                long sum = number(to) + number(to + ":late");
+                assertThat(sum).isEqualTo(2);
+            }
+        }
+    }
+
+    private long number(String key) throws SessionException {
+        byte[] value = elsewhere().get(key);
+        return value == null ? 0 : Long.parseLong(new String(value, UTF_8));
+    }
+
+    @Test
     void aTouchedValueOutlivesItsFirstExpiry() throws Exception {
         put("marker", "x");
         store().set(mine + "marker", bytes("x"), 3_500, Condition.ALWAYS);

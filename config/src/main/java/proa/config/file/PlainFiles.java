@@ -3,6 +3,7 @@ package proa.config.file;
 import proa.config.tls.PemFiles;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -25,6 +26,8 @@ public final class PlainFiles {
             return Files.readAllBytes(file);
         } catch (NoSuchFileException missing) {
             throw new IOException(file + ": no such file", missing);
+        } catch (AccessDeniedException denied) {
+            throw new IOException(file + ": permission denied", denied);
         }
     }
 }

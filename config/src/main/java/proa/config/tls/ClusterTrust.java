@@ -38,6 +38,19 @@ final class ClusterTrust extends X509ExtendedTrustManager {
         this.path = pathValidation(authorities);
     }
 
+    /** The path validation alone, for a certificate that nobody has shown yet. */
+    static void require(List<X509Certificate> certificates, List<X509Certificate> authorities)
+            throws GeneralSecurityException {
+        X509Certificate[] chain = certificates.toArray(X509Certificate[]::new);
+        try {
+            pathValidation(authorities)
+                    .checkClientTrusted(chain, chain[0].getPublicKey().getAlgorithm());
+        } catch (CertificateException refused) {
+            throw new CertificateException(
+                    reason(chain[0], MemberTls.nodeName(chain[0]), refused), refused);
+        }
+    }
+
     private static X509ExtendedTrustManager pathValidation(List<X509Certificate> authorities)
             throws GeneralSecurityException {
         KeyStore store = MemberTls.emptyStore();

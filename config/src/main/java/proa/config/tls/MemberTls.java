@@ -90,6 +90,17 @@ public final class MemberTls {
     }
 
     /**
+     * Whether one of these authorities has signed that certificate, and both are in their time now.
+     *
+     * @throws GeneralSecurityException with a message for the operator: a member that trusts the
+     *     same authorities would refuse it
+     */
+    public static void requireTrusted(byte[] certificate, List<byte[]> authorities)
+            throws GeneralSecurityException {
+        ClusterTrust.require(PemFiles.certificates(certificate), roots(authorities));
+    }
+
+    /**
      * What every engine and socket of members is set to: TLS 1.3 only, both sides show a
      * certificate.
      */

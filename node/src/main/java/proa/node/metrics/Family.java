@@ -28,6 +28,11 @@ public enum Family {
             "proa_configuration_refused",
             Kind.GAUGE,
             "1 when a reload was refused after the configuration in use was taken in, else 0"),
+    MEMBER_CERTIFICATE(
+            "proa_member_certificate_expiry_timestamp_seconds",
+            Kind.GAUGE,
+            "when the certificate expires that the node shows to other members; none with"
+                    + " insecure"),
 
     FRONTEND_BOUND(
             "proa_frontend_bound", Kind.GAUGE, "1 while the frontend listens, else 0", "frontend"),

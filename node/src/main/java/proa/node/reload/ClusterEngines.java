@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 
 import javax.net.ssl.SSLContext;
@@ -23,29 +23,37 @@ import javax.net.ssl.SSLContext;
 /** The real engines: JGroups for the members, Hazelcast for the sessions, both over mutual TLS. */
 public final class ClusterEngines implements Engines {
 
-    private final Optional<SSLContext> tls;
+    private final Optional<MemberCertificates> certificates;
 
-    private ClusterEngines(Optional<SSLContext> tls) {
-        this.tls = tls;
+    private ClusterEngines(Optional<MemberCertificates> certificates) {
+        this.certificates = certificates;
     }
 
     /** Reads this member's certificates. */
     public static ClusterEngines of(ProaConfig config, String node) throws StartException {
-        MemberCertificates certificates =
-                new MemberCertificates(config.cluster(), node, Instant.now());
-        return new ClusterEngines(certificates.context());
+        return new ClusterEngines(
+                MemberCertificates.of(config.cluster(), node, InstantSource.system()));
+    }
+
+    @Override
+    public Optional<MemberCertificates> certificates() {
+        return certificates;
+    }
+
+    private Optional<SSLContext> tls() {
+        return certificates.map(MemberCertificates::context);
     }
 
     @Override
     public Member member(ProaConfig config, String node, long incarnation) {
-        return ClusterMember.start(config, node, incarnation, tls);
+        return ClusterMember.start(config, node, incarnation, tls());
     }
 
     @Override
     public SessionStore sessions(ProaConfig config, String node, Member member)
             throws StartException {
         try {
-            return HazelcastSessions.start(config, node, tls, member);
+            return HazelcastSessions.start(config, node, tls(), member);
         } catch (UncheckedIOException e) {
             throw new StartException("the session store cannot start: " + e.getMessage(), e);
         }

@@ -6,8 +6,15 @@ import proa.config.FrontendConfig;
 import proa.config.ProaConfig;
 import proa.node.listener.Protocol;
 
+import java.util.Optional;
+
 /** Starts the engines of the cluster. */
 public interface Engines {
+
+    /** What secures connections among members, renewed with their files; empty: nothing does. */
+    default Optional<MemberCertificates> certificates() {
+        return Optional.empty();
+    }
 
     /** Begins to join the cluster; the tables can be used at once. */
     Member member(ProaConfig config, String node, long incarnation) throws StartException;

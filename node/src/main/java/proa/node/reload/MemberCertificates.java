@@ -5,118 +5,78 @@ import org.slf4j.LoggerFactory;
 
 import proa.config.ClusterConfig;
 import proa.config.ClusterConfig.TlsFiles;
-import proa.config.tls.Expiry;
-import proa.config.tls.MemberTls;
-import proa.config.tls.PemFiles;
+import proa.config.file.MemberIdentity;
+import proa.node.tls.Renewable;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.InstantSource;
 import java.util.Optional;
 
 import javax.net.ssl.SSLContext;
 
-/** This member's certificate files, read and checked against the configuration. */
-final class MemberCertificates {
+/** This member's certificate, which follows its files; what there is to say of it is logged. */
+final class MemberCertificates implements Renewable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemberCertificates.class);
 
-    private final ClusterConfig cluster;
-    private final String node;
-    private final Instant now;
+    private final MemberIdentity identity;
+    private final InstantSource time;
 
-    MemberCertificates(ClusterConfig cluster, String node, Instant now) {
-        this.cluster = cluster;
-        this.node = node;
-        this.now = now;
+    private MemberCertificates(MemberIdentity identity, InstantSource time) {
+        this.identity = identity;
+        this.time = time;
     }
 
     /**
-     * The context for connections among members; empty only when the file says {@code insecure}.
+     * Reads the files; empty only when the configuration says {@code insecure}.
      *
      * <p>A certificate that has expired is an alarm, not a refusal: peers will not let this node
      * in, but its clients are served.
+     *
+     * @throws StartException with one line for the operator
      */
-    Optional<SSLContext> context() throws StartException {
-        if (cluster.tls().isEmpty()) {
+    static Optional<MemberCertificates> of(ClusterConfig cluster, String node, InstantSource time)
+            throws StartException {
+        Optional<TlsFiles> files = cluster.tls();
+        if (files.isEmpty()) {
             LOG.warn("insecure: members speak in clear text and anybody may join");
             return Optional.empty();
         }
-        return Optional.of(context(cluster.tls().get()));
-    }
-
-    private SSLContext context(TlsFiles files) throws StartException {
-        byte[] certificate = read(files.certificate());
-        byte[] key = read(files.key());
-        List<byte[]> authorities = new ArrayList<>();
-        for (Path authority : files.authorities()) {
-            authorities.add(read(authority));
-        }
         try {
-            X509Certificate own = PemFiles.certificates(certificate).getFirst();
-            check(own, files.certificate());
-            return MemberTls.context(certificate, key, authorities);
-        } catch (GeneralSecurityException e) {
-            throw new StartException(
-                    "the certificate files "
-                            + files.certificate()
-                            + " and "
-                            + files.key()
-                            + " cannot be used: "
-                            + e.getMessage(),
-                    e);
+            MemberCertificates certificates =
+                    new MemberCertificates(
+                            MemberIdentity.of(files.get(), cluster.name(), node), time);
+            certificates.renew(); // says what is about to expire
+            return Optional.of(certificates);
+        } catch (IOException wrong) {
+            throw new StartException(String.valueOf(wrong.getMessage()), wrong);
         }
     }
 
-    private void check(X509Certificate own, Path file) throws StartException {
-        same(file, "node", MemberTls.nodeName(own), node);
-        same(file, "cluster", MemberTls.clusterName(own), cluster.name());
-        Expiry expiry = Expiry.of(own, now);
-        String message = expiry.message().orElse("");
-        switch (expiry.state()) {
-            case FINE -> LOG.debug("{} lasts {} days", file, expiry.daysLeft());
-            case WARNING, URGENT -> LOG.warn("{}", message);
-            case EXPIRED, NOT_YET_VALID ->
-                    LOG.error("{}: no member will let this node in", message);
+    /** For connections among members. */
+    SSLContext context() {
+        return identity.context();
+    }
+
+    /** When the certificate that new connections show is over. */
+    Instant expires() {
+        return identity.certificate().getNotAfter().toInstant();
+    }
+
+    @Override
+    public void renew() {
+        for (MemberIdentity.Line line : identity.look(time.instant())) {
+            switch (line.level()) {
+                case INFO -> LOG.info("members: {}", line.text());
+                case WARNING -> LOG.warn("members: {}", line.text());
+                case ERROR -> LOG.error("members: {}", line.text());
+            }
         }
     }
 
-    private static void same(Path file, String what, String theirs, String ours)
-            throws StartException {
-        if (!theirs.equals(ours)) {
-            throw new StartException(
-                    "the certificate "
-                            + file
-                            + " is of "
-                            + what
-                            + " '"
-                            + theirs
-                            + "', this is '"
-                            + ours
-                            + "'");
-        }
-    }
-
-    private byte[] read(Path file) throws StartException {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new StartException(
-                    file
-                            + " cannot be read ("
-                            + Reasons.of(e)
-                            + "); member certificates are made with: proa cert node --cluster "
-                            + cluster.name()
-                            + " --node "
-                            + node
-                            + " --out "
-                            + file.getParent(),
-                    e);
-        }
+    @Override
+    public void release() {
+        // Nothing outside the heap.
     }
 }

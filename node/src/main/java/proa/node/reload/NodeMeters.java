@@ -100,6 +100,9 @@ final class NodeMeters {
         scrape.add(Family.GENERATION, now.number());
         scrape.add(Family.LOADED, now.loaded().toEpochMilli() / MILLIS);
         scrape.add(Family.REFUSED, refused(now).isPresent());
+        running.tls()
+                .memberExpires()
+                .ifPresent(at -> scrape.add(Family.MEMBER_CERTIFICATE, at.getEpochSecond()));
     }
 
     /** The reload that was refused since the configuration of now was taken in. */

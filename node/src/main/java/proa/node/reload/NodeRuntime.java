@@ -89,7 +89,7 @@ public final class NodeRuntime implements AutoCloseable {
         RunDirectory run = parts.keep(RunDirectory.open(setup.runDirectory()));
         long incarnation = Incarnation.next(setup.stateDirectory(), began);
         Member member = parts.keep(engines.member(config, setup.node(), incarnation));
-        NodeTls tls = parts.keep(new NodeTls());
+        NodeTls tls = parts.keep(new NodeTls(engines.certificates()));
         loops = parts.keep(EventLoops.start());
         NodeTls.Securities secured = tls.prepare(config, loops, InstantSource.system());
         tls.use(secured);

@@ -20,18 +20,20 @@ import proa.node.tls.TlsProtocol;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * TLS of this node: what secures each frontend and backend, and a thread that looks after their
- * files and the keys of session tickets. Kept before the event loops, so that it gives native
- * memory back after the last connection is gone.
+ * files, those of the members' certificate and the keys of session tickets. Kept before the event
+ * loops, so that it gives native memory back after the last connection is gone.
  */
 final class NodeTls implements AutoCloseable {
 
@@ -49,8 +51,16 @@ final class NodeTls implements AutoCloseable {
     private static final Duration KEPT = Duration.ofMinutes(15);
 
     private final List<Retired> retired = new ArrayList<>(); // guarded by this
+    private final Optional<MemberCertificates> members;
     private volatile Securities current = new Securities();
     private @Nullable Thread thread;
+
+    /**
+     * @param members what secures connections among members, looked after as everything else
+     */
+    NodeTls(Optional<MemberCertificates> members) {
+        this.members = members;
+    }
 
     private record Retired(Renewable what, long sinceNanos) {}
 
@@ -139,7 +149,7 @@ final class NodeTls implements AutoCloseable {
         long now = System.nanoTime();
         current.beyond(next).forEach(gone -> retired.add(new Retired(gone, now)));
         current = next;
-        if (thread == null && !next.all().isEmpty()) {
+        if (thread == null && (members.isPresent() || !next.all().isEmpty())) {
             thread = Thread.ofVirtual().name("certificates").start(this::watch);
         }
     }
@@ -158,6 +168,7 @@ final class NodeTls implements AutoCloseable {
     /** Looks for what is new. */
     synchronized void look() {
         try {
+            members.ifPresent(Renewable::renew);
             current.all().forEach(Renewable::renew);
             long now = System.nanoTime();
             for (Retired one : List.copyOf(retired)) {
@@ -182,6 +193,11 @@ final class NodeTls implements AutoCloseable {
     Map<String, Object> status(String frontend) {
         FrontendSecurity security = current.frontends.get(frontend);
         return security == null ? Map.of() : security.status();
+    }
+
+    /** When this node's certificate among members is over; empty: it has none. */
+    Optional<Instant> memberExpires() {
+        return members.map(MemberCertificates::expires);
     }
 
     @Override

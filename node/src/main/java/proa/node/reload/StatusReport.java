@@ -176,11 +176,14 @@ final class StatusReport {
 
     private Map<String, Object> members() {
         Member.View view = member.view();
-        return Answer.ordered(
-                "view", view.number(),
-                "present", view.members(),
-                "quorum", view.quorum(),
-                "synchronised", member.synchronised());
+        Map<String, Object> members =
+                Answer.ordered(
+                        "view", view.number(),
+                        "present", view.members(),
+                        "quorum", view.quorum(),
+                        "synchronised", member.synchronised());
+        tls.memberExpires().ifPresent(at -> members.put("certificateExpires", at.toString()));
+        return members;
     }
 
     private Map<String, Object> node(ClusterConfig.Node node) {

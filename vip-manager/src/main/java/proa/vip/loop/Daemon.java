@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,7 @@ final class Daemon {
         this.own = own;
         this.runDirectory = runDirectory;
         this.stateDirectory = stateDirectory;
-        this.tls = MeshTls.begin(config.cluster().tls());
+        this.tls = MeshTls.begin(config.cluster(), own.name());
     }
 
     /**
@@ -164,7 +165,7 @@ final class Daemon {
         server.start(toLoop(inbox, loop.node()));
         loop.startScripts();
         List<Refusal> wrong = new CopyOnWriteArrayList<>();
-        Thread.ofPlatform().daemon().name("warm-up").start(() -> warmUp(wrong, inbox, loop));
+        Thread.ofPlatform().daemon().name("certificates").start(() -> warmUp(wrong, inbox, loop));
         becomeRealTime();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(inbox, loop, reports), "stop"));
         loop.run(() -> reports.turn(loop::describe, System.nanoTime()));
@@ -203,15 +204,19 @@ final class Daemon {
         };
     }
 
-    /** What would have held up the start; before the loop's thread is real-time. */
+    /**
+     * What would have held up the start, before the loop's thread is real-time; then looks after
+     * the certificates.
+     */
     private void warmUp(List<Refusal> wrong, Inbox inbox, Loop loop) {
         new Rehearsal(config, own.name()).run();
-        tls.check()
-                .ifPresent(
-                        refusal -> {
-                            wrong.add(refusal);
-                            inbox.post(loop::shutdown);
-                        });
+        Optional<Refusal> refusal = tls.check();
+        if (refusal.isPresent()) {
+            wrong.add(refusal.get());
+            inbox.post(loop::shutdown);
+            return;
+        }
+        tls.watch(journal);
     }
 
     /** Without these rights it works, but a busy host delays it. */

@@ -1,17 +1,14 @@
 package proa.vip.loop;
 
 import proa.config.ClusterConfig;
-import proa.config.tls.MemberTls;
+import proa.config.file.MemberIdentity;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 
 import javax.net.ssl.SSLContext;
 
@@ -22,43 +19,31 @@ import javax.net.ssl.SSLContext;
  */
 final class MeshTls {
 
-    private final Optional<ClusterConfig.TlsFiles> files;
-    private final CompletableFuture<Optional<SSLContext>> made = new CompletableFuture<>();
+    private final CompletableFuture<Optional<MemberIdentity>> made = new CompletableFuture<>();
 
-    private MeshTls(Optional<ClusterConfig.TlsFiles> files) {
-        this.files = files;
-    }
+    private MeshTls() {}
 
     /** Begins; without files, the file says {@code insecure}. */
-    static MeshTls begin(Optional<ClusterConfig.TlsFiles> files) {
-        MeshTls tls = new MeshTls(files);
-        Thread.ofPlatform().daemon().name("certificates").start(tls::make);
+    static MeshTls begin(ClusterConfig cluster, String node) {
+        MeshTls tls = new MeshTls();
+        Thread.ofPlatform()
+                .daemon()
+                .name("first-certificates")
+                .start(() -> tls.make(cluster, node));
         return tls;
     }
 
-    private void make() {
+    private void make(ClusterConfig cluster, String node) {
         try {
-            made.complete(files.isPresent() ? Optional.of(context(files.get())) : Optional.empty());
+            made.complete(
+                    cluster.tls().isPresent()
+                            ? Optional.of(
+                                    MemberIdentity.untried(
+                                            cluster.tls().get(), cluster.name(), node))
+                            : Optional.empty());
         } catch (IOException | RuntimeException | Error e) {
             made.completeExceptionally(e);
         }
-    }
-
-    private static SSLContext context(ClusterConfig.TlsFiles files) throws IOException {
-        List<byte[]> authorities = new ArrayList<>();
-        for (Path authority : files.authorities()) {
-            authorities.add(read(authority));
-        }
-        byte[] certificate = read(files.certificate());
-        try {
-            return MemberTls.untried(certificate, read(files.key()), authorities);
-        } catch (GeneralSecurityException e) {
-            throw refusal(files, e);
-        }
-    }
-
-    private static Refusal refusal(ClusterConfig.TlsFiles files, GeneralSecurityException e) {
-        return new Refusal(files.certificate() + ": " + e.getMessage());
     }
 
     /**
@@ -67,11 +52,15 @@ final class MeshTls {
      * @throws Refusal naming the file that cannot be used
      */
     Optional<SSLContext> await() throws IOException {
+        return identity().map(MemberIdentity::context);
+    }
+
+    private Optional<MemberIdentity> identity() throws Refusal {
         try {
             return made.join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof Refusal refusal) {
-                throw refusal;
+            if (e.getCause() instanceof IOException wrong) {
+                throw new Refusal(String.valueOf(wrong.getMessage()));
             }
             throw e;
         }
@@ -80,22 +69,36 @@ final class MeshTls {
     /** Whether the key fits; the refusal if it does not. */
     Optional<Refusal> check() {
         try {
-            if (files.isPresent()) {
-                MemberTls.requireFit(read(files.get().certificate()), read(files.get().key()));
+            Optional<MemberIdentity> identity = identity();
+            if (identity.isPresent()) {
+                identity.get().requireFit();
             }
             return Optional.empty();
-        } catch (GeneralSecurityException e) {
-            return Optional.of(refusal(files.get(), e));
         } catch (Refusal e) {
             return Optional.of(e);
+        } catch (IOException e) {
+            return Optional.of(new Refusal(String.valueOf(e.getMessage())));
         }
     }
 
-    private static byte[] read(Path file) throws Refusal {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new Refusal(file + " cannot be read: " + e);
+    /**
+     * Takes what is new in the files, and says so, for as long as the process lives: connections
+     * that are there go on with what they began with. Returns where there are no files, and when
+     * the thread is interrupted.
+     */
+    void watch(Journal journal) {
+        Optional<MemberIdentity> identity = made.join();
+        while (identity.isPresent() && !Thread.currentThread().isInterrupted()) {
+            identity.get().look(Instant.now()).forEach(line -> say(line, journal));
+            LockSupport.parkNanos(MemberIdentity.LOOK.toNanos());
+        }
+    }
+
+    private static void say(MemberIdentity.Line line, Journal journal) {
+        switch (line.level()) {
+            case INFO -> journal.info(line.text());
+            case WARNING -> journal.warn(line.text());
+            case ERROR -> journal.alarm(line.text());
         }
     }
 }

@@ -27,9 +27,6 @@ final class Commands {
 
     static final int DATABASES = 16;
 
-    /** Longest name of a client that is kept. */
-    private static final int NAME_CHARS_MAX = 256;
-
     /** Words of a command that an error repeats. */
     private static final int REPEATED_CHARS_MAX = 64;
 
@@ -43,30 +40,31 @@ final class Commands {
         Reply run(Client client, List<byte[]> words) throws SessionException;
     }
 
-    /** Which words of a command are keys. */
-    private enum Keys {
-        NONE,
-        FIRST,
-        ALL
+    /**
+     * Which words of a command are keys.
+     *
+     * @param first 0: none
+     * @param last counted from the end if negative
+     */
+    record Keys(int first, int last) {
+        private static final Keys NONE = new Keys(0, 0);
+        private static final Keys FIRST = new Keys(1, 1);
+        private static final Keys ALL = new Keys(1, -1);
     }
 
     /** A command with the number of words it takes, its name included. */
-    private record Entry(
+    record Entry(
             int wordsMin,
             int wordsMax,
             boolean beforeAuth,
             Keys keys,
             Rights.Access access,
-            Action action) {
+            Action action,
+            String lowerCase) {
 
         private List<byte[]> keysOf(List<byte[]> words) {
-            int end =
-                    switch (keys) {
-                        case NONE -> 1;
-                        case FIRST -> 2;
-                        case ALL -> words.size();
-                    };
-            return words.subList(1, end);
+            int last = keys.last < 0 ? words.size() + keys.last : keys.last;
+            return words.subList(1, last + 1);
         }
 
         boolean keysFit(List<byte[]> words) {
@@ -82,6 +80,7 @@ final class Commands {
     private final Map<String, Entry> entries = new HashMap<>();
     private final Supplier<SessionStore> store;
     private final Users users;
+    private final ClientCommands clients = new ClientCommands();
 
     Commands(Supplier<SessionStore> store, Users users) {
         this.store = store;
@@ -93,25 +92,45 @@ final class Commands {
         new HashCommands(store).addTo(this);
         new ScriptCommands(store).addTo(this);
         new ServerCommands(store).addTo(this);
+        clients.addTo(this);
+        new Catalogue(entries).addTo(this);
+    }
+
+    /** The connections; whoever makes one says so there, and when it ends. */
+    ClientCommands clients() {
+        return clients;
     }
 
     /** A command without keys. */
     void add(String name, int wordsMin, int wordsMax, Action action) {
-        entries.put(name, new Entry(wordsMin, wordsMax, false, Keys.NONE, accessOf(name), action));
+        put(name, wordsMin, wordsMax, false, Keys.NONE, action);
     }
 
     /** A command on one key. */
     void addKey(String name, int wordsMin, int wordsMax, Action action) {
-        entries.put(name, new Entry(wordsMin, wordsMax, false, Keys.FIRST, accessOf(name), action));
+        put(name, wordsMin, wordsMax, false, Keys.FIRST, action);
     }
 
     /** A command on one or more keys, and nothing else. */
     void addKeys(String name, Action action) {
-        entries.put(name, new Entry(2, ANY, false, Keys.ALL, accessOf(name), action));
+        put(name, 2, ANY, false, Keys.ALL, action);
+    }
+
+    /** A command on two keys, and nothing else. */
+    void addTwoKeys(String name, Action action) {
+        put(name, 3, 3, false, new Keys(1, 2), action);
     }
 
     private void addBeforeAuth(String name, int wordsMin, int wordsMax, Action action) {
-        entries.put(name, new Entry(wordsMin, wordsMax, true, Keys.NONE, accessOf(name), action));
+        put(name, wordsMin, wordsMax, true, Keys.NONE, action);
+    }
+
+    private void put(
+            String name, int wordsMin, int wordsMax, boolean beforeAuth, Keys keys, Action action) {
+        String lowerCase = name.toLowerCase(Locale.ROOT);
+        entries.put(
+                name,
+                new Entry(wordsMin, wordsMax, beforeAuth, keys, accessOf(name), action, lowerCase));
     }
 
     private void connection() {
@@ -122,8 +141,6 @@ final class Commands {
         add("PING", 1, 2, (_, words) -> words.size() == 1 ? new Reply.Line("PONG") : echo(words));
         add("ECHO", 2, 2, (_, words) -> echo(words));
         add("SELECT", 2, 2, Commands::select);
-        add("CLIENT", 2, ANY, Commands::client);
-        add("COMMAND", 1, ANY, (_, words) -> command(words));
     }
 
     /** What a command needs; one that nobody has thought of changes something. */
@@ -167,6 +184,7 @@ final class Commands {
         if (!entry.covered(rights, words)) {
             return noKey();
         }
+        client.runs(entry.lowerCase);
         try {
             return entry.action.run(client, words);
         } catch (SessionException e) {
@@ -192,6 +210,7 @@ final class Commands {
             return null;
         }
         try {
+            client.runs("get");
             byte[] value = store.get().atHand(client.prefix() + key);
             return value == null ? null : new Reply.Bulk(value);
         } catch (RuntimeException e) {
@@ -338,7 +357,7 @@ final class Commands {
                             + " authenticate the client and select the RESP protocol version at"
                             + " the same time");
         }
-        return name == null ? Reply.OK : setName(client, name);
+        return name == null ? Reply.OK : ClientCommands.setName(client, name);
     }
 
     private static Reply greeting(Client client) {
@@ -379,43 +398,5 @@ final class Commands {
         }
         client.authenticate(name, users.rights(name));
         return Reply.OK;
-    }
-
-    private static Reply setName(Client client, String name) {
-        boolean plain = name.chars().allMatch(c -> c > ' ' && c < 127);
-        if (!plain || name.length() > NAME_CHARS_MAX) {
-            return Reply.error(
-                    "Client names cannot contain spaces, newlines or special characters.");
-        }
-        client.callItself(name);
-        return Reply.OK;
-    }
-
-    private static Reply client(Client client, List<byte[]> words) {
-        String what = upper(words.get(1));
-        int arguments = words.size() - 2;
-        return switch (what) {
-            case "SETINFO" -> arguments == 2 ? Reply.OK : wrongNumber("client|setinfo");
-            case "SETNAME" ->
-                    arguments == 1
-                            ? setName(client, text(words.get(2)))
-                            : wrongNumber("client|setname");
-            case "GETNAME" -> client.name().isEmpty() ? Reply.NOTHING : Reply.text(client.name());
-            case "ID" -> new Reply.Whole(client.id());
-            case "NO-EVICT", "NO-TOUCH" -> Reply.OK;
-            default -> Reply.error("unknown subcommand '" + what + "'. Try CLIENT HELP.");
-        };
-    }
-
-    private Reply command(List<byte[]> words) {
-        String what = words.size() == 1 ? "" : upper(words.get(1));
-        return switch (what) {
-            case "COUNT" -> new Reply.Whole(entries.size());
-            case "DOCS" -> new Reply.Pairs(List.of());
-            case "LIST" ->
-                    new Reply.Many(entries.keySet().stream().sorted().map(Reply::text).toList());
-            case "", "INFO" -> new Reply.Many(List.of());
-            default -> Reply.error("unknown subcommand '" + what + "'. Try COMMAND HELP.");
-        };
     }
 }

@@ -45,6 +45,7 @@ final class KeyCommands {
         commands.addKey("GETDEL", 2, 2, this::getDel);
         commands.addKeys("DEL", (client, words) -> count(client, words, store()::delete));
         commands.addKeys("UNLINK", (client, words) -> count(client, words, store()::delete));
+        commands.addTwoKeys("RENAME", this::rename);
         commands.addKeys("EXISTS", (client, words) -> count(client, words, store()::exists));
         commands.addKeys("TOUCH", (client, words) -> count(client, words, store()::exists));
         commands.addKey("EXPIRE", 3, 4, (client, words) -> expire(client, words, SECONDS, false));
@@ -197,6 +198,13 @@ final class KeyCommands {
         long millis = amount * unit;
         long left = absolute ? Expiry.ttl(store().nowMillis(), millis) : Math.max(0, millis);
         return Reply.flag(store().expire(key(client, words), left));
+    }
+
+    private Reply rename(Client client, List<byte[]> words) throws SessionException {
+        List<String> keys = keys(client, words);
+        return store().rename(keys.getFirst(), keys.getLast())
+                ? Reply.OK
+                : Reply.error("no such key");
     }
 
     private Reply ttl(Client client, List<byte[]> words, long unit) throws SessionException {

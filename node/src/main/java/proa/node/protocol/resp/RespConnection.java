@@ -62,6 +62,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         beganNanos = lastByteNanos;
         movedNanos = lastByteNanos;
         strangerNanos = lastByteNanos;
+        client.connected(
+                context.channel().remoteAddress(), context.channel().localAddress(), lastByteNanos);
+        commands.clients().add(client);
         look(context);
         context.fireChannelActive();
     }
@@ -75,6 +78,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         }
         lastByteNanos = context.executor().ticker().nanoTime();
         movedNanos = lastByteNanos;
+        client.heard(lastByteNanos);
         if (!midCommand()) {
             beganNanos = lastByteNanos;
         }
@@ -191,6 +195,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         broken = true;
+        commands.clients().remove(client);
         queue.abandon();
         release();
         context.fireChannelInactive();

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
 
 import proa.cluster.sessions.SessionStore;
+import proa.node.Await;
 
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -21,13 +22,17 @@ import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.Response;
+import redis.clients.jedis.args.ClientAttributeOption;
+import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.params.GetExParams;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.params.SetParams;
+import redis.clients.jedis.resps.CommandInfo;
 import redis.clients.jedis.resps.ScanResult;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +42,9 @@ import java.util.Set;
 /** An unmodified client of the field over RESP3 against the real store. */
 @SuppressWarnings("deprecation") // its successor cannot SELECT on one connection
 class JedisTest {
+
+    /** A password costs some tenths of a second, and a busy machine shares its processors. */
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     private static SessionStore store;
     private static TestFrontend frontend;
@@ -63,7 +71,10 @@ class JedisTest {
     private static Jedis connect(RedisProtocol protocol) {
         return new Jedis(
                 new HostAndPort("127.0.0.1", frontend.port()),
-                DefaultJedisClientConfig.builder().protocol(protocol).build());
+                DefaultJedisClientConfig.builder()
+                        .protocol(protocol)
+                        .timeoutMillis(TIMEOUT_MILLIS)
+                        .build());
     }
 
     @AfterEach
@@ -201,6 +212,25 @@ class JedisTest {
     }
 
     @Test
+    void aSessionGetsAnotherIdentifier() {
+        redis.hset("spring:session:sessions:old", Map.of("user", "7"));
+        redis.expire("spring:session:sessions:old", 60);
+        redis.set("spring:session:sessions:new", "of somebody else");
+        assertThat(redis.rename("spring:session:sessions:old", "spring:session:sessions:new"))
+                .isEqualTo("OK");
+        assertThat(redis.hgetAll("spring:session:sessions:new")).isEqualTo(Map.of("user", "7"));
+        assertThat(redis.ttl("spring:session:sessions:new")).isBetween(55L, 60L);
+        assertThat(redis.exists("spring:session:sessions:old")).isFalse();
+        assertThatThrownBy(
+                        () ->
+                                redis.rename(
+                                        "spring:session:sessions:old",
+                                        "spring:session:sessions:new"))
+                .hasMessage("ERR no such key");
+        assertThat(redis.exists("spring:session:sessions:new")).isTrue();
+    }
+
+    @Test
     void theKindOfAValueIsMinded() {
         redis.hset("kind", "a", "1");
         redis.set("kind:text", "1");
@@ -310,11 +340,91 @@ class JedisTest {
     }
 
     @Test
+    void aConnectionIsDescribedAsRedisDoesIt() {
+        redis.clientSetname("shop-7");
+        redis.clientSetInfo(ClientAttributeOption.LIB_NAME, "tool");
+        redis.select(2);
+        String own = redis.clientInfo();
+        assertThat(own)
+                .matches(
+                        "id=\\d+ addr=127\\.0\\.0\\.1:\\d+ laddr=127\\.0\\.0\\.1:"
+                                + frontend.port()
+                                + " name=shop-7 age=\\d+ idle=0 flags=N db=2 sub=0 psub=0 ssub=0"
+                                + " multi=-1 watch=0 cmd=client user=default resp=3"
+                                + " lib-name=tool lib-ver=\\S+\\n");
+        try (Jedis other = connect(RedisProtocol.RESP2)) {
+            other.set("other", "x");
+            assertThat(redis.clientList()).as("not the other's").isEqualTo(own);
+            assertThat(redis.clientList(redis.clientId())).isEqualTo(own);
+            assertThat(redis.clientList(redis.clientId() + 1_000)).isEmpty();
+            assertThat(redis.clientList(ClientType.PUBSUB)).isEmpty();
+            assertThat(other.clientList()).contains(" db=0 ", " resp=2 ", "cmd=client");
+        }
+    }
+
+    @Test
+    void anAdministratorSeesEveryConnectionAsLongAsItIsThere() throws Exception {
+        String hash = PasswordHash.of("correct-horse-9".getBytes(UTF_8)).toString();
+        Users users = Users.read("users", List.of("root:" + hash + ":admin", "shop:" + hash));
+        try (TestFrontend guarded =
+                        new TestFrontend(
+                                () -> store, users, Duration.ofSeconds(10), Duration.ofHours(1));
+                Jedis root = connect(guarded, "root")) {
+            try (Jedis shop = connect(guarded, "shop")) {
+                shop.set("seen", "x");
+                assertThat(root.clientList().lines())
+                        .hasSize(2)
+                        .anyMatch(line -> line.contains(" cmd=set user=shop "))
+                        .anyMatch(line -> line.contains(" cmd=client user=root "));
+                assertThat(shop.clientList().lines()).hasSize(1);
+                assertThat(root.clientList(shop.clientId())).contains("user=shop");
+            }
+            Await.until("the other is gone", () -> root.clientList().lines().count() == 1);
+        }
+    }
+
+    private static Jedis connect(TestFrontend to, String user) {
+        return new Jedis(
+                new HostAndPort("127.0.0.1", to.port()),
+                DefaultJedisClientConfig.builder()
+                        .user(user)
+                        .password("correct-horse-9")
+                        .timeoutMillis(TIMEOUT_MILLIS)
+                        .build());
+    }
+
+    @Test
+    void commandsAreDescribedAsTheyAreServed() {
+        long count = redis.commandCount();
+        assertThat(redis.commandList()).hasSize((int) count).contains("get", "rename");
+        Map<String, CommandInfo> all = redis.command();
+        assertThat(all).hasSize((int) count);
+        assertThat(all.get("get").getArity()).isEqualTo(2);
+        assertThat(all.get("get").getFlags()).containsExactly("readonly");
+        assertThat(all.get("set").getArity()).isEqualTo(-3);
+        assertThat(all.get("set").getFlags()).containsExactly("write");
+        Map<String, CommandInfo> some = redis.commandInfo("rename", "DEL", "hello", "lpush");
+        assertThat(some.keySet()).containsExactlyInAnyOrder("rename", "del", "hello");
+        assertThat(keys(some.get("rename"))).containsExactly(1L, 2L, 1L);
+        assertThat(keys(some.get("del"))).containsExactly(1L, -1L, 1L);
+        assertThat(keys(some.get("hello"))).containsExactly(0L, 0L, 0L);
+        assertThat(some.get("hello").getFlags()).containsExactly("no_auth");
+        assertThat(redis.commandDocs("hget", "lpush").keySet()).containsExactly("hget");
+        assertThat(redis.commandDocs("hget").get("hget").getGroup()).isEqualTo("hash");
+    }
+
+    private static List<Long> keys(CommandInfo of) {
+        return List.of(of.getFirstKey(), of.getLastKey(), of.getStep());
+    }
+
+    @Test
     void redisCliIsServed() throws Exception {
         assertThat(cli("HSET", "cli", "a", "1", "b", "2")).isEqualTo("2");
         assertThat(cli("-3", "HGETALL", "cli")).contains("a").contains("2");
         assertThat(cli("INFO", "server")).contains("redis_mode:standalone");
         assertThat(cli("--scan", "--pattern", "cli*")).isEqualTo("cli");
+        assertThat(cli("CLIENT", "LIST")).contains("cmd=client").contains("resp=2");
+        assertThat(cli("COMMAND", "DOCS", "get")).contains("group").contains("string");
         assertThat(cli("NOSUCH")).isEqualTo("ERR unknown command 'NOSUCH'");
     }
 
