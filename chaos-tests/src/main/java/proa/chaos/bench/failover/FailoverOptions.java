@@ -27,7 +27,7 @@ public final class FailoverOptions {
             names = "--interval",
             description =
                     "Between the advertisements of failover: 1s, 100ms or 10ms. Default:"
-                        + " ${DEFAULT-VALUE}.")
+                            + " ${DEFAULT-VALUE}.")
     private String interval = "100ms";
 
     @Option(
