@@ -3,11 +3,13 @@ package proa.chaos.bench;
 import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 import proa.chaos.bench.Bench.Selection;
 import proa.chaos.bench.failover.FailoverBench;
+import proa.chaos.bench.failover.FailoverOptions;
 import proa.chaos.bench.failover.SteadyCommand;
 import proa.chaos.bench.l4.L4Command;
 import proa.chaos.bench.state.StateCommand;
@@ -18,7 +20,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -90,18 +91,7 @@ public final class BenchCommand implements Subcommand {
     @Option(names = "--connections", defaultValue = "64", description = "Of the generator.")
     private int connections;
 
-    @Option(
-            names = "--runs",
-            paramLabel = "N",
-            defaultValue = "" + FailoverBench.RUNS,
-            description = "Of each fault of failover, 1 to 1000.")
-    private int runs;
-
-    @Option(
-            names = "--interval",
-            defaultValue = "100ms",
-            description = "Between the advertisements of failover: 1s, 100ms or 10ms.")
-    private String interval = "";
+    @Mixin private FailoverOptions failover = new FailoverOptions();
 
     @Override
     public Integer call() throws IOException {
@@ -117,17 +107,16 @@ public final class BenchCommand implements Subcommand {
             System.err.println("bench: --rounds is 1 to 100, the other numbers at least 1");
             return WRONG_USE;
         }
-        Optional<Duration> advertInterval = FailoverBench.interval(interval);
-        if (runs < 1 || runs > FailoverBench.RUNS_MAX || advertInterval.isEmpty()) {
-            System.err.println("bench: --runs is 1 to 1000, --interval 1s, 100ms or 10ms");
+        Optional<String> wrong = failover.wrong();
+        if (wrong.isPresent()) {
+            System.err.println("bench: " + wrong.get());
             return WRONG_USE;
         }
         if (Runtime.getRuntime().availableProcessors() < 2) {
             throw new IOException("bench needs two cores: one for the balancer, one for the rest");
         }
         Effort effort = new Effort(1, warmUp, STEADY, rounds, seconds, true, connections);
-        FailoverBench failover = new FailoverBench(advertInterval.get(), runs, System.err);
-        Bench bench = new Bench(peers(), effort, failover, System.err);
+        Bench bench = new Bench(peers(), effort, failover.bench(System.err), System.err);
         System.err.printf(
                 Locale.ROOT,
                 "bench: takes about %d minutes on a quiet machine, longer on a busy one%n",

@@ -25,6 +25,7 @@ record BenchReport(
         return workloads.stream().allMatch(Comparison::keeps)
                 && features.map(FeatureCosts::keeps).orElse(true)
                 && memory.map(IdleMemory::keeps).orElse(true)
-                && start.map(StartBench.Report::keeps).orElse(true);
+                && start.map(StartBench.Report::keeps).orElse(true)
+                && failover.map(FailoverReport::keeps).orElse(true);
     }
 }

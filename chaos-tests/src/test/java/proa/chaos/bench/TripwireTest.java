@@ -9,10 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import proa.chaos.bench.failover.FailoverBench;
+import proa.chaos.bench.failover.FailoverOptions;
 
 import java.io.File;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -51,7 +51,7 @@ class TripwireTest {
     }
 
     private static BenchReport measure(Workload workload, Effort effort) throws Exception {
-        FailoverBench failover = new FailoverBench(Duration.ofMillis(100), 1, System.out);
+        FailoverBench failover = new FailoverOptions().bench(System.out);
         Bench bench = new Bench(List.of(Peer.HAPROXY), effort, failover, System.out);
         BenchReport report = bench.measure(Bench.Selection.of(workload));
         assertThat(report.workloads()).as(BenchTable.of(report)).hasSize(1);

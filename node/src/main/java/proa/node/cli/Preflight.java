@@ -60,6 +60,7 @@ final class Preflight {
             config.groups().forEach(group -> group.behind().gateways().forEach(preflight::gateway));
             preflight.kernel();
             preflight.directServers();
+            preflight.routedServers();
         }
         preflight.ports();
         preflight.certificates();
@@ -165,10 +166,7 @@ final class Preflight {
             if (frontend.forwarding() != FrontendConfig.Forwarding.DSR) {
                 continue;
             }
-            frontend.routes().stream()
-                    .flatMap(route -> config.backend(route.backend()).stream())
-                    .flatMap(backend -> backend.servers().stream())
-                    .map(server -> server.address().getAddress())
+            servers(frontend)
                     .filter(server -> host.interfaces().stream().noneMatch(i -> i.reaches(server)))
                     .forEach(
                             server ->
@@ -180,6 +178,52 @@ final class Preflight {
                                             "forwarding = dsr needs servers on a network of this"
                                                     + " host, or forwarding = nat"));
         }
+    }
+
+    private Stream<InetAddress> servers(FrontendConfig frontend) {
+        return frontend.routes().stream()
+                .flatMap(route -> config.backend(route.backend()).stream())
+                .flatMap(backend -> backend.servers().stream())
+                .map(server -> server.address().getAddress())
+                .distinct();
+    }
+
+    /** What a standby's checks are answered must not go to its clients' way, by the owner. */
+    private void routedServers() {
+        for (FrontendConfig frontend : config.frontends()) {
+            if (frontend.forwarding().returns()
+                    && frontend.bind() instanceof Bind.Floating(String group, _, _)) {
+                List<GroupConfig.Vip> gateways =
+                        config.group(group).map(each -> each.behind().gateways()).orElse(List.of());
+                servers(frontend).forEach(server -> routed(frontend, server, gateways));
+            }
+        }
+    }
+
+    private void routed(
+            FrontendConfig frontend, InetAddress server, List<GroupConfig.Vip> gateways) {
+        gateways.stream()
+                .map(GroupConfig.Vip::address)
+                .filter(gateway -> gateway.getClass() == server.getClass())
+                .filter(gateway -> !share(gateway, server))
+                .forEach(
+                        gateway ->
+                                doubtful(
+                                        "server "
+                                                + server.getHostAddress()
+                                                + " of frontend "
+                                                + frontend.name()
+                                                + " is beyond the network of gateway-vip "
+                                                + gateway.getHostAddress(),
+                                        "what it answers to this host's own address there must"
+                                                + " come back past the owner, or a standby's checks"
+                                                + " fail"));
+    }
+
+    private boolean share(InetAddress one, InetAddress other) {
+        return host.interfaces().stream()
+                .flatMap(each -> each.networks().stream())
+                .anyMatch(network -> network.contains(one) && network.contains(other));
     }
 
     private void vip(GroupConfig.Vip vip) {

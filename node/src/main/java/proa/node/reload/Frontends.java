@@ -44,8 +44,8 @@ final class Frontends implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Frontends.class);
 
-    /** Time for answers in flight after a group is lost. */
-    private static final Duration LOST_LINGER = Duration.ofSeconds(1);
+    /** Time for answers in flight after a group is lost; the last have ended within a second. */
+    private static final Duration LOST_LINGER = Duration.ofMillis(900);
 
     /** A new owner may be told so before the old one has let go of the address. */
     private static final Duration BIND_TIME_MAX = Duration.ofSeconds(5);

@@ -140,6 +140,22 @@ class PreflightTest {
         assertThat(Preflight.of(config(near), "lb1", host)).isEmpty();
     }
 
+    @Test
+    void aServerBeyondTheNetworkOfItsGatewayIsWarnedOf() {
+        String routed =
+                TEXT.replace("mode = http", "mode = tcp, forwarding = nat")
+                        .replace("vips {", "gateway-vip = \"10.0.0.1\", vips {");
+        Host host = host(List.of(eth0(true)), ALL_RIGHTS, 0, "", List.of());
+        assertThat(Preflight.of(config(routed), "lb1", host))
+                .singleElement()
+                .asString()
+                .startsWith("host: warning: server 10.0.1.1 of frontend http is beyond the network")
+                .contains("of gateway-vip 10.0.0.1 (");
+        String near = routed.replace("10.0.1.1", "10.0.0.21");
+        assertThat(Preflight.of(config(near), "lb1", host)).isEmpty();
+        assertThat(Preflight.of(config(TEXT), "lb1", host)).as("no gateway").isEmpty();
+    }
+
     /** The machine that runs this; without rights nobody asks its packet filter. */
     @Test
     void whoManagesInterfacesHasToBeToldToLeaveVipdsAlone(@TempDir Path root) throws Exception {

@@ -5,9 +5,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
-/** Sends back what it gets. */
+/** Sends back what it gets, and notes when that was over. */
 final class EchoServer implements AutoCloseable {
+
+    /** When a connection ended, by {@link System#nanoTime}. */
+    final BlockingQueue<Long> ended = new LinkedBlockingQueue<>();
 
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 
@@ -30,12 +35,14 @@ final class EchoServer implements AutoCloseable {
         }
     }
 
-    private static void echo(Socket socket) {
+    private void echo(Socket socket) {
         try (socket) {
             socket.setTcpNoDelay(true);
             socket.getInputStream().transferTo(socket.getOutputStream());
         } catch (IOException gone) {
             // so is the client
+        } finally {
+            ended.add(System.nanoTime());
         }
     }
 

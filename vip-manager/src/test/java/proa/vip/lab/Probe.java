@@ -14,17 +14,22 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Asks an address from the client's namespace: a datagram each millisecond, which the node that has
- * the address sends back with its name, and an ARP request each five. Prints a line at the first
- * answer and one at the end: {@code sent= answered= gapMicros= overlapMicros= NODE=…}: the longest
- * time between two answers, and for how long more than one hardware address answered ARP. Told to
- * end on its standard input, it goes on until another node than the first has answered, and half a
- * second beyond that.
+ * the address sends back with its name, and an ARP request each five. Prints {@code claimed} at the
+ * first answer to ARP, {@code answered} at the first datagram, and a line at the end: {@code sent=
+ * answered= gapMicros= overlapMicros= owners= NODE=…}: the longest time between two answers, for
+ * how long more than one hardware address answered ARP, and how many answered it. Told to {@code
+ * end} on its standard input, it goes on until another node than the first has answered, and half a
+ * second beyond that; told to {@code stop}, for half a second.
  */
 public final class Probe {
 
@@ -32,29 +37,36 @@ public final class Probe {
     private static final long ARP_NANOS = 5 * MILLI;
     private static final long BEYOND_NANOS = 500 * MILLI;
 
+    /** Who answers again after so long has lost the address and has it again. */
+    private static final long QUIET_NANOS = 100 * MILLI;
+
     private final InetAddress address;
+    private final Optional<String> one;
     private volatile long endNanos;
-    private volatile boolean told;
+    private volatile int told;
     private boolean ending;
     private final Map<String, Integer> answers = new HashMap<>();
-    private final Map<MacAddress, long[]> claims = new HashMap<>();
+    private final Map<String, List<long[]>> claims = new HashMap<>();
     private long gapNanos;
     private int sent;
 
-    private Probe(InetAddress address, long endNanos) {
+    private Probe(InetAddress address, Optional<String> one, long endNanos) {
         this.address = address;
+        this.one = one;
         this.endNanos = endNanos;
     }
 
     /**
      * Runs for a while.
      *
-     * @param arguments the address, the node's port, how many milliseconds at most
+     * @param arguments the address, the node's port, how many milliseconds at most; and the MAC
+     *     address of one host, if all others are one router that may answer by several
      */
     public static void main(String[] arguments) throws Exception {
         long millis = Long.parseLong(arguments[2]);
         InetAddress address = InetAddress.getByName(arguments[0]);
-        Probe probe = new Probe(address, System.nanoTime() + millis * MILLI);
+        Optional<String> one = Arrays.stream(arguments).skip(3).findFirst();
+        Probe probe = new Probe(address, one, System.nanoTime() + millis * MILLI);
         Thread arp = Thread.ofPlatform().start(probe::arp);
         Thread.ofPlatform().daemon().start(probe::obey);
         probe.datagrams(Integer.parseInt(arguments[1]));
@@ -64,14 +76,14 @@ public final class Probe {
 
     private void obey() {
         try {
-            told = System.in.read() >= 0;
+            told = System.in.read();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
     }
 
     private void endAfterAMove() {
-        if (told && !ending && answers.size() > 1) {
+        if (!ending && (told == 's' || told == 'e' && answers.size() > 1)) {
             ending = true;
             endNanos = Math.min(endNanos, System.nanoTime() + BEYOND_NANOS);
         }
@@ -172,7 +184,16 @@ public final class Probe {
     }
 
     private void claim(MacAddress mac, long now) {
-        claims.computeIfAbsent(mac, _ -> new long[] {now, now})[1] = now;
+        if (claims.isEmpty()) {
+            System.out.println("claimed");
+        }
+        String host =
+                one.filter(known -> !known.equals(mac.toString())).isPresent() ? "other" : "" + mac;
+        List<long[]> periods = claims.computeIfAbsent(host, _ -> new ArrayList<>());
+        if (periods.isEmpty() || now - periods.getLast()[1] > QUIET_NANOS) {
+            periods.add(new long[] {now, now});
+        }
+        periods.getLast()[1] = now;
     }
 
     private String summary() {
@@ -180,20 +201,30 @@ public final class Probe {
         line.append(" answered=").append(answers.values().stream().mapToInt(n -> n).sum());
         line.append(" gapMicros=").append(gapNanos / 1000);
         line.append(" overlapMicros=").append(overlapNanos() / 1000);
+        line.append(" owners=").append(claims.size());
         answers.forEach((node, count) -> line.append(' ').append(node).append('=').append(count));
         return line.toString();
     }
 
     /** How long after the first reply of the later owner the earlier one still replied. */
     private long overlapNanos() {
-        long overlap = 0;
-        for (Map.Entry<MacAddress, long[]> one : claims.entrySet()) {
-            for (Map.Entry<MacAddress, long[]> other : claims.entrySet()) {
-                if (!one.getKey().equals(other.getKey())) {
-                    long start = Math.max(one.getValue()[0], other.getValue()[0]);
-                    long end = Math.min(one.getValue()[1], other.getValue()[1]);
-                    overlap = Math.max(overlap, end - start);
+        long overlap = Long.MIN_VALUE;
+        for (String host : claims.keySet()) {
+            for (String other : claims.keySet()) {
+                if (!host.equals(other)) {
+                    overlap = Math.max(overlap, overlapNanos(claims.get(host), claims.get(other)));
                 }
+            }
+        }
+        return claims.size() < 2 ? 0 : overlap;
+    }
+
+    private static long overlapNanos(List<long[]> ones, List<long[]> others) {
+        long overlap = Long.MIN_VALUE;
+        for (long[] one : ones) {
+            for (long[] other : others) {
+                long together = Math.min(one[1], other[1]) - Math.max(one[0], other[0]);
+                overlap = Math.max(overlap, together);
             }
         }
         return overlap;

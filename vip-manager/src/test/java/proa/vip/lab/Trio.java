@@ -275,6 +275,16 @@ public final class Trio implements AutoCloseable {
         return site.inside(host, "ip", "-o", "addr").contains(" " + address + "/");
     }
 
+    /** Watches the address from the client; a node answers already. */
+    public Watch watch() throws Exception {
+        return watch(ADDRESS);
+    }
+
+    /** Watches any address from the client; a node answers already. */
+    public Watch watch(String address) throws Exception {
+        return Watch.of(site, folder, address).answered();
+    }
+
     /** Starts a probe of the address from the client for so long. */
     public Program probe(long millis) throws IOException {
         return probe(ADDRESS, millis);

@@ -12,9 +12,12 @@ import proa.vip.lab.Program;
 import proa.vip.lab.RequiresNetns;
 import proa.vip.lab.Site;
 import proa.vip.lab.Trio;
+import proa.vip.lab.Watch;
 
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Three real vipds whose group has an IPv4 and an IPv6 address: both move together. */
@@ -25,6 +28,23 @@ final class DualStackTest {
     private static final long CRASH_GAP_MICROS = 450_000;
 
     private static final long LOSS_GAP_MICROS = 1_500_000;
+
+    /** When a new owner announces its addresses, in its first second. */
+    private static final List<Long> SCHEDULE_MILLIS = List.of(0L, 10L, 100L, 300L, 1_000L);
+
+    private static final long EARLY_MILLIS = 5;
+
+    /** The machine may be busy. */
+    private static final long LATE_MILLIS = 80;
+
+    /** As many tell what all look like. */
+    private static final int ADVERTS_MIN = 5;
+
+    private static final Pattern ADVERT =
+            Pattern.compile("ttl 255, .*proto VRRP \\(112\\).*\\s+([0-9.]+) > ");
+
+    private static final Pattern ADVERT_6 =
+            Pattern.compile("hlim 255, next-header VRRP \\(112\\).*?\\) ([0-9a-f:]+) > ");
 
     @TempDir private static Path folder;
     private static Trio trio;
@@ -48,44 +68,169 @@ final class DualStackTest {
         void to(int owner) throws Exception;
     }
 
-    /** The longest silence of the IPv6 address and the overlap of two owners, in microseconds. */
-    private static long[] during(String what, Deed deed) throws Exception {
+    /** What a watch of the IPv6 address saw. */
+    private static Watch.Seen during(String what, Deed deed) throws Exception {
         int before = trio.owner();
-        try (Program probe = trio.probe(Trio.ADDRESS_6, 30_000)) {
-            Trio.await("the first answer", () -> probe.output().contains("answered\n"));
+        try (Watch watch = trio.watch(Trio.ADDRESS_6)) {
             deed.to(before);
             Trio.await("another owner", () -> trio.owner() != before && trio.owner() != 0);
-            probe.tell("end");
-            probe.await();
-            String line = probe.output();
-            System.out.printf("IPv6, %s: %s", what, line.replace("answered\n", ""));
+            Watch.Seen seen = watch.end("IPv6, " + what);
             int after = trio.owner();
             assertThat(after).isNotZero().isNotEqualTo(before);
             assertThat(trio.hasAddress(after, Trio.ADDRESS)).isTrue();
             assertThat(trio.hasAddress(after, Trio.ADDRESS_6)).isTrue();
-            return new long[] {number(line, "gapMicros"), number(line, "overlapMicros")};
+            return seen;
         }
-    }
-
-    private static long number(String line, String key) {
-        Matcher matcher = Pattern.compile("\\b" + key + "=(-?\\d+)").matcher(line);
-        assertThat(matcher.find()).as(line).isTrue();
-        return Long.parseLong(matcher.group(1));
     }
 
     @Test
     void whenTheOwnersVipdIsKilledAPeerAnswersForBothAddresses() throws Exception {
         int owner = trio.owner();
-        long[] seen = during("vipd killed", killed -> trio.vipd(killed).kill());
-        assertThat(seen[0]).isPositive().isLessThan(CRASH_GAP_MICROS);
+        Watch.Seen seen = during("vipd killed", killed -> trio.vipd(killed).kill());
+        assertThat(seen.gapMicros()).isPositive().isLessThan(CRASH_GAP_MICROS);
         assertThat(trio.hasAddress(owner, Trio.ADDRESS)).isFalse();
         assertThat(trio.hasAddress(owner, Trio.ADDRESS_6)).isFalse();
         assertThat(trio.site().inside(owner, "nft", "list", "tables")).doesNotContain("proa_lease");
     }
 
+    /** Both kinds of packets as they are on the wire, before the death and after it. */
+    @Test
+    void whenTheOwnersNodeIsKilledThePeerAnnouncesBothAddressesOnTime() throws Exception {
+        int owner = trio.owner();
+        String[] second = {"ip", "addr", "add", "10.77.0.91/24", "dev", "eth0"};
+        trio.site().inside(owner, second);
+        String vrrp = "ip proto 112 or ip6 proto 112";
+        try (Program adverts = capture(owner % 3 + 1, vrrp);
+                Program said = capture(Site.CLIENT, "arp or icmp6")) {
+            Trio.await("adverts", () -> sources(adverts, ADVERT).size() >= ADVERTS_MIN);
+            Trio.await("IPv6 adverts", () -> sources(adverts, ADVERT_6).size() >= ADVERTS_MIN);
+            assertThat(sources(adverts, ADVERT)).as("primary").containsOnly("10.77.0.1" + owner);
+            assertThat(sources(adverts, ADVERT_6)).containsOnly("fe80::ff:fe00:" + owner);
+            assertThat(adverts.output().replaceAll("(ttl|hlim) 255", ""))
+                    .as("nothing with another TTL or hop limit")
+                    .doesNotContain("ttl ", "hlim ");
+            Watch.Seen seen = during("node killed", killed -> trio.node(killed).kill());
+            assertThat(seen.gapMicros()).isPositive().isLessThan(CRASH_GAP_MICROS);
+            int after = trio.owner();
+            for (Pattern kind : List.of(gratuitous(after), unsolicited(after))) {
+                Trio.await("a second of announcements", () -> lasts(times(said, kind)));
+                assertOnTime(times(said, kind));
+            }
+        } finally {
+            second[2] = "del";
+            trio.site().inside(owner, second);
+        }
+    }
+
+    private static Program capture(int host, String filter) throws Exception {
+        List<String> command = new ArrayList<>(trio.site().command(host));
+        command.addAll(List.of("tcpdump", "-l", "-n", "-tt", "-e", "-v", "-i", "eth0", filter));
+        Program capture = new Program(folder.resolve("wire" + host + ".log"), command);
+        Trio.await("tcpdump", () -> capture.output().contains("listening on"));
+        return capture;
+    }
+
+    private static List<String> sources(Program capture, Pattern advert) throws IOException {
+        return advert.matcher(capture.output()).results().map(each -> each.group(1)).toList();
+    }
+
+    /** Of that host; whom it has the address from had announced it, too. */
+    private static Pattern gratuitous(int host) {
+        return announcement(host, "Request who-has 10.77.0.100 .*tell 10.77.0.100,");
+    }
+
+    private static Pattern unsolicited(int host) {
+        return announcement(
+                host, "hlim 255.* > ff02::1: .*tgt is fd00:77::100, Flags \\[router, override]");
+    }
+
+    private static Pattern announcement(int host, String what) {
+        return Pattern.compile("(?m)^([0-9.]+) 02:00:00:00:00:0" + host + " > .*" + what);
+    }
+
+    /** Milliseconds since the first. */
+    private static List<Long> times(Program capture, Pattern kind) throws IOException {
+        List<Double> seconds =
+                kind.matcher(capture.output())
+                        .results()
+                        .map(each -> Double.parseDouble(each.group(1)))
+                        .toList();
+        return seconds.stream()
+                .map(each -> Math.round((each - seconds.getFirst()) * 1_000))
+                .toList();
+    }
+
+    private static boolean lasts(List<Long> times) {
+        return !times.isEmpty() && times.getLast() >= SCHEDULE_MILLIS.getLast() - EARLY_MILLIS;
+    }
+
+    /** One that is late counts for those it has overtaken; there is never one too many. */
+    private static void assertOnTime(List<Long> times) {
+        System.out.println("announced after " + times + " ms");
+        assertThat(times).hasSizeLessThanOrEqualTo(SCHEDULE_MILLIS.size());
+        for (long due : SCHEDULE_MILLIS) {
+            assertThat(times)
+                    .as("due at %d", due)
+                    .anyMatch(at -> at >= due - EARLY_MILLIS && at <= due + LATE_MILLIS);
+        }
+    }
+
+    @Test
+    void whoeverMayOwnTheAddressHasJoinedItsSolicitedNodeGroup() throws Exception {
+        String group = "ff02::1:ff00:100";
+        for (int host = 1; host <= 3; host++) {
+            assertThat(groups(host)).as("host " + host).contains(group);
+        }
+        assertThat(groups(Site.CLIENT)).as("a host without vipd").doesNotContain(group);
+        int standby = trio.owner() % 3 + 1;
+        trio.vipd(standby).kill();
+        Trio.await("it is left with vipd", () -> !groups(standby).contains(group));
+    }
+
+    private static String groups(int host) throws IOException {
+        return trio.site().inside(host, "ip", "-6", "maddr", "show", "dev", "eth0");
+    }
+
+    @Test
+    void whenTheCableIsCutAPeerAnswersOverIpv6() throws Exception {
+        Watch.Seen seen =
+                during(
+                        "cable cut",
+                        owner -> {
+                            trio.site().cable(owner, false);
+                            Trio.await("a new owner", () -> ownerBut(owner) != 0);
+                            Trio.await("no address", () -> !trio.hasAddress(owner, Trio.ADDRESS_6));
+                            trio.site().cable(owner, true);
+                        });
+        assertThat(seen.gapMicros()).isLessThan(LOSS_GAP_MICROS);
+    }
+
+    @Test
+    void aFlushOfAllRulesAndARemovedAddressTakeNothingFromTheOwner() throws Exception {
+        int owner = trio.owner();
+        try (Watch watch = trio.watch(Trio.ADDRESS_6)) {
+            trio.site().inside(owner, "nft", "flush", "ruleset");
+            assertThat(trio.site().inside(owner, "nft", "list", "table", "ip6", "proa_lease_lab"))
+                    .contains("flags owner")
+                    .contains("fd00:77::100");
+            String listed =
+                    trio.site()
+                            .inside(owner, "ip", "-6", "-o", "addr", "show", "to", "fd00:77::100");
+            String device = listed.split("\\s+")[1];
+            String[] removal = {"ip", "-6", "addr", "del", "fd00:77::100/128", "dev", device};
+            trio.site().inside(owner, removal);
+            Trio.await("the address again", () -> trio.hasAddress(owner, Trio.ADDRESS_6));
+            assertThat(watch.stop("IPv6, rules flushed, address removed").line())
+                    .contains(" lb" + owner + "=", " owners=1 ");
+        }
+        assertThat(trio.vipd(owner).output())
+                .contains("somebody took [/fd00:77:0:0:0:0:0:100] off ");
+        assertThat(trio.owner()).isEqualTo(owner);
+    }
+
     @Test
     void aStoppedVipdAnswersNoNeighbourSolicitationAndItsLeaseDropsTheTraffic() throws Exception {
-        long[] seen =
+        Watch.Seen seen =
                 during(
                         "vipd stopped",
                         stopped -> {
@@ -108,8 +253,8 @@ final class DualStackTest {
                                     "the old owner let go",
                                     () -> !trio.hasAddress(stopped, Trio.ADDRESS_6));
                         });
-        assertThat(seen[0]).isLessThan(LOSS_GAP_MICROS);
-        assertThat(seen[1]).as("two owners, microseconds").isLessThanOrEqualTo(0);
+        assertThat(seen.gapMicros()).isLessThan(LOSS_GAP_MICROS);
+        assertThat(seen.overlapMicros()).as("two owners, microseconds").isLessThanOrEqualTo(0);
     }
 
     private static int ownerBut(int stopped) {
@@ -123,14 +268,14 @@ final class DualStackTest {
 
     @Test
     void aPlannedStopMovesBothAddresses() throws Exception {
-        long[] seen =
+        Watch.Seen seen =
                 during(
                         "vipd asked to stop",
                         owner -> {
                             trio.vipd(owner).signal("TERM");
                             assertThat(trio.vipd(owner).await()).isZero();
                         });
-        assertThat(seen[0]).isLessThan(CRASH_GAP_MICROS);
+        assertThat(seen.gapMicros()).isLessThan(CRASH_GAP_MICROS);
     }
 
     @Test

@@ -9,6 +9,7 @@ import proa.vip.lab.Frr;
 import proa.vip.lab.Mixed;
 import proa.vip.lab.RequiresNetns;
 import proa.vip.lab.Trio;
+import proa.vip.lab.Watch;
 
 import java.nio.file.Path;
 
@@ -35,16 +36,19 @@ final class FrrTest {
         try (Mixed mixed = new Mixed(folder, group("at-once"));
                 Frr frr = new Frr(mixed.site(), Mixed.OTHER, folder, 200)) {
             Trio.await("FRR to own both", frr::owns);
-            mixed.start();
-            Trio.await("vipd to pre-empt", () -> mixed.ours() && frr.standsBy());
-            mixed.vipd().signal("TERM");
-            assertThat(mixed.vipd().await()).isZero();
-            Trio.await("FRR after a goodbye", frr::owns);
-            mixed.kill();
-            mixed.start();
-            Trio.await("vipd to pre-empt again", () -> mixed.ours() && frr.standsBy());
-            mixed.kill();
-            Trio.await("FRR after a crash", frr::owns);
+            try (Watch watch = Watch.ofTwo(mixed.site(), folder, Trio.ADDRESS)) {
+                mixed.start();
+                Trio.await("vipd to pre-empt", () -> mixed.ours() && frr.standsBy());
+                mixed.vipd().signal("TERM");
+                assertThat(mixed.vipd().await()).isZero();
+                Trio.await("FRR after a goodbye", frr::owns);
+                mixed.kill();
+                mixed.start();
+                Trio.await("vipd to pre-empt again", () -> mixed.ours() && frr.standsBy());
+                mixed.kill();
+                Trio.await("FRR after a crash", frr::owns);
+                watch.stopForeign("with FRR, vipd preferred");
+            }
         }
     }
 
@@ -53,15 +57,19 @@ final class FrrTest {
         try (Mixed mixed = new Mixed(folder, group("never"))) {
             mixed.start();
             Trio.await("vipd alone", mixed::ours);
-            try (Frr frr = new Frr(mixed.site(), Mixed.OTHER, folder, 254)) {
-                Trio.await("FRR to pre-empt", () -> frr.owns() && !mixed.ours());
-                assertThat(mixed.vipd().output()).contains("frr advertises with priority 254");
-                frr.stop();
-                Trio.await("vipd when FRR is gone", mixed::ours);
-                frr.restart();
-                Trio.await("FRR to pre-empt again", () -> frr.owns() && !mixed.ours());
-                frr.kill();
-                Trio.await("vipd after a crash", mixed::ours);
+            try (Watch watch = Watch.ofTwo(mixed.site(), folder, Trio.ADDRESS)) {
+                try (Frr frr = new Frr(mixed.site(), Mixed.OTHER, folder, 254)) {
+                    Trio.await("FRR to pre-empt", () -> frr.owns() && !mixed.ours());
+                    assertThat(mixed.vipd().output()).contains("frr advertises with priority 254");
+                    // Killed, it leaves the address where it was.
+                    watch.stopForeign("with FRR, FRR preferred");
+                    frr.stop();
+                    Trio.await("vipd when FRR is gone", mixed::ours);
+                    frr.restart();
+                    Trio.await("FRR to pre-empt again", () -> frr.owns() && !mixed.ours());
+                    frr.kill();
+                    Trio.await("vipd after a crash", mixed::ours);
+                }
             }
         }
     }

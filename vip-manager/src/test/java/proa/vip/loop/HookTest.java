@@ -7,6 +7,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import proa.vip.lab.RequiresNetns;
 import proa.vip.lab.Trio;
+import proa.vip.lab.Watch;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,8 @@ final class HookTest {
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.createFile(folder.resolve("runs"));
         Files.createFile(folder.resolve("fail-lb2"));
-        try (Trio trio = new Trio(folder, GROUPS.replace("FOLDER", folder.toString()))) {
+        try (Trio trio = new Trio(folder, GROUPS.replace("FOLDER", folder.toString()));
+                Watch watch = trio.watch()) {
             int first = trio.owner();
             String owner = "lb" + first;
             Trio.await("the owner's run", () -> !runs(owner, "active").isEmpty());
@@ -81,6 +83,7 @@ final class HookTest {
             Files.delete(folder.resolve("hang-lb3"));
             trio.startNode(first);
             Trio.await("an owner whose program succeeds", () -> served(trio));
+            watch.stop("hooks that fail and hang");
             Trio.await("a release", () -> !runs(owner, "backup").isEmpty());
             String all = trio.vipd(1).output() + trio.vipd(2).output() + trio.vipd(3).output();
             assertThat(all).contains("the hook for active: killed, no end after");

@@ -11,6 +11,7 @@ import proa.vip.lab.Keepalived;
 import proa.vip.lab.Mixed;
 import proa.vip.lab.RequiresNetns;
 import proa.vip.lab.Trio;
+import proa.vip.lab.Watch;
 
 import java.nio.file.Path;
 
@@ -91,16 +92,19 @@ final class KeepalivedTest {
             try (Keepalived other =
                     new Keepalived(mixed.site(), Mixed.OTHER, folder, configuration)) {
                 Trio.await("keepalived to own both", () -> all(other));
-                mixed.start();
-                Trio.await("vipd to pre-empt", () -> mixed.ours() && none(other));
-                mixed.vipd().signal("TERM");
-                assertThat(mixed.vipd().await()).isZero();
-                Trio.await("keepalived after a goodbye", () -> all(other));
-                mixed.kill();
-                mixed.start();
-                Trio.await("vipd to pre-empt again", () -> mixed.ours() && none(other));
-                mixed.kill();
-                Trio.await("keepalived after a crash", () -> all(other));
+                try (Watch watch = Watch.ofTwo(mixed.site(), folder, FOUR)) {
+                    mixed.start();
+                    Trio.await("vipd to pre-empt", () -> mixed.ours() && none(other));
+                    mixed.vipd().signal("TERM");
+                    assertThat(mixed.vipd().await()).isZero();
+                    Trio.await("keepalived after a goodbye", () -> all(other));
+                    mixed.kill();
+                    mixed.start();
+                    Trio.await("vipd to pre-empt again", () -> mixed.ours() && none(other));
+                    mixed.kill();
+                    Trio.await("keepalived after a crash", () -> all(other));
+                    watch.stopForeign("with keepalived, vipd preferred, multicast " + multicast);
+                }
                 assertThat(other.output()).doesNotContain("Invalid VRRPv3 checksum");
             }
         }
@@ -112,17 +116,20 @@ final class KeepalivedTest {
                 new Mixed(folder, group("multicast = true, checksum = pseudo-header", "never"))) {
             mixed.start();
             Trio.await("vipd alone", mixed::ours);
-            Keepalived other =
-                    new Keepalived(mixed.site(), Mixed.OTHER, folder, keepalived(254, true));
-            try (other) {
-                Trio.await("keepalived to pre-empt", () -> all(other) && !mixed.ours());
-                assertThat(mixed.vipd().output()).contains("ka advertises with priority 254");
-                mixed.site().cable(Mixed.OTHER, false);
-                Trio.await("vipd when the other is cut off", mixed::ours);
-                mixed.site().cable(Mixed.OTHER, true);
-                Trio.await("keepalived to come back", () -> !mixed.ours());
-                other.stop();
-                Trio.await("vipd after a goodbye", mixed::ours);
+            try (Watch watch = Watch.ofTwo(mixed.site(), folder, FOUR)) {
+                Keepalived other =
+                        new Keepalived(mixed.site(), Mixed.OTHER, folder, keepalived(254, true));
+                try (other) {
+                    Trio.await("keepalived to pre-empt", () -> all(other) && !mixed.ours());
+                    assertThat(mixed.vipd().output()).contains("ka advertises with priority 254");
+                    mixed.site().cable(Mixed.OTHER, false);
+                    Trio.await("vipd when the other is cut off", mixed::ours);
+                    mixed.site().cable(Mixed.OTHER, true);
+                    Trio.await("keepalived to come back", () -> !mixed.ours());
+                    other.stop();
+                    Trio.await("vipd after a goodbye", mixed::ours);
+                    watch.stopForeign("with keepalived, keepalived preferred");
+                }
             }
         }
     }

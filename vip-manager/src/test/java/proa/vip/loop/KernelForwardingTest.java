@@ -18,6 +18,7 @@ import proa.vip.lab.Program;
 import proa.vip.lab.RequiresNetns;
 import proa.vip.lab.Site;
 import proa.vip.lab.Trio;
+import proa.vip.lab.Watch;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -107,6 +109,8 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
 
     /** Clients that get through one. */
     private static final int GUARDED = 12;
+
+    private static final String FORWARDING = "proa_forward_lab";
 
     private static final Set<String> MANY = Set.of("tcp4", "raw-4");
 
@@ -244,7 +248,11 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         return trio.owner();
     }
 
-    /** While both groups are where they began: a dead node's moves, the other's stays. */
+    /**
+     * While both groups are where they began: a dead node's moves, the other's stays. An owner
+     * whose vipd dies is none any more; the table that it leaves is the one that it goes on with
+     * when the connections come back to it.
+     */
     @Test
     @Order(2)
     void establishedConnectionsOutliveTheirOwnersVipdTwice() throws Exception {
@@ -253,8 +261,13 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
                 .as("the other node owns the other group")
                 .isNotEqualTo(trio.owner("web2"));
         assertThat(remembered(owner)).isGreaterThanOrEqualTo(CONNECTIONS);
-        trio.vipd(owner).kill();
-        int next = otherThan(owner);
+        List<String> handles = handles();
+        int next;
+        try (Watch watch = trio.watch()) {
+            trio.vipd(owner).kill();
+            next = otherThan(owner);
+            watch.end("forwarding, vipd killed");
+        }
         trio.startVipd(owner);
         assertThat(trio.hasAddress(next, "10.78.0.1")).isTrue();
         assertThat(trio.hasAddress(next, "fd00:78::1")).isTrue();
@@ -262,9 +275,28 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         assertThat(remembered(next)).isGreaterThanOrEqualTo(CONNECTIONS);
         FORMER.add(owner);
         trio.restore();
+        assertThat(trio.vipd(owner).output()).contains("the rules of before are as wanted");
         trio.vipd(next).kill();
+        System.out.printf("owners: lb%d, lb%d, lb%d%n", owner, next, otherThan(next));
         assertAllAlive("vipd of the next owner killed");
         FORMER.add(next);
+        trio.restore();
+        assertThat(handles()).as("no table was made again, on no host").isEqualTo(handles);
+    }
+
+    /** The kernel gives each table that is made a number of its own. */
+    private static List<String> handles() throws IOException {
+        List<String> handles = new ArrayList<>();
+        for (int host = 1; host <= 3; host++) {
+            for (String family : List.of("ip", "ip6")) {
+                String listed =
+                        trio.site().inside(host, "nft", "-a", "list", "table", family, FORWARDING);
+                Matcher handle = Pattern.compile("\\{ # handle (\\d+)").matcher(listed);
+                assertThat(handle.find()).as(listed).isTrue();
+                handles.add(host + " " + family + " " + handle.group(1));
+            }
+        }
+        return handles;
     }
 
     /** After the tests that make former owners: ten seconds must have passed. */
@@ -296,9 +328,10 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
     @Test
     void establishedConnectionsOutliveTheCableOfTheirOwner() throws Exception {
         int owner = trio.owner();
-        trio.site().cable(owner, false);
-        try {
+        try (Watch watch = trio.watch()) {
+            trio.site().cable(owner, false);
             otherThan(owner);
+            watch.end("forwarding, cable cut");
             assertAllAlive("cable cut");
         } finally {
             trio.site().cable(owner, true);
@@ -309,10 +342,13 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
     void establishedConnectionsStayThroughAPlannedMove() throws Exception {
         int owner = trio.owner();
         assertThat(settings(owner)).as("while vipd runs").isNotEqualTo(settings(Site.CLIENT));
-        trio.vipd(owner).signal("TERM");
-        assertThat(trio.vipd(owner).await()).isZero();
-        assertThat(settings(owner)).as("as it found them").isEqualTo(settings(Site.CLIENT));
-        otherThan(owner);
+        try (Watch watch = trio.watch()) {
+            trio.vipd(owner).signal("TERM");
+            assertThat(trio.vipd(owner).await()).isZero();
+            assertThat(settings(owner)).as("as it found them").isEqualTo(settings(Site.CLIENT));
+            otherThan(owner);
+            watch.end("forwarding, planned move");
+        }
         assertAllAlive("planned move");
     }
 
@@ -361,14 +397,7 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
             assertThat(tracked(owner, "dport=7108 src=10.78.0.2")).isEqualTo(GUARDED);
             String begun =
                     trio.site()
-                            .inside(
-                                    owner,
-                                    "nft",
-                                    "list",
-                                    "set",
-                                    "ip",
-                                    "proa_forward_lab",
-                                    "f_guarded_new");
+                            .inside(owner, "nft", "list", "set", "ip", FORWARDING, "f_guarded_new");
             assertThat(sum(begun)).as("begun at servers").isEqualTo(GUARDED);
         }
     }
@@ -448,21 +477,15 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
     void rulesOutliveVipdAndAreMadeAgainWhenSomebodyRemovesThem() throws Exception {
         int other = trio.owner() % 3 + 1;
         trio.vipd(other).kill();
-        String kept = trio.site().inside(other, "nft", "list", "table", "ip", "proa_forward_lab");
+        String kept = trio.site().inside(other, "nft", "list", "table", "ip", FORWARDING);
         trio.restore();
         assertThat(trio.vipd(other).output()).contains("the rules of before are as wanted");
-        trio.site().inside(other, "nft", "delete", "table", "ip", "proa_forward_lab");
+        trio.site().inside(other, "nft", "delete", "table", "ip", FORWARDING);
         Trio.await("the rules again", () -> tables(other).contains("table ip proa_forward_lab"));
         assertThat(
                         withoutCounters(
                                 trio.site()
-                                        .inside(
-                                                other,
-                                                "nft",
-                                                "list",
-                                                "table",
-                                                "ip",
-                                                "proa_forward_lab")))
+                                        .inside(other, "nft", "list", "table", "ip", FORWARDING)))
                 .isEqualTo(withoutCounters(kept));
         assertAllAlive("rules of a peer removed");
     }
@@ -576,7 +599,7 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
     }
 
     private static String map(int host, String name) throws IOException {
-        return trio.site().inside(host, "nft", "list", "map", "ip", "proa_forward_lab", name);
+        return trio.site().inside(host, "nft", "list", "map", "ip", FORWARDING, name);
     }
 
     private static String withoutCounters(String listing) {

@@ -14,6 +14,7 @@ import proa.vip.lab.Trio;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,6 +28,9 @@ final class ManyGroupsTest {
 
     private static final int GROUPS = 20;
     private static final int EACH = 10;
+
+    /** Three times the 150 ms that no kill may cost, of whichever group waits longest. */
+    private static final long CRASH_GAP_MICROS = 450_000;
 
     private static final Pattern ACTIVE = Pattern.compile("\"state\":\"ACTIVE\"");
 
@@ -99,6 +103,10 @@ final class ManyGroupsTest {
                 probe.tell("end");
                 Trio.await("the count", () -> probe.output().contains("gapsMicros="));
                 System.out.println("vipd killed: " + probe.output().lines().toList().getLast());
+                Matcher gaps =
+                        Pattern.compile("gapsMicros=\\d+\\.\\.(\\d+)").matcher(probe.output());
+                assertThat(gaps.find()).isTrue();
+                assertThat(Long.parseLong(gaps.group(1))).isLessThan(CRASH_GAP_MICROS);
                 assertThat(probe.output())
                         .contains("answered=" + GROUPS * EACH + " macs=1 double=0");
             }

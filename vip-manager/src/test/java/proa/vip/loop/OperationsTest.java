@@ -18,12 +18,14 @@ import proa.vip.lab.Program;
 import proa.vip.lab.RequiresNetns;
 import proa.vip.lab.Site;
 import proa.vip.lab.Trio;
+import proa.vip.lab.Watch;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -103,15 +105,15 @@ final class OperationsTest {
 
     @Test
     void aMovedGroupStaysWhereItWasPutAndGoesBackWhenTold() throws Exception {
-        try (Program probe = trio.probe(2_500)) {
-            Trio.await("the first answer", () -> probe.output().contains("answered\n"));
+        try (Watch watch = trio.watch()) {
             assertThat(run(3, new MoveCommand(), "web", "lb2"))
                     .startsWith("0 asked the owner")
                     .contains("group web: lb2");
-            probe.await();
-            assertThat(probe.output()).contains(" lb1=").contains(" lb2=");
+            // lb1 is preferred and asks each second.
+            long asked = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+            Trio.await("two seconds", () -> System.nanoTime() - asked > 0);
+            assertThat(watch.end("moved").line()).contains(" lb1=").contains(" lb2=");
         }
-        // lb1 is preferred and asks each second; the probe has run for more than two.
         assertThat(trio.owner()).isEqualTo(2);
         assertThat(trio.status(2)).contains("\"pinned\":true");
         assertThat(trio.hasAddress(2, "10.77.0.100")).isTrue();
@@ -176,8 +178,7 @@ final class OperationsTest {
     void aNetworkManagerThatTakesAwayWhatIsNotItsOwnTakesNothingOfOurs() throws Exception {
         String term = term(1);
         String device = device();
-        try (Program probe = trio.probe(1_500)) {
-            Trio.await("the first answer", () -> probe.output().contains("answered\n"));
+        try (Watch watch = trio.watch()) {
             for (int start = 0; start < 3; start++) {
                 trio.site().inside(1, "ip", "rule", "flush");
                 trio.site().inside(1, "ip", "rule", "add", "lookup", "main", "pref", "32766");
@@ -188,8 +189,9 @@ final class OperationsTest {
                 }
                 Trio.await("the address again", () -> trio.hasAddress(1, Trio.ADDRESS));
             }
-            probe.await();
-            assertThat(probe.output()).contains(" lb1=").doesNotContain(" lb2=", " lb3=");
+            assertThat(watch.stop("address taken off").line())
+                    .contains(" lb1=")
+                    .doesNotContain(" lb2=", " lb3=");
         }
         assertThat(trio.hasAddress(1, "10.77.0.101")).as("all of the group").isTrue();
         assertThat(trio.vipd(1).output())
@@ -234,8 +236,11 @@ final class OperationsTest {
 
     @Test
     void aDrainedNodeOwnsNothingEvenAfterARestartUntilItIsReadyAgain() throws Exception {
-        assertThat(run(3, new DrainCommand(), "lb1")).startsWith("0 told lb1");
-        assertThat(trio.owner()).isNotEqualTo(1);
+        try (Watch watch = trio.watch()) {
+            assertThat(run(3, new DrainCommand(), "lb1")).startsWith("0 told lb1");
+            assertThat(trio.owner()).isNotEqualTo(1);
+            watch.end("drained");
+        }
         assertThat(trio.status(1)).contains("\"maintenance\":true");
         Trio.await("lb2 knows", () -> trio.status(2).contains(LB1_IS_OUT));
         trio.vipd(1).signal("TERM");
@@ -292,8 +297,11 @@ final class OperationsTest {
 
     @Test
     void aHostWhoseScriptFailsLosesTheGroupAndGetsItBack() throws Exception {
-        Files.writeString(folder.resolve("bad"), "10.77.0.11/\n");
-        Trio.await("another owner", () -> trio.owner() == 2);
+        try (Watch watch = trio.watch()) {
+            Files.writeString(folder.resolve("bad"), "10.77.0.11/\n");
+            Trio.await("another owner", () -> trio.owner() == 2);
+            watch.end("script failed");
+        }
         assertThat(trio.vipd(1).output()).contains("script host: exit code 1");
         assertThat(trio.status(1)).contains("\"tracked\":\"script host: exit code 1\"");
         assertThat(trio.status(2)).contains("lb1 released it: script host: exit code 1");

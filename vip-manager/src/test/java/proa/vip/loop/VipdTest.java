@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import proa.vip.lab.Program;
 import proa.vip.lab.RequiresNetns;
 import proa.vip.lab.Trio;
+import proa.vip.lab.Watch;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,17 +35,17 @@ final class VipdTest {
 
     private static final long LOSS_GAP_MICROS = 1_500_000;
 
-    /** What a vipd may hold, of the 90 MiB that are promised for the package's. */
-    private static final long RESIDENT_MIB_MAX = 135;
+    /** A tenth above the 90 MB that are promised for the package's, with its cache of classes. */
+    private static final long RESIDENT_MIB_MAX = 95;
+
+    /**
+     * Three vipds start at once, without that cache. The 300 ms that are promised are measured by
+     * {@code proa bench start}; its test has a tripwire.
+     */
+    private static final long STARTED_MILLIS_MAX = 30_000;
 
     /** The promise is ten minutes: {@code -Dproa.busy-seconds=600}. */
     private static final int BUSY_SECONDS = Integer.getInteger("proa.busy-seconds", 2);
-
-    /** Answers of two that cross on the wire. */
-    private static final long OVERLAP_MICROS_NONE = 5_000;
-
-    /** It ends before, half a second after the address has moved. */
-    private static final long PROBE_MILLIS_MAX = 30_000;
 
     @TempDir private static Path folder;
     private static Trio trio;
@@ -68,7 +69,7 @@ final class VipdTest {
     }
 
     /** What a probe saw while something was done to the owner. */
-    private record Seen(int before, int after, long gapMicros, long overlapMicros, int answered) {}
+    private record Seen(int before, int after, long gapMicros, long overlapMicros) {}
 
     private interface Deed {
         void to(int owner) throws Exception;
@@ -76,31 +77,12 @@ final class VipdTest {
 
     private static Seen during(String what, Deed deed) throws Exception {
         int before = trio.owner();
-        try (Program probe = trio.probe(PROBE_MILLIS_MAX)) {
-            Trio.await("the first answer", () -> probe.output().contains("answered\n"));
+        try (Watch watch = trio.watch()) {
             deed.to(before);
             Trio.await("another owner", () -> trio.owner() != before && trio.owner() != 0);
-            probe.tell("end");
-            probe.await();
-            Seen seen = seen(before, trio.owner(), probe.output());
-            System.out.printf("%s: %s", what, probe.output().replace("answered\n", ""));
-            return seen;
+            Watch.Seen seen = watch.end(what);
+            return new Seen(before, trio.owner(), seen.gapMicros(), seen.overlapMicros());
         }
-    }
-
-    private static Seen seen(int before, int after, String line) {
-        return new Seen(
-                before,
-                after,
-                number(line, "gapMicros"),
-                number(line, "overlapMicros"),
-                (int) number(line, "answered"));
-    }
-
-    private static long number(String line, String key) {
-        Matcher matcher = Pattern.compile("\\b" + key + "=(-?\\d+)").matcher(line);
-        assertThat(matcher.find()).as(line).isTrue();
-        return Long.parseLong(matcher.group(1));
     }
 
     @Test
@@ -118,7 +100,6 @@ final class VipdTest {
         Seen seen = during("vipd killed", owner -> trio.vipd(owner).kill());
         assertThat(seen.after()).isNotZero().isNotEqualTo(seen.before());
         assertThat(seen.gapMicros()).isLessThan(CRASH_GAP_MICROS);
-        assertThat(seen.overlapMicros()).isLessThan(50_000);
         assertThat(trio.hasAddress(seen.before())).isFalse();
         assertThat(trio.site().inside(seen.before(), "nft", "list", "tables"))
                 .doesNotContain("proa_lease");
@@ -208,7 +189,6 @@ final class VipdTest {
         assertThat(code[0]).isEqualTo(1);
         assertThat(seen.after()).isNotZero().isNotEqualTo(seen.before());
         assertThat(seen.gapMicros()).isLessThan(LOSS_GAP_MICROS);
-        assertThat(seen.overlapMicros()).isLessThanOrEqualTo(OVERLAP_MICROS_NONE);
     }
 
     @Test
@@ -259,9 +239,10 @@ final class VipdTest {
             Matcher line = started.matcher(trio.vipd(host).output());
             assertThat(line.find()).isTrue();
             String status = Files.readString(Path.of("/proc/" + trio.vipd(host).pid() + "/status"));
-            long resident = number(status.replaceAll(":\\s+", "="), "VmRSS") / 1_024;
+            long resident = Watch.number(status.replaceAll(":\\s+", "="), "VmRSS") / 1_024;
             System.out.printf("vipd: started in %s ms, %d MiB%n", line.group(1), resident);
             assertThat(resident).isBetween(10L, RESIDENT_MIB_MAX);
+            assertThat(Long.parseLong(line.group(1))).isBetween(1L, STARTED_MILLIS_MAX);
         }
     }
 

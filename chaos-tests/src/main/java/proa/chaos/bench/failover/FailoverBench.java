@@ -2,6 +2,7 @@ package proa.chaos.bench.failover;
 
 import proa.chaos.bench.failover.FailoverReport.Case;
 import proa.chaos.bench.failover.FailoverReport.Figures;
+import proa.chaos.bench.failover.FailoverReport.Peer;
 import proa.chaos.lab.Lab;
 import proa.chaos.lab.LabException;
 import proa.chaos.lab.Trio;
@@ -14,13 +15,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * A pair of ours, and keepalived with HAProxy on a pair of hosts, in one lab with the same servers;
- * one observer probes both. Each fault befalls one and then the other, again and again.
+ * A pair of ours, and keepalived with HAProxy on a pair of hosts unless ours is to be alone, in one
+ * lab with the same servers; one observer probes both. Each fault befalls one and then the other,
+ * again and again.
  */
 public final class FailoverBench {
 
@@ -37,22 +44,29 @@ public final class FailoverBench {
     private static final List<Duration> INTERVALS =
             List.of(Duration.ofSeconds(1), Duration.ofMillis(100), Duration.ofMillis(10));
 
-    /** About how long one fault takes, recovery included, of both. */
-    private static final int SECONDS_A_RUN = 20;
+    /** About how long one fault takes, recovery included, of one of the two. */
+    private static final int SECONDS_A_RUN = 10;
 
     private static final int SECONDS_TO_START = 20;
 
     private final Duration interval;
     private final int runs;
+    private final Set<Fault> faults;
+    private final boolean beside;
     private final PrintStream progress;
 
     /**
      * @param interval between advertisements, 1 s, 100 ms or 10 ms
      * @param runs of each fault, 1 to {@value #RUNS_MAX}
+     * @param faults one or more
+     * @param beside whether keepalived with HAProxy has the same
      */
-    public FailoverBench(Duration interval, int runs, PrintStream progress) {
+    FailoverBench(
+            Duration interval, int runs, Set<Fault> faults, boolean beside, PrintStream progress) {
         this.interval = interval;
         this.runs = runs;
+        this.faults = Collections.unmodifiableSet(EnumSet.copyOf(faults));
+        this.beside = beside;
         this.progress = progress;
     }
 
@@ -63,7 +77,7 @@ public final class FailoverBench {
 
     /** About how long it takes on a quiet machine. */
     public int seconds() {
-        return SECONDS_TO_START + Fault.values().length * runs * SECONDS_A_RUN;
+        return SECONDS_TO_START + faults.size() * runs * SECONDS_A_RUN * (beside ? 2 : 1);
     }
 
     /**
@@ -77,26 +91,25 @@ public final class FailoverBench {
             throw new IOException("bench failover: " + missing.get());
         }
         Path folder = Files.createTempDirectory("proa-failover");
-        List<Case> cases = measure(folder);
+        FailoverReport report = measure(folder);
         Trio.deleteTree(folder);
-        return new FailoverReport(interval.toMillis(), runs, cases);
+        return report;
     }
 
-    private List<Case> measure(Path folder) throws IOException {
+    private FailoverReport measure(Path folder) throws IOException {
         TrioPlan plan = new TrioPlan(false, 2, 1, interval);
         try (Trio trio = Trio.open(plan, folder)) {
             Lab lab = trio.lab().orElseThrow();
             Contestant proa = new ProaPair(trio, lab);
-            Contestant peer = new KeepalivedPair(lab, plan, folder);
+            Optional<Contestant> peer =
+                    beside ? Optional.of(new KeepalivedPair(lab, plan, folder)) : Optional.empty();
             trio.awaitServers();
-            List<Contestant> both = List.of(proa, peer);
+            List<Contestant> both = new ArrayList<>(List.of(proa));
+            peer.ifPresent(both::add);
             both.forEach(Contestant::start);
             both.forEach(Contestant::awaitWhole);
             try (Observer observer = Observer.start(trio.clientPlace(), plan(plan, both), folder)) {
-                Trial trial = new Trial(observer, interval);
-                return Arrays.stream(Fault.values())
-                        .map(fault -> run(trial, fault, proa, peer))
-                        .toList();
+                return measure(new Trial(observer, interval), proa, peer);
             }
         } catch (LabException e) {
             throw new IOException(
@@ -114,20 +127,35 @@ public final class FailoverBench {
                 plan.source(16, 0));
     }
 
-    private Case run(Trial trial, Fault fault, Contestant proa, Contestant peer) {
-        List<FailoverRun> ours = new ArrayList<>();
-        List<FailoverRun> theirs = new ArrayList<>();
-        for (int run = 0; run < runs; run++) {
-            ours.add(trial.run(proa, fault));
-            theirs.add(trial.run(peer, fault));
-            progress.printf(
-                    "%s: %s %.1f ms, %s %.1f ms%n",
-                    fault.label(interval),
-                    proa.name(),
-                    ours.getLast().gapMillis(),
-                    peer.name(),
-                    theirs.getLast().gapMillis());
+    private FailoverReport measure(Trial trial, Contestant proa, Optional<Contestant> peer) {
+        Map<Fault, List<FailoverRun>> ours = new EnumMap<>(Fault.class);
+        List<Case> cases = new ArrayList<>();
+        for (Fault fault : faults) {
+            List<FailoverRun> own = new ArrayList<>();
+            List<FailoverRun> theirs = new ArrayList<>();
+            for (int run = 0; run < runs; run++) {
+                own.add(run(trial, fault, proa));
+                peer.ifPresent(each -> theirs.add(run(trial, fault, each)));
+            }
+            ours.put(fault, own);
+            cases.add(
+                    new Case(
+                            fault.label(interval),
+                            Figures.of(own),
+                            peer.map(each -> new Peer(each.name(), Figures.of(theirs)))));
         }
-        return new Case(fault.label(interval), peer.name(), Figures.of(ours), Figures.of(theirs));
+        return new FailoverReport(interval.toMillis(), runs, cases, Promise.of(interval, ours));
+    }
+
+    private FailoverRun run(Trial trial, Fault fault, Contestant contestant) {
+        FailoverRun run = trial.run(contestant, fault);
+        progress.printf(
+                Locale.ROOT,
+                "%s: %s %.1f ms, %.1f ms two owners%n",
+                fault.label(interval),
+                contestant.name(),
+                run.gapMillis(),
+                run.overlapMillis());
+        return run;
     }
 }

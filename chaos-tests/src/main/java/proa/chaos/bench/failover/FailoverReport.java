@@ -1,34 +1,42 @@
 package proa.chaos.bench.failover;
 
-import java.util.Arrays;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
+import java.util.Optional;
 
 /**
  * Every fault, what it did to clients of Proa and of the peer.
  *
  * @param intervalMillis between the advertisements of both
  * @param runs of each fault for each of the two
+ * @param promises of Proa, as far as what was measured shows them; none at another interval than
+ *     100 ms
  */
-public record FailoverReport(long intervalMillis, int runs, List<Case> cases) {
+public record FailoverReport(
+        long intervalMillis, int runs, List<Case> cases, List<Promise> promises) {
 
     public FailoverReport {
         cases = List.copyOf(cases);
+        promises = List.copyOf(promises);
     }
 
     /**
      * One fault.
      *
      * @param name of the fault and the interval: {@code kill-node-100ms}
-     * @param peer the other one's name
+     * @param peer the other one, unless Proa was alone
      */
-    public record Case(String name, String peer, Figures proa, Figures peerFigures) {}
+    public record Case(String name, Figures proa, Optional<Peer> peer) {}
+
+    /** Who had the same fault, and what it did to its clients. */
+    public record Peer(String name, Figures figures) {}
 
     /**
      * Over all runs.
      *
+     * @param minMillis the shortest of the longest time without an answer in each run; at least the
+     *     1 ms between two probes
      * @param medianMillis of the longest time without an answer in each run; of an even number the
      *     mean of the two in the middle
      * @param p99Millis of a hundred runs, one took longer; of fewer, none did
@@ -38,6 +46,7 @@ public record FailoverReport(long intervalMillis, int runs, List<Case> cases) {
      * @param lateMillis the longest time between two probes: the observer's own share
      */
     public record Figures(
+            double minMillis,
             double medianMillis,
             double p99Millis,
             double maxMillis,
@@ -47,33 +56,19 @@ public record FailoverReport(long intervalMillis, int runs, List<Case> cases) {
 
         static Figures of(List<FailoverRun> runs) {
             return new Figures(
-                    median(runs, FailoverRun::gapMillis),
-                    percentile99(runs, FailoverRun::gapMillis),
-                    most(runs, FailoverRun::gapMillis),
-                    median(runs, FailoverRun::lostProbes),
-                    most(runs, FailoverRun::overlapMillis),
-                    most(runs, FailoverRun::lateMillis));
+                    Figure.least(runs, FailoverRun::gapMillis),
+                    Figure.median(runs, FailoverRun::gapMillis),
+                    Figure.percentile99(runs, FailoverRun::gapMillis),
+                    Figure.most(runs, FailoverRun::gapMillis),
+                    Figure.median(runs, FailoverRun::lostProbes),
+                    Figure.most(runs, FailoverRun::overlapMillis),
+                    Figure.most(runs, FailoverRun::lateMillis));
         }
+    }
 
-        private static double median(List<FailoverRun> runs, ToDoubleFunction<FailoverRun> figure) {
-            double[] sorted = runs.stream().mapToDouble(figure).toArray();
-            Arrays.sort(sorted);
-            int middle = sorted.length / 2;
-            return sorted.length % 2 == 1
-                    ? sorted[middle]
-                    : (sorted[middle - 1] + sorted[middle]) / 2;
-        }
-
-        /** The nearest rank: no run is invented. */
-        private static double percentile99(
-                List<FailoverRun> runs, ToDoubleFunction<FailoverRun> figure) {
-            double[] sorted = runs.stream().mapToDouble(figure).sorted().toArray();
-            return sorted[Math.ceilDiv(sorted.length * 99, 100) - 1];
-        }
-
-        private static double most(List<FailoverRun> runs, ToDoubleFunction<FailoverRun> figure) {
-            return runs.stream().mapToDouble(figure).max().orElseThrow();
-        }
+    /** Whether no promise is broken. */
+    public boolean keeps() {
+        return promises.stream().allMatch(Promise::kept);
     }
 
     /** For people. */
@@ -85,21 +80,31 @@ public record FailoverReport(long intervalMillis, int runs, List<Case> cases) {
                             + " each, in turn%n",
                     runs);
             out.format(
-                    "  %-18s %-11s %9s %9s %9s %6s %9s %9s%n",
-                    "fault", "program", "median", "p99", "max", "lost", "2 owners", "observer");
+                    "  %-18s %-11s %9s %9s %9s %9s %6s %9s %9s%n",
+                    "fault",
+                    "program",
+                    "min",
+                    "median",
+                    "p99",
+                    "max",
+                    "lost",
+                    "2 owners",
+                    "observer");
             for (Case each : cases) {
                 row(out, each.name, ProaPair.NAME, each.proa);
-                row(out, "", each.peer, each.peerFigures);
+                each.peer.ifPresent(peer -> row(out, "", peer.name, peer.figures));
             }
+            promises.forEach(promise -> out.format("  %s%n", promise.line()));
         }
         return text.toString();
     }
 
     private static void row(Formatter out, String fault, String program, Figures figures) {
         out.format(
-                "  %-18s %-11s %9.1f %9.1f %9.1f %6.0f %9.1f %9.1f%n",
+                "  %-18s %-11s %9.1f %9.1f %9.1f %9.1f %6.0f %9.1f %9.1f%n",
                 fault,
                 program,
+                figures.minMillis,
                 figures.medianMillis,
                 figures.p99Millis,
                 figures.maxMillis,
@@ -114,24 +119,26 @@ public record FailoverReport(long intervalMillis, int runs, List<Case> cases) {
         try (Formatter out = new Formatter(page, Locale.ROOT)) {
             out.format(
                     "<h2>Failover</h2><p>Time without an answer, probed every millisecond; %d runs"
-                            + " of each, in turn.</p><table><tr><th>fault<th>program<th>median"
-                            + " ms<th>p99 ms<th>max ms<th>lost probes<th>two owners ms<th>observer"
-                            + " ms</tr>",
+                            + " of each, in turn.</p><table><tr><th>fault<th>program<th>min"
+                            + " ms<th>median ms<th>p99 ms<th>max ms<th>lost probes<th>two owners"
+                            + " ms<th>observer ms</tr>",
                     runs);
             for (Case each : cases) {
                 cells(out, each.name, ProaPair.NAME, each.proa);
-                cells(out, "", each.peer, each.peerFigures);
+                each.peer.ifPresent(peer -> cells(out, "", peer.name, peer.figures));
             }
             out.format("</table>");
+            promises.forEach(promise -> out.format("<p>%s</p>", promise.line()));
         }
         return page.toString();
     }
 
     private static void cells(Formatter out, String fault, String program, Figures figures) {
         out.format(
-                "<tr><td>%s<td>%s<td>%.1f<td>%.1f<td>%.1f<td>%.0f<td>%.1f<td>%.1f</tr>",
+                "<tr><td>%s<td>%s<td>%.1f<td>%.1f<td>%.1f<td>%.1f<td>%.0f<td>%.1f<td>%.1f</tr>",
                 fault,
                 program,
+                figures.minMillis,
                 figures.medianMillis,
                 figures.p99Millis,
                 figures.maxMillis,

@@ -1,6 +1,8 @@
 package proa.chaos.bench.failover;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** What befalls the balancer that owns the address. */
 public enum Fault {
@@ -23,6 +25,21 @@ public enum Fault {
 
     Fault(String label) {
         this.label = label;
+    }
+
+    /** The name on command lines. */
+    String label() {
+        return label;
+    }
+
+    /** The fault of a {@link #label}. */
+    static Optional<Fault> named(String label) {
+        return Arrays.stream(values()).filter(fault -> fault.label.equals(label)).findFirst();
+    }
+
+    /** Whether a process dies at once of it. */
+    boolean isKill() {
+        return this == KILL_NODE || this == KILL_VIPD;
     }
 
     /** The name in reports: {@code kill-node-100ms}. */

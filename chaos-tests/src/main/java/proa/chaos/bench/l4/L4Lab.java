@@ -1,5 +1,7 @@
 package proa.chaos.bench.l4;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.chaos.lab.Await;
 import proa.chaos.lab.Conversation;
 import proa.chaos.lab.Host;
@@ -16,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A pair of ours, HAProxy beside it, a server on the clients' network, and one behind the pair that
@@ -47,6 +48,7 @@ final class L4Lab implements AutoCloseable {
     private final Lab lab;
     private final Path folder;
     private final Host client;
+    private @Nullable LabProcess routed;
     private final List<Machine> machines = new ArrayList<>();
 
     private L4Lab(Lab lab, Path folder) {
@@ -81,14 +83,29 @@ final class L4Lab implements AutoCloseable {
         near.ip("address add " + VIP + "/32 dev lo\n");
         Host behind = lab.host("behind", BEHIND + "/24");
         behind.ip("route add default via " + GATEWAY + "\n");
-        List<LabProcess> servers =
-                List.of(server(near, Way.DSR.port()), server(behind, Way.STATELESS.port()));
-        for (LabProcess server : servers) {
-            Await.until(
-                    START_MAX,
-                    () -> server.label() + " listens:\n" + server.lastLines(10),
-                    () -> server.printed().contains("ready"));
+        routed = server(behind, Way.STATELESS.port());
+        awaitReady(server(near, Way.DSR.port()));
+        awaitReady(routed);
+    }
+
+    private static void awaitReady(LabProcess server) {
+        Await.until(
+                START_MAX,
+                () -> server.label() + " listens:\n" + server.lastLines(10),
+                () -> server.printed().contains("ready"));
+    }
+
+    /** The server behind the pair dies. */
+    void stopRouted() {
+        if (routed != null) {
+            routed.kill();
         }
+    }
+
+    /** Starts it again. */
+    void startRouted() {
+        routed = server(lab.host("behind"), Way.STATELESS.port());
+        awaitReady(routed);
     }
 
     private LabProcess server(Host host, int second) {
@@ -162,7 +179,7 @@ final class L4Lab implements AutoCloseable {
         }
         backends {
           near { servers = [ { name = near, address = "%10$s:%4$d" } ] }
-          nat { servers = [ { name = behind, address = "%11$s:%4$d" } ] }
+          nat { check = { tcp = true, every = 1s, fast = 200ms }, servers = [ { name = behind, address = "%11$s:%4$d" } ] }
           stateless { servers = [ { name = behind, address = "%11$s:%8$d" } ] }
           dsr { servers = [ { name = near, address = "%10$s:%9$d" } ] }
         }
@@ -196,6 +213,17 @@ final class L4Lab implements AutoCloseable {
         Await.until(START_MAX, "one owner", () -> owners().size() == 1);
     }
 
+    /** The one that does not own the address. */
+    Machine standby() {
+        Machine owner = owners().getFirst();
+        return machines.stream().filter(each -> each != owner).findFirst().orElseThrow();
+    }
+
+    /** Both. */
+    List<Machine> machines() {
+        return List.copyOf(machines);
+    }
+
     private List<Machine> owners() {
         return machines.stream().filter(L4Lab::owns).toList();
     }
@@ -208,9 +236,9 @@ final class L4Lab implements AutoCloseable {
     /** The owner's vipd dies; returns when the other one has the address. */
     void killOwner() {
         Machine owner = owners().getFirst();
+        Machine other = standby();
         owner.vipd().kill();
-        Optional<Machine> other = machines.stream().filter(each -> each != owner).findFirst();
-        Await.until(TAKEOVER_MAX, "another owner", () -> other.filter(L4Lab::owns).isPresent());
+        Await.until(TAKEOVER_MAX, "another owner", () -> owns(other));
     }
 
     /** Starts what has died. */
