@@ -73,11 +73,7 @@ final class Daemon {
      * @throws IOException with one line for the operator: it cannot work here
      */
     static int run(
-            ProaConfig config,
-            String node,
-            Path runDirectory,
-            Path stateDirectory,
-            String nodeUser)
+            ProaConfig config, String node, Path runDirectory, Path stateDirectory, String nodeUser)
             throws IOException {
         ClusterConfig.Node own =
                 config.cluster()
