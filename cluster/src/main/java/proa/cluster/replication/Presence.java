@@ -25,6 +25,11 @@ final class Presence {
         return others;
     }
 
+    /** Whether that life of its node is there now. */
+    boolean isThere(Origin origin) {
+        return others.contains(origin);
+    }
+
     /** The other members in sight; whether the lives there have changed. */
     boolean members(Set<Integer> ids) {
         members = Collections.unmodifiableSet(new HashSet<>(ids));

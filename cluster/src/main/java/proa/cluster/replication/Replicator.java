@@ -279,7 +279,8 @@ public final class Replicator {
             return;
         }
         OriginTime time = new OriginTime(batch.origin(), batch.sentNanos());
-        inflow.clock(time, from == batch.origin().node(), nowNanos);
+        boolean firstHand = from == batch.origin().node() && presence.isThere(batch.origin());
+        inflow.clock(time, firstHand, nowNanos);
         if (!progress.arrived(batch.number())) {
             tally.duplicates++;
             return;

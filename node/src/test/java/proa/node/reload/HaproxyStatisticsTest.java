@@ -194,7 +194,7 @@ class HaproxyStatisticsTest {
                 .containsEntry("Name", "Proa")
                 .containsEntry("CumConns", "9")
                 .containsEntry("CumReq", "9")
-                .containsEntry("Listeners", "3")
+                .containsEntry("Listeners", "4")
                 .containsEntry("DroppedLogs", "0");
         assertThat(number(info, "Uptime_sec")).isLessThan(600);
         assertThat(number(info, "Maxconn")).isEqualTo(number(info, "Hard_maxconn")).isPositive();

@@ -408,7 +408,8 @@ class NodeRuntimeTest {
 
         @Override
         public Protocol sessionProtocol(FrontendConfig frontend, SessionStore store) {
-            return (_, _) -> new Session();
+            boolean own = frontend.name().equals(OwnTraffic.NAME);
+            return (_, _) -> own ? new ChannelInboundHandlerAdapter() : new Session();
         }
     }
 

@@ -6,14 +6,12 @@ package proa.vip.vrrp;
  */
 final class GatewayWatch {
 
-    /** Probed this often while it answers. */
-    static final long EVERY_NANOS = Timers.SECOND;
-
     /**
-     * By an owner: clients wait for as long as it does not notice, when it can send and not
-     * receive.
+     * Probed this often while it answers: clients wait for as long as an owner does not notice that
+     * it can send and not receive. A standby asks as often, or it would call itself fit for longer
+     * than the owner when the gateway of all is gone.
      */
-    static final long OWNER_EVERY_NANOS = 300 * Timers.MILLI;
+    static final long EVERY_NANOS = 300 * Timers.MILLI;
 
     /**
      * After a miss the next probe follows soon, so that one lost packet is told from a cut cable.
@@ -65,7 +63,7 @@ final class GatewayWatch {
         return answeredNanos;
     }
 
-    void probed(boolean answered, boolean byOwner, long now) {
+    void probed(boolean answered, long now) {
         probing = false;
         lastAnswered = answered;
         if (answered) {
@@ -76,8 +74,7 @@ final class GatewayWatch {
         } else {
             misses = Math.min(MISSES_MAX, misses + 1);
         }
-        boolean soon = !answered && misses < MISSES_MAX;
-        probeNanos = now + (soon ? AGAIN_NANOS : byOwner ? OWNER_EVERY_NANOS : EVERY_NANOS);
+        probeNanos = now + (answered || misses >= MISSES_MAX ? EVERY_NANOS : AGAIN_NANOS);
     }
 
     /** Whether a probe is due; counts as asked. */

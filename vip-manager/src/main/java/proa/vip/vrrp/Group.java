@@ -62,6 +62,11 @@ final class Group {
     /** Until then this node takes it that it is cut off and others serve. */
     long cutOffUntilNanos = Long.MIN_VALUE;
 
+    /** For an owner that may be cut off: it answers who asks, and tells nobody anything. */
+    boolean quiet;
+
+    private boolean reachedWhileQuiet;
+
     /** When an owner was last heard, {@link Long#MIN_VALUE}: never. */
     long ownerHeardNanos = Long.MIN_VALUE;
 
@@ -193,6 +198,14 @@ final class Group {
                 state = new State.Backup(now + wait);
             }
         }
+        reachedWhileQuiet = quiet;
+    }
+
+    /** Whether a quiet owner has heard somebody and must listen before it goes on; once. */
+    boolean listensFirst() {
+        boolean listens = reachedWhileQuiet && quiet && active();
+        reachedWhileQuiet = false;
+        return listens;
     }
 
     Optional<PeerBook.Peer> ownerPeer() {

@@ -34,8 +34,9 @@ import java.util.List;
  * Active      any of these, nobody could take it            Active      keeps it, with an alarm
  * Active      came back from a stall                        Backup      before anything that queued up is read
  * Active      shutdown                                      Lingering   §6.4.3: priority 0
- * Active      gateway and all other nodes are unheard       Backup      cut off: stands back until one is heard, 60 s at most
+ * Active      gateway and all other nodes are unheard       Backup      cut off: stands back until one is heard; after 60 s quiet
  * Lingering   not taken, gateway lost, nobody heard         Backup      the same
+ * Active      quiet, and somebody is heard                  Backup      listens first
  * Lingering   taken by the successor                        Backup      its connections go on: {@link Tail}
  * Lingering   200 ms over                                   Backup      or Active again when nobody took it, or Initialize
  * any         link down, an action that matters failed      Fault       releases, takes the address off
@@ -112,6 +113,11 @@ public final class GroupMachine {
         checkStall(lateNanos);
         State before = group.state;
         learn(event);
+        if (group.listensFirst()) {
+            transitions.stalled("somebody is heard again, who may own it");
+            entered(before);
+            before = group.state;
+        }
         switch (group.state) {
             case State.Backup _ -> whenBackup.on(event, lateNanos);
             case State.Active _ -> whenActive.on(event);
@@ -258,8 +264,14 @@ public final class GroupMachine {
             case Event.NodeGone _ -> group.node.gone();
             case Event.NodeLeaving _ -> group.node.leaving();
             case Event.NodeDrained _ -> group.tail.end();
+            case Event.AdvertReceived received -> {
+                boolean ofPeer = group.peers.sending(received.source()).isPresent();
+                if (ofPeer && received.advert().priority() > 0) {
+                    group.reached();
+                }
+            }
             case Event.GatewayProbed(boolean answered) -> {
-                group.gateway.probed(answered, group.active(), group.now);
+                group.gateway.probed(answered, group.now);
                 if (answered) {
                     group.reached();
                 }
@@ -269,7 +281,6 @@ public final class GroupMachine {
             case Event.ActionFailed failed -> failed(failed);
             case Event.Shutdown _ -> shutdown();
             case Event.Tick _,
-                    Event.AdvertReceived _,
                     Event.PeerConfirmed _,
                     Event.AddressClaimed _,
                     Event.MoveRequested _ -> {}

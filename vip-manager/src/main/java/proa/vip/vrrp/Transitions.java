@@ -47,6 +47,7 @@ final class Transitions {
      */
     void takeOver(String why) {
         group.addressUntilNanos = Long.MAX_VALUE;
+        group.quiet = group.cutOffUntilNanos != Long.MIN_VALUE;
         group.cutOffUntilNanos = Long.MIN_VALUE;
         group.pinned = false;
         group.gatewayKept = group.gateway.answers();
@@ -62,9 +63,11 @@ final class Transitions {
         group.act(new Action.RenewLease(group.leaseMillis()));
         group.tail.pass();
         group.act(new Action.AddAddress());
-        group.act(new Action.SendAdvert(group.advertPriority()));
-        group.announcements.start(group.now);
-        announceIfDue();
+        if (!group.quiet) {
+            group.act(new Action.SendAdvert(group.advertPriority()));
+            group.announcements.start(group.now);
+            announceIfDue();
+        }
     }
 
     void announceIfDue() {
@@ -113,9 +116,9 @@ final class Transitions {
                 Action.Level.ALARM,
                 why
                         + ": this node is cut off, and does not answer for the group until it hears"
-                        + " somebody, or for "
+                        + " somebody; after "
                         + Group.CUT_OFF_NANOS / Timers.SECOND
-                        + " s");
+                        + " s it answers who asks it");
         backup("cut off: " + why);
     }
 

@@ -150,7 +150,9 @@ final class WhenActive {
                         group.now + group.advertNanos / 2);
         group.state = new State.Active(active.term(), active.sinceNanos(), next);
         group.act(new Action.RenewLease(group.leaseMillis()));
-        group.act(new Action.SendAdvert(group.advertPriority()));
+        if (!group.quiet) {
+            group.act(new Action.SendAdvert(group.advertPriority()));
+        }
         if (group.now - active.sinceNanos() >= SETTLED_NANOS) {
             transitions.wentWell();
         }
@@ -378,7 +380,9 @@ final class WhenActive {
                 group.alarm(claim + ": announced again");
             }
             claims.clear();
-            group.act(new Action.Announce());
+            if (!group.quiet) {
+                group.act(new Action.Announce());
+            }
         }
     }
 
@@ -418,7 +422,7 @@ final class WhenActive {
         }
         boolean stuck = !onPurpose && group.node.health() == NodeWatch.Health.STUCK;
         Optional<PeerBook.Peer> successor = group.peers.successor(dead || leaves, group.now);
-        if (successor.isEmpty() && gatewayOnly && group.cutOff(active.sinceNanos())) {
+        if (successor.isEmpty() && !leaves && group.cutOff(active.sinceNanos())) {
             transitions.cutOff("neither the gateway nor another node is heard");
         } else if (successor.isEmpty()) {
             keepUnfit(

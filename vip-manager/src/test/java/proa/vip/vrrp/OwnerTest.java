@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import proa.config.link.LinkMessage;
 import proa.vip.message.MeshMessage;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** What Proa nodes agree on among themselves, beyond RFC 9568: the owner's view. */
@@ -461,10 +462,32 @@ class OwnerTest {
         MachineBench bench = cutOff();
         bench.run(59_900);
         assertThat(bench.backup()).isTrue();
-        bench.run(1_000);
+        List<Action> serves = bench.run(1_000);
+        assertThat(kinds(serves)).contains("RenewLease", "AddAddress");
+        serves = new ArrayList<>(serves);
+        serves.addAll(bench.run(30_000));
         assertThat(bench.active()).isTrue();
-        bench.run(30_000);
+        assertThat(kinds(serves))
+                .as("who asks is answered, and nobody is misled")
+                .doesNotContain("Announce", "SendAdvert");
+        assertThat(kinds(bench.tell(new Event.GatewayProbed(true)))).contains("DropLease");
+        assertThat(bench.backup()).as("it listens for an owner first").isTrue();
+        assertThat(kinds(bench.run(450))).contains("Announce", "SendAdvert");
+    }
+
+    @Test
+    void a_node_that_was_cut_off_for_a_minute_makes_way_for_an_owner_at_its_first_advert() {
+        MachineBench bench = cutOff();
+        bench.run(61_000);
         assertThat(bench.active()).isTrue();
+        assertThat(kinds(bench.advert(0, 150)))
+                .contains("DropLease", "RemoveAddress")
+                .doesNotContain("Announce", "SendAdvert");
+        for (int advert = 0; advert < 10; advert++) {
+            bench.run(100);
+            bench.advert(0, 150);
+            assertThat(bench.backup()).isTrue();
+        }
     }
 
     @Test
