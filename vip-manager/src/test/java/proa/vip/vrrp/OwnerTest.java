@@ -372,6 +372,7 @@ class OwnerTest {
     @Test
     void asked_whether_it_keeps_the_group_it_probes_its_gateway_first() {
         MachineBench bench = withGateway();
+        bench.tell(new Event.GatewayProbed(true));
         bench.run(50);
         assertThat(bench.says("lb0", new MeshMessage.Ask("web", 1)))
                 .contains(new Action.ProbeGateway());
