@@ -54,10 +54,16 @@ final class MaintenanceFiles {
         }
     }
 
-    /** On the disk when this returns, all of it; a file that says the same already is let be. */
+    /**
+     * On the disk when this returns, all of it; a file that says the same already is let be. What
+     * befalls one file keeps the other from nothing: that in memory comes first, which never hangs.
+     */
     void keep(MaintenanceMarks marks) throws IOException {
-        keep(lasting, false, marks.lasting());
-        keep(passing, true, marks.passing());
+        try {
+            keep(passing, true, marks.passing());
+        } finally {
+            keep(lasting, false, marks.lasting());
+        }
     }
 
     private static void keep(Path file, boolean untilBoot, Optional<Maintenance> wanted)

@@ -156,17 +156,20 @@ final class Operator {
     private String maintain(LinkMessage.Maintenance order) {
         MaintenanceMarks before = marks;
         if (!order.on()) {
-            become(order.untilBoot() ? before.withoutPassing() : MaintenanceMarks.NONE);
-            if (before.isOut() && !marks.isOut()) {
+            MaintenanceMarks left =
+                    order.untilBoot() ? before.withoutPassing() : MaintenanceMarks.NONE;
+            if (before.isOut() && !left.isOut()) {
                 journal.info("back in service: " + order.by());
             }
-            return marks.isOut() ? "still in maintenance: " + marks.text() : "in service";
+            become(left);
+            return left.isOut() ? "still in maintenance: " + left.text() : "in service";
         }
         Maintenance wanted =
                 Maintenance.begin(order.by(), order.untilBoot(), order.seconds(), Instant.now());
-        become(before.with(wanted));
-        journal.info("out of service: " + marks.text());
-        return before.isOut() ? "in maintenance: " + marks.text() : "in maintenance";
+        MaintenanceMarks after = before.with(wanted);
+        journal.info("out of service: " + after.text());
+        become(after);
+        return before.isOut() ? "in maintenance: " + after.text() : "in maintenance";
     }
 
     private void become(MaintenanceMarks wanted) {
