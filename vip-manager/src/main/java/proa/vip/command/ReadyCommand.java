@@ -30,7 +30,6 @@ public final class ReadyCommand extends VipdOrder {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        return order(
-                new LinkMessage.Maintenance(node, false, operator(), untilBoot, 0), _ -> true);
+        return order(new LinkMessage.Maintenance(node, false, operator(), untilBoot, 0), _ -> true);
     }
 }

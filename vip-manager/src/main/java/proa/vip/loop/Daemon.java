@@ -100,8 +100,7 @@ final class Daemon {
         // Never closed: threads that outlive the loop for a moment may still wake it.
         Waker waker = Waker.open();
         MaintenanceMemory memory =
-                new MaintenanceMemory(
-                        new MaintenanceFiles(stateDirectory, runDirectory), journal);
+                new MaintenanceMemory(new MaintenanceFiles(stateDirectory, runDirectory), journal);
         // After everything else: a disk that does not answer keeps nobody from the addresses.
         opened.add(memory::close);
         try (NodeServer server =

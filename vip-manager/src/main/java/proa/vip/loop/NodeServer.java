@@ -169,8 +169,7 @@ final class NodeServer implements AutoCloseable {
     }
 
     /** One after the other, and not faster than the loop has time for. */
-    private void looked(
-            NodeLink link, LinkMessage.FromNode message, NodeLink.Listener listener) {
+    private void looked(NodeLink link, LinkMessage.FromNode message, NodeLink.Listener listener) {
         look.lock();
         try {
             LockSupport.parkNanos(LOOK_NANOS);

@@ -145,11 +145,7 @@ final class Operator {
         String _ =
                 maintain(
                         new LinkMessage.Maintenance(
-                                node,
-                                order.on(),
-                                order.by(),
-                                order.untilBoot(),
-                                order.seconds()));
+                                node, order.on(), order.by(), order.untilBoot(), order.seconds()));
     }
 
     /** Does it; how this node stands then, in words. */

@@ -17,12 +17,10 @@ class MaintenanceFilesTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-    private static final Maintenance LASTING =
-            Maintenance.begin("operator\nroot", false, 600, NOW);
+    private static final Maintenance LASTING = Maintenance.begin("operator\nroot", false, 600, NOW);
 
     private static final Maintenance PASSING = Maintenance.begin("package", true, 0, NOW);
-    private static final MaintenanceMarks BOTH =
-            MaintenanceMarks.NONE.with(LASTING).with(PASSING);
+    private static final MaintenanceMarks BOTH = MaintenanceMarks.NONE.with(LASTING).with(PASSING);
 
     @TempDir private Path folder;
 

@@ -72,7 +72,7 @@ class MaintenanceMarksTest {
         assertThat(MaintenanceMarks.NONE.with(STANDBY).with(TIMED).text())
                 .isEqualTo(
                         "operator olga since 2026-03-01T12:00:00Z until 2026-03-01T12:30:00Z; and"
-                                + " operator root since 2026-03-01T12:00:00Z, at most until a boot");
+                            + " operator root since 2026-03-01T12:00:00Z, at most until a boot");
         assertThat(MaintenanceMarks.NONE.text()).isEmpty();
     }
 }

@@ -307,8 +307,7 @@ final class OperationsTest {
         assertThat(run(1, new ReadyCommand(), "lb1", "--until-boot"))
                 .startsWith("0 still in maintenance: operator ");
         assertThat(run(1, new ReadyCommand(), "lb1")).startsWith("0 in service");
-        Trio.await(
-                "the others hear it", () -> !trio.status(2).contains("\"outOfService\":true"));
+        Trio.await("the others hear it", () -> !trio.status(2).contains("\"outOfService\":true"));
     }
 
     private static void boot() throws Exception {
