@@ -22,7 +22,24 @@ public final class LinkCodec {
     /** A status document fits; a peer that sends more is not ours. */
     public static final int FRAME_BYTES_MAX = 1 << 20;
 
-    private final FrameReader reader = new FrameReader(MAGIC, VERSION, FRAME_BYTES_MAX);
+    /** More is not needed by who only looks. */
+    public static final int LOOKER_FRAME_BYTES_MAX = 4_096;
+
+    private final FrameReader reader;
+
+    /** Takes what a node and its vipd say to each other. */
+    public LinkCodec() {
+        this(FRAME_BYTES_MAX);
+    }
+
+    private LinkCodec(int frameBytesMax) {
+        reader = new FrameReader(MAGIC, VERSION, frameBytesMax);
+    }
+
+    /** Takes what a process says that may only look. */
+    public static LinkCodec ofLooker() {
+        return new LinkCodec(LOOKER_FRAME_BYTES_MAX);
+    }
 
     /** Adds bytes that have arrived. */
     public void feed(ByteBuffer arrived) {

@@ -67,7 +67,8 @@ public sealed interface LinkMessage {
      * @param node node name
      * @param on whether it is to own nothing
      * @param by who wants it, for the log
-     * @param untilBoot whether a boot of the node ends it
+     * @param untilBoot whether a boot of the node ends it; of a node that is given back: only what
+     *     a boot would end is over
      * @param seconds after which it ends by itself; 0: never; at most {@link #SECONDS_MAX}
      */
     record Maintenance(String node, boolean on, String by, boolean untilBoot, long seconds)

@@ -66,6 +66,26 @@ class LinkCodecTest {
     }
 
     @Test
+    void whoOnlyLooksIsNotWaitedForWhenHeAnnouncesMore() {
+        byte[] most = named(LinkCodec.LOOKER_FRAME_BYTES_MAX);
+        LinkCodec takes = LinkCodec.ofLooker();
+        takes.feed(ByteBuffer.wrap(most));
+        assertThat(takes.next()).isInstanceOf(LinkMessage.Drained.class);
+        LinkCodec refuses = LinkCodec.ofLooker();
+        byte[] more = named(LinkCodec.LOOKER_FRAME_BYTES_MAX + 1);
+        refuses.feed(ByteBuffer.wrap(more, 0, FrameWriter.HEADER_BYTES));
+        assertThatThrownBy(refuses::next).hasMessage("frame of 4097 bytes, 4096 allowed");
+        LinkCodec ofNode = new LinkCodec();
+        ofNode.feed(ByteBuffer.wrap(more));
+        assertThat(ofNode.next()).isInstanceOf(LinkMessage.Drained.class);
+    }
+
+    /** A message whose body has so many bytes, six of them the header of its field. */
+    private static byte[] named(int bytes) {
+        return LinkCodec.encode(new LinkMessage.Drained("x".repeat(bytes - 6)));
+    }
+
+    @Test
     void aStrangerOnTheSocketIsRefused() {
         LinkCodec codec = new LinkCodec();
         codec.feed(ByteBuffer.wrap(new byte[64]));

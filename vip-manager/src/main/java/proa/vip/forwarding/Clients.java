@@ -3,6 +3,7 @@ package proa.vip.forwarding;
 import proa.config.Network;
 
 import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -19,7 +20,8 @@ import java.util.stream.Collectors;
 record Clients(Service service, List<Network> near, boolean six) {
 
     Clients {
-        near = List.copyOf(near);
+        // The host lists its addresses in any order, and another text is another table.
+        near = near.stream().sorted(Comparator.comparing(Network::toString)).toList();
     }
 
     /** The sets that the rules name. */

@@ -99,6 +99,10 @@ final class Daemon {
         Opened opened = new Opened();
         // Never closed: threads that outlive the loop for a moment may still wake it.
         Waker waker = Waker.open();
+        MaintenanceMemory memory =
+                new MaintenanceMemory(new MaintenanceFiles(stateDirectory, runDirectory), journal);
+        // After everything else: a disk that does not answer keeps nobody from the addresses.
+        opened.add(memory::close);
         try (NodeServer server =
                         NodeServer.open(runDirectory.resolve("vipd.sock"), nodeUser, journal);
                 ServiceReports reports = ServiceReports.open(System.getenv(), journal)) {
@@ -118,7 +122,7 @@ final class Daemon {
                 opened.add(mesh::close);
                 hands = new BindHands(mesh, config.cluster().timing());
             }
-            return serve(waker, server, mesh, hands, reports);
+            return serve(waker, server, mesh, hands, memory, reports);
         } finally {
             try {
                 opened.close();
@@ -152,11 +156,15 @@ final class Daemon {
     }
 
     private int serve(
-            Waker waker, NodeServer server, Mesh mesh, Hands hands, ServiceReports reports)
+            Waker waker,
+            NodeServer server,
+            Mesh mesh,
+            Hands hands,
+            MaintenanceMemory memory,
+            ServiceReports reports)
             throws IOException {
         Inbox inbox = new Inbox(waker);
-        MaintenanceFiles maintenance = new MaintenanceFiles(stateDirectory, runDirectory);
-        Loop loop = new Loop(config, own.name(), waker, hands, mesh, inbox, journal, maintenance);
+        Loop loop = new Loop(config, own.name(), waker, hands, mesh, inbox, journal, memory);
         mesh.start(event -> inbox.post(() -> loop.mesh(event)));
         server.start(toLoop(inbox, loop.node()));
         loop.startScripts();

@@ -83,7 +83,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             Mesh mesh,
             Inbox inbox,
             Journal journal,
-            MaintenanceFiles maintenance) {
+            MaintenanceMemory maintenance) {
         this.config = config;
         this.inbox = inbox;
         this.hands = hands;
@@ -412,7 +412,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                         .filter(seat -> seat.machine().view().state() instanceof State.Active)
                         .map(Seat::name)
                         .collect(Collectors.joining(", "));
-        String service = operator.isInMaintenance() ? "; out of service" : "";
+        String service = operator.maintenance().isOut() ? "; out of service" : "";
         return (owned.isEmpty() ? "owns nothing" : "owns " + owned) + service;
     }
 

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Why this node is kept out of service.
+ * One reason why this node is kept out of service.
  *
  * @param by who wants it; one line
  * @param since when it began; empty: it is not known any more
@@ -19,11 +19,15 @@ import java.util.Optional;
  */
 record Maintenance(String by, Optional<Instant> since, Optional<Instant> until, boolean untilBoot) {
 
+    /** Longer names are cut off: the file has a limit, too. */
+    private static final int BY_CHARACTERS_MAX = 256;
+
     /** It is wanted now. */
     static Maintenance begin(String by, boolean untilBoot, long seconds, Instant now) {
         Instant begins = now.truncatedTo(ChronoUnit.MILLIS);
         return new Maintenance(
-                by.replaceAll("\\p{Cntrl}", " "),
+                by.substring(0, Math.min(by.length(), BY_CHARACTERS_MAX))
+                        .replaceAll("\\p{Cntrl}", " "),
                 Optional.of(begins),
                 seconds == 0 ? Optional.empty() : Optional.of(begins.plusSeconds(seconds)),
                 untilBoot);
@@ -69,6 +73,13 @@ record Maintenance(String by, Optional<Instant> since, Optional<Instant> until, 
                 + since.map(begin -> " since " + begin).orElse("")
                 + until.map(end -> " until " + end).orElse("")
                 + (untilBoot ? ", at most until a boot" : "");
+    }
+
+    /** Whether it ends later than the other one, by their times alone. */
+    boolean outlasts(Maintenance other) {
+        return other.until()
+                .map(theirs -> until.isEmpty() || until.get().isAfter(theirs))
+                .orElse(false);
     }
 
     boolean isOver(Instant now) {

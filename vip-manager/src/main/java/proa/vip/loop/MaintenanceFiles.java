@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * Where maintenance of this node outlives the process: a file {@code maintenance} in the state
- * directory, or, if a boot is to end it, in the run directory, which is in memory. That a file is
- * there is what counts.
+ * directory, and one in the run directory, which is in memory, for what a boot is to end. That a
+ * file is there is what counts. Used by one thread at a time.
  */
 final class MaintenanceFiles {
 
@@ -31,13 +31,14 @@ final class MaintenanceFiles {
      * @param runDirectory that is there; may be the same, where nothing is to outlive a boot
      */
     MaintenanceFiles(Path stateDirectory, Path runDirectory) {
+        boolean same = stateDirectory.toAbsolutePath().equals(runDirectory.toAbsolutePath());
         lasting = stateDirectory.resolve(FILE);
-        passing = runDirectory.resolve(FILE);
+        passing = runDirectory.resolve(same ? FILE + ".until-boot" : FILE);
     }
 
-    /** What was written last, if it was not removed. */
-    Optional<Maintenance> read() {
-        return read(lasting, false).or(() -> read(passing, true));
+    /** What was kept last. */
+    MaintenanceMarks read() {
+        return new MaintenanceMarks(read(lasting, false), read(passing, true));
     }
 
     private static Optional<Maintenance> read(Path file, boolean untilBoot) {
@@ -53,11 +54,36 @@ final class MaintenanceFiles {
         }
     }
 
-    /** On the disk when this returns, all of it. */
-    void write(Maintenance maintenance) throws IOException {
-        Path file = maintenance.untilBoot() ? passing : lasting;
+    /**
+     * On the disk when this returns, all of it; a file that says the same already is let be. What
+     * befalls one file keeps the other from nothing: that in memory comes first, which never hangs.
+     */
+    void keep(MaintenanceMarks marks) throws IOException {
+        try {
+            keep(passing, true, marks.passing());
+        } finally {
+            keep(lasting, false, marks.lasting());
+        }
+    }
+
+    private static void keep(Path file, boolean untilBoot, Optional<Maintenance> wanted)
+            throws IOException {
+        if (read(file, untilBoot).equals(wanted)) {
+            return;
+        }
+        if (wanted.isPresent()) {
+            write(file, wanted.get());
+        } else if (!Files.deleteIfExists(file)) {
+            return;
+        }
+        try (FileChannel directory = FileChannel.open(file.getParent())) {
+            directory.force(true);
+        }
+    }
+
+    private static void write(Path file, Maintenance maintenance) throws IOException {
         Files.createDirectories(file.getParent());
-        Path fresh = file.resolveSibling(FILE + ".new");
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel out =
                 FileChannel.open(
                         fresh,
@@ -72,14 +98,5 @@ final class MaintenanceFiles {
             out.force(true);
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory = FileChannel.open(file.getParent())) {
-            directory.force(true);
-        }
-    }
-
-    /** It is over. */
-    void remove() throws IOException {
-        Files.deleteIfExists(lasting);
-        Files.deleteIfExists(passing);
     }
 }

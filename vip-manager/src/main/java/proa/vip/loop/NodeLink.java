@@ -1,7 +1,5 @@
 package proa.vip.loop;
 
-import jdk.net.ExtendedSocketOptions;
-
 import org.jspecify.annotations.Nullable;
 
 import proa.config.link.LinkCodec;
@@ -33,17 +31,29 @@ final class NodeLink {
     /** A node that does not read what it is told is cut off, to be told all when it is back. */
     private static final int QUEUE_MAX = 256;
 
+    /** Answers to somebody who asks on and does not read; each is a whole status. */
+    private static final int LOOKER_QUEUE_MAX = 4;
+
     private static final int READ_BYTES = 4_096;
 
     private final SocketChannel channel;
+    private final UserPrincipal user;
+    private final boolean mayOrder;
     private final Listener listener;
-    private final LinkCodec codec = new LinkCodec();
-    private final BlockingQueue<byte[]> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
-    private volatile @Nullable UserPrincipal user;
+    private final LinkCodec codec;
+    private final BlockingQueue<byte[]> queue;
 
-    NodeLink(SocketChannel channel, Listener listener) {
+    /**
+     * @param user whose process is at the other end, as the kernel says
+     * @param mayOrder whether it may be the node and give orders; else it may look
+     */
+    NodeLink(SocketChannel channel, UserPrincipal user, boolean mayOrder, Listener listener) {
         this.channel = channel;
+        this.user = user;
+        this.mayOrder = mayOrder;
         this.listener = listener;
+        codec = mayOrder ? new LinkCodec() : LinkCodec.ofLooker();
+        queue = new ArrayBlockingQueue<>(mayOrder ? QUEUE_MAX : LOOKER_QUEUE_MAX);
     }
 
     /** Begins to read and write on threads of its own. */
@@ -52,9 +62,14 @@ final class NodeLink {
         Thread.ofPlatform().daemon().name("node-write").start(this::write);
     }
 
-    /** Whose process is at the other end, as the kernel says; null: it did not. */
-    @Nullable UserPrincipal user() {
+    /** Whose process is at the other end. */
+    UserPrincipal user() {
         return user;
+    }
+
+    /** Whether that user may be the node and give orders. */
+    boolean mayOrder() {
+        return mayOrder;
     }
 
     void send(LinkMessage.FromVipd message) {
@@ -63,11 +78,17 @@ final class NodeLink {
         }
     }
 
+    /** Who may only look is no news of a death: a flood of his waits for everybody else. */
+    private void join() {
+        if (mayOrder) {
+            RealTime.join();
+        }
+    }
+
     private void read() {
-        RealTime.join();
+        join();
         ByteBuffer arrived = ByteBuffer.allocate(READ_BYTES);
         try {
-            user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
             while (channel.read(arrived) >= 0) {
                 codec.feed(arrived.flip());
                 arrived.clear();
@@ -92,7 +113,7 @@ final class NodeLink {
     }
 
     private void write() {
-        RealTime.join();
+        join();
         try {
             byte[] frame = queue.take();
             while (frame.length > 0) {

@@ -1,6 +1,9 @@
 package proa.vip.loop;
 
+import jdk.net.ExtendedSocketOptions;
+
 import proa.config.link.LinkMessage;
+import proa.vip.vrrp.AlarmLimit;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -11,16 +14,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Listens on {@code vipd.sock}. Who may connect, and so look, is decided by the file's permissions:
- * its owner and group. Who may be the node and give orders, by {@link Orderers}.
+ * its owner and group. Who may be the node and give orders, by {@link Orderers}. Whoever may only
+ * look can keep neither places nor memory nor time from them.
  */
 final class NodeServer implements AutoCloseable {
 
-    /** The node has two connections; the rest are status commands. */
+    /** The node has two connections; the rest are commands. */
     private static final int CONNECTIONS_MAX = 16;
+
+    /** Of these; the others are kept free for the node and for orders. */
+    private static final int LOOKERS_MAX = 8;
+
+    /**
+     * Between two messages of all who may only look: however much they ask, the loop has its turn.
+     */
+    private static final long LOOK_NANOS = 5_000_000;
+
+    /** From one line about what a user may not to the next one about the same user. */
+    private static final long REFUSED_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /** The kernel's limit (unix(7)), less the terminating zero. */
     private static final int PATH_BYTES_MAX = 107;
@@ -30,6 +48,11 @@ final class NodeServer implements AutoCloseable {
     private final Orderers orderers;
     private final Journal journal;
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger lookers = new AtomicInteger();
+    private final ReentrantLock look = new ReentrantLock(true);
+
+    /** Guarded by {@link #look}. */
+    private final AlarmLimit<UserPrincipal> refused = new AlarmLimit<>(REFUSED_NANOS);
 
     private NodeServer(Path path, ServerSocketChannel server, Orderers orderers, Journal journal) {
         this.path = path;
@@ -95,12 +118,31 @@ final class NodeServer implements AutoCloseable {
     }
 
     private void admit(SocketChannel channel, NodeLink.Listener listener) throws IOException {
-        if (connections.incrementAndGet() > CONNECTIONS_MAX) {
-            connections.decrementAndGet();
+        UserPrincipal user;
+        try {
+            user = channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+        } catch (IOException e) {
             channel.close();
-            return;
+            throw e;
         }
-        new NodeLink(channel, counting(listener)).start();
+        boolean mayOrder = orderers.include(user);
+        if (takesPlace(mayOrder)) {
+            new NodeLink(channel, user, mayOrder, counting(listener)).start();
+        } else {
+            channel.close();
+        }
+    }
+
+    private boolean takesPlace(boolean mayOrder) {
+        boolean tooMany = !mayOrder && lookers.get() >= LOOKERS_MAX;
+        if (tooMany || connections.get() >= CONNECTIONS_MAX) {
+            return false;
+        }
+        connections.incrementAndGet();
+        if (!mayOrder) {
+            lookers.incrementAndGet();
+        }
+        return true;
     }
 
     /** Frees the connection's place before its end is told. */
@@ -108,31 +150,44 @@ final class NodeServer implements AutoCloseable {
         return new NodeLink.Listener() {
             @Override
             public void said(NodeLink link, LinkMessage.FromNode message) {
-                if (message instanceof LinkMessage.StatusRequest || isOrderer(link)) {
+                if (link.mayOrder()) {
                     listener.said(link, message);
                 } else {
-                    refuse(link, message);
+                    looked(link, message, listener);
                 }
             }
 
             @Override
             public void ended(NodeLink link) {
                 connections.decrementAndGet();
+                if (!link.mayOrder()) {
+                    lookers.decrementAndGet();
+                }
                 listener.ended(link);
             }
         };
     }
 
-    private boolean isOrderer(NodeLink link) {
-        UserPrincipal user = link.user();
-        return user != null && orderers.include(user);
+    /** One after the other, and not faster than the loop has time for. */
+    private void looked(NodeLink link, LinkMessage.FromNode message, NodeLink.Listener listener) {
+        look.lock();
+        try {
+            LockSupport.parkNanos(LOOK_NANOS);
+            if (message instanceof LinkMessage.StatusRequest) {
+                listener.said(link, message);
+            } else {
+                refuse(link, message);
+            }
+        } finally {
+            look.unlock();
+        }
     }
 
     private void refuse(NodeLink link, LinkMessage.FromNode message) {
-        String who = link.user() == null ? "a process of an unknown user" : "user " + link.user();
+        String who = "user " + link.user().getName().replaceAll("\\p{Cntrl}", " ");
         switch (message) {
             case LinkMessage.Move _, LinkMessage.Maintenance _ -> {
-                journal.warn(who + " may not order: " + message);
+                warn(link, who + " may not order: " + message.getClass().getSimpleName());
                 link.send(
                         new LinkMessage.Done(
                                 false,
@@ -142,7 +197,8 @@ final class NodeServer implements AutoCloseable {
                                         + ")"));
             }
             case LinkMessage.Hello _ -> {
-                journal.warn(
+                warn(
+                        link,
                         who
                                 + " may not be the node here: that is for "
                                 + orderers.words()
@@ -157,6 +213,13 @@ final class NodeServer implements AutoCloseable {
                     LinkMessage.Drained _,
                     LinkMessage.Leaving _ ->
                     link.close();
+        }
+    }
+
+    /** What he said is not repeated: it may be long, or look like lines of others. */
+    private void warn(NodeLink link, String line) {
+        if (refused.due(link.user(), System.nanoTime())) {
+            journal.warn(line);
         }
     }
 

@@ -1,7 +1,5 @@
 package proa.vip.loop;
 
-import org.jspecify.annotations.Nullable;
-
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
 import proa.config.link.LinkMessage;
@@ -10,7 +8,6 @@ import proa.vip.mesh.Mesh;
 import proa.vip.message.MeshMessage;
 import proa.vip.vrrp.Event;
 
-import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
@@ -19,7 +16,8 @@ import java.util.Set;
 /**
  * What operators want: a group moved, a node kept out of service. Wishes about another node go to
  * it over the mesh. Maintenance of this node outlives the process, and a boot too unless the wish
- * says otherwise, until it is taken back or its time is over. Used by the loop's thread.
+ * says otherwise, until it is taken back or its time is over; what a boot ends stands beside what
+ * it does not. Used by the loop's thread.
  */
 final class Operator {
 
@@ -28,13 +26,13 @@ final class Operator {
     private final Mesh mesh;
     private final NodeDesk.Machines machines;
     private final Journal journal;
-    private final MaintenanceFiles files;
+    private final MaintenanceMemory memory;
     private final Set<String> outOfService = new HashSet<>();
-    private @Nullable Maintenance maintenance;
+    private MaintenanceMarks marks = MaintenanceMarks.NONE;
 
     /**
      * @param node this node
-     * @param files where maintenance of this node is remembered
+     * @param memory where maintenance of this node is remembered
      */
     Operator(
             ProaConfig config,
@@ -42,23 +40,18 @@ final class Operator {
             Mesh mesh,
             NodeDesk.Machines machines,
             Journal journal,
-            MaintenanceFiles files) {
+            MaintenanceMemory memory) {
         this.config = config;
         this.node = node;
         this.mesh = mesh;
         this.machines = machines;
         this.journal = journal;
-        this.files = files;
-    }
-
-    /** Whether this node is kept out of service. */
-    boolean isInMaintenance() {
-        return maintenance != null;
+        this.memory = memory;
     }
 
     /** Why this node is kept out of service, if it is. */
-    Optional<Maintenance> maintenance() {
-        return Optional.ofNullable(maintenance);
+    MaintenanceMarks maintenance() {
+        return marks;
     }
 
     /** Whether that member is connected and has said that it is kept out of service. */
@@ -68,7 +61,7 @@ final class Operator {
 
     /** A member is connected: it hears how this node stands. */
     void connected(String peer) {
-        if (maintenance != null) {
+        if (marks.isOut()) {
             mesh.say(peer, new MeshMessage.Standing(true));
         }
     }
@@ -88,16 +81,31 @@ final class Operator {
 
     /** Goes on with the maintenance that an earlier process had been told. */
     void resume() {
-        files.read().ifPresent(before -> begin(before, "still out of service: "));
+        marks = memory.read();
+        if (marks.isOut()) {
+            journal.info("still out of service: " + marks.text());
+            tell();
+        }
         tick();
     }
 
     /** Ends what has an end; at least every second. */
     void tick() {
-        Maintenance now = maintenance;
-        if (now != null && now.isOver(Instant.now())) {
-            end("the time that " + now.by() + " gave is over");
+        if (!marks.isOut()) {
+            return;
         }
+        Instant now = Instant.now();
+        MaintenanceMarks before = marks;
+        MaintenanceMarks after = before.at(now);
+        if (!after.equals(before)) {
+            before.over(now).forEach(each -> over(each, after));
+            become(after);
+        }
+    }
+
+    private void over(Maintenance ended, MaintenanceMarks left) {
+        String why = "the time that " + ended.by() + " gave is over";
+        journal.info(left.isOut() ? why : "back in service: " + why);
     }
 
     /** A group is to be elsewhere. */
@@ -117,7 +125,7 @@ final class Operator {
     Done maintenance(LinkMessage.Maintenance order) {
         String name = order.node();
         if (name.equals(node)) {
-            return maintain(order.on(), order.by(), order.untilBoot(), order.seconds());
+            return new Done(true, maintain(order));
         }
         if (config.cluster().node(name).isEmpty()) {
             return new Done(false, "the file lists no node " + name);
@@ -134,50 +142,40 @@ final class Operator {
 
     /** A member passes on what an operator wants of this node. */
     void ordered(MeshMessage.Maintenance order) {
-        maintain(order.on(), order.by(), order.untilBoot(), order.seconds());
+        String _ =
+                maintain(
+                        new LinkMessage.Maintenance(
+                                node, order.on(), order.by(), order.untilBoot(), order.seconds()));
     }
 
-    private Done maintain(boolean on, String by, boolean untilBoot, long seconds) {
-        if (!on) {
-            end(by);
-            return new Done(true, "in service");
+    /** Does it; how this node stands then, in words. */
+    private String maintain(LinkMessage.Maintenance order) {
+        MaintenanceMarks before = marks;
+        if (!order.on()) {
+            MaintenanceMarks left =
+                    order.untilBoot() ? before.withoutPassing() : MaintenanceMarks.NONE;
+            if (before.isOut() && !left.isOut()) {
+                journal.info("back in service: " + order.by());
+            }
+            become(left);
+            return left.isOut() ? "still in maintenance: " + left.text() : "in service";
         }
-        Maintenance before = maintenance;
-        if (before != null && untilBoot && !before.untilBoot()) {
-            return new Done(true, "in maintenance, which outlives a boot: " + before.text());
-        }
-        Maintenance wanted = Maintenance.begin(by, untilBoot, seconds, Instant.now());
-        begin(wanted, "out of service: ");
-        try {
-            files.write(wanted);
-        } catch (IOException e) {
-            journal.warn("a restart will not remember it: " + e);
-            return new Done(true, "in maintenance, which a restart will not remember: " + e);
-        }
-        return new Done(true, "in maintenance");
+        Maintenance wanted =
+                Maintenance.begin(order.by(), order.untilBoot(), order.seconds(), Instant.now());
+        MaintenanceMarks after = before.with(wanted);
+        journal.info("out of service: " + after.text());
+        become(after);
+        return before.isOut() ? "in maintenance: " + after.text() : "in maintenance";
     }
 
-    private void begin(Maintenance wanted, String words) {
-        journal.info(words + wanted.text());
-        maintenance = wanted;
-        tell(true);
+    private void become(MaintenanceMarks wanted) {
+        marks = wanted;
+        memory.keep(wanted);
+        tell();
     }
 
-    private void end(String why) {
-        if (maintenance != null) {
-            journal.info("back in service: " + why);
-        }
-        maintenance = null;
-        tell(false);
-        try {
-            files.remove();
-        } catch (IOException e) {
-            journal.warn("a restart will not remember that it is back in service: " + e);
-        }
-    }
-
-    private void tell(boolean out) {
-        mesh.say("", new MeshMessage.Standing(out));
-        machines.all(new Event.Drain(out));
+    private void tell() {
+        mesh.say("", new MeshMessage.Standing(marks.isOut()));
+        machines.all(new Event.Drain(marks.isOut()));
     }
 }

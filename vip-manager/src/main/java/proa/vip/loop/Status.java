@@ -27,9 +27,12 @@ final class Status {
     }
 
     String json(Map<String, GroupView> views, Operator operator, History history, long nowNanos) {
-        Json document =
-                Json.object().put("node", node).put("maintenance", operator.isInMaintenance());
-        operator.maintenance().ifPresent(why -> document.put("maintenanceBy", why.text()));
+        MaintenanceMarks maintenance = operator.maintenance();
+        Json document = Json.object().put("node", node).put("maintenance", maintenance.isOut());
+        if (maintenance.isOut()) {
+            document.put("maintenanceBy", maintenance.text());
+        }
+        maintenance.until().ifPresent(end -> document.put("maintenanceUntil", end.toString()));
         return document.put(
                         "groups",
                         views.entrySet().stream()

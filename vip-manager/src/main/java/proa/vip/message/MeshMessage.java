@@ -99,7 +99,8 @@ public sealed interface MeshMessage {
      *
      * @param on whether it is to own nothing
      * @param by who wants it
-     * @param untilBoot whether a boot of the receiver ends it
+     * @param untilBoot whether a boot of the receiver ends it; of a receiver that is given back:
+     *     only what a boot would end is over
      * @param seconds after which it ends by itself; 0: never
      */
     record Maintenance(boolean on, String by, boolean untilBoot, long seconds)

@@ -64,11 +64,15 @@ class ForwardingRulesTest {
     }
 
     private static Exit exit(Egress egress) {
-        List<Network> networks =
-                List.of(
-                        new Network(address("10.78.0.0"), 24),
-                        new Network(address("10.79.0.0"), 16));
-        return new Exit(address("10.78.0.1"), "eth1", networks, egress, address("10.77.0.100"));
+        return exit(
+                egress,
+                new Network(address("10.78.0.0"), 24),
+                new Network(address("10.79.0.0"), 16));
+    }
+
+    private static Exit exit(Egress egress, Network... networks) {
+        return new Exit(
+                address("10.78.0.1"), "eth1", List.of(networks), egress, address("10.77.0.100"));
     }
 
     @Test
@@ -88,6 +92,18 @@ class ForwardingRulesTest {
         assertThat(rules(direct, exit(Egress.DROP)).replace(List.of()))
                 .as("its servers answer everybody directly")
                 .doesNotContain("near", "reject");
+    }
+
+    @Test
+    void theOrderInWhichTheHostListsItsNetworksMakesNoOtherTable() {
+        Network small = new Network(address("10.78.0.0"), 24);
+        Network large = new Network(address("10.78.0.0"), 16);
+        Service service = service(Forwarding.NAT, server("s1", 1, false));
+        RuleSet one = rules(service, exit(Egress.DROP, small, large));
+        assertThat(one.replace(List.of())).contains("{ 10.78.0.0/16, 10.78.0.0/24 }");
+        assertThat(one.marker())
+                .isEqualTo(rules(service, exit(Egress.DROP, large, small)).marker())
+                .isNotEqualTo(rules(service, exit(Egress.DROP, small)).marker());
     }
 
     @Test

@@ -269,7 +269,9 @@ final class OperationsTest {
         assertThat(trio.status(1))
                 .containsPattern("\"maintenanceBy\":\"operator \\w+ since 20[^ \"]+Z\"");
         assertThat(run(1, new DrainCommand(), "lb1", "--until-boot", "--wait", "0"))
-                .startsWith("0 in maintenance, which outlives a boot: operator ");
+                .startsWith("0 in maintenance: operator ")
+                .contains("; and operator ")
+                .contains(", at most until a boot");
         assertThat(run(1, new ReadyCommand(), "lb1")).startsWith("0 in service");
 
         assertThat(run(1, new DrainCommand(), "lb1", "--until-boot", "--wait", "0"))
@@ -286,6 +288,26 @@ final class OperationsTest {
         Trio.await("a line", () -> trio.vipd(1).output().contains(": the time that operator "));
         assertThat(run(1, new DrainCommand(), "lb1", "--for", "31d"))
                 .startsWith("2 a time is like 30m, 8h or 2d, at most 30d, not \"31d\"");
+    }
+
+    /** What an upgrade and a standby ask for, beside an operator's own. */
+    @Test
+    void aDrainWhoseTimeIsOverEndsNoOther() throws Exception {
+        run(1, new DrainCommand(), "lb1", "--for", "5s", "--wait", "0");
+        assertThat(trio.status(1)).contains("\"maintenanceUntil\":\"20");
+        run(1, new DrainCommand(), "lb1", "--until-boot", "--wait", "0");
+        assertThat(trio.status(1)).doesNotContain("maintenanceUntil");
+        Trio.await("its end", () -> !trio.status(1).contains("; and operator "));
+        assertThat(trio.status(1)).contains("\"maintenance\":true");
+        Trio.await(
+                "one file less",
+                () -> Files.notExists(folder.resolve("state1").resolve("maintenance")));
+        assertThat(folder.resolve("run1/maintenance")).exists();
+        run(1, new DrainCommand(), "lb1", "--wait", "0");
+        assertThat(run(1, new ReadyCommand(), "lb1", "--until-boot"))
+                .startsWith("0 still in maintenance: operator ");
+        assertThat(run(1, new ReadyCommand(), "lb1")).startsWith("0 in service");
+        Trio.await("the others hear it", () -> !trio.status(2).contains("\"outOfService\":true"));
     }
 
     private static void boot() throws Exception {

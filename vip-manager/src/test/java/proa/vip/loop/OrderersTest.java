@@ -3,15 +3,21 @@ package proa.vip.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 import proa.config.link.LinkCodec;
 import proa.config.link.LinkMessage;
 import proa.vip.lab.Program;
 import proa.vip.lab.RequiresNetns;
+import proa.vip.lab.Trio;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** Who may look, who may order and be the node, on {@code vipd.sock}: users of the host. */
 @RequiresNetns({"setpriv", "socat"})
@@ -49,6 +56,7 @@ final class OrderersTest {
     @TempDir private Path folder;
     private final BlockingQueue<LinkMessage.FromNode> heard = new LinkedBlockingQueue<>();
     private final List<AutoCloseable> opened = new ArrayList<>();
+    private final Journal journal = new Journal();
     private Path socket;
 
     @BeforeEach
@@ -65,7 +73,7 @@ final class OrderersTest {
     }
 
     private void listen(String nodeUser) throws IOException {
-        NodeServer server = NodeServer.open(socket, nodeUser, new Journal());
+        NodeServer server = NodeServer.open(socket, nodeUser, journal);
         opened.add(server);
         server.start(
                 new NodeLink.Listener() {
@@ -85,19 +93,27 @@ final class OrderersTest {
 
     /** What vipd answers to a message of another user's; empty: the connection ended. */
     private List<LinkMessage> say(List<String> as, LinkMessage.FromNode message) throws Exception {
-        Path bytes = Files.write(folder.resolve("said"), LinkCodec.encode(message));
-        List<String> command = new ArrayList<>(as);
-        command.addAll(List.of("socat", "-t60", "-", "UNIX-CONNECT:" + socket + ",shut-none"));
-        Process process =
-                new ProcessBuilder(command)
-                        .redirectInput(bytes.toFile())
-                        .redirectError(folder.resolve("error").toFile())
-                        .start();
+        return say(as, LinkCodec.encode(message));
+    }
+
+    private List<LinkMessage> say(List<String> as, byte[] message) throws Exception {
+        Process process = connect(as, message);
         try {
             return answer(process.getInputStream());
         } finally {
             process.destroyForcibly().waitFor();
         }
+    }
+
+    /** A connection of another user's that stays, after it has said this. */
+    private Process connect(List<String> as, byte[] message) throws IOException {
+        Path bytes = Files.write(folder.resolve("said"), message);
+        List<String> command = new ArrayList<>(as);
+        command.addAll(List.of("socat", "-t60", "-", "UNIX-CONNECT:" + socket + ",shut-none"));
+        return new ProcessBuilder(command)
+                .redirectInput(bytes.toFile())
+                .redirectError(folder.resolve("error").toFile())
+                .start();
     }
 
     private static List<LinkMessage> answer(InputStream said) throws IOException {
@@ -130,6 +146,50 @@ final class OrderersTest {
         assertThat(heard).isEmpty();
         assertThat(say(List.of(), DRAIN)).containsExactly(new LinkMessage.Done(true, "done"));
         assertThat(heard.poll()).as("root may").isEqualTo(DRAIN);
+    }
+
+    @Test
+    void whoOnlyLooksLeavesPlacesForTheNodeAndForOrders() throws Exception {
+        listen("");
+        byte[] question = LinkCodec.encode(new LinkMessage.StatusRequest());
+        for (int place = 0; place < 8; place++) {
+            Process looks = connect(IN_THE_GROUP, question);
+            opened.add(() -> looks.destroyForcibly().waitFor());
+            assertThat(answer(looks.getInputStream())).containsExactly(STATUS);
+        }
+        assertThat(say(IN_THE_GROUP, question)).as("one more").isEmpty();
+        assertThat(say(List.of(), DRAIN)).containsExactly(new LinkMessage.Done(true, "done"));
+        opened.removeLast().close();
+        Trio.await("a place", () -> say(IN_THE_GROUP, question).equals(List.of(STATUS)));
+    }
+
+    @Test
+    void whoOnlyLooksIsNotReadBeyondFourKibibytes() throws Exception {
+        listen("");
+        String longer = "x".repeat(LinkCodec.LOOKER_FRAME_BYTES_MAX);
+        assertThat(say(IN_THE_GROUP, new LinkMessage.Move("web", "lb2", longer))).isEmpty();
+        assertThat(say(List.of(), new LinkMessage.Move("web", "lb2", longer)))
+                .containsExactly(new LinkMessage.Done(true, "done"));
+    }
+
+    @Test
+    void whatIsRefusedIsALineAMinuteForEachUserAndRepeatsNothing() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(Vipd.class);
+        log.start();
+        logger.addAppender(log);
+        opened.add(() -> logger.detachAppender(log));
+        listen("");
+        for (int time = 0; time < 3; time++) {
+            say(IN_THE_GROUP, new LinkMessage.Move("web", "lb2", "x\nALARM of somebody"));
+        }
+        say(as("daemon"), DRAIN);
+        journal.flush(TimeUnit.MINUTES.toMillis(1));
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly(
+                        "user nobody may not order: Move",
+                        "user daemon may not order: Maintenance");
     }
 
     @Test

@@ -14,22 +14,29 @@ import java.util.function.ToDoubleFunction;
  * @param measured in milliseconds, or probes where {@code what} says so
  * @param limit the most that is promised, in the same unit
  * @param runs that it was measured in, 1 or more
- * @param kept whether it was
+ * @param judged whether these were enough to say so
+ * @param kept whether it was; what is not judged is not broken
  */
-public record Promise(String what, double measured, double limit, int runs, boolean kept) {
+public record Promise(
+        String what, double measured, double limit, int runs, boolean judged, boolean kept) {
 
     /** What is promised is promised of advertisements at this interval. */
     static final Duration INTERVAL = Duration.ofMillis(100);
 
     static final double KILL_MEDIAN_MILLIS = 10;
     static final double KILL_P99_MILLIS = 40;
+
+    /** Of fewer the 99th percentile is the longest, of which nothing is promised. */
+    static final int KILLS_JUDGED_MIN = 100;
+
     static final double OVERLAP_MILLIS = 5;
     static final double HANG_MILLIS = 450;
     static final double CABLE_MILLIS = 400;
 
     /**
      * What is promised of the faults that were measured; nothing at another interval. Of the 99th
-     * percentile the kills of either process are one set.
+     * percentile the kills of either process are one set, which is judged from {@link
+     * #KILLS_JUDGED_MIN} on.
      *
      * @param runs of Proa by fault, none of them without a run
      */
@@ -48,7 +55,7 @@ public record Promise(String what, double measured, double limit, int runs, bool
                 });
         if (!kills.isEmpty()) {
             double p99 = Figure.percentile99(kills, FailoverRun::gapMillis);
-            promises.add(promise("kills, p99 ms", p99, KILL_P99_MILLIS, kills.size()));
+            promises.add(percentile(p99, kills.size()));
         }
         List<FailoverRun> all = runs.values().stream().flatMap(List::stream).toList();
         promises.add(worst("two owners, max ms", all, FailoverRun::overlapMillis, OVERLAP_MILLIS));
@@ -77,19 +84,25 @@ public record Promise(String what, double measured, double limit, int runs, bool
         return promise(what, Figure.most(runs, figure), limit, runs.size());
     }
 
-    private static Promise promise(String what, double measured, double limit, int runs) {
-        return new Promise(what, measured, limit, runs, measured <= limit);
+    private static Promise percentile(double p99, int kills) {
+        boolean judged = kills >= KILLS_JUDGED_MIN;
+        boolean kept = !judged || p99 <= KILL_P99_MILLIS;
+        return new Promise("kills, p99 ms", p99, KILL_P99_MILLIS, kills, judged, kept);
     }
 
-    /** For people: {@code hang, max ms: 321.0 of 450 promised, 10 runs: kept}. */
+    private static Promise promise(String what, double measured, double limit, int runs) {
+        return new Promise(what, measured, limit, runs, true, measured <= limit);
+    }
+
+    /**
+     * For people: {@code hang, max ms: 321.0 of 450 promised, 10 runs: kept}; {@code kills, p99 ms:
+     * 41.0 of 40 promised, of 20 runs, not judged}.
+     */
     String line() {
-        return String.format(
-                Locale.ROOT,
-                "%s: %.1f of %.0f promised, %d runs: %s",
-                what,
-                measured,
-                limit,
-                runs,
-                kept ? "kept" : "missed");
+        String figures =
+                String.format(Locale.ROOT, "%s: %.1f of %.0f promised, ", what, measured, limit);
+        return judged
+                ? figures + runs + " runs: " + (kept ? "kept" : "missed")
+                : figures + "of " + runs + " runs, not judged";
     }
 }
