@@ -190,9 +190,12 @@ public final class Agreement {
     }
 
     private void standing(String from, Stand said) {
+        if (!neighbours.hasSaid(from)) { // nor may it have heard what was said before
+            send(from, new Message.Standing(stand));
+        }
         if (neighbours.differs(from, said, stand)) {
-            actions.add(
-                    new Action.Note(from + " uses " + said.hash() + ", this node " + stand.hash()));
+            String here = ", this node " + stand.hash();
+            actions.add(new Action.Note(from + " uses " + said.hash() + here));
         }
     }
 
@@ -463,11 +466,9 @@ public final class Agreement {
     }
 
     private void say() {
-        for (String node : nodes) {
-            if (!node.equals(self)) {
-                send(node, new Message.Standing(stand));
-            }
-        }
+        nodes.stream()
+                .filter(node -> !node.equals(self))
+                .forEach(node -> send(node, new Message.Standing(stand)));
     }
 
     private void send(String node, Message message) {

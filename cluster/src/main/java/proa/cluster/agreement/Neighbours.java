@@ -49,6 +49,11 @@ final class Neighbours {
                 && sight.stream().allMatch(node -> node.equals(self) || others.containsKey(node));
     }
 
+    /** Whether that node has said how far it is since it came into sight. */
+    boolean hasSaid(String node) {
+        return others.containsKey(node);
+    }
+
     /** A node says how far it is; whether that is new and, of the same version, something else. */
     boolean differs(String node, Stand said, Stand own) {
         boolean fresh = !said.equals(others.put(node, said));

@@ -148,7 +148,9 @@ final class Edits {
                         edit.placesHash() ? Kind.HASH : Kind.TEXT,
                         0);
         boolean passed = until != SessionStore.NEVER && until <= change.nowMillis();
-        return written(passed ? placed.removed(change.nowMillis(), change.stamp()) : placed, 0);
+        return written(
+                passed ? placed.removed(change.nowMillis(), change.stamp()) : placed,
+                change.stamp().number());
     }
 
     private Effect removeIfStamped() {

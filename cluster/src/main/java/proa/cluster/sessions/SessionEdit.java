@@ -98,7 +98,10 @@ public record SessionEdit(Operation operation, long number, List<byte[]> words) 
         return new SessionEdit(Operation.HIT, windowMillis, List.of());
     }
 
-    /** Puts a value of another key here, whatever is there, with its kind and its expiry. */
+    /**
+     * Puts a value of another key here, whatever is there, with its kind and its expiry. Answers
+     * with the {@link SessionStamp#number} of the write.
+     */
     static SessionEdit place(SessionValue value) {
         byte[] bytes = Objects.requireNonNull(value.value(), "a removal is placed nowhere");
         byte[] kind = {value.kind() == SessionValue.Kind.HASH ? HASH : TEXT};

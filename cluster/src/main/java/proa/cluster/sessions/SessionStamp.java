@@ -13,6 +13,7 @@ package proa.cluster.sessions;
 public record SessionStamp(long time, int node) implements Comparable<SessionStamp> {
 
     private static final int COUNTER_BITS = 16;
+    private static final int NODE_BITS = 8;
 
     /**
      * The next time of a clock.
@@ -27,6 +28,11 @@ public record SessionStamp(long time, int node) implements Comparable<SessionSta
     /** The wall-clock part, in milliseconds since 1970. */
     public long millis() {
         return time >>> COUNTER_BITS;
+    }
+
+    /** The whole stamp as one number: of any two within 34 years another one, and never 0. */
+    long number() {
+        return time << NODE_BITS | node;
     }
 
     @Override

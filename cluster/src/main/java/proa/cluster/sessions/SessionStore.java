@@ -83,9 +83,9 @@ public interface SessionStore extends AutoCloseable {
     /**
      * Gives a value another key, with its kind and expiry; what is there goes. Not one step: the
      * new key is there before the old one goes, both are for a moment, and no change under the old
-     * one is lost.
+     * one is lost. What goes under the old key meanwhile goes under the new one, too.
      *
-     * @return whether there was something to rename
+     * @return whether there was something to rename, to the end
      */
     default boolean rename(String from, String to) throws SessionException {
         return new Renaming(this).rename(from, to);

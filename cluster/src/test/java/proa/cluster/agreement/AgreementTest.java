@@ -132,6 +132,31 @@ class AgreementTest {
         assertThat(lb3.isBehind()).isFalse();
     }
 
+    /** What was said before it listened is lost, and the next time would be seconds away. */
+    @Test
+    void whoIsHeardForTheFirstTimeIsToldAtOnceAndOnlyThen() {
+        List<String> nodes = List.of("lb1", "lb2");
+        Agreement lb1 = new Agreement("lb1", nodes, null, "h:new", 0);
+        lb1.sight(nodes, true, 0); // what it says now lb2 does not hear
+        Agreement lb2 = new Agreement("lb2", nodes, null, "h:old", 0);
+        assertThat(lb2.sight(nodes, true, 0))
+                .containsExactly(
+                        new Action.Send("lb1", new Message.Standing(new Stand(0, "h:old", ""))));
+        Message said = new Message.Standing(new Stand(0, "h:old", ""));
+        List<Action> answer = lb1.arrived("lb2", said, 0);
+        Message told = new Message.Standing(new Stand(0, "h:new", ""));
+        assertThat(answer).contains(new Action.Send("lb2", told));
+        assertThat(lb1.arrived("lb2", said, 0)).as("it knows").isEmpty();
+        assertThat(lb2.arrived("lb1", told, 0)).contains(new Action.Send("lb1", said));
+        assertThat(lb2.isInformed()).isTrue();
+        assertThat(lb2.arrived("lb1", told, 0)).as("they do not go on for ever").isEmpty();
+        lb1.sight(List.of("lb1"), true, 0);
+        lb1.sight(nodes, true, 0);
+        assertThat(lb1.arrived("lb2", said, 0))
+                .as("it has come back")
+                .contains(new Action.Send("lb2", told));
+    }
+
     @Test
     void aMinorityDecidesNothing() {
         SimulatedMembers members = trio();

@@ -7,8 +7,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.Test;
 
+import proa.cluster.sessions.SessionEdit.Operation;
 import proa.cluster.sessions.SessionStore.Condition;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What every engine of the session store must do. An engine's test extends this. */
 public abstract class SessionStoreConformance {
@@ -328,6 +332,84 @@ public abstract class SessionStoreConformance {
                 long sum = number(to) + number(to + ":late");
                 assertThat(sum).isEqualTo(2);
             }
+        }
+    }
+
+    /** What somebody else does between the two steps of a renaming. */
+    private interface Meanwhile {
+        void happens() throws SessionException;
+    }
+
+    /** The same store, but for what happens once before something is removed under that key. */
+    private SessionStore beforeRemoval(String key, Meanwhile meanwhile) {
+        AtomicBoolean happened = new AtomicBoolean();
+        return (SessionStore)
+                Proxy.newProxyInstance(
+                        SessionStore.class.getClassLoader(),
+                        new Class<?>[] {SessionStore.class},
+                        (_, method, arguments) -> {
+                            if (arguments[0].equals(key)
+                                    && arguments.length == 2
+                                    && arguments[1] instanceof SessionEdit edit
+                                    && edit.operation() == Operation.REMOVE_IF_STAMPED
+                                    && happened.compareAndSet(false, true)) {
+                                meanwhile.happens();
+                            }
+                            try {
+                                return method.invoke(store(), arguments);
+                            } catch (InvocationTargetException failed) {
+                                throw failed.getTargetException();
+                            }
+                        });
+    }
+
+    private boolean renamed(String from, String to, Meanwhile meanwhile) throws Exception {
+        store().set(from, bytes("of a user"), HOUR, Condition.ALWAYS);
+        return new Renaming(beforeRemoval(from, meanwhile)).rename(from, to);
+    }
+
+    @Test
+    void whatIsRemovedWhileItIsRenamedIsGoneUnderBothKeys() throws Exception {
+        for (int at = 0; at < 10; at++) { // keys of every owner
+            String from = mine + "ended:" + at;
+            String to = mine + "new:" + at;
+            assertThat(renamed(from, to, () -> elsewhere().delete(from))).isFalse();
+            assertThat(elsewhere().exists(from)).isFalse();
+            assertThat(elsewhere().exists(to)).isFalse();
+        }
+    }
+
+    @Test
+    void whatIsChangedAndThenRemovedMeanwhileStaysWhereSomebodyHasChangedIt() throws Exception {
+        String from = mine + "left";
+        String to = mine + "taken";
+        assertThat(
+                        renamed(
+                                from,
+                                to,
+                                () -> {
+                                    elsewhere().set(to, bytes("other"), HOUR, Condition.ALWAYS);
+                                    elsewhere().delete(from);
+                                }))
+                .isFalse();
+        assertThat(store().get(to)).isEqualTo(bytes("other"));
+    }
+
+    @Test
+    void ofTwoWhoRenameOneKeyOneDoes() throws Exception {
+        for (String second : List.of("other", "same")) {
+            String from = mine + "one:" + second;
+            String to = mine + "same";
+            String theirs = mine + second;
+            assertThat(
+                            renamed(
+                                    from,
+                                    to,
+                                    () -> assertThat(elsewhere().rename(from, theirs)).isTrue()))
+                    .isFalse();
+            assertThat(elsewhere().exists(from)).isFalse();
+            assertThat(elsewhere().get(theirs)).isEqualTo(bytes("of a user"));
+            assertThat(elsewhere().exists(to)).isEqualTo(second.equals("same"));
         }
     }
 

@@ -8,7 +8,9 @@ import proa.config.tls.RenewableContext;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -17,6 +19,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 import javax.net.ssl.SSLContext;
 
@@ -30,13 +34,20 @@ public final class MemberIdentity {
     /** A look at the files as often as this has a new certificate in use soon enough. */
     public static final Duration LOOK = Duration.ofSeconds(5);
 
+    /** Somebody who replaces certificate and key one after the other is done within this time. */
+    static final Duration SETTLED = Duration.ofSeconds(3);
+
+    private static final Duration SETTLING_LOOK = Duration.ofMillis(100);
+
     private final TlsFiles files;
     private final String cluster;
     private final String node;
     private final RenewableContext context;
     private final Map<X509Certificate, Expiry.State> told = new HashMap<>(); // guarded by this
     private Reading seen; // guarded by this
+    private boolean looked; // guarded by this
     private volatile Identity identity;
+    private volatile String refusal = "";
 
     /** How much an operator should mind. */
     public enum Level {
@@ -88,6 +99,48 @@ public final class MemberIdentity {
     }
 
     /**
+     * Waits, for programs that start, while the key does not fit the certificate and one of the two
+     * has changed just now: somebody is in the middle of replacing them. At most as long as that
+     * may take, and not at all otherwise. Says nothing: whoever reads the files then does.
+     */
+    public static void settle(TlsFiles files) {
+        long began = System.nanoTime();
+        while (System.nanoTime() - began < SETTLED.toNanos()
+                && !Thread.currentThread().isInterrupted()
+                && young(files)
+                && !fits(files)) {
+            LockSupport.parkNanos(SETTLING_LOOK.toNanos());
+        }
+    }
+
+    /** Whether both are there and one has become what it is a moment ago. */
+    private static boolean young(TlsFiles files) {
+        try {
+            boolean certificate = young(files.certificate()); // and the key is there, too
+            return young(files.key()) || certificate;
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException unknown) {
+            return false;
+        }
+    }
+
+    /** By the time that the kernel keeps: whoever copies a file may give it an older one. */
+    private static boolean young(Path file) throws IOException {
+        FileTime changed = (FileTime) Files.getAttribute(file, "unix:ctime");
+        Duration age = Duration.between(changed.toInstant(), Instant.now());
+        return age.abs().compareTo(SETTLED) < 0;
+    }
+
+    private static boolean fits(TlsFiles files) {
+        try {
+            MemberTls.requireFit(
+                    PlainFiles.read(files.certificate()), PlainFiles.read(files.key()));
+            return true;
+        } catch (IOException | GeneralSecurityException notYet) {
+            return false;
+        }
+    }
+
+    /**
      * The same before it is known whether the key fits the certificate, for programs that look at
      * it while they start: {@link #requireFit}.
      */
@@ -116,6 +169,14 @@ public final class MemberIdentity {
     }
 
     /**
+     * Why what stands in the files now is not in use, or is in use and trusted by nobody; empty:
+     * all is well.
+     */
+    public Optional<String> refusal() {
+        return Optional.of(refusal).filter(why -> !why.isEmpty());
+    }
+
+    /**
      * Looks whether the files have changed and takes what is new, and whether a certificate is
      * about to expire.
      *
@@ -123,25 +184,45 @@ public final class MemberIdentity {
      */
     public synchronized List<Line> look(Instant now) {
         List<Line> lines = new ArrayList<>();
+        if (!looked) {
+            looked = true;
+            first(now, lines);
+        }
         Reading reading = Reading.NONE;
         try {
             reading = read();
-            if (!reading.equals(seen)) {
+            // What was refused is tried at each look: its time may have come.
+            if (!reading.equals(seen) || !refusal.isEmpty()) {
                 renew(reading);
+                refusal = "";
                 lines.add(new Line(Level.INFO, renewed()));
             }
         } catch (IOException refused) {
-            if (!reading.equals(seen)) {
+            String why = String.valueOf(refused.getMessage());
+            if (!reading.equals(seen) || !why.equals(refusal)) {
+                refusal = why;
                 lines.add(
                         new Line(
                                 Level.ERROR,
-                                "the certificate of this node stays as it is: "
-                                        + refused.getMessage()));
+                                "the certificate of this node stays as it is: " + why));
             }
         }
-        seen = reading; // what cannot be used is tried again when it changes again
+        seen = reading;
         lines.addAll(expiries(now));
         return lines;
+    }
+
+    /** What a start takes although no member will trust it; its own time is told in any case. */
+    private void first(Instant now, List<Line> lines) {
+        try {
+            requireTrusted(seen);
+        } catch (IOException untrusted) {
+            refusal = String.valueOf(untrusted.getMessage());
+            Expiry.State time = Expiry.of(identity.own(), now).state();
+            if (time != Expiry.State.EXPIRED && time != Expiry.State.NOT_YET_VALID) {
+                lines.add(new Line(Level.ERROR, refusal + ": no member will let this node in"));
+            }
+        }
     }
 
     private void renew(Reading reading) throws IOException {
@@ -250,9 +331,7 @@ public final class MemberIdentity {
         }
     }
 
-    /**
-     * At a start this is an alarm and no refusal; later there is something better to go on with.
-     */
+    /** At a start this is an alarm; later a refusal: there is something better to go on with. */
     private void requireTrusted(Reading reading) throws IOException {
         try {
             MemberTls.requireTrusted(reading.certificate().array(), reading.roots());

@@ -23,8 +23,11 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Certificates that are replaced under a member: what it takes, and what changes nothing. */
 class MemberIdentityTest {
@@ -95,6 +98,7 @@ class MemberIdentityTest {
                 .startsWith("the certificate of this node stays as it is: ")
                 .contains(Arrays.asList(words));
         assertThat(identity.look(now)).as("said once").isEmpty();
+        assertThat(identity.refusal()).hasValueSatisfying(why -> assertThat(why).contains(words));
         assertThat(serial(identity)).isEqualTo(before);
     }
 
@@ -138,7 +142,70 @@ class MemberIdentityTest {
         assertRefused(identity, file("lb1.key").toString(), "belongs to another certificate");
         Files.write(file("lb1.key"), whole.key());
         assertThat(identity.look(now)).hasSize(1);
+        assertThat(identity.refusal()).isEmpty();
         assertThat(serial(identity)).isNotEqualTo(first);
+    }
+
+    /** The clocks of who makes certificates and who uses them differ. */
+    @Test
+    void whatIsNotValidYetIsTakenWhenItIsAlthoughNoFileChanges() throws Exception {
+        MemberIdentity identity = begin();
+        BigInteger first = serial(identity);
+        Instant soon = Instant.now().plus(ClusterAuthority.CLOCK_SKEW).plusSeconds(2);
+        write(issue(old, "lb1", soon, Duration.ofDays(90)));
+        assertThat(identity.look(now))
+                .singleElement()
+                .satisfies(line -> assertThat(line.text()).contains("is not valid before"));
+        List<Line> lines = new ArrayList<>();
+        long began = System.nanoTime();
+        while (serial(identity).equals(first)
+                && System.nanoTime() - began < TimeUnit.SECONDS.toNanos(30)) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+            lines.addAll(identity.look(Instant.now()));
+        }
+        assertThat(serial(identity)).isNotEqualTo(first);
+        assertThat(lines)
+                .singleElement()
+                .satisfies(line -> assertThat(line.text()).contains("read again"));
+        assertThat(identity.refusal()).isEmpty();
+    }
+
+    @Test
+    void atAStartACertificateThatNobodyTrustsIsAnAlarmUntilItsAuthorityIsThere() throws Exception {
+        trust(next);
+        certificate(old);
+        MemberIdentity identity = MemberIdentity.of(files(), "demo", "lb1");
+        assertThat(identity.look(now))
+                .singleElement()
+                .satisfies(
+                        line -> {
+                            assertThat(line.level()).isEqualTo(Level.ERROR);
+                            assertThat(line.text())
+                                    .contains("\"lb1\" is not signed by an authority")
+                                    .endsWith(": no member will let this node in");
+                        });
+        assertThat(identity.look(now)).as("said once").isEmpty();
+        assertThat(identity.refusal()).isPresent();
+        trust(old, next);
+        assertThat(identity.look(now))
+                .singleElement()
+                .satisfies(line -> assertThat(line.level()).isEqualTo(Level.INFO));
+        assertThat(identity.refusal()).isEmpty();
+    }
+
+    @Test
+    void aStartWaitsForTheOtherHalfOfAPair() throws Exception {
+        begin();
+        Issued whole = issue(old, "lb1", now, Duration.ofDays(90));
+        Files.write(file("lb1.pem"), whole.certificate());
+        Thread starting = Thread.ofPlatform().daemon().start(() -> MemberIdentity.settle(files()));
+        while (starting.isAlive() && starting.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        assertThat(starting.isAlive()).as("it waits").isTrue();
+        Files.write(file("lb1.key"), whole.key());
+        starting.join();
+        MemberIdentity.of(files(), "demo", "lb1").requireFit();
     }
 
     @Test

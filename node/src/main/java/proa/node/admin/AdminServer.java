@@ -74,7 +74,7 @@ public final class AdminServer implements AutoCloseable {
                             level,
                             user(client));
                 } catch (RuntimeException defect) {
-                    LOG.error("{} {} failed", request.method(), request.target(), defect);
+                    LOG.error("{} {} failed", request.method(), request.path(), defect);
                     yield Answer.error(Answer.FAILED, "a defect: " + defect);
                 }
             }

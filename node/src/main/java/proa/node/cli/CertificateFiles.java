@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -50,8 +51,10 @@ record CertificateFiles(Path folder) {
             throw new IOException(key + " is there already; --force replaces it");
         }
         Files.createDirectories(folder);
-        replace(key, issued.key(), SECRET);
-        replace(certificate(name), issued.certificate(), PUBLIC);
+        Path freshKey = fresh(key, issued.key(), SECRET);
+        Path freshCertificate = fresh(certificate(name), issued.certificate(), PUBLIC);
+        replace(freshKey, key);
+        replace(freshCertificate, certificate(name));
     }
 
     /** The secret of session tickets. */
@@ -69,11 +72,16 @@ record CertificateFiles(Path folder) {
             throw new IOException(tickets() + " is there already; --force replaces it");
         }
         Files.createDirectories(folder);
-        replace(tickets(), secret, SECRET);
+        replace(fresh(tickets(), secret, SECRET), tickets());
     }
 
-    /** All or nothing: a crash leaves the old file or the new one. */
-    private static void replace(
+    /**
+     * What is to take the place of a file, beside it. Of one that is there it has the owner, group
+     * and mode: the node, and vipd, may be other users than who calls this.
+     *
+     * @param mode where no file is there
+     */
+    private static Path fresh(
             Path file, byte[] content, FileAttribute<Set<PosixFilePermission>> mode)
             throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
@@ -87,6 +95,34 @@ record CertificateFiles(Path folder) {
             }
             out.force(true);
         }
+        if (Files.exists(file)) {
+            keep(file, fresh);
+        }
+        return fresh;
+    }
+
+    private static void keep(Path file, Path fresh) throws IOException {
+        try {
+            for (String what : List.of("unix:uid", "unix:gid")) {
+                Object kept = Files.getAttribute(file, what);
+                if (!kept.equals(Files.getAttribute(fresh, what))) {
+                    Files.setAttribute(fresh, what, kept);
+                }
+            }
+            Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(file));
+        } catch (IOException refused) {
+            Files.deleteIfExists(fresh);
+            throw new IOException(
+                    file
+                            + " stays as it is: the new one cannot have its owner, group and mode ("
+                            + refused.getMessage()
+                            + "); replace it as root, or remove it before",
+                    refused);
+        }
+    }
+
+    /** All or nothing: a crash leaves the old file or the new one. */
+    private static void replace(Path fresh, Path file) throws IOException {
         Files.move(
                 fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

@@ -135,6 +135,7 @@ final class Statistics {
         long total = backend.servers().stream().mapToLong(Server::total).sum();
         line.put("qcur", backend.waiting());
         line.put("qmax", Math.max(trend.waitingMost(), backend.waiting()));
+        line.put("qlimit", backend.queueMax());
         line.put("scur", current);
         line.put("smax", Math.max(trend.currentMost(), current));
         line.put("stot", total);

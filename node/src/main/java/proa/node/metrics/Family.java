@@ -33,6 +33,11 @@ public enum Family {
             Kind.GAUGE,
             "when the certificate expires that the node shows to other members; none with"
                     + " insecure"),
+    MEMBER_CERTIFICATE_REFUSED(
+            "proa_member_certificate_refused",
+            Kind.GAUGE,
+            "1 while what stands in the files of that certificate is not in use, or no member would"
+                    + " trust it, else 0; none with insecure"),
 
     FRONTEND_BOUND(
             "proa_frontend_bound", Kind.GAUGE, "1 while the frontend listens, else 0", "frontend"),

@@ -189,6 +189,7 @@ public final class TrafficRecord {
         serverName = name;
         tries++;
         chosenNanos = toldNanos();
+        connectedNanos = 0; // that was another connection
     }
 
     private void goesOn(ServerCounters from, ServerCounters to) {
@@ -411,7 +412,7 @@ public final class TrafficRecord {
         return Math.max(0, tries - 1);
     }
 
-    /** How many were in line when it joined, itself included. */
+    /** How many were in line before it when it joined. */
     public int ahead() {
         return ahead;
     }

@@ -62,9 +62,18 @@ public final class ClusterEngines implements Engines {
     @Override
     public Protocol sessionProtocol(FrontendConfig frontend, SessionStore store)
             throws StartException {
+        return new RespFrontend(frontend, () -> store, users(frontend));
+    }
+
+    /** Whom a frontend of sessions lets do what. */
+    static Users users(FrontendConfig frontend) throws StartException {
+        if (frontend.name().equals(OwnTraffic.NAME)) {
+            // Whoever has a process on this machine reaches that listener: others' sessions are
+            // none of its business.
+            return Users.readersOf(OwnTraffic.KEYS);
+        }
         Optional<Path> file = frontend.users();
-        return new RespFrontend(
-                frontend, () -> store, file.isPresent() ? users(file.get()) : Users.NONE);
+        return file.isPresent() ? users(file.get()) : Users.NONE;
     }
 
     /**

@@ -44,6 +44,7 @@ final class MemberCertificates implements Renewable {
             return Optional.empty();
         }
         try {
+            MemberIdentity.settle(files.get());
             MemberCertificates certificates =
                     new MemberCertificates(
                             MemberIdentity.of(files.get(), cluster.name(), node), time);
@@ -62,6 +63,11 @@ final class MemberCertificates implements Renewable {
     /** When the certificate that new connections show is over. */
     Instant expires() {
         return identity.certificate().getNotAfter().toInstant();
+    }
+
+    /** Why what stands in the files is not in use, or trusted by nobody; empty: all is well. */
+    Optional<String> refusal() {
+        return identity.refusal();
     }
 
     @Override

@@ -102,7 +102,13 @@ final class NodeMeters {
         scrape.add(Family.REFUSED, refused(now).isPresent());
         running.tls()
                 .memberExpires()
-                .ifPresent(at -> scrape.add(Family.MEMBER_CERTIFICATE, at.getEpochSecond()));
+                .ifPresent(
+                        at -> {
+                            scrape.add(Family.MEMBER_CERTIFICATE, at.getEpochSecond());
+                            scrape.add(
+                                    Family.MEMBER_CERTIFICATE_REFUSED,
+                                    running.tls().memberRefusal().isPresent());
+                        });
     }
 
     /** The reload that was refused since the configuration of now was taken in. */

@@ -167,16 +167,21 @@ final class NodeTls implements AutoCloseable {
 
     /** Looks for what is new. */
     synchronized void look() {
-        try {
-            members.ifPresent(Renewable::renew);
-            current.all().forEach(Renewable::renew);
-            long now = System.nanoTime();
-            for (Retired one : List.copyOf(retired)) {
-                if (now - one.sinceNanos > KEPT.toNanos()) {
-                    retired.remove(one);
-                    one.what.release();
-                }
+        members.ifPresent(own -> attempt(own::renew));
+        current.all().forEach(each -> attempt(each::renew));
+        long now = System.nanoTime();
+        for (Retired one : List.copyOf(retired)) {
+            if (now - one.sinceNanos > KEPT.toNanos()) {
+                retired.remove(one);
+                attempt(one.what::release);
             }
+        }
+    }
+
+    /** Each for itself: a defect in one keeps none of the others from being looked at. */
+    private static void attempt(Runnable look) {
+        try {
+            look.run();
         } catch (RejectedExecutionException _) {
             LOG.debug("the event loops have ended");
         } catch (RuntimeException defect) {
@@ -198,6 +203,11 @@ final class NodeTls implements AutoCloseable {
     /** When this node's certificate among members is over; empty: it has none. */
     Optional<Instant> memberExpires() {
         return members.map(MemberCertificates::expires);
+    }
+
+    /** Why this node's certificate among members is not as its files say; empty: it is. */
+    Optional<String> memberRefusal() {
+        return members.flatMap(MemberCertificates::refusal);
     }
 
     @Override

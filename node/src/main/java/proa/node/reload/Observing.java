@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What others learn of a running node without being its clients: events, access logs, metrics and
@@ -209,10 +210,17 @@ final class Observing implements AutoCloseable {
 
             @Override
             public List<String> warnings() {
-                return meters.refused(running.generations().current())
-                        .map(Observing::words)
-                        .map(List::of)
-                        .orElse(List.of());
+                return Stream.concat(
+                                meters
+                                        .refused(running.generations().current())
+                                        .map(Observing::words)
+                                        .stream(),
+                                running
+                                        .tls()
+                                        .memberRefusal()
+                                        .map(why -> "the certificate among members: " + why)
+                                        .stream())
+                        .toList();
             }
 
             @Override

@@ -18,13 +18,14 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Tells the other members what operators asked of servers, takes in what they tell, and ends what
  * has an end. Whoever changes something sends everything it knows, which is little; every few
  * seconds, and whenever somebody comes into sight, each sends a digest of it, and who has another
- * one answers with what it knows: so nothing that is lost on the way is lost for long. One thread;
- * everybody else puts work into its queue.
+ * one answers with what it knows: so nothing that is lost on the way is lost for long. One thread
+ * speaks and listens, everybody else puts work into its queue; another ends what is over.
  */
 final class OverrideExchange implements AutoCloseable {
 
@@ -61,6 +62,10 @@ final class OverrideExchange implements AutoCloseable {
     private final Set<String> heard = ConcurrentHashMap.newKeySet();
 
     private final Thread thread;
+
+    /** Apart: an end does not wait for a member that takes nothing. */
+    private final Thread ends;
+
     private Said said = new Said(Registers.EMPTY, "[]");
     private long sayNanos = System.nanoTime();
 
@@ -80,6 +85,7 @@ final class OverrideExchange implements AutoCloseable {
         this.generations = generations;
         this.overrides = overrides;
         thread = Thread.ofVirtual().name("overrides").unstarted(this::run);
+        ends = Thread.ofVirtual().name("ends-of-overrides").unstarted(this::end);
     }
 
     /**
@@ -99,11 +105,13 @@ final class OverrideExchange implements AutoCloseable {
                 MAGIC, (from, bytes) -> exchange.give(() -> exchange.arrived(from, bytes)));
         member.onView(view -> exchange.give(() -> exchange.seen(view)));
         exchange.thread.start();
+        exchange.ends.start();
         return exchange;
     }
 
     /** An operator has asked something of this node. Returns at once. */
     void changed() {
+        LockSupport.unpark(ends);
         give(() -> others(member.view()).forEach(this::tell));
     }
 
@@ -126,12 +134,28 @@ final class OverrideExchange implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                long wait = Math.min(sayNanos - System.nanoTime(), untilNextNanos());
-                Runnable job = work.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
+                long wait = Math.max(0, sayNanos - System.nanoTime());
+                Runnable job = work.poll(wait, TimeUnit.NANOSECONDS);
                 step(job == null ? () -> {} : job);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends what is over; woken when something is asked, whose end may be the next. */
+    private void end() {
+        while (!Thread.currentThread().isInterrupted()) {
+            long wait = SAY.toNanos();
+            try {
+                synchronized (reloader) {
+                    overrides.expire(generations.current().pools());
+                }
+                wait = untilNextNanos();
+            } catch (RuntimeException defect) {
+                LOG.error("a defect", defect);
+            }
+            LockSupport.parkNanos(wait);
         }
     }
 
@@ -143,9 +167,6 @@ final class OverrideExchange implements AutoCloseable {
     private void step(Runnable job) {
         try {
             job.run();
-            synchronized (reloader) {
-                overrides.expire(generations.current().pools());
-            }
             if (sayNanos - System.nanoTime() <= 0) {
                 say(others(member.view()));
             }
@@ -163,8 +184,12 @@ final class OverrideExchange implements AutoCloseable {
 
     private void say(List<String> others) {
         sayNanos = System.nanoTime() + SAY.toNanos();
-        byte[] digest = frame(DIGEST).number(NUMBER, OverrideText.digest(text())).toBytes();
+        byte[] digest = digest();
         others.forEach(other -> post.send(other, digest));
+    }
+
+    private byte[] digest() {
+        return frame(DIGEST).number(NUMBER, OverrideText.digest(text())).toBytes();
     }
 
     private void tell(String node) {
@@ -193,7 +218,9 @@ final class OverrideExchange implements AutoCloseable {
         switch (frame.type()) {
             case DIGEST -> {
                 if (frame.number(NUMBER, 0) == OverrideText.digest(text())) {
-                    heard.add(from);
+                    if (heard.add(from)) {
+                        post.send(from, digest()); // it waits to hear that it has missed nothing
+                    }
                 } else {
                     tell(from);
                 }
@@ -214,11 +241,13 @@ final class OverrideExchange implements AutoCloseable {
         synchronized (reloader) {
             overrides.merge(theirs, from, generations.current().pools());
         }
+        LockSupport.unpark(ends);
         heard.add(from);
     }
 
     @Override
     public void close() {
         thread.interrupt();
+        ends.interrupt();
     }
 }

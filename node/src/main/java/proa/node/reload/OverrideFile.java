@@ -102,5 +102,8 @@ final class OverrideFile {
             out.force(true);
         }
         Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+        try (FileChannel directory = FileChannel.open(path.toAbsolutePath().getParent())) {
+            directory.force(true);
+        }
     }
 }

@@ -41,6 +41,9 @@ final class OwnTraffic {
     /** Not a name that a configuration can have. */
     static final String NAME = "(self)";
 
+    /** What keys of our own begin with; nobody writes such. */
+    static final String KEYS = NAME + "-";
+
     private static final int OK = 200;
 
     private final Listeners listeners;

@@ -183,6 +183,7 @@ final class StatusReport {
                         "quorum", view.quorum(),
                         "synchronised", member.synchronised());
         tls.memberExpires().ifPresent(at -> members.put("certificateExpires", at.toString()));
+        tls.memberRefusal().ifPresent(why -> members.put("certificateRefused", why));
         return members;
     }
 

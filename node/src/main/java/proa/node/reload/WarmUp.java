@@ -145,8 +145,29 @@ final class WarmUp implements AutoCloseable {
         }
     }
 
+    /** Whatever happens: a node that warms up for ever would never take an address. */
     private void run() {
-        await(serving);
+        try {
+            await(serving);
+            warm();
+        } catch (RuntimeException defect) {
+            LOG.error("the warm-up ended early: a defect", defect);
+        } finally {
+            done = true;
+        }
+        try {
+            if (sessions.enabled()) {
+                await(sessions::open);
+                warmSessions();
+            }
+        } catch (RuntimeException defect) {
+            LOG.error("the warm-up of sessions ended early: a defect", defect);
+        } finally {
+            sessionsDone = true;
+        }
+    }
+
+    private void warm() {
         long started = System.nanoTime();
         int answered = 0;
         try {
@@ -165,14 +186,8 @@ final class WarmUp implements AutoCloseable {
         } catch (IOException | RejectedExecutionException e) {
             LOG.warn("the warm-up ended early: {}", e.getMessage());
         }
-        done = true;
         long tookMillis = (System.nanoTime() - started) / 1_000_000;
         LOG.info("warmed up by {} requests in {} ms", answered, tookMillis);
-        if (sessions.enabled()) {
-            await(sessions::open);
-            warmSessions();
-        }
-        sessionsDone = true;
     }
 
     private static void await(BooleanSupplier event) {
@@ -216,7 +231,7 @@ final class WarmUp implements AutoCloseable {
                 socket.setSoTimeout(TIMEOUT_MILLIS);
                 InputStream in = new BufferedInputStream(socket.getInputStream());
                 for (int command = 0; command < REQUESTS_PER_CONNECTION; command++) {
-                    String key = "(self)-" + client + "-" + command;
+                    String key = OwnTraffic.KEYS + client + "-" + command;
                     socket.getOutputStream().write(ping());
                     line(in);
                     socket.getOutputStream().write(get(key));

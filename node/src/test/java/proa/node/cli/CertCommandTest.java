@@ -14,8 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 
 class CertCommandTest {
+
+    private static final int NOBODY = 65_534;
 
     @TempDir Path folder;
 
@@ -87,6 +90,24 @@ class CertCommandTest {
         assertThat(Files.readAllBytes(folder.resolve("ca.key"))).isEqualTo(first);
         assertThat(cert("authority", "--cluster", "demo", "--force").code()).isZero();
         assertThat(Files.readAllBytes(folder.resolve("ca.key"))).isNotEqualTo(first);
+    }
+
+    /** The node and vipd may be other users than the one who replaces their certificates. */
+    @Test
+    void whatIsReplacedKeepsItsOwnerGroupAndMode() throws IOException {
+        cert("authority", "--cluster", "demo");
+        Path key = folder.resolve("ca.key");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("r--r-----"));
+        if (Files.getAttribute(key, "unix:uid").equals(0)) {
+            Files.setAttribute(key, "unix:uid", NOBODY);
+            Files.setAttribute(key, "unix:gid", NOBODY);
+        }
+        Map<String, Object> before = Files.readAttributes(key, "unix:uid,gid,mode");
+        byte[] first = Files.readAllBytes(key);
+        assertThat(cert("authority", "--cluster", "demo", "--force").code()).isZero();
+        assertThat(Files.readAllBytes(key)).isNotEqualTo(first);
+        assertThat(Files.readAttributes(key, "unix:uid,gid,mode")).isEqualTo(before);
+        assertThat(mode("ca.pem")).isEqualTo("rw-r--r--");
     }
 
     @Test

@@ -213,6 +213,21 @@ class AccessLogsTest {
     }
 
     @Test
+    void the_time_of_a_connection_is_not_that_of_another(@TempDir Path directory) throws Exception {
+        TrafficRecord record =
+                record(config(OWN, new Target.File(directory.resolve("own.log")), 1));
+        record.received(40);
+        BackendCounters shop = new BackendCounters("shop");
+        record.forwarded(shop);
+        record.chosen("s1", new ServerCounters(() -> 0));
+        record.connected();
+        record.chosen("s2", new ServerCounters(() -> 0)); // the first had closed it meanwhile
+        assertThat(record.connectMillis()).as("it is not there").isEqualTo(-1);
+        record.connected();
+        assertThat(record.connectMillis()).isEqualTo(1);
+    }
+
+    @Test
     void a_full_disk_is_counted_and_nothing_stops() throws Exception {
         Target full = new Target.File(Path.of("/dev/full"));
         TrafficRecord record = record(config(new Format.Json(), full, 1));

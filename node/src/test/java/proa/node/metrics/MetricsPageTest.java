@@ -39,6 +39,10 @@ class MetricsPageTest {
             attributes, counters and histograms cumulative since the start. The resource is `service.name = proa`, `service.namespace` the cluster, `service.instance.id` the
             node. `token` names a file whose first line goes along. Nothing waits for the collector: what fails is forgotten, and the next one brings the sums; the begin of a failure is one warning in the log, its end one line.
 
+            A configuration that was refused, and a certificate that is not in use, are in `warnings` of `/health/ready`, whose status stays 200 on purpose: the node serves
+            as well as before, and an error in a file that every node has would take all of them out at once. `proa_configuration_refused` and
+            `proa_member_certificate_refused` are for alerts.
+
             | name | type | labels | meaning |
             |---|---|---|---|
             """;

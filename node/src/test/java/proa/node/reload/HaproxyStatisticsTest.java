@@ -124,7 +124,8 @@ class HaproxyStatisticsTest {
                 .containsEntry("downtime", "0")
                 .containsEntry("chkdown", "0")
                 .containsEntry("qcur", "0")
-                .containsEntry("qmax", "0");
+                .containsEntry("qmax", "0")
+                .containsEntry("qlimit", "1000");
     }
 
     @Test

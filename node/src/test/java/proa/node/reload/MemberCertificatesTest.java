@@ -67,9 +67,12 @@ class MemberCertificatesTest {
             write(authority, Duration.ofDays(200));
             tls.look();
             assertThat(tls.memberExpires()).contains(now.plus(Duration.ofDays(200)));
+            assertThat(tls.memberRefusal()).isEmpty();
             Files.writeString(folder.resolve("lb1.key"), "half of a key");
             tls.look();
             assertThat(tls.memberExpires()).contains(now.plus(Duration.ofDays(200)));
+            assertThat(tls.memberRefusal())
+                    .hasValueSatisfying(why -> assertThat(why).contains("lb1.key"));
         }
     }
 

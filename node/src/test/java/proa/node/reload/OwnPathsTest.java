@@ -18,12 +18,16 @@ import proa.node.listener.Listeners;
 import proa.node.listener.Transport;
 import proa.node.protocol.DataPath;
 import proa.node.protocol.resp.RespFrontend;
-import proa.node.protocol.resp.Users;
 import proa.node.tls.TestAuthority;
+
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -116,11 +120,56 @@ class OwnPathsTest {
                                 });
         assertThat(
                         paths.ofSessions(
-                                frontend -> new RespFrontend(frontend, () -> store, Users.NONE),
+                                frontend ->
+                                        new RespFrontend(
+                                                frontend,
+                                                () -> store,
+                                                ClusterEngines.users(frontend)),
                                 WarmUp::commands))
                 .isEqualTo(2_000);
         assertThat(called).contains("get").isSubsetOf("get", "atHand");
         nothingIsLeft();
+    }
+
+    /** Any process of the machine can connect to it. */
+    @Test
+    void othersSessionsAreNeitherReadNorChangedThere() throws Exception {
+        SessionStore store =
+                (SessionStore)
+                        Proxy.newProxyInstance(
+                                getClass().getClassLoader(),
+                                new Class<?>[] {SessionStore.class},
+                                (_, method, _) ->
+                                        method.getName().equals("scan")
+                                                ? new SessionStore.Page(
+                                                        0, List.of("0:login:1", "0:(self)-1"))
+                                                : "secret".getBytes(StandardCharsets.UTF_8));
+        paths.ofSessions(
+                frontend -> new RespFrontend(frontend, () -> store, ClusterEngines.users(frontend)),
+                OwnPathsTest::pry);
+        nothingIsLeft();
+    }
+
+    private static int pry(InetSocketAddress listener) throws IOException {
+        try (Socket other = new Socket();
+                Jedis redis = new Jedis(listener.getHostString(), listener.getPort())) {
+            other.connect(listener);
+            assertThat(redis.get("(self)-1")).isEqualTo("secret");
+            assertThatThrownBy(() -> redis.get("login:1")).hasMessageStartingWith("NOPERM ");
+            assertThatThrownBy(() -> redis.exists("login:1")).hasMessageStartingWith("NOPERM ");
+            assertThatThrownBy(redis::dbSize).hasMessageStartingWith("NOPERM ");
+            assertThatThrownBy(() -> redis.set("(self)-1", "x")).hasMessageStartingWith("NOPERM ");
+            assertThatThrownBy(() -> redis.del("login:1")).hasMessageStartingWith("NOPERM ");
+            assertThatThrownBy(redis::flushDB).hasMessageStartingWith("NOPERM ");
+            assertThat(redis.keys("*")).containsExactly("(self)-1");
+            assertThat(redis.scan("0").getResult()).containsExactly("(self)-1");
+            assertThat(redis.clientList().strip().lines()).hasSize(1);
+            assertThat(redis.sendCommand(Protocol.Command.RESET)).isNotNull();
+            assertThatThrownBy(() -> redis.get("login:1"))
+                    .as("after a RESET, too")
+                    .hasMessageStartingWith("NOPERM ");
+        }
+        return 0;
     }
 
     /** Of whom the frontend wants a certificate, which we have not. */

@@ -35,6 +35,7 @@ final class MeshTls {
 
     private void make(ClusterConfig cluster, String node) {
         try {
+            cluster.tls().ifPresent(MemberIdentity::settle);
             made.complete(
                     cluster.tls().isPresent()
                             ? Optional.of(
@@ -89,7 +90,11 @@ final class MeshTls {
     void watch(Journal journal) {
         Optional<MemberIdentity> identity = made.join();
         while (identity.isPresent() && !Thread.currentThread().isInterrupted()) {
-            identity.get().look(Instant.now()).forEach(line -> say(line, journal));
+            try {
+                identity.get().look(Instant.now()).forEach(line -> say(line, journal));
+            } catch (RuntimeException defect) { // the next look may do better
+                journal.alarm("certificates were not looked at: a defect: " + defect);
+            }
             LockSupport.parkNanos(MemberIdentity.LOOK.toNanos());
         }
     }

@@ -14,6 +14,7 @@ final class Client {
 
     private final long id;
     private final boolean mustAuthenticate;
+    private final Rights unnamed;
     private volatile int version = 2;
     private volatile int database;
     private volatile boolean authenticated;
@@ -26,12 +27,14 @@ final class Client {
     private volatile long beganNanos;
     private volatile long heardNanos;
     private volatile String command = "NULL";
-    private Rights rights = Rights.DEFAULT;
+    private Rights rights;
     private boolean leaving;
 
-    Client(long id, boolean mustAuthenticate) {
+    Client(long id, Users users) {
         this.id = id;
-        this.mustAuthenticate = mustAuthenticate;
+        mustAuthenticate = !users.isEmpty();
+        unnamed = users.unnamed();
+        rights = unnamed;
     }
 
     /** As right after connecting, but for the identifier and the library. */
@@ -39,7 +42,7 @@ final class Client {
         version = 2;
         database = 0;
         authenticated = false;
-        rights = Rights.DEFAULT;
+        rights = unnamed;
         user = Users.DEFAULT;
         name = "";
     }

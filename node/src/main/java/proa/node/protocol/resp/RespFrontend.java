@@ -41,7 +41,7 @@ public final class RespFrontend implements Protocol {
 
     /** The handler of a connection that was just accepted. */
     ChannelHandler connection() {
-        Client client = new Client(connections.incrementAndGet(), !users.isEmpty());
+        Client client = new Client(connections.incrementAndGet(), users);
         return new RespConnection(client, commands, frontend.timeouts());
     }
 }

@@ -28,7 +28,7 @@ public final class Users {
     public static final String DEFAULT = "default";
 
     /** Nobody is listed: everybody may act. */
-    public static final Users NONE = new Users(Map.of(), Map.of());
+    public static final Users NONE = new Users(Map.of(), Map.of(), Rights.DEFAULT);
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@-]{1,64}");
     private static final String DIGEST = "HmacSHA256";
@@ -36,6 +36,7 @@ public final class Users {
 
     private final Map<String, PasswordHash> hashes;
     private final Map<String, Rights> rights;
+    private final Rights unnamed;
     private final Map<String, byte[]> rightBefore = new ConcurrentHashMap<>();
     private final SecretKeySpec processKey;
 
@@ -45,12 +46,18 @@ public final class Users {
     /** Guarded by the semaphore. */
     private long fullChecks;
 
-    private Users(Map<String, PasswordHash> hashes, Map<String, Rights> rights) {
+    private Users(Map<String, PasswordHash> hashes, Map<String, Rights> rights, Rights unnamed) {
         this.hashes = Map.copyOf(hashes);
         this.rights = Map.copyOf(rights);
+        this.unnamed = unnamed;
         byte[] key = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(key);
         processKey = new SecretKeySpec(key, DIGEST);
+    }
+
+    /** Nobody is listed: everybody may read keys that begin so, and do nothing else. */
+    public static Users readersOf(String prefix) {
+        return new Users(Map.of(), Map.of(), new Rights(Rights.Access.READ, List.of(prefix)));
     }
 
     /** The file is not of this form. */
@@ -94,7 +101,7 @@ public final class Users {
         if (hashes.isEmpty()) {
             throw new UsersException(file + ": lists no user");
         }
-        return new Users(hashes, rights);
+        return new Users(hashes, rights, Rights.DEFAULT);
     }
 
     private static PasswordHash hash(String text, String place) throws UsersException {
@@ -120,6 +127,11 @@ public final class Users {
     /** What a listed user may do; one without rights of their own may read and write. */
     Rights rights(String user) {
         return rights.getOrDefault(user, Rights.DEFAULT);
+    }
+
+    /** What those may do who have not said who they are, where they need not. */
+    Rights unnamed() {
+        return unnamed;
     }
 
     /**

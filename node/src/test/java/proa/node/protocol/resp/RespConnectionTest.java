@@ -33,7 +33,7 @@ class RespConnectionTest {
     }
 
     private static FakeSocket connection(Users users, Supplier<SessionStore> store) {
-        Client client = new Client(1, !users.isEmpty());
+        Client client = new Client(1, users);
         Commands commands = new Commands(store, users);
         FakeSocket socket =
                 new FakeSocket(
