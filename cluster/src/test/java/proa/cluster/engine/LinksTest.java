@@ -305,7 +305,9 @@ class LinksTest {
         pass(engine, running);
     }
 
-    /** Whether it does not get in; it may hear of that before its own part of the handshake ends. */
+    /**
+     * Whether it does not get in; it may hear of that before its own part of the handshake ends.
+     */
     private boolean refused(SSLContext tls) {
         try {
             return turnedAway(arrives(tls));
