@@ -162,6 +162,7 @@ class HaproxyStatisticsTest {
     void aServerThatFailsShowsHow() throws Exception {
         site.shops.get(1).healthy = false;
         Await.until("s1 is down", () -> line("shop", "s1").get("status").equals("DOWN"));
+        Await.until("its check is told", () -> number(line("shop", "s1"), "chkfail") == 2);
         assertThat(line("shop", "s1"))
                 .containsEntry("check_status", "L7STS")
                 .containsEntry("check_code", "503")
