@@ -127,24 +127,47 @@ public final class FailoverBench {
                 plan.source(16, 0));
     }
 
+    /** When it breaks off, what was measured until then is printed. */
     private FailoverReport measure(Trial trial, Contestant proa, Optional<Contestant> peer) {
         Map<Fault, List<FailoverRun>> ours = new EnumMap<>(Fault.class);
-        List<Case> cases = new ArrayList<>();
-        for (Fault fault : faults) {
-            List<FailoverRun> own = new ArrayList<>();
-            List<FailoverRun> theirs = new ArrayList<>();
-            for (int run = 0; run < runs; run++) {
-                own.add(run(trial, fault, proa));
-                peer.ifPresent(each -> theirs.add(run(trial, fault, each)));
+        Map<Fault, List<FailoverRun>> others = new EnumMap<>(Fault.class);
+        try {
+            for (Fault fault : faults) {
+                List<FailoverRun> own = ours.computeIfAbsent(fault, _ -> new ArrayList<>());
+                List<FailoverRun> theirs = others.computeIfAbsent(fault, _ -> new ArrayList<>());
+                for (int run = 0; run < runs; run++) {
+                    own.add(run(trial, fault, proa));
+                    peer.ifPresent(each -> theirs.add(run(trial, fault, each)));
+                }
             }
-            ours.put(fault, own);
-            cases.add(
-                    new Case(
-                            fault.label(interval),
-                            Figures.of(own),
-                            peer.map(each -> new Peer(each.name(), Figures.of(theirs)))));
+        } catch (LabException e) {
+            progress.println("bench failover: broken off; until then:");
+            progress.print(report(ours, others, peer).text());
+            throw e;
         }
+        return report(ours, others, peer);
+    }
+
+    private FailoverReport report(
+            Map<Fault, List<FailoverRun>> ours,
+            Map<Fault, List<FailoverRun>> others,
+            Optional<Contestant> peer) {
+        ours.values().removeIf(List::isEmpty);
+        others.values().removeIf(List::isEmpty);
+        List<Case> cases = new ArrayList<>();
+        ours.forEach(
+                (fault, own) ->
+                        cases.add(
+                                new Case(
+                                        fault.label(interval),
+                                        Figures.of(own),
+                                        peer.filter(_ -> others.containsKey(fault))
+                                                .map(each -> peer(each, others.get(fault))))));
         return new FailoverReport(interval.toMillis(), runs, cases, Promise.of(interval, ours));
+    }
+
+    private static Peer peer(Contestant contestant, List<FailoverRun> runs) {
+        return new Peer(contestant.name(), Figures.of(runs));
     }
 
     private FailoverRun run(Trial trial, Fault fault, Contestant contestant) {

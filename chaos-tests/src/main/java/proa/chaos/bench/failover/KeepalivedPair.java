@@ -26,6 +26,7 @@ final class KeepalivedPair implements Contestant {
     static final String NAME = "keepalived";
 
     private static final String ADDRESS = "10.77.0.130";
+    private static final List<String> PID_FILES = List.of("keepalived.pid", "vrrp.pid");
     private static final Duration WHOLE_MAX = Duration.ofMinutes(1);
     private static final Duration STOP_MAX = Duration.ofSeconds(20);
 
@@ -118,6 +119,7 @@ final class KeepalivedPair implements Contestant {
         if (hasAddress(member)) {
             member.host.ip("address del " + ADDRESS + "/32 dev eth0\n");
         }
+        forgetPids(member);
         member.keepalived =
                 start(
                         member,
@@ -130,9 +132,20 @@ final class KeepalivedPair implements Contestant {
                                 "-f",
                                 "keepalived.conf",
                                 "-p",
-                                "keepalived.pid",
+                                PID_FILES.getFirst(),
                                 "-r",
-                                "vrrp.pid"));
+                                PID_FILES.getLast()));
+    }
+
+    /** Of a life that was killed: another process may have its number, and it would not start. */
+    private static void forgetPids(Member member) {
+        try {
+            for (String file : PID_FILES) {
+                Files.deleteIfExists(member.folder.resolve(file));
+            }
+        } catch (IOException e) {
+            throw new LabException("cannot remove keepalived's files: " + e.getMessage(), e);
+        }
     }
 
     private static LabProcess start(Member member, String label, List<String> command) {
