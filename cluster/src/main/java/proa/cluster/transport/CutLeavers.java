@@ -10,18 +10,28 @@ import java.util.function.Consumer;
 
 /**
  * Right above the transport: cuts the connections of nodes that leave a view before the transport
- * says goodbye to them. For a hung one that goodbye would wait, and with it everybody's view.
+ * says goodbye to them. For a hung one that goodbye would wait, and with it everybody's view. When
+ * this node has left, or could not join, it cuts what is left.
  */
 final class CutLeavers extends Protocol {
 
     private final Consumer<Set<Integer>> cut;
+    private final Runnable end;
     private Set<Integer> before = Set.of();
 
     /**
      * @param cut is given the ids of nodes that have left; must not block
+     * @param end when the channel has closed; must not block
      */
-    CutLeavers(Consumer<Set<Integer>> cut) {
+    CutLeavers(Consumer<Set<Integer>> cut, Runnable end) {
         this.cut = cut;
+        this.end = end;
+    }
+
+    /** After every protocol has stopped, the transport too. */
+    @Override
+    public void destroy() {
+        end.run();
     }
 
     @Override

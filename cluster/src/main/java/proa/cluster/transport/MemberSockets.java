@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.security.cert.X509Certificate;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,8 @@ final class MemberSockets extends DefaultSocketFactory {
 
     /** Open connections and whose they are. */
     private final Map<SSLSocket, String> open = new ConcurrentHashMap<>();
+
+    private volatile boolean ended;
 
     /**
      * @param context with this node's certificate, trusting the cluster's authorities
@@ -73,11 +76,26 @@ final class MemberSockets extends DefaultSocketFactory {
                 });
     }
 
+    /**
+     * Ends every connection, also those whose handshake ends later: one that nobody closes would
+     * still be this node to the other member, which then takes no newer one. Never blocks.
+     */
+    void end() {
+        ended = true;
+        open.keySet().forEach(MemberSockets::close);
+        open.clear();
+    }
+
     /** A goodbye that somebody else's blocked write holds up is not waited for. */
     private void opened(SSLSocket socket, String name) throws IOException {
         socket.setSoLinger(true, 0);
         open.keySet().removeIf(Socket::isClosed);
         open.put(socket, name);
+        if (ended) {
+            open.remove(socket);
+            close(socket);
+            throw new SocketException("this node has left the members");
+        }
     }
 
     private static void close(SSLSocket socket) {

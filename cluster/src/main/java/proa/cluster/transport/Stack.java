@@ -56,7 +56,9 @@ final class Stack {
         Optional<MemberSockets> sockets = tls.map(context -> sockets(cluster, context));
         return List.of(
                 transport(cluster, self, sockets),
-                new CutLeavers(left -> sockets.ifPresent(all -> cut(cluster, left, all))),
+                new CutLeavers(
+                        left -> sockets.ifPresent(all -> cut(cluster, left, all)),
+                        () -> sockets.ifPresent(MemberSockets::end)),
                 discovery(cluster),
                 new MERGE3()
                         .setMinInterval(pace.mergeMin().toMillis())

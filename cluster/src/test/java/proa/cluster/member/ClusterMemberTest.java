@@ -265,7 +265,7 @@ class ClusterMemberTest {
     private static void awaitRate(Trio trio, long rate, String... nodes) {
         for (String node : nodes) {
             SharedTable table = trio.get(node).table("requests");
-            Trio.await(rate + " on " + node, () -> table.rate(Trio.key(1)) == rate);
+            trio.awaitHere(rate + " on " + node, () -> table.rate(Trio.key(1)) == rate);
         }
     }
 }

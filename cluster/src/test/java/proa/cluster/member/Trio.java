@@ -102,6 +102,21 @@ final class Trio implements AutoCloseable {
         }
     }
 
+    /** Waits like {@link #await}, and says when it was in vain how each running member stands. */
+    void awaitHere(String what, BooleanSupplier condition) {
+        try {
+            await(what, condition);
+        } catch (AssertionError e) {
+            StringBuilder standing = new StringBuilder(e.getMessage());
+            running.values()
+                    .forEach(
+                            member ->
+                                    standing.append(System.lineSeparator())
+                                            .append(member.statusJson()));
+            throw new AssertionError(standing.toString(), e);
+        }
+    }
+
     ProaConfig config() {
         return config;
     }
@@ -134,7 +149,7 @@ final class Trio implements AutoCloseable {
     }
 
     void awaitTogether(int members) {
-        await(
+        awaitHere(
                 members + " members together",
                 () ->
                         running.values().stream()

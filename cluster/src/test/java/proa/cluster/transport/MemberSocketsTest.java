@@ -72,6 +72,37 @@ class MemberSocketsTest {
         }
     }
 
+    @Test
+    void aHandshakeThatEndsAfterTheNodeHasLeftLeavesNoConnectionBehind() throws Exception {
+        MemberSockets sockets = new MemberSockets(Certificates.named("lb1"), MEMBERS);
+        try (ServerSocket listener = listener(sockets);
+                SSLSocket member = connected(Certificates.named("lb2"), listener)) {
+            sockets.end();
+            assertThat(shakesHandsAndEnds(member)).isTrue();
+        }
+    }
+
+    @Test
+    void whoLeavesEndsEveryConnection() throws Exception {
+        MemberSockets sockets = new MemberSockets(Certificates.named("lb1"), MEMBERS);
+        try (ServerSocket listener = listener(sockets);
+                Socket member = connect(Certificates.named("lb2"), listener);
+                SSLSocket accepted = (SSLSocket) listener.accept()) {
+            sockets.end();
+            assertThat(accepted.isClosed()).isTrue();
+            assertThat(ends(member)).isTrue();
+        }
+    }
+
+    private static boolean shakesHandsAndEnds(SSLSocket member) throws IOException {
+        try {
+            member.startHandshake();
+        } catch (IOException endedBeforeItsEnd) {
+            return true;
+        }
+        return ends(member);
+    }
+
     /**
      * Its connection ends, and the first one that is accepted is the member's who comes after it.
      */
@@ -107,15 +138,22 @@ class MemberSocketsTest {
         return listener;
     }
 
-    private static Socket connect(SSLContext context, ServerSocket listener) throws IOException {
+    /** Without a handshake. */
+    private static SSLSocket connected(SSLContext context, ServerSocket listener)
+            throws IOException {
         Socket socket =
                 context.getSocketFactory()
                         .createSocket(listener.getInetAddress(), listener.getLocalPort());
         socket.setSoTimeout(TIMEOUT_MILLIS);
+        return (SSLSocket) socket;
+    }
+
+    private static Socket connect(SSLContext context, ServerSocket listener) throws IOException {
+        SSLSocket socket = connected(context, listener);
         Thread.startVirtualThread(
                 () -> {
                     try {
-                        ((SSLSocket) socket).startHandshake();
+                        socket.startHandshake();
                     } catch (IOException refused) {
                         // The test reads the end of the connection.
                     }
