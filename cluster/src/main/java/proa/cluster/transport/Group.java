@@ -36,6 +36,7 @@ public final class Group implements AutoCloseable {
     private static final long NODE_MASK = 0xff;
 
     private final JChannel channel;
+    private final Beats beats;
 
     /** Node ids, coordinator first, and what arrives. Called on the group's own threads. */
     public interface Listener {
@@ -66,9 +67,11 @@ public final class Group implements AutoCloseable {
             channel.setName(self.name());
             channel.setDiscardOwnMessages(true);
             channel.addAddressGenerator(() -> new UUID(ADDRESS_MARK | self.id(), incarnation));
-            channel.setReceiver(new Ears(listener));
+            Beats beats = new Beats(channel, self.id(), incarnation, Pace.of(cluster.timing()));
+            channel.setReceiver(new Ears(listener, beats));
             channel.connect(cluster.name());
-            return new Group(channel);
+            beats.start();
+            return new Group(channel, beats);
         } catch (Exception e) {
             if (channel != null) {
                 channel.close();
@@ -78,8 +81,9 @@ public final class Group implements AutoCloseable {
         }
     }
 
-    private Group(JChannel channel) {
+    private Group(JChannel channel, Beats beats) {
         this.channel = channel;
+        this.beats = beats;
     }
 
     /** Sends to every other member in sight. Blocks while a member takes in nothing. */
@@ -104,6 +108,7 @@ public final class Group implements AutoCloseable {
     /** Leaves: the others know at once. */
     @Override
     public void close() {
+        beats.close();
         channel.close();
     }
 
@@ -123,7 +128,7 @@ public final class Group implements AutoCloseable {
     /**
      * A node whose old life is still in the view is spoken to in its new one, which joined later.
      */
-    private static @Nullable Address latest(View view, int id) {
+    static @Nullable Address latest(View view, int id) {
         Address latest = null;
         for (Address member : view.getMembersRaw()) {
             if (id(member) == id) {
@@ -138,7 +143,7 @@ public final class Group implements AutoCloseable {
         return address instanceof UUID uuid ? (int) (uuid.getMostSignificantBits() & NODE_MASK) : 0;
     }
 
-    private record Ears(Listener listener) implements Receiver {
+    private record Ears(Listener listener, Beats beats) implements Receiver {
 
         @Override
         public void viewAccepted(View view) {
@@ -151,7 +156,9 @@ public final class Group implements AutoCloseable {
             if (message.hasArray()) {
                 byte[] bytes = new byte[message.getLength()];
                 System.arraycopy(message.getArray(), message.getOffset(), bytes, 0, bytes.length);
-                listener.received(id, bytes);
+                if (!beats.received(id, bytes)) {
+                    listener.received(id, bytes);
+                }
             }
         }
 

@@ -173,6 +173,25 @@ class ClusterMemberTest {
     }
 
     @Test
+    void aMemberThatHearsNothingLeavesTheViewThoughItIsHeard() throws Exception {
+        for (String deaf : List.of("lb1", "lb3")) { // the coordinator, and the last of all
+            try (Trio trio = new Trio(3, List.of(Trio.sticky("clients", 1_000)))) {
+                trio.startAll();
+                try (Separation _ = new Separation(trio.get(deaf).group(), true)) {
+                    Trio.await(deaf + " is out of view", () -> isOut(trio, deaf));
+                }
+                trio.awaitTogether(3);
+            }
+        }
+    }
+
+    private static boolean isOut(Trio trio, String deaf) {
+        return List.of("lb1", "lb2", "lb3").stream()
+                .filter(node -> !node.equals(deaf))
+                .noneMatch(node -> trio.get(node).view().members().contains(deaf));
+    }
+
+    @Test
     void aRestartedNodeFindsItsCountsAndAddsToThem() {
         try (Trio trio = new Trio(2, List.of(Trio.counter("requests", Duration.ofMinutes(2))))) {
             trio.startAll();

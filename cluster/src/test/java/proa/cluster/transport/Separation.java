@@ -11,8 +11,19 @@ public final class Separation implements AutoCloseable {
     private final Group group;
 
     public Separation(Group group) throws Exception {
+        this(group, false);
+    }
+
+    /**
+     * @param hearsNothing only what comes to it is lost; the others go on hearing it
+     */
+    public Separation(Group group, boolean hearsNothing) throws Exception {
         this.group = group;
-        discard.discardAll(true);
+        if (hearsNothing) {
+            discard.setUpDiscardRate(1);
+        } else {
+            discard.discardAll(true);
+        }
         ProtocolStack stack = group.channel().getProtocolStack();
         stack.insertProtocol(discard, ProtocolStack.Position.ABOVE, TCP.class);
     }
