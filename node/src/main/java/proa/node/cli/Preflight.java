@@ -188,22 +188,28 @@ final class Preflight {
                 .distinct();
     }
 
-    /** What a standby's checks are answered must not go to its clients' way, by the owner. */
+    /**
+     * What a standby's checks are answered keeps its source by the owner, who knows nodes by the
+     * gateway's network: not where clients may be on it as well.
+     */
     private void routedServers() {
         for (FrontendConfig frontend : config.frontends()) {
             if (frontend.forwarding().returns()
-                    && frontend.bind() instanceof Bind.Floating(String group, _, _)) {
-                List<GroupConfig.Vip> gateways =
-                        config.group(group).map(each -> each.behind().gateways()).orElse(List.of());
+                    && frontend.bind() instanceof Bind.Floating(String group, String name, _)) {
+                GroupConfig found = config.group(group).orElseThrow();
+                InetAddress vip = found.vip(name).orElseThrow().address();
+                List<InetAddress> gateways =
+                        found.behind().gateways().stream()
+                                .map(GroupConfig.Vip::address)
+                                .filter(gateway -> share(gateway, vip))
+                                .toList();
                 servers(frontend).forEach(server -> routed(frontend, server, gateways));
             }
         }
     }
 
-    private void routed(
-            FrontendConfig frontend, InetAddress server, List<GroupConfig.Vip> gateways) {
+    private void routed(FrontendConfig frontend, InetAddress server, List<InetAddress> gateways) {
         gateways.stream()
-                .map(GroupConfig.Vip::address)
                 .filter(gateway -> gateway.getClass() == server.getClass())
                 .filter(gateway -> !share(gateway, server))
                 .forEach(
@@ -214,10 +220,11 @@ final class Preflight {
                                                 + " of frontend "
                                                 + frontend.name()
                                                 + " is beyond the network of gateway-vip "
-                                                + gateway.getHostAddress(),
+                                                + gateway.getHostAddress()
+                                                + ", where its floating address is too",
                                         "what it answers to this host's own address there must"
                                                 + " come back past the owner, or a standby's checks"
-                                                + " fail"));
+                                                + " fail; or give servers a network of their own"));
     }
 
     private boolean share(InetAddress one, InetAddress other) {

@@ -150,7 +150,7 @@ class PreflightTest {
                 .singleElement()
                 .asString()
                 .startsWith("host: warning: server 10.0.1.1 of frontend http is beyond the network")
-                .contains("of gateway-vip 10.0.0.1 (");
+                .contains("of gateway-vip 10.0.0.1, where its floating address is too (");
         String near = routed.replace("10.0.1.1", "10.0.0.21");
         assertThat(Preflight.of(config(near), "lb1", host)).isEmpty();
         assertThat(Preflight.of(config(TEXT), "lb1", host)).as("no gateway").isEmpty();

@@ -13,6 +13,12 @@ import java.util.stream.Collectors;
  * takes no answer from an address it has not asked. What is not taken finds no rule; without one it
  * is a packet to this host.
  *
+ * <p>So whatever a server sends into that network is no client's: it is another node's, whose check
+ * is answered by way of the gateway, and has to keep its source. That holds for servers behind a
+ * further router too, which is why the network that they are reached by counts as theirs, unless
+ * the floating address itself is in it: there may be clients, of which the gateway cannot tell
+ * nodes.
+ *
  * @param service what it carries
  * @param near the networks of its servers here; empty: answers find their way from anywhere
  * @param six IPv6, else IPv4
@@ -22,6 +28,40 @@ record Clients(Service service, List<Network> near, boolean six) {
     Clients {
         // The host lists its addresses in any order, and another text is another table.
         near = near.stream().sorted(Comparator.comparing(Network::toString)).toList();
+    }
+
+    /**
+     * Those of a service.
+     *
+     * @param exits of all groups: a server may route by any of them
+     */
+    static Clients of(Service service, List<Exit> exits, boolean six) {
+        if (!service.forwarding().returns()) {
+            return new Clients(service, List.of(), six);
+        }
+        List<Network> behind =
+                exits.stream().flatMap(exit -> exit.networks().stream()).distinct().toList();
+        boolean routed =
+                service.servers().stream()
+                        .map(server -> server.address().getAddress())
+                        .anyMatch(
+                                server -> behind.stream().noneMatch(each -> each.contains(server)));
+        return new Clients(
+                service,
+                behind.stream()
+                        .filter(
+                                network ->
+                                        holdsServer(network, service)
+                                                || routed
+                                                        && !network.contains(
+                                                                service.address().getAddress()))
+                        .toList(),
+                six);
+    }
+
+    private static boolean holdsServer(Network network, Service service) {
+        return service.servers().stream()
+                .anyMatch(server -> network.contains(server.address().getAddress()));
     }
 
     /** The sets that the rules name. */
@@ -63,6 +103,11 @@ record Clients(Service service, List<Network> near, boolean six) {
     String refused() {
         String how = service.udp() ? "reject" : "reject with tcp reset";
         return target() + " " + from("_near") + how;
+    }
+
+    /** A packet to somewhere else than the servers' network; everything, if there is none. */
+    String beyond() {
+        return near.isEmpty() ? "" : ip() + " daddr != @" + RuleSet.name(service) + "_near ";
     }
 
     private String from(String set) {

@@ -3,7 +3,6 @@ package proa.vip.forwarding;
 import proa.config.BackendConfig.Server;
 import proa.config.FrontendConfig.Forwarding;
 import proa.config.GroupConfig.Egress;
-import proa.config.Network;
 import proa.config.spread.Hash64;
 
 import java.net.Inet4Address;
@@ -235,7 +234,7 @@ public final class RuleSet {
                 .forEach(answers::add);
         chain(text, "post", "nat", "postrouting", PRIORITY_SOURCE, "accept", answers);
         List<String> raw = new ArrayList<>(rules(Forwarding.STATELESS, this::rewriteToServer));
-        raw.addAll(rules(Forwarding.STATELESS, service -> source(service, "_from") + " notrack"));
+        raw.addAll(rules(Forwarding.STATELESS, service -> answer(service) + " notrack"));
         chain(text, "raw", "filter", "prerouting", PRIORITY_RAW, "accept", raw);
         chain(
                 text,
@@ -391,20 +390,7 @@ public final class RuleSet {
     }
 
     private Clients clients(Service service) {
-        List<Network> near =
-                service.forwarding().returns()
-                        ? exits.stream()
-                                .flatMap(exit -> exit.networks().stream())
-                                .filter(network -> holdsServer(network, service))
-                                .distinct()
-                                .toList()
-                        : List.of();
-        return new Clients(service, near, six);
-    }
-
-    private static boolean holdsServer(Network network, Service service) {
-        return service.servers().stream()
-                .anyMatch(server -> network.contains(server.address().getAddress()));
+        return Clients.of(service, exits, six);
     }
 
     private String toServer(Service service) {
@@ -412,10 +398,7 @@ public final class RuleSet {
     }
 
     private String fromServer(Service service) {
-        return source(service, "_from")
-                + marked(service)
-                + " snat to "
-                + translated(service.address());
+        return answer(service) + marked(service) + " snat to " + translated(service.address());
     }
 
     private String marked(Service service) {
@@ -432,7 +415,7 @@ public final class RuleSet {
     }
 
     private String rewriteFromServer(Service service) {
-        return source(service, "_from")
+        return answer(service)
                 + " "
                 + ip()
                 + " saddr set "
@@ -464,7 +447,7 @@ public final class RuleSet {
         String to = destination(service, "_to");
         String from = source(service, "_from");
         return service.synProxy().isPresent()
-                ? SynGuard.passed(to, from)
+                ? SynGuard.passed(to, from, clients(service).beyond())
                 : List.of(
                         "ct state new " + destination(service, "_new"),
                         to + " accept",
@@ -477,6 +460,11 @@ public final class RuleSet {
 
     private String source(Service service, String set) {
         return ip() + " saddr . " + transport(service) + " sport @" + name(service) + set;
+    }
+
+    /** What a server answers to a client, not to what another node asks of it: that is its own. */
+    private String answer(Service service) {
+        return clients(service).beyond() + source(service, "_from");
     }
 
     private String ip() {

@@ -65,12 +65,15 @@ final class SynGuard {
 
     /**
      * What is forwarded: packets of connections that are followed here. A server that goes on with
-     * one of another node's is told that it is over.
+     * one of another node's is told that it is over; what it answers to a node itself passes.
+     *
+     * @param beyond matches what does not go to a node; empty: everything
      */
-    static List<String> passed(String to, String from) {
+    static List<String> passed(String to, String from, String beyond) {
         return List.of(
                 "ct state established " + to + " accept",
                 "ct state established " + from + " accept",
-                from + " reject with tcp reset");
+                beyond + from + " reject with tcp reset",
+                from + " accept");
     }
 }

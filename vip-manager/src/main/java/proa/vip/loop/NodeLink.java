@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One connection of a local process to {@code vipd.sock}. One thread reads and tells what arrives,
@@ -35,6 +36,9 @@ final class NodeLink {
     private static final int LOOKER_QUEUE_MAX = 4;
 
     private static final int READ_BYTES = 4_096;
+
+    /** Between two reads of somebody who may only look, each of at most {@link #READ_BYTES}. */
+    static final long LOOKER_REST_NANOS = 5_000_000;
 
     private final SocketChannel channel;
     private final UserPrincipal user;
@@ -93,12 +97,20 @@ final class NodeLink {
                 codec.feed(arrived.flip());
                 arrived.clear();
                 tell(codec.next());
+                rest();
             }
         } catch (IOException | IllegalArgumentException _) {
             // The same as the end: this process is gone or none of ours.
         } finally {
             listener.ended(this);
             close();
+        }
+    }
+
+    /** What a looker sends is read slowly, even what this version knows nothing of and skips. */
+    private void rest() {
+        if (!mayOrder) {
+            LockSupport.parkNanos(LOOKER_REST_NANOS);
         }
     }
 

@@ -5,12 +5,14 @@ import proa.vip.packet.VrrpCodec;
 import proa.vip.vrrp.AlarmLimit;
 
 import java.net.InetAddress;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Says which VRRP packets were dropped, from whom, and why: a forged or broken one as an alarm, at
- * most once a minute for each reason and sender; one of a router that is none of ours as a remark,
- * once an hour, since other routers may well share the wire. Used by the loop's thread.
+ * most once a minute for each reason and sender, with what comes in the name of listed routers
+ * apart from what strangers send; one of a router that is none of ours as a remark, once an hour,
+ * since other routers may well share the wire. Used by the loop's thread.
  */
 final class RefusedAdverts {
 
@@ -19,23 +21,26 @@ final class RefusedAdverts {
     private record Router(int vrid, InetAddress source) {}
 
     private final AlarmLimit<Kind> refused = new AlarmLimit<>(TimeUnit.MINUTES.toNanos(1));
+    private final AlarmLimit<Kind> strangers = new AlarmLimit<>(TimeUnit.MINUTES.toNanos(1));
     private final AlarmLimit<Router> others = new AlarmLimit<>(TimeUnit.HOURS.toNanos(1));
     private final Journal journal;
-    private long untold;
+    private final Set<InetAddress> listed;
 
-    RefusedAdverts(Journal journal) {
+    /**
+     * @param listed members and routers of the file
+     */
+    RefusedAdverts(Journal journal, Set<InetAddress> listed) {
         this.journal = journal;
+        this.listed = Set.copyOf(listed);
     }
 
     /** A packet that is no valid advertisement of a group of this file. */
     void refused(Decoded.Reason reason, InetAddress source, int vrid, long nowNanos) {
-        if (!refused.due(new Kind(reason, source), nowNanos)) {
-            untold++;
+        AlarmLimit<Kind> limit = listed.contains(source) ? refused : strangers;
+        if (!limit.due(new Kind(reason, source), nowNanos)) {
             return;
         }
         String of = vrid == VrrpCodec.VRID_UNKNOWN ? "" : " of VRID " + vrid;
-        String more = untold == 0 ? "" : " (and " + untold + " other packets since the last line)";
-        untold = 0;
         journal.alarm(
                 "refused an advertisement"
                         + of
@@ -43,7 +48,7 @@ final class RefusedAdverts {
                         + source.getHostAddress()
                         + ": "
                         + reason.text()
-                        + more);
+                        + limit.more());
     }
 
     /** An advertisement, valid or not, of a virtual router that no group of this file is. */
@@ -54,7 +59,8 @@ final class RefusedAdverts {
                             + vrid
                             + " from "
                             + source.getHostAddress()
-                            + ": no group of this file has that VRID");
+                            + ": no group of this file has that VRID"
+                            + others.more());
         }
     }
 }

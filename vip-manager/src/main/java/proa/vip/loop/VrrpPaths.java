@@ -48,10 +48,14 @@ final class VrrpPaths implements AutoCloseable {
     private final Set<Integer> vrids = new HashSet<>();
     private final RefusedAdverts refusals;
 
-    private VrrpPaths(ClusterConfig cluster, ClusterConfig.Node own, Journal journal) {
+    private VrrpPaths(
+            ClusterConfig cluster,
+            ClusterConfig.Node own,
+            Set<InetAddress> listed,
+            Journal journal) {
         this.cluster = cluster;
         this.own = own;
-        this.refusals = new RefusedAdverts(journal);
+        this.refusals = new RefusedAdverts(journal, listed);
     }
 
     /**
@@ -67,7 +71,7 @@ final class VrrpPaths implements AutoCloseable {
             Map<String, Ground> grounds,
             Journal journal)
             throws IOException {
-        VrrpPaths paths = new VrrpPaths(cluster, own, journal);
+        VrrpPaths paths = new VrrpPaths(cluster, own, listed(cluster, grounds), journal);
         try {
             for (InetAddress address : own.addresses()) {
                 if (address instanceof Inet4Address four) {
@@ -145,6 +149,15 @@ final class VrrpPaths implements AutoCloseable {
                 paths.add(way(address), peers(place));
             }
         }
+    }
+
+    private static Set<InetAddress> listed(ClusterConfig cluster, Map<String, Ground> grounds) {
+        Set<InetAddress> listed = new HashSet<>();
+        cluster.nodes().forEach(node -> listed.addAll(node.addresses()));
+        for (Ground ground : grounds.values()) {
+            ground.group().vrrp().routers().forEach(router -> listed.addAll(router.addresses()));
+        }
+        return listed;
     }
 
     private List<Inet4Address> peers(int place) {

@@ -102,6 +102,8 @@ final class Group {
     private long sayAgainNanos = Long.MAX_VALUE;
     private LinkMessage.@Nullable Ownership told;
     private final AlarmLimit<String> alarms = new AlarmLimit<>(ALARM_EVERY_NANOS);
+    private final AlarmLimit<InetAddress> strangers = new AlarmLimit<>(ALARM_EVERY_NANOS);
+    private final AlarmLimit<String> claimants = new AlarmLimit<>(ALARM_EVERY_NANOS);
 
     Group(GroupRules rules, Skew skew) {
         this.skew = skew;
@@ -222,10 +224,19 @@ final class Group {
         out.add(new Action.Log(level, text));
     }
 
-    /** An alarm that may come with every packet: each one once a minute. */
+    /** An alarm that may come with every packet, of which there are few: each one once a minute. */
     void alarm(String text) {
-        if (alarms.due(text, now)) {
-            log(Action.Level.ALARM, text);
+        alarm(alarms, text, text);
+    }
+
+    /** Somebody has an address of the group, by a hardware address that anybody may invent. */
+    void alarmOfClaim(String claim, String text) {
+        alarm(claimants, claim, claim + text);
+    }
+
+    private <K> void alarm(AlarmLimit<K> limit, K kind, String text) {
+        if (limit.due(kind, now)) {
+            log(Action.Level.ALARM, text + limit.more());
         }
     }
 
@@ -235,7 +246,8 @@ final class Group {
      */
     void strange(InetAddress source) {
         if (!source.isLinkLocalAddress() || peers.allHaveGreeted()) {
-            alarm("ignored an advertisement of unlisted " + source.getHostAddress());
+            String text = "ignored an advertisement of unlisted " + source.getHostAddress();
+            alarm(strangers, source, text);
         }
     }
 
@@ -246,8 +258,12 @@ final class Group {
     void compareAddresses(Event.AdvertReceived received) {
         List<InetAddress> theirs = received.advert().addresses();
         if (AddressList.differs(rules.virtualAddresses(), theirs)) {
+            // One of its lines a minute, whatever it, or who speaks in its name, lists next.
+            String source = received.source().getHostAddress();
             alarm(
-                    received.source().getHostAddress()
+                    alarms,
+                    source,
+                    source
                             + " advertises other addresses than this file has: "
                             + String.join(
                                     ", ",

@@ -377,7 +377,7 @@ final class WhenActive {
             for (String claim : claims) {
                 group.conflicts++;
                 group.claimant = claim;
-                group.alarm(claim + ": announced again");
+                group.alarmOfClaim(claim, ": announced again");
             }
             claims.clear();
             if (!group.quiet) {

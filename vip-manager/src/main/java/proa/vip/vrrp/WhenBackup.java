@@ -365,7 +365,7 @@ final class WhenBackup {
             claimNanos = Long.MAX_VALUE;
             if (group.owner.isEmpty()) {
                 group.claimant = claim;
-                group.alarm(claim + ", though nobody is known to own the group");
+                group.alarmOfClaim(claim, ", though nobody is known to own the group");
             }
         }
     }

@@ -94,6 +94,31 @@ class ForwardingRulesTest {
                 .doesNotContain("near", "reject");
     }
 
+    /** A packet into the servers' own network answers another node's check. */
+    @Test
+    void whatServersSendIntoTheirOwnNetworkKeepsItsSource() {
+        String answer = "    ip daddr != @f_sql_near ip saddr . tcp sport @f_sql_from ";
+        Service nat = service(Forwarding.NAT, server("s1", 1, false));
+        assertThat(rules(nat, exit(Egress.DROP)).replace(List.of()))
+                .contains(answer + "ct mark set 1347584000 snat to 10.77.0.100:3306\n");
+        Service raw = service(Forwarding.STATELESS, server("s1", 1, false));
+        assertThat(rules(raw, exit(Egress.DROP)).replace(List.of()))
+                .contains(answer + "notrack\n", answer + "ip saddr set 10.77.0.100\n");
+    }
+
+    @Test
+    void ofServersBehindARouterTheNetworkThatTheyAreReachedByIsTheirsUnlessTheFloatingAddressIs() {
+        Network behind = new Network(address("10.79.0.0"), 24);
+        Network front = new Network(address("10.77.0.0"), 24);
+        Service routed = service(Forwarding.NAT, server("s1", 1, false));
+        assertThat(rules(routed, exit(Egress.DROP, behind, front)).replace(List.of()))
+                .contains("counter; elements = { 10.79.0.0/24 }\n")
+                .contains("ip daddr != @f_sql_near ip saddr . tcp sport @f_sql_from");
+        assertThat(rules(routed, exit(Egress.DROP, front)).replace(List.of()))
+                .as("clients and nodes cannot be told apart there")
+                .doesNotContain("near");
+    }
+
     @Test
     void theOrderInWhichTheHostListsItsNetworksMakesNoOtherTable() {
         Network small = new Network(address("10.78.0.0"), 24);
@@ -146,7 +171,9 @@ class ForwardingRulesTest {
                 .contains("synproxy mss 1400 wscale 9 timestamp sack-perm\n    " + target + "drop")
                 .containsPattern("type nat hook output priority -100; policy accept;\n.* dnat to")
                 .contains("ct state established ip saddr . tcp sport @f_sql_from accept")
-                .contains("ip saddr . tcp sport @f_sql_from reject with tcp reset")
+                .contains(
+                        "    ip saddr . tcp sport @f_sql_from reject with tcp reset\n"
+                                + "    ip saddr . tcp sport @f_sql_from accept\n")
                 .as("nobody's packet is translated before there is a connection")
                 .doesNotContain("type nat hook prerouting", "snat to");
         assertThat(rules.mark("db")).as("it is forgotten like others").isPresent();

@@ -43,7 +43,9 @@ public final class Site implements AutoCloseable {
     /**
      * Adds a second bridge behind the hosts, where they are 10.78.0.11 and up, and so many servers
      * on it, numbers 4 and up: 10.78.0.21 and up, {@code fd00:78::21} and up, which route by
-     * 10.78.0.1 and {@code fd00:78::1}; and 10.78.0.31 and up, which route by 10.78.0.2.
+     * 10.78.0.1 and {@code fd00:78::1}; and 10.78.0.31 and up, which route by 10.78.0.2. Beyond
+     * that network are 10.79.0.21 and up, {@code fd00:79::21} and up, of the same servers, which
+     * reach the hosts by the gateway alone.
      */
     public Site withServers(int servers) throws IOException {
         inside(0, "ip", "link", "add", "br1", "type", "bridge", "mcast_snooping", "0");
@@ -63,9 +65,26 @@ public final class Site implements AutoCloseable {
                 inside(host, "ip", "addr", "add", second + "/24", "dev", "eth0");
                 inside(host, "ip", "rule", "add", "from", second, "lookup", "2");
                 inside(host, "ip", "route", "add", "default", "via", "10.78.0.2", "table", "2");
+                farther(host, 17 + host);
+            }
+        }
+        for (int host = 1; host <= 3; host++) {
+            for (int last = 21; last < 21 + servers; last++) {
+                inside(host, "ip", "route", "add", "10.79.0." + last, "via", "10.78.0." + last);
+                String six = "fd00:79::" + last;
+                inside(host, "ip", "-6", "route", "add", six, "via", "fd00:78::" + last);
             }
         }
         return this;
+    }
+
+    private void farther(int host, int last) throws IOException {
+        inside(host, "ip", "addr", "add", "10.79.0." + last + "/32", "dev", "lo");
+        inside(host, "ip", "rule", "add", "from", "10.79.0.0/24", "lookup", "3");
+        inside(host, "ip", "route", "add", "default", "via", "10.78.0.1", "table", "3");
+        inside(host, "ip", "addr", "add", "fd00:79::" + last + "/128", "dev", "lo", "nodad");
+        inside(host, "ip", "-6", "rule", "add", "from", "fd00:79::/64", "lookup", "3");
+        inside(host, "ip", "-6", "route", "add", "default", "via", "fd00:78::1", "table", "3");
     }
 
     /**

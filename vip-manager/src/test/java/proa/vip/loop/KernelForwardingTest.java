@@ -67,6 +67,11 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
               direct4 { bind { group = web, vip = main, port = 7105 }, mode = tcp, forwarding = dsr, backend = direct4 }
               two4 { bind { group = web2, vip = main, port = 7107 }, mode = tcp, forwarding = nat, backend = two4 }
               direct6 { bind { group = web, vip = six, port = 7106 }, mode = udp, forwarding = dsr, backend = direct6 }
+              far4 { bind { group = web, vip = main, port = 7111 }, mode = tcp, forwarding = nat, backend = far4 }
+              far6 { bind { group = web, vip = six, port = 7111 }, mode = tcp, forwarding = nat, backend = far6 }
+              far-guarded { bind { group = web, vip = main, port = 7112 }, mode = tcp, forwarding = nat, syn-proxy {}, backend = far-guarded }
+              far-raw4 { bind { group = web, vip = main, port = 5007 }, mode = tcp, forwarding = stateless, backend = far-raw4 }
+              far-raw6 { bind { group = web, vip = six, port = 5006 }, mode = udp, forwarding = stateless, backend = far-raw6 }
             }
             backends {
               tcp4 { servers = [ { name = s1, address = "10.78.0.21:5001" }, { name = s2, address = "10.78.0.22:5001" }, { name = s3, address = "10.78.0.23:5001" } ] }
@@ -78,6 +83,11 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
               two4 { servers = [ { name = s1, address = "10.78.0.31:5001" }, { name = s2, address = "10.78.0.32:5001" }, { name = s3, address = "10.78.0.33:5001" } ] }
               direct6 { servers = [ { name = d1, address = "[fd00:77::31]:7106" }, { name = d2, address = "[fd00:77::32]:7106" } ] }
               raw6 { servers = [ { name = s1, address = "[fd00:78::21]:5003" }, { name = s2, address = "[fd00:78::22]:5003" }, { name = s3, address = "[fd00:78::23]:5003" } ] }
+              far4 { servers = [ { name = s1, address = "10.79.0.21:5001" }, { name = s2, address = "10.79.0.22:5001" } ] }
+              far6 { servers = [ { name = s1, address = "[fd00:79::21]:5001" } ] }
+              far-guarded { servers = [ { name = s1, address = "10.79.0.21:5004" } ] }
+              far-raw4 { servers = [ { name = s1, address = "10.79.0.21:5007" }, { name = s2, address = "10.79.0.22:5007" } ] }
+              far-raw6 { servers = [ { name = s1, address = "[fd00:79::21]:5006" } ] }
             }
             """;
 
@@ -93,6 +103,8 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         kinds.put("raw-4", List.of("tcp", Trio.ADDRESS, "5002"));
         kinds.put("raw-6", List.of("udp", Trio.ADDRESS_6, "5003"));
         kinds.put("two4", List.of("tcp", "10.77.0.101", "7107"));
+        kinds.put("far4", List.of("tcp", Trio.ADDRESS, "7111"));
+        kinds.put("far-raw4", List.of("tcp", Trio.ADDRESS, "5007"));
         kinds.put("direct4", List.of("tcp", Trio.ADDRESS, "7105"));
         kinds.put("direct6", List.of("udp", Trio.ADDRESS_6, "7106"));
         return kinds;
@@ -133,7 +145,8 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         trio = new Trio(folder, GROUP, FRONTENDS, site, List.of("web", "web2"));
         part();
         for (int server = 1; server <= 3; server++) {
-            server(3 + server, List.of("" + server, "5001", "5002", "5003", "5004"));
+            String far = "5006@fd00:79::2" + server;
+            server(3 + server, List.of("" + server, "5001", "5002", "5003", "5004", "5007", far));
         }
         for (int server = 0; server < 2; server++) {
             String second = "7106@" + Trio.ADDRESS_6;
@@ -560,6 +573,48 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
                     trio.site().inside(owner, "nft", "list", "set", "ip", "proa_forward_lab", set);
             assertThat(sum(counted)).as(counted).isOne();
         }
+    }
+
+    /**
+     * As a standby's health checks ask: from its own address, of a server whose answers to it come
+     * by the owner of the gateway, and are to keep their source there, packet by packet.
+     */
+    @Test
+    void aStandbyIsAnsweredByServersThatReachItOnlyByTheOwner() throws Exception {
+        int owner = trio.owner();
+        int standby = owner % 3 + 1;
+        Map<String, List<String>> asked = new LinkedHashMap<>();
+        asked.put("far4", List.of("tcp", "10.79.0.21", "5001"));
+        asked.put("far6", List.of("tcp", "fd00:79::21", "5001"));
+        asked.put("far-guarded", List.of("tcp", "10.79.0.21", "5004"));
+        asked.put("far-raw4", List.of("tcp", "10.79.0.21", "5007"));
+        asked.put("far-raw6", List.of("udp", "fd00:79::21", "5006"));
+        for (Map.Entry<String, List<String>> each : asked.entrySet()) {
+            long before = passed(owner, each.getKey());
+            List<String> arguments = new ArrayList<>(each.getValue());
+            arguments.add("3");
+            Path log = folder.resolve("standby-" + each.getKey() + ".log");
+            try (Program checks =
+                    new Program(
+                            trio.site().command(standby),
+                            log,
+                            "proa.vip.lab.CountingClients",
+                            arguments)) {
+                assertThat(awaitStart("of a standby, " + each.getKey(), checks))
+                        .as(each.getKey())
+                        .contains("alive=3 of=3", "servers={1=3}");
+            }
+            assertThat(passed(owner, each.getKey()))
+                    .as(each.getKey() + ": answers come by the owner")
+                    .isGreaterThan(before);
+        }
+    }
+
+    /** Packets of a frontend's servers that this host has seen. */
+    private static long passed(int host, String frontend) throws IOException {
+        String family = frontend.contains("6") ? "ip6" : "ip";
+        String set = "f_" + frontend + "_from";
+        return sum(trio.site().inside(host, "nft", "list", "set", family, FORWARDING, set));
     }
 
     /** What a host hears that would begin a connection; nothing for three seconds: nothing. */

@@ -172,6 +172,26 @@ final class OrderersTest {
                 .containsExactly(new LinkMessage.Done(true, "done"));
     }
 
+    /** Frames that vipd has no use for, and so never hands on, cost it no more time than others. */
+    @Test
+    void whatALookerSendsIsReadSlowlyEvenIfItIsSkipped() throws Exception {
+        listen("");
+        byte[] skipped = LinkCodec.encode(new LinkMessage.MayLeave());
+        byte[] question = LinkCodec.encode(new LinkMessage.StatusRequest());
+        int reads = 128;
+        int count = reads * 4_096 / skipped.length;
+        ByteBuffer flood = ByteBuffer.allocate(count * skipped.length + question.length);
+        for (int frame = 0; frame < count; frame++) {
+            flood.put(skipped);
+        }
+        flood.put(question);
+        long began = System.nanoTime();
+        assertThat(say(IN_THE_GROUP, flood.array())).containsExactly(STATUS);
+        assertThat(System.nanoTime() - began)
+                .isGreaterThan((reads - 1) * NodeLink.LOOKER_REST_NANOS);
+        assertThat(heard).containsExactly(new LinkMessage.StatusRequest());
+    }
+
     @Test
     void whatIsRefusedIsALineAMinuteForEachUserAndRepeatsNothing() throws Exception {
         ListAppender<ILoggingEvent> log = new ListAppender<>();

@@ -251,6 +251,25 @@ class Rfc9568Test {
     }
 
     @Test
+    void s71_unlisted_senders_however_many_leave_a_listed_one_its_alarm() {
+        MachineBench bench = plain().bench().owner();
+        for (int sender = 50; sender < 150; sender++) {
+            bench.advert(sender, 254);
+        }
+        bench.tell(
+                new Event.AdvertReceived(
+                        MachineBench.ip(2),
+                        new VrrpAdvert(51, 1, 10, List.of(MachineBench.ip(98)))));
+        List<String> alarms =
+                MachineBench.all(bench.done, Action.Log.class)
+                        .filter(log -> log.level() == Action.Level.ALARM)
+                        .map(Action.Log::text)
+                        .toList();
+        assertThat(alarms).hasSize(AlarmLimit.KINDS_MAX + 1);
+        assertThat(alarms.getLast()).contains("10.77.0.13 advertises other addresses");
+    }
+
+    @Test
     void s71_an_advert_of_other_addresses_is_believed_with_an_alarm() {
         MachineBench bench = plain().bench().ready();
         bench.advert(2, 254);
