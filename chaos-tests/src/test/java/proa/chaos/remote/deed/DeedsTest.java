@@ -182,10 +182,10 @@ class DeedsTest {
                 "lose = servers, from = nodes"
             })
     void whatSshCannotDoIsRefused(String fault) {
-        assertThat(Deeds.refusal(plan(fault)))
+        assertThat(Deeds.refusal(plan(fault), TARGETS))
                 .get()
                 .asString()
-                .contains("cannot be done by SSH: it ");
+                .contains("cannot be done from outside: it ");
     }
 
     @ParameterizedTest
@@ -203,7 +203,7 @@ class DeedsTest {
                 "storm = 100"
             })
     void everythingElseIsNot(String fault) {
-        assertThat(Deeds.refusal(plan(fault))).isEmpty();
+        assertThat(Deeds.refusal(plan(fault), TARGETS)).isEmpty();
     }
 
     @Test
