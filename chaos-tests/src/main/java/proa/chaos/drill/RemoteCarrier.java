@@ -30,8 +30,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Machines of an operator's, reached by SSH, or containers of this machine's; clients and observers are processes of this machine.
- * Every host undoes by itself what this process cannot: see {@link Switch}.
+ * Machines of an operator's, reached by SSH, or containers of this machine's; clients and observers
+ * are processes of this machine. Every host undoes by itself what this process cannot: see {@link
+ * Switch}.
  */
 final class RemoteCarrier implements Carrier {
 
@@ -100,11 +101,11 @@ final class RemoteCarrier implements Carrier {
 
     private static boolean cuts(DrillPlan plan) {
         return plan.faults().stream()
-                        .anyMatch(
-                                fault ->
-                                        fault instanceof Fault.Partition
-                                                || fault instanceof Fault.Loss
-                                                || fault instanceof Fault.Isolate);
+                .anyMatch(
+                        fault ->
+                                fault instanceof Fault.Partition
+                                        || fault instanceof Fault.Loss
+                                        || fault instanceof Fault.Isolate);
     }
 
     private void look(RemoteHost host, boolean cuts) {

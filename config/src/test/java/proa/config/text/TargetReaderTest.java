@@ -209,4 +209,20 @@ class TargetReaderTest {
                         "targets.conf:8: `address` is that of one host (hosts { lb1 { ssh { address"
                                 + " = … } } })");
     }
+
+    @Test
+    void aContainerIsReachedWithoutSsh() {
+        String contained =
+                LEAST.replace("\"10.0.0.12\" }", "\"10.0.0.12\", container = shop-lb2 }");
+        assertThat(read(contained).host("lb2").container()).contains("shop-lb2");
+        assertThat(read(contained).host("lb1").container()).isEmpty();
+        assertThat(violations(contained.replace("shop-lb2", "\"-it\"")))
+                .singleElement()
+                .asString()
+                .contains("the name or the id of a container");
+        assertThat(violations(contained.replace("shop-lb2", "shop-lb2, ssh { port = 22 }")))
+                .singleElement()
+                .asString()
+                .contains("a container has neither SSH nor units");
+    }
 }

@@ -48,8 +48,13 @@ public final class Deeds {
                 .flatMap(
                         fault ->
                                 refusal(fault)
-                                        .or(() -> containers ? uncontained(fault) : Optional.empty())
-                                        .map(why -> "`" + fault.text() + "` " + why).stream())
+                                        .or(
+                                                () ->
+                                                        containers
+                                                                ? uncontained(fault)
+                                                                : Optional.empty())
+                                        .map(why -> "`" + fault.text() + "` " + why)
+                                        .stream())
                 .findFirst();
     }
 
@@ -327,7 +332,8 @@ public final class Deeds {
                         saved,
                         setting,
                         kept);
-        return new Deed(id, host.name(), fault.text(), commit, undo, AT_ONCE_SECONDS, SOON_SECONDS);
+        int slack = host.container().isPresent() ? SLACK_SECONDS : AT_ONCE_SECONDS;
+        return new Deed(id, host.name(), fault.text(), commit, undo, slack, SOON_SECONDS);
     }
 
     /** The drill's own SSH passes, and the ARP that it needs. */

@@ -69,13 +69,7 @@ public final class Docker {
 
     /** Asks for the process of this machine that is the container's first; 0: it does not run. */
     public static List<String> process(String container) {
-        return List.of(
-                "docker",
-                "container",
-                "inspect",
-                "--format",
-                "{{.State.Pid}}",
-                container);
+        return List.of("docker", "container", "inspect", "--format", "{{.State.Pid}}", container);
     }
 
     /** Puts {@code systemctl} there, before anything else is run; may run twice. */

@@ -224,4 +224,31 @@ class DeedsTest {
                 .contains("-N", "ControlMaster=yes", "/tmp/lb1/node.sock:/run/proa/node.sock")
                 .endsWith("root@10.0.0.11");
     }
+
+    /** Not reached through its network, so nothing has to pass. */
+    @Test
+    void aContainerIsCutOffWholly() {
+        Deed deed =
+                Deeds.of(
+                                new Fault.Isolate(Fault.Cut.PRUNED, Where.OWNER),
+                                PARTS,
+                                Hosts.containers(),
+                                "id")
+                        .getFirst();
+
+        assertThat(deed.commit())
+                .contains("hook ingress device \"eth0\"", "hook egress device \"eth0\"", "drop")
+                .doesNotContain("SSH_CONNECTION", "accept\n");
+    }
+
+    @Test
+    void whatAContainersFirstProcessStartsAgainCannotBeStopped() {
+        DrillPlan stop = plan("stop = node");
+
+        assertThat(Deeds.refusal(stop, Hosts.containers()).orElseThrow())
+                .startsWith(
+                        "`" + stop.faults().getFirst().text() + "` cannot be done in a container");
+        assertThat(Deeds.refusal(stop, TARGETS)).isEmpty();
+        assertThat(Docker.script("shop-lb1")).containsSubsequence("docker", "exec", "shop-lb1");
+    }
 }
