@@ -74,7 +74,7 @@ class RemoteCommandTest {
         assertThat(printed.toString())
                 .contains(
                         "arp-thief: `a stranger claims the address` cannot be done from outside: it"
-                            + " needs a stranger on the segment");
+                                + " needs a stranger on the segment");
         assertThat(run("kill-node", "--control", "--remote=" + file)).isEqualTo(WRONG);
         assertThat(printed.toString()).contains("--control needs a lab");
     }
