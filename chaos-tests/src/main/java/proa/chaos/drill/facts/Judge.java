@@ -316,10 +316,11 @@ public final class Judge {
                         use ->
                                 String.format(
                                         Locale.ROOT,
-                                        "%s has %d descriptors and %.0f MB more",
+                                        "%s has %d descriptors and %.0f MB%s more",
                                         use.process(),
                                         use.moreDescriptors(),
-                                        use.moreMegabytes()))
+                                        use.moreMegabytes(),
+                                        use.exact() ? "" : " with garbage"))
                 .collect(Collectors.joining(", "));
     }
 

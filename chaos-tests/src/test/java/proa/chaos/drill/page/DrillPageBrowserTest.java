@@ -60,7 +60,7 @@ class DrillPageBrowserTest {
     private static final Pattern SEEN =
             Pattern.compile(
                     "width ([0-9]+) room ([0-9]+) height ([0-9.]+) plots (\\d+) text ([0-9.]+)"
-                        + " requests (\\d+) end");
+                            + " requests (\\d+) end");
 
     @TempDir private static Path folder;
 
