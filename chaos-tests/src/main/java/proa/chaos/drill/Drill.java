@@ -246,7 +246,10 @@ final class Drill {
     private List<Use> uses(Baseline baseline) {
         long end = System.nanoTime() + stage.pace().idle().toNanos();
         List<Use> uses = baseline.uses(stage);
-        while (Judge.holdMore(uses) && System.nanoTime() < end) {
+        for (int looks = 1; Judge.holdMore(uses) && System.nanoTime() < end; looks++) {
+            if (looks == 1) {
+                console.step("  waits for what is only idle: %s", Judge.holdsMost(uses));
+            }
             Await.pass(LOOK_AGAIN);
             uses = baseline.uses(stage);
         }

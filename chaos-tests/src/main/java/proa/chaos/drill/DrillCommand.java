@@ -263,7 +263,7 @@ public final class DrillCommand implements Subcommand {
             throw wrong((control ? "--control" : "--no-takeover") + " needs a lab: not --remote");
         }
         for (DrillPlan plan : plans) {
-            Optional<String> refusal = Deeds.refusal(plan);
+            Optional<String> refusal = Deeds.refusal(plan, file.targets());
             if (refusal.isPresent() && !names.contains("all")) {
                 throw wrong(plan.name() + ": " + refusal.get());
             }

@@ -25,12 +25,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * A trio in a lab of namespaces. Everything it does is inside the lab, whose janitor removes it all
@@ -164,20 +164,34 @@ final class LabCarrier implements Carrier {
     }
 
     /** A node is told to collect its garbage; the heap of a vipd is too small for that. */
+    /** All machines at once: most of it is waiting for collections. */
     @Override
     public Map<String, Footprint> footprints() {
-        Map<String, Footprint> held = new LinkedHashMap<>();
+        Map<String, Footprint> held = new ConcurrentSkipListMap<>();
+        List<Thread> looking = new ArrayList<>();
         for (Machine machine : cast.trio().machines()) {
+            looking.add(Thread.ofVirtual().start(() -> look(machine, held)));
+        }
+        for (Thread each : looking) {
             try {
-                LabProcess node = machine.node();
-                held.put(node.label(), Footprint.withoutGarbage(node.pid()));
-                LabProcess vipd = machine.vipd();
-                held.put(vipd.label(), Footprint.of(vipd.pid()));
-            } catch (IOException _) {
-                // It has ended: then it did not live through the drill.
+                each.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new LabException("interrupted", e);
             }
         }
         return held;
+    }
+
+    private static void look(Machine machine, Map<String, Footprint> held) {
+        try {
+            LabProcess node = machine.node();
+            held.put(node.label(), Footprint.withoutGarbage(node.pid()));
+            LabProcess vipd = machine.vipd();
+            held.put(vipd.label(), Footprint.of(vipd.pid()));
+        } catch (IOException _) {
+            // It has ended: then it did not live through the drill.
+        }
     }
 
     @Override

@@ -8,7 +8,7 @@ import proa.chaos.lab.LabException;
 import proa.chaos.lab.Loopback;
 import proa.chaos.load.Load;
 import proa.chaos.observe.Observer;
-import proa.chaos.remote.SshHost;
+import proa.chaos.remote.RemoteHost;
 import proa.chaos.remote.deed.Deed;
 import proa.chaos.remote.deed.Deeds;
 import proa.chaos.remote.deed.Question;
@@ -30,8 +30,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Machines of an operator's, reached by SSH; clients and observers are processes of this machine.
- * Every host undoes by itself what this process cannot: see {@link Switch}.
+ * Machines of an operator's, reached by SSH, or containers of this machine's; clients and observers
+ * are processes of this machine. Every host undoes by itself what this process cannot: see {@link
+ * Switch}.
  */
 final class RemoteCarrier implements Carrier {
 
@@ -46,7 +47,7 @@ final class RemoteCarrier implements Carrier {
     private final Path folder;
     private final Console console;
     private final Loopback place;
-    private final Map<String, SshHost> hosts = new LinkedHashMap<>();
+    private final Map<String, RemoteHost> hosts = new LinkedHashMap<>();
     private final Map<String, String> names = new LinkedHashMap<>();
     private final Deque<Armed> armed = new ArrayDeque<>();
     private final List<String> remarks = new ArrayList<>();
@@ -71,7 +72,7 @@ final class RemoteCarrier implements Carrier {
         this.mark = RemoteLeftovers.mark();
         this.run = Long.toString(System.currentTimeMillis() / 1_000, 36);
         for (Targets.Host host : targets.hosts()) {
-            hosts.put(host.name(), new SshHost(host, place, base, folder));
+            hosts.put(host.name(), RemoteHost.of(host, place, base, folder));
         }
     }
 
@@ -86,7 +87,10 @@ final class RemoteCarrier implements Carrier {
             Targets targets, List<DrillPlan> plans, Path base, Path folder, Console console) {
         RemoteCarrier carrier = new RemoteCarrier(targets, base, folder, console);
         try {
-            boolean cuts = plans.stream().anyMatch(RemoteCarrier::cuts);
+            boolean cuts =
+                    plans.stream()
+                            .filter(plan -> Deeds.refusal(plan, targets).isEmpty())
+                            .anyMatch(RemoteCarrier::cuts);
             carrier.hosts.values().forEach(host -> carrier.look(host, cuts));
             return carrier;
         } catch (RuntimeException e) {
@@ -96,16 +100,15 @@ final class RemoteCarrier implements Carrier {
     }
 
     private static boolean cuts(DrillPlan plan) {
-        return Deeds.refusal(plan).isEmpty()
-                && plan.faults().stream()
-                        .anyMatch(
-                                fault ->
-                                        fault instanceof Fault.Partition
-                                                || fault instanceof Fault.Loss
-                                                || fault instanceof Fault.Isolate);
+        return plan.faults().stream()
+                .anyMatch(
+                        fault ->
+                                fault instanceof Fault.Partition
+                                        || fault instanceof Fault.Loss
+                                        || fault instanceof Fault.Isolate);
     }
 
-    private void look(SshHost host, boolean cuts) {
+    private void look(RemoteHost host, boolean cuts) {
         String printed = host.run(Question.isFit(host.host()), SOON);
         Question.hardwareAddress(printed).ifPresent(mac -> names.put(mac, host.name()));
         if (cuts) {
@@ -133,7 +136,7 @@ final class RemoteCarrier implements Carrier {
 
     @Override
     public List<Balancer> balancers() {
-        return hosts.values().stream().map(SshHost::balancer).toList();
+        return hosts.values().stream().map(RemoteHost::balancer).toList();
     }
 
     @Override
@@ -184,16 +187,16 @@ final class RemoteCarrier implements Carrier {
 
     @Override
     public Optional<String> refusal(DrillPlan plan) {
-        return Deeds.refusal(plan);
+        return Deeds.refusal(plan, targets);
     }
 
     /** What may have dropped since the last drill is connected again. */
     @Override
     public void prepare(DrillPlan plan, Runnable awaitWhole) {
-        hosts.values().forEach(SshHost::open);
+        hosts.values().forEach(RemoteHost::open);
     }
 
-    private SshHost host(String name) {
+    private RemoteHost host(String name) {
         return Optional.ofNullable(hosts.get(name)).orElseThrow();
     }
 
@@ -255,7 +258,7 @@ final class RemoteCarrier implements Carrier {
     }
 
     private synchronized void attempt(Armed each, boolean again) {
-        SshHost host = host(each.deed.host());
+        RemoteHost host = host(each.deed.host());
         host.run(":\n", GLANCE);
         String said =
                 host.run(
@@ -310,7 +313,7 @@ final class RemoteCarrier implements Carrier {
     @Override
     public Map<String, Footprint> footprints() {
         Map<String, Footprint> held = new LinkedHashMap<>();
-        for (SshHost host : hosts.values()) {
+        for (RemoteHost host : hosts.values()) {
             Targets.Units units = host.host().units();
             footprint(host, units.node(), true)
                     .ifPresent(footprint -> held.put(host.name() + "/node", footprint));
@@ -321,7 +324,7 @@ final class RemoteCarrier implements Carrier {
     }
 
     /** A process that ends meanwhile did not live through the drill. */
-    private static Optional<Footprint> footprint(SshHost host, String unit, boolean collect) {
+    private static Optional<Footprint> footprint(RemoteHost host, String unit, boolean collect) {
         try {
             return Footprint.told(host.run(Question.footprint(unit, collect), SOON));
         } catch (LabException _) {
@@ -355,7 +358,7 @@ final class RemoteCarrier implements Carrier {
         Optional.ofNullable(observer).ifPresent(Observer::close);
         load = null;
         observer = null;
-        hosts.values().forEach(SshHost::close);
+        hosts.values().forEach(RemoteHost::close);
         place.close();
     }
 }

@@ -2,6 +2,7 @@ package proa.chaos.drill;
 
 import proa.chaos.remote.deed.Deed;
 import proa.chaos.remote.deed.Deeds;
+import proa.chaos.remote.deed.Docker;
 import proa.chaos.remote.deed.Ssh;
 import proa.chaos.remote.deed.Switch;
 import proa.chaos.report.Console;
@@ -34,18 +35,21 @@ final class RemoteDryRun {
         console.line(
                 "Scripts go to these commands; a connection that stays (ssh -M) carries them:");
         for (Targets.Host host : file.targets().hosts()) {
-            Path control = Path.of("SOCKET");
-            console.line(
-                    "  %s: %s",
-                    host.name(), String.join(" ", new Ssh(host, file.base(), control).script()));
+            console.line("  %s: %s", host.name(), String.join(" ", command(host)));
         }
         console.line("If %s is the owner:", roles.owner());
         plans.forEach(this::print);
     }
 
+    private List<String> command(Targets.Host host) {
+        return host.container()
+                .map(Docker::script)
+                .orElseGet(() -> new Ssh(host, file.base(), Path.of("SOCKET")).script());
+    }
+
     private void print(DrillPlan plan) {
         DryRun.print(plan, console);
-        Optional<String> refusal = Deeds.refusal(plan);
+        Optional<String> refusal = Deeds.refusal(plan, file.targets());
         if (refusal.isPresent()) {
             console.line("  not applicable: %s", refusal.get());
             return;

@@ -3,7 +3,7 @@ package proa.chaos.drill;
 import proa.chaos.lab.LabException;
 import proa.chaos.lab.Loopback;
 import proa.chaos.lab.Trio;
-import proa.chaos.remote.SshHost;
+import proa.chaos.remote.RemoteHost;
 import proa.chaos.remote.deed.Switch;
 import proa.chaos.report.Console;
 import proa.config.drill.Targets;
@@ -49,7 +49,7 @@ final class RemoteLeftovers {
         int removed = 0;
         try (Loopback place = Loopback.open()) {
             for (Targets.Host each : targets.hosts()) {
-                try (SshHost host = new SshHost(each, place, base, folder)) {
+                try (RemoteHost host = RemoteHost.of(each, place, base, folder)) {
                     removed += clean(host, console);
                 } catch (LabException e) {
                     console.line("✗ %s", String.valueOf(e.getMessage()));
@@ -64,7 +64,7 @@ final class RemoteLeftovers {
         return all;
     }
 
-    private static int clean(SshHost host, Console console) {
+    private static int clean(RemoteHost host, Console console) {
         int removed = 0;
         String printed = host.run(Switch.list(host.name()), UNDOING);
         for (Switch.Left left : Switch.read(printed)) {

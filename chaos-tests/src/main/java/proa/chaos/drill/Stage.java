@@ -31,8 +31,6 @@ final class Stage implements AutoCloseable {
 
     private static final int FILL = 1_000;
 
-    private static final Duration LOOKS = Duration.ofMinutes(1);
-
     /** Of the requests that clients begin; below it the load would prove little. */
     private static final double RATE_SHARE_MIN = 2 / 3.0;
 
@@ -70,6 +68,11 @@ final class Stage implements AutoCloseable {
             carrier.close();
             throw e;
         }
+    }
+
+    /** The same one at another pace. */
+    Stage at(Pace other) {
+        return new Stage(carrier, other);
     }
 
     /** Sessions and sticky clients of their own for each drill. */
@@ -215,9 +218,9 @@ final class Stage implements AutoCloseable {
                         .allMatch(status -> status.filter(VipdStatus::settled).isPresent());
     }
 
-    /** What is not as it should be, in every look of a minute; empty: everything is steady. */
+    /** What is not as it should be, in every look; empty: everything is steady. */
     String unsteady() {
-        long end = System.nanoTime() + LOOKS.toNanos();
+        long end = System.nanoTime() + pace.looks().toNanos();
         String trouble = look();
         while (!trouble.isEmpty() && System.nanoTime() < end) {
             trouble = look();

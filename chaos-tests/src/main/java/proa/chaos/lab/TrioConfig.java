@@ -165,7 +165,10 @@ final class TrioConfig {
                         plan.allowed());
     }
 
-    /** The echo's first choice is the algorithm's, so that only the table can know the server. */
+    /**
+     * The echo's first choice is the algorithm's, so that only the table can know the server. Few
+     * idle connections are kept, so that what is still there seconds after a burst is a leak.
+     */
     private String backends() {
         return """
         backends {
@@ -177,7 +180,7 @@ final class TrioConfig {
               every = 1s, timeout = 500ms, fall = 3, rise = 2
             }
             timeouts { connect = 1s, server = 50s }
-            retries = 2
+            retries = 2, idle-connections = 16
             servers = [%s]
           }
           echo {

@@ -16,14 +16,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
  * One machine over one SSH connection, which is opened anew when it has gone. Safe from any thread.
  */
-public final class SshHost implements AutoCloseable {
+final class SshHost implements RemoteHost {
 
     /** Of ssh(1): it failed itself, not what it ran. */
     private static final int SSH_FAILED = 255;
@@ -40,7 +39,7 @@ public final class SshHost implements AutoCloseable {
     private int opened;
 
     /** SSH does not reach the machine; what was to be done there may or may not have been. */
-    public static final class LostException extends LabException {
+    static final class LostException extends LabException {
         private static final long serialVersionUID = 1L;
 
         LostException(String message) {
@@ -48,14 +47,7 @@ public final class SshHost implements AutoCloseable {
         }
     }
 
-    /**
-     * A host that is not connected yet.
-     *
-     * @param place this machine; ends the connection when this process dies
-     * @param base folder that file names of the target file are relative to
-     * @param folder an existing one for sockets and logs; a short path
-     */
-    public SshHost(Targets.Host host, Place place, Path base, Path folder) {
+    SshHost(Targets.Host host, Place place, Path base, Path folder) {
         this.host = host;
         this.place = place;
         this.folder = folder.resolve(host.name());
@@ -68,26 +60,22 @@ public final class SshHost implements AutoCloseable {
         }
     }
 
-    /** Its name. */
-    public String name() {
-        return host.name();
-    }
-
-    /** What the target file says of it. */
+    @Override
     public Targets.Host host() {
         return host;
     }
 
-    /** Its processes, through sockets that lead there. */
+    @Override
     public Balancer balancer() {
         return new RemoteBalancer(host.name(), folder);
     }
 
     /**
-     * Connects, unless it is connected.
+     * {@inheritDoc}
      *
      * @throws LostException with what ssh says when it cannot
      */
+    @Override
     public synchronized void open() {
         LabProcess current = connection;
         if (current != null && current.isAlive()) {
@@ -131,12 +119,12 @@ public final class SshHost implements AutoCloseable {
     }
 
     /**
-     * Runs a script there.
+     * {@inheritDoc}
      *
-     * @return what it printed
      * @throws LostException when SSH does not reach the machine, or the script does not end in time
      * @throws LabException when the script fails; the message is what it printed
      */
+    @Override
     public String run(String script, Duration deadline) {
         open();
         Shell.Ended ended = Shell.attempt(ssh.script(), script, deadline);
@@ -151,11 +139,6 @@ public final class SshHost implements AutoCloseable {
             throw new LabException(host.name() + ": " + ended.printed().strip());
         }
         return ended.printed();
-    }
-
-    /** What would be typed to run a script there. */
-    public List<String> command() {
-        return ssh.script();
     }
 
     @Override

@@ -51,7 +51,23 @@ class DrillTest {
 
     /** Leaks are looked for by drills in their whole form: idle connections need their time. */
     private static final Pace PACE =
-            new Pace(PATIENCE, Duration.ofSeconds(3), Duration.ofSeconds(1), Duration.ZERO, true);
+            new Pace(
+                    PATIENCE,
+                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(1),
+                    Duration.ofMinutes(1),
+                    Duration.ZERO,
+                    true);
+
+    /** To see that a drill is refused it need not be waited for long. */
+    private static final Pace HASTY =
+            new Pace(
+                    PATIENCE,
+                    Duration.ZERO,
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(3),
+                    Duration.ZERO,
+                    true);
 
     /**
      * What is no time, but for the overlap of two owners and a sum that has to be of one window.
@@ -101,11 +117,14 @@ class DrillTest {
     }
 
     private DrillFacts run(String name, String... abortIf) throws Exception {
+        return run(stage(), name, abortIf);
+    }
+
+    private static DrillFacts run(Stage stage, String name, String... abortIf) throws Exception {
         List<AbortIf> conditions =
                 List.of(abortIf).stream().map(text -> AbortIf.of(text).orElseThrow()).toList();
         Console console = new Console(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
-        RunFacts facts =
-                new Run(stage(), conditions, 1, console).run(DrillFiles.read(List.of(name)));
+        RunFacts facts = new Run(stage, conditions, 1, console).run(DrillFiles.read(List.of(name)));
         new DrillTable(console).print(facts);
         assertThat(Json.read(Json.pretty(facts), RunFacts.class).drills())
                 .as("what is written can be read")
@@ -192,9 +211,30 @@ class DrillTest {
                 .allSatisfy(strike -> assertThat(strike.over()).as(strike.what()).isTrue());
     }
 
-    /** Nobody can take over: the drill fails, and is ended before its time. */
+    /** Servers that answer errors: no fault is committed on top of it. */
     @Test
     @Order(3)
+    void aClusterThatIsNotSteadyIsNoStage() throws Exception {
+        List<String> servers = List.of("web1", "web2", "web3");
+        String owner = stage().awaitOwner().name();
+        DrillFacts drill;
+        try {
+            servers.forEach(server -> stage().load().server(server, "errors"));
+            drill = run(stage().at(HASTY), "kill-node");
+        } finally {
+            servers.forEach(server -> stage().load().server(server, "none"));
+        }
+        assertThat(drill.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(drill.why()).startsWith("not steady before the first fault: ");
+        assertThat(drill.strikes()).isEmpty();
+        assertThat(drill.invariants()).isEmpty();
+        assertThat(stage().awaitOwner().name()).isEqualTo(owner);
+        assertThat(stage().unsteady()).as("with servers that are well again").isEmpty();
+    }
+
+    /** Nobody can take over: the drill fails, and is ended before its time. */
+    @Test
+    @Order(4)
     void withoutTakeoverItFailsAndIsEndedEarly() throws Exception {
         stage().refuseTakeover();
         DrillFacts drill = run("kill-node", "gap-millis>1500");

@@ -73,8 +73,8 @@ class RemoteCommandTest {
         assertThat(run("arp-thief", "--yes-production", "--remote=" + file)).isEqualTo(WRONG);
         assertThat(printed.toString())
                 .contains(
-                        "arp-thief: `a stranger claims the address` cannot be done by SSH: it needs"
-                                + " a stranger on the segment");
+                        "arp-thief: `a stranger claims the address` cannot be done from outside: it"
+                                + " needs a stranger on the segment");
         assertThat(run("kill-node", "--control", "--remote=" + file)).isEqualTo(WRONG);
         assertThat(printed.toString()).contains("--control needs a lab");
     }

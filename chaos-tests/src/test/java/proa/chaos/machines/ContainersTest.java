@@ -38,6 +38,7 @@ class ContainersTest {
                         image.toString());
         assertThat(output)
                 .contains("a trio, and its address answers")
+                .contains("a drill: 5 faults, and what is promised was kept")
                 .containsPattern("lb\\d killed: no answer for \\d+ ms")
                 .contains("the session has survived")
                 .containsPattern("lb\\d is back");

@@ -39,6 +39,8 @@ public record Targets(
      *
      * @param name the node's name in the cluster's configuration
      * @param address its own, by which the balancers reach each other
+     * @param container what an engine on this machine calls it; then {@code docker exec} reaches it
+     *     instead of SSH, and {@code proa run} keeps both processes instead of systemd
      * @param interfaceName the interface that carries it and the floating address
      * @param units what systemd calls the two processes
      * @param command the {@code proa} of that machine
@@ -48,6 +50,7 @@ public record Targets(
             String name,
             Inet4Address address,
             Ssh ssh,
+            Optional<String> container,
             String interfaceName,
             Units units,
             String command,

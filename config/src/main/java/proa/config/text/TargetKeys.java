@@ -118,6 +118,15 @@ final class TargetKeys {
                         InetAddress.ofLiteral("0.0.0.0"),
                         "its own, by which the balancers reach each other, IPv4");
         static final Key<ConfigObject> SSH = Keys.section("ssh", "see below", "how it is reached");
+        static final Key<String> CONTAINER =
+                optional(
+                        "container",
+                        plain(
+                                "container",
+                                "[A-Za-z0-9][A-Za-z0-9_.-]{0,127}",
+                                "the name or the id of a container"),
+                        "not one",
+                        "of this machine's engine: reached by `docker exec` instead of SSH");
         static final Key<ConfigObject> UNITS =
                 Keys.section("units", "see below", "what systemd calls the two processes");
         static final Key<String> INTERFACE =
@@ -145,6 +154,7 @@ final class TargetKeys {
                         "One machine. The first by name is `lb1` of a drill, the second `lb2`.",
                         ADDRESS,
                         SSH,
+                        CONTAINER,
                         UNITS,
                         INTERFACE,
                         COMMAND,

@@ -158,6 +158,12 @@ public final class TargetReader {
     private Targets.Host host(String name, Section host, Shared all) {
         Inet4Address address = v4(host, Host.ADDRESS);
         Section ssh = host.childOrEmpty(Host.SSH, Ssh.SHAPE);
+        if (host.has(Host.CONTAINER) && (host.has(Host.SSH) || host.has(Host.UNITS))) {
+            report.error(
+                    host.path(Host.CONTAINER),
+                    "a container has neither SSH nor units",
+                    "leave out `ssh` and `units` there");
+        }
         Section units = host.childOrEmpty(Host.UNITS, Units.SHAPE);
         return new Targets.Host(
                 name,
@@ -169,6 +175,7 @@ public final class TargetReader {
                         ssh.find(Ssh.SUDO).orElse(all.ssh.sudo()),
                         ssh.find(Ssh.KEY).or(all.ssh::key),
                         ssh.find(Ssh.KNOWN_HOSTS).orElse(all.ssh.knownHosts())),
+                host.find(Host.CONTAINER),
                 host.find(Host.INTERFACE).orElse(all.interfaceName),
                 new Targets.Units(
                         units.find(Units.NODE).orElse(all.units.node()),

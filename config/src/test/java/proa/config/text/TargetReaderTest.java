@@ -100,6 +100,7 @@ class TargetReaderTest {
                 name,
                 v4(address),
                 new Targets.Ssh(address, 22, "root", false, Optional.empty(), "known_hosts"),
+                Optional.empty(),
                 "eth0",
                 new Targets.Units("proa-node.service", "proa-vipd.service"),
                 "proa",
@@ -124,6 +125,7 @@ class TargetReaderTest {
                                         true,
                                         Optional.of("keys/drill"),
                                         "known"),
+                                Optional.empty(),
                                 "bond0.7",
                                 new Targets.Units("node.service", "vipd@1.service"),
                                 "/opt/proa/proa",
@@ -206,5 +208,21 @@ class TargetReaderTest {
                 .containsExactly(
                         "targets.conf:8: `address` is that of one host (hosts { lb1 { ssh { address"
                                 + " = … } } })");
+    }
+
+    @Test
+    void aContainerIsReachedWithoutSsh() {
+        String contained =
+                LEAST.replace("\"10.0.0.12\" }", "\"10.0.0.12\", container = shop-lb2 }");
+        assertThat(read(contained).host("lb2").container()).contains("shop-lb2");
+        assertThat(read(contained).host("lb1").container()).isEmpty();
+        assertThat(violations(contained.replace("shop-lb2", "\"-it\"")))
+                .singleElement()
+                .asString()
+                .contains("the name or the id of a container");
+        assertThat(violations(contained.replace("shop-lb2", "shop-lb2, ssh { port = 22 }")))
+                .singleElement()
+                .asString()
+                .contains("a container has neither SSH nor units");
     }
 }

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * Evidence → a finding for each invariant. Pure; any thread.
@@ -305,6 +306,22 @@ public final class Judge {
                         use ->
                                 use.moreDescriptors() > DESCRIPTORS_SLACK
                                         || use.moreMegabytes() > MEGABYTES_SLACK);
+    }
+
+    /** Whoever holds more than before, in words; empty without any. */
+    public static String holdsMost(List<Use> uses) {
+        return uses.stream()
+                .filter(use -> holdMore(List.of(use)))
+                .map(
+                        use ->
+                                String.format(
+                                        Locale.ROOT,
+                                        "%s has %d descriptors and %.0f MB%s more",
+                                        use.process(),
+                                        use.moreDescriptors(),
+                                        use.moreMegabytes(),
+                                        use.exact() ? "" : " with garbage"))
+                .collect(Collectors.joining(", "));
     }
 
     private Finding nothingLeaks() {

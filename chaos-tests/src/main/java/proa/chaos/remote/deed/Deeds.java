@@ -41,11 +41,20 @@ public final class Deeds {
     }
 
     /** Why a drill cannot take place on machines of an operator's, or empty when it can. */
-    public static Optional<String> refusal(DrillPlan plan) {
+    public static Optional<String> refusal(DrillPlan plan, Targets targets) {
+        boolean containers =
+                targets.hosts().stream().anyMatch(host -> host.container().isPresent());
         return plan.faults().stream()
                 .flatMap(
                         fault ->
-                                refusal(fault).map(why -> "`" + fault.text() + "` " + why).stream())
+                                refusal(fault)
+                                        .or(
+                                                () ->
+                                                        containers
+                                                                ? uncontained(fault)
+                                                                : Optional.empty())
+                                        .map(why -> "`" + fault.text() + "` " + why)
+                                        .stream())
                 .findFirst();
     }
 
@@ -74,6 +83,14 @@ public final class Deeds {
         };
     }
 
+    private static Optional<String> uncontained(Fault fault) {
+        return fault instanceof Fault.Stop || fault instanceof Fault.Upgrade
+                ? Optional.of(
+                        "cannot be done in a container: its first process starts at once what has"
+                                + " ended")
+                : Optional.empty();
+    }
+
     private static Optional<String> betweenHosts(Set<Where> some, Set<Where> others) {
         boolean beyond =
                 List.of(some, others).stream()
@@ -85,7 +102,7 @@ public final class Deeds {
     }
 
     private static Optional<String> no(String why) {
-        return Optional.of("cannot be done by SSH: it " + why);
+        return Optional.of("cannot be done from outside: it " + why);
     }
 
     /**
@@ -315,7 +332,8 @@ public final class Deeds {
                         saved,
                         setting,
                         kept);
-        return new Deed(id, host.name(), fault.text(), commit, undo, AT_ONCE_SECONDS, SOON_SECONDS);
+        int slack = host.container().isPresent() ? SLACK_SECONDS : AT_ONCE_SECONDS;
+        return new Deed(id, host.name(), fault.text(), commit, undo, slack, SOON_SECONDS);
     }
 
     /** The drill's own SSH passes, and the ARP that it needs. */
@@ -334,22 +352,17 @@ public final class Deeds {
                 """
                   chain %s {
                     type filter hook %s device "%s" priority -500; policy accept;
-                    $family %s $1 tcp %s $4 accept
-                    %s
-                    drop
+                %s    drop
                   }
                 """;
-        String device = host.interfaceName();
         return (receiving
                         ? String.format(
                                 Locale.ROOT,
                                 chain,
                                 "receiving",
                                 "ingress",
-                                device,
-                                "saddr",
-                                "dport",
-                                "$request")
+                                host.interfaceName(),
+                                own(host, "saddr", "dport", "$request"))
                         : "")
                 + (sending
                         ? String.format(
@@ -357,11 +370,21 @@ public final class Deeds {
                                 chain,
                                 "sending",
                                 "egress",
-                                device,
-                                "daddr",
-                                "sport",
-                                "$answer")
+                                host.interfaceName(),
+                                own(host, "daddr", "sport", "$answer"))
                         : "");
+    }
+
+    /** A container is not reached through its network. */
+    private static String own(Targets.Host host, String address, String port, String arp) {
+        return host.container().isPresent()
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "    $family %s $1 tcp %s $4 accept\n    %s\n",
+                        address,
+                        port,
+                        arp);
     }
 
     private static Deed table(Fault fault, Targets.Host host, String id, String chains) {
@@ -370,7 +393,7 @@ public final class Deeds {
                 id,
                 host.name(),
                 fault.text(),
-                OWN_SSH
+                (host.container().isPresent() ? "" : OWN_SSH)
                         + "nft -f - <<RULES\ntable netdev "
                         + table
                         + " {\n"

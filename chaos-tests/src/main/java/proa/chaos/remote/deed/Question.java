@@ -23,7 +23,7 @@ public final class Question {
                         """
                         ip -o link show dev %1$s || { echo "no interface %1$s" >&2; exit 1; }
                         [ "$(id -u)" = 0 ] || { echo "not root: use another \\`user\\`, or \\`sudo\\`" >&2; exit 1; }
-                        for tool in %2$s nft setsid systemctl; do
+                        for tool in %2$s setsid systemctl; do
                           command -v "$tool" >/dev/null || { echo "no program $tool" >&2; exit 1; }
                         done
                         for unit in %3$s %4$s; do
@@ -49,6 +49,7 @@ public final class Question {
                 + String.format(
                         Locale.ROOT,
                         """
+                        command -v nft >/dev/null || { echo "no program nft" >&2; exit 1; }
                         nft -f - <<'RULES'
                         table netdev proa_drill_try {
                           chain receiving { type filter hook ingress device "%1$s" priority -500; policy accept; }

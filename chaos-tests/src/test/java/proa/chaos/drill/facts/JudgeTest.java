@@ -277,4 +277,14 @@ class JudgeTest {
                 .extracting(Finding::verdict)
                 .containsOnly(Verdict.UNKNOWN);
     }
+
+    @Test
+    void whoHoldsMoreIsNamed() {
+        Use less = new Use("lb1/node", 100, 110, 200, 190, true);
+        Use more = new Use("lb2/node", 100, 400, 200, 300, false);
+
+        assertThat(Judge.holdsMost(List.of(less, more)))
+                .isEqualTo("lb2/node has 300 descriptors and 100 MB with garbage more");
+        assertThat(Judge.holdsMost(List.of(less))).isEmpty();
+    }
 }

@@ -68,6 +68,11 @@ class DrillPageTest {
                 List.of());
     }
 
+    /** One drill that has passed, and one that has not, both of usual length. */
+    static RunFacts ordinaryRun() {
+        return run(drill("kill-node", Verdict.PASS, 400), drill("hang", Verdict.FAIL, 400));
+    }
+
     @Test
     void everythingIsEscapedAndNothingComesFromElsewhere() {
         String page = DrillPage.of(run(drill(NASTY, Verdict.FAIL, 100)), Optional.empty());

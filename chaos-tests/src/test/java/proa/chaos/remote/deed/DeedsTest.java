@@ -182,10 +182,10 @@ class DeedsTest {
                 "lose = servers, from = nodes"
             })
     void whatSshCannotDoIsRefused(String fault) {
-        assertThat(Deeds.refusal(plan(fault)))
+        assertThat(Deeds.refusal(plan(fault), TARGETS))
                 .get()
                 .asString()
-                .contains("cannot be done by SSH: it ");
+                .contains("cannot be done from outside: it ");
     }
 
     @ParameterizedTest
@@ -203,7 +203,7 @@ class DeedsTest {
                 "storm = 100"
             })
     void everythingElseIsNot(String fault) {
-        assertThat(Deeds.refusal(plan(fault))).isEmpty();
+        assertThat(Deeds.refusal(plan(fault), TARGETS)).isEmpty();
     }
 
     @Test
@@ -223,5 +223,32 @@ class DeedsTest {
         assertThat(ssh.connection(Path.of("/tmp/lb1")))
                 .contains("-N", "ControlMaster=yes", "/tmp/lb1/node.sock:/run/proa/node.sock")
                 .endsWith("root@10.0.0.11");
+    }
+
+    /** Not reached through its network, so nothing has to pass. */
+    @Test
+    void aContainerIsCutOffWholly() {
+        Deed deed =
+                Deeds.of(
+                                new Fault.Isolate(Fault.Cut.PRUNED, Where.OWNER),
+                                PARTS,
+                                Hosts.containers(),
+                                "id")
+                        .getFirst();
+
+        assertThat(deed.commit())
+                .contains("hook ingress device \"eth0\"", "hook egress device \"eth0\"", "drop")
+                .doesNotContain("SSH_CONNECTION", "accept\n");
+    }
+
+    @Test
+    void whatAContainersFirstProcessStartsAgainCannotBeStopped() {
+        DrillPlan stop = plan("stop = node");
+
+        assertThat(Deeds.refusal(stop, Hosts.containers()).orElseThrow())
+                .startsWith(
+                        "`" + stop.faults().getFirst().text() + "` cannot be done in a container");
+        assertThat(Deeds.refusal(stop, TARGETS)).isEmpty();
+        assertThat(Docker.script("shop-lb1")).containsSubsequence("docker", "exec", "shop-lb1");
     }
 }

@@ -9,7 +9,7 @@ final class Hosts {
     private Hosts() {}
 
     static Targets trio() {
-        String text =
+        return read(
                 """
                 schema = 1
                 remote {
@@ -21,7 +21,26 @@ final class Hosts {
                     lb3 { address = "10.0.0.13" }
                   }
                 }
-                """;
+                """);
+    }
+
+    /** The same as containers of this machine. */
+    static Targets containers() {
+        return read(
+                """
+                schema = 1
+                remote {
+                  address = "10.0.0.100", group = web
+                  hosts {
+                    lb1 { address = "10.0.0.11", container = shop-lb1 }
+                    lb2 { address = "10.0.0.12", container = shop-lb2 }
+                    lb3 { address = "10.0.0.13", container = shop-lb3 }
+                  }
+                }
+                """);
+    }
+
+    private static Targets read(String text) {
         return ((TargetReader.Outcome.Ok) TargetReader.parse(text, "targets.conf")).targets();
     }
 }
