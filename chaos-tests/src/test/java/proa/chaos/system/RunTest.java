@@ -77,7 +77,7 @@ class RunTest {
     }
 
     private void monitoringHearsOfADrain() throws IOException {
-        assertThat(answer(HEALTH, "/health/ready")).contains("no majority").doesNotContain(OUT);
+        assertThat(answer(HEALTH, "/health/ready")).contains("lacking").doesNotContain(OUT);
         command("drain");
         Await.until(
                 PATIENCE,
