@@ -34,6 +34,9 @@ class RunTest {
     private static final int TIMEOUT_MILLIS = 2_000;
     private static final InetSocketAddress FLOATING =
             new InetSocketAddress(InetAddress.ofLiteral("127.78.10.100"), 8080);
+    private static final InetSocketAddress HEALTH =
+            new InetSocketAddress(InetAddress.ofLiteral("127.78.10.1"), 9110);
+    private static final String OUT = "out of service: ";
     private static final Pattern STARTED = Pattern.compile("(?:node|vipd) started, pid (\\d+)");
 
     @TempDir private Path folder;
@@ -56,6 +59,7 @@ class RunTest {
                 PATIENCE,
                 () -> "the missing member is named\n" + run.lastLines(30),
                 () -> run.printed().contains("lb2 is not reached at 127.78.10.2:"));
+        monitoringHearsOfADrain();
         List<ProcessHandle> children = children(run);
         assertThat(children).as(run.printed()).hasSize(2).allMatch(ProcessHandle::isAlive);
 
@@ -72,6 +76,33 @@ class RunTest {
                         "run | vipd stopped with exit code 0");
     }
 
+    private void monitoringHearsOfADrain() throws IOException {
+        assertThat(answer(HEALTH, "/health/ready")).contains("lacking").doesNotContain(OUT);
+        command("drain");
+        Await.until(
+                PATIENCE,
+                () -> "drained: " + answer(HEALTH, "/health/ready"),
+                () -> answer(HEALTH, "/health/ready").contains(OUT));
+        assertThat(answer(HEALTH, "/health/ready")).startsWith("HTTP/1.1 503 ");
+        assertThat(answer(HEALTH, "/health/live")).startsWith("HTTP/1.1 200 ");
+        command("ready");
+        Await.until(
+                PATIENCE,
+                () -> "in service again: " + answer(HEALTH, "/health/ready"),
+                () -> !answer(HEALTH, "/health/ready").contains(OUT));
+    }
+
+    private void command(String name) throws IOException {
+        List<String> words = List.of(name, "lb1", "--wait=0", "--run-dir=" + folder.resolve("run"));
+        LabProcess command =
+                machine.start(
+                        name,
+                        Launcher.command(words),
+                        folder.resolve(name + ".log"),
+                        Launcher.ENVIRONMENT);
+        assertThat(command.await(PATIENCE)).as(command.printed()).isZero();
+    }
+
     private LabProcess start() throws IOException {
         Path file = folder.resolve("proa.conf");
         Files.writeString(
@@ -82,6 +113,7 @@ class RunTest {
                   name = t, timing = vm, ownership = bind, insecure = true
                   nodes { lb1 { id = 1, addresses = ["127.78.10.1"] }, lb2 { id = 2, addresses = ["127.78.10.2"] } }
                 }
+                admin { listen = "127.78.10.1:9110" }
                 groups { web { vrid = 51, prefer = [lb1, lb2], vips { main = "127.78.10.100" } } }
                 frontends {
                   http { bind { group = web, vip = main, port = 8080 }, mode = http, backend = none }
@@ -110,12 +142,16 @@ class RunTest {
                 .toList();
     }
 
-    /** The first bytes of an answer of the address; empty without one. */
+    /** A whole answer; empty without one. */
     private static String answer() {
+        return answer(FLOATING, "/");
+    }
+
+    private static String answer(InetSocketAddress address, String path) {
         try (Socket socket = new Socket()) {
-            socket.connect(FLOATING, TIMEOUT_MILLIS);
+            socket.connect(address, TIMEOUT_MILLIS);
             socket.setSoTimeout(TIMEOUT_MILLIS);
-            String request = "GET / HTTP/1.1\r\nHost: proa\r\nConnection: close\r\n\r\n";
+            String request = "GET " + path + " HTTP/1.1\r\nHost: proa\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             byte[] answer = socket.getInputStream().readAllBytes();
             return new String(answer, StandardCharsets.ISO_8859_1);

@@ -127,6 +127,8 @@ public final class LinkCodec {
                             .toBytes();
             case LinkMessage.Status status -> frame(17).text(1, status.json()).toBytes();
             case LinkMessage.MayLeave _ -> frame(18).toBytes();
+            case LinkMessage.Standing standing ->
+                    frame(20).flag(1, standing.out()).text(2, standing.why()).toBytes();
         };
     }
 
@@ -176,6 +178,7 @@ public final class LinkCodec {
                             frame.flag(6, false));
             case 17 -> new LinkMessage.Status(frame.text(1, "{}"));
             case 18 -> new LinkMessage.MayLeave();
+            case 20 -> new LinkMessage.Standing(frame.flag(1, false), frame.text(2, ""));
             default -> null;
         };
     }

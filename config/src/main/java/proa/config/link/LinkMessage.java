@@ -142,6 +142,15 @@ public sealed interface LinkMessage {
     /** vipd's whole state as one JSON document. */
     record Status(String json) implements FromVipd {}
 
+    /**
+     * Whether operators keep this node out of service; said on every change and once after {@link
+     * Hello}. A node that does not know it goes on without.
+     *
+     * @param out whether it is to own nothing
+     * @param why who wants it and until when, for the operator; empty when in service
+     */
+    record Standing(boolean out, String why) implements FromVipd {}
+
     /** All groups have been handed over (or nobody could take them): the node may stop. */
     record MayLeave() implements FromVipd {}
 

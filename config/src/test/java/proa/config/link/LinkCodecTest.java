@@ -32,6 +32,8 @@ class LinkCodecTest {
                 new LinkMessage.Done(true, "asked lb1"),
                 new LinkMessage.Ownership("web", LinkMessage.State.ACTIVE, "lb1", 3, "elected"),
                 new LinkMessage.Status("{\"node\":\"lb1\"}"),
+                new LinkMessage.Standing(true, "root, for 600 s"),
+                new LinkMessage.Standing(false, ""),
                 new LinkMessage.MayLeave());
     }
 

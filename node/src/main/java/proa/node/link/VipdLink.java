@@ -45,6 +45,7 @@ public final class VipdLink implements AutoCloseable {
     private final Map<String, Ownership> owned = new ConcurrentHashMap<>();
     private final CountDownLatch mayLeave = new CountDownLatch(1);
     private final Thread thread;
+    private volatile String outOfService = "";
     private volatile boolean connected;
     private volatile boolean leaving;
     private volatile boolean closed;
@@ -75,6 +76,11 @@ public final class VipdLink implements AutoCloseable {
 
     public boolean connected() {
         return connected;
+    }
+
+    /** Who keeps this node out of service and until when; empty: nobody, or there is no vipd. */
+    public String outOfService() {
+        return outOfService;
     }
 
     /** What vipd last said of each group; empty without a vipd. */
@@ -229,6 +235,8 @@ public final class VipdLink implements AutoCloseable {
         switch (message) {
             case Ownership ownership -> own(ownership);
             case LinkMessage.MayLeave _ -> mayLeave.countDown();
+            case LinkMessage.Standing standing ->
+                    outOfService = standing.out() ? standing.why() : "";
             case LinkMessage.Status _, LinkMessage.Done _ -> {} // asked for by others
             case LinkMessage.FromNode _ ->
                     LOG.debug("vipd sent {}, which is ours to send", message);
@@ -255,6 +263,7 @@ public final class VipdLink implements AutoCloseable {
             return;
         }
         LOG.warn("vipd is gone: no group is owned until it is back");
+        outOfService = "";
         List<Ownership> last = List.copyOf(owned.values());
         owned.clear();
         for (Ownership group : last) {

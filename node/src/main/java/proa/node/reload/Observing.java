@@ -48,6 +48,9 @@ final class Observing implements AutoCloseable {
 
     static final String LEAVING = "the node is leaving";
 
+    /** Before who wants it: with {@code proa drain}, or for an upgrade. */
+    static final String OUT_OF_SERVICE = "out of service: ";
+
     private static final Logger LOG = LoggerFactory.getLogger(Observing.class);
 
     private final String node;
@@ -202,6 +205,10 @@ final class Observing implements AutoCloseable {
             @Override
             public List<String> lacking() {
                 List<String> lacking = new ArrayList<>(running.readiness().lacking());
+                String out = running.outside().outOfService();
+                if (!out.isEmpty()) {
+                    lacking.addFirst(OUT_OF_SERVICE + out);
+                }
                 if (leaving) {
                     lacking.addFirst(LEAVING);
                 }

@@ -54,6 +54,11 @@ final class Outside implements AutoCloseable {
         return link == null ? Map.of() : link.ownership();
     }
 
+    /** Who keeps this node out of service and until when; empty: nobody, as far as is known. */
+    String outOfService() {
+        return link == null ? "" : link.outOfService();
+    }
+
     boolean ownsSomething() {
         return ownership().values().stream()
                 .anyMatch(owned -> owned.state() == LinkMessage.State.ACTIVE);

@@ -106,6 +106,20 @@ class VipdLinkTest {
     }
 
     @Test
+    void isOutOfServiceAsLongAsVipdSaysSo() throws Exception {
+        vipd.expect(Hello.class);
+        assertThat(link.outOfService()).isEmpty();
+        vipd.say(new LinkMessage.Standing(true, "root"));
+        Await.until("out", () -> link.outOfService().equals("root"));
+        vipd.say(new LinkMessage.Standing(false, ""));
+        Await.until("back", () -> link.outOfService().isEmpty());
+        vipd.say(new LinkMessage.Standing(true, "root"));
+        Await.until("out again", () -> link.outOfService().equals("root"));
+        vipd.close();
+        Await.until("nobody knows", () -> link.outOfService().isEmpty());
+    }
+
+    @Test
     void waitsUntilItMayLeave() throws Exception {
         vipd.expect(Hello.class);
         Await.until("connected", link::connected);

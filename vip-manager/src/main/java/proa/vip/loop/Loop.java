@@ -370,6 +370,12 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     }
 
     @Override
+    public void stands(MaintenanceMarks marks) {
+        all(new Event.Drain(marks.isOut()));
+        node.tell(marks);
+    }
+
+    @Override
     public void one(String group, Event event) {
         Seat seat = seats.get(group);
         if (seat != null) {

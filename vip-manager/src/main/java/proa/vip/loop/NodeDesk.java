@@ -29,6 +29,9 @@ final class NodeDesk {
         /** So many servers of a group's frontends are up. */
         void servers(String group, int up, int total);
 
+        /** Operators keep this node out of service, or no longer. */
+        void stands(MaintenanceMarks marks);
+
         /** These servers of a frontend take new connections. */
         void usable(String frontend, List<String> servers);
     }
@@ -157,6 +160,7 @@ final class NodeDesk {
             journal.info("the node process has connected, pid " + hello.pid());
             machines.all(new Event.NodeConnected());
             told.values().forEach(link::send);
+            link.send(standing(operator.maintenance()));
         }
     }
 
@@ -187,6 +191,17 @@ final class NodeDesk {
         if (session != null && session.ordinary != null) {
             session.ordinary.send(ownership);
         }
+    }
+
+    /** Tells the node whether operators keep it out of service; one that connects hears it, too. */
+    void tell(MaintenanceMarks marks) {
+        if (session != null && session.ordinary != null) {
+            session.ordinary.send(standing(marks));
+        }
+    }
+
+    private static LinkMessage.Standing standing(MaintenanceMarks marks) {
+        return new LinkMessage.Standing(marks.isOut(), marks.text());
     }
 
     /** One group no longer needs the leaving process; when none does, it is told so. */

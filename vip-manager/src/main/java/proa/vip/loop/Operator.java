@@ -176,6 +176,6 @@ final class Operator {
 
     private void tell() {
         mesh.say("", new MeshMessage.Standing(marks.isOut()));
-        machines.all(new Event.Drain(marks.isOut()));
+        machines.stands(marks);
     }
 }

@@ -54,6 +54,11 @@ final class OperationsTest {
     private static final String LB1_IS_OUT =
             "{\"node\":\"lb1\",\"mesh\":true,\"outOfService\":true}";
 
+    /** What its node is told. */
+    private static final String OUT = "Standing[out=true, why=";
+
+    private static final String IN = "Standing[out=false, why=]";
+
     private static final int TAIL_PORT = 7010;
 
     /** Connections of a tail, a third of each kind. */
@@ -243,6 +248,7 @@ final class OperationsTest {
         }
         assertThat(trio.status(1)).contains("\"maintenance\":true");
         Trio.await("lb2 knows", () -> trio.status(2).contains(LB1_IS_OUT));
+        Trio.await("its node knows", () -> trio.node(1).output().contains(OUT));
         trio.vipd(1).signal("TERM");
         assertThat(trio.vipd(1).await()).isZero();
         trio.startVipd(1);
@@ -251,9 +257,11 @@ final class OperationsTest {
         trio.startNode(1);
         Trio.await("the mesh", () -> !trio.status(2).contains("\"mesh\":false"));
         Trio.await("who connects hears it", () -> trio.status(2).contains(LB1_IS_OUT));
+        Trio.await("a new node, too", () -> trio.node(1).output().contains(OUT));
         assertThat(trio.owner()).isNotEqualTo(1);
         assertThat(run(2, new ReadyCommand(), "lb1")).startsWith("0 told lb1");
         Trio.await("back", () -> trio.owner() == 1);
+        Trio.await("its node hears that", () -> trio.node(1).output().contains(IN));
         assertThat(trio.status(1)).contains("\"maintenance\":false");
         Trio.await("all serve", () -> !trio.status(2).contains("\"outOfService\":true"));
     }
