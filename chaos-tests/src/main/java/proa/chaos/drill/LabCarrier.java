@@ -163,8 +163,10 @@ final class LabCarrier implements Carrier {
         return List.of();
     }
 
-    /** A node is told to collect its garbage; the heap of a vipd is too small for that. */
-    /** All machines at once: most of it is waiting for collections. */
+    /**
+     * A node is told to collect its garbage; the heap of a vipd is too small for that. All machines
+     * at once: most of it is waiting for collections.
+     */
     @Override
     public Map<String, Footprint> footprints() {
         Map<String, Footprint> held = new ConcurrentSkipListMap<>();

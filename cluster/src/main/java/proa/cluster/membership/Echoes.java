@@ -98,14 +98,15 @@ public final class Echoes {
             heard.put(from, new Heard(beat.incarnation, beat.number));
         }
         Heard latest = beat.heard.get(self);
-        boolean ofThisLife =
-                latest != null
-                        && latest.incarnation == incarnation
-                        && latest.number > Math.max(0, number - BEATS_KEPT)
-                        && latest.number <= number;
-        if (ofThisLife) {
+        if (latest != null && isRecent(latest)) {
             echoed.merge(from, madeAt(latest.number), Math::max);
         }
+    }
+
+    private boolean isRecent(Heard own) {
+        return own.incarnation == incarnation
+                && own.number > Math.max(0, number - BEATS_KEPT)
+                && own.number <= number;
     }
 
     /**

@@ -66,6 +66,7 @@ class DrainedNodeTest {
     }
 
     @Test
+    @SuppressWarnings("try") // that vipd goes before the end is a part of it
     void a_drained_node_is_alive_and_could_serve_and_is_not_ready() throws Exception {
         try (ShopServer shop = new ShopServer("s0", 0);
                 EchoServer echo = new EchoServer();

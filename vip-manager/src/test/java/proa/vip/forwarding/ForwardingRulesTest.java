@@ -172,8 +172,10 @@ class ForwardingRulesTest {
                 .containsPattern("type nat hook output priority -100; policy accept;\n.* dnat to")
                 .contains("ct state established ip saddr . tcp sport @f_sql_from accept")
                 .contains(
-                        "    ip saddr . tcp sport @f_sql_from reject with tcp reset\n"
-                                + "    ip saddr . tcp sport @f_sql_from accept\n")
+                        """
+                            ip saddr . tcp sport @f_sql_from reject with tcp reset
+                            ip saddr . tcp sport @f_sql_from accept
+                        """)
                 .as("nobody's packet is translated before there is a connection")
                 .doesNotContain("type nat hook prerouting", "snat to");
         assertThat(rules.mark("db")).as("it is forgotten like others").isPresent();

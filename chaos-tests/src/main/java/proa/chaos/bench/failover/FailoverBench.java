@@ -161,8 +161,10 @@ public final class FailoverBench {
                                 new Case(
                                         fault.label(interval),
                                         Figures.of(own),
-                                        peer.filter(_ -> others.containsKey(fault))
-                                                .map(each -> peer(each, others.get(fault))))));
+                                        peer.flatMap(
+                                                each ->
+                                                        Optional.ofNullable(others.get(fault))
+                                                                .map(runs -> peer(each, runs))))));
         return new FailoverReport(interval.toMillis(), runs, cases, Promise.of(interval, ours));
     }
 

@@ -38,7 +38,7 @@ class DrillPageBrowserTest {
     private static final String AROUND =
             """
             <!doctype html><meta charset="utf-8"><style>* { margin: 0 }</style>
-            <iframe style="border: 0; width: %dpx; height: 900px"></iframe><p id="seen"></p>
+            <iframe style="border: 0; width: @WIDTH@px; height: 900px"></iframe><p id="seen"></p>
             <script>
               const frame = document.querySelector('iframe');
               frame.onload = () => {
@@ -53,7 +53,7 @@ class DrillPageBrowserTest {
                   'requests', frame.contentWindow.performance.getEntriesByType('resource').length,
                 ].join(' ') + ' end';
               };
-              frame.srcdoc = new TextDecoder().decode(Uint8Array.from(atob('%s'), c => c.charCodeAt(0)));
+              frame.srcdoc = new TextDecoder().decode(Uint8Array.from(atob('@PAGE@'), c => c.charCodeAt(0)));
             </script>
             """;
 
@@ -107,7 +107,7 @@ class DrillPageBrowserTest {
         Path page =
                 Files.writeString(
                         folder.resolve("around-" + width + ".html"),
-                        AROUND.formatted(width, encoded));
+                        AROUND.replace("@WIDTH@", "" + width).replace("@PAGE@", encoded));
 
         Matcher seen = SEEN.matcher(browse(page, "--window-size=1400,1000", "--dump-dom"));
 
