@@ -189,6 +189,7 @@ public final class MemberIdentity {
             first(now, lines);
         }
         Reading reading = Reading.NONE;
+        Instant judged = now;
         try {
             reading = read();
             // What was refused is tried at each look: its time may have come.
@@ -196,6 +197,7 @@ public final class MemberIdentity {
                 renew(reading);
                 refusal = "";
                 lines.add(new Line(Level.INFO, renewed()));
+                judged = later(now, identity.own().getNotBefore().toInstant());
             }
         } catch (IOException refused) {
             String why = String.valueOf(refused.getMessage());
@@ -208,8 +210,13 @@ public final class MemberIdentity {
             }
         }
         seen = reading;
-        lines.addAll(expiries(now));
+        lines.addAll(expiries(judged));
         return lines;
+    }
+
+    /** What was taken a moment ago is in its time, by a clock that was read after the caller's. */
+    private static Instant later(Instant now, Instant begins) {
+        return now.isBefore(begins) ? begins : now;
     }
 
     /** What a start takes although no member will trust it; its own time is told in any case. */
