@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -59,8 +60,11 @@ public final class OtlpReceiver implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        // To the last octet: a connection with a rest unread is closed, maybe under the next
+        // request.
+        byte[] packed = exchange.getRequestBody().readAllBytes();
         try (exchange;
-                GZIPInputStream in = new GZIPInputStream(exchange.getRequestBody())) {
+                GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
             ExportMetricsServiceRequest message = ExportMetricsServiceRequest.parseFrom(in);
             fields.add(
                     String.join(
