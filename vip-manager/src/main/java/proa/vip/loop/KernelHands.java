@@ -19,14 +19,12 @@ import proa.vip.linux.Sysctl;
 import proa.vip.linux.TailTables;
 import proa.vip.linux.TunDevice;
 import proa.vip.message.MeshMessage;
-import proa.vip.vrrp.Event;
 
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -35,7 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.IntPredicate;
 
 /**
  * Addresses on a TUN device of this process, answered for under an nftables lease, announced by
@@ -66,10 +63,10 @@ final class KernelHands implements Hands {
     private final NeighbourDesk neighbours;
     private final GatewayProbes probes;
     private final LinkEvents links;
+    private final CarrierWatch carriers;
     private final Footing footing;
     private final Journal journal;
     private long tablesNanos = System.nanoTime() + TABLES_EVERY_NANOS;
-    private final Map<String, Boolean> linkUp = new LinkedHashMap<>();
 
     private KernelHands(
             Map<String, Ground> grounds,
@@ -95,9 +92,11 @@ final class KernelHands implements Hands {
         this.neighbours = neighbours;
         this.probes = probes;
         this.links = links;
+        Map<String, Set<Integer>> interfaces = new LinkedHashMap<>();
+        grounds.forEach((group, ground) -> interfaces.put(group, ground.interfaces()));
+        this.carriers = new CarrierWatch(interfaces, Interfaces::running);
         this.footing = new Footing(grounds.values());
         this.journal = journal;
-        grounds.keySet().forEach(group -> linkUp.put(group, running(group)));
     }
 
     /**
@@ -319,16 +318,7 @@ final class KernelHands implements Hands {
 
     @Override
     public boolean linkUp(GroupConfig group) {
-        return running(group.name());
-    }
-
-    private boolean running(String group) {
-        return running(group, Interfaces::running);
-    }
-
-    private boolean running(String group, IntPredicate up) {
-        Ground ground = grounds.get(group);
-        return ground != null && ground.interfaces().stream().allMatch(up::test);
+        return carriers.up(group.name());
     }
 
     @Override
@@ -347,10 +337,7 @@ final class KernelHands implements Hands {
             restoreAddresses();
         }
         if (links.links()) {
-            // Every look walks through all addresses of the host, so one look for all groups.
-            Map<Integer, Boolean> up = new HashMap<>();
-            IntPredicate once = index -> up.computeIfAbsent(index, Interfaces::running);
-            linkUp.replaceAll((group, before) -> linkNow(group, before, once, arrivals));
+            carriers.look(arrivals);
             footing.look(journal);
         }
         paths.receive(arrivals);
@@ -366,20 +353,13 @@ final class KernelHands implements Hands {
         }
     }
 
-    private boolean linkNow(String group, boolean before, IntPredicate up, Arrivals arrivals) {
-        boolean now = running(group, up);
-        if (now != before) {
-            arrivals.group(group, new Event.LinkState(now));
-        }
-        return now;
-    }
-
     @Override
     public void tick(Arrivals arrivals, long nowNanos) throws IOException {
         probes.tick(arrivals, this::ask, nowNanos);
         if (nowNanos - tablesNanos >= 0) {
             tablesNanos = nowNanos + TABLES_EVERY_NANOS;
             lookAtTables();
+            carriers.lookIfDown(arrivals);
             footing.moved().ifPresent(arrivals::moved);
         }
     }
@@ -422,7 +402,7 @@ final class KernelHands implements Hands {
             device.remove(dummy);
         }
         for (Ground ground : grounds.values()) {
-            if (speaksForItself(ground.group()) && running(ground.group().name())) {
+            if (speaksForItself(ground.group()) && carriers.up(ground.group().name())) {
                 arp.announceOwn(ground);
                 neighbours.announceOwn(ground);
             }

@@ -40,6 +40,14 @@ public final class Probe {
     /** Who answers again after so long has lost the address and has it again. */
     private static final long QUIET_NANOS = 100 * MILLI;
 
+    /**
+     * So many requests in turn have a sender's address of their own, from {@code .128} on, which a
+     * reply repeats: it tells when its host was asked, however late it is heard.
+     */
+    private static final int ASKERS = 64;
+
+    private static final int FIRST_ASKER = 128;
+
     private final InetAddress address;
     private final Optional<String> one;
     private volatile long endNanos;
@@ -156,14 +164,17 @@ public final class Probe {
             }
             Interfaces.Interface device = Interfaces.bySubnet(address).orElseThrow();
             MacAddress own = MacAddress.of(device.mac());
-            byte[] question =
-                    ArpPacket.request(own, (Inet4Address) device.own(), (Inet4Address) address)
-                            .toFrame(MacAddress.BROADCAST);
+            long[] askedNanos = new long[ASKERS];
+            byte[] sender = device.own().getAddress();
             try (FrameSocket socket = FrameSocket.arp(device.index())) {
-                while (System.nanoTime() < endNanos) {
-                    socket.send(question);
+                for (int at = 0; System.nanoTime() < endNanos; at = (at + 1) % ASKERS) {
+                    sender[3] = (byte) (FIRST_ASKER + at);
+                    Inet4Address asker = (Inet4Address) InetAddress.getByAddress(sender);
+                    ArpPacket question = ArpPacket.request(own, asker, (Inet4Address) address);
+                    askedNanos[at] = System.nanoTime();
+                    socket.send(question.toFrame(MacAddress.BROADCAST));
                     LockSupport.parkNanos(ARP_NANOS);
-                    hear(socket);
+                    hear(socket, askedNanos);
                 }
             }
         } catch (IOException e) {
@@ -172,28 +183,37 @@ public final class Probe {
     }
 
     /** Only replies count: an announcement by the new owner is what ends the old one's. */
-    private void hear(FrameSocket socket) throws IOException {
+    private void hear(FrameSocket socket, long[] askedNanos) throws IOException {
         ByteBuffer frame = socket.receive();
         while (frame != null) {
             ArpPacket.fromFrame(frame)
                     .filter(packet -> packet.operation() == ArpPacket.Operation.REPLY)
                     .filter(packet -> packet.sender().equals(address))
-                    .ifPresent(packet -> claim(packet.senderMac(), System.nanoTime()));
+                    .ifPresent(packet -> claim(packet.senderMac(), asked(packet, askedNanos)));
             frame = socket.receive();
         }
     }
 
-    private void claim(MacAddress mac, long now) {
+    private static long asked(ArpPacket reply, long[] askedNanos) {
+        int at = (reply.target().getAddress()[3] & 0xff) - FIRST_ASKER;
+        return at >= 0 && at < ASKERS ? askedNanos[at] : System.nanoTime();
+    }
+
+    /**
+     * A host replies: it had the address at some time between the question and now. What is noted
+     * is what is certain: that it had it since now at the latest, and until then at the earliest.
+     */
+    private void claim(MacAddress mac, long asked) {
         if (claims.isEmpty()) {
             System.out.println("claimed");
         }
         String host =
                 one.filter(known -> !known.equals(mac.toString())).isPresent() ? "other" : "" + mac;
         List<long[]> periods = claims.computeIfAbsent(host, _ -> new ArrayList<>());
-        if (periods.isEmpty() || now - periods.getLast()[1] > QUIET_NANOS) {
-            periods.add(new long[] {now, now});
+        if (periods.isEmpty() || asked - periods.getLast()[1] > QUIET_NANOS) {
+            periods.add(new long[] {System.nanoTime(), asked});
         }
-        periods.getLast()[1] = now;
+        periods.getLast()[1] = asked;
     }
 
     private String summary() {
@@ -206,7 +226,7 @@ public final class Probe {
         return line.toString();
     }
 
-    /** How long after the first reply of the later owner the earlier one still replied. */
+    /** How long after the first reply of the later owner the earlier one was asked and replied. */
     private long overlapNanos() {
         long overlap = Long.MIN_VALUE;
         for (String host : claims.keySet()) {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 
 /** Three hosts, each with a vipd and a {@link FakeNode}, one group with one address, mutual TLS. */
 public final class Trio implements AutoCloseable {
@@ -295,6 +296,18 @@ public final class Trio implements AutoCloseable {
         Path log = folder.resolve("probe" + System.nanoTime() + ".log");
         List<String> arguments = List.of(address, "" + FakeNode.PORT, "" + millis);
         return new Program(site.command(Site.CLIENT), log, "proa.vip.lab.Probe", arguments);
+    }
+
+    /**
+     * Waits until a group of the host is in a state; otherwise tells what the host says of itself.
+     *
+     * @param states a regular expression
+     */
+    public void awaitState(int host, String states) throws Exception {
+        Pattern awaited = Pattern.compile("\"state\":\"(" + states + ")\"");
+        await(
+                () -> states + " on " + host + ": " + status(host) + "\n" + vipd(host).output(),
+                () -> awaited.matcher(status(host)).find());
     }
 
     /** Waits for a condition, with a deadline. */

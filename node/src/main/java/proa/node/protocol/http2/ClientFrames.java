@@ -38,6 +38,7 @@ final class ClientFrames implements FrameReader.Taker {
     private final Trailers trailers = new Trailers();
     private final ResetStreams reset = new ResetStreams();
     private boolean greeted;
+    private boolean agreed;
     private int last;
 
     ClientFrames(Http2ClientConnection connection, FloodGuard guard, HeaderBlock block) {
@@ -119,7 +120,7 @@ final class ClientFrames implements FrameReader.Taker {
         }
         ClientStream stream = connection.stream(header.stream());
         if (stream == null) {
-            return reset.contains(header.stream()) ? null : closed(0);
+            return late(header.stream(), end);
         }
         if (!stream.state().receives()) {
             return closed(header.stream());
@@ -127,6 +128,17 @@ final class ClientFrames implements FrameReader.Taker {
         int padding = header.length() - payload.readableBytes();
         stream.data(payload.retainedSlice(), padding, end);
         return null;
+    }
+
+    /** What comes for a stream that is over here. */
+    private @Nullable Violation late(int number, boolean end) {
+        if (reset.contains(number)) {
+            if (end) {
+                reset.ended(number);
+            }
+            return null;
+        }
+        return reset.mayHaveHeld(number, last) ? guard.control(now()) : closed(0);
     }
 
     private static Violation closed(int stream) {
@@ -168,7 +180,8 @@ final class ClientFrames implements FrameReader.Taker {
         int number = block.stream();
         ClientStream stream = connection.stream(number);
         if (stream == null) {
-            return reset.contains(number) ? guard.control(now()) : closed(0);
+            Violation flood = guard.control(now());
+            return flood == null ? late(number, block.endStream()) : flood;
         }
         if (!stream.state().receives()) {
             return closed(number);
@@ -200,10 +213,7 @@ final class ClientFrames implements FrameReader.Taker {
     private @Nullable Violation begin() {
         last = block.stream();
         if (!connection.mayBegin(last)) {
-            reset.add(last);
-            return connection.isFull()
-                    ? new Violation(ErrorCode.REFUSED_STREAM, last, "too many streams")
-                    : null;
+            return notBegun();
         }
         if (block.tooLarge()) {
             connection.begin(last).refuse(Refusal.HEAD_LENGTH);
@@ -220,6 +230,19 @@ final class ClientFrames implements FrameReader.Taker {
         int count = connection.shared().toScratch(head);
         connection.begin(last).begin(count, request, block.endStream());
         return null;
+    }
+
+    /** Too many streams are a client's fault once it has seen how many there may be (§6.5.3). */
+    private @Nullable Violation notBegun() {
+        if (!connection.isFull()) {
+            reset.add(last);
+            return null;
+        }
+        if (agreed) {
+            return new Violation(ErrorCode.REFUSED_STREAM, last, "too many streams");
+        }
+        connection.resets(last, ErrorCode.REFUSED_STREAM);
+        return guard.control(now());
     }
 
     private @Nullable String fields() {
@@ -253,6 +276,7 @@ final class ClientFrames implements FrameReader.Taker {
 
     private @Nullable Violation settings(FrameHeader header, ByteBuf payload) {
         if (header.has(FrameHeader.ACK)) {
+            agreed = true;
             return guard.control(now());
         }
         greeted = true;

@@ -1,34 +1,52 @@
 package proa.node.protocol.http2;
 
-import java.util.Arrays;
-
 /**
- * The streams that we reset last. The other side may not know yet: what still comes for them is
+ * The client's streams that we reset last. It may not know yet: what still comes for them is
  * ignored, while for any other stream that is closed it is an error (RFC 9113 §5.1). On one event
  * loop.
+ *
+ * <p>A client that has not seen our settings may begin any number of streams, all of whose heads
+ * come before the first body: of those that lie further back than we remember, none is called an
+ * error.
  */
 final class ResetStreams {
 
-    /** More than are open at once by default, twice. */
+    /** How many streams back we know which were reset. */
     private static final int KEPT = 256;
 
+    /** The streams of a client have odd numbers (RFC 9113 §5.1.1). */
+    private static final int STEP = 2;
+
     private int[] numbers = new int[0];
-    private int next;
 
     void add(int number) {
-        if (numbers.length < KEPT && next == numbers.length) {
-            numbers = Arrays.copyOf(numbers, Math.min(KEPT, Math.max(8, 2 * numbers.length)));
+        if (numbers.length == 0) {
+            numbers = new int[KEPT];
         }
-        numbers[next] = number;
-        next = (next + 1) % KEPT;
+        numbers[place(number)] = number;
+    }
+
+    private static int place(int number) {
+        return number / STEP % KEPT;
     }
 
     boolean contains(int number) {
-        for (int each : numbers) {
-            if (each == number) {
-                return true;
-            }
+        return numbers.length > 0 && numbers[place(number)] == number;
+    }
+
+    /** The client has ended it too: what comes now is an error. */
+    void ended(int number) {
+        if (contains(number)) {
+            numbers[place(number)] = 0;
         }
-        return false;
+    }
+
+    /**
+     * Whether it is too long ago to know.
+     *
+     * @param last the highest stream that was begun
+     */
+    boolean mayHaveHeld(int number, int last) {
+        return numbers.length > 0 && last - number >= STEP * KEPT;
     }
 }

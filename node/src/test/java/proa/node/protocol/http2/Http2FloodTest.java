@@ -35,6 +35,8 @@ import proa.node.protocol.http2.H2Client.Frame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -213,6 +215,67 @@ class Http2FloodTest {
             client.data(1, true, "");
             assertThat(client.response(1).status()).isEqualTo(200);
             assertThat(client.ask(23, GET).status()).isEqualTo(200);
+        }
+    }
+
+    /**
+     * Who has not seen our settings may begin as many streams as it likes (RFC 9113 §6.5.2), all
+     * heads before the first body: those within the limit are served, and the connection lasts.
+     */
+    @Test
+    void aClientThatDoesNotKnowTheNumberOfStreamsYetIsRefusedAndForgiven() throws Exception {
+        int begun = 500;
+        int served = 10;
+        String options = Http2ForwardingTest.BOTH + "http2 { streams = " + served + " }\n";
+        try (ScriptedServer echo = ScriptedServer.echo();
+                RuledPath wide = RuledPath.http(options, echo);
+                H2Client client = H2Client.greeting(wide.port())) {
+            ByteArrayOutputStream heads = new ByteArrayOutputStream();
+            ByteArrayOutputStream bodies = new ByteArrayOutputStream();
+            for (int at = 0; at < begun; at++) {
+                int stream = 2 * at + 1;
+                heads.writeBytes(bytes(HEADERS, END_HEADERS, stream, block(POST)));
+                bodies.writeBytes(bytes(DATA, END_STREAM, stream, (byte) 'x'));
+            }
+            client.raw(heads.toByteArray());
+            for (int at = served; at < begun; at++) {
+                Frame reset = client.next(RST_STREAM);
+                assertThat(reset.stream()).isEqualTo(2 * at + 1);
+                assertThat(reset.code()).isEqualTo(ErrorCode.REFUSED_STREAM.code());
+            }
+            client.raw(bodies.toByteArray());
+            Set<Integer> answered = new HashSet<>();
+            while (answered.size() < served) {
+                answered.add(client.next(HEADERS).stream());
+            }
+            assertThat(answered).allMatch(stream -> stream < 2 * served);
+            assertThat(client.ask(2 * begun + 1, GET).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aClientThatKnowsTheNumberOfStreamsAndBeginsMoreIsLeft() throws Exception {
+        try (H2Client client = H2Client.greeting(path.port())) {
+            client.frame(SETTINGS, 1, 0);
+            ByteArrayOutputStream heads = new ByteArrayOutputStream();
+            for (int stream = 1; stream < 81; stream += 2) {
+                heads.writeBytes(bytes(HEADERS, END_HEADERS, stream, block(POST)));
+            }
+            client.raw(heads.toByteArray());
+            assertThat(client.next(GOAWAY).code()).isEqualTo(CALM);
+        }
+    }
+
+    /** It is told once that its stream is over; what it sends behind its own end is an error. */
+    @Test
+    void whatIsRefusedMayEndOnceAndNoMore() throws Exception {
+        try (H2Client client = H2Client.greeting(path.port())) {
+            for (int stream = 1; stream < 23; stream += 2) {
+                client.headers(stream, false, POST);
+            }
+            assertThat(client.next(RST_STREAM).stream()).isEqualTo(21);
+            client.data(21, false, "a").data(21, true, "b").data(21, true, "c");
+            assertThat(client.next(GOAWAY).code()).isEqualTo(ErrorCode.STREAM_CLOSED.code());
         }
     }
 }
