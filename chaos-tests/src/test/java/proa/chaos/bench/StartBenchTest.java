@@ -14,8 +14,10 @@ class StartBenchTest {
     /** Three times the promise: classes from folders, no cache, and whatever else is running. */
     private static final long TRIPWIRE_MILLIS = 4_500;
 
-    /** Ten times the promise: three JVMs may share two busy cores with all other tests. */
-    private static final long VIPD_TRIPWIRE_MILLIS = 10 * VipdStart.BUDGET_MILLIS;
+    /** Three times the promise, for the best of so many starts: others' work slows some down. */
+    private static final long VIPD_TRIPWIRE_MILLIS = 3 * VipdStart.BUDGET_MILLIS;
+
+    private static final int VIPD_STARTS = 5;
 
     /** Classes from folders, no cache. */
     private static final double VIPD_MEGABYTES_MAX = 1.5 * VipdStart.MEGABYTES_MAX;
@@ -24,7 +26,7 @@ class StartBenchTest {
 
     @Test
     void aNodeAnswersSoonAfterItsStart() throws Exception {
-        StartBench.Report report = StartBench.measure(3, 1);
+        StartBench.Report report = StartBench.measure(3, VIPD_STARTS);
         System.out.print(report.line());
         assertThat(report.bestMillis()).isPositive().isLessThan(TRIPWIRE_MILLIS);
         assertThat(report.vipd().isPresent()).isEqualTo(Lab.missing().isEmpty());

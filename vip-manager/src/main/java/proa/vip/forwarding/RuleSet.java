@@ -26,11 +26,12 @@ import java.util.stream.Stream;
  * <pre>
  * table ip proa_forward_CLUSTER {
  *   chain as_HASH                    # says which structure this is; has no rule
- *   map f_NAME      { bucket : server }          set f_NAME_new, _to, _from { server; counter }
+ *   map f_NAME      { bucket : server }          set f_NAME_servers { server }
+ *                                                set f_NAME_new, _to, _from { server; counter }
  *   chain pre  nat prerouting:   VIP, port  mark := hash(client) ; dnat to f_NAME[mark]
  *   chain post nat postrouting:  from a server's port            ; snat to VIP:port
  *   chain raw, rewrite:          the same for `stateless`, packet by packet and untracked
- *   chain pass forward:          to and from servers accept, counted; nothing else
+ *   chain pass forward:          to and from servers accept, counted here alone; nothing else
  *   chain refuse input:          clients on the servers' own network, see {@link Clients}
  *   chain direct, d_NAME:        for `dsr`, see {@link DirectReturn}
  *   chain syn, guard, begin, sent: for `syn-proxy`, see {@link SynGuard}
@@ -64,6 +65,9 @@ public final class RuleSet {
 
     /** What the kernel must know for {@code syn-proxy}; leaves nothing behind. */
     public static final String SYN_PROXY_PROBE = SynGuard.PROBE;
+
+    /** Set of a service that its answers are known by; a set that counts would count each look. */
+    private static final String SERVERS = "_servers";
 
     private static final String PRIORITY_RAW = "-300";
     private static final String PRIORITY_DESTINATION = "-100";
@@ -324,15 +328,19 @@ public final class RuleSet {
                         .distinct()
                         .collect(Collectors.joining(", "));
         for (String set : Counters.sets(service)) {
-            text.append("  set ")
-                    .append(name(service))
-                    .append(set)
-                    .append(" { type ")
-                    .append(address);
-            text.append(" . inet_service; counter; elements = { ")
-                    .append(servers)
-                    .append(" }\n  }\n");
+            set(service, set, "counter; ", servers, text);
         }
+        if (service.synProxy().isEmpty()) {
+            set(service, SERVERS, "", servers, text);
+        }
+    }
+
+    private void set(
+            Service service, String set, String counting, String servers, StringBuilder text) {
+        text.append("  set ").append(name(service)).append(set);
+        text.append(" { type ").append(six ? "ipv6_addr" : "ipv4_addr");
+        text.append(" . inet_service; ").append(counting);
+        text.append("elements = { ").append(servers).append(" }\n  }\n");
     }
 
     private static void chain(
@@ -464,7 +472,7 @@ public final class RuleSet {
 
     /** What a server answers to a client, not to what another node asks of it: that is its own. */
     private String answer(Service service) {
-        return clients(service).beyond() + source(service, "_from");
+        return clients(service).beyond() + source(service, SERVERS);
     }
 
     private String ip() {

@@ -55,7 +55,7 @@ final class VrrpPaths implements AutoCloseable {
             Journal journal) {
         this.cluster = cluster;
         this.own = own;
-        this.refusals = new RefusedAdverts(journal, listed);
+        this.refusals = new RefusedAdverts(journal::alarm, journal::info, listed);
     }
 
     /**
@@ -218,6 +218,7 @@ final class VrrpPaths implements AutoCloseable {
     /** A member has said where else it is. */
     void greeted(String node, List<InetAddress> advertSources) {
         groups.values().forEach(paths -> paths.greeted(node, advertSources));
+        refusals.greeted(node, advertSources);
     }
 
     /**
@@ -293,7 +294,7 @@ final class VrrpPaths implements AutoCloseable {
         } else if (ok.version() != VrrpCodec.VERSION && !version2.contains(vrid)) {
             refused(Decoded.Reason.VERSION, ok.source(), vrid);
         } else {
-            arrivals.advert(new Event.AdvertReceived(ok.source(), ok.advert()));
+            arrivals.advert(new Event.AdvertReceived(ok.source(), ok.advert(), ok.version()));
         }
     }
 

@@ -2,6 +2,7 @@ package proa.vip.vrrp;
 
 import proa.vip.message.MeshMessage;
 import proa.vip.packet.VrrpAdvert;
+import proa.vip.packet.VrrpCodec;
 
 import java.net.InetAddress;
 import java.util.List;
@@ -19,8 +20,14 @@ public sealed interface Event {
      * A valid advertisement for this group's VRID arrived on its interface.
      *
      * @param source the address it came from
+     * @param version of VRRP, 2 or 3
      */
-    record AdvertReceived(InetAddress source, VrrpAdvert advert) implements Event {}
+    record AdvertReceived(InetAddress source, VrrpAdvert advert, int version) implements Event {
+        /** Of version 3. */
+        public AdvertReceived(InetAddress source, VrrpAdvert advert) {
+            this(source, advert, VrrpCodec.VERSION);
+        }
+    }
 
     /**
      * The group's interface has a carrier and is up, or not. Told once before or after the start

@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 import proa.config.link.LinkMessage;
 import proa.vip.message.MeshMessage;
+import proa.vip.packet.VrrpAdvert;
+import proa.vip.packet.VrrpCodec;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -252,10 +254,42 @@ final class Group {
     }
 
     /**
-     * A listed sender has other addresses for the group: somebody's file is wrong. It is believed
-     * all the same (RFC 9568 §7.1), because a group that two own would be worse.
+     * What a listed sender says of the group beside what this file says: where they differ somebody
+     * is wrong. It is believed all the same (RFC 9568 §7.1), because a group that two own would be
+     * worse.
      */
-    void compareAddresses(Event.AdvertReceived received) {
+    void compare(Event.AdvertReceived received) {
+        compareAddresses(received);
+        compareInterval(received);
+        if (received.advert().priority() == GroupRules.OWNER_PRIORITY
+                && rules.priority() == GroupRules.OWNER_PRIORITY) {
+            alarm(
+                    received.source().getHostAddress()
+                            + " advertises with priority 255 as this node does: only one router"
+                            + " can be the address owner");
+        }
+    }
+
+    /** Version 2 says whole seconds. */
+    private void compareInterval(Event.AdvertReceived received) {
+        int theirs = received.advert().intervalCentis();
+        int ours = (int) (advertNanos / Timers.interval(1));
+        if (received.version() != VrrpCodec.VERSION) {
+            ours = Math.min(VrrpAdvert.INTERVAL_CENTIS_MAX, Math.ceilDiv(ours, 100) * 100);
+        }
+        if (theirs != ours) {
+            String text =
+                    received.source().getHostAddress()
+                            + " advertises every "
+                            + theirs * 10
+                            + " ms, and this file says "
+                            + ours * 10
+                            + " ms: its silence is noticed after three of its own";
+            alarm(alarms, received.source() + " interval", text);
+        }
+    }
+
+    private void compareAddresses(Event.AdvertReceived received) {
         List<InetAddress> theirs = received.advert().addresses();
         if (AddressList.differs(rules.virtualAddresses(), theirs)) {
             // One of its lines a minute, whatever it, or who speaks in its name, lists next.

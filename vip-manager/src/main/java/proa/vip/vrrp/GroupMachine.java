@@ -106,7 +106,8 @@ public final class GroupMachine {
     }
 
     /** What to do about the event, in order. */
-    public List<Action> on(Event event, long nowNanos) {
+    public List<Action> on(Event told, long nowNanos) {
+        Event event = counts(told, nowNanos) ? told : new Event.Tick();
         long lateNanos = Math.max(0, nowNanos - promisedNanos);
         group.now = nowNanos;
         group.node.forgive(lateNanos, nowNanos);
@@ -125,6 +126,11 @@ public final class GroupMachine {
             case State.Initialize _, State.Fault _ -> {}
         }
         return finishStep(before);
+    }
+
+    private boolean counts(Event told, long nowNanos) {
+        return !(told instanceof Event.AdvertReceived received)
+                || group.peers.counts(received, nowNanos);
     }
 
     /** When {@link Event.Tick} is due at the latest; {@link Long#MAX_VALUE}: never. */

@@ -3,6 +3,7 @@ package proa.vip.vrrp;
 import org.jspecify.annotations.Nullable;
 
 import proa.vip.message.MeshMessage;
+import proa.vip.packet.VrrpCodec;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ final class PeerBook {
         private boolean greeted;
         private MeshMessage.@Nullable GroupState said;
         private long heardNanos = Long.MIN_VALUE / 2;
+
+        /** Until then what it advertises in version 2 is said in version 3 too. */
+        private long version3UntilNanos = Long.MIN_VALUE;
 
         Peer(GroupRules.Peer listed) {
             this.listed = listed;
@@ -105,6 +109,24 @@ final class PeerBook {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * Whether an advertisement is to be looked at. Of a router that sends both versions only
+     * version 3 is (RFC 9568 §8.4.2): the other says the interval in whole seconds, and whoever
+     * learned that would wait so much longer.
+     */
+    boolean counts(Event.AdvertReceived received, long now) {
+        Optional<Peer> sender = sending(received.source());
+        if (sender.isEmpty()) {
+            return true;
+        }
+        Peer peer = sender.get();
+        if (received.version() == VrrpCodec.VERSION) {
+            peer.version3UntilNanos = now + 3 * Timers.interval(received.advert().intervalCentis());
+            return true;
+        }
+        return now >= peer.version3UntilNanos;
     }
 
     void up(Peer peer, List<InetAddress> advertSources, long now) {

@@ -88,7 +88,7 @@ final class WhenActive {
                             .sending(received.source())
                             .ifPresentOrElse(
                                     peer -> {
-                                        group.compareAddresses(received);
+                                        group.compare(received);
                                         advert(peer, received);
                                     },
                                     () -> group.strange(received.source()));

@@ -81,7 +81,7 @@ final class WhenBackup {
                             .sending(received.source())
                             .ifPresentOrElse(
                                     peer -> {
-                                        group.compareAddresses(received);
+                                        group.compare(received);
                                         advert(peer, received.advert());
                                     },
                                     () -> group.strange(received.source()));

@@ -97,7 +97,7 @@ class ForwardingRulesTest {
     /** A packet into the servers' own network answers another node's check. */
     @Test
     void whatServersSendIntoTheirOwnNetworkKeepsItsSource() {
-        String answer = "    ip daddr != @f_sql_near ip saddr . tcp sport @f_sql_from ";
+        String answer = "    ip daddr != @f_sql_near ip saddr . tcp sport @f_sql_servers ";
         Service nat = service(Forwarding.NAT, server("s1", 1, false));
         assertThat(rules(nat, exit(Egress.DROP)).replace(List.of()))
                 .contains(answer + "ct mark set 1347584000 snat to 10.77.0.100:3306\n");
@@ -113,7 +113,7 @@ class ForwardingRulesTest {
         Service routed = service(Forwarding.NAT, server("s1", 1, false));
         assertThat(rules(routed, exit(Egress.DROP, behind, front)).replace(List.of()))
                 .contains("counter; elements = { 10.79.0.0/24 }\n")
-                .contains("ip daddr != @f_sql_near ip saddr . tcp sport @f_sql_from");
+                .contains("ip daddr != @f_sql_near ip saddr . tcp sport @f_sql_servers");
         assertThat(rules(routed, exit(Egress.DROP, front)).replace(List.of()))
                 .as("clients and nodes cannot be told apart there")
                 .doesNotContain("near");
@@ -142,7 +142,7 @@ class ForwardingRulesTest {
                                 + " sport mod 4093")
                 .contains(" ct mark set 1347584000 dnat to meta mark map @f_sql")
                 .contains(
-                        "ip saddr . tcp sport @f_sql_from ct mark set 1347584000 snat to"
+                        "ip saddr . tcp sport @f_sql_servers ct mark set 1347584000 snat to"
                                 + " 10.77.0.100:3306")
                 .contains("hook forward priority 0; policy drop;")
                 .doesNotContain("masquerade")
@@ -189,12 +189,29 @@ class ForwardingRulesTest {
         assertThat(rules(raw).mark("db")).isEmpty();
     }
 
+    /** Each rule that looks into a set that counts counts the packet once more. */
+    @Test
+    void aPacketMeetsTheCountersOfItsServerOnce() {
+        for (Forwarding forwarding : List.of(Forwarding.NAT, Forwarding.STATELESS)) {
+            Service service = service(forwarding, server("s1", 1, false));
+            String text = rules(service, exit(Egress.SNAT)).replace(List.of());
+            for (String counters : List.of("_new", "_to", "_from")) {
+                assertThat(text.lines().filter(line -> line.contains("@f_sql" + counters)))
+                        .as(forwarding + " " + counters)
+                        .hasSize(1);
+            }
+            assertThat(text)
+                    .contains("set f_sql_from { type ipv4_addr . inet_service; counter; elements")
+                    .contains("set f_sql_servers { type ipv4_addr . inet_service; elements");
+        }
+    }
+
     @Test
     void withoutMemoryEveryPacketIsRewrittenUntracked() {
         Service raw = service(Forwarding.STATELESS, server("s1", 1, false));
         assertThat(rules(raw).replace(List.of(new Filling(raw, Optional.empty()))))
                 .contains("ip daddr set meta mark map @f_sql notrack")
-                .contains("ip saddr . tcp sport @f_sql_from ip saddr set 10.77.0.100")
+                .contains("ip saddr . tcp sport @f_sql_servers ip saddr set 10.77.0.100")
                 .contains("flush map ip proa_forward_lab f_sql")
                 .doesNotContain("type nat")
                 .doesNotContain("add element");

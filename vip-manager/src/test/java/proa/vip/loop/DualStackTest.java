@@ -109,6 +109,7 @@ final class DualStackTest {
             assertThat(adverts.output().replaceAll("(ttl|hlim) 255", ""))
                     .as("nothing with another TTL or hop limit")
                     .doesNotContain("ttl ", "hlim ");
+            assertThat(adverts.output()).as("own MAC addresses").doesNotContain("00:00:5e:00:0");
             Watch.Seen seen = during("node killed", killed -> trio.node(killed).kill());
             assertThat(seen.gapMicros()).isPositive().isLessThan(CRASH_GAP_MICROS);
             int after = trio.owner();
@@ -116,6 +117,7 @@ final class DualStackTest {
                 Trio.await("a second of announcements", () -> lasts(times(said, kind)));
                 assertOnTime(times(said, kind));
             }
+            assertThat(said.output()).doesNotContain("router advertisement");
         } finally {
             second[2] = "del";
             trio.site().inside(owner, second);

@@ -513,6 +513,35 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         Trio.await("counters", () -> datagrams.matcher(trio.status(trio.owner())).find());
     }
 
+    /** A rule of the test's own sees each forwarded packet once. */
+    @Test
+    void aPacketOfAFrontendWithoutMemoryIsCountedOnce() throws Exception {
+        int owner = trio.owner();
+        String[] seen = {"nft", "list", "table", "ip6", "seen"};
+        String rules =
+                "add table ip6 seen; add chain ip6 seen on { type filter hook forward priority 10;"
+                    + " }; add rule ip6 seen on ip6 saddr fd00:79::21 udp sport 5006 counter";
+        trio.site().inside(owner, "nft", rules);
+        long before = passed(owner, "far-raw6");
+        Path log = folder.resolve("counted-once.log");
+        try (Program clients =
+                new Program(
+                        trio.site().command(Site.CLIENT),
+                        log,
+                        "proa.vip.lab.CountingClients",
+                        List.of("udp", Trio.ADDRESS_6, "5006", "3"))) {
+            assertThat(awaitStart("far-raw6", clients)).contains("alive=3 of=3");
+            Trio.await(
+                    "as many counted as seen",
+                    () -> {
+                        long counted = passed(owner, "far-raw6") - before;
+                        return counted > 0 && counted == sum(trio.site().inside(owner, seen));
+                    });
+        } finally {
+            trio.site().inside(owner, "nft", "delete", "table", "ip6", "seen");
+        }
+    }
+
     /** Next to last: whose server is taken out nobody remembers, so its connections end. */
     @Test
     @Order(Integer.MAX_VALUE - 1)

@@ -56,6 +56,9 @@ final class VirtualMacTest {
             int first = trio.owner();
             Trio.await("the first answer", () -> probe.output().contains("answered\n"));
             assertThat(neighbour(trio, address)).contains(mac);
+            assertThat(trio.site().inside(first, "ip", "-6", "addr"))
+                    .as("an address made of the virtual router's MAC address")
+                    .doesNotContain(":5eff:fe00:");
             Trio.await("the switch", () -> behind(trio, mac, first));
             trio.vipd(first).kill();
             Trio.await("a new owner", () -> trio.owner() != first && trio.owner() != 0);

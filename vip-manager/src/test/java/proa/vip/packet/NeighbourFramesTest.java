@@ -137,6 +137,14 @@ class NeighbourFramesTest {
     }
 
     @Test
+    void a_virtual_router_has_a_mac_address_of_its_own_in_each_family() {
+        assertThat(MacAddress.ofVirtualRouter(1, false).toString()).isEqualTo("00:00:5e:00:01:01");
+        assertThat(MacAddress.ofVirtualRouter(255, false).toString())
+                .isEqualTo("00:00:5e:00:01:ff");
+        assertThat(MacAddress.ofVirtualRouter(51, true).toString()).isEqualTo("00:00:5e:00:02:33");
+    }
+
+    @Test
     void a_mac_address_has_48_bits_and_reads_as_usual() {
         assertThat(MAC).hasToString("02:00:00:00:00:0a");
         assertThat(MacAddress.BROADCAST).hasToString("ff:ff:ff:ff:ff:ff");

@@ -13,6 +13,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -78,6 +79,50 @@ class VrrpCodecTest {
         byte[] message = VrrpCodec.encode(ADVERT_SIX, ChecksumKind.RFC9568, SOURCE_SIX, GROUP_SIX);
         assertThat(VrrpCodec.decodeIpv6(ByteBuffer.wrap(message), SOURCE_SIX, GROUP_SIX, 254))
                 .isEqualTo(new Decoded.Refused(Reason.TTL));
+    }
+
+    @Test
+    void the_interval_has_all_twelve_bits() {
+        for (int centis : List.of(1, 0x100, 0xfff)) {
+            VrrpAdvert advert = new VrrpAdvert(51, 250, centis, ADVERT.addresses());
+            byte[] message = VrrpCodec.encode(advert, ChecksumKind.RFC9568, SOURCE, GROUP);
+            assertThat(message[4]).isEqualTo((byte) (centis >> 8));
+            assertThat(VrrpCodec.decodeIpv4(packet(message)))
+                    .isEqualTo(new Decoded.Ok(SOURCE, advert, ChecksumKind.RFC9568));
+        }
+    }
+
+    @Test
+    void every_vrid_priority_and_number_of_addresses_is_read_back() {
+        for (int value = 1; value <= 255; value++) {
+            List<InetAddress> addresses = Collections.nCopies(value, ip("10.77.0.100"));
+            VrrpAdvert advert = new VrrpAdvert(value, value, 10, addresses);
+            byte[] message = VrrpCodec.encode(advert, ChecksumKind.RFC9568, SOURCE, GROUP);
+            assertThat(VrrpCodec.decodeIpv4(packet(message)))
+                    .isEqualTo(new Decoded.Ok(SOURCE, advert, ChecksumKind.RFC9568));
+        }
+    }
+
+    @Test
+    void any_single_changed_bit_of_an_ipv6_advert_is_noticed() {
+        byte[] whole = VrrpCodec.encode(ADVERT_SIX, ChecksumKind.RFC9568, SOURCE_SIX, GROUP_SIX);
+        for (int bit = 0; bit < whole.length * 8; bit++) {
+            byte[] changed = whole.clone();
+            changed[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThat(VrrpCodec.decodeIpv6(ByteBuffer.wrap(changed), SOURCE_SIX, GROUP_SIX, 255))
+                    .as("bit %d", bit)
+                    .isInstanceOf(Decoded.Refused.class);
+        }
+    }
+
+    @Test
+    void an_ipv6_checksum_covers_the_addresses_of_the_header() {
+        byte[] message = VrrpCodec.encode(ADVERT_SIX, ChecksumKind.RFC9568, SOURCE_SIX, GROUP_SIX);
+        Inet6Address other = (Inet6Address) ip("fe80::c");
+        assertThat(VrrpCodec.decodeIpv6(ByteBuffer.wrap(message), other, GROUP_SIX, 255))
+                .isEqualTo(new Decoded.Refused(Reason.CHECKSUM));
+        assertThat(VrrpCodec.decodeIpv6(ByteBuffer.wrap(message), SOURCE_SIX, other, 255))
+                .isEqualTo(new Decoded.Refused(Reason.CHECKSUM));
     }
 
     @Test
