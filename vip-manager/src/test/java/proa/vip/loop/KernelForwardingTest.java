@@ -520,7 +520,7 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         String[] seen = {"nft", "list", "table", "ip6", "seen"};
         String rules =
                 "add table ip6 seen; add chain ip6 seen on { type filter hook forward priority 10;"
-                    + " }; add rule ip6 seen on ip6 saddr fd00:79::21 udp sport 5006 counter";
+                        + " }; add rule ip6 seen on ip6 saddr fd00:79::21 udp sport 5006 counter";
         trio.site().inside(owner, "nft", rules);
         long before = passed(owner, "far-raw6");
         Path log = folder.resolve("counted-once.log");
