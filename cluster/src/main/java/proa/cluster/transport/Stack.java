@@ -98,7 +98,7 @@ final class Stack {
 
     private static TCP transport(
             ClusterConfig cluster, ClusterConfig.Node self, Optional<MemberSockets> sockets) {
-        TCP tcp = new TCP();
+        TCP tcp = new MemberTransport();
         // A member that hangs stops reading: without queues of its own the one sending thread would
         // wait for it, and the living would stop hearing from each other.
         tcp.nonBlockingSends(true).maxSendQueue(SEND_QUEUE_MAX);
