@@ -190,6 +190,14 @@ final class Stripe {
         note(changed, nowNanos);
     }
 
+    synchronized int kept() {
+        return table.kept();
+    }
+
+    synchronized void expect(int entries) {
+        table.expect(entries);
+    }
+
     synchronized void clock(Origin origin, long offsetNanos) {
         table.clock(origin, offsetNanos);
     }

@@ -167,6 +167,20 @@ final class Tables implements Store {
     }
 
     @Override
+    public int kept(int table) {
+        GuardedTable there = state.tables.get(table).table;
+        return there == null ? 0 : there.kept();
+    }
+
+    @Override
+    public void expect(int table, int entries) {
+        GuardedTable there = state.tables.get(table).table;
+        if (there != null) {
+            there.expect(entries);
+        }
+    }
+
+    @Override
     public void clock(Origin origin, long offsetNanos) {
         all().forEach(table -> table.each(stripe -> stripe.clock(origin, offsetNanos)));
     }

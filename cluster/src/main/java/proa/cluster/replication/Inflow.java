@@ -136,12 +136,22 @@ final class Inflow {
      * Puts entries into the tables; {@code olderNanos} has passed since their ages were written.
      */
     void merge(List<Section> sections, long olderNanos, long nowNanos) {
+        merge(sections, 0, olderNanos, nowNanos);
+    }
+
+    /** The same of a page, for whose table room is made. */
+    void merge(Message.Page page, long nowNanos) {
+        merge(page.sections(), (int) page.expected(), olderNanos(page, nowNanos), nowNanos);
+    }
+
+    private void merge(List<Section> sections, int expected, long olderNanos, long nowNanos) {
         for (Section section : sections) {
             Integer place = place(section.table());
             if (place == null || !fits(store.shapes().get(place), section)) {
                 tally.foreignTables++;
                 continue;
             }
+            store.expect(place, expected);
             store.merge(place, aged(section.entries(), Math.max(0, olderNanos)), nowNanos);
         }
     }

@@ -23,6 +23,17 @@ public interface Store {
     /** Takes in what another node said about a table. */
     void merge(int table, List<Entry> entries, long nowNanos);
 
+    /** Sticky entries of a table, also those that say that a key was removed. */
+    int kept(int table);
+
+    /**
+     * Says that a table will have so many sticky entries in all. It may make room for them at one
+     * go, unless it never keeps as many.
+     *
+     * @param entries at most {@link Message.Page#EXPECTED_MAX}
+     */
+    void expect(int table, int entries);
+
     /** Says what this node's monotonic time minus that of an origin is. */
     void clock(Origin origin, long offsetNanos);
 

@@ -151,12 +151,21 @@ final class StickyEntries {
             join(id, entry, number, nowNanos);
         } else if (entry.ageNanos() < shape.expireNanos()) {
             expire(EXPIRE_WITH_ADD, nowNanos);
-            id = records.add(entry.key());
-            store(id, entry.written(), entry.writer(), number);
-            touch(id, entry.touched(), nowNanos - entry.ageNanos());
+            long tick = tick(nowNanos - entry.ageNanos());
+            id = add(entry.key(), entry.written(), entry.writer(), number, entry.touched(), tick);
             byTouch.place(id);
             evict();
         }
+    }
+
+    /** Makes room for so many entries in all, if the table may keep them: while they come, none is moved. */
+    void expect(int entries) {
+        records.reserve(Math.min(entries, shape.entriesMax()));
+    }
+
+    /** Entries, also those that say that a key was removed. */
+    int kept() {
+        return records.size();
     }
 
     /** Hands out up to {@code max} entries that changed here since they were last handed out. */
@@ -211,17 +220,27 @@ final class StickyEntries {
 
     private void write(int found, TableKey key, int number, long nowNanos) {
         int id = found;
+        long stamp = clock.next(wall.millis(nowNanos));
         if (id == KeyedRecords.NONE) {
             expire(EXPIRE_WITH_ADD, nowNanos);
-            id = records.add(key);
-            store(id, 0, self, Names.NOBODY);
+            id = add(key, stamp, self, number, stamp, tick(nowNanos));
+        } else {
+            overwrite(id, stamp, self, number);
+            touch(id, stamp, nowNanos);
+            records.renew(id);
         }
-        long stamp = clock.next(wall.millis(nowNanos));
-        overwrite(id, stamp, self, number);
-        touch(id, stamp, nowNanos);
-        records.renew(id);
         markDirty(id);
         evict();
+    }
+
+    /** Adds an entry as the newest. */
+    private int add(
+            TableKey key, long written, int writer, int number, long touched, long tick) {
+        int id = records.add(key, beside(tick, writer, number));
+        records.set(id, WRITTEN, written);
+        records.set(id, TOUCHED, touched);
+        count(number, 1);
+        return id;
     }
 
     private void join(int id, Entry.Sticky entry, int number, long nowNanos) {
@@ -305,15 +324,16 @@ final class StickyEntries {
     }
 
     private void overwrite(int id, long written, int writer, int number) {
-        count(number(id), -1);
-        store(id, written, writer, number);
+        long before = records.beside(id);
+        count(numberOf(before), -1);
+        count(number, 1);
+        long tick = before >>> TICK_POSITION;
+        records.set(id, WRITTEN, written);
+        records.beside(id, beside(tick, writer, number));
     }
 
-    private void store(int id, long written, int writer, int number) {
-        count(number, 1);
-        long tick = records.beside(id) >>> TICK_POSITION;
-        records.set(id, WRITTEN, written);
-        records.beside(id, tick << TICK_POSITION | (long) writer << WRITER_POSITION | number);
+    private static long beside(long tick, int writer, int number) {
+        return tick << TICK_POSITION | (long) writer << WRITER_POSITION | number;
     }
 
     private void count(int number, int change) {
@@ -324,10 +344,14 @@ final class StickyEntries {
     }
 
     private void touch(int id, long stamp, long atNanos) {
-        long tick = ((atNanos - startNanos) >> TICK_SHIFT) + TICK_BASE;
         long rest = records.beside(id) & ((1L << TICK_POSITION) - 1);
         records.set(id, TOUCHED, stamp);
-        records.beside(id, tick << TICK_POSITION | rest);
+        records.beside(id, tick(atNanos) << TICK_POSITION | rest);
+    }
+
+    /** A time on the age clock. */
+    private long tick(long atNanos) {
+        return ((atNanos - startNanos) >> TICK_SHIFT) + TICK_BASE;
     }
 
     private long ageNanos(int id, long nowNanos) {

@@ -201,6 +201,16 @@ public final class Table {
         }
     }
 
+    /** Sticky entries, also those that say that a key was removed. */
+    public int kept() {
+        return sticky.kept();
+    }
+
+    /** Makes room for so many sticky entries in all, if the table may keep them. */
+    public void expect(int entries) {
+        sticky.expect(entries);
+    }
+
     /** Says what time it is at an origin: this node's monotonic clock minus the origin's. */
     public void clock(Origin origin, long offsetNanos) {
         if (counters != null) {

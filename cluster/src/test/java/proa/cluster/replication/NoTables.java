@@ -29,6 +29,14 @@ class NoTables implements Store {
     public void merge(int table, List<Entry> entries, long nowNanos) {}
 
     @Override
+    public int kept(int table) {
+        return 0;
+    }
+
+    @Override
+    public void expect(int table, int entries) {}
+
+    @Override
     public void clock(Origin origin, long offsetNanos) {}
 
     @Override

@@ -216,6 +216,16 @@ final class Replica implements Store {
     }
 
     @Override
+    public int kept(int table) {
+        return tables[table].kept();
+    }
+
+    @Override
+    public void expect(int table, int entries) {
+        tables[table].expect(entries);
+    }
+
+    @Override
     public void clock(Origin from, long offset) {
         for (Table table : tables) {
             table.clock(from, offset);
