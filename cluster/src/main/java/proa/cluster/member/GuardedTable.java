@@ -277,7 +277,7 @@ final class GuardedTable implements SharedTable {
         return drained;
     }
 
-    void merge(List<Entry> entries, long nowNanos) {
+    void merge(List<Entry> entries, long olderNanos, long nowNanos) {
         int from = 0;
         while (from < entries.size()) {
             Stripe stripe = stripe(entries.get(from).key());
@@ -286,7 +286,7 @@ final class GuardedTable implements SharedTable {
             while (to < most && stripe(entries.get(to).key()) == stripe) {
                 to++;
             }
-            stripe.merge(entries.subList(from, to), nowNanos);
+            stripe.merge(entries.subList(from, to), olderNanos, nowNanos);
             from = to;
         }
     }

@@ -178,12 +178,12 @@ final class Stripe {
         return table.drain(max, nowNanos, to);
     }
 
-    void merge(List<Entry> entries, long nowNanos) {
+    void merge(List<Entry> entries, long olderNanos, long nowNanos) {
         boolean changed;
         synchronized (this) {
             int before = table.dirty();
             for (Entry entry : entries) {
-                table.merge(entry, nowNanos);
+                table.merge(entry, olderNanos, nowNanos);
             }
             changed = table.dirty() != before;
         }

@@ -159,10 +159,10 @@ final class Tables implements Store {
     }
 
     @Override
-    public void merge(int table, List<Entry> entries, long nowNanos) {
+    public void merge(int table, List<Entry> entries, long olderNanos, long nowNanos) {
         GuardedTable there = state.tables.get(table).table;
         if (there != null) {
-            there.merge(entries, nowNanos);
+            there.merge(entries, olderNanos, nowNanos);
         }
     }
 

@@ -152,7 +152,7 @@ final class Inflow {
                 continue;
             }
             store.expect(place, expected);
-            store.merge(place, aged(section.entries(), Math.max(0, olderNanos)), nowNanos);
+            store.merge(place, section.entries(), Math.max(0, olderNanos), nowNanos);
         }
     }
 
@@ -183,38 +183,5 @@ final class Inflow {
 
     private static boolean fits(TableShape shape, Section section) {
         return shape.schema().equals(section.schema());
-    }
-
-    private static List<Entry> aged(List<Entry> entries, long olderNanos) {
-        List<Entry> aged = new ArrayList<>(entries.size());
-        for (Entry entry : entries) {
-            aged.add(
-                    switch (entry) {
-                        case Entry.Sticky sticky -> aged(sticky, olderNanos);
-                        case Entry.Tag tag -> aged(tag, olderNanos);
-                        case Entry.Slot slot -> slot;
-                    });
-        }
-        return aged;
-    }
-
-    private static Entry aged(Entry.Sticky sticky, long olderNanos) {
-        return new Entry.Sticky(
-                sticky.key(),
-                sticky.written(),
-                sticky.writer(),
-                sticky.touched(),
-                sticky.ageNanos() + olderNanos,
-                sticky.server());
-    }
-
-    private static Entry aged(Entry.Tag tag, long olderNanos) {
-        return new Entry.Tag(
-                tag.key(),
-                tag.tag(),
-                tag.written(),
-                tag.writer(),
-                tag.ageNanos() + olderNanos,
-                tag.value());
     }
 }

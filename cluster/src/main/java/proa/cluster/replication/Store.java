@@ -20,8 +20,12 @@ public interface Store {
     /** Hands out up to {@code max} entries of a table that changed here, each once. */
     int drain(int table, int max, long nowNanos, Consumer<Entry> to);
 
-    /** Takes in what another node said about a table. */
-    void merge(int table, List<Entry> entries, long nowNanos);
+    /**
+     * Takes in what another node said about a table.
+     *
+     * @param olderNanos what has passed since the entries' ages were written, at least 0
+     */
+    void merge(int table, List<Entry> entries, long olderNanos, long nowNanos);
 
     /** Sticky entries of a table, also those that say that a key was removed. */
     int kept(int table);

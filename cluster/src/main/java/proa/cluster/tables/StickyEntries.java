@@ -140,7 +140,8 @@ final class StickyEntries {
         return there;
     }
 
-    void merge(Entry.Sticky entry, long nowNanos) {
+    void merge(Entry.Sticky entry, long olderNanos, long nowNanos) {
+        long ageNanos = entry.ageNanos() + olderNanos;
         clock.observe(Math.max(entry.written(), entry.touched()));
         int number = entry.server() == null ? Names.NOBODY : names.number(entry.server());
         if (number == Names.FULL) {
@@ -148,10 +149,10 @@ final class StickyEntries {
         }
         int id = live(entry.key(), nowNanos);
         if (id != KeyedRecords.NONE) {
-            join(id, entry, number, nowNanos);
-        } else if (entry.ageNanos() < shape.expireNanos()) {
+            join(id, entry, number, ageNanos, nowNanos);
+        } else if (ageNanos < shape.expireNanos()) {
             expire(EXPIRE_WITH_ADD, nowNanos);
-            long tick = tick(nowNanos - entry.ageNanos());
+            long tick = tick(nowNanos - ageNanos);
             id = add(entry.key(), entry.written(), entry.writer(), number, entry.touched(), tick);
             byTouch.place(id);
             evict();
@@ -243,14 +244,15 @@ final class StickyEntries {
         return id;
     }
 
-    private void join(int id, Entry.Sticky entry, int number, long nowNanos) {
+    private void join(
+            int id, Entry.Sticky entry, int number, long ageNanos, long nowNanos) {
         int order = compareWrites(id, entry, number);
         if (order < 0) {
             overwrite(id, entry.written(), entry.writer(), number);
         }
         long touched = records.get(id, TOUCHED);
         if (entry.touched() > touched) {
-            touch(id, entry.touched(), nowNanos - entry.ageNanos());
+            touch(id, entry.touched(), nowNanos - ageNanos);
             byTouch.place(id);
         } else if (entry.touched() == touched) {
             byTouch.met(id); // what is told next belongs beside it

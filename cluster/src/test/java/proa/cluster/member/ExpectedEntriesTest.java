@@ -64,8 +64,8 @@ class ExpectedEntriesTest {
         GuardedTable untold = table(2 * ENTRIES);
         told.expect(ENTRIES / 4); // perhaps of another member, and less than comes in the end
         told.expect(ENTRIES);
-        long bytes = allocatedBy(() -> told.merge(entries, START));
-        long bytesGrowing = allocatedBy(() -> untold.merge(entries, START));
+        long bytes = allocatedBy(() -> told.merge(entries, 0, START));
+        long bytesGrowing = allocatedBy(() -> untold.merge(entries, 0, START));
         assertThat(told.size()).isEqualTo(ENTRIES).isEqualTo(untold.size());
         assertThat(told.servers()).isEqualTo(untold.servers());
         for (Entry entry : entries) {
@@ -91,12 +91,12 @@ class ExpectedEntriesTest {
         GuardedTable ordered = table(2 * ENTRIES);
         GuardedTable mixed = table(2 * ENTRIES);
         entries.sort((a, b) -> a.key().stripe(STRIPES) - b.key().stripe(STRIPES));
-        ordered.merge(entries, START);
+        ordered.merge(entries, 0, START);
         Collections.shuffle(entries, new Random(1));
-        mixed.merge(entries, START);
+        mixed.merge(entries, 0, START);
         assertThat(mixed.size()).isEqualTo(ENTRIES).isEqualTo(ordered.size());
         assertThat(mixed.servers()).isEqualTo(ordered.servers());
-        mixed.merge(List.of(), START);
+        mixed.merge(List.of(), 0, START);
         assertThat(mixed.size()).isEqualTo(ENTRIES);
     }
 }

@@ -26,7 +26,7 @@ class NoTables implements Store {
     }
 
     @Override
-    public void merge(int table, List<Entry> entries, long nowNanos) {}
+    public void merge(int table, List<Entry> entries, long olderNanos, long nowNanos) {}
 
     @Override
     public int kept(int table) {

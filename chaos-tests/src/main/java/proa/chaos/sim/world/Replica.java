@@ -208,8 +208,8 @@ final class Replica implements Store {
     }
 
     @Override
-    public void merge(int table, List<Entry> entries, long nowNanos) {
-        entries.forEach(entry -> parts.merge(tables[table], entry, nowNanos));
+    public void merge(int table, List<Entry> entries, long olderNanos, long nowNanos) {
+        entries.forEach(entry -> parts.merge(tables[table], entry, olderNanos, nowNanos));
         if (tables[table].dirty() > 0) {
             replicator.changed(nowNanos, false);
         }
