@@ -206,8 +206,7 @@ final class MessageCodec {
         }
         List<Section> sections = new SectionCodec(times).read(version, from);
         long expected = from.remaining() > 0 ? from.variable() : 0; // not by members of before
-        return new Message.Page(
-                origin, transfer, cursor, next, reached, times, sections, expected);
+        return new Message.Page(origin, transfer, cursor, next, reached, times, sections, expected);
     }
 
     private static void reached(Map<Origin, Long> reached, ByteWriter to) {

@@ -159,7 +159,10 @@ final class StickyEntries {
         }
     }
 
-    /** Makes room for so many entries in all, if the table may keep them: while they come, none is moved. */
+    /**
+     * Makes room for so many entries in all, if the table may keep them: while they come, none is
+     * moved.
+     */
     void expect(int entries) {
         records.reserve(Math.min(entries, shape.entriesMax()));
     }
@@ -175,7 +178,7 @@ final class StickyEntries {
         while (drained < max && dirty.size() > 0) {
             int id = dirty.take();
             if (records.unmark(id)) {
-                to.accept(entry(id, nowNanos));
+                to.accept(entry(id, records.beside(id), nowNanos));
                 drained++;
             }
         }
@@ -201,8 +204,9 @@ final class StickyEntries {
     }
 
     private void tell(int id, long nowNanos, Consumer<Entry> to) {
-        if (ageNanos(id, nowNanos) < shape.expireNanos()) {
-            to.accept(entry(id, nowNanos));
+        long rest = records.beside(id);
+        if (ageOf(rest, nowNanos) < shape.expireNanos()) {
+            to.accept(entry(id, rest, nowNanos));
         }
     }
 
@@ -235,8 +239,7 @@ final class StickyEntries {
     }
 
     /** Adds an entry as the newest. */
-    private int add(
-            TableKey key, long written, int writer, int number, long touched, long tick) {
+    private int add(TableKey key, long written, int writer, int number, long touched, long tick) {
         int id = records.add(key, beside(tick, writer, number));
         records.set(id, WRITTEN, written);
         records.set(id, TOUCHED, touched);
@@ -244,8 +247,7 @@ final class StickyEntries {
         return id;
     }
 
-    private void join(
-            int id, Entry.Sticky entry, int number, long ageNanos, long nowNanos) {
+    private void join(int id, Entry.Sticky entry, int number, long ageNanos, long nowNanos) {
         int order = compareWrites(id, entry, number);
         if (order < 0) {
             overwrite(id, entry.written(), entry.writer(), number);
@@ -271,8 +273,9 @@ final class StickyEntries {
         if (byStamp != 0) {
             return byStamp;
         }
-        int byWriter = Integer.compare(writer(id), entry.writer());
-        return byWriter != 0 ? byWriter : names.name(number(id)).compareTo(names.name(number));
+        long rest = records.beside(id);
+        int byWriter = Integer.compare(writerOf(rest), entry.writer());
+        return byWriter != 0 ? byWriter : names.name(numberOf(rest)).compareTo(names.name(number));
     }
 
     private void touchIfDue(int id, long nowNanos) {
@@ -314,14 +317,14 @@ final class StickyEntries {
         }
     }
 
-    private Entry.Sticky entry(int id, long nowNanos) {
-        int number = number(id);
+    private Entry.Sticky entry(int id, long rest, long nowNanos) {
+        int number = numberOf(rest);
         return new Entry.Sticky(
                 records.key(id),
                 records.get(id, WRITTEN),
-                writer(id),
+                writerOf(rest),
                 records.get(id, TOUCHED),
-                ageNanos(id, nowNanos),
+                ageOf(rest, nowNanos),
                 number == Names.NOBODY ? null : names.name(number));
     }
 
@@ -365,8 +368,8 @@ final class StickyEntries {
         return Math.max(0, nowNanos - startNanos - (tick << TICK_SHIFT));
     }
 
-    private int writer(int id) {
-        return (int) (records.beside(id) >>> WRITER_POSITION & 0xff);
+    private static int writerOf(long rest) {
+        return (int) (rest >>> WRITER_POSITION & 0xff);
     }
 
     private int number(int id) {

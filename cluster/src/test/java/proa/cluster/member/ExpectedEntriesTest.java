@@ -25,7 +25,9 @@ class ExpectedEntriesTest {
     private static final int STAMP = 1_000;
     private static final long START = 1_000_000_000L;
 
-    /** A slot of the index and its part of those that stay empty, and what pages of records take. */
+    /**
+     * A slot of the index and its part of those that stay empty, and what pages of records take.
+     */
     private static final int ENTRY_BYTES = 64;
 
     private static final int STRIPES = 16;

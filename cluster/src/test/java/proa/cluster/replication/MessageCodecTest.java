@@ -180,7 +180,8 @@ class MessageCodecTest {
     void moreThanRoomIsMadeForIsReadAsThat() {
         byte[] bytes = MessageCodec.encode(page(0));
         for (long told : List.of(1L << 20, (1L << 20) + 1, Long.MAX_VALUE, -1L)) {
-            ByteWriter to = new ByteWriter().bytes(java.util.Arrays.copyOf(bytes, bytes.length - 1));
+            ByteWriter to =
+                    new ByteWriter().bytes(java.util.Arrays.copyOf(bytes, bytes.length - 1));
             to.variable(told).setInt32(8, to.position() - 12);
             long expected = told < 0 ? 0 : Message.Page.EXPECTED_MAX;
             assertThat(MessageCodec.decode(to.toBytes()))
