@@ -43,12 +43,14 @@ class ExpectedEntriesTest {
                 () -> START);
     }
 
+    /** Stripe by stripe, as members tell them. */
     private static List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         for (int n = 0; n < ENTRIES; n++) {
             TableKey key = new TableKey(0, 0xffff_0a00_0000L + n);
             entries.add(new Entry.Sticky(key, STAMP + n, 2, STAMP + n, 0, "web" + n % 3));
         }
+        entries.sort((a, b) -> a.key().stripe(STRIPES) - b.key().stripe(STRIPES));
         return entries;
     }
 
@@ -92,7 +94,6 @@ class ExpectedEntriesTest {
         List<Entry> entries = entries();
         GuardedTable ordered = table(2 * ENTRIES);
         GuardedTable mixed = table(2 * ENTRIES);
-        entries.sort((a, b) -> a.key().stripe(STRIPES) - b.key().stripe(STRIPES));
         ordered.merge(entries, 0, START);
         Collections.shuffle(entries, new Random(1));
         mixed.merge(entries, 0, START);
