@@ -68,7 +68,8 @@ public final class CodecDoor {
                                 5,
                                 Map.of(other, 1L),
                                 List.of(new OriginTime(origin, 20 * bucket)),
-                                sections))
+                                sections,
+                                70_000))
                 .stream()
                 .map(MessageCodec::encode)
                 .toList();

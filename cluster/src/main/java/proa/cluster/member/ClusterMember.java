@@ -338,6 +338,7 @@ public final class ClusterMember implements Member {
     private long step(long nowNanos) {
         orders.carryOut();
         boolean more = takeIn(nowNanos);
+        noteSynchronised();
         long sooner = Long.MIN_VALUE;
         if (!work.done(Work.Part.BATCHES, () -> sendWhatIsDue(nowNanos))) {
             sooner = nowNanos + FAILED_NANOS;
@@ -424,10 +425,6 @@ public final class ClusterMember implements Member {
         statistics = replicator.statistics(nowNanos);
         look(nowNanos);
         absences.look(view.members(), nowNanos);
-        if (!synchronised && replicator.synchronised()) {
-            synchronised = true;
-            log.info("tables are here");
-        }
         informIfSynchronised();
         limiters.tidy(nowNanos);
         if (steerDueNanos <= nowNanos) {
@@ -436,6 +433,13 @@ public final class ClusterMember implements Member {
             replicator.steer(wall);
             tables.steer(wall);
             warnOfClock();
+        }
+    }
+
+    private void noteSynchronised() {
+        if (!synchronised && replicator.synchronised()) {
+            synchronised = true;
+            log.info("tables are here");
         }
     }
 

@@ -43,6 +43,15 @@ final class GuardedTable implements SharedTable {
     /** Records that are looked at while a stripe is locked: some microseconds. */
     private static final int KEYS_TOGETHER = 64;
 
+    /**
+     * Entries taken in while a stripe is locked: some hundred microseconds. Members tell a table
+     * stripe by stripe, so that most come together.
+     */
+    private static final int MERGED_AT_ONCE = 1_000;
+
+    /** By so many standard deviations a stripe may have more than its share. */
+    private static final int DEVIATIONS = 4;
+
     private volatile TableShape shape;
     private final Stripe[] stripes;
     private final Changes changes;
@@ -268,17 +277,30 @@ final class GuardedTable implements SharedTable {
         return drained;
     }
 
-    void merge(List<Entry> entries, long nowNanos) {
-        List<List<Entry>> parts = new ArrayList<>();
-        for (int part = 0; part < stripes.length; part++) {
-            parts.add(new ArrayList<>());
-        }
-        entries.forEach(entry -> parts.get(entry.key().stripe(stripes.length)).add(entry));
-        for (int part = 0; part < stripes.length; part++) {
-            if (!parts.get(part).isEmpty()) {
-                stripes[part].merge(parts.get(part), nowNanos);
+    void merge(List<Entry> entries, long olderNanos, long nowNanos) {
+        int from = 0;
+        while (from < entries.size()) {
+            Stripe stripe = stripe(entries.get(from).key());
+            int most = Math.min(entries.size(), from + MERGED_AT_ONCE);
+            int to = from + 1;
+            while (to < most && stripe(entries.get(to).key()) == stripe) {
+                to++;
             }
+            stripe.merge(entries.subList(from, to), olderNanos, nowNanos);
+            from = to;
         }
+    }
+
+    /** Sticky entries, also those that say that a key was removed. */
+    int kept() {
+        return Arrays.stream(stripes).mapToInt(Stripe::kept).sum();
+    }
+
+    /** Makes room for so many sticky entries in all, if the table may keep them. */
+    void expect(int entries) {
+        int share = Math.ceilDiv(entries, stripes.length);
+        int most = stripes.length == 1 ? share : share + DEVIATIONS * (int) Math.sqrt(share);
+        each(stripe -> stripe.expect(most));
     }
 
     /** One page; the cursor holds the stripe above and the place in it below. */

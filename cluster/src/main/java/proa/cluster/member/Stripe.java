@@ -178,16 +178,24 @@ final class Stripe {
         return table.drain(max, nowNanos, to);
     }
 
-    void merge(List<Entry> entries, long nowNanos) {
+    void merge(List<Entry> entries, long olderNanos, long nowNanos) {
         boolean changed;
         synchronized (this) {
             int before = table.dirty();
             for (Entry entry : entries) {
-                table.merge(entry, nowNanos);
+                table.merge(entry, olderNanos, nowNanos);
             }
             changed = table.dirty() != before;
         }
         note(changed, nowNanos);
+    }
+
+    synchronized int kept() {
+        return table.kept();
+    }
+
+    synchronized void expect(int entries) {
+        table.expect(entries);
     }
 
     synchronized void clock(Origin origin, long offsetNanos) {

@@ -159,10 +159,24 @@ final class Tables implements Store {
     }
 
     @Override
-    public void merge(int table, List<Entry> entries, long nowNanos) {
+    public void merge(int table, List<Entry> entries, long olderNanos, long nowNanos) {
         GuardedTable there = state.tables.get(table).table;
         if (there != null) {
-            there.merge(entries, nowNanos);
+            there.merge(entries, olderNanos, nowNanos);
+        }
+    }
+
+    @Override
+    public int kept(int table) {
+        GuardedTable there = state.tables.get(table).table;
+        return there == null ? 0 : there.kept();
+    }
+
+    @Override
+    public void expect(int table, int entries) {
+        GuardedTable there = state.tables.get(table).table;
+        if (there != null) {
+            there.expect(entries);
         }
     }
 

@@ -136,13 +136,23 @@ final class Inflow {
      * Puts entries into the tables; {@code olderNanos} has passed since their ages were written.
      */
     void merge(List<Section> sections, long olderNanos, long nowNanos) {
+        merge(sections, 0, olderNanos, nowNanos);
+    }
+
+    /** The same of a page, for whose table room is made. */
+    void merge(Message.Page page, long nowNanos) {
+        merge(page.sections(), (int) page.expected(), olderNanos(page, nowNanos), nowNanos);
+    }
+
+    private void merge(List<Section> sections, int expected, long olderNanos, long nowNanos) {
         for (Section section : sections) {
             Integer place = place(section.table());
             if (place == null || !fits(store.shapes().get(place), section)) {
                 tally.foreignTables++;
                 continue;
             }
-            store.merge(place, aged(section.entries(), Math.max(0, olderNanos)), nowNanos);
+            store.expect(place, expected);
+            store.merge(place, section.entries(), Math.max(0, olderNanos), nowNanos);
         }
     }
 
@@ -173,38 +183,5 @@ final class Inflow {
 
     private static boolean fits(TableShape shape, Section section) {
         return shape.schema().equals(section.schema());
-    }
-
-    private static List<Entry> aged(List<Entry> entries, long olderNanos) {
-        List<Entry> aged = new ArrayList<>(entries.size());
-        for (Entry entry : entries) {
-            aged.add(
-                    switch (entry) {
-                        case Entry.Sticky sticky -> aged(sticky, olderNanos);
-                        case Entry.Tag tag -> aged(tag, olderNanos);
-                        case Entry.Slot slot -> slot;
-                    });
-        }
-        return aged;
-    }
-
-    private static Entry aged(Entry.Sticky sticky, long olderNanos) {
-        return new Entry.Sticky(
-                sticky.key(),
-                sticky.written(),
-                sticky.writer(),
-                sticky.touched(),
-                sticky.ageNanos() + olderNanos,
-                sticky.server());
-    }
-
-    private static Entry aged(Entry.Tag tag, long olderNanos) {
-        return new Entry.Tag(
-                tag.key(),
-                tag.tag(),
-                tag.written(),
-                tag.writer(),
-                tag.ageNanos() + olderNanos,
-                tag.value());
     }
 }

@@ -74,6 +74,8 @@ sealed interface Message {
      * @param next the next page's, or -1 after the last one
      * @param reached how far the sender had come when this page was made
      * @param times what time it was at the origins whose counts are in the page
+     * @param expected how many sticky entries the table has that the sections are of, 0 to {@link
+     *     #EXPECTED_MAX}; 0 also of members that do not say it
      */
     record Page(
             Origin origin,
@@ -82,9 +84,15 @@ sealed interface Message {
             long next,
             Map<Origin, Long> reached,
             List<OriginTime> times,
-            List<Section> sections)
+            List<Section> sections,
+            long expected)
             implements Message {
+
+        /** For so many entries, 20 MiB, a member may have room made before they have come. */
+        static final long EXPECTED_MAX = 1 << 20;
+
         public Page {
+            expected = Math.clamp(expected, 0, EXPECTED_MAX);
             reached = Collections.unmodifiableMap(new HashMap<>(reached)); // see Presence
             times = List.copyOf(times);
             sections = List.copyOf(sections);

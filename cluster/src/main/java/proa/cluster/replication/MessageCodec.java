@@ -192,6 +192,7 @@ final class MessageCodec {
             origin(time.origin(), to).int64(time.nowNanos());
         }
         new SectionCodec(page.times()).write(page.sections(), to);
+        to.variable(page.expected());
     }
 
     private static Message readPage(int version, Origin origin, ByteReader from) {
@@ -204,7 +205,8 @@ final class MessageCodec {
             times.add(new OriginTime(readOrigin(from), from.int64()));
         }
         List<Section> sections = new SectionCodec(times).read(version, from);
-        return new Message.Page(origin, transfer, cursor, next, reached, times, sections);
+        long expected = from.remaining() > 0 ? from.variable() : 0; // not by members of before
+        return new Message.Page(origin, transfer, cursor, next, reached, times, sections, expected);
     }
 
     private static void reached(Map<Origin, Long> reached, ByteWriter to) {

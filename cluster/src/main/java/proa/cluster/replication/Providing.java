@@ -110,10 +110,12 @@ final class Providing {
         long place = run.cursor() & PLACE_MASK;
         List<Section> sections = List.of();
         long next = -1;
+        int expected = 0;
         if (table < shapes.size()) {
             List<Entry> entries = new ArrayList<>(pageRecords);
             long rest = inflow.page((int) table, place, pageRecords, nowNanos, entries);
             TableShape shape = shapes.get((int) table);
+            expected = store.kept((int) table);
             if (!entries.isEmpty()) {
                 sections = List.of(new Section(shape.name(), shape.schema(), entries));
             }
@@ -127,6 +129,7 @@ final class Providing {
                 next,
                 reached,
                 inflow.times(nowNanos),
-                sections);
+                sections,
+                expected);
     }
 }

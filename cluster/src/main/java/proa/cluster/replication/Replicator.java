@@ -448,7 +448,7 @@ public final class Replicator {
             breakOff();
             return;
         }
-        inflow.merge(page.sections(), inflow.olderNanos(page, nowNanos), nowNanos);
+        inflow.merge(page, nowNanos);
         if (running.advance(page, nowNanos, limits.retryNanos())) {
             transfer = null;
             fresh = false;

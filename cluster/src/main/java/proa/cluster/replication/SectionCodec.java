@@ -33,6 +33,9 @@ final class SectionCodec {
     /** The version that knew one counter only. */
     private static final int ONE_COUNTER = 1;
 
+    /** Entries of a page; for more of them room is made when they have been read. */
+    private static final int ROOM_MAX = 8_000;
+
     private static final int AGE_SHIFT = 20;
     private static final long MAPPED_PREFIX = 0xffff_0000_0000L;
     private static final long LOW_HALF = 0xffff_ffffL;
@@ -163,8 +166,9 @@ final class SectionCodec {
         for (int left = from.count(); left > 0 && !from.broken(); left--) {
             names.add(from.text());
         }
-        List<Entry> entries = new ArrayList<>();
-        for (int left = from.count(); left > 0; left--) {
+        int count = from.count();
+        List<Entry> entries = new ArrayList<>(Math.min(count, ROOM_MAX));
+        for (int left = count; left > 0; left--) {
             int kind = from.int8();
             TableKey key = readKey(kind, from);
             Entry entry;

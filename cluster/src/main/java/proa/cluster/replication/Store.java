@@ -20,8 +20,23 @@ public interface Store {
     /** Hands out up to {@code max} entries of a table that changed here, each once. */
     int drain(int table, int max, long nowNanos, Consumer<Entry> to);
 
-    /** Takes in what another node said about a table. */
-    void merge(int table, List<Entry> entries, long nowNanos);
+    /**
+     * Takes in what another node said about a table.
+     *
+     * @param olderNanos what has passed since the entries' ages were written, at least 0
+     */
+    void merge(int table, List<Entry> entries, long olderNanos, long nowNanos);
+
+    /** Sticky entries of a table, also those that say that a key was removed. */
+    int kept(int table);
+
+    /**
+     * Says that a table will have so many sticky entries in all. It may make room for them at one
+     * go, unless it never keeps as many.
+     *
+     * @param entries at most {@link Message.Page#EXPECTED_MAX}
+     */
+    void expect(int table, int entries);
 
     /** Says what this node's monotonic time minus that of an origin is. */
     void clock(Origin origin, long offsetNanos);

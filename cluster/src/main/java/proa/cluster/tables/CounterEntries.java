@@ -249,9 +249,10 @@ final class CounterEntries {
         }
     }
 
-    void merge(Entry.Tag entry, long nowNanos) {
-        if (entry.tag() < tags.count() && entry.ageNanos() < shape.expireNanos()) {
-            int id = arrived(entry.key(), entry.ageNanos(), nowNanos);
+    void merge(Entry.Tag entry, long olderNanos, long nowNanos) {
+        long ageNanos = entry.ageNanos() + olderNanos;
+        if (entry.tag() < tags.count() && ageNanos < shape.expireNanos()) {
+            int id = arrived(entry.key(), ageNanos, nowNanos);
             if (id != KeyedRecords.NONE) {
                 tags.merge(id, entry);
             }

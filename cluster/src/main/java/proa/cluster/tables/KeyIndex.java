@@ -94,13 +94,23 @@ final class KeyIndex {
         slots[slot * longs + 1] = value;
     }
 
-    /** Takes in a record; there is nothing beside it yet. */
-    void enter(int id, long mark) {
+    /** Takes in a record; its slot, with nothing beside it yet. */
+    int enter(int id, long mark) {
         if ((size + 1) * 6L > capacity * 5L) {
-            grow();
+            resize(capacity + Math.max(CAPACITY_MIN, capacity / GROWTH_PART));
         }
-        slots[free(mark) * longs] = mark | (id + 1);
+        int slot = free(mark);
+        slots[slot * longs] = mark | (id + 1);
         size++;
+        return slot;
+    }
+
+    /** Makes room for so many records in all: while they come, none is moved. */
+    void reserve(int records) {
+        int wanted = Math.toIntExact(Math.ceilDiv(records * 6L, 5));
+        if (wanted > capacity) {
+            resize(wanted);
+        }
     }
 
     /** Empties a record's slot and closes the hole, so that no probe ends early. */
@@ -161,9 +171,9 @@ final class KeyIndex {
         return slot;
     }
 
-    private void grow() {
+    private void resize(int wanted) {
         long[] before = slots;
-        capacity += Math.max(CAPACITY_MIN, capacity / GROWTH_PART);
+        capacity = wanted;
         slots = new long[capacity * longs];
         for (int at = 0; at < before.length; at += longs) {
             if (before[at] != 0) {

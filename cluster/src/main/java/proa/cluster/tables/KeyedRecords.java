@@ -94,13 +94,29 @@ final class KeyedRecords {
     /** Adds a record as the newest; the key must not be there. */
     int add(TableKey key) {
         int id = records.allocate();
+        enter(id, key);
+        return id;
+    }
+
+    /** Adds a record as the newest, with the field beside the index; the key must not be there. */
+    int add(TableKey key, long beside) {
+        int id = records.allocate();
+        index.beside(enter(id, key), beside);
+        return id;
+    }
+
+    private int enter(int id, TableKey key) {
         records.set(id, HIGH, key.high());
         records.set(id, LOW, key.low());
         records.set(id, link, UNLINKED);
-        index.enter(id, markOf(id));
         size++;
         linkAfter(id, newest);
-        return id;
+        return index.enter(id, index.mark(key.high(), key.low()));
+    }
+
+    /** Makes room in the index for so many records in all. */
+    void reserve(int all) {
+        index.reserve(all);
     }
 
     void remove(int id) {

@@ -140,7 +140,8 @@ final class StickyEntries {
         return there;
     }
 
-    void merge(Entry.Sticky entry, long nowNanos) {
+    void merge(Entry.Sticky entry, long olderNanos, long nowNanos) {
+        long ageNanos = entry.ageNanos() + olderNanos;
         clock.observe(Math.max(entry.written(), entry.touched()));
         int number = entry.server() == null ? Names.NOBODY : names.number(entry.server());
         if (number == Names.FULL) {
@@ -148,15 +149,27 @@ final class StickyEntries {
         }
         int id = live(entry.key(), nowNanos);
         if (id != KeyedRecords.NONE) {
-            join(id, entry, number, nowNanos);
-        } else if (entry.ageNanos() < shape.expireNanos()) {
+            join(id, entry, number, ageNanos, nowNanos);
+        } else if (ageNanos < shape.expireNanos()) {
             expire(EXPIRE_WITH_ADD, nowNanos);
-            id = records.add(entry.key());
-            store(id, entry.written(), entry.writer(), number);
-            touch(id, entry.touched(), nowNanos - entry.ageNanos());
+            long tick = tick(nowNanos - ageNanos);
+            id = add(entry.key(), entry.written(), entry.writer(), number, entry.touched(), tick);
             byTouch.place(id);
             evict();
         }
+    }
+
+    /**
+     * Makes room for so many entries in all, if the table may keep them: while they come, none is
+     * moved.
+     */
+    void expect(int entries) {
+        records.reserve(Math.min(entries, shape.entriesMax()));
+    }
+
+    /** Entries, also those that say that a key was removed. */
+    int kept() {
+        return records.size();
     }
 
     /** Hands out up to {@code max} entries that changed here since they were last handed out. */
@@ -165,7 +178,7 @@ final class StickyEntries {
         while (drained < max && dirty.size() > 0) {
             int id = dirty.take();
             if (records.unmark(id)) {
-                to.accept(entry(id, nowNanos));
+                to.accept(entry(id, records.beside(id), nowNanos));
                 drained++;
             }
         }
@@ -191,8 +204,9 @@ final class StickyEntries {
     }
 
     private void tell(int id, long nowNanos, Consumer<Entry> to) {
-        if (ageNanos(id, nowNanos) < shape.expireNanos()) {
-            to.accept(entry(id, nowNanos));
+        long rest = records.beside(id);
+        if (ageOf(rest, nowNanos) < shape.expireNanos()) {
+            to.accept(entry(id, rest, nowNanos));
         }
     }
 
@@ -211,27 +225,36 @@ final class StickyEntries {
 
     private void write(int found, TableKey key, int number, long nowNanos) {
         int id = found;
+        long stamp = clock.next(wall.millis(nowNanos));
         if (id == KeyedRecords.NONE) {
             expire(EXPIRE_WITH_ADD, nowNanos);
-            id = records.add(key);
-            store(id, 0, self, Names.NOBODY);
+            id = add(key, stamp, self, number, stamp, tick(nowNanos));
+        } else {
+            overwrite(id, stamp, self, number);
+            touch(id, stamp, nowNanos);
+            records.renew(id);
         }
-        long stamp = clock.next(wall.millis(nowNanos));
-        overwrite(id, stamp, self, number);
-        touch(id, stamp, nowNanos);
-        records.renew(id);
         markDirty(id);
         evict();
     }
 
-    private void join(int id, Entry.Sticky entry, int number, long nowNanos) {
+    /** Adds an entry as the newest. */
+    private int add(TableKey key, long written, int writer, int number, long touched, long tick) {
+        int id = records.add(key, beside(tick, writer, number));
+        records.set(id, WRITTEN, written);
+        records.set(id, TOUCHED, touched);
+        count(number, 1);
+        return id;
+    }
+
+    private void join(int id, Entry.Sticky entry, int number, long ageNanos, long nowNanos) {
         int order = compareWrites(id, entry, number);
         if (order < 0) {
             overwrite(id, entry.written(), entry.writer(), number);
         }
         long touched = records.get(id, TOUCHED);
         if (entry.touched() > touched) {
-            touch(id, entry.touched(), nowNanos - entry.ageNanos());
+            touch(id, entry.touched(), nowNanos - ageNanos);
             byTouch.place(id);
         } else if (entry.touched() == touched) {
             byTouch.met(id); // what is told next belongs beside it
@@ -250,8 +273,9 @@ final class StickyEntries {
         if (byStamp != 0) {
             return byStamp;
         }
-        int byWriter = Integer.compare(writer(id), entry.writer());
-        return byWriter != 0 ? byWriter : names.name(number(id)).compareTo(names.name(number));
+        long rest = records.beside(id);
+        int byWriter = Integer.compare(writerOf(rest), entry.writer());
+        return byWriter != 0 ? byWriter : names.name(numberOf(rest)).compareTo(names.name(number));
     }
 
     private void touchIfDue(int id, long nowNanos) {
@@ -293,27 +317,28 @@ final class StickyEntries {
         }
     }
 
-    private Entry.Sticky entry(int id, long nowNanos) {
-        int number = number(id);
+    private Entry.Sticky entry(int id, long rest, long nowNanos) {
+        int number = numberOf(rest);
         return new Entry.Sticky(
                 records.key(id),
                 records.get(id, WRITTEN),
-                writer(id),
+                writerOf(rest),
                 records.get(id, TOUCHED),
-                ageNanos(id, nowNanos),
+                ageOf(rest, nowNanos),
                 number == Names.NOBODY ? null : names.name(number));
     }
 
     private void overwrite(int id, long written, int writer, int number) {
-        count(number(id), -1);
-        store(id, written, writer, number);
+        long before = records.beside(id);
+        count(numberOf(before), -1);
+        count(number, 1);
+        long tick = before >>> TICK_POSITION;
+        records.set(id, WRITTEN, written);
+        records.beside(id, beside(tick, writer, number));
     }
 
-    private void store(int id, long written, int writer, int number) {
-        count(number, 1);
-        long tick = records.beside(id) >>> TICK_POSITION;
-        records.set(id, WRITTEN, written);
-        records.beside(id, tick << TICK_POSITION | (long) writer << WRITER_POSITION | number);
+    private static long beside(long tick, int writer, int number) {
+        return tick << TICK_POSITION | (long) writer << WRITER_POSITION | number;
     }
 
     private void count(int number, int change) {
@@ -324,10 +349,14 @@ final class StickyEntries {
     }
 
     private void touch(int id, long stamp, long atNanos) {
-        long tick = ((atNanos - startNanos) >> TICK_SHIFT) + TICK_BASE;
         long rest = records.beside(id) & ((1L << TICK_POSITION) - 1);
         records.set(id, TOUCHED, stamp);
-        records.beside(id, tick << TICK_POSITION | rest);
+        records.beside(id, tick(atNanos) << TICK_POSITION | rest);
+    }
+
+    /** A time on the age clock. */
+    private long tick(long atNanos) {
+        return ((atNanos - startNanos) >> TICK_SHIFT) + TICK_BASE;
     }
 
     private long ageNanos(int id, long nowNanos) {
@@ -339,8 +368,8 @@ final class StickyEntries {
         return Math.max(0, nowNanos - startNanos - (tick << TICK_SHIFT));
     }
 
-    private int writer(int id) {
-        return (int) (records.beside(id) >>> WRITER_POSITION & 0xff);
+    private static int writerOf(long rest) {
+        return (int) (rest >>> WRITER_POSITION & 0xff);
     }
 
     private int number(int id) {

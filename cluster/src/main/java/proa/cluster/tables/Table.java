@@ -184,10 +184,14 @@ public final class Table {
         return sticky.evictions() + (counters == null ? 0 : counters.evictions());
     }
 
-    /** Takes in what another node says. */
-    public void merge(Entry entry, long nowNanos) {
+    /**
+     * Takes in what another node says.
+     *
+     * @param olderNanos what has passed since the entry's age was written, at least 0
+     */
+    public void merge(Entry entry, long olderNanos, long nowNanos) {
         switch (entry) {
-            case Entry.Sticky stuck -> sticky.merge(stuck, nowNanos);
+            case Entry.Sticky stuck -> sticky.merge(stuck, olderNanos, nowNanos);
             case Entry.Slot slot -> {
                 if (counters != null) {
                     counters.merge(slot, nowNanos);
@@ -195,10 +199,20 @@ public final class Table {
             }
             case Entry.Tag tag -> {
                 if (counters != null) {
-                    counters.merge(tag, nowNanos);
+                    counters.merge(tag, olderNanos, nowNanos);
                 }
             }
         }
+    }
+
+    /** Sticky entries, also those that say that a key was removed. */
+    public int kept() {
+        return sticky.kept();
+    }
+
+    /** Makes room for so many sticky entries in all, if the table may keep them. */
+    public void expect(int entries) {
+        sticky.expect(entries);
     }
 
     /** Says what time it is at an origin: this node's monotonic clock minus the origin's. */

@@ -76,8 +76,8 @@ class BrokenTransferTest {
         }
 
         @Override
-        public void merge(int at, List<Entry> entries, long nowNanos) {
-            entries.forEach(entry -> table.merge(entry, nowNanos));
+        public void merge(int at, List<Entry> entries, long olderNanos, long nowNanos) {
+            entries.forEach(entry -> table.merge(entry, olderNanos, nowNanos));
         }
 
         @Override

@@ -24,7 +24,7 @@ class InflowTest {
         for (int life = 1; life <= lives; life++) {
             times.add(new OriginTime(new Origin(2, life), sentNanos + life));
         }
-        return new Message.Page(SENDER, 1, 0, -1, Map.of(), times, List.of());
+        return new Message.Page(SENDER, 1, 0, -1, Map.of(), times, List.of(), 0);
     }
 
     /** A cluster whose nodes have been restarted dozens of times. */

@@ -149,7 +149,8 @@ class MessageCodecTest {
                                 -1,
                                 reached,
                                 List.of(new OriginTime(ORIGIN, 20 * BUCKET)),
-                                BATCH.sections()));
+                                BATCH.sections(),
+                                70_000));
         for (Message message : messages) {
             assertThat(MessageCodec.decode(MessageCodec.encode(message)))
                     .isEqualTo(new Decoded.Known(message));
@@ -164,6 +165,40 @@ class MessageCodecTest {
         ByteBuffer.wrap(before).putInt(8, before.length - 12);
         assertThat(MessageCodec.decode(before))
                 .isEqualTo(new Decoded.Known(new Message.PageRequest(ORIGIN, 3, 77, 1, false)));
+    }
+
+    /** As pages ended that said nothing of how much was to come. */
+    @Test
+    void aPageThatDoesNotSayHowMuchIsToComeIsReadAsIfNothingWere() {
+        byte[] today = MessageCodec.encode(page(70_000));
+        byte[] before = java.util.Arrays.copyOf(today, today.length - 3);
+        ByteBuffer.wrap(before).putInt(8, before.length - 12);
+        assertThat(MessageCodec.decode(before)).isEqualTo(new Decoded.Known(page(0)));
+    }
+
+    @Test
+    void moreThanRoomIsMadeForIsReadAsThat() {
+        byte[] bytes = MessageCodec.encode(page(0));
+        for (long told : List.of(1L << 20, (1L << 20) + 1, Long.MAX_VALUE, -1L)) {
+            ByteWriter to =
+                    new ByteWriter().bytes(java.util.Arrays.copyOf(bytes, bytes.length - 1));
+            to.variable(told).setInt32(8, to.position() - 12);
+            long expected = told < 0 ? 0 : Message.Page.EXPECTED_MAX;
+            assertThat(MessageCodec.decode(to.toBytes()))
+                    .isEqualTo(new Decoded.Known(page(expected)));
+        }
+    }
+
+    private static Message.Page page(long expected) {
+        return new Message.Page(
+                ORIGIN,
+                3,
+                0,
+                -1,
+                Map.of(ORIGIN, 9L),
+                List.of(new OriginTime(ORIGIN, 20 * BUCKET)),
+                BATCH.sections(),
+                expected);
     }
 
     @Test

@@ -26,7 +26,15 @@ class NoTables implements Store {
     }
 
     @Override
-    public void merge(int table, List<Entry> entries, long nowNanos) {}
+    public void merge(int table, List<Entry> entries, long olderNanos, long nowNanos) {}
+
+    @Override
+    public int kept(int table) {
+        return 0;
+    }
+
+    @Override
+    public void expect(int table, int entries) {}
 
     @Override
     public void clock(Origin origin, long offsetNanos) {}

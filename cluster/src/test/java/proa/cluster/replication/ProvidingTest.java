@@ -52,6 +52,13 @@ class ProvidingTest {
     }
 
     @Test
+    void eachPageTellsHowManyEntriesItsTableHas() {
+        asks(2, 1, 0, 1, false);
+        assertThat(providing.next(Map.of(), 6_000).orElseThrow().message().expected())
+                .isEqualTo(PAGES * RECORDS);
+    }
+
+    @Test
     void membersTakeTurns() {
         asks(2, 1, 0, 2, false);
         asks(3, 7, 0, 2, false);
@@ -100,6 +107,11 @@ class ProvidingTest {
         @Override
         public List<TableShape> shapes() {
             return List.of(new TableShape("t", 1_000, 1_000, 0));
+        }
+
+        @Override
+        public int kept(int table) {
+            return PAGES * RECORDS;
         }
 
         @Override

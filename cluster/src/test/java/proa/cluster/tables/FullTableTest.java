@@ -51,7 +51,7 @@ class FullTableTest {
         at.drain(Integer.MAX_VALUE, now, batch::add);
         for (Table other : tables) {
             if (other != at) {
-                batch.forEach(entry -> other.merge(entry, now));
+                batch.forEach(entry -> other.merge(entry, 0, now));
             }
         }
     }
@@ -74,7 +74,7 @@ class FullTableTest {
                 cursor = next;
                 underWay.add(page);
             } else {
-                underWay.remove().forEach(entry -> to.merge(entry, now));
+                underWay.remove().forEach(entry -> to.merge(entry, 0, now));
             }
             traffic(random, random.nextInt(10));
         }

@@ -20,6 +20,8 @@ class KeyIndexTest {
 
     private static final long MAPPED = 0xffff_0000_0000L;
 
+    private static final int RESERVED = 1_000;
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     void findsWhatAMapFindsWhateverComesAndGoes(long seed) {
@@ -32,13 +34,20 @@ class KeyIndexTest {
             assertThat(id != KeyedRecords.NONE).isEqualTo(expected.containsKey(key));
             // Mostly growing in the first half and mostly shrinking in the second.
             boolean more = random.nextInt(4) != 0 == step < STEPS / 2;
+            if (step == STEPS / 8) {
+                records.reserve(records.size() + RESERVED);
+            }
             if (!more && id != KeyedRecords.NONE) {
                 records.remove(id);
                 expected.remove(key);
             } else if (more && id == KeyedRecords.NONE) {
-                id = records.add(key);
-                assertThat(records.beside(id)).isZero();
-                records.beside(id, step);
+                if (step % 2 == 0) {
+                    id = records.add(key);
+                    assertThat(records.beside(id)).isZero();
+                    records.beside(id, step);
+                } else {
+                    id = records.add(key, step);
+                }
                 expected.put(key, (long) step);
             }
         }

@@ -165,7 +165,7 @@ class MergeLawsTest {
             table.clock(new Origin(node, 0), 0);
             table.clock(new Origin(node, 1), 0);
         }
-        entries.forEach(entry -> table.merge(entry, NOW));
+        entries.forEach(entry -> table.merge(entry, 0, NOW));
         return all(table, NOW);
     }
 

@@ -20,6 +20,9 @@ class TableTest {
     private static final Origin FIRST = new Origin(1, 100);
     private static final Origin SECOND_NODE = new Origin(2, 100);
 
+    /** Of the clock that ages are kept in. */
+    private static final long TICK = 1 << 20;
+
     private final Table table = table(FIRST, 1_000, 0);
 
     private static Table table(Origin self, int entries, long wallMillis) {
@@ -34,7 +37,7 @@ class TableTest {
     }
 
     private static void tell(Table from, Table to, long nowNanos) {
-        drained(from, nowNanos).forEach(entry -> to.merge(entry, nowNanos));
+        drained(from, nowNanos).forEach(entry -> to.merge(entry, 0, nowNanos));
     }
 
     @Test
@@ -149,8 +152,17 @@ class TableTest {
 
     @Test
     void anEntryWhoseTimeIsOverIsNotLearnedAnyMore() {
-        table.merge(new Entry.Sticky(CLIENT, 5, 2, 5, 60 * SECOND, "web1"), START);
-        assertThat(table.server(CLIENT, START)).isNull();
+        table.merge(new Entry.Sticky(CLIENT, 5, 2, 5, 60 * SECOND, "web1"), 0, START);
+        table.merge(new Entry.Sticky(CLIENT, 5, 2, 5, 0, "web1"), 60 * SECOND, START);
+        assertThat(table.server(CLIENT, START)).as("all of it on the way").isNull();
+    }
+
+    @Test
+    void whatHasPassedOnTheWayIsPartOfAnEntrysAge() {
+        table.merge(new Entry.Sticky(CLIENT, 5, 2, 5, 10 * SECOND, "web1"), 20 * SECOND, START);
+        assertThat(table.idleNanos(CLIENT, START)).isBetween(30 * SECOND, 30 * SECOND + TICK);
+        table.merge(new Entry.Sticky(CLIENT, 5, 2, 7, SECOND, "web1"), 2 * SECOND, START);
+        assertThat(table.idleNanos(CLIENT, START)).isBetween(3 * SECOND, 3 * SECOND + TICK);
     }
 
     @Test
@@ -212,7 +224,7 @@ class TableTest {
             table.hit(CLIENT, START);
             other.hit(CLIENT, START + skew);
         }
-        drained(other, START + skew).forEach(entry -> table.merge(entry, START));
+        drained(other, START + skew).forEach(entry -> table.merge(entry, 0, START));
         assertThat(table.rate(CLIENT, START + 5 * SECOND)).isEqualTo(60);
         assertThat(table.rate(CLIENT, START + 12 * SECOND)).isZero();
     }
@@ -246,7 +258,7 @@ class TableTest {
             table.hit(CLIENT, START);
         }
         tell(table, other, START);
-        MergeLawsTest.all(other, START).forEach(entry -> reborn.merge(entry, START));
+        MergeLawsTest.all(other, START).forEach(entry -> reborn.merge(entry, 0, START));
         assertThat(reborn.hit(CLIENT, START)).isEqualTo(6);
         tell(reborn, other, START);
         assertThat(other.rate(CLIENT, START)).isEqualTo(6);

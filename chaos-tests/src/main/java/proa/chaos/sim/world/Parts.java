@@ -35,7 +35,7 @@ class Parts {
     }
 
     /** An entry of another node arrives in a table. */
-    void merge(Table table, Entry entry, long nowNanos) {
-        table.merge(entry, nowNanos);
+    void merge(Table table, Entry entry, long olderNanos, long nowNanos) {
+        table.merge(entry, olderNanos, nowNanos);
     }
 }

@@ -208,11 +208,21 @@ final class Replica implements Store {
     }
 
     @Override
-    public void merge(int table, List<Entry> entries, long nowNanos) {
-        entries.forEach(entry -> parts.merge(tables[table], entry, nowNanos));
+    public void merge(int table, List<Entry> entries, long olderNanos, long nowNanos) {
+        entries.forEach(entry -> parts.merge(tables[table], entry, olderNanos, nowNanos));
         if (tables[table].dirty() > 0) {
             replicator.changed(nowNanos, false);
         }
+    }
+
+    @Override
+    public int kept(int table) {
+        return tables[table].kept();
+    }
+
+    @Override
+    public void expect(int table, int entries) {
+        tables[table].expect(entries);
     }
 
     @Override

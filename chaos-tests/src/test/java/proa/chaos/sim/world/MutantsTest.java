@@ -68,11 +68,11 @@ class MutantsTest {
             Parts parts() {
                 return new Parts() {
                     @Override
-                    void merge(Table table, Entry entry, long nowNanos) {
+                    void merge(Table table, Entry entry, long olderNanos, long nowNanos) {
                         boolean removal =
                                 entry instanceof Entry.Sticky sticky && sticky.server() == null;
                         if (!removal) {
-                            super.merge(table, entry, nowNanos);
+                            super.merge(table, entry, olderNanos, nowNanos);
                         }
                     }
                 };
@@ -106,7 +106,7 @@ class MutantsTest {
         private long arrivals = Long.MAX_VALUE / 2;
 
         @Override
-        void merge(Table table, Entry entry, long nowNanos) {
+        void merge(Table table, Entry entry, long olderNanos, long nowNanos) {
             super.merge(
                     table,
                     entry instanceof Entry.Sticky sticky
@@ -118,6 +118,7 @@ class MutantsTest {
                                     sticky.ageNanos(),
                                     sticky.server())
                             : entry,
+                    olderNanos,
                     nowNanos);
         }
     }
