@@ -35,8 +35,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * {@code proa node}: the process that carries the traffic. Runs until SIGTERM or SIGINT, then hands
- * over, drains and exits with 0; SIGHUP takes in the file anew. Exit code 2: the configuration was
- * refused; 1: it cannot start.
+ * over, drains and exits with 0; SIGHUP takes in the file anew. Exit code 2: the configuration, or
+ * a file of certificates or users that it names, was refused; 1: it cannot start.
  */
 @Command(
         name = "node",
@@ -151,9 +151,19 @@ public final class NodeCommand implements Subcommand {
         return chosen == null ? Path.of(root, own) : chosen;
     }
 
-    private static int run(Setup setup) throws StartException, InterruptedException {
-        NodeRuntime running =
-                NodeRuntime.start(setup, ClusterEngines.of(setup.config(), setup.node()), began());
+    private int run(Setup setup) throws StartException, InterruptedException {
+        NodeRuntime running;
+        try {
+            running =
+                    NodeRuntime.start(
+                            setup, ClusterEngines.of(setup.config(), setup.node()), began());
+        } catch (StartException e) {
+            if (!e.isRefusal()) {
+                throw e;
+            }
+            err().println("proa: " + e.getMessage());
+            return CheckCommand.REFUSED;
+        }
         Optional<ServiceReports> reports = ServiceReports.start(System.getenv(), running);
         Hangup.then(() -> Thread.ofVirtual().name("reload").start(() -> running.reload("SIGHUP")));
         Hangup.at("USR1", running::reopenLogs);

@@ -85,9 +85,9 @@ public final class ClusterEngines implements Engines {
         try {
             return Users.read(file.toString(), Files.readAllLines(file));
         } catch (UsersException e) {
-            throw new StartException(String.valueOf(e.getMessage()), e);
+            throw StartException.refused(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            throw new StartException(file + " cannot be read: " + Reasons.of(e), e);
+            throw StartException.refused(file + " cannot be read: " + Reasons.of(e), e);
         }
     }
 }

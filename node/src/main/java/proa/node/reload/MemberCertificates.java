@@ -51,7 +51,7 @@ final class MemberCertificates implements Renewable {
             certificates.renew(); // says what is about to expire
             return Optional.of(certificates);
         } catch (IOException wrong) {
-            throw new StartException(String.valueOf(wrong.getMessage()), wrong);
+            throw StartException.refused(String.valueOf(wrong.getMessage()), wrong);
         }
     }
 

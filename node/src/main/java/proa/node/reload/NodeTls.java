@@ -135,7 +135,7 @@ final class NodeTls implements AutoCloseable {
             return next;
         } catch (IOException wrong) {
             abort(next);
-            throw new StartException(Reasons.of(wrong), wrong);
+            throw StartException.refused(Reasons.of(wrong), wrong);
         }
     }
 

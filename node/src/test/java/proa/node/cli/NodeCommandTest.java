@@ -3,13 +3,36 @@ package proa.node.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import proa.node.tls.TestAuthority;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Arguments that are read without the library for commands, and those that are left to it. */
 class NodeCommandTest {
+
+    private static final String MEMBERS =
+            """
+            schema = 1
+            cluster {
+              name = test, ownership = bind
+              nodes { lb1 { id = 1, addresses = ["127.78.12.1"] }, lb2 { id = 2, addresses = ["127.78.12.2"] } }
+              tls { certificate = "lb1.pem", key = "lb1.pem", authorities = ["ca.pem"] }
+            }
+            groups { web { vrid = 51, prefer = [lb1, lb2], vips { main = "127.78.12.100" } } }
+            frontends {
+              web {
+                bind { address = "127.78.12.1", port = 9443 }, mode = http, backend = none
+                tls { certificates = ["web.pem"] }
+              }
+            }
+            backends { none { servers = [ { name = none, address = "127.78.12.1:9" } ] } }
+            """;
 
     @ParameterizedTest
     @ValueSource(
@@ -48,6 +71,49 @@ class NodeCommandTest {
 
         assertThat(plain.call()).isEqualTo(2).isEqualTo(other.code());
         assertThat(other.err()).contains("missing.conf: no such file");
+    }
+
+    /** It would refuse them again: not a failure of the machine, which is 1. */
+    @Test
+    void filesThatCannotBeUsedAreRefusedAsTheConfigurationIs(@TempDir Path folder)
+            throws Exception {
+        Path file = Files.writeString(folder.resolve("proa.conf"), MEMBERS);
+        NodeCommand plain =
+                NodeCommand.plain(words("-c " + file + " --node lb1 --run-dir " + folder))
+                        .orElseThrow();
+
+        assertThat(refused(file, folder))
+                .startsWith("proa: " + folder.resolve("ca.pem") + ": no such file")
+                .contains("proa cert node --cluster test --node lb1");
+        assertThat(plain.call()).isEqualTo(2);
+
+        TestAuthority authority = new TestAuthority(folder);
+        authority.bundle("lb1.pem", "lb2");
+        assertThat(refused(file, folder))
+                .isEqualTo(
+                        "proa: the certificate %s is of node 'lb2', this is 'lb1'"
+                                .formatted(folder.resolve("lb1.pem")));
+
+        authority.bundle("lb1.pem", "lb1");
+        Files.writeString(folder.resolve("web.pem"), "no certificate");
+        assertThat(refused(file, folder)).contains(folder.resolve("web.pem").toString());
+    }
+
+    /** The one line that a start with this file ends with. */
+    private static String refused(Path file, Path folder) {
+        Commands.Done done =
+                Commands.run(
+                        new NodeCommand(),
+                        "node",
+                        "-c" + file,
+                        "--node=lb1",
+                        "--run-dir=" + folder.resolve("run"),
+                        "--state-dir=" + folder.resolve("state"));
+        assertThat(done.code()).as(done.err()).isEqualTo(2);
+        List<String> lines =
+                done.err().lines().filter(line -> !line.startsWith("warning: ")).toList();
+        assertThat(lines).hasSize(1);
+        return lines.getFirst();
     }
 
     private static List<String> words(String arguments) {

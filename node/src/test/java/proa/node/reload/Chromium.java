@@ -13,6 +13,7 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * A browser without a window, steered by the DevTools protocol over its WebSocket. One page.
  *
- * <p>Source: Chrome DevTools Protocol, domains Target, Page, Runtime, Emulation, Input and Log.
+ * <p>Source: Chrome DevTools Protocol, domains Target, Page, Runtime, Network, Emulation, Input and
+ * Log.
  */
 final class Chromium {
 
@@ -47,9 +49,16 @@ final class Chromium {
     /** What the browser complains of: scripts that fail, violated policies, files not found. */
     final Queue<String> complaints = new ConcurrentLinkedQueue<>();
 
-    Chromium(Path profile) throws Exception {
-        process =
-                new ProcessBuilder(
+    /**
+     * Starts it.
+     *
+     * @param profile an empty folder for everything that it keeps
+     * @param options more of its command line
+     */
+    Chromium(Path profile, String... options) throws Exception {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
                                 PROGRAM.toString(),
                                 "--headless=new",
                                 "--no-sandbox",
@@ -61,8 +70,11 @@ final class Chromium {
                                 "--disable-component-update",
                                 "--disable-sync",
                                 "--remote-debugging-port=0",
-                                "--user-data-dir=" + profile,
-                                "about:blank")
+                                "--user-data-dir=" + profile));
+        command.addAll(List.of(options));
+        command.add("about:blank");
+        process =
+                new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(profile.resolve("chromium.log").toFile())
                         .start();
@@ -152,6 +164,17 @@ final class Chromium {
     /** Forgets all logins. */
     void forget() throws Exception {
         call("Network.clearBrowserCookies", Map.of());
+    }
+
+    /** What it keeps for a page, by name: as the domain Network says it. */
+    Map<String, Map<?, ?>> cookies(String url) throws Exception {
+        Map<String, Map<?, ?>> cookies = new LinkedHashMap<>();
+        Map<?, ?> kept = call("Network.getCookies", Map.of("urls", List.of(url)));
+        for (Object each : (List<?>) kept.get("cookies")) {
+            Map<?, ?> cookie = (Map<?, ?>) each;
+            cookies.put(cookie.get("name").toString(), cookie);
+        }
+        return cookies;
     }
 
     /** What a promise comes to, as text; its page must stay. */

@@ -1,6 +1,7 @@
 package proa.node.reload;
 
 import proa.config.AdminConfig;
+import proa.config.FrontendTls;
 import proa.config.ProaConfig;
 import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
@@ -40,9 +41,16 @@ final class ConsoleSite {
     final LoneMember member = new LoneMember();
     private final EchoServer echo;
     private final String hash;
+    private final Optional<FrontendTls.Identity> tls;
 
     ConsoleSite(Path directory) throws Exception {
+        this(directory, Optional.empty());
+    }
+
+    /** The same, with the dashboard over TLS. */
+    ConsoleSite(Path directory, Optional<FrontendTls.Identity> tls) throws Exception {
         this.directory = directory;
+        this.tls = tls;
         shops.add(new ShopServer("s0", 0));
         shops.add(new ShopServer("s1", 0));
         echo = new EchoServer();
@@ -116,7 +124,7 @@ final class ConsoleSite {
                         new AdminConfig(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                                 List.of(),
-                                Optional.empty(),
+                                tls,
                                 Optional.of(users))),
                 plain.sessions());
     }

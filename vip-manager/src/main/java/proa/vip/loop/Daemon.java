@@ -80,13 +80,13 @@ final class Daemon {
                         .node(node)
                         .orElseThrow(
                                 () ->
-                                        new Refusal(
+                                        Refusal.ofInput(
                                                 "the file lists no node "
                                                         + node
                                                         + ": use --node with one of "
                                                         + names(config)));
         if (config.groups().isEmpty()) {
-            throw new Refusal("the file has no groups: there is no address to own");
+            throw Refusal.ofInput("the file has no groups: there is no address to own");
         }
         return new Daemon(config, own, runDirectory, stateDirectory, nodeUser).open();
     }
@@ -175,6 +175,7 @@ final class Daemon {
         loop.run(() -> reports.turn(loop::describe, System.nanoTime()));
         mesh.leave();
         if (!wrong.isEmpty()) {
+            exitCode = wrong.getFirst().exitCode(); // the hook ends the process with it
             throw wrong.getFirst();
         }
         exitCode = loop.again() ? AGAIN : 0;

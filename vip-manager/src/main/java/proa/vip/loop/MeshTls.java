@@ -61,7 +61,7 @@ final class MeshTls {
             return made.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof IOException wrong) {
-                throw new Refusal(String.valueOf(wrong.getMessage()));
+                throw Refusal.ofInput(String.valueOf(wrong.getMessage()));
             }
             throw e;
         }
@@ -78,7 +78,7 @@ final class MeshTls {
         } catch (Refusal e) {
             return Optional.of(e);
         } catch (IOException e) {
-            return Optional.of(new Refusal(String.valueOf(e.getMessage())));
+            return Optional.of(Refusal.ofInput(String.valueOf(e.getMessage())));
         }
     }
 

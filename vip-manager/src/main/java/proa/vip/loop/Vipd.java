@@ -110,10 +110,15 @@ public final class Vipd implements Subcommand {
     @Override
     public Integer call() throws IOException {
         String name = node == null ? KernelFiles.nodeName() : node;
-        return switch (ConfigReader.read(file, name)) {
-            case Outcome.Refused refused -> refuse(refused.violations());
-            case Outcome.Ok ok -> run(ok.config(), name);
-        };
+        try {
+            return switch (ConfigReader.read(file, name)) {
+                case Outcome.Refused refused -> refuse(refused.violations());
+                case Outcome.Ok ok -> run(ok.config(), name);
+            };
+        } catch (Refusal refusal) {
+            refusal.reasons().forEach(reason -> System.err.println("vipd: " + reason));
+            return refusal.exitCode();
+        }
     }
 
     private int run(ProaConfig config, String name) throws IOException {
@@ -133,11 +138,7 @@ public final class Vipd implements Subcommand {
     }
 
     private static int complain(Exception failure) {
-        if (failure instanceof Refusal refusal) {
-            refusal.reasons().forEach(reason -> System.err.println("vipd: " + reason));
-        } else {
-            System.err.println("vipd: " + failure.getMessage());
-        }
+        System.err.println("vipd: " + failure.getMessage());
         return CommandLine.ExitCode.SOFTWARE;
     }
 }
