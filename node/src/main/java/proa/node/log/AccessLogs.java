@@ -40,7 +40,7 @@ public final class AccessLogs implements AutoCloseable {
     private static final int DESTINATIONS_MAX = 256;
 
     private static final long IDLE_NANOS = 10_000_000;
-    private static final Duration STOP_MAX = Duration.ofSeconds(2);
+    private static final int STOP_SECONDS = 2;
 
     private final String host;
     private final ZoneId zone;
@@ -203,7 +203,11 @@ public final class AccessLogs implements AutoCloseable {
         return counters;
     }
 
-    /** Writes what still waits. */
+    /**
+     * Writes what still waits. What a destination does not take within {@value #STOP_SECONDS} s is
+     * lost: closing a file waits for whoever writes to it, and a disk that hangs must not hold up
+     * the end of the process.
+     */
     @Override
     public void close() {
         closing = true;
@@ -214,9 +218,13 @@ public final class AccessLogs implements AutoCloseable {
         if (ended != null) {
             LockSupport.unpark(ended);
             try {
-                ended.join(STOP_MAX);
+                ended.join(Duration.ofSeconds(STOP_SECONDS));
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
+            }
+            if (ended.isAlive()) {
+                LOG.warn("access logs: what waits is lost, for writing it takes too long");
+                return;
             }
         }
         destinations.values().forEach(Destination::close);

@@ -33,6 +33,7 @@ import proa.node.record.ServerCounters;
 import proa.node.record.TrafficRecord;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -40,8 +41,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -273,5 +277,37 @@ class AccessLogsTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("frontend web cannot log to")
                 .hasMessageContaining("there is no such folder");
+    }
+
+    /** A disk that hangs takes nothing and gives no error: a pipe that nobody reads. */
+    @Test
+    void a_file_that_takes_nothing_does_not_hold_up_the_end(@TempDir Path folder) throws Exception {
+        Path pipe = folder.resolve("http.log");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        // Opened both ways, opening waits for nobody.
+        try (RandomAccessFile both = new RandomAccessFile(pipe.toFile(), "rw")) {
+            TrafficRecord record = record(config(OWN, new Target.File(pipe), 1));
+            String line = "x".repeat(500);
+            for (int at = 0; at < 400; at++) {
+                pass(record, line, 200);
+            }
+            logs.close();
+            Thread writer = writing();
+            both.close(); // nobody can read any more: the write fails
+            assertThat(writer.join(Duration.ofSeconds(30))).isTrue();
+        }
+    }
+
+    /** The writer, which is left alone in the middle of a write. */
+    private static Thread writing() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(each -> each.getKey().getName().equals("access-log"))
+                .filter(
+                        each ->
+                                Arrays.stream(each.getValue())
+                                        .anyMatch(frame -> frame.getMethodName().equals("write0")))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
     }
 }
