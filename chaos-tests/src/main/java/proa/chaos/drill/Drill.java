@@ -215,10 +215,12 @@ final class Drill {
     }
 
     private DrillFacts facts(long begun, Baseline baseline, String aborted, String broken) {
-        String unsteady = broken.isEmpty() ? stage.unsteady() : broken;
+        String unsteady = broken.isEmpty() ? stage.unsteady(stage.load()::beginExact) : broken;
+        // Before the balancers' garbage is collected, for which they stand still.
+        Evidence.Limits limits = Memory.limits(stage, aborted.isEmpty() && unsteady.isEmpty());
         long end = System.nanoTime();
         timeline.owners(stage);
-        Evidence evidence = evidence(baseline, unsteady, aborted.isEmpty());
+        Evidence evidence = evidence(baseline, unsteady, limits);
         List<Finding> findings = Judge.findings(plan, evidence, stage.pace().patience());
         stage.load().forget();
         Verdict judged = Judge.overall(findings);
@@ -256,7 +258,7 @@ final class Drill {
         return uses;
     }
 
-    private Evidence evidence(Baseline baseline, String unsteady, boolean whole) {
+    private Evidence evidence(Baseline baseline, String unsteady, Evidence.Limits limits) {
         LoadReport.Counts counts = stage.load().counts();
         List<Use> uses = uses(baseline); // what is asked below opens connections
         List<Carried> carried = new ArrayList<>();
@@ -270,7 +272,7 @@ final class Drill {
         return new Evidence(
                 strikes,
                 carried,
-                Memory.limits(stage, whole && unsteady.isEmpty()),
+                limits,
                 baseline.once(stage.load().once()),
                 counts.answered() - baseline.counts().answered(),
                 counts.mixed() - baseline.counts().mixed(),

@@ -29,7 +29,7 @@ final class Memory {
                 examples);
     }
 
-    /** The limits; the exact sum only when nothing disturbs it. */
+    /** The limits; the exact sum, which was begun, only when nothing has disturbed it. */
     static Evidence.Limits limits(Stage stage, boolean quiet) {
         LoadReport.Limited limited = stage.load().report(System.nanoTime()).limited();
         LoadReport.Exact exact = quiet ? stage.load().exact() : new LoadReport.Exact(0, 0, -1, 0);

@@ -220,11 +220,17 @@ final class Stage implements AutoCloseable {
 
     /** What is not as it should be, in every look; empty: everything is steady. */
     String unsteady() {
+        return unsteady(() -> {});
+    }
+
+    /** The same; beside each look something is begun anew that only a steady cluster can show. */
+    String unsteady(Runnable beside) {
         long end = System.nanoTime() + pace.looks().toNanos();
-        String trouble = look();
-        while (!trouble.isEmpty() && System.nanoTime() < end) {
+        String trouble;
+        do {
+            beside.run();
             trouble = look();
-        }
+        } while (!trouble.isEmpty() && System.nanoTime() < end);
         return trouble;
     }
 

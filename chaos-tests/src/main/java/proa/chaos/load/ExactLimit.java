@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -23,13 +25,33 @@ final class ExactLimit {
 
     private final LoadPlan plan;
     private int measured;
+    private FutureTask<LoadReport.Exact> latest = new FutureTask<>(this::measure);
 
     ExactLimit(LoadPlan plan) {
         this.plan = plan;
     }
 
+    /** Begins with a source of its own; what was begun before is given up. */
+    void begin() {
+        latest.cancel(true);
+        latest = new FutureTask<>(this::measure);
+        Thread.ofVirtual().start(latest);
+    }
+
+    /** What was begun last, when it is over. */
+    LoadReport.Exact await() throws IOException {
+        try {
+            return latest.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        }
+    }
+
     /** What is not asked within one window of the limit counts as failed: it would be of two. */
-    LoadReport.Exact measure() {
+    private LoadReport.Exact measure() {
         if (!plan.hasLimit()) {
             return new LoadReport.Exact(0, 0, 0, 1);
         }
@@ -45,7 +67,7 @@ final class ExactLimit {
         int admitted = 0;
         int failed = 0;
         for (int number = 0; number < offered; number++) {
-            if (System.nanoTime() >= end) {
+            if (System.nanoTime() >= end || Thread.currentThread().isInterrupted()) {
                 failed += offered - number;
                 break;
             }

@@ -103,7 +103,14 @@ public final class Load implements AutoCloseable {
         return process.ask("gone " + node, LoadReport.Gone.class, BULK);
     }
 
-    /** A new source asks for more than its limit; takes some seconds. */
+    /**
+     * A new source begins to ask for more than its limit; what an earlier one asked is given up.
+     */
+    public void beginExact() {
+        process.ask("limit", Done.class, SOON);
+    }
+
+    /** What came of the latest {@link #beginExact}, which takes some seconds. */
     public LoadReport.Exact exact() {
         return process.ask("exact", LoadReport.Exact.class, BULK);
     }

@@ -85,7 +85,8 @@ public final class LoadCommand implements Subcommand {
                 case "witnesses" -> witnesses();
                 case "once" -> once.report();
                 case "gone" -> ended.readBack(words[1]);
-                case "exact" -> exact.measure();
+                case "limit" -> limit();
+                case "exact" -> exact.await();
                 case "forget" -> forget();
                 case "server" -> server(words[1], words[2]);
                 case "storm" -> storm(Integer.parseInt(words[1]));
@@ -119,6 +120,11 @@ public final class LoadCommand implements Subcommand {
         private Done witnesses() {
             once.start();
             ended.start();
+            return done();
+        }
+
+        private Done limit() {
+            exact.begin();
             return done();
         }
 
