@@ -97,7 +97,7 @@ final class KeyIndex {
     /** Takes in a record; its slot, with nothing beside it yet. */
     int enter(int id, long mark) {
         if ((size + 1) * 6L > capacity * 5L) {
-            resize(capacity + Math.max(CAPACITY_MIN, capacity / GROWTH_PART));
+            resize(grown());
         }
         int slot = free(mark);
         slots[slot * longs] = mark | (id + 1);
@@ -105,11 +105,18 @@ final class KeyIndex {
         return slot;
     }
 
-    /** Makes room for so many records in all: while they come, none is moved. */
+    private int grown() {
+        return capacity + Math.max(CAPACITY_MIN, capacity / GROWTH_PART);
+    }
+
+    /**
+     * Makes room for so many records in all: while they come, none is moved. Whoever says a few
+     * more with every page moves them no more often than records that come unannounced.
+     */
     void reserve(int records) {
         int wanted = Math.toIntExact(Math.ceilDiv(records * 6L, 5));
         if (wanted > capacity) {
-            resize(wanted);
+            resize(Math.max(wanted, grown()));
         }
     }
 

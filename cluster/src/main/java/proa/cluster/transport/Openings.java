@@ -60,9 +60,10 @@ final class Openings<D> {
     /** Copies the bytes and returns at once. */
     void send(D destination, byte[] buffer, int offset, int length) {
         byte[] bytes = Arrays.copyOfRange(buffer, offset, offset + length);
+        Waiting there;
         boolean first;
         synchronized (waiting) {
-            Waiting there = waiting.get(destination);
+            there = waiting.get(destination);
             first = there == null;
             if (there == null) {
                 there = new Waiting();
@@ -74,33 +75,51 @@ final class Openings<D> {
             }
         }
         if (first) {
-            threads.execute(() -> open(destination));
+            begin(destination, there);
         }
     }
 
-    private void open(D destination) {
+    private void begin(D destination, Waiting there) {
+        boolean begun = false;
         try {
-            for (byte[] next = next(destination); next != null; next = next(destination)) {
+            threads.execute(() -> open(destination, there));
+            begun = true;
+        } finally {
+            if (!begun) {
+                drop(destination, there);
+            }
+        }
+    }
+
+    private void open(D destination, Waiting there) {
+        try {
+            for (byte[] next = next(destination, there);
+                    next != null;
+                    next = next(destination, there)) {
                 sender.send(destination, next);
             }
         } catch (Exception e) { // whatever the transport throws
             LOG.debug("nothing is sent to {}", destination, e);
-            synchronized (waiting) {
-                waiting.remove(destination);
-            }
+        } finally {
+            drop(destination, there); // also when memory is short: the next message tries again
         }
     }
 
-    private byte @Nullable [] next(D destination) {
+    private byte @Nullable [] next(D destination, Waiting there) {
         synchronized (waiting) {
-            Waiting there = waiting.get(destination);
-            byte[] next = there == null ? null : there.messages.poll();
-            if (there == null || next == null) {
-                waiting.remove(destination);
+            byte[] next = there.messages.poll();
+            if (next == null) {
+                waiting.remove(destination, there);
                 return null;
             }
             there.bytes -= next.length;
             return next;
+        }
+    }
+
+    private void drop(D destination, Waiting there) {
+        synchronized (waiting) {
+            waiting.remove(destination, there);
         }
     }
 }

@@ -1,7 +1,10 @@
 package proa.cluster.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.TCP;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -94,5 +97,38 @@ class OpeningsTest {
         send("b", "x");
         runThreads();
         assertThat(sent).containsExactly("a:0123456789abcdef", "b:12345", "b:67890");
+    }
+
+    @Test
+    void aThreadThatCannotBeginLeavesNothingBehind() {
+        Openings<String> failing =
+                new Openings<>(
+                        this::deliver,
+                        _ -> {
+                            throw new OutOfMemoryError("no thread");
+                        },
+                        10);
+        assertThatThrownBy(() -> failing.send("a", new byte[1], 0, 1))
+                .isInstanceOf(OutOfMemoryError.class);
+        assertThat(failing.isOpening("a")).as("the next one tries again").isFalse();
+    }
+
+    @Test
+    void aSenderThatFailsAltogetherLeavesNothingBehind() {
+        meanwhile =
+                () -> {
+                    throw new OutOfMemoryError("no memory");
+                };
+        send("a", "1");
+        assertThatThrownBy(this::runThreads).isInstanceOf(OutOfMemoryError.class);
+        assertThat(openings.isOpening("a")).isFalse();
+    }
+
+    /** Members of other versions know the headers of TCP by this number. */
+    @Test
+    void theTransportIsTcpOnTheWire() {
+        assertThat(new MemberTransport().getId())
+                .isEqualTo(ClassConfigurator.getProtocolId(TCP.class))
+                .isNotZero();
     }
 }

@@ -97,14 +97,14 @@ public final class Interfaces {
         }
     }
 
-    /** Whether the interface is there, up, and has a carrier. */
-    public static boolean running(int index) {
-        try {
-            NetworkInterface device = NetworkInterface.getByIndex(index);
-            return device != null && device.isUp();
-        } catch (SocketException e) {
-            return false;
-        }
+    /**
+     * Whether the interface is there, up, and has a carrier.
+     *
+     * @throws SocketException when that cannot be known now
+     */
+    public static boolean running(int index) throws SocketException {
+        NetworkInterface device = NetworkInterface.getByIndex(index);
+        return device != null && device.isUp();
     }
 
     /** Whether the interface still has its number and its name, as far as can be known now. */

@@ -359,7 +359,7 @@ final class KernelHands implements Hands {
         if (nowNanos - tablesNanos >= 0) {
             tablesNanos = nowNanos + TABLES_EVERY_NANOS;
             lookAtTables();
-            carriers.lookIfDown(arrivals);
+            carriers.lookIfUnsure(arrivals);
             footing.moved().ifPresent(arrivals::moved);
         }
     }

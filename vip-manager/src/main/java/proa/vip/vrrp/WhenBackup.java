@@ -245,9 +245,14 @@ final class WhenBackup {
         } else if (release.successor().isEmpty()) {
             group.owner = "";
             promptly(why);
-        } else {
-            group.owner = toThis ? "" : release.successor();
+        } else if (toThis) {
+            group.owner = "";
             waitAtMost(group.advertNanos + skewNanos());
+        } else {
+            // It may have moved, and its word be late: its lease is to be over before anybody else
+            // moves. Should it fail, the one that released it takes it back.
+            group.owner = release.successor();
+            waitFor(group.skew.activeDown(Math.max(1, group.priority()), group.advertNanos));
         }
     }
 

@@ -27,9 +27,9 @@ import java.util.concurrent.locks.LockSupport;
  * the address sends back with its name, and an ARP request each five. Prints {@code claimed} at the
  * first answer to ARP, {@code answered} at the first datagram, and a line at the end: {@code sent=
  * answered= gapMicros= overlapMicros= owners= NODE=…}: the longest time between two answers, for
- * how long more than one hardware address answered ARP, and how many answered it. Told to {@code
- * end} on its standard input, it goes on until another node than the first has answered, and half a
- * second beyond that; told to {@code stop}, for half a second.
+ * how long more than one hardware address answered ARP, how many answered it, and who when. Told to
+ * {@code end} on its standard input, it goes on until another node than the first has answered, and
+ * half a second beyond that; told to {@code stop}, for half a second.
  */
 public final class Probe {
 
@@ -50,6 +50,7 @@ public final class Probe {
 
     private final InetAddress address;
     private final Optional<String> one;
+    private final long startNanos = System.nanoTime();
     private volatile long endNanos;
     private volatile int told;
     private boolean ending;
@@ -223,7 +224,14 @@ public final class Probe {
         line.append(" overlapMicros=").append(overlapNanos() / 1000);
         line.append(" owners=").append(claims.size());
         answers.forEach((node, count) -> line.append(' ').append(node).append('=').append(count));
+        claims.forEach((host, periods) -> periods.forEach(each -> line.append(at(host, each))));
         return line.toString();
+    }
+
+    /** Who had the address from when until when, in milliseconds since the probe's start. */
+    private String at(String host, long[] period) {
+        return " %s:%.1f-%.1f"
+                .formatted(host, (period[0] - startNanos) / 1e6, (period[1] - startNanos) / 1e6);
     }
 
     /** How long after the first reply of the later owner the earlier one was asked and replied. */

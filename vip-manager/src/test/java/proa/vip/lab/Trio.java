@@ -5,6 +5,7 @@ import proa.config.link.LinkMessage;
 import proa.config.tls.ClusterAuthority;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -62,6 +63,9 @@ public final class Trio implements AutoCloseable {
             """;
 
     private static final Duration AWAIT = Duration.ofSeconds(60);
+
+    /** Of each vipd, beside a finding. */
+    private static final int LOG_LINES = 40;
 
     private final Path folder;
     private final String groups;
@@ -283,7 +287,24 @@ public final class Trio implements AutoCloseable {
 
     /** Watches any address from the client; a node answers already. */
     public Watch watch(String address) throws Exception {
-        return Watch.of(site, folder, address).answered();
+        return Watch.of(site, folder, address).with(this::logs).answered();
+    }
+
+    private String logs() {
+        StringBuilder all = new StringBuilder();
+        vipds.forEach(
+                (host, vipd) -> all.append("vipd ").append(host).append(": ").append(tail(vipd)));
+        return all.toString();
+    }
+
+    private static String tail(Program program) {
+        try {
+            List<String> lines = program.output().lines().toList();
+            int from = Math.max(0, lines.size() - LOG_LINES);
+            return String.join("\n", lines.subList(from, lines.size())) + "\n";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts a probe of the address from the client for so long. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,9 +31,16 @@ public final class Watch implements AutoCloseable {
     private static final long MILLIS_MAX = 300_000;
 
     private final Program probe;
+    private Supplier<String> witnesses = () -> "";
 
     private Watch(Program probe) {
         this.probe = probe;
+    }
+
+    /** What is told beside two owners. */
+    Watch with(Supplier<String> told) {
+        witnesses = told;
+        return this;
     }
 
     /** What it saw; the overlap is negative when nobody answered for a while in between. */
@@ -99,7 +107,7 @@ public final class Watch implements AutoCloseable {
                         (int) number(line, "answered"),
                         line);
         assertThat(seen.overlapMicros())
-                .as(what + ": two owners, microseconds")
+                .as(() -> what + ": two owners, microseconds: " + line + "\n" + witnesses.get())
                 .isLessThanOrEqualTo(overlapMicrosMax);
         return seen;
     }

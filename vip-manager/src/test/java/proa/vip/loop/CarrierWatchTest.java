@@ -8,6 +8,7 @@ import proa.vip.packet.MacAddress;
 import proa.vip.vrrp.Event;
 
 import java.net.InetAddress;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import java.util.Set;
 class CarrierWatchTest {
 
     private final Set<Integer> down = new HashSet<>();
+    private final Set<Integer> refused = new HashSet<>();
     private final List<String> told = new ArrayList<>();
     private int looks;
 
@@ -53,6 +55,9 @@ class CarrierWatchTest {
                 interfaces,
                 index -> {
                     looks++;
+                    if (refused.contains(index)) {
+                        throw new SocketException("not now");
+                    }
                     return !down.contains(index);
                 });
     }
@@ -79,19 +84,35 @@ class CarrierWatchTest {
         assertThat(looks).isEqualTo(2);
     }
 
-    /** The last event of a link may find the kernel busy: the interface then carries unseen. */
+    /** The last event of a link may find the kernel busy: nothing changes, and one looks again. */
     @Test
-    void aLookThatFailedIsMadeAgainWithoutAnEvent() {
+    void aLookThatIsRefusedChangesNothingAndIsMadeAgainWithoutAnEvent() {
         CarrierWatch watch = watch();
-        down.add(2);
+        refused.add(2);
         watch.look(arrivals);
+        assertThat(told).as("as before").isEmpty();
+        refused.clear();
+        down.add(2);
+        watch.lookIfUnsure(arrivals);
+        assertThat(told).containsExactly("web: false", "mail: false");
         told.clear();
         down.clear();
-        watch.lookIfDown(arrivals);
+        watch.lookIfUnsure(arrivals);
         assertThat(told).containsExactly("web: true", "mail: true");
         looks = 0;
-        watch.lookIfDown(arrivals);
+        watch.lookIfUnsure(arrivals);
         assertThat(looks).as("all are up: nobody is asked").isZero();
+    }
+
+    /** A machine that starts while the link is down hears of it when it is up. */
+    @Test
+    void whatAMachineWasToldAtItsStartCounts() {
+        CarrierWatch watch = watch();
+        down.add(1);
+        assertThat(watch.up("web")).isFalse();
+        down.clear();
+        watch.lookIfUnsure(arrivals);
+        assertThat(told).containsExactly("web: true");
     }
 
     @Test

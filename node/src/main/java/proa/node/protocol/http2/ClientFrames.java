@@ -108,7 +108,7 @@ final class ClientFrames implements FrameReader.Taker {
         if (flood != null) {
             return flood;
         }
-        if (header.stream() > last) {
+        if (header.stream() > last || (header.stream() & 1) == 0) {
             return protocol("DATA before HEADERS");
         }
         if (!connection.received(header.length())) {
@@ -120,7 +120,7 @@ final class ClientFrames implements FrameReader.Taker {
         }
         ClientStream stream = connection.stream(header.stream());
         if (stream == null) {
-            return late(header.stream(), end);
+            return late(header.stream(), end, payload.isReadable());
         }
         if (!stream.state().receives()) {
             return closed(header.stream());
@@ -130,15 +130,22 @@ final class ClientFrames implements FrameReader.Taker {
         return null;
     }
 
-    /** What comes for a stream that is over here. */
-    private @Nullable Violation late(int number, boolean end) {
+    /**
+     * What comes for a stream that is over here.
+     *
+     * @param paid whether it costs the client something, or has been counted
+     */
+    private @Nullable Violation late(int number, boolean end, boolean paid) {
         if (reset.contains(number)) {
             if (end) {
                 reset.ended(number);
             }
             return null;
         }
-        return reset.mayHaveHeld(number, last) ? guard.control(now()) : closed(0);
+        if (!reset.mayHaveHeld(number, last)) {
+            return closed(0);
+        }
+        return paid ? null : guard.control(now());
     }
 
     private static Violation closed(int stream) {
@@ -181,7 +188,7 @@ final class ClientFrames implements FrameReader.Taker {
         ClientStream stream = connection.stream(number);
         if (stream == null) {
             Violation flood = guard.control(now());
-            return flood == null ? late(number, block.endStream()) : flood;
+            return flood == null ? late(number, block.endStream(), true) : flood;
         }
         if (!stream.state().receives()) {
             return closed(number);
@@ -234,15 +241,18 @@ final class ClientFrames implements FrameReader.Taker {
 
     /** Too many streams are a client's fault once it has seen how many there may be (§6.5.3). */
     private @Nullable Violation notBegun() {
-        if (!connection.isFull()) {
+        if (connection.isFull()) {
+            connection.resets(last, ErrorCode.REFUSED_STREAM);
+        } else {
             reset.add(last);
+        }
+        if (block.endStream()) {
+            reset.ended(last);
+        }
+        if (!connection.isFull()) {
             return null;
         }
-        if (agreed) {
-            return new Violation(ErrorCode.REFUSED_STREAM, last, "too many streams");
-        }
-        connection.resets(last, ErrorCode.REFUSED_STREAM);
-        return guard.control(now());
+        return agreed ? guard.reset(now()) : guard.control(now());
     }
 
     private @Nullable String fields() {

@@ -18,7 +18,7 @@ import java.time.Duration;
 final class Farewell {
 
     /** How long the client may take to answer the first step. */
-    private static final long FIRST_STEP_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long FIRST_STEP_NANOS = Duration.ofSeconds(5).toNanos();
 
     /** How long it may take to see the end of what has gone out. */
     private static final long LINGER_NANOS = Duration.ofSeconds(2).toNanos();

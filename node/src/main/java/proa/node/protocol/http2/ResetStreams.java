@@ -18,12 +18,15 @@ final class ResetStreams {
     private static final int STEP = 2;
 
     private int[] numbers = new int[0];
+    private int lowest = Integer.MAX_VALUE;
 
     void add(int number) {
         if (numbers.length == 0) {
             numbers = new int[KEPT];
         }
-        numbers[place(number)] = number;
+        lowest = Math.min(lowest, number);
+        // A later one in the same place stays: the earlier one is too long ago anyway.
+        numbers[place(number)] = Math.max(numbers[place(number)], number);
     }
 
     private static int place(int number) {
@@ -47,6 +50,6 @@ final class ResetStreams {
      * @param last the highest stream that was begun
      */
     boolean mayHaveHeld(int number, int last) {
-        return numbers.length > 0 && last - number >= STEP * KEPT;
+        return number >= lowest && last - number >= STEP * KEPT;
     }
 }

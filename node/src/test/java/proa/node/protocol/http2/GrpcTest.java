@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,12 @@ class GrpcTest {
 
     private static final String END = "the end";
 
+    /**
+     * More streams than any test begins: this client forgets how many it may begin when it hears of
+     * that while it is still getting ready, and tries again only once what was refused for it.
+     */
+    private static final String WIDE = BOTH + "http2 { streams = 1000 }\n";
+
     private GrpcServer server;
     private RuledPath path;
     private ManagedChannel client;
@@ -42,7 +49,7 @@ class GrpcTest {
     @BeforeEach
     void connect() throws IOException {
         server = new GrpcServer(true);
-        path = RuledPath.toHttp2(BOTH, server.address());
+        path = RuledPath.toHttp2(WIDE, server.address());
         client = OkHttpChannelBuilder.forAddress("127.0.0.1", path.port()).usePlaintext().build();
     }
 
@@ -161,8 +168,21 @@ class GrpcTest {
                             client.newCall(GrpcServer.UNARY, CallOptions.DEFAULT), "m" + at));
         }
         for (int at = 0; at < calls.size(); at++) {
-            assertThat(calls.get(at).get(30, TimeUnit.SECONDS)).isEqualTo("M" + at);
+            assertThat(answer(calls.get(at), "m" + at)).isEqualTo("M" + at);
         }
         assertThat(server.calls.get()).as("none was sent twice").isEqualTo(300);
+    }
+
+    /**
+     * A starved client gives a call that it has never sent to the same ending connection a thousand
+     * times, and then up, by its own words: then it is asked anew.
+     */
+    private String answer(Future<String> call, String asked) throws Exception {
+        try {
+            return call.get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            assertThat(e).hasMessageContaining("Too many transparent retries");
+            return unary(asked);
+        }
     }
 }
