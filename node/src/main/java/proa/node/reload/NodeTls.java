@@ -135,7 +135,8 @@ final class NodeTls implements AutoCloseable {
             return next;
         } catch (IOException wrong) {
             abort(next);
-            throw StartException.refused(Reasons.of(wrong), wrong);
+            // No refusal for good: a certificate and its key are not replaced in one step.
+            throw new StartException(Reasons.of(wrong), wrong);
         }
     }
 

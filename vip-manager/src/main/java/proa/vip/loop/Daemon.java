@@ -123,6 +123,9 @@ final class Daemon {
                 hands = new BindHands(mesh, config.cluster().timing());
             }
             return serve(waker, server, mesh, hands, memory, reports);
+        } catch (Refusal refusal) {
+            exitCode = refusal.exitCode(); // the hook, if it runs by now, ends the process with it
+            throw refusal;
         } finally {
             try {
                 opened.close();
@@ -133,9 +136,12 @@ final class Daemon {
         }
     }
 
-    /** Settings of a life that another one follows at once, or that has failed, stay. */
+    /**
+     * Settings of a life that another one follows at once, or that has failed, stay; not those of
+     * one whose input was refused, which nothing follows.
+     */
     private void putBack(ChangedSettings changed) {
-        if (exitCode == 0) {
+        if (exitCode == 0 || exitCode == Refusal.WRONG_INPUT) {
             try {
                 changed.restore();
             } catch (IOException e) {
@@ -175,7 +181,6 @@ final class Daemon {
         loop.run(() -> reports.turn(loop::describe, System.nanoTime()));
         mesh.leave();
         if (!wrong.isEmpty()) {
-            exitCode = wrong.getFirst().exitCode(); // the hook ends the process with it
             throw wrong.getFirst();
         }
         exitCode = loop.again() ? AGAIN : 0;

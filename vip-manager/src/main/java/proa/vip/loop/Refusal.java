@@ -10,7 +10,7 @@ final class Refusal extends IOException {
     private static final int CANNOT = 1;
 
     /** Of input that would be refused again: no supervisor tries it once more. */
-    private static final int WRONG_INPUT = 2;
+    static final int WRONG_INPUT = 2;
 
     private final List<String> reasons;
     private final int exitCode;

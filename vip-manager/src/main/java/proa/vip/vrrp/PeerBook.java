@@ -29,8 +29,10 @@ final class PeerBook {
         private MeshMessage.@Nullable GroupState said;
         private long heardNanos = Long.MIN_VALUE / 2;
 
-        /** Until then what it advertises in version 2 is said in version 3 too. */
-        private long version3UntilNanos = Long.MIN_VALUE;
+        /** When it advertised in version 3 last, and the interval that it said. */
+        private long version3Nanos = Long.MIN_VALUE / 2;
+
+        private long version3IntervalNanos;
 
         Peer(GroupRules.Peer listed) {
             this.listed = listed;
@@ -122,11 +124,16 @@ final class PeerBook {
             return true;
         }
         Peer peer = sender.get();
+        long intervalNanos = Timers.interval(received.advert().intervalCentis());
         if (received.version() == VrrpCodec.VERSION) {
-            peer.version3UntilNanos = now + 3 * Timers.interval(received.advert().intervalCentis());
+            peer.version3Nanos = now;
+            peer.version3IntervalNanos = intervalNanos;
             return true;
         }
-        return now >= peer.version3UntilNanos;
+        // Whoever sends both sends version 3 as often at least: a forged one that announces a long
+        // interval silences nobody for longer.
+        long span = 3 * Math.min(peer.version3IntervalNanos, intervalNanos);
+        return now - peer.version3Nanos >= span;
     }
 
     void up(Peer peer, List<InetAddress> advertSources, long now) {
