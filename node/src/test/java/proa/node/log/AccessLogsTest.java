@@ -284,6 +284,7 @@ class AccessLogsTest {
     void a_file_that_takes_nothing_does_not_hold_up_the_end(@TempDir Path folder) throws Exception {
         Path pipe = folder.resolve("http.log");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+        Thread writer;
         // Opened both ways, opening waits for nobody.
         try (RandomAccessFile both = new RandomAccessFile(pipe.toFile(), "rw")) {
             TrafficRecord record = record(config(OWN, new Target.File(pipe), 1));
@@ -292,10 +293,11 @@ class AccessLogsTest {
                 pass(record, line, 200);
             }
             logs.close();
-            Thread writer = writing();
-            both.close(); // nobody can read any more: the write fails
-            assertThat(writer.join(Duration.ofSeconds(30))).isTrue();
+            writer = writing();
+            assertThat(both.getFD().valid()).as("open as long as that").isTrue();
         }
+        // Nobody can read any more: the write fails.
+        assertThat(writer.join(Duration.ofSeconds(30))).isTrue();
     }
 
     /** The writer, which is left alone in the middle of a write. */
