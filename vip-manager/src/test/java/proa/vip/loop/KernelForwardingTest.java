@@ -531,11 +531,14 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
                         "proa.vip.lab.CountingClients",
                         List.of("udp", Trio.ADDRESS_6, "5006", "3"))) {
             assertThat(awaitStart("far-raw6", clients)).contains("alive=3 of=3");
+            // Answers of other clients pass between two looks; each of three, counted twice, is
+            // more.
             Trio.await(
                     "as many counted as seen",
                     () -> {
                         long counted = passed(owner, "far-raw6") - before;
-                        return counted > 0 && counted == sum(trio.site().inside(owner, seen));
+                        long all = sum(trio.site().inside(owner, seen));
+                        return all >= 3 && Math.abs(counted - all) < 3;
                     });
         } finally {
             trio.site().inside(owner, "nft", "delete", "table", "ip6", "seen");
