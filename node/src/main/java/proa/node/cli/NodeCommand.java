@@ -36,7 +36,7 @@ import java.util.concurrent.CountDownLatch;
 /**
  * {@code proa node}: the process that carries the traffic. Runs until SIGTERM or SIGINT, then hands
  * over, drains and exits with 0; SIGHUP takes in the file anew. Exit code 2: the configuration, or
- * a file of certificates or users that it names, was refused; 1: it cannot start.
+ * a file of members' certificates or of users that it names, was refused; 1: it cannot start.
  */
 @Command(
         name = "node",

@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import static proa.vip.vrrp.MachineBench.adverts;
 import static proa.vip.vrrp.MachineBench.kinds;
+import static proa.vip.vrrp.Rfc9568Test.plain;
+import static proa.vip.vrrp.Rfc9568Test.preempting;
 
 import org.junit.jupiter.api.Test;
 
-import proa.config.GroupConfig;
 import proa.vip.packet.VrrpAdvert;
 
 import java.net.InetAddress;
@@ -17,18 +18,6 @@ import java.util.List;
 
 /** What a plain VRRP router must not do: the other halves of the rules in {@link Rfc9568Test}. */
 class Rfc9568NegativeTest {
-
-    private static MachineBench.Setting plain() {
-        MachineBench.Setting setting = MachineBench.setting();
-        setting.plainPeers = true;
-        return setting;
-    }
-
-    private static MachineBench.Setting preempting() {
-        MachineBench.Setting setting = plain();
-        setting.failback = new GroupConfig.Failback.AtOnce();
-        return setting;
-    }
 
     private static MachineBench.Setting addressOwner() {
         MachineBench.Setting setting = plain();

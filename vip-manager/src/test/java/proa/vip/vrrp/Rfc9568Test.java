@@ -20,13 +20,13 @@ import java.util.List;
 /** The state machine of RFC 9568 §6.4 among plain VRRP routers: no mesh, advertisements alone. */
 class Rfc9568Test {
 
-    private static MachineBench.Setting plain() {
+    static MachineBench.Setting plain() {
         MachineBench.Setting setting = MachineBench.setting();
         setting.plainPeers = true;
         return setting;
     }
 
-    private static MachineBench.Setting preempting() {
+    static MachineBench.Setting preempting() {
         MachineBench.Setting setting = plain();
         setting.failback = new GroupConfig.Failback.AtOnce();
         return setting;
