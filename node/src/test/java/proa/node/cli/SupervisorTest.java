@@ -37,6 +37,7 @@ class SupervisorTest {
 
     @TempDir Path folder;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final List<String> unread = new ArrayList<>();
     private final AtomicInteger code = new AtomicInteger(-1);
     private Thread thread = Thread.currentThread();
     private Supervisor supervisor = new Supervisor(List.of(), new PrintWriter(Writer.nullWriter()));
@@ -76,14 +77,20 @@ class SupervisorTest {
         }
     }
 
-    /** Takes lines until one contains the words; returns it. */
+    /**
+     * Takes the first line with the words out of what was said, and leaves the others: what a child
+     * says and what is said about it come from two threads, in either order.
+     */
     private String await(String words) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            String line = lines.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-            assertThat(line).as("a line with \"%s\"", words).isNotNull();
-            if (line.contains(words)) {
-                return line;
+        for (int i = 0; ; i++) {
+            if (i == unread.size()) {
+                String line = lines.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                assertThat(line).as("a line with \"%s\", beside %s", words, unread).isNotNull();
+                unread.add(line);
+            }
+            if (unread.get(i).contains(words)) {
+                return unread.remove(i);
             }
         }
     }
@@ -111,8 +118,9 @@ class SupervisorTest {
 
     /** Every line until all of these have come, in whatever order. */
     private List<String> untilSaid(String... words) throws InterruptedException {
-        List<String> said = new ArrayList<>(lines);
-        lines.clear();
+        lines.drainTo(unread);
+        List<String> said = new ArrayList<>(unread);
+        unread.clear();
         while (!said.containsAll(List.of(words))) {
             said.add(await(""));
         }
