@@ -1,6 +1,7 @@
 package proa.chaos.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -73,6 +74,12 @@ class WireTest {
 
     @BeforeEach
     void start() throws IOException {
+        if (!Lab.isInstalled("tcpdump")) {
+            assertThat(System.getenv("PROA_REQUIRE_PEERS"))
+                    .as("tcpdump is not installed")
+                    .isNotEqualTo("true");
+            assumeThat(false).as("tcpdump is installed").isTrue();
+        }
         trio = Trio.open(TrioPlan.network(2), folder);
         Path users = folder.resolve("users");
         Shell.Ended added =
@@ -96,7 +103,9 @@ class WireTest {
 
     @AfterEach
     void end() {
-        trio.close();
+        if (trio != null) {
+            trio.close();
+        }
     }
 
     private static List<String> environed(List<String> command) {
