@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import proa.chaos.lab.Await;
 import proa.chaos.lab.Host;
+import proa.chaos.lab.Lab;
 import proa.chaos.lab.LabProcess;
 import proa.chaos.lab.Launcher;
 import proa.chaos.lab.Machine;
