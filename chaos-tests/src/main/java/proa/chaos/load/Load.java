@@ -98,6 +98,11 @@ public final class Load implements AutoCloseable {
         return process.ask("once", LoadReport.Once.class, BULK);
     }
 
+    /** Judges the history of the sessions that all clients write over each other. */
+    public LoadReport.Registers registers() {
+        return process.ask("registers", LoadReport.Registers.class, BULK);
+    }
+
     /** Asks one node for every session that is over. */
     public LoadReport.Gone gone(String node) {
         return process.ask("gone " + node, LoadReport.Gone.class, BULK);

@@ -84,6 +84,7 @@ public final class LoadCommand implements Subcommand {
                 case "failures" -> log.failures(Long.parseLong(words[1]));
                 case "witnesses" -> witnesses();
                 case "once" -> once.report();
+                case "registers" -> sessions.registers();
                 case "gone" -> ended.readBack(words[1]);
                 case "limit" -> limit();
                 case "exact" -> exact.await();

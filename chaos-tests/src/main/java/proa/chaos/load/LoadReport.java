@@ -202,6 +202,19 @@ public record LoadReport(
         }
     }
 
+    /**
+     * Sessions that all clients wrote over each other, by the whole history of them.
+     *
+     * @param reads that were answered
+     * @param writes that were begun, acknowledged or not
+     * @param guilty reads that no order of the writes explains
+     */
+    public record Registers(int reads, int writes, int guilty, List<String> examples) {
+        public Registers {
+            examples = List.copyOf(examples);
+        }
+    }
+
     /** What a new source was admitted of more than its limit, slowly and over all nodes. */
     public record Exact(int limit, int offered, int admitted, int failed) {}
 

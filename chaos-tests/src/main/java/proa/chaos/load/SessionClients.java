@@ -19,8 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Clients of the session store: some through the floating address, one through each node's own. A
- * write that breaks is written again (it sets a value, so twice is the same as once) until it is
+ * Clients of the session store: each writes sessions of its own, and all of them write {@link
+ * SharedRegisters} over each other. Some through the floating address, one through each node's own.
+ * A write that breaks is written again (it sets a value, so twice is the same as once) until it is
  * acknowledged; only acknowledged writes are remembered, and each has to be readable ever after.
  */
 final class SessionClients {
@@ -39,6 +40,7 @@ final class SessionClients {
     private final Pace pace;
     private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
     private final List<Client> clients = new ArrayList<>();
+    private final SharedRegisters registers = new SharedRegisters();
     private final AtomicLong reads = new AtomicLong();
     private final AtomicLong wrong = new AtomicLong();
 
@@ -90,6 +92,12 @@ final class SessionClients {
     /** Acknowledged sessions are no longer asked for. */
     void forget() {
         acknowledged.clear();
+        registers.forget();
+    }
+
+    /** Whether what all of them wrote over each other was seen as it should. */
+    LoadReport.Registers registers() {
+        return registers.judge();
     }
 
     void start() {
@@ -197,7 +205,7 @@ final class SessionClients {
             lastError = "";
         }
 
-        /** A new session, and a look at an old one. */
+        /** A new session, a look at an old one, and a turn at a shared one. */
         void act() {
             write("load:" + name + ":" + number++);
             List<Map.Entry<String, String>> some =
@@ -207,6 +215,11 @@ final class SessionClients {
                             .toList();
             for (Map.Entry<String, String> session : some) {
                 check(session.getKey(), session.getValue());
+            }
+            try {
+                registers.turn(name, connected());
+            } catch (IOException e) {
+                broke(e);
             }
         }
 

@@ -64,6 +64,7 @@ class ActiveActiveTest {
             stage.remembers(second);
             connectRedis(cast, second, "read");
             vips.forEach(vip -> stage.oneOwner(vip, start));
+            stage.registersHeld();
         }
         Stage.say("active-active took %.1f s", (System.nanoTime() - begun) / 1e9);
     }

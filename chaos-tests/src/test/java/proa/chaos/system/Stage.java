@@ -194,6 +194,7 @@ final class Stage implements AutoCloseable {
                 .as("two owners: %s", whole.owners())
                 .isLessThanOrEqualTo(OVERLAP_MILLIS_MAX * TRIPWIRE);
         limitHeld();
+        registersHeld();
         return new Outcome(before, after, silence, failed, writeMillis, share);
     }
 
@@ -238,6 +239,15 @@ final class Stage implements AutoCloseable {
         assertThat(read.lost()).as("sessions lost: %s", read.examples()).isZero();
         assertThat(read.sticky()).isGreaterThanOrEqualTo(SESSIONS);
         assertThat(read.moved()).as("sticky keys moved: %s", read.examples()).isZero();
+    }
+
+    /** No client has seen an older session than one that was acknowledged, or one of nobody. */
+    void registersHeld() {
+        LoadReport.Registers registers = cast.load().registers();
+        say("%d writes and %d reads of shared sessions", registers.writes(), registers.reads());
+        assertThat(registers.writes()).isPositive();
+        assertThat(registers.reads()).isGreaterThan(registers.writes());
+        assertThat(registers.guilty()).as("%s", registers.examples()).isZero();
     }
 
     private void limitHeld() {

@@ -37,6 +37,21 @@ final class SectionCodec {
     private static final int ROOM_MAX = 8_000;
 
     private static final int AGE_SHIFT = 20;
+
+    /**
+     * Ages and distances on an origin's clock, in its steps: 146 years, so that no sum of two of
+     * them overflows. An age beyond counts as that; a distance beyond is nobody's.
+     */
+    private static final long STEPS_MAX = 1L << 42;
+
+    /** Stamps end in the year 4199: what goes on from the last one never reaches the last bit. */
+    private static final long STAMP_MAX = 1L << 62;
+
+    /** A sum of as many as a key has places for stays positive. */
+    private static final long SUM_MAX = 1L << 58;
+
+    private static final long BUCKET_MAX = 1L << 54;
+
     private static final long MAPPED_PREFIX = 0xffff_0000_0000L;
     private static final long LOW_HALF = 0xffff_ffffL;
 
@@ -197,10 +212,10 @@ final class SectionCodec {
         long written = from.int64();
         int writer = from.int8();
         long touched = written + from.signed();
-        long ageNanos = from.variable() << AGE_SHIFT;
+        long ageNanos = readAge(from);
         boolean removed = (kind & REMOVED) != 0;
         long name = removed ? 0 : from.variable();
-        if (written < 0 || touched < 0 || ageNanos < 0) {
+        if (!isStamp(written) || !isStamp(touched)) {
             from.breakOff();
         }
         if (removed) {
@@ -217,19 +232,41 @@ final class SectionCodec {
         int tag = from.int8();
         long written = from.int64();
         int writer = from.int8();
-        long ageNanos = from.variable() << AGE_SHIFT;
+        long ageNanos = readAge(from);
         long value = from.variable();
-        boolean usable = tag < schema.tags().size() && written >= 0 && ageNanos >= 0;
+        boolean usable = tag < schema.tags().size() && isStamp(written);
         if (!usable || value < 0 || value > Entry.TAG_MAX) {
             from.breakOff();
         }
         return new Entry.Tag(key, tag, written, writer, ageNanos, value);
     }
 
+    private static boolean isStamp(long stamp) {
+        return stamp >= 0 && stamp < STAMP_MAX;
+    }
+
+    private static long readAge(ByteReader from) {
+        long steps = from.variable();
+        if (steps < 0) {
+            from.breakOff();
+        }
+        return Math.min(steps, STEPS_MAX) << AGE_SHIFT;
+    }
+
+    /** How far something lies before an origin's time, or behind it. */
+    private static long readDistance(ByteReader from) {
+        long steps = from.signed();
+        if (Math.clamp(steps, -STEPS_MAX, STEPS_MAX) != steps) {
+            from.breakOff();
+            return 0;
+        }
+        return steps;
+    }
+
     private Entry readSlot(TableKey key, TableSchema schema, ByteReader from) {
         OriginTime time = origin(from);
         long birth = from.variable();
-        long activeTick = (time.nowNanos() >> Counts.TICK_SHIFT) - from.signed();
+        long activeTick = (time.nowNanos() >> Counts.TICK_SHIFT) - readDistance(from);
         int size = schema.counters().size();
         List<Buckets> rates = new ArrayList<>(size);
         long[] added = new long[size];
@@ -240,8 +277,8 @@ final class SectionCodec {
                     counter.rated()
                             ? readRate(counter.bucketNanos(), time.nowNanos(), from)
                             : Buckets.NONE);
-            added[at] = counter.summed() ? from.variable() : 0;
-            taken[at] = counter.current() ? from.variable() : 0;
+            added[at] = counter.summed() ? Math.min(from.variable(), SUM_MAX) : 0;
+            taken[at] = counter.current() ? Math.min(from.variable(), SUM_MAX) : 0;
         }
         return slot(key, time, birth, activeTick, rates, added, taken, from);
     }
@@ -270,7 +307,7 @@ final class SectionCodec {
         if (used == 0) {
             return Buckets.NONE;
         }
-        long newest = Math.floorDiv(nowNanos, bucketNanos) - from.signed();
+        long newest = Math.floorDiv(nowNanos, bucketNanos) - readDistance(from);
         return buckets(newest, used, from);
     }
 
@@ -281,7 +318,7 @@ final class SectionCodec {
         }
         long[] counts = new long[used];
         for (int at = 0; at < used; at++) {
-            counts[at] = Math.max(0, from.variable());
+            counts[at] = Math.clamp(from.variable(), 0, BUCKET_MAX);
         }
         // Nothing counted is written in one way only.
         return Arrays.stream(counts).allMatch(count -> count == 0)
@@ -292,7 +329,7 @@ final class SectionCodec {
     private Entry readOldSlot(TableKey key, TableSchema schema, ByteReader from) {
         OriginTime time = origin(from);
         long birth = from.variable();
-        long back = from.signed();
+        long back = readDistance(from);
         int used = from.int8();
         if (schema.counters().isEmpty()) {
             from.breakOff();

@@ -250,7 +250,7 @@ final class CounterEntries {
     }
 
     void merge(Entry.Tag entry, long olderNanos, long nowNanos) {
-        long ageNanos = entry.ageNanos() + olderNanos;
+        long ageNanos = Table.aged(entry.ageNanos(), olderNanos);
         if (entry.tag() < tags.count() && ageNanos < shape.expireNanos()) {
             int id = arrived(entry.key(), ageNanos, nowNanos);
             if (id != KeyedRecords.NONE) {

@@ -32,6 +32,9 @@ final class StickyEntries {
     /** The age clock begins here, so that entries older than this process have a place on it. */
     private static final long TICK_BASE = (60L * 86_400 * 1_000_000_000) >> TICK_SHIFT;
 
+    /** Older than that is as old as that: the age clock reaches no further back. */
+    private static final long AGE_NANOS_MAX = TICK_BASE << TICK_SHIFT;
+
     /** Expired entries that are cleared away with each arrival, so that clearing keeps up. */
     private static final int EXPIRE_WITH_ADD = 2;
 
@@ -141,7 +144,7 @@ final class StickyEntries {
     }
 
     void merge(Entry.Sticky entry, long olderNanos, long nowNanos) {
-        long ageNanos = entry.ageNanos() + olderNanos;
+        long ageNanos = Math.min(Table.aged(entry.ageNanos(), olderNanos), AGE_NANOS_MAX);
         clock.observe(Math.max(entry.written(), entry.touched()));
         int number = entry.server() == null ? Names.NOBODY : names.number(entry.server());
         if (number == Names.FULL) {

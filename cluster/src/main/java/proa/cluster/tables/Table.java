@@ -205,6 +205,12 @@ public final class Table {
         }
     }
 
+    /** The age that an entry has by now; it ends where the numbers do. */
+    static long aged(long ageNanos, long olderNanos) {
+        long sum = ageNanos + olderNanos;
+        return sum < 0 ? Long.MAX_VALUE : sum;
+    }
+
     /** Sticky entries, also those that say that a key was removed. */
     public int kept() {
         return sticky.kept();

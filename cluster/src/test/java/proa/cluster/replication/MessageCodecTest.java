@@ -227,6 +227,78 @@ class MessageCodecTest {
                                         .isEqualTo(33));
     }
 
+    private static byte[] batch(Entry entry) {
+        return MessageCodec.encode(
+                new Message.Batch(
+                        ORIGIN,
+                        7,
+                        20 * BUCKET,
+                        0,
+                        0,
+                        0,
+                        List.of(new Section("t", RICH, List.of(entry)))));
+    }
+
+    private static Entry read(Entry entry) {
+        return ((Message.Batch) ((Decoded.Known) MessageCodec.decode(batch(entry))).message())
+                .sections()
+                .getFirst()
+                .entries()
+                .getFirst();
+    }
+
+    private static Entry.Slot slot(long activeTick, long newest, long count, long sum) {
+        long[] sums = {0, sum, sum};
+        Buckets buckets = Buckets.of(newest, count);
+        return new Entry.Slot(
+                SHORT,
+                ORIGIN,
+                4,
+                new Counts(
+                        activeTick,
+                        List.of(buckets, buckets, Buckets.NONE),
+                        sums,
+                        new long[] {0, 0, sum}));
+    }
+
+    /** No sum of two of them overflows, and no sum of all places of a key. */
+    @Test
+    void numbersEndBeforeTheirSumsOverflow() {
+        for (long age : List.of(1L << 62, (1L << 62) + 1, Long.MAX_VALUE)) {
+            assertThat(((Entry.Sticky) read(new Entry.Sticky(LONG, 9, 3, 9, age, "w"))).ageNanos())
+                    .isEqualTo(1L << 62);
+            assertThat(((Entry.Tag) read(new Entry.Tag(LONG, 0, 9, 3, age, 7))).ageNanos())
+                    .isEqualTo(1L << 62);
+        }
+        Counts counts = ((Entry.Slot) read(slot(0, 19, Long.MAX_VALUE, Long.MAX_VALUE))).counts();
+        assertThat(counts.rate(0).count(0)).isEqualTo(1L << 54);
+        assertThat(counts.added(1)).isEqualTo(1L << 58);
+        assertThat(counts.taken(2)).isEqualTo(1L << 58);
+    }
+
+    /** The next write's stamp would be the smallest of all, and a table's places endless. */
+    @Test
+    void stampsAndDistancesThatNobodyHasAreBroken() {
+        long last = (1L << 62) - 1;
+        assertThat(read(new Entry.Sticky(LONG, last, 3, last, 0, "w"))).isNotNull();
+        long active = 20 * BUCKET >> Counts.TICK_SHIFT;
+        assertThat(read(slot(active - (1L << 42), 20 + (1L << 42), 1, 1))).isNotNull();
+        List<Entry> forged =
+                List.of(
+                        new Entry.Sticky(LONG, last + 1, 3, last + 1, 0, "w"),
+                        new Entry.Sticky(LONG, 9, 3, Long.MAX_VALUE, 0, null),
+                        new Entry.Tag(LONG, 0, Long.MAX_VALUE, 3, 0, 7),
+                        slot(active - (1L << 42) - 1, 19, 1, 1),
+                        slot(Long.MAX_VALUE, 19, 1, 1),
+                        slot(active, Long.MAX_VALUE, 1, 1),
+                        slot(active, Long.MIN_VALUE / 2, 1, 1));
+        for (Entry each : forged) {
+            assertThat(MessageCodec.decode(batch(each)))
+                    .as("%s", each)
+                    .isEqualTo(new Decoded.Broken());
+        }
+    }
+
     @Test
     void damagedBytesThrowNothing() {
         Random random = new Random(8);

@@ -48,6 +48,42 @@ class TableTest {
         assertThat(table.size()).isZero();
     }
 
+    /** As in a forged message: beyond any age that a table keeps, also in its sums. */
+    @Test
+    void whatIsOlderThanAnythingIsOver() {
+        for (long age : List.of(1L << 62, Long.MAX_VALUE - 1, Long.MAX_VALUE)) {
+            for (long older : List.of(0L, 1L, 1L << 62, Long.MAX_VALUE)) {
+                Table kept = table(FIRST, 1_000, 0);
+                kept.merge(new Entry.Sticky(CLIENT, 9, 2, 9, age, "web1"), older, START);
+                assertThat(kept.server(CLIENT, START)).as("%d and %d", age, older).isNull();
+                assertThat(kept.kept()).isZero();
+
+                kept.stick(CLIENT, "web2", START);
+                Entry later = new Entry.Sticky(CLIENT, 1L << 60, 2, 1L << 60, age, "web1");
+                kept.merge(later, older, START + SECOND);
+                assertThat(kept.server(CLIENT, START + SECOND))
+                        .as("%d and %d", age, older)
+                        .isNull();
+            }
+        }
+    }
+
+    @Test
+    void aTagThatIsOlderThanAnythingIsOver() {
+        TableShape shape =
+                new TableShape(
+                        "t",
+                        60 * SECOND,
+                        1_000,
+                        new TableSchema(
+                                List.of(CounterShape.requestsOver(10 * SECOND)), List.of("bad")));
+        Table tagged = new Table(shape, 1_000, FIRST, WallTime.at(0, START), 5, START);
+        tagged.merge(new Entry.Tag(CLIENT, 0, 9, 2, Long.MAX_VALUE, 7), 1, START);
+        assertThat(tagged.tag(CLIENT, 0)).isZero();
+        tagged.merge(new Entry.Tag(CLIENT, 0, 9, 2, 59 * SECOND, 7), 0, START);
+        assertThat(tagged.tag(CLIENT, 0)).as("as long as it is in its time").isEqualTo(7);
+    }
+
     @Test
     void showsWhatIsKeptForAKeyByWhoeverCountedItAndRenewsNothing() {
         Table peer = table(SECOND_NODE, 1_000, 0);

@@ -88,8 +88,10 @@ public final class MemberIdentity {
     /**
      * Reads the files.
      *
-     * @throws IOException when a file cannot be read or makes no sense, the key belongs to another
-     *     certificate, or that is of another node or cluster; the message is for the operator
+     * @throws UnfitFileException when a file is not there or makes no sense, the key belongs to
+     *     another certificate, or that is of another node or cluster; the message is for the
+     *     operator
+     * @throws IOException when a file cannot be read now, which may pass
      */
     public static MemberIdentity of(TlsFiles files, String cluster, String node)
             throws IOException {
@@ -152,9 +154,9 @@ public final class MemberIdentity {
     /**
      * Looks whether the key fits the certificate.
      *
-     * @throws IOException when the key belongs to another certificate
+     * @throws UnfitFileException when the key belongs to another certificate
      */
-    public synchronized void requireFit() throws IOException {
+    public synchronized void requireFit() throws UnfitFileException {
         requireFit(seen);
     }
 
@@ -290,16 +292,16 @@ public final class MemberIdentity {
                     ByteBuffer.wrap(PlainFiles.read(files.certificate())),
                     ByteBuffer.wrap(PlainFiles.read(files.key())),
                     authorities);
-        } catch (IOException unreadable) {
-            throw new IOException(
-                    unreadable.getMessage()
+        } catch (UnfitFileException missing) {
+            throw new UnfitFileException(
+                    missing.getMessage()
                             + "; certificates of members are made with: proa cert node --cluster "
                             + cluster
                             + " --node "
                             + node
                             + " --out "
                             + files.certificate().toAbsolutePath().getParent(),
-                    unreadable);
+                    missing);
         }
     }
 
@@ -326,11 +328,11 @@ public final class MemberIdentity {
         try {
             return PemFiles.certificates(text);
         } catch (GeneralSecurityException wrong) {
-            throw new IOException(file + ": " + wrong.getMessage(), wrong);
+            throw new UnfitFileException(file + ": " + wrong.getMessage(), wrong);
         }
     }
 
-    private void requireFit(Reading reading) throws IOException {
+    private void requireFit(Reading reading) throws UnfitFileException {
         try {
             MemberTls.requireFit(reading.certificate().array(), reading.key().array());
         } catch (GeneralSecurityException wrong) {
@@ -347,14 +349,14 @@ public final class MemberIdentity {
         }
     }
 
-    private IOException refused(GeneralSecurityException wrong) {
-        return new IOException(
+    private UnfitFileException refused(GeneralSecurityException wrong) {
+        return new UnfitFileException(
                 files.certificate() + ", " + files.key() + ": " + wrong.getMessage(), wrong);
     }
 
     private void same(String what, String theirs, String ours) throws IOException {
         if (!theirs.equals(ours)) {
-            throw new IOException(
+            throw new UnfitFileException(
                     "the certificate "
                             + files.certificate()
                             + " is of "

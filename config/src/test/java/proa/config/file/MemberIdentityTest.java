@@ -290,6 +290,29 @@ class MemberIdentityTest {
                 .hasMessageContaining("is of node 'lb2', this is 'lb1'");
         Files.write(file("lb1.pem"), issue(old, "lb1", now, Duration.ofDays(90)).certificate());
         assertThatThrownBy(() -> MemberIdentity.of(files(), "demo", "lb1"))
+                .isInstanceOf(UnfitFileException.class)
                 .hasMessageContaining("belongs to another certificate");
+        Files.delete(file("lb1.key"));
+        assertThatThrownBy(() -> MemberIdentity.of(files(), "demo", "lb1"))
+                .isInstanceOf(UnfitFileException.class)
+                .hasMessageContaining(file("lb1.key") + ": no such file");
+        Files.createDirectory(file("lb1.key"));
+        assertThatThrownBy(() -> MemberIdentity.of(files(), "demo", "lb1"))
+                .isInstanceOf(UnfitFileException.class)
+                .hasMessageContaining(file("lb1.key") + ": is a directory");
+    }
+
+    /**
+     * The first page of a process's memory: the kernel opens the file and then fails to read it.
+     */
+    @Test
+    void whatCannotBeReadNowMayPass() throws Exception {
+        begin();
+        Files.delete(file("lb1.key"));
+        Files.createSymbolicLink(file("lb1.key"), Path.of("/proc/self/mem"));
+        assertThatThrownBy(() -> MemberIdentity.of(files(), "demo", "lb1"))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(UnfitFileException.class)
+                .hasMessage(file("lb1.key") + ": Input/output error");
     }
 }

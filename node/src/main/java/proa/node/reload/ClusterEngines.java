@@ -6,6 +6,8 @@ import proa.cluster.member.Member;
 import proa.cluster.sessions.SessionStore;
 import proa.config.FrontendConfig;
 import proa.config.ProaConfig;
+import proa.config.file.PlainFiles;
+import proa.config.file.UnfitFileException;
 import proa.node.listener.Protocol;
 import proa.node.protocol.resp.RespFrontend;
 import proa.node.protocol.resp.Users;
@@ -13,7 +15,7 @@ import proa.node.protocol.resp.Users.UsersException;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -83,11 +85,12 @@ public final class ClusterEngines implements Engines {
      */
     public static Users users(Path file) throws StartException {
         try {
-            return Users.read(file.toString(), Files.readAllLines(file));
-        } catch (UsersException e) {
+            String text = new String(PlainFiles.read(file), StandardCharsets.UTF_8);
+            return Users.read(file.toString(), text.lines().toList());
+        } catch (UsersException | UnfitFileException e) {
             throw StartException.refused(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            throw StartException.refused(file + " cannot be read: " + Reasons.of(e), e);
+            throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
 }

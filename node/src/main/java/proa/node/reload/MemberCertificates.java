@@ -6,6 +6,7 @@ import org.slf4j.LoggerFactory;
 import proa.config.ClusterConfig;
 import proa.config.ClusterConfig.TlsFiles;
 import proa.config.file.MemberIdentity;
+import proa.config.file.UnfitFileException;
 import proa.node.tls.Renewable;
 
 import java.io.IOException;
@@ -50,8 +51,10 @@ final class MemberCertificates implements Renewable {
                             MemberIdentity.of(files.get(), cluster.name(), node), time);
             certificates.renew(); // says what is about to expire
             return Optional.of(certificates);
-        } catch (IOException wrong) {
+        } catch (UnfitFileException wrong) {
             throw StartException.refused(String.valueOf(wrong.getMessage()), wrong);
+        } catch (IOException passing) {
+            throw new StartException(String.valueOf(passing.getMessage()), passing);
         }
     }
 

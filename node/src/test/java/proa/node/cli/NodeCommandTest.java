@@ -13,6 +13,7 @@ import proa.node.tls.TestAuthority;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /** Arguments that are read without the library for commands, and those that are left to it. */
@@ -95,6 +96,17 @@ class NodeCommandTest {
                 .isEqualTo(
                         "proa: the certificate %s is of node 'lb2', this is 'lb1'"
                                 .formatted(folder.resolve("lb1.pem")));
+
+        // Such as a process that has no free descriptor: the next start may have one.
+        authority.bundle("lb1.pem", "lb1");
+        Path authorities = folder.resolve("ca.pem");
+        Path whole = Files.move(authorities, folder.resolve("whole.pem"));
+        Files.createSymbolicLink(authorities, Path.of("/proc/self/mem"));
+        assertThatThrownBy(plain::call)
+                .isInstanceOfSatisfying(
+                        StartException.class, again -> assertThat(again.isRefusal()).isFalse())
+                .hasMessage(authorities + ": Input/output error");
+        Files.move(whole, authorities, StandardCopyOption.REPLACE_EXISTING);
 
         // Whoever replaces a frontend's certificate writes it before or behind its key.
         authority.bundle("lb1.pem", "lb1");

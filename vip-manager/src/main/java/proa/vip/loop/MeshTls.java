@@ -2,6 +2,7 @@ package proa.vip.loop;
 
 import proa.config.ClusterConfig;
 import proa.config.file.MemberIdentity;
+import proa.config.file.UnfitFileException;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -60,8 +61,11 @@ final class MeshTls {
         try {
             return made.join();
         } catch (CompletionException e) {
-            if (e.getCause() instanceof IOException wrong) {
+            if (e.getCause() instanceof UnfitFileException wrong) {
                 throw Refusal.ofInput(String.valueOf(wrong.getMessage()));
+            }
+            if (e.getCause() instanceof IOException passing) {
+                throw new Refusal(String.valueOf(passing.getMessage()));
             }
             throw e;
         }
@@ -77,7 +81,7 @@ final class MeshTls {
             return Optional.empty();
         } catch (Refusal e) {
             return Optional.of(e);
-        } catch (IOException e) {
+        } catch (UnfitFileException e) {
             return Optional.of(Refusal.ofInput(String.valueOf(e.getMessage())));
         }
     }

@@ -241,6 +241,20 @@ class MeshTlsTest {
         assertThatThrownBy(tls::await)
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("is of node 'two', this is 'one'");
-        assertThat(tls.check()).isPresent();
+        assertThat(tls.check().orElseThrow().exitCode()).isEqualTo(Refusal.WRONG_INPUT);
+    }
+
+    /** The kernel opens a process's memory and then fails to read its first page. */
+    @Test
+    void filesThatCannotBeReadNowMayBeReadAtTheNextStart() throws Exception {
+        write("two", authority());
+        Files.delete(folder.resolve("two.key"));
+        Files.createSymbolicLink(folder.resolve("two.key"), Path.of("/proc/self/mem"));
+        MeshTls tls = MeshTls.begin(cluster("two"), "two");
+        assertThatThrownBy(tls::await)
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        passing -> assertThat(passing.exitCode()).isNotEqualTo(Refusal.WRONG_INPUT))
+                .hasMessage(folder.resolve("two.key") + ": Input/output error");
     }
 }
