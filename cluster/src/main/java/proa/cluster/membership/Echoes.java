@@ -12,7 +12,8 @@ import java.util.Set;
  *
  * <p>Every beat says of each other member which of its beats was heard last. A member that has
  * heard none of this node's for the patience is deaf. One that has never said anything, because it
- * is of an older version, is not judged. Not thread-safe.
+ * is of an older version, is not judged, and none by what it heard before it came into sight: beats
+ * go to members alone, so whoever returns has missed those of the time between. Not thread-safe.
  */
 public final class Echoes {
 
@@ -31,6 +32,9 @@ public final class Echoes {
     private final long[] madeAt = new long[BEATS_KEPT];
 
     private long number;
+
+    /** The beat that was last when each member in sight came into it. */
+    private final Map<Integer, Long> sightedAt = new HashMap<>();
 
     /** What was heard last of each member in sight. */
     private final Map<Integer, Heard> heard = new HashMap<>();
@@ -85,12 +89,18 @@ public final class Echoes {
 
     /** These nodes are in sight now, without this one. */
     public void members(Set<Integer> others) {
+        sightedAt.keySet().retainAll(others);
         heard.keySet().retainAll(others);
         echoed.keySet().retainAll(others);
+        others.forEach(node -> sightedAt.putIfAbsent(node, number));
     }
 
-    /** A member in sight has spoken; beats may overtake each other. */
+    /** Somebody has spoken; beats may overtake each other, and who is out of sight is not heard. */
     public void heard(int from, Beat beat) {
+        Long sighted = sightedAt.get(from);
+        if (sighted == null) {
+            return;
+        }
         Heard known = heard.get(from);
         if (known == null
                 || beat.incarnation > known.incarnation
@@ -98,7 +108,7 @@ public final class Echoes {
             heard.put(from, new Heard(beat.incarnation, beat.number));
         }
         Heard latest = beat.heard.get(self);
-        if (latest != null && isRecent(latest)) {
+        if (latest != null && latest.number > sighted && isRecent(latest)) {
             echoed.merge(from, madeAt(latest.number), Math::max);
         }
     }

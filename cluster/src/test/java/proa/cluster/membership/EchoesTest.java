@@ -91,6 +91,28 @@ class EchoesTest {
     }
 
     @Test
+    void whoComesBackIntoSightIsNotJudgedByWhatItHeardBefore() {
+        round(true, true);
+        round(true, true);
+        first.members(Set.of());
+        for (int n = 0; n < 20; n++) { // more than the patience
+            round(false, true); // the other one still believes it is among the members
+            first.members(Set.of());
+        }
+        first.heard(2, second.next(now));
+        first.members(Set.of(2));
+        first.heard(2, second.next(now));
+        assertThat(first.deaf(now)).isEmpty();
+        round(true, true);
+        round(true, true);
+        assertThat(first.deaf(now)).isEmpty();
+        for (int n = 0; n < 7; n++) {
+            round(false, true);
+        }
+        assertThat(first.deaf(now)).as("what it hears since does count").containsExactly(2);
+    }
+
+    @Test
     void aBeatThatIsOvertakenChangesNothing() {
         second.heard(1, new Beat(11, 7, Map.of()));
         second.heard(1, new Beat(11, 6, Map.of()));

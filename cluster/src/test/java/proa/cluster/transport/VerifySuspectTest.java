@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** What becomes of a member that is suspected; the dead ones are in KilledMemberTest. */
@@ -27,6 +29,8 @@ class VerifySuspectTest {
 
     private final List<Group> groups = new ArrayList<>();
     private final BlockingQueue<List<Integer>> views = new LinkedBlockingQueue<>();
+    private final CountDownLatch busy = new CountDownLatch(1);
+    private final Semaphore free = new Semaphore(1);
     private VerifySuspect verification;
     private Address other;
 
@@ -49,7 +53,11 @@ class VerifySuspectTest {
                                 }
 
                                 @Override
-                                public void received(int id, byte[] bytes) {}
+                                public void received(int id, byte[] bytes) {
+                                    busy.countDown();
+                                    free.acquireUninterruptibly();
+                                    free.release();
+                                }
                             }));
         }
         while (views.take().size() < 2) {
@@ -112,6 +120,18 @@ class VerifySuspectTest {
         awaitVerdict();
         assertThat(views).isEmpty();
         assertThat(groups.getFirst().channel().getView().size()).isEqualTo(2);
+    }
+
+    @Test
+    void aMemberThatIsBusyWithWhatThisOneHasSentAnswersNevertheless() throws Exception {
+        free.acquire();
+        try {
+            groups.getFirst().sendTo(2, new byte[] {1});
+            busy.await();
+            aLivingMemberAnswersAndStays();
+        } finally {
+            free.release();
+        }
     }
 
     @Test
