@@ -103,9 +103,13 @@ public record ClusterConfig(
      * @param members JGroups, TCP with mutual TLS; default 7800
      * @param sessions the mutual-TLS tunnel that carries the session engine; default 7801
      * @param engine the session engine's own port, on loopback only; default 5701
-     * @param mesh vipd to vipd, TCP with mutual TLS; default 7112
+     * @param mesh vipd to vipd, TCP with mutual TLS; default 7112; at the next, if it is free,
+     *     vipd's death is told at once: nothing is read or said there
      */
     public record Ports(int members, int sessions, int engine, int mesh) {
+        /** JGroups' failure detection listens this far above its own port. */
+        public static final int DETECTION_OFFSET = 100;
+
         public static final Ports DEFAULTS = new Ports(7800, 7801, 5701, 7112);
     }
 

@@ -192,7 +192,11 @@ final class Keys {
                         ClusterConfig.Ports.DEFAULTS.engine(),
                         "the session engine itself, on loopback only");
         static final Key<Integer> MESH =
-                port("mesh", ClusterConfig.Ports.DEFAULTS.mesh(), "vipd to vipd, mutual TLS");
+                port(
+                        "mesh",
+                        ClusterConfig.Ports.DEFAULTS.mesh(),
+                        "vipd to vipd, mutual TLS; at the next one, if nobody else has it, it is"
+                                + " told at once that vipd was killed");
         static final Shape SHAPE =
                 Shape.of(
                         "cluster.ports",

@@ -87,16 +87,15 @@ final class NetworkChecks {
         }
     }
 
-    /** JGroups' failure detection listens this far above its own port. */
-    private static final int DETECTION_OFFSET = 100;
-
     private Map<Integer, String> clusterPorts() {
         ClusterConfig.Ports ports = config.cluster().ports();
         Map<Integer, String> taken = new HashMap<>();
         taken.put(ports.mesh(), "mesh");
         taken.put(ports.engine(), "engine");
         taken.put(ports.sessions(), "sessions");
-        taken.put(ports.members() + DETECTION_OFFSET, "members + 100 (failure detection)");
+        taken.put(
+                ports.members() + ClusterConfig.Ports.DETECTION_OFFSET,
+                "members + 100 (failure detection)");
         taken.put(ports.members(), "members");
         return taken;
     }

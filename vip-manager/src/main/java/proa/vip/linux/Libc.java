@@ -29,14 +29,22 @@ final class Libc {
     static final int AF_INET6 = 10;
     static final int AF_NETLINK = 16;
     static final int AF_PACKET = 17;
+    static final int SOCK_STREAM = 1;
     static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
     static final int SOCK_CLOEXEC = 0x80000;
     static final int SOCK_NONBLOCK = 0x800;
     static final int MSG_DONTWAIT = 0x40;
     static final int SOL_SOCKET = 1;
+    static final int SO_REUSEADDR = 2;
 
     private static final int PRIO_PROCESS = 0;
+
+    /** {@code close_range(2)}: the same number on every architecture. */
+    private static final long SYS_CLOSE_RANGE = 436;
+
+    private static final long CLOSE_RANGE_UNSHARE = 2;
+    private static final long DESCRIPTOR_MAX = 0xffff_ffffL;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
@@ -60,6 +68,8 @@ final class Libc {
 
     private static final MemorySegment SOCKET = function("socket");
     private static final MemorySegment BIND = function("bind");
+    private static final MemorySegment LISTEN = function("listen");
+    private static final MemorySegment ACCEPT4 = function("accept4");
     private static final MemorySegment SETSOCKOPT = function("setsockopt");
     private static final MemorySegment GETSOCKOPT = function("getsockopt");
     private static final MemorySegment SENDTO = function("sendto");
@@ -77,6 +87,7 @@ final class Libc {
     private static final MemorySegment SCHED_SETSCHEDULER = function("sched_setscheduler");
     private static final MemorySegment KILL = function("kill");
     private static final MemorySegment MLOCKALL = function("mlockall");
+    private static final MemorySegment SYSCALL = function("syscall");
     private static final MemorySegment STRERROR = function("strerror");
 
     private static final int ERROR_TEXT_BYTES_MAX = 256;
@@ -93,6 +104,25 @@ final class Libc {
         } finally {
             Reference.reachabilityFence(address);
         }
+    }
+
+    static void listen(int descriptor, int backlog) throws KernelException {
+        check("listen", number(LISTEN, descriptor, backlog, 0, 0, 0));
+    }
+
+    /** The next connection that waits, or a negated error number. */
+    static int accept(int descriptor) {
+        return number(ACCEPT4, descriptor, 0, 0, SOCK_CLOEXEC, 0);
+    }
+
+    /** Gives the calling thread a descriptor table of its own, a copy of the one it shared. */
+    static void unshareDescriptors() throws KernelException {
+        // A range in which nothing is: no function of the C library's does the one alone in a
+        // container without CAP_SYS_ADMIN.
+        long nothing = Integer.MAX_VALUE;
+        int result =
+                number(SYSCALL, SYS_CLOSE_RANGE, nothing, DESCRIPTOR_MAX, CLOSE_RANGE_UNSHARE, 0);
+        check("close_range", result);
     }
 
     static void setOption(int descriptor, int level, int option, MemorySegment value)

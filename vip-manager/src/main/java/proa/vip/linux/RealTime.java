@@ -76,6 +76,14 @@ public final class RealTime {
         }
     }
 
+    /**
+     * Puts the calling thread before the loop, if it has the right to: one that does nothing but
+     * wait, and is to be the first to go when the process is killed.
+     */
+    static void first() {
+        Optional<String> _ = schedule(THIS_THREAD, LOOP_PRIORITY + 1);
+    }
+
     private static Optional<Integer> virtualMachineThread() {
         try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
             return threads.filter(RealTime::isVirtualMachine)

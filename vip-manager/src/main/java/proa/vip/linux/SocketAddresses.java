@@ -1,14 +1,21 @@
 package proa.vip.linux;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** The kernel's socket address structures (sockaddr_in, sockaddr_in6, sockaddr_ll, sockaddr_nl). */
 final class SocketAddresses {
 
+    private static final ValueLayout.OfShort BIG_ENDIAN_SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
+    private static final int PORT_OFFSET = 2;
     private static final int INET_BYTES = 16;
     private static final int INET6_BYTES = 28;
     private static final int LINK_BYTES = 20;
@@ -40,6 +47,22 @@ final class SocketAddresses {
                         .put(address.getAddress())
                         .putInt(interfaceIndex)
                         .array());
+    }
+
+    /** An address with a port, of either family. */
+    static MemorySegment of(InetSocketAddress address) {
+        InetAddress host = address.getAddress();
+        MemorySegment place =
+                host instanceof Inet6Address six
+                        ? inet6(six, six.getScopeId())
+                        : inet((Inet4Address) host);
+        place.set(BIG_ENDIAN_SHORT, PORT_OFFSET, (short) address.getPort());
+        return place;
+    }
+
+    /** The address family that a structure begins with. */
+    static int family(MemorySegment place) {
+        return place.get(ValueLayout.JAVA_SHORT_UNALIGNED, 0);
     }
 
     /**

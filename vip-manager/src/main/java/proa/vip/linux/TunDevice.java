@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Set;
  * them, the moment this process is gone. Linux answers ARP for its addresses on the real interfaces
  * while {@code arp_ignore} is 0 there. Nothing is ever routed into it. Used by one thread.
  */
-public final class TunDevice extends Descriptor {
+public final class TunDevice implements AutoCloseable {
 
     /** Every device of ours begins so; the kernel appends a free number. */
     public static final String NAME_PREFIX = "proa";
@@ -29,15 +30,51 @@ public final class TunDevice extends Descriptor {
     private static final int FLAGS_OFFSET = 16;
 
     private final RouteSocket route;
-    private final String name;
+    private final Holder holder;
     private final int index;
     private final Set<InetAddress> held = new LinkedHashSet<>();
 
-    private TunDevice(int number, String name, RouteSocket route) throws IOException {
-        super(number);
+    /** Whoever has the device's descriptor. */
+    interface Holder {
+        /** The device's name. */
+        String name();
+
+        /** Whether it let go of the device unasked. */
+        boolean lost();
+
+        /** Lets go: the device is gone when this returns. Again does nothing. */
+        void release();
+    }
+
+    /** In the table of descriptors that all threads share. */
+    private static final class Shared extends Descriptor implements Holder {
+        private final String name;
+
+        Shared(int number, String name) {
+            super(number);
+            this.name = name;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public boolean lost() {
+            return false;
+        }
+
+        @Override
+        public void release() {
+            close();
+        }
+    }
+
+    private TunDevice(Holder holder, RouteSocket route) throws IOException {
+        this.holder = holder;
         this.route = route;
-        this.name = name;
-        this.index = Libc.interfaceIndex(name);
+        this.index = Libc.interfaceIndex(holder.name());
     }
 
     /**
@@ -46,21 +83,55 @@ public final class TunDevice extends Descriptor {
      * @throws IOException without CAP_NET_ADMIN or {@code /dev/net/tun}
      */
     public static TunDevice open() throws IOException {
+        return up(TunDevice::shared);
+    }
+
+    /**
+     * The same, beside a listener: both end within a millisecond of this process being killed.
+     *
+     * @param listener where whoever wants to hear of it connects
+     * @throws IOException also before Linux 5.9, and when that address is in use
+     */
+    public static TunDevice openWith(InetSocketAddress listener) throws IOException {
+        return up(() -> EarlyNotice.start(listener));
+    }
+
+    private interface Making {
+        Holder make() throws IOException;
+    }
+
+    private static TunDevice up(Making making) throws IOException {
         // Opened before the device, so that it is closed after it.
         RouteSocket route = RouteSocket.open();
-        int number = openPath();
+        Holder holder;
         try {
-            TunDevice device = new TunDevice(number, attach(number), route);
-            device.route.bringUp(device.index);
+            holder = making.make();
+        } catch (IOException | RuntimeException e) {
+            route.close();
+            throw e;
+        }
+        try {
+            TunDevice device = new TunDevice(holder, route);
+            route.bringUp(device.index);
             return device;
         } catch (IOException e) {
-            Libc.close(number);
+            holder.release();
             route.close();
             throw e;
         }
     }
 
-    private static int openPath() throws KernelException {
+    private static Holder shared() throws KernelException {
+        int number = openPath();
+        try {
+            return new Shared(number, attach(number));
+        } catch (KernelException e) {
+            Libc.close(number);
+            throw e;
+        }
+    }
+
+    static int openPath() throws KernelException {
         try {
             return Libc.open(PATH, O_RDWR | O_CLOEXEC);
         } catch (KernelException e) {
@@ -70,7 +141,8 @@ public final class TunDevice extends Descriptor {
         }
     }
 
-    private static String attach(int number) throws KernelException {
+    /** Makes a device of an open path; its name. */
+    static String attach(int number) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = arena.allocate(REQUEST_BYTES, Long.BYTES);
             request.setString(0, NAME_PREFIX + "%d");
@@ -84,7 +156,12 @@ public final class TunDevice extends Descriptor {
 
     /** The device's name. */
     public String name() {
-        return name;
+        return holder.name();
+    }
+
+    /** Whether the device is gone although nobody closed it: a defect of this process. */
+    public boolean lost() {
+        return holder.lost();
     }
 
     /** The kernel's number of it. */
@@ -123,7 +200,7 @@ public final class TunDevice extends Descriptor {
     /** Closes the device: its addresses go with it. */
     @Override
     public void close() {
-        super.close();
+        holder.release();
         route.close();
     }
 }

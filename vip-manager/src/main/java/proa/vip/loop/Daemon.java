@@ -15,6 +15,7 @@ import proa.vip.vrrp.GroupMachine;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -27,9 +28,10 @@ import java.util.concurrent.TimeUnit;
  * becomes the loop.
  *
  * <p>The order of opening matters when the process dies: the kernel closes descriptors from the
- * last opened to the first. So the lease tables come first (they go last), then the TUN device,
- * then the listener, and last, on higher descriptors, the mesh's connections, whose end is the news
- * of our death.
+ * last opened to the first. So the lease tables come first (they go last), then the packet sockets,
+ * the listener, the TUN device, and last, on higher descriptors, the mesh's connections, whose end
+ * is news of our death. The first news is another's: the TUN device and a listener beside it are in
+ * a table of descriptors of their own, which ends sooner, and holds the rest until it does.
  */
 final class Daemon {
 
@@ -112,13 +114,16 @@ final class Daemon {
                 ChangedSettings changed = ChangedSettings.open(runDirectory.resolve("settings"));
                 // After everything else has gone, and only when that was planned.
                 opened.add(() -> putBack(changed));
-                hands = KernelHands.open(config, own, changed, journal);
-                mesh = listen(hands);
+                ServerSocket door = new ServerSocket();
+                KernelHands kernel =
+                        KernelHands.open(config, own, changed, journal, () -> bind(door));
+                hands = kernel;
+                mesh = listen(door, kernel);
                 opened.add(mesh::close);
                 // Before the mesh, whose end makes a peer take over the addresses.
                 opened.add(hands::close);
             } else {
-                mesh = Mesh.listen(settings(List.of()));
+                mesh = Mesh.listen(settings(List.of(), 0));
                 opened.add(mesh::close);
                 hands = new BindHands(mesh, config.cluster().timing());
             }
@@ -150,11 +155,15 @@ final class Daemon {
         }
     }
 
-    private Mesh listen(Hands hands) throws IOException {
+    private void bind(ServerSocket door) throws IOException {
+        Mesh.bind(door, own.address(), config.cluster().ports().mesh());
+    }
+
+    private Mesh listen(ServerSocket door, KernelHands hands) throws IOException {
         try {
-            MeshSettings settings = settings(hands.advertSources());
+            MeshSettings settings = settings(hands.advertSources(), hands.earlyPort());
             Descriptors.fillHoles();
-            return Mesh.listen(settings);
+            return Mesh.on(door, settings);
         } catch (IOException | RuntimeException e) {
             hands.close();
             throw e;
@@ -188,13 +197,15 @@ final class Daemon {
         return exitCode;
     }
 
-    private MeshSettings settings(List<InetAddress> advertSources) throws IOException {
+    private MeshSettings settings(List<InetAddress> advertSources, int earlyPort)
+            throws IOException {
         List<MeshSettings.Peer> peers =
                 config.cluster().peersOf(own.name()).stream()
                         .map(peer -> new MeshSettings.Peer(peer.name(), peer.id(), peer.address()))
                         .toList();
         MeshMessage.Hello hello =
-                new MeshMessage.Hello(own.name(), own.id(), config.cluster().name(), advertSources);
+                new MeshMessage.Hello(
+                        own.name(), own.id(), config.cluster().name(), advertSources, earlyPort);
         int port = config.cluster().ports().mesh();
         return new MeshSettings(
                 hello, own.address(), port, peers, tls.await(), MemberTls::nodeName);

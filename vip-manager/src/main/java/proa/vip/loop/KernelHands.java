@@ -63,6 +63,7 @@ final class KernelHands implements Hands {
     private final NeighbourDesk neighbours;
     private final GatewayProbes probes;
     private final LinkEvents links;
+    private final EarlyPort early;
     private final CarrierWatch carriers;
     private final Footing footing;
     private final Journal journal;
@@ -80,6 +81,7 @@ final class KernelHands implements Hands {
             NeighbourDesk neighbours,
             GatewayProbes probes,
             LinkEvents links,
+            EarlyPort early,
             Journal journal) {
         this.grounds = grounds;
         this.faces = faces;
@@ -92,6 +94,7 @@ final class KernelHands implements Hands {
         this.neighbours = neighbours;
         this.probes = probes;
         this.links = links;
+        this.early = early;
         Map<String, Set<Integer>> interfaces = new LinkedHashMap<>();
         grounds.forEach((group, ground) -> interfaces.put(group, ground.interfaces()));
         this.carriers = new CarrierWatch(interfaces, Interfaces::running);
@@ -99,16 +102,26 @@ final class KernelHands implements Hands {
         this.journal = journal;
     }
 
+    /** Opens what is not the hands' own. */
+    interface BeforeDevice {
+        void open() throws IOException;
+    }
+
     /**
      * Looks at the host, removes what an earlier life left, and opens everything, in the order in
      * which it must end: the kernel closes the descriptors of a dying process from the last opened
      * to the first, and the lease must outlive the addresses.
      *
+     * @param before opens what ends after the addresses, but has no time to wait for the rest
      * @throws Refusal with every reason why it cannot work here
      * @throws IOException for the first thing the kernel does not grant
      */
     static KernelHands open(
-            ProaConfig config, ClusterConfig.Node own, ChangedSettings changed, Journal journal)
+            ProaConfig config,
+            ClusterConfig.Node own,
+            ChangedSettings changed,
+            Journal journal,
+            BeforeDevice before)
             throws IOException {
         Map<String, Ground> grounds = look(config);
         Opened opened = new Opened();
@@ -139,7 +152,9 @@ final class KernelHands implements Hands {
             // first: a packet socket takes the kernel tens of milliseconds to close, and the
             // address would answer meanwhile. Other threads open and close files now.
             Descriptors.fillHoles();
-            TunDevice device = TunDevice.open();
+            before.open();
+            EarlyPort early = EarlyPort.of(config);
+            TunDevice device = early.open(own.address(), journal);
             opened.add(device::close);
             clean(grounds, device, changed, journal);
             if (!leases.owned()) {
@@ -157,11 +172,17 @@ final class KernelHands implements Hands {
                     neighbours,
                     probes,
                     links,
+                    early,
                     journal);
         } catch (IOException e) {
             opened.close();
             throw e;
         }
+    }
+
+    /** Where this process's death is told at once; 0: nowhere. */
+    int earlyPort() {
+        return early.port();
     }
 
     private static Map<String, Ground> look(ProaConfig config) throws IOException {
@@ -355,6 +376,9 @@ final class KernelHands implements Hands {
 
     @Override
     public void tick(Arrivals arrivals, long nowNanos) throws IOException {
+        if (device.lost()) {
+            throw new IllegalStateException("the thread that holds " + device.name() + " is gone");
+        }
         probes.tick(arrivals, this::ask, nowNanos);
         if (nowNanos - tablesNanos >= 0) {
             tablesNanos = nowNanos + TABLES_EVERY_NANOS;

@@ -47,6 +47,9 @@ final class Confirmer implements AutoCloseable {
     private final ExecutorService thread;
     private final byte[] arrived = new byte[READ_BYTES];
 
+    /** Where a refusal says most; 0: the mesh's port. */
+    private volatile int earlyPort;
+
     private boolean inquiring; // guarded by this
     private long untilNanos; // guarded by this
     private Event.@Nullable Verdict latest; // guarded by this
@@ -73,6 +76,16 @@ final class Confirmer implements AutoCloseable {
     /** Makes the thread, which takes longer than a knock. */
     void start() {
         thread.execute(() -> {});
+    }
+
+    /**
+     * Where to knock from now on.
+     *
+     * @param earlyPort where the peer's kernel has accepted a connection that ends with the
+     *     process; 0: there is no such port
+     */
+    void knockAt(int earlyPort) {
+        this.earlyPort = earlyPort;
     }
 
     /** Begins to find out, or goes on for as long: at least one verdict is told. */
@@ -109,13 +122,18 @@ final class Confirmer implements AutoCloseable {
     private void knock() {
         try (Socket socket = new Socket()) {
             socket.bind(new InetSocketAddress(settings.address(), 0));
-            socket.connect(settings.addressOf(peer), KNOCK_MILLIS);
+            socket.connect(door(), KNOCK_MILLIS);
             hold(socket);
         } catch (ConnectException _) {
             found(Event.Verdict.DEAD);
         } catch (IOException _) {
             found(Event.Verdict.UNKNOWN);
         }
+    }
+
+    private InetSocketAddress door() {
+        int early = earlyPort;
+        return early > 0 ? new InetSocketAddress(peer.address(), early) : settings.addressOf(peer);
     }
 
     /** Returns when the connection has ended, or nobody wants to know any more. */

@@ -6,6 +6,7 @@ import proa.vip.vrrp.Event;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -80,8 +81,23 @@ public final class Mesh implements AutoCloseable {
      */
     public static Mesh listen(MeshSettings settings) throws IOException {
         ServerSocket server = new ServerSocket();
+        bind(server, settings.address(), settings.port());
+        return on(server, settings);
+    }
+
+    /**
+     * Begins to listen before the rest is known, for a caller that opens something else after it.
+     *
+     * @param server new, and for {@link #on} afterwards
+     * @throws IOException when the address or port is not to be had
+     */
+    public static void bind(ServerSocket server, InetAddress address, int port) throws IOException {
         server.setReuseAddress(true);
-        server.bind(new InetSocketAddress(settings.address(), settings.port()), BACKLOG);
+        server.bind(new InetSocketAddress(address, port), BACKLOG);
+    }
+
+    /** A mesh that accepts by a socket which has been bound; closes it with itself. */
+    public static Mesh on(ServerSocket server, MeshSettings settings) {
         return new Mesh(settings, server);
     }
 
@@ -235,18 +251,62 @@ public final class Mesh implements AutoCloseable {
     /** Serves the link on the calling thread until it ends. */
     private void run(MeshLink link) {
         MeshLink before = links.put(link.node(), link);
-        try {
+        try (EarlyWatch watch = watch(link)) {
             if (before != null) {
                 before.close();
                 tell(new MeshEvent.PeerDown(link.node(), Event.Ending.BROKEN, "connected anew"));
             }
             daemon("mesh-write-" + link.node(), link::write).start();
             tell(new MeshEvent.PeerUp(link.node(), link.hello()));
+            if (link.hello().earlyPort() > 0) {
+                daemon("mesh-early-" + link.node(), watch::run).start();
+            }
             ended(link, link.read(this::tell));
         } catch (RuntimeException | Error e) {
             // Whatever it is, a link that nobody reads must not look like a connection.
             ended(link, new MeshEvent.PeerDown(link.node(), Event.Ending.BROKEN, why(e)));
         }
+    }
+
+    /**
+     * Until the early port of the peer's present life has been reached, knocks are at the mesh's.
+     */
+    private EarlyWatch watch(MeshLink link) {
+        String node = link.node();
+        int port = link.hello().earlyPort();
+        Confirmer confirmer = confirmers.get(node);
+        MeshSettings.Peer peer = settings.peer(node).orElse(null);
+        if (confirmer == null || peer == null) {
+            throw new IllegalStateException("greeted by a stranger: " + node);
+        }
+        confirmer.knockAt(0);
+        EarlyWatch.Told told =
+                new EarlyWatch.Told() {
+                    @Override
+                    public void reached() {
+                        confirmer.knockAt(port);
+                    }
+
+                    @Override
+                    public void dead() {
+                        ended(
+                                link,
+                                new MeshEvent.PeerDown(
+                                        node, Event.Ending.BROKEN, "its process has ended"));
+                    }
+                };
+        return new EarlyWatch(
+                settings,
+                new InetSocketAddress(peer.address(), port),
+                told,
+                why ->
+                        refused(
+                                node,
+                                "port "
+                                        + port
+                                        + ", which tells of its death at once: "
+                                        + why
+                                        + "; the mesh's tells some 10 ms later"));
     }
 
     /** Told first: the others wait for it. The end of a link that was replaced has been told. */

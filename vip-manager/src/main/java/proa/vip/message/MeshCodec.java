@@ -32,6 +32,8 @@ public final class MeshCodec {
     /** A group with more addresses ends its connections at a planned move. */
     static final int TAIL_ADDRESSES_MAX = 256;
 
+    private static final int PORT_MAX = 65_535;
+
     private final FrameReader reader = new FrameReader(MAGIC, VERSION, FRAME_BYTES_MAX);
 
     /** Adds bytes that have arrived. */
@@ -138,6 +140,9 @@ public final class MeshCodec {
         FrameWriter frame =
                 frame(1).text(1, hello.node()).number(2, hello.id()).text(3, hello.cluster());
         hello.advertSources().forEach(source -> frame.bytes(4, source.getAddress()));
+        if (hello.earlyPort() > 0) {
+            frame.number(5, hello.earlyPort());
+        }
         return frame.toBytes();
     }
 
@@ -158,7 +163,8 @@ public final class MeshCodec {
                             group,
                             (int) frame.number(2, 0),
                             frame.text(3, ""),
-                            addresses(frame.all(4), ADVERT_SOURCES_MAX));
+                            addresses(frame.all(4), ADVERT_SOURCES_MAX),
+                            port(frame.number(5, 0)));
             case 2 -> new MeshMessage.Leaving();
             case 3 ->
                     new MeshMessage.GroupState(
@@ -265,6 +271,11 @@ public final class MeshCodec {
             }
         }
         return addresses;
+    }
+
+    /** What is no port is as good as none. */
+    private static int port(long number) {
+        return number == (number & PORT_MAX) ? (int) number : 0;
     }
 
     private static InetAddress address(byte[] bytes) {

@@ -23,11 +23,19 @@ public sealed interface MeshMessage {
      * @param cluster cluster name; another cluster's connection is closed
      * @param advertSources addresses the sender's advertisements come from beyond those in the
      *     file, such as IPv6 link-local ones
+     * @param earlyPort where the sender's kernel refuses connections as soon as its vipd is killed,
+     *     1 to 65535; 0: nowhere
      */
-    record Hello(String node, int id, String cluster, List<InetAddress> advertSources)
+    record Hello(
+            String node, int id, String cluster, List<InetAddress> advertSources, int earlyPort)
             implements MeshMessage {
         public Hello {
             advertSources = List.copyOf(advertSources);
+        }
+
+        /** Of one whose end is not told early. */
+        public Hello(String node, int id, String cluster, List<InetAddress> advertSources) {
+            this(node, id, cluster, advertSources, 0);
         }
     }
 

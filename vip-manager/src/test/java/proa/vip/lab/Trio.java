@@ -1,5 +1,6 @@
 package proa.vip.lab;
 
+import proa.config.ClusterConfig;
 import proa.config.link.LinkCodec;
 import proa.config.link.LinkMessage;
 import proa.config.tls.ClusterAuthority;
@@ -317,6 +318,21 @@ public final class Trio implements AutoCloseable {
         Path log = folder.resolve("probe" + System.nanoTime() + ".log");
         List<String> arguments = List.of(address, "" + FakeNode.PORT, "" + millis);
         return new Program(site.command(Site.CLIENT), log, "proa.vip.lab.Probe", arguments);
+    }
+
+    /** Kills the host's vipd, and returns what {@link DeathWatch} saw of it. */
+    public String watchDeath(int host) throws Exception {
+        Path log = folder.resolve("death" + System.nanoTime() + ".log");
+        List<String> arguments =
+                List.of(
+                        "" + vipd(host).pid(),
+                        "10.77.0.1" + host,
+                        "" + ClusterConfig.Ports.DEFAULTS.mesh());
+        try (Program watch =
+                new Program(site.command(host), log, "proa.vip.lab.DeathWatch", arguments)) {
+            watch.await();
+            return watch.output();
+        }
     }
 
     /**

@@ -105,6 +105,41 @@ final class VipdTest {
                 .doesNotContain("proa_lease");
     }
 
+    /** The figures are for whoever reads them: a busy machine may be slow with any of it. */
+    @Test
+    void aKilledVipdIsMissedAtOnceAndItsMeshRefusesOnlyWhenTheDeviceIsGone() throws Exception {
+        int owner = trio.owner();
+        String line =
+                trio.watchDeath(owner)
+                        .lines()
+                        .filter(each -> each.startsWith("before="))
+                        .toList()
+                        .getLast();
+        System.out.printf("vipd killed, seen from within: %s%n", line);
+        assertThat(line).startsWith("before=true ").endsWith(" device=0");
+        assertThat(Watch.number(line, "endMicros")).isLessThan(CRASH_GAP_MICROS);
+        assertThat(Watch.number(line, "refusedMicros"))
+                .isLessThan(Watch.number(line, "meshMicros"));
+        Trio.await("a new owner", () -> trioOwnerBut(owner) != 0);
+    }
+
+    /** The lease ends with the process, too, and must not do so before the address. */
+    @Test
+    void aStoppedVipdThatIsKilledDoesNotAnswerAgain() throws Exception {
+        Seen seen =
+                during(
+                        "vipd stopped, then killed",
+                        owner -> {
+                            trio.vipd(owner).signal("STOP");
+                            Trio.await("a new owner", () -> trioOwnerBut(owner) != 0);
+                            assertThat(trio.hasAddress(owner)).isTrue();
+                            trio.vipd(owner).kill();
+                            Trio.await("no address", () -> !trio.hasAddress(owner));
+                        });
+        assertThat(seen.after()).isNotZero().isNotEqualTo(seen.before());
+        assertThat(seen.overlapMicros()).isLessThanOrEqualTo(0);
+    }
+
     @Test
     void aStoppedVipdLosesTheAddressByItsLeaseAndStepsDownOnWaking() throws Exception {
         Seen seen =

@@ -44,6 +44,16 @@ class MeshCodecTest {
                         + "000700000012fd000000000000000000000000000001ffff");
     }
 
+    private static Golden early() {
+        return new Golden(
+                new MeshMessage.Hello("lb1", 1, "demo", List.of(), 7_113),
+                "50524f4d010100010000002f"
+                        + "0001000000036c6231"
+                        + "0002000000080000000000000001"
+                        + "00030000000464656d6f"
+                        + "0005000000080000000000001bc9");
+    }
+
     static List<Golden> golden() throws UnknownHostException {
         return List.of(
                 new Golden(
@@ -54,6 +64,7 @@ class MeshCodecTest {
                                 + "0002000000080000000000000001"
                                 + "00030000000464656d6f"
                                 + "000400000010fe80000000000000000000000000000b"),
+                early(),
                 new Golden(new MeshMessage.Leaving(), "50524f4d0101000200000000"),
                 new Golden(
                         new MeshMessage.GroupState(
@@ -162,6 +173,12 @@ class MeshCodecTest {
                 .isEqualTo(
                         new MeshMessage.GroupState(
                                 "web", 0, MeshMessage.State.FAULT, 255, false, false));
+        byte[] hello =
+                new FrameWriter(MeshCodec.MAGIC, 1, 1, 1)
+                        .text(1, "lb1")
+                        .number(5, 65_536)
+                        .toBytes();
+        assertThat(read(hello)).isEqualTo(new MeshMessage.Hello("lb1", 0, "", List.of()));
     }
 
     @Test
