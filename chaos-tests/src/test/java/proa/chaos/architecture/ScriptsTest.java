@@ -32,6 +32,7 @@ class ScriptsTest {
         assertThat(
                         output(
                                 "shellcheck",
+                                "-x",
                                 "vagrant/stage",
                                 "vagrant/image",
                                 "vagrant/test/containers",
@@ -41,6 +42,7 @@ class ScriptsTest {
                                 "vagrant/test/boot",
                                 "vagrant/test/machines",
                                 "vagrant/test/root",
+                                "vagrant/test/trio",
                                 control + "preinst",
                                 control + "postinst",
                                 control + "prerm",

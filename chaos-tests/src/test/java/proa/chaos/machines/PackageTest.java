@@ -42,10 +42,21 @@ class PackageTest {
                 .containsPattern("a version that does not start, .*: \\d+ .* 0 failed")
                 .containsPattern("power lost in the middle of an upgrade of .*: it serves again")
                 .contains("power lost in the middle of one that does not start: taken back")
+                .containsPattern("manual pages and completion of \\d+ commands")
+                .contains("without nftables: ")
                 .containsPattern("refused: .*the node of lb3 is not running")
+                .containsPattern("refused: .*the node of lb1 is not running, .*of lb3 is not")
+                .contains("alone: PROA_ALONE=yes takes lb2 to another version, ")
+                .contains("alone: the file /etc/proa/alone lets it go back, ")
+                .containsPattern(
+                        "node of lb\\d, the owner, stopped by a signal: another one serves")
+                .containsPattern("watchdog: node of lb\\d runs again after \\d+ ms")
+                .containsPattern("watchdog: vipd of lb\\d runs again after \\d+ ms")
+                .containsPattern("vipd, then node of the owner restarted: \\d+ .* 0 failed")
                 .contains("refused: a package for another processor")
                 .contains("logs rotated")
                 .contains("three crashes: lb1 is a standby")
+                .contains("and none any more when its operator says so")
                 .contains("removed and purged");
     }
 }
