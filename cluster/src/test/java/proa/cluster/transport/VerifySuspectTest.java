@@ -117,6 +117,10 @@ class VerifySuspectTest {
     @Test
     void aLivingMemberAnswersAndStays() {
         suspect();
+        assertStays();
+    }
+
+    private void assertStays() {
         awaitVerdict();
         assertThat(views).isEmpty();
         assertThat(groups.getFirst().channel().getView().size()).isEqualTo(2);
@@ -128,7 +132,8 @@ class VerifySuspectTest {
         try {
             groups.getFirst().sendTo(2, new byte[] {1});
             busy.await();
-            aLivingMemberAnswersAndStays();
+            suspect();
+            assertStays();
         } finally {
             free.release();
         }

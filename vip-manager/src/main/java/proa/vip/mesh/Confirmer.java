@@ -11,10 +11,8 @@ import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
@@ -43,7 +41,7 @@ final class Confirmer implements AutoCloseable {
     private final MeshSettings.Peer peer;
     private final BooleanSupplier connected;
     private final Consumer<Event.Verdict> told;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Closing closing = new Closing();
     private final ExecutorService thread;
     private final byte[] arrived = new byte[READ_BYTES];
 
@@ -110,7 +108,7 @@ final class Confirmer implements AutoCloseable {
         try {
             while (goOn) {
                 knock();
-                goOn = wanted() && !closedWithin(KNOCK_MILLIS);
+                goOn = wanted() && !closing.within(KNOCK_MILLIS);
             }
         } finally {
             if (goOn) {
@@ -171,7 +169,7 @@ final class Confirmer implements AutoCloseable {
 
     private synchronized boolean stillWanted() {
         return latest != Event.Verdict.DEAD
-                && closed.getCount() > 0
+                && !closing.isClosed()
                 && !connected.getAsBoolean()
                 && System.nanoTime() - untilNanos < 0;
     }
@@ -190,17 +188,9 @@ final class Confirmer implements AutoCloseable {
         latest = null;
     }
 
-    private boolean closedWithin(long millis) {
-        try {
-            return closed.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            return true;
-        }
-    }
-
     @Override
     public void close() {
-        closed.countDown();
+        closing.close();
         thread.shutdown();
     }
 }

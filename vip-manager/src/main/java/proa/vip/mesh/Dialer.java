@@ -1,8 +1,6 @@
 package proa.vip.mesh;
 
 import java.io.IOException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** Keeps one peer connected: dials, serves the connection, waits a little, dials again. */
 final class Dialer {
@@ -12,7 +10,7 @@ final class Dialer {
 
     private final Mesh mesh;
     private final MeshSettings.Peer peer;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Closing closing = new Closing();
     private String lastFailure = "";
 
     Dialer(Mesh mesh, MeshSettings.Peer peer) {
@@ -26,7 +24,7 @@ final class Dialer {
         while (!mesh.isClosed()) {
             boolean served = attempt();
             pause = served ? PAUSE_MILLIS_MIN : Math.min(PAUSE_MILLIS_MAX, pause * 2);
-            if (closedWithin(pause)) {
+            if (closing.within(pause)) {
                 return;
             }
         }
@@ -48,15 +46,7 @@ final class Dialer {
         }
     }
 
-    private boolean closedWithin(long millis) {
-        try {
-            return closed.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            return true;
-        }
-    }
-
     void close() {
-        closed.countDown();
+        closing.close();
     }
 }

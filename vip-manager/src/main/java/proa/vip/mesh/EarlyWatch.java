@@ -7,8 +7,6 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -39,7 +37,7 @@ final class EarlyWatch implements AutoCloseable {
     private final InetSocketAddress port;
     private final Told told;
     private final Consumer<String> unreachable;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Closing closing = new Closing();
     private volatile Socket current = new Socket();
     private boolean reached;
     private boolean complained;
@@ -73,7 +71,7 @@ final class EarlyWatch implements AutoCloseable {
         RealTime.join();
         int again = 0;
         long pause = 0;
-        while (!closedWithin(pause)) {
+        while (!closing.within(pause)) {
             long began = System.nanoTime();
             String why = "connections end at once";
             try (Socket socket = new Socket()) {
@@ -96,7 +94,7 @@ final class EarlyWatch implements AutoCloseable {
 
     private void connect(Socket socket) throws IOException {
         current = socket;
-        if (closed.getCount() == 0) {
+        if (closing.isClosed()) {
             throw new IOException("closed");
         }
         socket.bind(new InetSocketAddress(settings.address(), 0));
@@ -124,24 +122,16 @@ final class EarlyWatch implements AutoCloseable {
 
     /** Said once: how long to wait now. */
     private long complain(String why) {
-        if (!complained && closed.getCount() > 0) {
+        if (!complained && !closing.isClosed()) {
             complained = true;
             unreachable.accept(why);
         }
         return PAUSE_MILLIS;
     }
 
-    private boolean closedWithin(long millis) {
-        try {
-            return closed.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException _) {
-            return true;
-        }
-    }
-
     @Override
     public void close() {
-        closed.countDown();
+        closing.close();
         Sockets.closeQuietly(current);
     }
 }
