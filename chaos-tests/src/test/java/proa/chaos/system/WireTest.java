@@ -143,8 +143,13 @@ class WireTest {
 
     /** Bytes to a port and back until the other side ends it, from a host's own network. */
     private static String exchange(Host from, String address, int port, String words) {
+        return exchange(from, address, port, words, 5);
+    }
+
+    private static String exchange(Host from, String address, int port, String words, int seconds) {
         String script =
-                "exec 3<>/dev/tcp/%s/%d && cat >&3 && timeout 5 cat <&3".formatted(address, port);
+                "exec 3<>/dev/tcp/%s/%d && cat >&3 && timeout %d cat <&3"
+                        .formatted(address, port, seconds);
         return Shell.attempt(from.inside(List.of("bash", "-c", script)), words, ANSWER).printed();
     }
 
@@ -161,7 +166,8 @@ class WireTest {
                 from,
                 address,
                 trio.plan().nodeSessionsPort(),
-                command("AUTH", "shop", password) + commands + command("QUIT"));
+                command("AUTH", "shop", password) + commands + command("QUIT"),
+                15);
     }
 
     /** Records all that a host sends and receives, whatever the port. */

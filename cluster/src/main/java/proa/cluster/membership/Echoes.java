@@ -108,8 +108,8 @@ public final class Echoes {
             heard.put(from, new Heard(beat.incarnation, beat.number));
         }
         Heard latest = beat.heard.get(self);
-        if (latest != null && latest.number > sighted && isRecent(latest)) {
-            echoed.merge(from, madeAt(latest.number), Math::max);
+        if (latest != null && isRecent(latest)) {
+            echoed.merge(from, madeAt(Math.max(latest.number, sighted)), Math::max);
         }
     }
 

@@ -113,6 +113,20 @@ class EchoesTest {
     }
 
     @Test
+    void whoComesBackAndHearsNothingIsDeafAfterThePatience() {
+        round(true, true);
+        round(true, true);
+        first.members(Set.of());
+        first.members(Set.of(2));
+        for (int n = 0; n < 5; n++) {
+            round(false, true);
+            assertThat(first.deaf(now)).isEmpty();
+        }
+        round(false, true);
+        assertThat(first.deaf(now)).containsExactly(2);
+    }
+
+    @Test
     void aBeatThatIsOvertakenChangesNothing() {
         second.heard(1, new Beat(11, 7, Map.of()));
         second.heard(1, new Beat(11, 6, Map.of()));
