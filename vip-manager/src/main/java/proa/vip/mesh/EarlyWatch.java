@@ -35,26 +35,34 @@ final class EarlyWatch implements AutoCloseable {
 
     private final MeshSettings settings;
     private final InetSocketAddress port;
-    private final Runnable dead;
+    private final Told told;
     private final Consumer<String> unreachable;
     private final Closing closing = new Closing();
     private volatile Socket current = new Socket();
     private boolean reached;
     private boolean complained;
 
+    /** What it has to say, on its own thread. */
+    interface Told {
+        /** The port is there, so that a refusal means something from now on. */
+        void reached();
+
+        /** The process is dead. */
+        void dead();
+    }
+
     /**
      * @param port where the peer has said that it listens
-     * @param dead told on the watch's thread that the process is dead
      * @param unreachable told once why that cannot be reached
      */
     EarlyWatch(
             MeshSettings settings,
             InetSocketAddress port,
-            Runnable dead,
+            Told told,
             Consumer<String> unreachable) {
         this.settings = settings;
         this.port = port;
-        this.dead = dead;
+        this.told = told;
         this.unreachable = unreachable;
     }
 
@@ -71,7 +79,7 @@ final class EarlyWatch implements AutoCloseable {
                 awaitEnd(socket);
             } catch (ConnectException e) {
                 if (reached) {
-                    dead.run();
+                    told.dead();
                     return;
                 }
                 why = String.valueOf(e.getMessage());
@@ -91,7 +99,10 @@ final class EarlyWatch implements AutoCloseable {
         }
         socket.bind(new InetSocketAddress(settings.address(), 0));
         socket.connect(port, CONNECT_MILLIS);
-        reached = true;
+        if (!reached) {
+            reached = true;
+            told.reached();
+        }
     }
 
     /** Returns when the connection has ended, in whatever way. */

@@ -450,7 +450,7 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         say(owner, "tcp4 s1 s2");
         for (int host = 1; host <= 3; host++) {
             int each = host;
-            trio.awaitAt(host, "a table without it", () -> !map(each).contains("10.78.0.23"));
+            Trio.await("the table of host " + host, () -> !map(each).contains("10.78.0.23"));
         }
         assertThat(map(1)).isEqualTo(map(2)).isEqualTo(map(3)).contains("10.78.0.21 . 5001");
         try (Program more = clients("tcp4", "drained", 30)) {

@@ -166,26 +166,15 @@ final class EarlyWatchTest {
     }
 
     @Test
-    void aPeerWhoseMeshEndsFirstIsWhatItsMeshSays() throws Exception {
+    void aPeerWhoseMeshEndsFirstIsDeadOnlyWhenItsEarlyPortSaysSo() throws Exception {
         connect(early.getLocalPort());
         try (Socket _ = held()) {
             two.close();
             assertThat(next(MeshEvent.PeerDown.class).how()).isEqualTo(Event.Ending.BROKEN);
+            awaitConfirmed(Event.Verdict.ALIVE, Event.Verdict.DEAD);
+            early.close();
             awaitConfirmed(Event.Verdict.DEAD);
         }
-    }
-
-    /** The kernel of a process that dies accepts at the mesh's port after it refuses here. */
-    @Test
-    void aPeerThatRefusesWhereItAcceptedIsConfirmedDeadThere() throws Exception {
-        connect(early.getLocalPort());
-        try (Socket held = held()) {
-            early.close();
-            reset(held);
-        }
-        next(MeshEvent.PeerDown.class);
-        one.confirm("two");
-        assertThat(next(MeshEvent.Confirmed.class).verdict()).isEqualTo(Event.Verdict.DEAD);
     }
 
     @Test
