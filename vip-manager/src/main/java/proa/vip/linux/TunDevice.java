@@ -114,7 +114,7 @@ public final class TunDevice implements AutoCloseable {
             TunDevice device = new TunDevice(holder, route);
             route.bringUp(device.index);
             return device;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             holder.release();
             route.close();
             throw e;

@@ -45,7 +45,7 @@ final class Confirmer implements AutoCloseable {
     private final ExecutorService thread;
     private final byte[] arrived = new byte[READ_BYTES];
 
-    /** Where a refusal says most; 0: the mesh's port. */
+    /** Where a refusal comes first; 0: at the mesh's port. */
     private volatile int earlyPort;
 
     private boolean inquiring; // guarded by this
@@ -79,8 +79,7 @@ final class Confirmer implements AutoCloseable {
     /**
      * Where to knock from now on.
      *
-     * @param earlyPort where the peer's kernel has accepted a connection that ends with the
-     *     process; 0: there is no such port
+     * @param earlyPort where the peer's process accepted and refuses now; 0: at the mesh's port
      */
     void knockAt(int earlyPort) {
         this.earlyPort = earlyPort;

@@ -35,34 +35,26 @@ final class EarlyWatch implements AutoCloseable {
 
     private final MeshSettings settings;
     private final InetSocketAddress port;
-    private final Told told;
+    private final Runnable dead;
     private final Consumer<String> unreachable;
     private final Closing closing = new Closing();
     private volatile Socket current = new Socket();
     private boolean reached;
     private boolean complained;
 
-    /** What it has to say, on its own thread. */
-    interface Told {
-        /** The port is there, so that a refusal means something from now on. */
-        void reached();
-
-        /** The process is dead. */
-        void dead();
-    }
-
     /**
      * @param port where the peer has said that it listens
+     * @param dead told on the watch's thread that the process is dead
      * @param unreachable told once why that cannot be reached
      */
     EarlyWatch(
             MeshSettings settings,
             InetSocketAddress port,
-            Told told,
+            Runnable dead,
             Consumer<String> unreachable) {
         this.settings = settings;
         this.port = port;
-        this.told = told;
+        this.dead = dead;
         this.unreachable = unreachable;
     }
 
@@ -79,7 +71,7 @@ final class EarlyWatch implements AutoCloseable {
                 awaitEnd(socket);
             } catch (ConnectException e) {
                 if (reached) {
-                    told.dead();
+                    dead.run();
                     return;
                 }
                 why = String.valueOf(e.getMessage());
@@ -99,10 +91,7 @@ final class EarlyWatch implements AutoCloseable {
         }
         socket.bind(new InetSocketAddress(settings.address(), 0));
         socket.connect(port, CONNECT_MILLIS);
-        if (!reached) {
-            reached = true;
-            told.reached();
-        }
+        reached = true;
     }
 
     /** Returns when the connection has ended, in whatever way. */

@@ -269,7 +269,9 @@ public final class Mesh implements AutoCloseable {
     }
 
     /**
-     * Until the early port of the peer's present life has been reached, knocks are at the mesh's.
+     * Whether the peer is dead is asked at its mesh's port, which refuses nobody while the device
+     * is there; but at its early port once that has refused: a dying process accepts at the other
+     * for some milliseconds more.
      */
     private EarlyWatch watch(MeshLink link) {
         String node = link.node();
@@ -280,25 +282,18 @@ public final class Mesh implements AutoCloseable {
             throw new IllegalStateException("greeted by a stranger: " + node);
         }
         confirmer.knockAt(0);
-        EarlyWatch.Told told =
-                new EarlyWatch.Told() {
-                    @Override
-                    public void reached() {
-                        confirmer.knockAt(port);
-                    }
-
-                    @Override
-                    public void dead() {
-                        ended(
-                                link,
-                                new MeshEvent.PeerDown(
-                                        node, Event.Ending.BROKEN, "its process has ended"));
-                    }
+        Runnable dead =
+                () -> {
+                    confirmer.knockAt(port);
+                    ended(
+                            link,
+                            new MeshEvent.PeerDown(
+                                    node, Event.Ending.BROKEN, "its process has ended"));
                 };
         return new EarlyWatch(
                 settings,
                 new InetSocketAddress(peer.address(), port),
-                told,
+                dead,
                 why ->
                         refused(
                                 node,

@@ -187,12 +187,17 @@ public final class Site implements AutoCloseable {
         return List.of("nsenter", "--net=/run/netns/" + name(host), "--");
     }
 
-    /** Runs a command in the host's namespace (0: the switch's) and returns what it prints. */
+    /**
+     * Runs a command in the host's namespace (0: the switch's) and returns what it prints. Ahead of
+     * all ordinary processes: {@code nft} begins anew whenever somebody changes any table while it
+     * reads, as an owner does with each advertisement, and so never ends if it has to wait for a
+     * processor.
+     */
     public String inside(int host, String... command) throws IOException {
-        String[] all = new String[command.length + 3];
-        command(host).toArray(all);
-        System.arraycopy(command, 0, all, 3, command.length);
-        return run(all);
+        List<String> all = new ArrayList<>(command(host));
+        all.addAll(List.of("nice", "-n", "-20"));
+        all.addAll(List.of(command));
+        return run(all.toArray(String[]::new));
     }
 
     /** Pulls or plugs in the host's cable, at the switch. */

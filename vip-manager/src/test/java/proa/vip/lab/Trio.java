@@ -342,9 +342,14 @@ public final class Trio implements AutoCloseable {
      */
     public void awaitState(int host, String states) throws Exception {
         Pattern awaited = Pattern.compile("\"state\":\"(" + states + ")\"");
+        awaitAt(host, states, () -> awaited.matcher(status(host)).find());
+    }
+
+    /** Waits for a condition; otherwise tells what the host says of itself. */
+    public void awaitAt(int host, String what, Callable<Boolean> condition) throws Exception {
         await(
-                () -> states + " on " + host + ": " + status(host) + "\n" + vipd(host).output(),
-                () -> awaited.matcher(status(host)).find());
+                () -> what + " on " + host + ": " + status(host) + "\n" + vipd(host).output(),
+                condition);
     }
 
     /** Waits for a condition, with a deadline. */

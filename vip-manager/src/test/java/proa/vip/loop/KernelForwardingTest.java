@@ -450,7 +450,7 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         say(owner, "tcp4 s1 s2");
         for (int host = 1; host <= 3; host++) {
             int each = host;
-            Trio.await("the table of host " + host, () -> !map(each).contains("10.78.0.23"));
+            trio.awaitAt(each, "the table without s3", () -> !map(each).contains("10.78.0.23"));
         }
         assertThat(map(1)).isEqualTo(map(2)).isEqualTo(map(3)).contains("10.78.0.21 . 5001");
         try (Program more = clients("tcp4", "drained", 30)) {
@@ -461,7 +461,7 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         say(owner, "tcp4 s1 s2 s3");
         for (int host = 1; host <= 3; host++) {
             int each = host;
-            Trio.await("the table of host " + host, () -> map(each).contains("10.78.0.23"));
+            trio.awaitAt(each, "the table with s3", () -> map(each).contains("10.78.0.23"));
         }
     }
 
@@ -494,7 +494,10 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         trio.restore();
         assertThat(trio.vipd(other).output()).contains("the rules of before are as wanted");
         trio.site().inside(other, "nft", "delete", "table", "ip", FORWARDING);
-        Trio.await("the rules again", () -> tables(other).contains("table ip proa_forward_lab"));
+        trio.awaitAt(
+                other,
+                "the rules again",
+                () -> tables(other).contains("table ip proa_forward_lab"));
         assertThat(
                         withoutCounters(
                                 trio.site()
