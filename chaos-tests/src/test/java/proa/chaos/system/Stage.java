@@ -194,6 +194,7 @@ final class Stage implements AutoCloseable {
                 .as("two owners: %s", whole.owners())
                 .isLessThanOrEqualTo(OVERLAP_MILLIS_MAX * TRIPWIRE);
         limitHeld();
+        registersHeld();
         return new Outcome(before, after, silence, failed, writeMillis, share);
     }
 
@@ -240,10 +241,7 @@ final class Stage implements AutoCloseable {
         assertThat(read.moved()).as("sticky keys moved: %s", read.examples()).isZero();
     }
 
-    /**
-     * No client has seen an older session than one that was acknowledged, or one of nobody. Not for
-     * nodes that hang: one that goes on answers from its own copy until it hears that it is out.
-     */
+    /** No client has seen an older session than one that was acknowledged, or one of nobody. */
     void registersHeld() {
         LoadReport.Registers registers = cast.load().registers();
         say("%d writes and %d reads of shared sessions", registers.writes(), registers.reads());

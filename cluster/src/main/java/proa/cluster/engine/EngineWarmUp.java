@@ -85,7 +85,7 @@ final class EngineWarmUp {
             int writes = 0;
             while (writes < WRITES && System.nanoTime() - until < 0) {
                 String key = "warm-up:" + writes++ % KEYS;
-                new Patience(attempts, () -> true, false)
+                new Patience(attempts, () -> true, () -> true, false)
                         .change(
                                 wish,
                                 clock,

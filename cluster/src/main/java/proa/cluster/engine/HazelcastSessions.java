@@ -46,23 +46,18 @@ public final class HazelcastSessions implements SessionStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(HazelcastSessions.class);
 
-    /**
-     * An engine that starts before its peers can be reached makes a cluster of its own, and joining
-     * two costs far more than waiting, in milliseconds.
-     */
-    private static final long PEERS_MILLIS = 4_000;
-
     /** Before the next start of an engine that did not start or has ended, in milliseconds. */
     private static final long RESTART_MILLIS = 1_000;
 
     private final ClusterConfig cluster;
+    private final Peers peers;
+    private final Wakefulness awake;
     private final EngineClock clock;
     private final AutoCloseable tunnels;
     private final Attempts attempts = new Attempts();
     private final SplitHealing healing =
             new SplitHealing(this::local, keys -> TellStamp.of(others(), keys), this::heal);
     private final Thread runner;
-    private final CountDownLatch peersInView = new CountDownLatch(1);
     private volatile @Nullable HazelcastInstance engine;
     private volatile @Nullable LocalReads reads;
     private volatile @Nullable SplitBrainProtection majority;
@@ -73,17 +68,18 @@ public final class HazelcastSessions implements SessionStore {
     /** What was kept on a disk comes first. */
     private volatile boolean open;
 
-    /** The membership knows of a separation seconds before an engine without its master does. */
-    private volatile boolean quorum = true;
-
-    private volatile int inView = 1;
-
     private HazelcastSessions(
-            ClusterConfig cluster, ClusterConfig.Node self, AutoCloseable tunnels, boolean open) {
+            ClusterConfig cluster,
+            ClusterConfig.Node self,
+            Peers peers,
+            AutoCloseable tunnels,
+            boolean open) {
         this.cluster = cluster;
+        this.peers = peers;
         this.open = open;
         this.tunnels = tunnels;
         clock = new EngineClock(self.id());
+        awake = Wakefulness.watch(() -> engine, cluster.nodes().size() <= EngineConfig.MAJORITY);
         runner =
                 Thread.ofPlatform()
                         .name("session-engine")
@@ -107,19 +103,11 @@ public final class HazelcastSessions implements SessionStore {
                 new HazelcastSessions(
                         cluster,
                         self,
+                        Peers.of(cluster, member),
                         Tunnels.open(cluster, self, tls, member),
                         config.sessions().snapshot().isEmpty());
-        member.onView(sessions::seen);
         sessions.runner.start();
         return sessions;
-    }
-
-    private void seen(Member.View view) {
-        quorum = view.quorum();
-        inView = view.members().size();
-        if (view.members().size() >= cluster.nodes().size()) {
-            peersInView.countDown();
-        }
     }
 
     /**
@@ -130,7 +118,7 @@ public final class HazelcastSessions implements SessionStore {
         try {
             // The engine's first words come before it has read its configuration.
             System.setProperty(EngineConfig.LOGGING, EngineConfig.LOGGING_BY);
-            awaitPeers();
+            peers.await(() -> closed);
             EngineWarmUp.once(cluster, self);
             while (!closed) {
                 CountDownLatch ended = new CountDownLatch(1);
@@ -143,18 +131,6 @@ public final class HazelcastSessions implements SessionStore {
             }
         } catch (InterruptedException _) {
             // closed
-        }
-    }
-
-    /** A trio's member takes no writes without a majority, so it waits for one. */
-    private void awaitPeers() throws InterruptedException {
-        boolean trio = cluster.nodes().size() > EngineConfig.MAJORITY;
-        boolean all = peersInView.await(PEERS_MILLIS, TimeUnit.MILLISECONDS);
-        while (!all && !closed && trio && inView < EngineConfig.MAJORITY) {
-            all = peersInView.await(PEERS_MILLIS, TimeUnit.MILLISECONDS);
-        }
-        if (!all) {
-            LOG.info("sessions: starting although not every member is in view");
         }
     }
 
@@ -255,7 +231,11 @@ public final class HazelcastSessions implements SessionStore {
         LocalReads here = reads;
         SplitBrainProtection needed = majority;
         boolean enough = needed == null || needed.hasMinimumSize();
-        return here == null || !quorum || !open || closed || !enough ? null : here.find(key);
+        byte[] found =
+                here == null || !peers.quorum() || !open || closed || !enough
+                        ? null
+                        : here.find(key);
+        return awake.current() ? found : null;
     }
 
     @Override
@@ -349,7 +329,7 @@ public final class HazelcastSessions implements SessionStore {
     @Override
     public boolean writable() {
         int needed = cluster.nodes().size() > EngineConfig.MAJORITY ? EngineConfig.MAJORITY : 1;
-        return !closed && open && quorum && members() >= needed;
+        return !closed && open && peers.quorum() && members() >= needed;
     }
 
     @Override
@@ -386,6 +366,7 @@ public final class HazelcastSessions implements SessionStore {
             copies.close();
         }
         healing.close();
+        awake.close();
         HazelcastInstance running = engine;
         if (running != null) {
             // Graceful: hands copies over, so that nobody waits for this member.
@@ -463,7 +444,7 @@ public final class HazelcastSessions implements SessionStore {
         if (running == null) {
             throw new SessionException.Starting("the session store is joining its peers");
         }
-        if (!quorum) {
+        if (!peers.quorum()) {
             throw new SessionException.Minority(Attempts.MINORITY);
         }
         return running;
@@ -476,7 +457,7 @@ public final class HazelcastSessions implements SessionStore {
     private SessionReply change(String key, Wish wish) throws SessionException {
         IMap<String, byte[]> map = map();
         SessionReply reply =
-                new Patience(attempts, () -> quorum, wish.wantsBefore())
+                patience(wish.wantsBefore())
                         .change(
                                 wish,
                                 clock,
@@ -492,7 +473,11 @@ public final class HazelcastSessions implements SessionStore {
         return reply;
     }
 
+    private Patience patience(boolean onlyOnce) {
+        return new Patience(attempts, peers::quorum, awake::current, onlyOnce);
+    }
+
     private <T extends @Nullable Object> T read(Callable<T> call) throws SessionException {
-        return new Patience(attempts, () -> quorum, false).answer(call);
+        return patience(false).answer(call);
     }
 }

@@ -18,21 +18,27 @@ final class Patience {
     /** Between tries while the engine is not running, in milliseconds. */
     private static final long PAUSE_MILLIS = 20;
 
+    private static final String STOOD_STILL =
+            "this node stood still, and no other member has said since that it hears it";
+
     private final long deadlineNanos =
             System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SessionStore.WAIT_MILLIS);
     private final Attempts attempts;
     private final BooleanSupplier quorum;
+    private final BooleanSupplier current;
     private final boolean onlyOnce;
     private boolean inDoubt;
     private int tries;
 
     /**
      * @param quorum whether the membership sees a majority now
+     * @param current whether what lies here is what the others have, see {@link Wakefulness}
      * @param onlyOnce whether a try in doubt must not be repeated
      */
-    Patience(Attempts attempts, BooleanSupplier quorum, boolean onlyOnce) {
+    Patience(Attempts attempts, BooleanSupplier quorum, BooleanSupplier current, boolean onlyOnce) {
         this.attempts = attempts;
         this.quorum = quorum;
+        this.current = current;
         this.onlyOnce = onlyOnce;
     }
 
@@ -74,8 +80,24 @@ final class Patience {
 
     private record Found<T extends @Nullable Object>(T value) {}
 
-    /** One try; empty: try again. */
+    /**
+     * One try; empty: try again. An answer may come from this node's own copy, which is old if it
+     * stood still; what cannot be repeated is not tried before it is sure.
+     */
     private <T> Optional<T> attempt(Callable<T> call) throws SessionException {
+        if (!current.getAsBoolean()) {
+            pauseOrGiveUp(STOOD_STILL);
+            return Optional.empty();
+        }
+        Optional<T> answer = attemptNow(call);
+        if (answer.isEmpty() || onlyOnce || current.getAsBoolean()) {
+            return answer;
+        }
+        inDoubt = true;
+        return Optional.empty();
+    }
+
+    private <T> Optional<T> attemptNow(Callable<T> call) throws SessionException {
         long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
         long limit = onlyOnce ? left : Math.min(left, Attempts.ATTEMPT_MILLIS);
         return switch (attempts.run(call, Math.max(1, limit), tries++, onlyOnce)) {

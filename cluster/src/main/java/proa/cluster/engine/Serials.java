@@ -11,6 +11,7 @@ final class Serials implements DataSerializableFactory {
     static final int KEEP_LATER = 2;
     static final int ALIVE_KEYS = 3;
     static final int TELL_STAMP = 4;
+    static final int HEAR = 5;
 
     @Override
     public IdentifiedDataSerializable create(int type) {
@@ -19,6 +20,7 @@ final class Serials implements DataSerializableFactory {
             case KEEP_LATER -> new KeepLater();
             case ALIVE_KEYS -> new AliveKeys();
             case TELL_STAMP -> new TellStamp();
+            case HEAR -> new Hear();
             default -> throw new IllegalArgumentException("unknown class number " + type);
         };
     }

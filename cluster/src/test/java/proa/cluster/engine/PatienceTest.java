@@ -16,7 +16,9 @@ import proa.cluster.sessions.SessionStore.Condition;
 import proa.cluster.sessions.SessionValue;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Two members, A in doubt of its change and B with a later one, at one key. */
 @Timeout(30)
@@ -48,7 +50,8 @@ class PatienceTest {
     }
 
     private SessionReply weDo(Wish wish, Patience.Carrier carrier) throws SessionException {
-        return new Patience(new Attempts(), () -> true, false).change(wish, ours, carrier);
+        return new Patience(new Attempts(), () -> true, () -> true, false)
+                .change(wish, ours, carrier);
     }
 
     /** The first try is applied, its answer is lost, and B writes before the second. */
@@ -114,6 +117,24 @@ class PatienceTest {
                     .isInstanceOf(SessionException.Unknown.class);
             assertThat(value()).isEqualTo("theirs");
         }
+    }
+
+    private static int answered(boolean onlyOnce, Boolean... sure) throws SessionException {
+        AtomicInteger calls = new AtomicInteger();
+        Iterator<Boolean> current = List.of(sure).iterator();
+        int answer =
+                new Patience(new Attempts(), () -> true, current::next, onlyOnce)
+                        .answer(calls::incrementAndGet);
+        assertThat(current).isExhausted();
+        return answer;
+    }
+
+    /** Asked before each try and after it. */
+    @Test
+    void anAnswerThatMayComeFromAnOldCopyIsAskedForAgain() throws Exception {
+        assertThat(answered(false, true, true)).isEqualTo(1);
+        assertThat(answered(false, true, false, false, true, true)).isEqualTo(2);
+        assertThat(answered(true, false, true)).as("what cannot be repeated").isEqualTo(1);
     }
 
     @Test

@@ -1,0 +1,102 @@
+package proa.cluster.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.impl.HazelcastInstanceProxy;
+import com.hazelcast.internal.cluster.impl.ClusterServiceImpl;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import proa.cluster.membership.Standstill;
+import proa.config.ClusterConfig;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+
+/** Who stood still asks the engine of another member; here a clock that jumps is the standstill. */
+@Timeout(120)
+class WakefulnessTest {
+
+    private static final long HOUR_NANOS = Duration.ofHours(1).toNanos();
+
+    private final List<HazelcastInstance> engines = new ArrayList<>();
+
+    /** No tick of the watch is late by this. */
+    private final Standstill standstill = new Standstill(HOUR_NANOS, System.nanoTime());
+
+    @AfterEach
+    void terminate() {
+        engines.forEach(engine -> engine.getLifecycleService().terminate());
+    }
+
+    private void start(int members) throws Exception {
+        ClusterConfig cluster =
+                TestCluster.config(2, "awake-" + UUID.randomUUID(), TestCluster.freePort())
+                        .cluster();
+        cluster.nodes().stream()
+                .limit(members)
+                .forEach(
+                        node ->
+                                engines.add(
+                                        Hazelcast.newHazelcastInstance(
+                                                EngineConfig.of(cluster, node))));
+    }
+
+    private Wakefulness stoodStill(HazelcastInstance member, boolean aloneIsEnough) {
+        assertThat(standstill.tick(System.nanoTime() - 2 * HOUR_NANOS)).isZero();
+        assertThat(standstill.tick(System.nanoTime())).isPositive();
+        return Wakefulness.watch(standstill, () -> member, aloneIsEnough);
+    }
+
+    @Test
+    void anAnswerOfTheOtherEndsTheDoubt() throws Exception {
+        start(2);
+        try (Wakefulness awake = stoodStill(engines.getLast(), false)) {
+            while (!awake.current()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+    }
+
+    /** That is what the answer is worth: who is put out gets none. */
+    @Test
+    void whoIsPutOutGetsNoAnswer() throws Exception {
+        start(2);
+        HazelcastInstance oldest = engines.getFirst();
+        HazelcastInstance putOut = engines.getLast();
+        Member other = putOut.getCluster().getMembers().iterator().next();
+        ClusterServiceImpl members =
+                ((HazelcastInstanceProxy) oldest).getOriginal().node.getClusterService();
+        UUID out = putOut.getCluster().getLocalMember().getUuid();
+        members.suspectMember(members.getMember(out), "it hangs", false);
+        assertThat(oldest.getCluster().getMembers()).hasSize(1);
+        try {
+            var answer = putOut.getExecutorService("hear").submitToMember(new Hear(), other);
+            assertThat(answer.get()).as("answer to a stranger").isNull();
+        } catch (ExecutionException | RuntimeException e) {
+            assertThat(e).hasStackTraceContaining("Member");
+        }
+    }
+
+    @Test
+    void whoIsAloneWaitsForSomebodyOnlyIfItNeedsSomebody() throws Exception {
+        start(1);
+        try (Wakefulness awake = stoodStill(engines.getFirst(), true)) {
+            while (!awake.current()) {
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+        try (Wakefulness awake = stoodStill(engines.getFirst(), false)) {
+            assertThat(awake.current()).isFalse();
+        }
+    }
+}
