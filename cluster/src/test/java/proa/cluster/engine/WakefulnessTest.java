@@ -12,7 +12,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import proa.cluster.membership.Standstill;
 import proa.config.ClusterConfig;
 
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package proa.cluster.membership;
+package proa.cluster.engine;
 
 /**
  * Whether this process has stood still (stopped by a signal, a suspended guest, no processor) for
@@ -9,7 +9,7 @@ package proa.cluster.membership;
  * <p>Look first at what lies here and then ask {@link #over}: a process may stop between any two
  * instructions. One thread ticks; any may ask.
  */
-public final class Standstill {
+final class Standstill {
 
     private final long limitNanos;
     private volatile long tickedNanos;
@@ -20,7 +20,7 @@ public final class Standstill {
      * @param limitNanos a stop this long may have cost the membership; far less than members give
      *     each other to answer, far more than the time between two ticks
      */
-    public Standstill(long limitNanos, long nowNanos) {
+    Standstill(long limitNanos, long nowNanos) {
         this.limitNanos = limitNanos;
         this.tickedNanos = nowNanos;
     }
@@ -30,7 +30,7 @@ public final class Standstill {
      *
      * @return for how long it had stood still; 0: it had not
      */
-    public synchronized long tick(long nowNanos) {
+    synchronized long tick(long nowNanos) {
         long passed = nowNanos - tickedNanos;
         boolean still = passed > limitNanos;
         if (still) {
@@ -46,19 +46,19 @@ public final class Standstill {
      *
      * @param spokeNanos when this node said what that member has heard
      */
-    public synchronized void heard(long spokeNanos) {
+    synchronized void heard(long spokeNanos) {
         if (doubted && spokeNanos - doubtedNanos >= 0) {
             doubted = false;
         }
     }
 
     /** Nobody else is in sight, so nobody has to say anything. */
-    public synchronized void alone() {
+    synchronized void alone() {
         doubted = false;
     }
 
     /** Whether there has been none until now that is not accounted for. */
-    public boolean over(long nowNanos) {
+    boolean over(long nowNanos) {
         return nowNanos - tickedNanos <= limitNanos && !doubted;
     }
 }

@@ -1,4 +1,4 @@
-package proa.cluster.membership;
+package proa.cluster.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
