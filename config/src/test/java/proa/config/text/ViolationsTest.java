@@ -635,7 +635,7 @@ class ViolationsTest {
                     new Row(
                             "backends {",
                             "admin { listen = \"10.0.0.12:7113\", allow = [\"10.0.0.0/8\"] }\n"
-                                + "backends {",
+                                    + "backends {",
                             35,
                             "`admin.listen` leaves vipd no port 7113"),
                     new Row(
