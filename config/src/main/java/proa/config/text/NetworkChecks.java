@@ -1,6 +1,7 @@
 package proa.config.text;
 
 import proa.config.ClusterConfig;
+import proa.config.EarlyNotice;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Bind;
 import proa.config.GroupConfig;
@@ -31,6 +32,7 @@ final class NetworkChecks {
         NetworkChecks checks = new NetworkChecks(config, report);
         checks.members(self);
         checks.ports();
+        checks.earlyNotice();
         checks.groups();
         checks.binds();
     }
@@ -111,6 +113,29 @@ final class NetworkChecks {
                                     .collect(Collectors.joining(", ")),
                     "five different ports: members, members + 100, sessions, engine, mesh");
         }
+    }
+
+    /** Nothing is wrong without it, but that a kill of vipd is noticed later. */
+    private void earlyNotice() {
+        if (config.groups().isEmpty()
+                || config.cluster().ownership() != ClusterConfig.Ownership.KERNEL) {
+            return;
+        }
+        config.cluster().nodes().stream()
+                .filter(node -> !node.addresses().isEmpty())
+                .flatMap(node -> EarlyNotice.obstacle(config, node.address()).stream())
+                .distinct()
+                .forEach(
+                        key ->
+                                report.warn(
+                                        key,
+                                        "`"
+                                                + key
+                                                + "` leaves vipd no port "
+                                                + EarlyNotice.port(config.cluster().ports())
+                                                + " (`cluster.ports.mesh` + 1): others learn some"
+                                                + " 10 ms later that it was killed",
+                                        "another port, here or as `cluster.ports.mesh`"));
     }
 
     private void groups() {

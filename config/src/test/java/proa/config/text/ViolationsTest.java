@@ -620,7 +620,39 @@ class ViolationsTest {
                             "    lb2 { id = 2, addresses = [\"10.0.0.12\"] }\n",
                             "",
                             4,
-                            "one node: nothing can fail over"));
+                            "one node: nothing can fail over"),
+                    new Row(
+                            "port = 7000",
+                            "port = 7113",
+                            33,
+                            "`frontends.echo.bind.port` leaves vipd no port 7113"
+                                    + " (`cluster.ports.mesh` + 1)"),
+                    new Row(
+                            "address = \"10.0.0.11\", port = 7000",
+                            "address = \"0.0.0.0\", port = 7113",
+                            33,
+                            "`frontends.echo.bind.port` leaves vipd no port 7113"),
+                    new Row(
+                            "backends {",
+                            "admin { listen = \"10.0.0.12:7113\", allow = [\"10.0.0.0/8\"] }\n"
+                                    + "backends {",
+                            35,
+                            "`admin.listen` leaves vipd no port 7113"),
+                    new Row(
+                            "name = edge",
+                            "name = edge, ports { sessions = 7113 }",
+                            3,
+                            "`cluster.ports.sessions` leaves vipd no port 7113"),
+                    new Row(
+                            "name = edge",
+                            "name = edge, ports { members = 8000, mesh = 8099 }",
+                            3,
+                            "`cluster.ports.members` leaves vipd no port 8100"),
+                    new Row(
+                            "name = edge",
+                            "name = edge, ports { mesh = 65535 }",
+                            3,
+                            "`cluster.ports.mesh` leaves vipd no port 65536"));
 
     private static Outcome read(Row row) {
         assertThat(SOUND).contains(row.from());
@@ -666,6 +698,29 @@ class ViolationsTest {
                                 assertThat(text)
                                         .startsWith("proa.conf:" + row.line() + ": ")
                                         .contains(row.words()));
+    }
+
+    /** Another address, datagrams, and a file whose addresses are nobody's but the binder's. */
+    @Test
+    void whoIsNotInTheWayOfVipdsSecondPortIsNotWarnedOf() {
+        String port = "port = 7113";
+        for (Row row :
+                List.of(
+                        new Row("\"10.0.0.11\", port = 7000", "\"10.0.0.9\", " + port, 1, ""),
+                        new Row("main, port = 80", "main, " + port, 1, ""),
+                        new Row("port = 7000 }, mode = tcp", port + " }, mode = udp", 1, ""))) {
+            assertThat(((Outcome.Ok) read(row)).warnings())
+                    .as(row.to())
+                    .noneMatch(warning -> warning.message().contains("7113"));
+        }
+        Outcome bound =
+                ConfigParser.parse(
+                        SOUND.replace("name = edge", "name = edge, ownership = bind")
+                                .replace("port = 7000", port),
+                        "proa.conf",
+                        Path.of("/etc/proa"),
+                        Optional.empty());
+        assertThat(((Outcome.Ok) bound).warnings()).isEmpty();
     }
 
     /** Without the second node the group must not name it either. */

@@ -2,6 +2,7 @@ package proa.node.cli;
 
 import proa.config.AdminConfig;
 import proa.config.ClusterConfig;
+import proa.config.EarlyNotice;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Bind;
 import proa.config.GroupConfig;
@@ -21,9 +22,6 @@ final class Preflight {
     private static final int CAP_NET_BIND_SERVICE = 10;
     private static final int CAP_NET_ADMIN = 12;
     private static final int CAP_NET_RAW = 13;
-
-    /** JGroups' failure detection listens this far above the members' port. */
-    private static final int DETECTION_OFFSET = 100;
 
     private final ProaConfig config;
     private final Optional<ClusterConfig.Node> self;
@@ -53,8 +51,7 @@ final class Preflight {
     static List<Finding> of(ProaConfig config, String node, Host host) {
         Preflight preflight = new Preflight(config, config.cluster().node(node), host);
         preflight.addresses();
-        if (!config.groups().isEmpty()
-                && config.cluster().ownership() == ClusterConfig.Ownership.KERNEL) {
+        if (preflight.vipdNeedsTheKernel()) {
             preflight.rights();
             config.groups().forEach(group -> group.vips().forEach(preflight::vip));
             config.groups().forEach(group -> group.behind().gateways().forEach(preflight::gateway));
@@ -289,13 +286,15 @@ final class Preflight {
         Stream<Integer> own =
                 Stream.of(
                         ports.members(),
-                        ports.members() + DETECTION_OFFSET,
+                        ports.members() + ClusterConfig.Ports.DETECTION_OFFSET,
                         ports.sessions(),
                         ports.mesh());
         self.map(ClusterConfig.Node::address)
                 .ifPresent(
-                        address ->
-                                own.forEach(port -> free("cluster", Transport.TCP, address, port)));
+                        address -> {
+                            own.forEach(port -> free("cluster", Transport.TCP, address, port));
+                            earlyNotice(address);
+                        });
         config.admin()
                 .map(AdminConfig::address)
                 .filter(admin -> admin.getPort() != 0)
@@ -306,6 +305,26 @@ final class Preflight {
                                         Transport.TCP,
                                         admin.getAddress(),
                                         admin.getPort()));
+    }
+
+    private void earlyNotice(InetAddress own) {
+        int port = EarlyNotice.port(config.cluster().ports());
+        if (vipdNeedsTheKernel()
+                && EarlyNotice.obstacle(config, own).isEmpty()
+                && host.listening().stream()
+                        .anyMatch(socket -> socket.collides(Transport.TCP, own, port))) {
+            doubtful(
+                    "port "
+                            + port
+                            + " (`cluster.ports.mesh` + 1) is in use by another process: others"
+                            + " learn some 10 ms later that vipd was killed",
+                    "`ss -ltnp 'sport = :" + port + "'` names it; or another `cluster.ports.mesh`");
+        }
+    }
+
+    private boolean vipdNeedsTheKernel() {
+        return !config.groups().isEmpty()
+                && config.cluster().ownership() == ClusterConfig.Ownership.KERNEL;
     }
 
     /** What the kernel forwards has no socket: neither a right is needed nor a port. */

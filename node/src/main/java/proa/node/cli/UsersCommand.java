@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import proa.config.command.Subcommand;
+import proa.config.file.PlainFiles;
 import proa.node.console.Accounts;
 import proa.node.protocol.resp.PasswordHash;
 import proa.node.protocol.resp.PasswordRule;
@@ -143,7 +144,7 @@ public final class UsersCommand implements Subcommand {
         if (!Files.exists(file)) {
             return false;
         }
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = PlainFiles.lines(file);
         return !fits(Users::read, file, lines) && fits(Accounts::check, file, lines);
     }
 

@@ -96,9 +96,9 @@ public final class Accounts {
     }
 
     private Listed read() throws IOException {
-        String text = new String(PlainFiles.read(file), StandardCharsets.UTF_8);
+        List<String> lines = PlainFiles.lines(file);
         try {
-            return read(file.toString(), text.lines().toList());
+            return read(file.toString(), lines);
         } catch (UsersException e) {
             throw new IOException(e.getMessage(), e);
         }

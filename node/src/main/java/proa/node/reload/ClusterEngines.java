@@ -15,7 +15,6 @@ import proa.node.protocol.resp.Users.UsersException;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -85,8 +84,7 @@ public final class ClusterEngines implements Engines {
      */
     public static Users users(Path file) throws StartException {
         try {
-            String text = new String(PlainFiles.read(file), StandardCharsets.UTF_8);
-            return Users.read(file.toString(), text.lines().toList());
+            return Users.read(file.toString(), PlainFiles.lines(file));
         } catch (UsersException | UnfitFileException e) {
             throw StartException.refused(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {

@@ -261,6 +261,24 @@ class PreflightTest {
         assertThat(findings(byKernel, ListeningSockets.parse(everywhere))).isEmpty();
     }
 
+    /** Everything works without it, a little later. */
+    @Test
+    void somebodyElseAtVipdsSecondPortIsAWarning() {
+        String mesh = "0: 00000000:1BC8 00000000:0000 0A 0:0 0 0 0";
+        String next = "0: 00000000:1BC9 00000000:0000 0A 0:0 0 0 0";
+
+        assertThat(findings(CONFIG, ListeningSockets.parse(next)))
+                .singleElement()
+                .asString()
+                .startsWith("host: warning: port 7113 (`cluster.ports.mesh` + 1) is in use");
+        assertThat(findings(CONFIG, ListeningSockets.parse(mesh)))
+                .singleElement()
+                .asString()
+                .startsWith("host: port 7112 of cluster is in use");
+        ProaConfig bound = config(TEXT.replace("name = test", "name = test, ownership = bind"));
+        assertThat(findings(bound, ListeningSockets.parse(next))).isEmpty();
+    }
+
     @Test
     void thePortOfTheAdminListenerIsLookedAtToo() {
         String everywhere = "0: 00000000:2329 00000000:0000 0A 0:0 0 0 0";

@@ -2,6 +2,7 @@ package proa.node.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,18 @@ class UsersCommandTest {
         try (var files = Files.list(folder)) {
             assertThat(files).containsExactly(file());
         }
+    }
+
+    @Test
+    void aFileThatIsNoTextIsNamedWithItsPlaceAndStaysAsItIs() throws Exception {
+        byte[] before = "# zwölf\n".getBytes(ISO_8859_1);
+        Files.write(file(), before);
+        Commands.Done done = add("shop", GOOD);
+        assertThat(done.code()).isEqualTo(1);
+        assertThat(done.err())
+                .contains(file() + ":1: the byte at offset 4 is not UTF-8 text")
+                .doesNotContain("\tat ");
+        assertThat(Files.readAllBytes(file())).isEqualTo(before);
     }
 
     @Test

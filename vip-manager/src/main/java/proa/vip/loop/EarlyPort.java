@@ -1,15 +1,13 @@
 package proa.vip.loop;
 
-import proa.config.ClusterConfig;
-import proa.config.FrontendConfig;
+import proa.config.EarlyNotice;
 import proa.config.ProaConfig;
 import proa.vip.linux.TunDevice;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
  * Where the death of this process is told at once: the port after the mesh's, unless the file gives
@@ -17,49 +15,26 @@ import java.util.stream.Stream;
  */
 final class EarlyPort {
 
-    private static final int PORT_MAX = 65_535;
-
+    private final InetAddress own;
     private final int number;
-    private final boolean free;
+    private final Optional<String> obstacle;
     private boolean open;
 
-    private EarlyPort(int number, boolean free) {
-        this.number = number;
-        this.free = free;
-    }
-
-    /** Which port that is, and whether the file leaves it free. */
-    static EarlyPort of(ProaConfig config) {
-        int number = config.cluster().ports().mesh() + 1;
-        boolean free = number <= PORT_MAX && taken(config).noneMatch(port -> port == number);
-        return new EarlyPort(number, free);
-    }
-
-    private static IntStream taken(ProaConfig config) {
-        ClusterConfig.Ports ports = config.cluster().ports();
-        IntStream members =
-                IntStream.of(
-                        ports.members(),
-                        ports.members() + ClusterConfig.Ports.DETECTION_OFFSET,
-                        ports.sessions(),
-                        ports.engine());
-        IntStream frontends =
-                config.frontends().stream()
-                        .map(FrontendConfig::bind)
-                        .flatMap(
-                                bind ->
-                                        bind instanceof FrontendConfig.Bind.Fixed fixed
-                                                ? Stream.of(fixed.port())
-                                                : Stream.empty())
-                        .mapToInt(Integer::intValue);
-        IntStream admin = config.admin().stream().mapToInt(console -> console.address().getPort());
-        return IntStream.concat(members, IntStream.concat(frontends, admin));
+    /**
+     * Not open yet.
+     *
+     * @param own this member's address
+     */
+    EarlyPort(ProaConfig config, InetAddress own) {
+        this.own = own;
+        this.number = EarlyNotice.port(config.cluster().ports());
+        this.obstacle = EarlyNotice.obstacle(config, own);
     }
 
     /** Makes the device, beside a listener at this port if that is possible. */
-    TunDevice open(InetAddress own, Journal journal) throws IOException {
-        if (!free) {
-            warn(journal, "the file needs it for something else");
+    TunDevice open(Journal journal) throws IOException {
+        if (obstacle.isPresent()) {
+            warn(journal, "the file does not leave it free (`" + obstacle.get() + "`)");
             return TunDevice.open();
         }
         try {

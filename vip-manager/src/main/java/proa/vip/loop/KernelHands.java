@@ -153,8 +153,8 @@ final class KernelHands implements Hands {
             // address would answer meanwhile. Other threads open and close files now.
             Descriptors.fillHoles();
             before.open();
-            EarlyPort early = EarlyPort.of(config);
-            TunDevice device = early.open(own.address(), journal);
+            EarlyPort early = new EarlyPort(config, own.address());
+            TunDevice device = early.open(journal);
             opened.add(device::close);
             clean(grounds, device, changed, journal);
             if (!leases.owned()) {

@@ -118,8 +118,6 @@ final class VipdTest {
         System.out.printf("vipd killed, seen from within: %s%n", line);
         assertThat(line).startsWith("before=true ").endsWith(" device=0");
         assertThat(Watch.number(line, "endMicros")).isLessThan(CRASH_GAP_MICROS);
-        assertThat(Watch.number(line, "refusedMicros"))
-                .isLessThan(Watch.number(line, "meshMicros"));
         Trio.await("a new owner", () -> trioOwnerBut(owner) != 0);
     }
 

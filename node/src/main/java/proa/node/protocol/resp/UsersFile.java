@@ -1,5 +1,7 @@
 package proa.node.protocol.resp;
 
+import proa.config.file.PlainFiles;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -68,7 +70,7 @@ public final class UsersFile {
             throws IOException, Users.UsersException {
         List<String> lines = new ArrayList<>();
         if (Files.exists(file)) {
-            lines.addAll(Files.readAllLines(file));
+            lines.addAll(PlainFiles.lines(file));
         }
         int listed = at(lines, user);
         String[] before = listed < 0 ? new String[0] : lines.get(listed).strip().split(":", 3);
