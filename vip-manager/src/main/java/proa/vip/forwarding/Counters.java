@@ -1,30 +1,21 @@
 package proa.vip.forwarding;
 
-import org.jspecify.annotations.Nullable;
-
 import proa.config.BackendConfig.Server;
 import proa.config.FrontendConfig.Forwarding;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * What the kernel has counted for each server, out of what the {@code nft} program prints. With
- * {@code stateless} forwarding nothing is remembered, so no connection is counted; with {@code dsr}
- * answers do not pass, and a connection is a packet that begins one.
+ * What the kernel has counted for each server. With {@code stateless} forwarding nothing is
+ * remembered, so no connection is counted; with {@code dsr} answers do not pass, and a connection
+ * is a packet that begins one.
  */
 public final class Counters {
 
     /** Sets of a service: connections begun, packets to servers, packets from servers. */
     private static final List<String> SETS = List.of("_new", "_to", "_from");
-
-    private static final Pattern SET = Pattern.compile("\\bset (\\S+) \\{");
-    private static final Pattern ELEMENT =
-            Pattern.compile("([0-9a-fx.:]+)(?: \\. (\\d+))? counter packets (\\d+) bytes (\\d+)");
 
     private Counters() {}
 
@@ -42,21 +33,36 @@ public final class Counters {
         static final Count NONE = new Count(0, 0);
     }
 
-    /** The counters of all servers of these services, zero where the text has none. */
-    public static List<Traffic> of(List<Service> services, String listing) {
-        Map<String, Count> counts = read(listing);
+    /** The elements of one set that count. */
+    public record Counting(String set, List<Value> elements) {}
+
+    /** Where a service's counters are. */
+    static List<Counting> of(Service service) {
+        List<Value> elements =
+                service.servers().stream().map(server -> element(service, server)).toList();
+        return sets(service).stream()
+                .map(set -> new Counting(RuleSet.name(service) + set, elements))
+                .toList();
+    }
+
+    /**
+     * The counters of all servers of these services.
+     *
+     * @param counted what the elements of each set have counted; zero where one is missing
+     */
+    public static List<Traffic> of(List<Service> services, Map<String, Map<Value, Count>> counted) {
         List<Traffic> all = new ArrayList<>();
         for (Service service : services) {
             for (Server server : service.servers()) {
-                String key = key(service, server);
+                Value element = element(service, server);
                 String name = RuleSet.name(service);
                 all.add(
                         new Traffic(
                                 service.frontend(),
                                 server.name(),
-                                count(counts, name, "_new", key).packets(),
-                                count(counts, name, "_to", key),
-                                count(counts, name, "_from", key)));
+                                count(counted, name + "_new", element).packets(),
+                                count(counted, name + "_to", element),
+                                count(counted, name + "_from", element)));
             }
         }
         return all;
@@ -67,46 +73,13 @@ public final class Counters {
         return service.forwarding() == Forwarding.DSR ? SETS.subList(0, 2) : SETS;
     }
 
-    private static String key(Service service, Server server) {
+    private static Value element(Service service, Server server) {
         return service.forwarding() == Forwarding.DSR
-                ? DirectReturn.printed(service, server.name())
-                : server.address().getAddress().getHostAddress()
-                        + " . "
-                        + server.address().getPort();
+                ? new Value.Mark(DirectReturn.number(service, server.name()))
+                : new Value.Place(server.address());
     }
 
-    private static Count count(Map<String, Count> counts, String name, String set, String key) {
-        return counts.getOrDefault(name + set + " " + key, Count.NONE);
-    }
-
-    private static Map<String, Count> read(String listing) {
-        Map<String, Count> counts = new HashMap<>();
-        String set = "";
-        for (String line : listing.lines().toList()) {
-            Matcher begins = SET.matcher(line);
-            if (begins.find()) {
-                set = begins.group(1);
-            }
-            Matcher element = ELEMENT.matcher(line);
-            while (element.find()) {
-                counts.put(
-                        set + " " + key(element.group(1), element.group(2)),
-                        new Count(
-                                Long.parseLong(element.group(3)),
-                                Long.parseLong(element.group(4))));
-            }
-        }
-        return counts;
-    }
-
-    private static String key(String printed, @Nullable String port) {
-        return port == null ? printed : plain(printed) + " . " + port;
-    }
-
-    /** The spelling of {@link java.net.InetAddress#getHostAddress}. */
-    private static String plain(String printed) {
-        return printed.contains(":")
-                ? java.net.InetAddress.ofLiteral(printed).getHostAddress()
-                : printed;
+    private static Count count(Map<String, Map<Value, Count>> counted, String set, Value element) {
+        return counted.getOrDefault(set, Map.of()).getOrDefault(element, Count.NONE);
     }
 }

@@ -3,7 +3,6 @@ package proa.vip.forwarding;
 import proa.config.BackendConfig.Server;
 
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -34,11 +33,6 @@ final class DirectReturn {
     /** A server as it stands in the maps. */
     static int number(Service service, String server) {
         return FIRST + service.names().indexOf(server);
-    }
-
-    /** The same as the program prints it. */
-    static String printed(Service service, String server) {
-        return "0x" + HexFormat.of().toHexDigits(number(service, server));
     }
 
     static void sets(boolean six, Service service, StringBuilder text) {

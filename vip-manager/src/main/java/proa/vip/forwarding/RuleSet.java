@@ -4,6 +4,7 @@ import proa.config.BackendConfig.Server;
 import proa.config.FrontendConfig.Forwarding;
 import proa.config.GroupConfig.Egress;
 import proa.config.spread.Hash64;
+import proa.vip.forwarding.Counters.Counting;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -19,9 +20,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The rules of one family as the {@code nft} program reads them. Two parts: the structure, which is
- * a function of the file and stays as long as vipd runs, and the maps from buckets to servers,
- * which change with the servers' health.
+ * The rules of one family: the structure, as the {@code nft} program reads it, which is a function
+ * of the file and stays as long as vipd runs. The maps from buckets to servers change with the
+ * servers' health, see {@link Filling}.
  *
  * <pre>
  * table ip proa_forward_CLUSTER {
@@ -55,7 +56,7 @@ public final class RuleSet {
      * Bucket 0 as a packet mark: a number that no operator's routing rule is likely to look for,
      * because the mark stays on the packet.
      */
-    static final int MARK = 0x50520000;
+    public static final int MARK = 0x50520000;
 
     /**
      * Of the first group, the mark of its translated connections; further groups follow. What is
@@ -146,73 +147,30 @@ public final class RuleSet {
         return (six ? "ip6 " : "ip ") + table;
     }
 
-    /** A chain that is there only with exactly this structure. */
+    /**
+     * A chain that is there only with exactly this structure; made last, when the maps have been
+     * filled.
+     */
     public String marker() {
         return "as_" + HexFormat.of().toHexDigits(Hash64.of(body, 0));
     }
 
-    /**
-     * Makes the table, in place of any that is there.
-     *
-     * @param tables of all services of this family
-     */
-    public String replace(List<Filling> tables) {
+    /** Makes the table with empty maps and unmarked, in place of any that is there. */
+    public String replace() {
         return "add table "
                 + address()
                 + "\ndelete table "
                 + address()
                 + "\ntable "
                 + address()
-                + " {\n  chain "
-                + marker()
-                + " {\n  }\n"
+                + " {\n"
                 + body
-                + "}\n"
-                + fill(tables);
+                + "}\n";
     }
 
-    /** One service and its table; empty: nobody can take a connection. */
-    public record Filling(Service service, Optional<Buckets> buckets) {}
-
-    /** Replaces what is in the maps of these services, as one change. */
-    public String fill(List<Filling> tables) {
-        StringBuilder text = new StringBuilder();
-        for (Filling filling : tables) {
-            String map = address() + " " + name(filling.service());
-            text.append("flush map ").append(map).append('\n');
-            filling.buckets().ifPresent(buckets -> elements(map, filling.service(), buckets, text));
-        }
-        return text.toString();
-    }
-
-    private static void elements(String map, Service service, Buckets buckets, StringBuilder text) {
-        text.append("add element ").append(map).append(" {\n");
-        for (int bucket = 0; bucket < Buckets.SIZE; bucket++) {
-            text.append(MARK + bucket).append(" : ");
-            text.append(element(service, buckets, bucket)).append(",\n");
-        }
-        text.append("}\n");
-    }
-
-    private static String element(Service service, Buckets buckets, int bucket) {
-        InetSocketAddress server = buckets.at(bucket);
-        return switch (service.forwarding()) {
-            case NAT -> endpoint(server);
-            case STATELESS -> server.getAddress().getHostAddress();
-            case DSR -> "" + DirectReturn.number(service, buckets.nameAt(bucket));
-            case PROXY -> throw new IllegalStateException("the node carries " + service.frontend());
-        };
-    }
-
-    /**
-     * Each prints one set of counters. One by one, because the program begins again whenever the
-     * rules change meanwhile, and the lease changes them all the time.
-     */
-    public List<String> listCounters() {
-        return services.stream()
-                .flatMap(service -> Counters.sets(service).stream().map(set -> name(service) + set))
-                .map(set -> "list set " + address() + " " + set + "\n")
-                .toList();
+    /** Where the counters are. */
+    public List<Counting> counters() {
+        return services.stream().flatMap(service -> Counters.of(service).stream()).toList();
     }
 
     static String name(Service service) {

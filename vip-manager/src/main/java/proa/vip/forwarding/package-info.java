@@ -1,5 +1,5 @@
 /**
- * R: what the kernel forwards by itself: consistent-hash tables and nftables rule-sets as text, and
+ * R: what the kernel forwards by itself: consistent-hash tables, nftables rule-sets as text, and
  * who says which servers are in them.
  *
  * <p>Start reading at {@link proa.vip.forwarding.RuleSet}.

@@ -61,15 +61,20 @@ final class NftBatch implements AutoCloseable {
     private static final int DELETE_TABLE = SUBSYSTEM | 2;
     private static final int GET_TABLE = SUBSYSTEM | 1;
     private static final int NEW_CHAIN = SUBSYSTEM | 3;
+    private static final int GET_CHAIN = SUBSYSTEM | 4;
     private static final int NEW_RULE = SUBSYSTEM | 6;
     private static final int NEW_SET = SUBSYSTEM | 9;
     private static final int NEW_ELEMENT = SUBSYSTEM | 12;
+    private static final int GET_ELEMENT = SUBSYSTEM | 13;
     private static final int DELETE_ELEMENT = SUBSYSTEM | 14;
 
     private static final int TABLE_FLAG_OWNER = 2;
     private static final int SET_FLAG_TIMEOUT = 0x10;
     private static final int POLICY_ACCEPT = 1;
     private static final int LIST_ELEMENT = 1;
+
+    /** Of a map, in one message: an attribute ends at 64 KiB, and an element takes up to 44. */
+    private static final int MAPPINGS_MAX = 1_024;
 
     private final NetlinkSocket socket;
     private final NetlinkMessage message = new NetlinkMessage();
@@ -101,8 +106,32 @@ final class NftBatch implements AutoCloseable {
     boolean hasTable(byte family, String table) throws KernelException {
         message.clear();
         start(GET_TABLE, NetlinkMessage.ACKNOWLEDGE, family).text(1, table).end();
+        return found("look for table " + table);
+    }
+
+    /** Whether the chain is there, and its table; asks the kernel now, as {@link #hasTable}. */
+    boolean hasChain(byte family, String table, String chain) throws KernelException {
+        message.clear();
+        start(GET_CHAIN, NetlinkMessage.ACKNOWLEDGE, family).text(1, table).text(3, chain).end();
+        return found("look for chain " + chain);
+    }
+
+    /**
+     * Shows what is in a set; asks the kernel now. What others change meanwhile may be shown or
+     * not.
+     *
+     * @param each told of each message of the listing
+     */
+    void listElements(byte family, String table, String set, Consumer<ByteBuffer> each)
+            throws KernelException {
+        message.clear();
+        start(GET_ELEMENT, NetlinkMessage.DUMP, family).text(1, table).text(2, set).end();
+        socket.list("list set " + set, message, each);
+    }
+
+    private boolean found(String what) throws KernelException {
         try {
-            socket.transact("look for table " + table, message);
+            socket.transact(what, message);
             return true;
         } catch (KernelException e) {
             if (e.errno() != KernelException.ENOENT) {
@@ -143,6 +172,11 @@ final class NftBatch implements AutoCloseable {
                 .end();
     }
 
+    /** A chain that packets come to by rules alone. */
+    void addChain(byte family, String table, String chain) {
+        start(NEW_CHAIN, NetlinkMessage.CREATE, family).text(1, table).text(3, chain).end();
+    }
+
     void addSet(byte family, String table, String set, int type, int keyBytes, boolean timeout) {
         start(NEW_SET, NetlinkMessage.CREATE, family)
                 .text(1, table)
@@ -161,6 +195,39 @@ final class NftBatch implements AutoCloseable {
 
     void removeElements(byte family, String table, String set, List<byte[]> keys) {
         elements(DELETE_ELEMENT, 0, family, table, set, keys, FOR_EVER);
+    }
+
+    /** Empties a set or a map. */
+    void flush(byte family, String table, String set) {
+        start(DELETE_ELEMENT, 0, family).text(1, table).text(2, set).end();
+    }
+
+    /** Maps marks to data: the first one, the next one, and so on. */
+    void addMappings(byte family, String table, String map, int firstMark, List<byte[]> data) {
+        for (int from = 0; from < data.size(); from += MAPPINGS_MAX) {
+            int first = from;
+            int end = Math.min(data.size(), from + MAPPINGS_MAX);
+            start(NEW_ELEMENT, NetlinkMessage.CREATE, family)
+                    .text(1, table)
+                    .text(2, map)
+                    .nest(
+                            3,
+                            () -> {
+                                for (int at = first; at < end; at++) {
+                                    mapping(firstMark + at, data.get(at));
+                                }
+                            })
+                    .end();
+        }
+    }
+
+    private void mapping(int mark, byte[] data) {
+        message.nest(
+                LIST_ELEMENT,
+                () -> {
+                    message.nest(1, () -> message.host(1, mark));
+                    message.nest(2, () -> message.attribute(1, data));
+                });
     }
 
     private void elements(

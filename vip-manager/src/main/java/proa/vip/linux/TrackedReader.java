@@ -14,8 +14,7 @@ import java.nio.ByteBuffer;
 final class TrackedReader {
 
     private static final int HEADERS_BYTES = NetlinkSocket.HEADER_BYTES + 4;
-    private static final int ATTRIBUTE_BYTES = 4;
-    private static final int TYPE_MASK = 0x3fff;
+    private static final int ATTRIBUTE_BYTES = NetlinkAttributes.HEADER_BYTES;
     private static final int TCP = 6;
     private static final int UDP = 17;
 
@@ -85,22 +84,11 @@ final class TrackedReader {
         return state < 0 ? 0 : bytes.get(state + ATTRIBUTE_BYTES) & 0xff;
     }
 
-    /** Where an attribute inside another begins; −1: it is not there. */
     private int within(int type, int nest) {
-        return nest < 0
-                ? -1
-                : find(type, nest + ATTRIBUTE_BYTES, nest + (bytes.getShort(nest) & 0xffff));
+        return NetlinkAttributes.within(bytes, type, nest);
     }
 
     private int find(int type, int from, int end) {
-        int at = from;
-        while (at + ATTRIBUTE_BYTES <= end) {
-            int length = bytes.getShort(at) & 0xffff;
-            if ((bytes.getShort(at + Short.BYTES) & TYPE_MASK) == type) {
-                return at + length <= end ? at : -1;
-            }
-            at += Math.max(ATTRIBUTE_BYTES, (length + 3) & ~3);
-        }
-        return -1;
+        return NetlinkAttributes.find(bytes, type, from, end);
     }
 }

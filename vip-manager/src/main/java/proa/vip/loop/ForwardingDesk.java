@@ -7,11 +7,14 @@ import proa.config.FrontendConfig.Forwarding;
 import proa.config.ProaConfig;
 import proa.vip.forwarding.Buckets;
 import proa.vip.forwarding.Counters;
+import proa.vip.forwarding.Counters.Count;
+import proa.vip.forwarding.Counters.Counting;
 import proa.vip.forwarding.Exit;
+import proa.vip.forwarding.Filling;
 import proa.vip.forwarding.RuleSet;
-import proa.vip.forwarding.RuleSet.Filling;
 import proa.vip.forwarding.Service;
 import proa.vip.forwarding.Strays.Counted;
+import proa.vip.forwarding.Value;
 import proa.vip.linux.ChangedSettings;
 import proa.vip.linux.ConnectionTracking;
 import proa.vip.linux.ForwardingTables;
@@ -22,7 +25,6 @@ import proa.vip.message.MeshMessage;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -53,7 +54,7 @@ final class ForwardingDesk implements AutoCloseable {
     /** What the rules do not forward meanwhile is refused by this host. */
     private static final long WATCH_MILLIS = 50;
 
-    /** From one set of counters to the next. */
+    /** From one look at the counters to the next. */
     private static final long COUNT_NANOS = 500_000_000L;
 
     private static final long RETRY_NANOS = 1_000_000_000L;
@@ -62,7 +63,6 @@ final class ForwardingDesk implements AutoCloseable {
     private static final int HEARD_MAX = 256;
 
     private final List<RuleSet> rules;
-    private final String table;
     private final ForwardingTables tables;
     private final Journal journal;
     private final Map<Service, Set<String>> usable = new HashMap<>();
@@ -71,8 +71,6 @@ final class ForwardingDesk implements AutoCloseable {
     private final BlockingQueue<Order> queue = new LinkedBlockingQueue<>();
     private final Set<String> forgotten = new LinkedHashSet<>();
     private final Set<Service> dirty = new HashSet<>();
-    private final Queue<String> listings = new ArrayDeque<>();
-    private final Map<String, String> counted = new HashMap<>();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("forwarding").unstarted(this::run);
     private volatile List<Counters.Traffic> traffic = List.of();
@@ -98,12 +96,10 @@ final class ForwardingDesk implements AutoCloseable {
 
     private ForwardingDesk(
             List<RuleSet> rules,
-            String table,
             ForwardingTables tables,
             ConnectionTracking tracking,
             Journal journal) {
         this.rules = rules;
-        this.table = table;
         this.tables = tables;
         this.tracking = tracking;
         this.journal = journal;
@@ -131,20 +127,19 @@ final class ForwardingDesk implements AutoCloseable {
         }
         List<RuleSet> rules = new ArrayList<>();
         String cluster = config.cluster().name();
-        String table = RuleSet.tableName(cluster);
         Opened opened = new Opened();
         try {
-            ForwardingTables tables = ForwardingTables.open();
+            ForwardingTables tables = ForwardingTables.open(RuleSet.tableName(cluster));
             opened.add(tables::close);
             ConnectionTracking tracking = ConnectionTracking.open();
             opened.add(tracking::close);
             for (boolean six : new boolean[] {false, true}) {
                 RuleSet.of(six, cluster, services, exits).ifPresent(rules::add);
-                if (rules.stream().noneMatch(each -> each.six() == six) && tables.has(six, table)) {
-                    tables.remove(six, table);
+                if (rules.stream().noneMatch(each -> each.six() == six) && tables.has(six)) {
+                    tables.remove(six);
                 }
             }
-            ForwardingDesk desk = new ForwardingDesk(rules, table, tables, tracking, journal);
+            ForwardingDesk desk = new ForwardingDesk(rules, tables, tracking, journal);
             for (RuleSet each : rules) {
                 desk.begin(each);
                 desk.installed(desk.fillings(each, desk.usable.keySet()));
@@ -204,11 +199,11 @@ final class ForwardingDesk implements AutoCloseable {
     }
 
     private void begin(RuleSet each) throws IOException {
-        if (tables.has(each.six(), table) && isAsWanted(each)) {
+        if (tables.has(each.six(), each.marker())) {
             journal.info("forwarding: the rules of before are as wanted, table " + each.address());
         } else {
             try {
-                NftProgram.run(each.replace(fillings(each, usable.keySet())));
+                make(each);
             } catch (IOException e) {
                 throw new IOException(
                         "the rules of table "
@@ -221,13 +216,12 @@ final class ForwardingDesk implements AutoCloseable {
         }
     }
 
-    private static boolean isAsWanted(RuleSet each) {
-        try {
-            NftProgram.run("list chain " + each.address() + " " + each.marker() + "\n");
-            return true;
-        } catch (IOException _) {
-            return false;
-        }
+    /** Maps are filled by messages of our own: text of thousands of buckets takes nft too long. */
+    private void make(RuleSet each) throws IOException {
+        NftProgram.run(each.replace());
+        dirty.addAll(each.services());
+        fill(each);
+        tables.mark(each.six(), each.marker());
     }
 
     private void prepareHost(Collection<Ground> grounds, ChangedSettings changed)
@@ -355,9 +349,8 @@ final class ForwardingDesk implements AutoCloseable {
 
     private void restore() throws IOException {
         for (RuleSet each : rules) {
-            if (!tables.has(each.six(), table)) {
-                NftProgram.run(each.replace(fillings(each, usable.keySet())));
-                dirty.removeAll(each.services());
+            if (!tables.has(each.six())) {
+                make(each);
                 installed(fillings(each, usable.keySet()));
                 journal.alarm("somebody removed the table " + each.address() + ": made again");
             }
@@ -366,14 +359,19 @@ final class ForwardingDesk implements AutoCloseable {
 
     private void fill() throws IOException {
         for (RuleSet each : rules) {
-            List<Filling> fillings = fillings(each, dirty);
-            if (!fillings.isEmpty()) {
-                NftProgram.run(each.fill(fillings));
-                fillings.forEach(this::tell);
-                installed(fillings);
-                dirty.removeAll(each.services());
-            }
+            List<Filling> filled = fill(each);
+            filled.forEach(this::tell);
+            installed(filled);
         }
+    }
+
+    private List<Filling> fill(RuleSet each) throws IOException {
+        List<Filling> fillings = fillings(each, dirty);
+        for (Filling filling : fillings) {
+            tables.fill(each.six(), filling);
+            dirty.remove(filling.service());
+        }
+        return fillings;
     }
 
     private void installed(List<Filling> fillings) {
@@ -399,15 +397,13 @@ final class ForwardingDesk implements AutoCloseable {
     }
 
     private void count() throws IOException {
-        if (listings.isEmpty()) {
-            rules.forEach(each -> listings.addAll(each.listCounters()));
+        Map<String, Map<Value, Count>> counted = new HashMap<>();
+        for (RuleSet each : rules) {
+            for (Counting counting : each.counters()) {
+                counted.put(counting.set(), tables.count(each.six(), counting));
+            }
         }
-        String listing = listings.poll();
-        if (listing != null) {
-            counted.put(listing, NftProgram.run(listing));
-            String all = String.join("", counted.values());
-            traffic = Counters.of(List.copyOf(usable.keySet()), all);
-        }
+        traffic = Counters.of(List.copyOf(usable.keySet()), counted);
     }
 
     @Override

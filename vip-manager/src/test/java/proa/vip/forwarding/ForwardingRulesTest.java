@@ -11,11 +11,13 @@ import proa.config.NatOptions;
 import proa.config.Network;
 import proa.config.SynProxy;
 import proa.vip.forwarding.Assignments.Effect;
-import proa.vip.forwarding.RuleSet.Filling;
+import proa.vip.forwarding.Counters.Count;
+import proa.vip.forwarding.Counters.Counting;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -79,7 +81,7 @@ class ForwardingRulesTest {
     void clientsOnTheServersOwnNetworkAreRefusedWhereAnswersMustPassTheBalancer() {
         for (Forwarding forwarding : List.of(Forwarding.NAT, Forwarding.STATELESS)) {
             Service service = service(forwarding, server("s1", 1, false));
-            assertThat(rules(service, exit(Egress.DROP)).replace(List.of()))
+            assertThat(rules(service, exit(Egress.DROP)).replace())
                     .contains(
                             "set f_sql_near { type ipv4_addr; flags interval; auto-merge; counter;"
                                     + " elements = { 10.78.0.0/24 }\n",
@@ -89,7 +91,7 @@ class ForwardingRulesTest {
                                     + " dport 3306 ip saddr @f_sql_near reject with tcp reset\n");
         }
         Service direct = service(Forwarding.DSR, server("s1", 1, false));
-        assertThat(rules(direct, exit(Egress.DROP)).replace(List.of()))
+        assertThat(rules(direct, exit(Egress.DROP)).replace())
                 .as("its servers answer everybody directly")
                 .doesNotContain("near", "reject");
     }
@@ -99,10 +101,10 @@ class ForwardingRulesTest {
     void whatServersSendIntoTheirOwnNetworkKeepsItsSource() {
         String answer = "    ip daddr != @f_sql_near ip saddr . tcp sport @f_sql_servers ";
         Service nat = service(Forwarding.NAT, server("s1", 1, false));
-        assertThat(rules(nat, exit(Egress.DROP)).replace(List.of()))
+        assertThat(rules(nat, exit(Egress.DROP)).replace())
                 .contains(answer + "ct mark set 1347584000 snat to 10.77.0.100:3306\n");
         Service raw = service(Forwarding.STATELESS, server("s1", 1, false));
-        assertThat(rules(raw, exit(Egress.DROP)).replace(List.of()))
+        assertThat(rules(raw, exit(Egress.DROP)).replace())
                 .contains(answer + "notrack\n", answer + "ip saddr set 10.77.0.100\n");
     }
 
@@ -111,10 +113,10 @@ class ForwardingRulesTest {
         Network behind = new Network(address("10.79.0.0"), 24);
         Network front = new Network(address("10.77.0.0"), 24);
         Service routed = service(Forwarding.NAT, server("s1", 1, false));
-        assertThat(rules(routed, exit(Egress.DROP, behind, front)).replace(List.of()))
+        assertThat(rules(routed, exit(Egress.DROP, behind, front)).replace())
                 .contains("counter; elements = { 10.79.0.0/24 }\n")
                 .contains("ip daddr != @f_sql_near ip saddr . tcp sport @f_sql_servers");
-        assertThat(rules(routed, exit(Egress.DROP, front)).replace(List.of()))
+        assertThat(rules(routed, exit(Egress.DROP, front)).replace())
                 .as("clients and nodes cannot be told apart there")
                 .doesNotContain("near");
     }
@@ -125,7 +127,7 @@ class ForwardingRulesTest {
         Network large = new Network(address("10.78.0.0"), 16);
         Service service = service(Forwarding.NAT, server("s1", 1, false));
         RuleSet one = rules(service, exit(Egress.DROP, small, large));
-        assertThat(one.replace(List.of())).contains("{ 10.78.0.0/16, 10.78.0.0/24 }");
+        assertThat(one.replace()).contains("{ 10.78.0.0/16, 10.78.0.0/24 }");
         assertThat(one.marker())
                 .isEqualTo(rules(service, exit(Egress.DROP, large, small)).marker())
                 .isNotEqualTo(rules(service, exit(Egress.DROP, small)).marker());
@@ -134,8 +136,7 @@ class ForwardingRulesTest {
     @Test
     void translationHasARuleEachWayAndNothingElsePasses() {
         Buckets all = Buckets.of(SQL, Set.of("s1", "s2", "s3")).orElseThrow();
-        String text = rules(SQL).replace(List.of(new Filling(SQL, Optional.of(all))));
-        assertThat(text)
+        assertThat(rules(SQL).replace())
                 .startsWith("add table ip proa_forward_lab\ndelete table ip proa_forward_lab\n")
                 .contains(
                         "ip daddr 10.77.0.100 tcp dport 3306 meta mark set jhash ip saddr . tcp"
@@ -147,7 +148,10 @@ class ForwardingRulesTest {
                 .contains("hook forward priority 0; policy drop;")
                 .doesNotContain("masquerade")
                 .doesNotContain("notrack");
-        assertThat(text.lines().filter(line -> line.contains(" : 10.78.0."))).hasSize(Buckets.SIZE);
+        Filling filling = new Filling(SQL, Optional.of(all));
+        assertThat(filling.map()).isEqualTo("f_sql");
+        assertThat(filling.values()).hasSize(Buckets.SIZE);
+        assertThat(filling.values().get(7)).isEqualTo(new Value.Place(all.at(7)));
     }
 
     @Test
@@ -166,7 +170,7 @@ class ForwardingRulesTest {
                         SQL.servers());
         String target = "ip saddr @f_sql_allow ip daddr 10.77.0.100 tcp dport 3306 ";
         RuleSet rules = rules(guarded);
-        assertThat(rules.replace(List.of(new Filling(guarded, Optional.empty()))))
+        assertThat(rules.replace())
                 .contains(target + "tcp flags & (fin | syn | rst | ack) == syn notrack")
                 .contains("synproxy mss 1400 wscale 9 timestamp sack-perm\n    " + target + "drop")
                 .containsPattern("type nat hook output priority -100; policy accept;\n.* dnat to")
@@ -194,7 +198,7 @@ class ForwardingRulesTest {
     void aPacketMeetsTheCountersOfItsServerOnce() {
         for (Forwarding forwarding : List.of(Forwarding.NAT, Forwarding.STATELESS)) {
             Service service = service(forwarding, server("s1", 1, false));
-            String text = rules(service, exit(Egress.SNAT)).replace(List.of());
+            String text = rules(service, exit(Egress.SNAT)).replace();
             for (String counters : List.of("_new", "_to", "_from")) {
                 assertThat(text.lines().filter(line -> line.contains("@f_sql" + counters)))
                         .as(forwarding + " " + counters)
@@ -209,12 +213,15 @@ class ForwardingRulesTest {
     @Test
     void withoutMemoryEveryPacketIsRewrittenUntracked() {
         Service raw = service(Forwarding.STATELESS, server("s1", 1, false));
-        assertThat(rules(raw).replace(List.of(new Filling(raw, Optional.empty()))))
+        assertThat(rules(raw).replace())
                 .contains("ip daddr set meta mark map @f_sql notrack")
                 .contains("ip saddr . tcp sport @f_sql_servers ip saddr set 10.77.0.100")
-                .contains("flush map ip proa_forward_lab f_sql")
-                .doesNotContain("type nat")
-                .doesNotContain("add element");
+                .doesNotContain("type nat");
+        Buckets one = Buckets.of(raw, Set.of("s1")).orElseThrow();
+        assertThat(new Filling(raw, Optional.of(one)).values())
+                .hasSize(Buckets.SIZE)
+                .containsOnly(new Value.Address(address("10.78.0.21")));
+        assertThat(new Filling(raw, Optional.empty()).values()).isEmpty();
     }
 
     @Test
@@ -223,30 +230,28 @@ class ForwardingRulesTest {
         Buckets second = Buckets.of(direct, Set.of("s2")).orElseThrow();
         RuleSet rules = rules(direct);
         assertThat(rules.forwards()).isFalse();
-        assertThat(rules.replace(List.of(new Filling(direct, Optional.of(second)))))
+        assertThat(rules.replace())
                 .contains("meta mark set meta mark map @f_sql goto d_sql")
                 .contains("dup to meta mark map @f_sql_at")
-                .contains(RuleSet.MARK + " : " + DirectReturn.number(direct, "s2") + ",")
-                .doesNotContain(" : " + DirectReturn.number(direct, "s1") + ",\n")
                 .doesNotContain("hook forward")
                 .doesNotContain("f_sql_from");
-        String listing =
-                "set f_sql_to {\n elements = { "
-                        + DirectReturn.printed(direct, "s2")
-                        + " counter packets 7 bytes 700 }";
-        assertThat(Counters.of(List.of(direct), listing).get(1))
-                .isEqualTo(
-                        new Counters.Traffic(
-                                "sql", "s2", 0, new Counters.Count(7, 700), Counters.Count.NONE));
-        assertThat(rules.listCounters()).hasSize(2);
+        Value mark = new Value.Mark(DirectReturn.number(direct, "s2"));
+        assertThat(new Filling(direct, Optional.of(second)).values()).containsOnly(mark);
+        assertThat(rules.counters())
+                .extracting(Counting::set)
+                .containsExactly("f_sql_new", "f_sql_to");
+        assertThat(rules.counters().getLast().elements()).hasSize(2).endsWith(mark);
+        Count count = new Count(7, 700);
+        assertThat(Counters.of(List.of(direct), Map.of("f_sql_to", Map.of(mark, count))).get(1))
+                .isEqualTo(new Counters.Traffic("sql", "s2", 0, count, Count.NONE));
     }
 
     @Test
     void serversGoOutOnlyWhereTheFileLetsThem() {
         Exit closed = exit(Egress.DROP);
         Exit hidden = exit(Egress.SNAT);
-        assertThat(rules(SQL, closed).replace(List.of())).doesNotContain("eth1");
-        assertThat(rules(SQL, hidden).replace(List.of()))
+        assertThat(rules(SQL, closed).replace()).doesNotContain("eth1");
+        assertThat(rules(SQL, hidden).replace())
                 .contains("iifname \"eth1\" accept")
                 .contains("iifname \"eth1\" oifname != \"eth1\" snat to 10.77.0.100");
         assertThat(rules(SQL, hidden).marker()).isNotEqualTo(rules(SQL, closed).marker());
@@ -283,23 +288,24 @@ class ForwardingRulesTest {
     }
 
     @Test
-    void countersAreReadOutOfWhatTheProgramPrints() {
-        String listing =
-                """
-                table ip proa_forward_lab {
-                \tset f_sql_new {
-                \t\telements = { 10.78.0.21 . 3306 counter packets 5 bytes 300,
-                \t\t\t     10.78.0.22 . 3306 counter packets 6 bytes 360 }
-                \t}
-                \tset f_sql_to {
-                \t\telements = { 10.78.0.21 . 3306 counter packets 50 bytes 3000 }
-                \t}
-                """;
-        List<Counters.Traffic> traffic = Counters.of(List.of(SQL), listing);
+    void whatIsNotCountedIsZero() {
+        List<Counting> counters = rules(SQL).counters();
+        assertThat(counters)
+                .extracting(Counting::set)
+                .containsExactly("f_sql_new", "f_sql_to", "f_sql_from");
+        Value first = counters.getFirst().elements().getFirst();
+        Value second = counters.getFirst().elements().get(1);
+        Count to = new Count(50, 3_000);
+        List<Counters.Traffic> traffic =
+                Counters.of(
+                        List.of(SQL),
+                        Map.of(
+                                "f_sql_new",
+                                Map.of(first, new Count(5, 300), second, new Count(6, 360)),
+                                "f_sql_to",
+                                Map.of(first, to)));
         assertThat(traffic.getFirst())
-                .isEqualTo(
-                        new Counters.Traffic(
-                                "sql", "s1", 5, new Counters.Count(50, 3000), Counters.Count.NONE));
+                .isEqualTo(new Counters.Traffic("sql", "s1", 5, to, Count.NONE));
         assertThat(traffic.get(1).connections()).isEqualTo(6);
         assertThat(traffic.get(2).connections()).isZero();
     }
