@@ -46,6 +46,7 @@ class PackageTest {
                 .contains("without nftables: ")
                 .containsPattern("refused: .*the node of lb3 is not running")
                 .containsPattern("refused: .*the node of lb1 is not running, .*of lb3 is not")
+                .contains("alone: a version that does not start is taken back, ")
                 .contains("alone: PROA_ALONE=yes takes lb2 to another version, ")
                 .contains("alone: the file /etc/proa/alone lets it go back, ")
                 .containsPattern(
