@@ -41,7 +41,8 @@ public final class DrainCommand extends VipdOrder {
     public Integer call() throws IOException, InterruptedException {
         return order(
                 new LinkMessage.Maintenance(node, true, operator(), untilBoot, seconds()),
-                owners -> !owners.containsValue(node) && !owners.containsValue(""));
+                owners -> !owners.containsValue(node) && !owners.containsValue(""),
+                late -> late.drained(node));
     }
 
     /** 0: without an end. */

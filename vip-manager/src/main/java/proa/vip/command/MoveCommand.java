@@ -45,7 +45,13 @@ public final class MoveCommand extends VipdOrder {
         }
         LinkMessage.Move move = new LinkMessage.Move(group, to == null ? "" : to, operator());
         return to == null
-                ? order(move, owners -> !owners.getOrDefault(group, "").isEmpty())
-                : order(move, owners -> to.equals(owners.get(group)));
+                ? order(
+                        move,
+                        owners -> !owners.getOrDefault(group, "").isEmpty(),
+                        late -> late.moved(group, ""))
+                : order(
+                        move,
+                        owners -> to.equals(owners.get(group)),
+                        late -> late.moved(group, to));
     }
 }

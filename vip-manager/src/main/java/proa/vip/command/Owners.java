@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 final class Owners {
 
     /** vipd writes a group's keys in this order; names of groups and nodes need no escapes. */
-    private static final Pattern GROUP =
+    static final Pattern GROUP =
             Pattern.compile("\"group\":\"([^\"]+)\",\"state\":\"[A-Z]+\",\"owner\":\"([^\"]*)\"");
 
     private static final long LOOK_AGAIN_MILLIS = 50;
@@ -31,19 +31,19 @@ final class Owners {
         return owners;
     }
 
-    /** Asks again and again until that holds or the time is up; the last answer. */
-    static Map<String, String> await(
+    /** Asks again and again until that holds or the time is up; the last status document. */
+    static String await(
             VipdSocket vipd, Duration limit, Predicate<Map<String, String>> holds)
             throws IOException, InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {
-            Map<String, String> owners =
+            String status =
                     vipd.ask(new LinkMessage.StatusRequest())
                                     instanceof LinkMessage.Status(String json)
-                            ? of(json)
-                            : Map.of();
-            if (holds.test(owners) || System.nanoTime() - end >= 0) {
-                return owners;
+                            ? json
+                            : "";
+            if (holds.test(of(status)) || System.nanoTime() - end >= 0) {
+                return status;
             }
             Thread.sleep(LOOK_AGAIN_MILLIS);
         }

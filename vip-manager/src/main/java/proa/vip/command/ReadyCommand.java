@@ -7,6 +7,7 @@ import picocli.CommandLine.Parameters;
 import proa.config.link.LinkMessage;
 
 import java.io.IOException;
+import java.util.List;
 
 /** {@code proa ready NODE}. */
 @Command(
@@ -30,6 +31,9 @@ public final class ReadyCommand extends VipdOrder {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        return order(new LinkMessage.Maintenance(node, false, operator(), untilBoot, 0), _ -> true);
+        return order(
+                new LinkMessage.Maintenance(node, false, operator(), untilBoot, 0),
+                _ -> true,
+                _ -> List.of());
     }
 }

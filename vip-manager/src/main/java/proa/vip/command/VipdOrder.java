@@ -15,7 +15,9 @@ import proa.config.link.LinkMessage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** What the commands to vipd have in common: ask, wait until it shows, tell. */
@@ -55,9 +57,13 @@ abstract class VipdOrder implements Subcommand {
      * Gives the order.
      *
      * @param done whether the owners are as wanted
+     * @param why a line for each group that is not as wanted
      * @return the exit code: 0 done, 2 refused, 1 not in time
      */
-    int order(LinkMessage.FromNode question, Predicate<Map<String, String>> done)
+    int order(
+            LinkMessage.FromNode question,
+            Predicate<Map<String, String>> done,
+            Function<Late, List<String>> why)
             throws IOException, InterruptedException {
         LinkMessage.FromVipd answer = vipd.ask(question);
         if (!(answer instanceof LinkMessage.Done(boolean ok, String text)) || !ok) {
@@ -71,14 +77,15 @@ abstract class VipdOrder implements Subcommand {
         if (waitSeconds <= 0) {
             return 0;
         }
-        Map<String, String> owners = Owners.await(vipd, Duration.ofSeconds(waitSeconds), done);
+        String status = Owners.await(vipd, Duration.ofSeconds(waitSeconds), done);
+        Map<String, String> owners = Owners.of(status);
         owners.forEach(
                 (group, owner) ->
                         out.println("group " + group + ": " + (owner.isEmpty() ? "?" : owner)));
         if (!done.test(owners)) {
-            command()
-                    .getErr()
-                    .println("not done within " + waitSeconds + " s; vipd's log says why");
+            PrintWriter err = command().getErr();
+            err.println("not done within " + waitSeconds + " s:");
+            why.apply(new Late(status)).forEach(err::println);
             return 1;
         }
         return 0;

@@ -18,7 +18,6 @@ import proa.vip.vrrp.Action;
 import proa.vip.vrrp.Event;
 import proa.vip.vrrp.GroupMachine;
 import proa.vip.vrrp.GroupRules;
-import proa.vip.vrrp.GroupView;
 import proa.vip.vrrp.State;
 
 import java.io.IOException;
@@ -114,7 +113,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                         seats.keySet(),
                         this,
                         operator,
-                        () -> status.json(views(), operator, history, System.nanoTime()),
+                        () -> status.json(machines(), operator, history, System.nanoTime()),
                         journal);
         List<Descriptor> descriptors = new ArrayList<>();
         descriptors.add(waker);
@@ -422,9 +421,9 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         return (owned.isEmpty() ? "owns nothing" : "owns " + owned) + service;
     }
 
-    private Map<String, GroupView> views() {
-        Map<String, GroupView> views = new LinkedHashMap<>();
-        seats.values().forEach(seat -> views.put(seat.name(), seat.machine().view()));
-        return views;
+    private Map<String, GroupMachine> machines() {
+        Map<String, GroupMachine> machines = new LinkedHashMap<>();
+        seats.values().forEach(seat -> machines.put(seat.name(), seat.machine()));
+        return machines;
     }
 }

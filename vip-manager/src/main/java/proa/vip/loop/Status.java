@@ -3,10 +3,13 @@ package proa.vip.loop;
 import proa.config.ClusterConfig;
 import proa.config.ProaConfig;
 import proa.vip.mesh.Mesh;
+import proa.vip.vrrp.Candidate;
+import proa.vip.vrrp.GroupMachine;
 import proa.vip.vrrp.GroupView;
 import proa.vip.vrrp.State;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** vipd's whole state as one JSON document, for {@code proa status} and the dashboard. */
@@ -26,7 +29,11 @@ final class Status {
         this.carrying = carrying;
     }
 
-    String json(Map<String, GroupView> views, Operator operator, History history, long nowNanos) {
+    String json(
+            Map<String, GroupMachine> machines,
+            Operator operator,
+            History history,
+            long nowNanos) {
         MaintenanceMarks maintenance = operator.maintenance();
         Json document = Json.object().put("node", node).put("maintenance", maintenance.isOut());
         if (maintenance.isOut()) {
@@ -35,8 +42,14 @@ final class Status {
         maintenance.until().ifPresent(end -> document.put("maintenanceUntil", end.toString()));
         return document.put(
                         "groups",
-                        views.entrySet().stream()
-                                .map(entry -> group(entry.getKey(), entry.getValue(), nowNanos))
+                        machines.entrySet().stream()
+                                .map(
+                                        entry ->
+                                                group(
+                                                        entry.getKey(),
+                                                        entry.getValue(),
+                                                        operator,
+                                                        nowNanos))
                                 .toList())
                 .put(
                         "peers",
@@ -49,7 +62,9 @@ final class Status {
                 .toString();
     }
 
-    private static Json group(String name, GroupView view, long nowNanos) {
+    private static Json group(
+            String name, GroupMachine machine, Operator operator, long nowNanos) {
+        GroupView view = machine.view();
         // The view counts monotonic time; the operator reads a clock.
         Instant since = Instant.now().minusNanos(nowNanos - view.sinceNanos());
         return Json.object()
@@ -65,7 +80,25 @@ final class Status {
                 .put("pinned", view.pinned())
                 .put("tracked", view.tracked())
                 .put("conflicts", view.conflicts())
-                .put("claimant", view.claimant());
+                .put("claimant", view.claimant())
+                .put("candidates", candidates(machine.candidates(nowNanos), operator));
+    }
+
+    /** What a member that serves nothing has said of maintenance is told instead of a guess. */
+    private static List<Json> candidates(List<Candidate> candidates, Operator operator) {
+        return candidates.stream()
+                .map(
+                        each ->
+                                Json.object()
+                                        .put("node", each.node())
+                                        .put("able", each.able())
+                                        .put("ready", each.ready())
+                                        .put(
+                                                "why",
+                                                !each.able() && operator.outOfService(each.node())
+                                                        ? Candidate.MAINTENANCE
+                                                        : each.why()))
+                .toList();
     }
 
     private static String state(State state) {

@@ -155,6 +155,15 @@ public final class GroupMachine {
                 group.claimant);
     }
 
+    /**
+     * Which nodes but the owner could take the group, and what the others lack.
+     *
+     * @param nowNanos time of the question
+     */
+    public List<Candidate> candidates(long nowNanos) {
+        return Candidate.of(group, nowNanos);
+    }
+
     private List<Action> finishStep(State before) {
         entered(before);
         if (!(group.state instanceof State.Initialize)) {

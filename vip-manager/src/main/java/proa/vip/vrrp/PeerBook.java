@@ -20,6 +20,9 @@ final class PeerBook {
      */
     static final long FRESH_NANOS = 2 * Group.SAY_AGAIN_NANOS;
 
+    /** What a node lacks that has lost its gateway. */
+    static final String NO_GATEWAY = "its gateway does not answer";
+
     /** One other node. */
     static final class Peer {
         private final GroupRules.Peer listed;
@@ -71,6 +74,61 @@ final class PeerBook {
                     && said.state() == MeshMessage.State.BACKUP
                     && said.priority() > 0
                     && now - heardNanos <= FRESH_NANOS;
+        }
+
+        /** Why {@link #standsBy} does not hold; empty when it does. */
+        String unableWhy(long now) {
+            MeshMessage.GroupState last = said;
+            if (!listed.speaksMesh()) {
+                return "a plain VRRP router, which cannot be told to";
+            }
+            if (!connected) {
+                return "not connected";
+            }
+            if (last == null) {
+                return "it has not said yet how it stands";
+            }
+            return switch (last.state()) {
+                case INITIALIZE -> "its vipd starts or stops";
+                case FAULT -> "it has a fault, which its log tells";
+                case ACTIVE -> "it says that it owns it";
+                case BACKUP -> {
+                    if (last.priority() <= 0) {
+                        yield "in maintenance, or its node does not serve";
+                    }
+                    yield now - heardNanos <= FRESH_NANOS
+                            ? ""
+                            : "not heard for " + (now - heardNanos) / Timers.MILLI + " ms";
+                }
+            };
+        }
+
+        /**
+         * Why it would not take the group voluntarily; empty when it would. It says how far it is
+         * lowered, not by what: a share of a handicap is tracking's, a whole one may be either's.
+         */
+        String unreadyWhy() {
+            MeshMessage.GroupState last = said;
+            if (last == null || last.ready()) {
+                return "";
+            }
+            List<String> reasons = new ArrayList<>();
+            int lowered = configuredPriority() - last.priority();
+            if (!last.gatewayKept()) {
+                reasons.add(NO_GATEWAY);
+                lowered -= Group.HANDICAP;
+            }
+            if (lowered > 0 || reasons.isEmpty()) {
+                reasons.add(
+                        "lowered to "
+                                + last.priority()
+                                + " of "
+                                + configuredPriority()
+                                + (lowered > 0 && lowered < Group.HANDICAP && last.priority() > 1
+                                        ? " by what it tracks"
+                                        : ": its node is not ready, or what it tracks has failed"));
+            }
+            return String.join(", ", reasons);
         }
 
         private boolean ready() {

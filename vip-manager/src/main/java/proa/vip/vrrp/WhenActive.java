@@ -345,12 +345,17 @@ final class WhenActive {
         } else if (name.equals(group.rules.node())) {
             group.pinned = true;
             group.log(Action.Level.INFO, by + " keeps it here");
-        } else if (group.peers.named(name).filter(peer -> peer.standsBy(group.now)).isPresent()) {
-            transitions.handOverGently(name, by + " moved it", true);
         } else {
-            group.log(
-                    Action.Level.WARNING,
-                    "not moved to " + name + ": it is not connected or cannot serve");
+            String lacks =
+                    group.peers
+                            .named(name)
+                            .map(peer -> peer.unableWhy(group.now))
+                            .orElse("no node of that name may own it");
+            if (lacks.isEmpty()) {
+                transitions.handOverGently(name, by + " moved it", true);
+            } else {
+                group.log(Action.Level.WARNING, "not moved to " + name + ": " + lacks);
+            }
         }
     }
 

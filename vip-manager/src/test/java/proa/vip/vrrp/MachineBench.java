@@ -208,6 +208,10 @@ final class MachineBench {
         return state() instanceof State.Backup;
     }
 
+    long now() {
+        return now;
+    }
+
     long term() {
         return machine.view().term();
     }
