@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import proa.config.BackendConfig.Server;
 import proa.config.FrontendConfig.Forwarding;
 import proa.config.ProaConfig;
-import proa.vip.forwarding.Buckets;
 import proa.vip.forwarding.Counters;
 import proa.vip.forwarding.Counters.Count;
 import proa.vip.forwarding.Counters.Counting;
@@ -28,7 +27,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -65,12 +63,11 @@ final class ForwardingDesk implements AutoCloseable {
     private final List<RuleSet> rules;
     private final ForwardingTables tables;
     private final Journal journal;
-    private final Map<Service, Set<String>> usable = new HashMap<>();
+    private final MapFiller maps;
     private final ConnectionTracking tracking;
     private final Replication replication;
     private final BlockingQueue<Order> queue = new LinkedBlockingQueue<>();
     private final Set<String> forgotten = new LinkedHashSet<>();
-    private final Set<Service> dirty = new HashSet<>();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("forwarding").unstarted(this::run);
     private volatile List<Counters.Traffic> traffic = List.of();
@@ -104,9 +101,7 @@ final class ForwardingDesk implements AutoCloseable {
         this.tracking = tracking;
         this.journal = journal;
         this.replication = new Replication(rules, tracking, journal, System.nanoTime());
-        for (RuleSet each : rules) {
-            each.services().forEach(service -> usable.put(service, Set.copyOf(service.names())));
-        }
+        this.maps = new MapFiller(tables::fill, this::installed, rules);
     }
 
     /**
@@ -142,7 +137,6 @@ final class ForwardingDesk implements AutoCloseable {
             ForwardingDesk desk = new ForwardingDesk(rules, tables, tracking, journal);
             for (RuleSet each : rules) {
                 desk.begin(each);
-                desk.installed(desk.fillings(each, desk.usable.keySet()));
             }
             desk.prepareHost(grounds, changed);
             if (!rules.isEmpty()) {
@@ -201,6 +195,7 @@ final class ForwardingDesk implements AutoCloseable {
     private void begin(RuleSet each) throws IOException {
         if (tables.has(each.six(), each.marker())) {
             journal.info("forwarding: the rules of before are as wanted, table " + each.address());
+            maps.found(each);
         } else {
             try {
                 make(each);
@@ -219,8 +214,8 @@ final class ForwardingDesk implements AutoCloseable {
     /** Maps are filled by messages of our own: text of thousands of buckets takes nft too long. */
     private void make(RuleSet each) throws IOException {
         NftProgram.run(each.replace());
-        dirty.addAll(each.services());
-        fill(each);
+        maps.emptied(each);
+        maps.fill(each, false);
         tables.mark(each.six(), each.marker());
     }
 
@@ -321,10 +316,8 @@ final class ForwardingDesk implements AutoCloseable {
         Order order = first;
         while (order != null) {
             switch (order) {
-                case Order.Wanted(Service service, Set<String> servers) -> {
-                    usable.put(service, servers);
-                    dirty.add(service);
-                }
+                case Order.Wanted(Service service, Set<String> servers) ->
+                        maps.want(service, servers);
                 case Order.Forget(String group) -> forgotten.add(group);
                 case Order.Owned(String group, boolean ours, long term) ->
                         replication.owner(group, ours, term, System.nanoTime());
@@ -351,7 +344,6 @@ final class ForwardingDesk implements AutoCloseable {
         for (RuleSet each : rules) {
             if (!tables.has(each.six())) {
                 make(each);
-                installed(fillings(each, usable.keySet()));
                 journal.alarm("somebody removed the table " + each.address() + ": made again");
             }
         }
@@ -359,41 +351,15 @@ final class ForwardingDesk implements AutoCloseable {
 
     private void fill() throws IOException {
         for (RuleSet each : rules) {
-            List<Filling> filled = fill(each);
-            filled.forEach(this::tell);
-            installed(filled);
+            maps.fill(each, true);
         }
     }
 
-    private List<Filling> fill(RuleSet each) throws IOException {
-        List<Filling> fillings = fillings(each, dirty);
-        for (Filling filling : fillings) {
-            tables.fill(each.six(), filling);
-            dirty.remove(filling.service());
+    private void installed(Filling filling, Set<String> servers, boolean news) {
+        replication.installed(filling.service(), filling.buckets(), System.nanoTime());
+        if (news) {
+            journal.info("forwarding: " + filling.service().frontend() + " to " + servers);
         }
-        return fillings;
-    }
-
-    private void installed(List<Filling> fillings) {
-        long now = System.nanoTime();
-        fillings.forEach(each -> replication.installed(each.service(), each.buckets(), now));
-    }
-
-    private void tell(Filling filling) {
-        Service service = filling.service();
-        journal.info("forwarding: " + service.frontend() + " to " + usable.get(service));
-    }
-
-    private List<Filling> fillings(RuleSet each, Collection<Service> wanted) {
-        return each.services().stream()
-                .filter(wanted::contains)
-                .map(
-                        service ->
-                                new Filling(
-                                        service,
-                                        Buckets.of(
-                                                service, usable.getOrDefault(service, Set.of()))))
-                .toList();
     }
 
     private void count() throws IOException {
@@ -403,7 +369,7 @@ final class ForwardingDesk implements AutoCloseable {
                 counted.put(counting.set(), tables.count(each.six(), counting));
             }
         }
-        traffic = Counters.of(List.copyOf(usable.keySet()), counted);
+        traffic = Counters.of(maps.services(), counted);
     }
 
     @Override
