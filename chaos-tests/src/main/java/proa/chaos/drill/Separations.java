@@ -58,7 +58,7 @@ record Separations(Step step, Roles roles, double patience) {
             Optional<Cut> cut = cut(fault);
             if (cut.isPresent()) {
                 double from = faults.get(at).beganMillis;
-                boolean pair = roles.machines().size() <= PAIR;
+                boolean pair = isPair();
                 double last = cut.get().sharp ? faults.get(at).thereMillis : undoneMillis;
                 double to = pair ? wholeMillis : last + FINDS_OUT.toMillis() * patience;
                 Set<String> through = through(cut.get().balancers);
@@ -66,6 +66,10 @@ record Separations(Step step, Roles roles, double patience) {
             }
         }
         return separations;
+    }
+
+    private boolean isPair() {
+        return roles.machines().size() <= PAIR;
     }
 
     /** Whom clients ask at the floating address an earlier fault of the step may have changed. */
@@ -90,13 +94,17 @@ record Separations(Step step, Roles roles, double patience) {
                     between(some, others);
             case Fault.Narrow(_, Where at) ->
                     Optional.of(new Cut(Set.of(roles.machine(at)), false));
+            case Fault.Expire(Where at) ->
+                    // It is started anew and alone: of a trio no majority.
+                    isPair()
+                            ? Optional.of(new Cut(Set.of(roles.machine(at)), true))
+                            : Optional.empty();
             case Fault.Kill _,
                     Fault.Hang _,
                     Fault.Stop _,
                     Fault.Exhaust _,
                     Fault.Starve _,
                     Fault.Stick _,
-                    Fault.Expire _,
                     Fault.Upgrade _,
                     Fault.Drain _,
                     Fault.Move _,

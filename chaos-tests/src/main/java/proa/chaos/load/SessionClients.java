@@ -39,9 +39,10 @@ final class SessionClients {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int EXAMPLES_MAX = 5;
 
-    /** A session that is not answered is asked for again, on a connection of its own. */
+    /** So often a session is asked for that is not answered in time. */
     private static final int READ_TRIES = 3;
 
+    /** For so long one is asked for that is refused. */
     private static final long READ_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** Sessions that are read back by one message. */
@@ -336,7 +337,8 @@ final class SessionClients {
                     return connected().get(key);
                 } catch (IOException e) {
                     broke(e);
-                    if (tries >= READ_TRIES && System.nanoTime() - begun > READ_NANOS) {
+                    boolean own = Back.isOwn(e) && tries >= READ_TRIES;
+                    if (own || !Back.isOwn(e) && System.nanoTime() - begun > READ_NANOS) {
                         throw e;
                     }
                     LockSupport.parkNanos(RETRY_NANOS);

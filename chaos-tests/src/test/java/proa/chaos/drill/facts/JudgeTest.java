@@ -155,6 +155,23 @@ class JudgeTest {
                 .containsOnly(Verdict.UNKNOWN);
     }
 
+    /** What an observer had no time for is neither lost nor kept. */
+    @Test
+    void whatCouldNotBeAskedForIsNotLost() {
+        Carried sessions =
+                new Carried(
+                        "lb3", 900, 0, 1_000, 0, 200, 0, new Carried.Unasked(600, 0), List.of());
+        assertThat(of(carried(sessions), "I5")).isEqualTo(Verdict.UNKNOWN);
+        assertThat(of(carried(sessions), "I3")).isEqualTo(Verdict.PASS);
+        Carried sticky =
+                new Carried(
+                        "lb3", 900, 1, 990, 0, 200, 0, new Carried.Unasked(600, 10), List.of());
+        assertThat(of(carried(sticky), "I3")).isEqualTo(Verdict.UNKNOWN);
+        assertThat(of(carried(sticky), "I5")).as("one is lost").isEqualTo(Verdict.FAIL);
+        assertThat(finding(Samples.kill(), carried(sticky), "I3").why())
+                .contains("10 could not be asked for in time");
+    }
+
     private static Evidence with(
             Evidence.Limits limits, Evidence.Once once, long mixed, Map<String, String> hashes) {
         Evidence sound = Samples.evidence(Samples.strike());
