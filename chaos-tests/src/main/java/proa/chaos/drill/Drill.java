@@ -6,6 +6,9 @@ import proa.chaos.drill.facts.DrillFacts;
 import proa.chaos.drill.facts.Evidence;
 import proa.chaos.drill.facts.Finding;
 import proa.chaos.drill.facts.Judge;
+import proa.chaos.drill.facts.Separation;
+import proa.chaos.drill.facts.SharedFacts;
+import proa.chaos.drill.facts.SharedSessions;
 import proa.chaos.drill.facts.Strike;
 import proa.chaos.drill.facts.Use;
 import proa.chaos.drill.facts.Verdict;
@@ -45,6 +48,10 @@ final class Drill {
     private final Carrier carrier;
     private final Timeline timeline = new Timeline();
     private final List<Strike> strikes = new ArrayList<>();
+    private final List<Separation> separations = new ArrayList<>();
+
+    /** Of the steps of a soak that are over: a day of it is more than one history holds. */
+    private SharedSessions shared = SharedSessions.NONE;
 
     Drill(
             Stage stage,
@@ -172,6 +179,10 @@ final class Drill {
         }
         Strike strike = watch.strike(timeline.startNanos());
         strikes.add(strike);
+        separations.addAll(watch.separations(timeline.startNanos()));
+        if (plan.soak().isPresent()) {
+            shared = shared.plus(shared(stage.load().registersSoFar()));
+        }
         timeline.silence(strike);
         console.step(
                 "  %s: %s → %s, %.1f ms without an answer, %d requests failed, %s",
@@ -186,6 +197,10 @@ final class Drill {
         if (strike.wholeMillis() < 0) {
             throw new LabException("the cluster did not become whole again after " + watch.text());
         }
+    }
+
+    private SharedSessions shared(LoadReport.Registers seen) {
+        return Memory.shared(seen, timeline.startNanos());
     }
 
     private static String firstLine(LabException e) {
@@ -226,7 +241,9 @@ final class Drill {
         Verdict judged = Judge.overall(findings);
         boolean ended = !aborted.isEmpty() && judged != Verdict.FAIL;
         Verdict verdict = ended ? Verdict.ABORTED : judged;
+        SharedFacts together = Judge.shared(evidence);
         console.step("%s: %s", plan.name(), verdict);
+        console.step("  %s", together.text());
         findings.stream()
                 .filter(finding -> finding.verdict().isDoubt())
                 .forEach(finding -> console.step("  %s", DrillTable.line(finding)));
@@ -240,6 +257,7 @@ final class Drill {
                 timeline.moments(),
                 strikes,
                 evidence.carried(),
+                together,
                 Plots.of(stage, timeline.startNanos(), end),
                 baseline.failures(stage, timeline.startNanos()));
     }
@@ -272,6 +290,8 @@ final class Drill {
         return new Evidence(
                 strikes,
                 carried,
+                shared.plus(shared(stage.load().registers())),
+                separations,
                 limits,
                 baseline.once(stage.load().once()),
                 counts.answered() - baseline.counts().answered(),

@@ -2,6 +2,7 @@ package proa.chaos.drill;
 
 import proa.chaos.drill.facts.Carried;
 import proa.chaos.drill.facts.Evidence;
+import proa.chaos.drill.facts.SharedSessions;
 import proa.chaos.load.LoadReport;
 
 import java.util.ArrayList;
@@ -26,7 +27,35 @@ final class Memory {
                 read.moved(),
                 gone.asked(),
                 gone.returned(),
+                new Carried.Unasked(read.sessionsUnasked(), read.stickyUnasked()),
                 examples);
+    }
+
+    /**
+     * What the clients saw of sessions that all of them write.
+     *
+     * @param startNanos the first fault of the drill
+     */
+    static SharedSessions shared(LoadReport.Registers seen, long startNanos) {
+        return new SharedSessions(
+                seen.reads(),
+                seen.writes(),
+                seen.left(),
+                seen.guilty(),
+                seen.breaches().stream().map(each -> breach(each, startNanos)).toList());
+    }
+
+    private static SharedSessions.Breach breach(LoadReport.Breach seen, long startNanos) {
+        return new SharedSessions.Breach(
+                seen.kind(),
+                seen.key(),
+                seen.through(),
+                seen.found(),
+                (seen.begunNanos() - startNanos) / 1e6,
+                (seen.endedNanos() - startNanos) / 1e6,
+                seen.instead(),
+                (seen.insteadBegunNanos() - startNanos) / 1e6,
+                (seen.insteadEndedNanos() - startNanos) / 1e6);
     }
 
     /** The limits; the exact sum, which was begun, only when nothing has disturbed it. */

@@ -1,5 +1,6 @@
 package proa.chaos.drill;
 
+import proa.chaos.drill.facts.Separation;
 import proa.chaos.drill.facts.Strike;
 import proa.chaos.lab.Balancer;
 import proa.chaos.lab.StolenTime;
@@ -33,6 +34,7 @@ final class StrikeWatch {
     private final StolenTime stolen = new StolenTime();
     private long hungNanos = Long.MAX_VALUE;
     private final List<Long> faultsNanos = new ArrayList<>();
+    private final List<Long> thereNanos = new ArrayList<>();
     private long inFlight;
     private long undoneNanos = begunNanos;
     private double wholeMillis = -1;
@@ -66,6 +68,7 @@ final class StrikeWatch {
     /** A fault has been committed; a dying process takes requests until it is dead. */
     void fault(long faultNanos, long committedNanos) {
         faultsNanos.add(faultNanos);
+        thereNanos.add(committedNanos);
         if (hangs()) {
             hungNanos = Math.min(hungNanos, faultNanos);
         } else {
@@ -128,6 +131,27 @@ final class StrikeWatch {
     Glance glance() {
         Observation seen = stage.observer().since(begunNanos);
         return new Glance(stage.silence(seen).gapMillis(), stage.overlapMillis(seen));
+    }
+
+    /**
+     * When balancers could not hear each other.
+     *
+     * @param startNanos the first fault of the drill
+     */
+    List<Separation> separations(long startNanos) {
+        List<Separations.Committed> faults = new ArrayList<>();
+        for (int at = 0; at < faultsNanos.size(); at++) {
+            faults.add(
+                    new Separations.Committed(
+                            (faultsNanos.get(at) - startNanos) / 1e6,
+                            (thereNanos.get(at) - startNanos) / 1e6));
+        }
+        double undone = (undoneNanos - startNanos) / 1e6;
+        return new Separations(step, roles, stage.pace().patience())
+                .during(
+                        faults,
+                        undone,
+                        wholeMillis < 0 ? Double.POSITIVE_INFINITY : undone + wholeMillis);
     }
 
     /**

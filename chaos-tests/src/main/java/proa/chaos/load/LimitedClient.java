@@ -21,7 +21,10 @@ final class LimitedClient {
     private final Pace pace;
     private final InetAddress source;
     private final List<InetSocketAddress> targets = new ArrayList<>();
-    private final Deque<Long> window = new ArrayDeque<>();
+
+    /** Admitted ones that ended within the last window, in the order they ended. */
+    private final Deque<Admitted> window = new ArrayDeque<>();
+
     private int next;
     private long offered;
     private long admitted;
@@ -54,37 +57,56 @@ final class LimitedClient {
         long begun = System.nanoTime();
         try (HttpConnection connection =
                 HttpConnection.open(source, target).named(plan.asked().host())) {
-            count(connection.get("/limited", "", true).status(), begun);
+            int status = connection.get("/limited", "", true).status();
+            count(status, begun, System.nanoTime());
         } catch (IOException _) {
             // Nobody there: neither admitted nor denied.
         }
     }
 
-    private synchronized void count(int status, long nanos) {
+    /** An answer; admitted at some moment between its begin and its end, nobody knows at which. */
+    synchronized void count(int status, long begunNanos, long endedNanos) {
         offered++;
         switch (status) {
-            case 200 -> admit(nanos);
+            case 200 -> admit(begunNanos, endedNanos);
             case 429 -> denied++;
             default -> {}
         }
     }
 
-    private void admit(long nanos) {
+    /**
+     * Only what was surely admitted within one window counts: a request that was under way when a
+     * node began to hang is admitted when it goes on.
+     */
+    private void admit(long begunNanos, long endedNanos) {
         admitted++;
-        window.add(nanos);
-        long length = TimeUnit.MILLISECONDS.toNanos(plan.limitWindowMillis());
-        while (!window.isEmpty() && window.getFirst() <= nanos - length) {
+        long latest =
+                window.isEmpty() ? endedNanos : Math.max(endedNanos, window.getLast().endedNanos);
+        window.add(new Admitted(begunNanos, latest));
+        long opened = latest - windowNanos();
+        while (!window.isEmpty() && window.getFirst().endedNanos <= opened) {
             window.removeFirst();
         }
-        admittedInWindow = Math.max(admittedInWindow, window.size());
+        admittedInWindow = Math.max(admittedInWindow, within(opened));
     }
+
+    private int within(long openedNanos) {
+        return (int) window.stream().filter(each -> each.begunNanos > openedNanos).count();
+    }
+
+    private long windowNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(plan.limitWindowMillis());
+    }
+
+    private record Admitted(long begunNanos, long endedNanos) {}
 
     /** Counts anew; requests of the window that is open still count. */
     synchronized void forget() {
         offered = 0;
         admitted = 0;
         denied = 0;
-        admittedInWindow = window.size();
+        admittedInWindow =
+                window.isEmpty() ? 0 : within(window.getLast().endedNanos - windowNanos());
     }
 
     synchronized LoadReport.Limited report() {

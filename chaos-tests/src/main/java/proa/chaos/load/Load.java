@@ -103,6 +103,11 @@ public final class Load implements AutoCloseable {
         return process.ask("registers", LoadReport.Registers.class, BULK);
     }
 
+    /** The same; the history begins anew, with other sessions. */
+    public LoadReport.Registers registersSoFar() {
+        return process.ask("page", LoadReport.Registers.class, BULK);
+    }
+
     /** Asks one node for every session that is over. */
     public LoadReport.Gone gone(String node) {
         return process.ask("gone " + node, LoadReport.Gone.class, BULK);

@@ -85,6 +85,7 @@ public final class LoadCommand implements Subcommand {
                 case "witnesses" -> witnesses();
                 case "once" -> once.report();
                 case "registers" -> sessions.registers();
+                case "page" -> sessions.registersSoFar();
                 case "gone" -> ended.readBack(words[1]);
                 case "limit" -> limit();
                 case "exact" -> exact.await();
@@ -182,14 +183,16 @@ public final class LoadCommand implements Subcommand {
         private ReadBack read(String node) {
             long begun = System.nanoTime();
             List<String> examples = new ArrayList<>();
-            int[] readable = sessions.readBack(node, examples);
-            int[] kept = sticky.readBack(node, examples);
+            Back readable = sessions.readBack(node, examples);
+            Back kept = sticky.readBack(node, examples);
             return new ReadBack(
                     node,
-                    readable[0],
-                    readable[1],
-                    kept[0],
-                    kept[1],
+                    readable.asked(),
+                    readable.wrong(),
+                    kept.asked(),
+                    kept.wrong(),
+                    readable.unasked(),
+                    kept.unasked(),
                     (System.nanoTime() - begun) / 1e6,
                     examples);
         }

@@ -1,5 +1,7 @@
 package proa.chaos.load;
 
+import proa.chaos.history.Guilt;
+
 import java.util.List;
 
 /**
@@ -122,10 +124,12 @@ public record LoadReport(
     /**
      * What one node still knew.
      *
-     * @param sessions acknowledged writes asked for
+     * @param sessions acknowledged writes whose answer was seen
      * @param lost of those, not readable or different
      * @param sticky sources that connected
      * @param moved of those, by another server than before, or none
+     * @param sessionsUnasked acknowledged writes that the client's own time did not suffice for
+     * @param stickyUnasked sources that it did not suffice for
      * @param examples a few of the lost and moved
      */
     public record ReadBack(
@@ -134,6 +138,8 @@ public record LoadReport(
             int lost,
             int sticky,
             int moved,
+            int sessionsUnasked,
+            int stickyUnasked,
             double millis,
             List<String> examples) {
         public ReadBack {
@@ -207,13 +213,37 @@ public record LoadReport(
      *
      * @param reads that were answered
      * @param writes that were begun, acknowledged or not
+     * @param left turns that were not taken because the history was full
      * @param guilty reads that no order of the writes explains
+     * @param breaches these, at most {@value #BREACHES_MAX}
      */
-    public record Registers(int reads, int writes, int guilty, List<String> examples) {
+    public record Registers(
+            int reads, int writes, int left, int guilty, List<Breach> breaches) {
         public Registers {
-            examples = List.copyOf(examples);
+            breaches = List.copyOf(breaches);
         }
     }
+
+    /** Both sides of a pair that is cut in two for a minute read less from each other. */
+    public static final int BREACHES_MAX = 5_000;
+
+    /**
+     * A read that no order of the writes explains. Times are of the clock of the machine.
+     *
+     * @param through {@code vip} or a node's name
+     * @param found what was read; empty: nothing
+     * @param instead what had been acknowledged before; of an invented value that value
+     */
+    public record Breach(
+            Guilt.Kind kind,
+            String key,
+            String through,
+            String found,
+            long begunNanos,
+            long endedNanos,
+            String instead,
+            long insteadBegunNanos,
+            long insteadEndedNanos) {}
 
     /** What a new source was admitted of more than its limit, slowly and over all nodes. */
     public record Exact(int limit, int offered, int admitted, int failed) {}

@@ -13,7 +13,7 @@ import java.util.List;
 final class RespConnection implements AutoCloseable {
 
     private static final int CONNECT_TIMEOUT_MILLIS = 1_500;
-    private static final int READ_TIMEOUT_MILLIS = 5_000;
+    static final int READ_TIMEOUT_MILLIS = 5_000;
     private static final int LINE_BYTES_MAX = 64 << 10;
 
     private final Socket socket;
@@ -25,10 +25,18 @@ final class RespConnection implements AutoCloseable {
     }
 
     static RespConnection open(InetSocketAddress target) throws IOException {
+        return open(target, READ_TIMEOUT_MILLIS);
+    }
+
+    /**
+     * @param readTimeoutMillis an answer is waited for no longer than that
+     */
+    static RespConnection open(InetSocketAddress target, int readTimeoutMillis)
+            throws IOException {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+            socket.setSoTimeout(readTimeoutMillis);
             socket.connect(target, CONNECT_TIMEOUT_MILLIS);
             return new RespConnection(socket);
         } catch (IOException e) {

@@ -27,26 +27,50 @@ import java.util.concurrent.locks.LockSupport;
 final class SessionClients {
 
     private static final int EXPIRE_SECONDS = 3_600;
+
+    /** After this they are not asked for: at the end of a read-back they have to be there yet. */
+    private static final long ASKED_FOR_NANOS = TimeUnit.SECONDS.toNanos(EXPIRE_SECONDS - 600);
+
+    /** Between two looks for sessions that are too old to be asked for. */
+    private static final int SWEEP_EVERY = 10_000;
     private static final int VIP_WRITERS = 3;
     private static final double WRITES_PER_SECOND = 20;
     private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(15);
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int EXAMPLES_MAX = 5;
 
+    /** So often a session is asked for that is not answered in time. */
+    private static final int READ_TRIES = 3;
+
+    /** For so long one is asked for that is refused. */
+    private static final long READ_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     /** Sessions that are read back by one message. */
     private static final int AT_ONCE = 64;
 
     private final LoadPlan plan;
     private final Pace pace;
-    private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
+    private final int readTimeoutMillis;
+    private final Map<String, Written> acknowledged = new ConcurrentHashMap<>();
     private final List<Client> clients = new ArrayList<>();
     private final SharedRegisters registers = new SharedRegisters();
     private final AtomicLong reads = new AtomicLong();
     private final AtomicLong wrong = new AtomicLong();
 
+    /** What was written, and when that was acknowledged at the latest. */
+    private record Written(String value, long nanos) {}
+
     SessionClients(LoadPlan plan, Pace pace) {
+        this(plan, pace, RespConnection.READ_TIMEOUT_MILLIS);
+    }
+
+    /**
+     * @param readTimeoutMillis an answer is waited for no longer than that
+     */
+    SessionClients(LoadPlan plan, Pace pace, int readTimeoutMillis) {
         this.plan = plan;
         this.pace = pace;
+        this.readTimeoutMillis = readTimeoutMillis;
     }
 
     /** Writes so many sessions through the floating address; how many were not acknowledged. */
@@ -100,6 +124,16 @@ final class SessionClients {
         return registers.judge();
     }
 
+    /** The same; the history begins anew. */
+    LoadReport.Registers registersSoFar() {
+        return registers.judgeAndForget();
+    }
+
+    /** Sessions end after their time, in a long run while it goes on. */
+    void sweep(long nowNanos) {
+        acknowledged.values().removeIf(each -> nowNanos - each.nanos > ASKED_FOR_NANOS);
+    }
+
     void start() {
         if (plan.ports().sessions() == 0) {
             return;
@@ -136,15 +170,17 @@ final class SessionClients {
      * Reads every acknowledged session through one node.
      *
      * @param examples gets a few of the lost ones
-     * @return how many were asked for and how many of them are lost
+     * @return of those that were answered, the lost ones are wrong
      */
-    int[] readBack(String node, List<String> examples) {
+    Back readBack(String node, List<String> examples) {
         if (!plan.hasSessions()) {
-            return new int[] {0, 0};
+            return Back.NOTHING;
         }
-        List<String> all = List.copyOf(acknowledged.keySet());
+        sweep(System.nanoTime());
+        Map<String, Written> expected = Map.copyOf(acknowledged);
+        List<String> all = List.copyOf(expected.keySet());
         AtomicInteger next = new AtomicInteger();
-        AtomicInteger lost = new AtomicInteger();
+        Back.Count count = new Back.Count();
         InetSocketAddress target = plan.node(node, plan.ports().nodeSessions());
         Parallel.run(
                 4,
@@ -155,17 +191,11 @@ final class SessionClients {
                                 from = next.getAndAdd(AT_ONCE)) {
                             List<String> keys =
                                     all.subList(from, Math.min(all.size(), from + AT_ONCE));
-                            List<String> found = client.read(keys);
-                            for (int at = 0; at < keys.size(); at++) {
-                                if (!found.get(at).equals(acknowledged.get(keys.get(at)))) {
-                                    lost.incrementAndGet();
-                                    note(examples, keys.get(at) + ": " + found.get(at));
-                                }
-                            }
+                            client.compare(keys, expected, count, examples);
                         }
                     }
                 });
-        return new int[] {all.size(), lost.get()};
+        return count.of(all.size());
     }
 
     static void note(List<String> examples, String example) {
@@ -208,16 +238,19 @@ final class SessionClients {
         /** A new session, a look at an old one, and a turn at a shared one. */
         void act() {
             write("load:" + name + ":" + number++);
-            List<Map.Entry<String, String>> some =
+            List<Map.Entry<String, Written>> some =
                     acknowledged.entrySet().stream()
                             .skip(ThreadLocalRandom.current().nextInt(50))
                             .limit(1)
                             .toList();
-            for (Map.Entry<String, String> session : some) {
-                check(session.getKey(), session.getValue());
+            for (Map.Entry<String, Written> session : some) {
+                check(session.getKey(), session.getValue().value());
+            }
+            if (number % SWEEP_EVERY == 0) {
+                sweep(System.nanoTime());
             }
             try {
-                registers.turn(name, connected());
+                registers.turn(name, target, connected());
             } catch (IOException e) {
                 broke(e);
             }
@@ -244,7 +277,7 @@ final class SessionClients {
             while (System.nanoTime() - begun < GIVE_UP_NANOS) {
                 try {
                     connected().set(key, value, EXPIRE_SECONDS);
-                    acknowledged.put(key, value);
+                    acknowledged.put(key, new Written(value, begun));
                     confirmed.incrementAndGet();
                     long now = System.nanoTime();
                     if (now > faultNanos && now - begun > waitMaxNanos) {
@@ -264,32 +297,59 @@ final class SessionClients {
             return false;
         }
 
-        List<String> read(List<String> keys) {
-            try {
-                return connected().get(keys);
-            } catch (IOException e) {
-                broke(e);
-                return keys.stream().map(this::read).toList();
+        /** Asks for all at once, and for each alone if that breaks. */
+        void compare(
+                List<String> keys,
+                Map<String, Written> expected,
+                Back.Count count,
+                List<String> examples) {
+            List<String> found = List.of();
+            if (count.isAnswered()) {
+                try {
+                    found = connected().get(keys);
+                } catch (IOException e) {
+                    broke(e);
+                }
+            }
+            for (int at = 0; at < keys.size(); at++) {
+                String key = keys.get(at);
+                if (found.isEmpty() && count.skip()) {
+                    continue;
+                }
+                try {
+                    String value = found.isEmpty() ? read(key) : found.get(at);
+                    Written written = expected.get(key);
+                    if (written == null || !written.value().equals(value)) {
+                        count.wrong();
+                        note(examples, key + ": " + value);
+                    }
+                } catch (IOException e) {
+                    count.failed(e);
+                    note(examples, key + ": unreadable: " + Pace.why(e));
+                }
             }
         }
 
-        private String read(String key) {
+        private String read(String key) throws IOException {
             long begun = System.nanoTime();
-            while (System.nanoTime() - begun < TimeUnit.SECONDS.toNanos(2)) {
+            for (int tries = 1; ; tries++) {
                 try {
                     return connected().get(key);
                 } catch (IOException e) {
                     broke(e);
+                    boolean own = Back.isOwn(e) && tries >= READ_TRIES;
+                    if (own || !Back.isOwn(e) && System.nanoTime() - begun > READ_NANOS) {
+                        throw e;
+                    }
                     LockSupport.parkNanos(RETRY_NANOS);
                 }
             }
-            return "unreadable: " + lastError;
         }
 
         private RespConnection connected() throws IOException {
             RespConnection current = connection;
             if (current == null) {
-                current = RespConnection.open(address);
+                current = RespConnection.open(address, readTimeoutMillis);
                 connection = current;
             }
             return current;

@@ -10,14 +10,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /** TCP clients that must keep their server by their source address: one sticky key each. */
 final class StickyClients {
 
     private static final double CONNECTIONS_PER_SECOND = 30;
     private static final int WORKERS = 8;
+
+    /** A connection that breaks says nothing about where it leads. */
+    private static final int TRIES = 3;
+
+    private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final LoadPlan plan;
     private final Pace pace;
@@ -93,13 +100,13 @@ final class StickyClients {
     }
 
     /** Every source connects to one node's own address; how many, and how many were moved. */
-    int[] readBack(String node, List<String> examples) {
+    Back readBack(String node, List<String> examples) {
         if (!plan.hasSticky()) {
-            return new int[] {0, 0};
+            return Back.NOTHING;
         }
         List<Map.Entry<Integer, String>> all = List.copyOf(servers.entrySet());
         AtomicInteger next = new AtomicInteger();
-        AtomicInteger lost = new AtomicInteger();
+        Back.Count count = new Back.Count();
         InetSocketAddress target = plan.node(node, plan.ports().nodeEcho());
         Parallel.run(
                 WORKERS,
@@ -109,22 +116,45 @@ final class StickyClients {
                             at = next.getAndIncrement()) {
                         int source = all.get(at).getKey();
                         String before = all.get(at).getValue();
-                        String now = serverOrWhyNot(source, target);
-                        if (!now.equals(before)) {
-                            lost.incrementAndGet();
-                            SessionClients.note(
-                                    examples, "source " + source + ": " + before + " → " + now);
+                        if (!count.skip()) {
+                            ask(source, before, target, count, examples);
                         }
                     }
                 });
-        return new int[] {all.size(), lost.get()};
+        return count.of(all.size());
     }
 
-    private String serverOrWhyNot(int source, InetSocketAddress target) {
+    private void ask(
+            int source,
+            String before,
+            InetSocketAddress target,
+            Back.Count count,
+            List<String> examples) {
+        String now;
         try {
-            return server(source, target);
+            now = patiently(source, target);
+            if (!now.equals(before)) {
+                count.wrong();
+            }
         } catch (IOException e) {
-            return Pace.why(e);
+            count.failed(e);
+            now = Pace.why(e);
+        }
+        if (!now.equals(before)) {
+            SessionClients.note(examples, "source " + source + ": " + before + " → " + now);
+        }
+    }
+
+    private String patiently(int source, InetSocketAddress target) throws IOException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return server(source, target);
+            } catch (IOException e) {
+                if (tries >= TRIES) {
+                    throw e;
+                }
+                LockSupport.parkNanos(AGAIN_NANOS);
+            }
         }
     }
 

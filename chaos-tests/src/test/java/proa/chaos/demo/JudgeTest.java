@@ -47,7 +47,7 @@ class JudgeTest {
     }
 
     private static ReadBack read(String node, int sessions, int sticky) {
-        return new ReadBack(node, sessions, 0, sticky, 0, 900, List.of());
+        return new ReadBack(node, sessions, 0, sticky, 0, 0, 0, 900, List.of());
     }
 
     private static Sessions sessions(ReadBack... reads) {

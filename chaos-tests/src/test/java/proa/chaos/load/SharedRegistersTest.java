@@ -6,6 +6,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import proa.chaos.history.Guilt;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -88,7 +90,7 @@ class SharedRegistersTest {
     private void turns() throws IOException {
         try (RespConnection connection = connect()) {
             for (int n = 0; n < TURNS; n++) {
-                registers.turn("a", connection);
+                registers.turn("a", "lb1", connection);
             }
         }
     }
@@ -99,7 +101,7 @@ class SharedRegistersTest {
         LoadReport.Registers judged = registers.judge();
         assertThat(judged.writes()).isEqualTo(TURNS / 4);
         assertThat(judged.reads()).isEqualTo(TURNS * 3 / 4);
-        assertThat(judged.guilty()).as("%s", judged.examples()).isZero();
+        assertThat(judged.guilty()).as("%s", judged.breaches()).isZero();
     }
 
     @Test
@@ -109,12 +111,30 @@ class SharedRegistersTest {
         turns();
         LoadReport.Registers judged = registers.judge();
         assertThat(judged.guilty()).isPositive();
-        assertThat(judged.examples().getFirst()).startsWith("STALE_READ");
-        registers.forget();
-        assertThat(registers.judge()).isEqualTo(new LoadReport.Registers(0, 0, 0, List.of()));
+        LoadReport.Breach first = judged.breaches().getFirst();
+        assertThat(first.kind()).isEqualTo(Guilt.Kind.STALE_READ);
+        assertThat(first.through()).isEqualTo("lb1");
+        assertThat(first.insteadEndedNanos()).isLessThan(first.begunNanos());
+        assertThat(registers.judgeAndForget()).isEqualTo(judged);
+        assertThat(registers.judge()).isEqualTo(new LoadReport.Registers(0, 0, 0, 0, List.of()));
         forgetful = false;
         turns();
         assertThat(registers.judge().guilty()).isZero();
+    }
+
+    @Test
+    void aFullHistorySaysHowMuchItLeftOut() throws IOException {
+        SharedRegisters few = new SharedRegisters(TURNS / 2);
+        try (RespConnection connection = connect()) {
+            for (int n = 0; n < TURNS; n++) {
+                few.turn("a", "lb1", connection);
+            }
+        }
+        LoadReport.Registers judged = few.judge();
+        assertThat(judged.reads() + judged.writes()).isEqualTo(TURNS / 2);
+        assertThat(judged.left()).isEqualTo(TURNS / 2);
+        few.forget();
+        assertThat(few.judge().left()).isZero();
     }
 
     /** Nobody knows whether a write that was not answered has taken place. */
@@ -124,7 +144,7 @@ class SharedRegistersTest {
         silent = true;
         for (int n = 0; n < 4; n++) {
             try (RespConnection broken = connect()) {
-                registers.turn("a", broken);
+                registers.turn("a", "lb1", broken);
             } catch (IOException _) {
                 // as wanted
             }
@@ -133,6 +153,6 @@ class SharedRegistersTest {
         turns();
         LoadReport.Registers judged = registers.judge();
         assertThat(judged.writes()).isEqualTo(TURNS / 2 + 1);
-        assertThat(judged.guilty()).as("%s", judged.examples()).isZero();
+        assertThat(judged.guilty()).as("%s", judged.breaches()).isZero();
     }
 }

@@ -247,7 +247,7 @@ final class Stage implements AutoCloseable {
         say("%d writes and %d reads of shared sessions", registers.writes(), registers.reads());
         assertThat(registers.writes()).isPositive();
         assertThat(registers.reads()).isGreaterThan(registers.writes());
-        assertThat(registers.guilty()).as("%s", registers.examples()).isZero();
+        assertThat(registers.guilty()).as("%s", registers.breaches()).isZero();
     }
 
     private void limitHeld() {

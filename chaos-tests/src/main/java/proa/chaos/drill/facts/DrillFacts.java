@@ -13,6 +13,7 @@ import java.util.List;
  * @param timeline what happened, in order
  * @param strikes each step
  * @param carried what each balancer knew at the end
+ * @param shared sessions that all clients wrote over each other
  * @param plot what clients and prober saw meanwhile
  * @param failures requests that failed, a few
  */
@@ -26,6 +27,7 @@ public record DrillFacts(
         List<Moment> timeline,
         List<Strike> strikes,
         List<Carried> carried,
+        SharedFacts shared,
         Plot plot,
         List<ClientFact> failures) {
 
@@ -40,8 +42,18 @@ public record DrillFacts(
     /** One that showed nothing. */
     public static DrillFacts without(String drill, String summary, Verdict verdict, String why) {
         return new DrillFacts(
-                drill, summary, verdict, why, 0, List.of(), List.of(), List.of(), List.of(),
-                Plot.NONE, List.of());
+                drill,
+                summary,
+                verdict,
+                why,
+                0,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                SharedFacts.NONE,
+                Plot.NONE,
+                List.of());
     }
 
     /**

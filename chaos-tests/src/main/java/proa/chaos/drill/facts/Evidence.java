@@ -9,6 +9,8 @@ import java.util.Map;
  *
  * @param strikes each step
  * @param carried what each balancer knew at the end
+ * @param shared sessions that all clients wrote over each other
+ * @param separations when balancers could not hear each other
  * @param limits of the rate-limited clients
  * @param once requests that must not be carried out twice
  * @param answers complete answers to HTTP requests
@@ -23,6 +25,8 @@ import java.util.Map;
 public record Evidence(
         List<Strike> strikes,
         List<Carried> carried,
+        SharedSessions shared,
+        List<Separation> separations,
         Limits limits,
         Once once,
         long answers,
@@ -37,6 +41,7 @@ public record Evidence(
     public Evidence {
         strikes = List.copyOf(strikes);
         carried = List.copyOf(carried);
+        separations = List.copyOf(separations);
         hashes = Map.copyOf(hashes);
         uses = List.copyOf(uses);
         unwatched = Map.copyOf(unwatched);

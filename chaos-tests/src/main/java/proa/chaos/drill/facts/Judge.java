@@ -40,6 +40,11 @@ public final class Judge {
     /** Code is compiled and buffers are pooled for as long as a process lives. */
     static final double MEGABYTES_SLACK = 64;
 
+    /** What is to be reported of sessions that all clients write. */
+    public static SharedFacts shared(Evidence evidence) {
+        return new SharedJudge(evidence.shared(), evidence.separations()).facts();
+    }
+
     private final DrillPlan plan;
     private final Evidence evidence;
     private final double patience;
@@ -158,13 +163,19 @@ public final class Judge {
         }
         int sticky = evidence.carried().stream().mapToInt(Carried::sticky).min().orElse(0);
         int moved = evidence.carried().stream().mapToInt(Carried::moved).max().orElse(0);
+        int unasked =
+                evidence.carried().stream().mapToInt(each -> each.unasked().sticky()).sum();
         return counted(
                 "I3",
                 what,
                 moved + evidence.cookiesMoved(),
-                sticky,
+                unasked > 0 ? 0 : sticky,
                 "clients",
-                "of " + sticky + " moved; cookies not honoured: " + evidence.cookiesMoved());
+                "of "
+                        + sticky
+                        + " moved; cookies not honoured: "
+                        + evidence.cookiesMoved()
+                        + unasked(unasked));
     }
 
     private Finding limitHolds() {
@@ -197,13 +208,21 @@ public final class Judge {
     private Finding sessionsAreThere() {
         int sessions = evidence.carried().stream().mapToInt(Carried::sessions).min().orElse(0);
         int lost = evidence.carried().stream().mapToInt(Carried::lost).max().orElse(0);
+        int unasked =
+                evidence.carried().stream().mapToInt(each -> each.unasked().sessions()).sum();
+        SharedJudge shared = new SharedJudge(evidence.shared(), evidence.separations());
         return counted(
                 "I5",
-                "every acknowledged session write is readable, through every balancer",
-                lost,
-                sessions,
+                "every acknowledged session write is readable, through every balancer, and nothing"
+                        + " older or of nobody is read instead",
+                (long) lost + shared.broken(),
+                unasked > 0 || shared.isDoubtful() ? 0 : sessions,
                 "sessions",
-                "of " + sessions + " lost");
+                "of " + sessions + " lost" + unasked(unasked) + "; " + shared.why());
+    }
+
+    private static String unasked(int count) {
+        return count == 0 ? "" : "; " + count + " could not be asked for in time";
     }
 
     private Finding onceOnly() {

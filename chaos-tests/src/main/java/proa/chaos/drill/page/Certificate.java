@@ -65,11 +65,15 @@ final class Certificate {
                         .flatMap(drill -> drill.carried().stream())
                         .mapToLong(carried -> carried.sessions())
                         .sum();
+        long operations =
+                run.drills().stream().mapToLong(drill -> drill.shared().operations()).sum();
+        long excused = run.drills().stream().mapToLong(drill -> drill.shared().excused()).sum();
         out.format(
                 "<table><tr><th>longest without an answer<td>%.1f ms</tr><tr><th>longest with two"
                         + " owners<td>%.1f ms</tr><tr><th>acknowledged sessions read back<td>%d,"
-                        + " %d of them lost</tr></table>",
-                gap, Math.max(0, overlap), sessions, lost);
+                        + " %d of them lost</tr><tr><th>operations on sessions that all clients"
+                        + " write judged<td>%d, %d reads excepted</tr></table>",
+                gap, Math.max(0, overlap), sessions, lost, operations, excused);
     }
 
     /** What did not pass is named: a certificate that leaves it out is none. */

@@ -6,6 +6,7 @@ import proa.chaos.drill.facts.DrillFacts.ClientFact;
 import proa.chaos.drill.facts.Finding;
 import proa.chaos.drill.facts.Moment;
 import proa.chaos.drill.facts.RunFacts;
+import proa.chaos.drill.facts.SharedFacts;
 import proa.chaos.drill.facts.Strike;
 import proa.chaos.drill.facts.Verdict;
 
@@ -162,6 +163,7 @@ public final class DrillPage {
         page.append(DrillPlot.of(drill));
         strikes(drill.strikes());
         carried(drill.carried());
+        shared(drill.shared());
         failures(drill.failures());
     }
 
@@ -265,6 +267,18 @@ public final class DrillPage {
                     Markup.escape(String.join("; ", each.examples())));
         }
         out.format("</table></div>");
+    }
+
+    private void shared(SharedFacts shared) {
+        if (shared.operations() == 0) {
+            return;
+        }
+        out.format("<p>%s.</p>", Markup.escape(shared.text()));
+        if (!shared.examples().isEmpty()) {
+            out.format("<ul>");
+            shared.examples().forEach(each -> out.format("<li>%s</li>", Markup.escape(each)));
+            out.format("</ul>");
+        }
     }
 
     private void failures(List<ClientFact> failures) {

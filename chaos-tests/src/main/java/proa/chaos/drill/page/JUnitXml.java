@@ -47,6 +47,10 @@ public final class JUnitXml {
                 count(cases, Verdict.UNKNOWN) + count(cases, Verdict.ABORTED),
                 count(cases, Verdict.NOT_APPLICABLE),
                 drill.seconds());
+        out.format(
+                "<properties><property name=\"session-operations-judged\" value=\"%d\"/>"
+                        + "<property name=\"session-reads-excepted\" value=\"%d\"/></properties>%n",
+                drill.shared().operations(), drill.shared().excused());
         cases.forEach(finding -> one(out, drill, finding));
         out.format("</testsuite>%n");
     }

@@ -2,6 +2,8 @@ package proa.chaos.drill.facts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static proa.chaos.drill.facts.Carried.Unasked.NONE;
+
 import org.junit.jupiter.api.Test;
 
 import proa.config.drill.DrillPlan;
@@ -122,6 +124,8 @@ class JudgeTest {
         return new Evidence(
                 sound.strikes(),
                 List.of(sound.carried().getFirst(), carried),
+                sound.shared(),
+                sound.separations(),
                 sound.limits(),
                 sound.once(),
                 sound.answers(),
@@ -136,19 +140,36 @@ class JudgeTest {
 
     @Test
     void oneLostSessionOneMovedClientAndOneReturnFail() {
-        assertThat(of(carried(new Carried("lb3", 1_500, 1, 1_000, 0, 200, 0, List.of())), "I5"))
+        assertThat(of(carried(new Carried("lb3", 1_500, 1, 1_000, 0, 200, 0, NONE, List.of())), "I5"))
                 .isEqualTo(Verdict.FAIL);
-        assertThat(of(carried(new Carried("lb3", 1_500, 0, 1_000, 1, 200, 0, List.of())), "I3"))
+        assertThat(of(carried(new Carried("lb3", 1_500, 0, 1_000, 1, 200, 0, NONE, List.of())), "I3"))
                 .isEqualTo(Verdict.FAIL);
-        assertThat(of(carried(new Carried("lb3", 1_500, 0, 1_000, 0, 200, 1, List.of())), "I8"))
+        assertThat(of(carried(new Carried("lb3", 1_500, 0, 1_000, 0, 200, 1, NONE, List.of())), "I8"))
                 .isEqualTo(Verdict.FAIL);
     }
 
     @Test
     void aBalancerThatCouldNotBeAskedIsNoProof() {
-        Evidence evidence = carried(new Carried("lb3", 0, 0, 0, 0, 0, 0, List.of("no answer")));
+        Evidence evidence = carried(new Carried("lb3", 0, 0, 0, 0, 0, 0, NONE, List.of("no answer")));
         assertThat(List.of(of(evidence, "I3"), of(evidence, "I5"), of(evidence, "I8")))
                 .containsOnly(Verdict.UNKNOWN);
+    }
+
+    /** What an observer had no time for is neither lost nor kept. */
+    @Test
+    void whatCouldNotBeAskedForIsNotLost() {
+        Carried sessions =
+                new Carried(
+                        "lb3", 900, 0, 1_000, 0, 200, 0, new Carried.Unasked(600, 0), List.of());
+        assertThat(of(carried(sessions), "I5")).isEqualTo(Verdict.UNKNOWN);
+        assertThat(of(carried(sessions), "I3")).isEqualTo(Verdict.PASS);
+        Carried sticky =
+                new Carried(
+                        "lb3", 900, 1, 990, 0, 200, 0, new Carried.Unasked(600, 10), List.of());
+        assertThat(of(carried(sticky), "I3")).isEqualTo(Verdict.UNKNOWN);
+        assertThat(of(carried(sticky), "I5")).as("one is lost").isEqualTo(Verdict.FAIL);
+        assertThat(finding(Samples.kill(), carried(sticky), "I3").why())
+                .contains("10 could not be asked for in time");
     }
 
     private static Evidence with(
@@ -157,6 +178,8 @@ class JudgeTest {
         return new Evidence(
                 sound.strikes(),
                 sound.carried(),
+                sound.shared(),
+                sound.separations(),
                 limits,
                 once,
                 sound.answers(),
@@ -229,6 +252,8 @@ class JudgeTest {
         return new Evidence(
                 sound.strikes(),
                 sound.carried(),
+                sound.shared(),
+                sound.separations(),
                 sound.limits(),
                 sound.once(),
                 sound.answers(),

@@ -1,5 +1,7 @@
 package proa.chaos.drill.facts;
 
+import static proa.chaos.drill.facts.Carried.Unasked.NONE;
+
 import proa.config.drill.DrillPlan;
 import proa.config.text.DrillReader;
 
@@ -52,13 +54,20 @@ public final class Samples {
                 900);
     }
 
+    /** A history without a fault. */
+    public static SharedSessions shared() {
+        return new SharedSessions(900, 300, 0, 0, List.of());
+    }
+
     /** Everything held. */
     public static Evidence evidence(Strike... strikes) {
         return new Evidence(
                 List.of(strikes),
                 List.of(
-                        new Carried("lb1", 1_500, 0, 1_000, 0, 200, 0, List.of()),
-                        new Carried("lb2", 1_500, 0, 1_000, 0, 200, 0, List.of())),
+                        new Carried("lb1", 1_500, 0, 1_000, 0, 200, 0, NONE, List.of()),
+                        new Carried("lb2", 1_500, 0, 1_000, 0, 200, 0, NONE, List.of())),
+                shared(),
+                List.of(),
                 new Evidence.Limits(100, 101, 400, 100, 115),
                 new Evidence.Once(300, 299, 0, 0, List.of()),
                 5_000,

@@ -17,6 +17,7 @@ import proa.chaos.drill.facts.Judge;
 import proa.chaos.drill.facts.Moment;
 import proa.chaos.drill.facts.RunFacts;
 import proa.chaos.drill.facts.Samples;
+import proa.chaos.drill.facts.SharedFacts;
 import proa.chaos.drill.facts.Verdict;
 import proa.chaos.report.Json;
 
@@ -49,6 +50,7 @@ class DrillPageTest {
                 List.of(new Moment(0, "fault", "kill " + NASTY), new Moment(65, "answer", "first")),
                 List.of(Samples.strike()),
                 Samples.evidence(Samples.strike()).carried(),
+                new SharedFacts(1_200, 0, 0, 7, List.of(NASTY), List.of("STALE_READ " + NASTY)),
                 new Plot(-2_000, 50, Collections.nCopies(points, new Point(30, 1, 2, 40, 50, 3))),
                 List.of(new ClientFact("client-1", "GET /r/1", -5, 70, NASTY)));
     }
@@ -92,6 +94,8 @@ class DrillPageTest {
         assertThat(page)
                 .contains("1 of 1 drills passed", "abc123", "<td>42", "2026-01-02T03:04:05Z")
                 .contains("Verdicts", "From the first fault on", "State carried", "<svg")
+                .contains("1200 operations on sessions that all clients write judged: 0 reads")
+                .contains("7 more are excepted", "<li>STALE_READ", "<td>1200, 7 reads excepted")
                 .contains("What clients saw fail", "class=\"band\"", "class=\"failed\"")
                 .contains(
                         "Failover certificate", "Every invariant that these drills can show held.");
@@ -166,6 +170,9 @@ class DrillPageTest {
         Element failed = (Element) document.getElementsByTagName("testsuite").item(0);
         Element unsure = (Element) document.getElementsByTagName("testsuite").item(1);
         assertThat(failed.getAttribute("failures")).isEqualTo("1");
+        Element operations = (Element) failed.getElementsByTagName("property").item(0);
+        assertThat(operations.getAttribute("name")).isEqualTo("session-operations-judged");
+        assertThat(operations.getAttribute("value")).isEqualTo("1200");
         assertThat(failed.getAttribute("skipped")).isEqualTo("1");
         assertThat(unsure.getAttribute("errors")).isEqualTo("1");
         assertThat(failed.getElementsByTagName("testcase").getLength())

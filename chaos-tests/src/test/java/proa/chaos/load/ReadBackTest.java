@@ -1,0 +1,141 @@
+package proa.chaos.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What is lost or moved, and what a client was only too slow for. */
+class ReadBackTest {
+
+    private static final int COUNT = 100;
+    private static final int TIMEOUT_MILLIS = 2_000;
+
+    private final Map<String, String> store = new ConcurrentHashMap<>();
+    private final List<String> examples = new ArrayList<>();
+    private volatile Mood mood = Mood.SOUND;
+    private final AtomicInteger connections = new AtomicInteger();
+
+    private enum Mood {
+        SOUND,
+        REFUSES,
+        SILENT,
+        FORGETS,
+        BREAKS_EVERY_SECOND
+    }
+
+    private SessionClients sessions(StubService service, int timeoutMillis) {
+        LoadPlan.Ports ports = new LoadPlan.Ports(0, 0, service.port(), 0, 0, service.port());
+        return new SessionClients(StubService.plan(ports, 0, 0), new Pace(), timeoutMillis);
+    }
+
+    /** Commands of the Redis protocol, each an array of bulk strings. */
+    private void resp(Socket client, BufferedReader in) throws IOException {
+        for (String count = in.readLine(); count != null; count = in.readLine()) {
+            List<String> words = new ArrayList<>();
+            for (int left = Integer.parseInt(count.substring(1)); left > 0; left--) {
+                in.readLine(); // a length
+                words.add(in.readLine());
+            }
+            switch (mood) {
+                case REFUSES -> StubService.say(client, "-CLUSTERDOWN no\r\n");
+                case SILENT -> {}
+                case SOUND, FORGETS, BREAKS_EVERY_SECOND ->
+                        StubService.say(client, answer(words));
+            }
+        }
+    }
+
+    private String answer(List<String> words) {
+        if (words.getFirst().equals("SET")) {
+            store.put(words.get(1), words.get(2));
+            return "+OK\r\n";
+        }
+        String value = store.get(words.get(1));
+        return value == null || mood == Mood.FORGETS
+                ? "$-1\r\n"
+                : "$" + value.length() + "\r\n" + value + "\r\n";
+    }
+
+    @Test
+    void aSessionThatIsNotThereIsLost() {
+        try (StubService service = new StubService(this::resp)) {
+            SessionClients sessions = sessions(service, TIMEOUT_MILLIS);
+            assertThat(sessions.fill(COUNT)).isZero();
+            assertThat(sessions.readBack("lb1", examples)).isEqualTo(new Back(COUNT, 0, 0));
+            mood = Mood.FORGETS;
+            assertThat(sessions.readBack("lb1", examples)).isEqualTo(new Back(COUNT, COUNT, 0));
+            assertThat(examples).isNotEmpty();
+        }
+    }
+
+    /** Whether it is there nobody knows: it is not lost, and nothing is shown. */
+    @Test
+    void aSessionThatTheClientWaitedTooShortlyForIsNotLost() {
+        try (StubService service = new StubService(this::resp)) {
+            SessionClients hasty = sessions(service, 50);
+            assertThat(hasty.fill(COUNT)).isZero();
+            mood = Mood.SILENT;
+            assertThat(hasty.readBack("lb1", examples)).isEqualTo(new Back(0, 0, COUNT));
+            assertThat(examples).isNotEmpty().first().asString().contains("timed out");
+        }
+    }
+
+    @Test
+    void aBalancerThatRefusesToAnswerHasLostIt() {
+        try (StubService service = new StubService(this::resp)) {
+            SessionClients sessions = sessions(service, TIMEOUT_MILLIS);
+            sessions.fill(4);
+            mood = Mood.REFUSES;
+            assertThat(sessions.readBack("lb1", examples)).isEqualTo(new Back(4, 4, 0));
+            assertThat(examples).first().asString().contains("CLUSTERDOWN");
+        }
+    }
+
+    /** They are written for an hour; a soak may last a day. */
+    @Test
+    void sessionsWhoseTimeIsNearlyOverAreNotAskedFor() {
+        try (StubService service = new StubService(this::resp)) {
+            SessionClients sessions = sessions(service, TIMEOUT_MILLIS);
+            sessions.fill(COUNT);
+            sessions.sweep(System.nanoTime() + TimeUnit.MINUTES.toNanos(40));
+            assertThat(sessions.acknowledged()).isEqualTo(COUNT);
+            sessions.sweep(System.nanoTime() + TimeUnit.MINUTES.toNanos(51));
+            assertThat(sessions.acknowledged()).isZero();
+        }
+    }
+
+    private void echo(Socket client, BufferedReader in) throws IOException {
+        if (connections.incrementAndGet() % 2 == 1 && mood == Mood.BREAKS_EVERY_SECOND) {
+            return;
+        }
+        StubService.say(client, (mood == Mood.FORGETS ? "web2" : "web1") + "\n");
+        StubService.say(client, in.readLine() + "\n");
+        in.readLine();
+    }
+
+    @Test
+    void aStickyClientWhoseConnectionBreaksHasNotMoved() {
+        try (StubService service = new StubService(this::echo)) {
+            LoadPlan.Ports ports = new LoadPlan.Ports(0, service.port(), 0, 0, service.port(), 0);
+            StickyClients sticky = new StickyClients(StubService.plan(ports, 0, 0), new Pace());
+            assertThat(sticky.fill(1)).isZero();
+            connections.set(0);
+            mood = Mood.BREAKS_EVERY_SECOND;
+            assertThat(sticky.readBack("lb1", examples)).isEqualTo(new Back(1, 0, 0));
+            assertThat(connections.get()).isEqualTo(2);
+            mood = Mood.FORGETS;
+            assertThat(sticky.readBack("lb1", examples)).isEqualTo(new Back(1, 1, 0));
+            assertThat(examples).containsExactly("source 0: web1 → web2");
+        }
+    }
+}
