@@ -217,8 +217,7 @@ public record LoadReport(
      * @param guilty reads that no order of the writes explains
      * @param breaches these, at most {@value #BREACHES_MAX}
      */
-    public record Registers(
-            int reads, int writes, int left, int guilty, List<Breach> breaches) {
+    public record Registers(int reads, int writes, int left, int guilty, List<Breach> breaches) {
         public Registers {
             breaches = List.copyOf(breaches);
         }

@@ -31,8 +31,7 @@ final class RespConnection implements AutoCloseable {
     /**
      * @param readTimeoutMillis an answer is waited for no longer than that
      */
-    static RespConnection open(InetSocketAddress target, int readTimeoutMillis)
-            throws IOException {
+    static RespConnection open(InetSocketAddress target, int readTimeoutMillis) throws IOException {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);

@@ -33,6 +33,7 @@ final class SessionClients {
 
     /** Between two looks for sessions that are too old to be asked for. */
     private static final int SWEEP_EVERY = 10_000;
+
     private static final int VIP_WRITERS = 3;
     private static final double WRITES_PER_SECOND = 20;
     private static final long GIVE_UP_NANOS = TimeUnit.SECONDS.toNanos(15);

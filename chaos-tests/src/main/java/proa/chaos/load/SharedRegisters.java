@@ -104,8 +104,7 @@ final class SharedRegisters {
         Operation.Kind kind = writes ? Operation.Kind.WRITE : Operation.Kind.READ;
         String value = writes ? client + "-" + turn : "";
         Operation begun =
-                new Operation(
-                        key, kind, value, now(), Operation.NEVER, Operation.NEVER, through);
+                new Operation(key, kind, value, now(), Operation.NEVER, Operation.NEVER, through);
         if (writes) {
             underWay.add(begun);
         }
@@ -158,8 +157,7 @@ final class SharedRegisters {
     private static LoadReport.Registers judge(History history) {
         List<Operation> all = history.operations;
         List<Guilt> guilty = CHECKER.check(all);
-        int writes =
-                (int) all.stream().filter(each -> each.kind() == Operation.Kind.WRITE).count();
+        int writes = (int) all.stream().filter(each -> each.kind() == Operation.Kind.WRITE).count();
         return new LoadReport.Registers(
                 all.size() - writes,
                 writes,

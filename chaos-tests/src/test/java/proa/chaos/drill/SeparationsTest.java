@@ -52,9 +52,7 @@ class SeparationsTest {
         assertThat(of(TRIO, "{ lose = nodes, from = nodes, percent = 20 }"))
                 .extracting(Separation::through, Separation::toMillis)
                 .as("at any time until it is undone")
-                .containsExactly(
-                        tuple(
-                                Set.of("lb1", "lb2", "lb3", "vip"), 12_000.0));
+                .containsExactly(tuple(Set.of("lb1", "lb2", "lb3", "vip"), 12_000.0));
         assertThat(of(TRIO, "{ delay = owner, from = clients, by = 10ms }")).isEmpty();
     }
 
@@ -79,7 +77,6 @@ class SeparationsTest {
     void afterAnEarlierFaultTheAddressMayBeWithAnother() {
         assertThat(of(TRIO, "{ kill = vipd }, { cut = cable, at = standby }"))
                 .extracting(Separation::through, Separation::fromMillis)
-                .containsExactly(
-                        tuple(Set.of("lb1", "vip"), 1_000.0));
+                .containsExactly(tuple(Set.of("lb1", "vip"), 1_000.0));
     }
 }

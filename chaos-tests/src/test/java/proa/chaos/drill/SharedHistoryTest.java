@@ -72,8 +72,7 @@ class SharedHistoryTest {
                             because.startNanos(),
                             because.endNanos()));
         }
-        int reads =
-                (int) history.stream().filter(o -> o.kind() == Operation.Kind.READ).count();
+        int reads = (int) history.stream().filter(o -> o.kind() == Operation.Kind.READ).count();
         LoadReport.Registers told =
                 new LoadReport.Registers(
                         reads, history.size() - reads, left, breaches.size(), breaches);
@@ -196,8 +195,7 @@ class SharedHistoryTest {
     @Test
     void whatIsOnlyCountedIsNeitherExcusedNorHeld() {
         SharedSessions one = shared(planted(1, 5_100), 0);
-        SharedSessions more =
-                new SharedSessions(one.reads(), one.writes(), 0, 9, one.breaches());
+        SharedSessions more = new SharedSessions(one.reads(), one.writes(), 0, 9, one.breaches());
         Separation cut = new Separation("partition", Set.of("lb1"), false, 5_050, 8_050);
         assertThat(judged(more, cut).verdict()).isEqualTo(Verdict.UNKNOWN);
         assertThat(judged(more, cut).why()).contains("8 more reads");

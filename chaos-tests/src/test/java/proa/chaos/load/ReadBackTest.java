@@ -49,8 +49,7 @@ class ReadBackTest {
             switch (mood) {
                 case REFUSES -> StubService.say(client, "-CLUSTERDOWN no\r\n");
                 case SILENT -> {}
-                case SOUND, FORGETS, BREAKS_EVERY_SECOND ->
-                        StubService.say(client, answer(words));
+                case SOUND, FORGETS, BREAKS_EVERY_SECOND -> StubService.say(client, answer(words));
             }
         }
     }

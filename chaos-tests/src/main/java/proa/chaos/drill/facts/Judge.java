@@ -163,8 +163,7 @@ public final class Judge {
         }
         int sticky = evidence.carried().stream().mapToInt(Carried::sticky).min().orElse(0);
         int moved = evidence.carried().stream().mapToInt(Carried::moved).max().orElse(0);
-        int unasked =
-                evidence.carried().stream().mapToInt(each -> each.unasked().sticky()).sum();
+        int unasked = evidence.carried().stream().mapToInt(each -> each.unasked().sticky()).sum();
         return counted(
                 "I3",
                 what,
@@ -208,8 +207,7 @@ public final class Judge {
     private Finding sessionsAreThere() {
         int sessions = evidence.carried().stream().mapToInt(Carried::sessions).min().orElse(0);
         int lost = evidence.carried().stream().mapToInt(Carried::lost).max().orElse(0);
-        int unasked =
-                evidence.carried().stream().mapToInt(each -> each.unasked().sessions()).sum();
+        int unasked = evidence.carried().stream().mapToInt(each -> each.unasked().sessions()).sum();
         SharedJudge shared = new SharedJudge(evidence.shared(), evidence.separations());
         return counted(
                 "I5",

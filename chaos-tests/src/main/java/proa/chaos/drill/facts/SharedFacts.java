@@ -37,9 +37,6 @@ public record SharedFacts(
                 + (left == 0 ? "" : "; " + left + " more were not recorded, the history was full")
                 + (excused == 0
                         ? ""
-                        : "; "
-                                + excused
-                                + " more are excepted: "
-                                + String.join("; ", exceptions));
+                        : "; " + excused + " more are excepted: " + String.join("; ", exceptions));
     }
 }

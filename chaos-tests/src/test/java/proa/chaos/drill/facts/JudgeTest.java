@@ -140,17 +140,36 @@ class JudgeTest {
 
     @Test
     void oneLostSessionOneMovedClientAndOneReturnFail() {
-        assertThat(of(carried(new Carried("lb3", 1_500, 1, 1_000, 0, 200, 0, NONE, List.of())), "I5"))
+        assertThat(
+                        of(
+                                carried(
+                                        new Carried(
+                                                "lb3", 1_500, 1, 1_000, 0, 200, 0, NONE,
+                                                List.of())),
+                                "I5"))
                 .isEqualTo(Verdict.FAIL);
-        assertThat(of(carried(new Carried("lb3", 1_500, 0, 1_000, 1, 200, 0, NONE, List.of())), "I3"))
+        assertThat(
+                        of(
+                                carried(
+                                        new Carried(
+                                                "lb3", 1_500, 0, 1_000, 1, 200, 0, NONE,
+                                                List.of())),
+                                "I3"))
                 .isEqualTo(Verdict.FAIL);
-        assertThat(of(carried(new Carried("lb3", 1_500, 0, 1_000, 0, 200, 1, NONE, List.of())), "I8"))
+        assertThat(
+                        of(
+                                carried(
+                                        new Carried(
+                                                "lb3", 1_500, 0, 1_000, 0, 200, 1, NONE,
+                                                List.of())),
+                                "I8"))
                 .isEqualTo(Verdict.FAIL);
     }
 
     @Test
     void aBalancerThatCouldNotBeAskedIsNoProof() {
-        Evidence evidence = carried(new Carried("lb3", 0, 0, 0, 0, 0, 0, NONE, List.of("no answer")));
+        Evidence evidence =
+                carried(new Carried("lb3", 0, 0, 0, 0, 0, 0, NONE, List.of("no answer")));
         assertThat(List.of(of(evidence, "I3"), of(evidence, "I5"), of(evidence, "I8")))
                 .containsOnly(Verdict.UNKNOWN);
     }
@@ -164,8 +183,7 @@ class JudgeTest {
         assertThat(of(carried(sessions), "I5")).isEqualTo(Verdict.UNKNOWN);
         assertThat(of(carried(sessions), "I3")).isEqualTo(Verdict.PASS);
         Carried sticky =
-                new Carried(
-                        "lb3", 900, 1, 990, 0, 200, 0, new Carried.Unasked(600, 10), List.of());
+                new Carried("lb3", 900, 1, 990, 0, 200, 0, new Carried.Unasked(600, 10), List.of());
         assertThat(of(carried(sticky), "I3")).isEqualTo(Verdict.UNKNOWN);
         assertThat(of(carried(sticky), "I5")).as("one is lost").isEqualTo(Verdict.FAIL);
         assertThat(finding(Samples.kill(), carried(sticky), "I3").why())
