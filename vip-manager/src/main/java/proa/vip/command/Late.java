@@ -70,7 +70,9 @@ final class Late {
             MatchResult begin = begins.get(each);
             int end = each + 1 < begins.size() ? begins.get(each + 1).start() : status.length();
             List<Candidate> candidates =
-                    CANDIDATE.matcher(status.substring(begin.end(), end)).results()
+                    CANDIDATE
+                            .matcher(status.substring(begin.end(), end))
+                            .results()
                             .map(Late::candidate)
                             .toList();
             found.add(new Group(begin.group(1), begin.group(2), candidates));

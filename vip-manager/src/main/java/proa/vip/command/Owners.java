@@ -32,8 +32,7 @@ final class Owners {
     }
 
     /** Asks again and again until that holds or the time is up; the last status document. */
-    static String await(
-            VipdSocket vipd, Duration limit, Predicate<Map<String, String>> holds)
+    static String await(VipdSocket vipd, Duration limit, Predicate<Map<String, String>> holds)
             throws IOException, InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {

@@ -10,6 +10,8 @@ final class RouteSocket implements AutoCloseable {
     private static final int RTM_DELLINK = 17;
     private static final int RTM_NEWADDR = 20;
     private static final int RTM_DELADDR = 21;
+    private static final int RTM_NEWROUTE = 24;
+    private static final int RTM_DELROUTE = 25;
     private static final int IFF_UP = 1;
     private static final int IFF_MULTICAST = 0x1000;
     private static final int IFLA_ADDRESS = 1;
@@ -27,6 +29,16 @@ final class RouteSocket implements AutoCloseable {
     private static final int IFA_LOCAL = 2;
     private static final int IFA_CACHEINFO = 6;
     private static final int IFA_FLAGS = 8;
+
+    private static final int RTA_DST = 1;
+    private static final int RTA_OIF = 4;
+    private static final int RTA_PRIORITY = 6;
+    private static final byte TABLE_LOCAL = (byte) 255;
+    private static final byte PROTOCOL_BOOT = 3;
+    private static final byte TYPE_LOCAL = 2;
+
+    /** Behind the kernel's own, whose is 0. */
+    private static final int METRIC = 1_024;
 
     /** Without it an IPv6 address is of no use for a second. */
     private static final int IFA_F_NODAD = 2;
@@ -114,12 +126,20 @@ final class RouteSocket implements AutoCloseable {
     /**
      * Adds addresses as /32 or /128, in one call of the kernel; again is no error.
      *
+     * <p>What arrives for them is this host's when this returns. The kernel itself makes an IPv6
+     * address its own later, by a worker that waits for whoever changes links just then; so the
+     * local route is made here.
+     *
      * @throws KernelException for the first that is refused; those before it are there
      */
     void add(int index, List<InetAddress> addresses) throws KernelException {
         request.clear();
         for (InetAddress address : addresses) {
             addition(NetlinkMessage.CREATE | NetlinkMessage.REPLACE, index, address);
+            if (bits(address) != 32) {
+                int flags = NetlinkMessage.CREATE | NetlinkMessage.REPLACE;
+                localRoute(RTM_NEWROUTE, flags, index, address);
+            }
         }
         // A refusal is told whether asked for or not; hundreds of acknowledgements are not read.
         request.acknowledgeLast();
@@ -151,8 +171,31 @@ final class RouteSocket implements AutoCloseable {
         request.end();
     }
 
+    private void localRoute(int type, int flags, int index, InetAddress address) {
+        request.begin(type, flags, ++sequence)
+                .fixed((byte) Libc.AF_INET6, (byte) bits(address), (byte) 0, (byte) 0)
+                .fixed(TABLE_LOCAL, PROTOCOL_BOOT, (byte) 0, TYPE_LOCAL)
+                .fixed(0)
+                .attribute(RTA_DST, address.getAddress())
+                .host(RTA_OIF, index)
+                .host(RTA_PRIORITY, METRIC)
+                .end();
+    }
+
+    /** One that is not there is no error; whatever else is refused, removing the address is too. */
+    private void removeLocalRoutes(int index, List<InetAddress> addresses) throws KernelException {
+        List<InetAddress> six = addresses.stream().filter(each -> bits(each) != 32).toList();
+        if (!six.isEmpty()) {
+            request.clear();
+            six.forEach(each -> localRoute(RTM_DELROUTE, 0, index, each));
+            request.acknowledgeLast();
+            socket.sendAll("remove routes", request, _ -> {});
+        }
+    }
+
     /** Removes addresses of a host; one that is not there is no error. */
     void remove(int index, List<InetAddress> addresses) throws KernelException {
+        removeLocalRoutes(index, addresses);
         request.clear();
         for (InetAddress address : addresses) {
             begin(RTM_DELADDR, 0, index, address, bits(address));

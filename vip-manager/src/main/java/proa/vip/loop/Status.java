@@ -30,10 +30,7 @@ final class Status {
     }
 
     String json(
-            Map<String, GroupMachine> machines,
-            Operator operator,
-            History history,
-            long nowNanos) {
+            Map<String, GroupMachine> machines, Operator operator, History history, long nowNanos) {
         MaintenanceMarks maintenance = operator.maintenance();
         Json document = Json.object().put("node", node).put("maintenance", maintenance.isOut());
         if (maintenance.isOut()) {
@@ -62,8 +59,7 @@ final class Status {
                 .toString();
     }
 
-    private static Json group(
-            String name, GroupMachine machine, Operator operator, long nowNanos) {
+    private static Json group(String name, GroupMachine machine, Operator operator, long nowNanos) {
         GroupView view = machine.view();
         // The view counts monotonic time; the operator reads a clock.
         Instant since = Instant.now().minusNanos(nowNanos - view.sinceNanos());

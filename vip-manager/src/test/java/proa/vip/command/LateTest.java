@@ -9,15 +9,14 @@ class LateTest {
 
     private static final String WEB =
             "{\"node\":\"lb3\",\"maintenance\":false,\"groups\":["
-                    + "{\"group\":\"web\",\"state\":\"BACKUP\",\"owner\":\"lb1\",\"term\":4,"
-                    + "\"why\":\"\",\"candidates\":["
-                    + "{\"node\":\"lb3\",\"able\":true,\"ready\":false,\"why\":\"script \\\"a\\\\b\\\"\"},"
-                    + "{\"node\":\"lb2\",\"able\":false,\"ready\":false,\"why\":\"in maintenance\"}]},"
-                    + "{\"group\":\"mail\",\"state\":\"BACKUP\",\"owner\":\"OWNER\",\"term\":4,"
-                    + "\"candidates\":["
-                    + "{\"node\":\"lb2\",\"able\":true,\"ready\":true,\"why\":\"\"}]}],"
-                    + "\"peers\":[{\"node\":\"lb1\",\"mesh\":true,\"outOfService\":true},"
-                    + "{\"node\":\"lb2\",\"mesh\":true,\"outOfService\":true}],\"history\":[]}";
+                + "{\"group\":\"web\",\"state\":\"BACKUP\",\"owner\":\"lb1\",\"term\":4,"
+                + "\"why\":\"\",\"candidates\":[{\"node\":\"lb3\",\"able\":true,\"ready\":false,\"why\":\"script"
+                + " \\\"a\\\\b\\\"\"},{\"node\":\"lb2\",\"able\":false,\"ready\":false,\"why\":\"in"
+                + " maintenance\"}]},"
+                + "{\"group\":\"mail\",\"state\":\"BACKUP\",\"owner\":\"OWNER\",\"term\":4,"
+                + "\"candidates\":[{\"node\":\"lb2\",\"able\":true,\"ready\":true,\"why\":\"\"}]}],"
+                + "\"peers\":[{\"node\":\"lb1\",\"mesh\":true,\"outOfService\":true},"
+                + "{\"node\":\"lb2\",\"mesh\":true,\"outOfService\":true}],\"history\":[]}";
 
     private static Late late(String mailOwner) {
         return new Late(WEB.replace("OWNER", mailOwner));
@@ -72,8 +71,7 @@ class LateTest {
     @Test
     void a_move_tells_of_its_group_what_the_wanted_node_lacks() {
         assertThat(late("lb2").moved("web", "lb2"))
-                .containsExactly(
-                        "group web is still at lb1: lb2 cannot take it: in maintenance");
+                .containsExactly("group web is still at lb1: lb2 cannot take it: in maintenance");
         assertThat(late("lb2").moved("web", "lb3"))
                 .containsExactly(
                         "group web is still at lb1, though lb3 could take it: vipd's log at lb1"

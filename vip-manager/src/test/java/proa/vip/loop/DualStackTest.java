@@ -79,8 +79,16 @@ final class DualStackTest {
             assertThat(after).isNotZero().isNotEqualTo(before);
             assertThat(trio.hasAddress(after, Trio.ADDRESS)).isTrue();
             assertThat(trio.hasAddress(after, Trio.ADDRESS_6)).isTrue();
+            assertThat(localRoutes(after))
+                    .as("one that does not wait for the kernel's worker")
+                    .contains("metric 1024");
             return seen;
         }
+    }
+
+    private static String localRoutes(int host) throws IOException {
+        return trio.site()
+                .inside(host, "ip", "-6", "route", "show", "table", "local", Trio.ADDRESS_6);
     }
 
     @Test
@@ -254,6 +262,7 @@ final class DualStackTest {
                             Trio.await(
                                     "the old owner let go",
                                     () -> !trio.hasAddress(stopped, Trio.ADDRESS_6));
+                            assertThat(localRoutes(stopped)).isBlank();
                         });
         assertThat(seen.gapMicros()).isLessThan(LOSS_GAP_MICROS);
         assertThat(seen.overlapMicros()).as("two owners, microseconds").isLessThanOrEqualTo(0);

@@ -45,7 +45,8 @@ class CandidateTest {
         MachineBench bench = owner();
         stands(bench, MeshMessage.State.FAULT, 0, true);
         assertThat(second(bench))
-                .isEqualTo(new Candidate("lb2", false, false, "it has a fault, which its log tells"));
+                .isEqualTo(
+                        new Candidate("lb2", false, false, "it has a fault, which its log tells"));
         stands(bench, MeshMessage.State.INITIALIZE, 0, true);
         assertThat(second(bench).why()).isEqualTo("its vipd starts or stops");
         stands(bench, MeshMessage.State.BACKUP, 0, true);
