@@ -40,6 +40,30 @@ public final class Owners {
     }
 
     /**
+     * For how long at most one answered for an address and another for the other address of the
+     * same group.
+     *
+     * @param one periods of balancers that answered for the one
+     * @param other the same for the other
+     * @param intervalMillis between two questions
+     */
+    public static double acrossMillis(
+            List<Period> one, List<Period> other, double intervalMillis) {
+        double longest = 0;
+        for (Period here : one) {
+            for (Period there : other) {
+                double both =
+                        Math.min(here.lastMillis(), there.lastMillis())
+                                - Math.max(here.firstMillis(), there.firstMillis());
+                if (both >= 0 && !here.node().equals(there.node())) {
+                    longest = Math.max(longest, both + intervalMillis);
+                }
+            }
+        }
+        return longest;
+    }
+
+    /**
      * For how long at most two answered: the same question by both, or an earlier owner that still
      * answers within a second after another had begun.
      *

@@ -48,6 +48,18 @@ class OwnersTest {
     }
 
     @Test
+    void twoAddressesAreAtOneBalancerAtATime() {
+        List<Period> four = List.of(new Period("lb1", 0, 100), new Period("lb2", 160, 900));
+        assertThat(Owners.acrossMillis(four, four, 5)).isZero();
+        List<Period> later = List.of(new Period("lb1", 0, 155), new Period("lb2", 165, 900));
+        assertThat(Owners.acrossMillis(four, later, 5)).as("one after the other").isZero();
+        List<Period> tooLate = List.of(new Period("lb1", 0, 180), new Period("lb2", 185, 900));
+        assertThat(Owners.acrossMillis(four, tooLate, 5)).isEqualTo(25);
+        assertThat(Owners.acrossMillis(tooLate, four, 5)).isEqualTo(25);
+        assertThat(Owners.acrossMillis(four, List.of(), 5)).isZero();
+    }
+
+    @Test
     void aStrangerBetweenTwoAnswersOfTheOwnerIsNoSecondOwner() {
         assertThat(
                         overlap(
