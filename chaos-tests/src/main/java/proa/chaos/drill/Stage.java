@@ -40,6 +40,10 @@ final class Stage implements AutoCloseable {
     private static final double SILENCE_MILLIS_MAX = 150;
 
     private static final double ARP_INTERVAL_MILLIS = 5;
+
+    /** Of a question: eight can be told apart. */
+    private static final double LATEST_MILLIS = 8 * ARP_INTERVAL_MILLIS;
+
     private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Carrier carrier;
@@ -209,7 +213,7 @@ final class Stage implements AutoCloseable {
         double overlap =
                 Math.max(
                         Owners.overlapMillis(periods, ARP_INTERVAL_MILLIS),
-                        Owners.acrossMillis(four, periods, ARP_INTERVAL_MILLIS));
+                        Owners.acrossMillis(four, periods, LATEST_MILLIS));
         return new Strike.Six(
                 silence.probes(),
                 silence.gapMillis(),

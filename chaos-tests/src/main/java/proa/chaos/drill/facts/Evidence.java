@@ -70,7 +70,20 @@ public record Evidence(
      * @param broken have ended, or received another number
      * @param first why the first of those broke; empty: none has
      */
-    public record Lasting(int connections, int alive, int broken, String first) {}
+    public record Lasting(int connections, int alive, int broken, String first) {
+
+        /** Not one may be lost. */
+        Finding judged() {
+            int lost = Math.max(connections - alive, broken);
+            return new Finding(
+                    "I10",
+                    "a connection that the kernel forwards goes on",
+                    lost == 0 ? Verdict.PASS : Verdict.FAIL,
+                    lost,
+                    "connections",
+                    alive + " of " + connections + (first.isEmpty() ? "" : ", " + first));
+        }
+    }
 
     /**
      * Two clients over their limit.

@@ -45,6 +45,7 @@ public record Finding(
     }
 
     private String said() {
-        return (value < 0 ? ": " : String.format(Locale.ROOT, " %.0f %s: ", value, unit)) + why;
+        boolean timed = value >= 0 && unit.equals("ms");
+        return (timed ? String.format(Locale.ROOT, " %.0f ms: ", value) : ": ") + why;
     }
 }

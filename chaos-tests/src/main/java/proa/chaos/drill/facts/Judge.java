@@ -266,24 +266,7 @@ public final class Judge {
         Finding proxied = connectionsEndCleanly();
         return evidence.lasting().isEmpty()
                 ? proxied
-                : proxied.and("proxied", "L4", forwardedSurvive(evidence.lasting().get()));
-    }
-
-    private static Finding forwardedSurvive(Evidence.Lasting lasting) {
-        int lost = lasting.connections() - lasting.alive();
-        boolean held = lost == 0 && lasting.broken() == 0;
-        return counted(
-                "I10",
-                "a connection that the kernel forwards goes on",
-                held ? 0 : Math.max(lost, lasting.broken()),
-                lasting.connections(),
-                "connections",
-                String.format(
-                        Locale.ROOT,
-                        "L4 connections alive: %d of %d%s",
-                        lasting.alive(),
-                        lasting.connections(),
-                        lasting.first().isEmpty() ? "" : ", " + lasting.first()));
+                : proxied.and("proxied", "L4 connections alive", evidence.lasting().get().judged());
     }
 
     private Finding connectionsEndCleanly() {

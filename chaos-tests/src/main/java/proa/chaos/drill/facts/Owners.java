@@ -45,18 +45,18 @@ public final class Owners {
      *
      * @param one periods of balancers that answered for the one
      * @param other the same for the other
-     * @param intervalMillis between two questions
+     * @param latestMillis how late a question may have been answered: a new owner may find one that
+     *     was asked when the former one was it still. So much overlap proves nothing
      */
-    public static double acrossMillis(
-            List<Period> one, List<Period> other, double intervalMillis) {
+    public static double acrossMillis(List<Period> one, List<Period> other, double latestMillis) {
         double longest = 0;
         for (Period here : one) {
             for (Period there : other) {
                 double both =
                         Math.min(here.lastMillis(), there.lastMillis())
                                 - Math.max(here.firstMillis(), there.firstMillis());
-                if (both >= 0 && !here.node().equals(there.node())) {
-                    longest = Math.max(longest, both + intervalMillis);
+                if (!here.node().equals(there.node())) {
+                    longest = Math.max(longest, both - latestMillis);
                 }
             }
         }
