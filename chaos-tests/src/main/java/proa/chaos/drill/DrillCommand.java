@@ -269,8 +269,7 @@ public final class DrillCommand implements Subcommand {
     /** What cannot be done there is said before anybody is reached. */
     private void check(TargetFile file, List<DrillPlan> plans) {
         if (control || noTakeover || dualStack) {
-            String option =
-                    control ? "--control" : noTakeover ? "--no-takeover" : "--dual-stack";
+            String option = control ? "--control" : noTakeover ? "--no-takeover" : "--dual-stack";
             throw wrong(option + " needs a lab: not --remote");
         }
         for (DrillPlan plan : plans) {

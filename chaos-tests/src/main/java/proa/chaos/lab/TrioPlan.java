@@ -42,7 +42,9 @@ public record TrioPlan(
     /** Whoever has an IPv4 address in the network has this with the same end. */
     private static final String SIX = "fd00:77::";
 
-    /** The traffic group whose connections the kernel forwards, of a {@linkplain #dualStack} trio. */
+    /**
+     * The traffic group whose connections the kernel forwards, of a {@linkplain #dualStack} trio.
+     */
     public static final String NUMBERS = "numbers";
 
     /** Its VRID. */

@@ -115,8 +115,26 @@ class JudgeTest {
 
     private static Strike overlap(double millis) {
         return new Strike(
-                "x", 0, 4_000, "lb1", "lb2", 60, 5, 0, true, millis, 0, 2, 3, 210, 3, 0, 65, "",
-                900, Optional.empty());
+                "x",
+                0,
+                4_000,
+                "lb1",
+                "lb2",
+                60,
+                5,
+                0,
+                true,
+                millis,
+                0,
+                2,
+                3,
+                210,
+                3,
+                0,
+                65,
+                "",
+                900,
+                Optional.empty());
     }
 
     private static Evidence carried(Carried carried) {
@@ -264,7 +282,25 @@ class JudgeTest {
 
     private static Strike ended(String how) {
         return new Strike(
-                "x", 0, 4_000, "lb1", "lb2", 60, 5, 0, true, 0, 0, 2, 3, 210, 3, 0, 65, how, 900,
+                "x",
+                0,
+                4_000,
+                "lb1",
+                "lb2",
+                60,
+                5,
+                0,
+                true,
+                0,
+                0,
+                2,
+                3,
+                210,
+                3,
+                0,
+                65,
+                how,
+                900,
                 Optional.empty());
     }
 
@@ -280,8 +316,26 @@ class JudgeTest {
         Strike.Six six = new Strike.Six(probes, gap, 0, over, overlap);
         return Samples.evidence(
                 new Strike(
-                        sound.what(), 0, 4_000, "lb1", "lb2", 60, 5, 0, true, 0, 0, 2, 3, 210, 3, 0,
-                        65, "", 900, Optional.of(six)));
+                        sound.what(),
+                        0,
+                        4_000,
+                        "lb1",
+                        "lb2",
+                        60,
+                        5,
+                        0,
+                        true,
+                        0,
+                        0,
+                        2,
+                        3,
+                        210,
+                        3,
+                        0,
+                        65,
+                        "",
+                        900,
+                        Optional.of(six)));
     }
 
     @Test
@@ -345,7 +399,8 @@ class JudgeTest {
         assertThat(one.value()).isEqualTo(1);
         assertThat(one.why()).endsWith("L4 connections alive: 59 of 60, 7: Connection reset");
         assertThat(of(lasting(58, 0, ""), "I10")).as("two are silent").isEqualTo(Verdict.FAIL);
-        DrillPlan servers = Samples.plan("steps = [ { faults = [ { servers = down, names = [web1] } ] } ]");
+        DrillPlan servers =
+                Samples.plan("steps = [ { faults = [ { servers = down, names = [web1] } ] } ]");
         assertThat(finding(servers, lasting(60, 0, ""), "I10").verdict())
                 .as("the proxied one does not apply")
                 .isEqualTo(Verdict.PASS);
