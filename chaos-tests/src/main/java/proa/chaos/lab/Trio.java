@@ -80,6 +80,7 @@ public final class Trio implements AutoCloseable {
             lab.host("client").ip("route add local " + plan.sourceNetwork() + " dev lo\n");
             if (plan.dualStack()) {
                 add(lab.host("client"), List.of(plan.clientSix() + "/64"));
+                ignoreRedirects(lab.host("client"));
                 startNumbers(lab);
             }
         }
@@ -124,11 +125,20 @@ public final class Trio implements AutoCloseable {
         }
     }
 
+    /** All networks are on one switch: a balancer that forwards tells both sides of a shorter way. */
+    private static void ignoreRedirects(Host host) {
+        for (String network : List.of("all", "eth0")) {
+            host.sysctl("net.ipv6.conf." + network + ".accept_redirects", "0");
+            host.sysctl("net.ipv4.conf." + network + ".accept_redirects", "0");
+        }
+    }
+
     /** The server of connections that the kernel forwards; it routes by the group's gateway. */
     private void startNumbers(Lab where) {
         List<String> own = TrioPlan.numbersServer();
         Host host = where.host(TrioPlan.NUMBERS, own.getFirst() + "/24");
         add(host, List.of(own.getLast() + "/64"));
+        ignoreRedirects(host);
         TrioPlan.numbersGateways()
                 .forEach(gateway -> host.ip("route add default via " + gateway + "\n"));
         numbers =
