@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A trio with everybody who takes part in a drill: its clients and its observer. The demo and the
@@ -156,12 +157,17 @@ public final class Cast implements AutoCloseable {
     }
 
     private static Observer.Plan observerPlan(TrioPlan plan) {
+        List<String> six = plan.six().stream().toList();
         return new Observer.Plan(
                 plan.loopback() ? List.of() : plan.vips(),
                 plan.unused(),
-                plan.vips().stream().map(vip -> vip + ":" + plan.httpPort()).toList(),
+                Stream.concat(plan.vips().stream(), six.stream())
+                        .map(vip -> at(vip, plan))
+                        .toList(),
                 plan.groups(),
-                plan.source(16, 0));
+                plan.source(16, 0),
+                six,
+                plan.unusedSix());
     }
 
     /** Who owns a floating address: by ARP, or on loopback by who has bound it. */
@@ -188,7 +194,11 @@ public final class Cast implements AutoCloseable {
 
     /** The service of a floating address that is probed. */
     public String probed(String vip) {
-        return vip + ":" + trio.plan().httpPort();
+        return at(vip, trio.plan());
+    }
+
+    private static String at(String vip, TrioPlan plan) {
+        return (vip.contains(":") ? "[" + vip + "]" : vip) + ":" + plan.httpPort();
     }
 
     /** The longest time without an answer of one address in what was observed. */

@@ -1,5 +1,6 @@
 package proa.chaos.drill;
 
+import proa.chaos.drill.facts.Evidence;
 import proa.chaos.lab.Balancer;
 import proa.chaos.load.Load;
 import proa.chaos.observe.Observer;
@@ -31,6 +32,23 @@ sealed interface Carrier extends AutoCloseable permits LabCarrier, RemoteCarrier
 
     /** Its service that is probed, {@code address:port}. */
     String probed();
+
+    /** The other address of the group, where that is observed, too. */
+    default Optional<Six> six() {
+        return Optional.empty();
+    }
+
+    /**
+     * An IPv6 address.
+     *
+     * @param probed its service that is probed, {@code [address]:port}
+     */
+    record Six(String vip, String probed) {}
+
+    /** What has become of connections that the kernel forwards, where there are some. */
+    default Optional<Evidence.Lasting> lasting() {
+        return Optional.empty();
+    }
 
     /** The clients. */
     Load load();

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -185,11 +186,14 @@ final class Drill {
         }
         timeline.silence(strike);
         console.step(
-                "  %s: %s → %s, %.1f ms without an answer, %d requests failed, %s",
+                "  %s: %s → %s, %.1f ms without an answer%s, %d requests failed, %s",
                 watch.text(),
                 strike.before(),
                 strike.after(),
                 strike.gapMillis(),
+                strike.six()
+                        .map(six -> String.format(Locale.ROOT, ", IPv6 %.1f ms", six.gapMillis()))
+                        .orElse(""),
                 strike.failed(),
                 strike.wholeMillis() < 0
                         ? "never whole again"
@@ -301,6 +305,7 @@ final class Drill {
                 uses,
                 unsteady.isEmpty(),
                 unsteady,
-                carrier.unwatched());
+                carrier.unwatched(),
+                carrier.lasting());
     }
 }

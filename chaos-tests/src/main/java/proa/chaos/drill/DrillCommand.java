@@ -15,6 +15,7 @@ import proa.chaos.drill.facts.RunFacts;
 import proa.chaos.drill.facts.Verdict;
 import proa.chaos.lab.Lab;
 import proa.chaos.lab.LabException;
+import proa.chaos.lab.TrioPlan;
 import proa.chaos.remote.deed.Deeds;
 import proa.chaos.report.Console;
 import proa.config.command.Subcommand;
@@ -58,6 +59,14 @@ public final class DrillCommand implements Subcommand {
 
     @Option(names = "--nodes", defaultValue = "3", description = "2 or 3; ${DEFAULT-VALUE}.")
     private int nodes;
+
+    @Option(
+            names = "--dual-stack",
+            description = {
+                "Also an IPv6 address, watched as the IPv4 one, and connections of both that the",
+                "kernel forwards."
+            })
+    private boolean dualStack;
 
     @Option(names = "--seed", description = "Of soaks; printed, so that one can be repeated.")
     private @Nullable Long seed;
@@ -259,8 +268,9 @@ public final class DrillCommand implements Subcommand {
 
     /** What cannot be done there is said before anybody is reached. */
     private void check(TargetFile file, List<DrillPlan> plans) {
-        if (control || noTakeover) {
-            throw wrong((control ? "--control" : "--no-takeover") + " needs a lab: not --remote");
+        if (control || noTakeover || dualStack) {
+            String option = control ? "--control" : noTakeover ? "--no-takeover" : "--dual-stack";
+            throw wrong(option + " needs a lab: not --remote");
         }
         for (DrillPlan plan : plans) {
             Optional<String> refusal = Deeds.refusal(plan, file.targets());
@@ -319,7 +329,7 @@ public final class DrillCommand implements Subcommand {
         console.step("building %d balancers, servers and clients; seed %d", nodes, chosen);
         Ending ending = Ending.begin(console);
         try {
-            LabCarrier carrier = LabCarrier.open(nodes, ending.folder());
+            LabCarrier carrier = LabCarrier.open(plan(), ending.folder());
             ending.opened(carrier, carrier.name());
             Stage stage = Stage.open(carrier, Pace.of(patience, brief));
             if (noTakeover) {
@@ -335,6 +345,10 @@ public final class DrillCommand implements Subcommand {
         } catch (LabException e) {
             return broken(e, ending, console);
         }
+    }
+
+    private TrioPlan plan() {
+        return dualStack ? TrioPlan.dualStack(nodes) : TrioPlan.network(nodes);
     }
 
     private static int finish(RunFacts facts, Ending ending, Outputs outputs, Console console)

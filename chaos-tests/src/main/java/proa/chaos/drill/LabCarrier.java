@@ -1,6 +1,7 @@
 package proa.chaos.drill;
 
 import proa.chaos.demo.Cast;
+import proa.chaos.drill.facts.Evidence;
 import proa.chaos.kernel.WireRule;
 import proa.chaos.lab.Balancer;
 import proa.chaos.lab.Host;
@@ -51,6 +52,7 @@ final class LabCarrier implements Carrier {
     private final WallClocks clocks;
     private final Deque<Runnable> undoings = new ArrayDeque<>();
     private final BalancerFaults balancers;
+    private Optional<Numbers> numbers = Optional.empty();
 
     private LabCarrier(Cast cast) {
         this.cast = cast;
@@ -64,8 +66,8 @@ final class LabCarrier implements Carrier {
      *
      * @param folder an existing empty one, for files and logs
      */
-    static LabCarrier open(int nodes, Path folder) {
-        Cast cast = Cast.open(TrioPlan.network(nodes), folder);
+    static LabCarrier open(TrioPlan plan, Path folder) {
+        Cast cast = Cast.open(plan, folder);
         try {
             LabCarrier carrier = new LabCarrier(cast);
             carrier.lab.host(STRANGER, "10.77.0.66/24");
@@ -79,6 +81,7 @@ final class LabCarrier implements Carrier {
     @Override
     public void start() {
         cast.start(cast.trio().machines());
+        numbers = Numbers.start(cast.trio());
     }
 
     Trio trio() {
@@ -121,6 +124,16 @@ final class LabCarrier implements Carrier {
     }
 
     @Override
+    public Optional<Six> six() {
+        return cast.trio().plan().six().map(vip -> new Six(vip, cast.probed(vip)));
+    }
+
+    @Override
+    public Optional<Evidence.Lasting> lasting() {
+        return numbers.map(Numbers::count);
+    }
+
+    @Override
     public Load load() {
         return cast.load();
     }
@@ -155,6 +168,7 @@ final class LabCarrier implements Carrier {
         if (plan.turnsClocks()) {
             clocks.prepare(awaitWhole);
         }
+        numbers.ifPresent(all -> all.open(cast.awaitOwner(vip())));
     }
 
     /** Undoing says nothing when it succeeds. */
@@ -203,6 +217,7 @@ final class LabCarrier implements Carrier {
 
     @Override
     public void close() {
+        numbers.ifPresent(Numbers::close);
         cast.close();
     }
 
@@ -312,6 +327,9 @@ final class LabCarrier implements Carrier {
 
     private void move(Roles roles, Where to) {
         machine(roles, Where.OWNER).command("move", GROUP, roles.machine(to));
+        if (numbers.isPresent()) {
+            machine(roles, Where.OWNER).command("move", TrioPlan.NUMBERS, roles.machine(to));
+        }
     }
 
     private void isolate(String host, Cut cut) {

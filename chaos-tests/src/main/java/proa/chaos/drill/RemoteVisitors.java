@@ -83,7 +83,9 @@ final class RemoteVisitors {
                 source(16, 0),
                 clients.segment().map(Targets.Segment::interfaceName).orElse("none"),
                 clients.host(),
-                clients.path());
+                clients.path(),
+                List.of(),
+                "");
     }
 
     /** Invariants that nobody watches, and why. */

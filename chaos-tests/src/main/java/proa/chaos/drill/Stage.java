@@ -2,6 +2,7 @@ package proa.chaos.drill;
 
 import proa.chaos.demo.Cast;
 import proa.chaos.drill.facts.Owners;
+import proa.chaos.drill.facts.Strike;
 import proa.chaos.lab.Await;
 import proa.chaos.lab.Balancer;
 import proa.chaos.lab.LabException;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A warm trio under load on which one drill after the other takes place: its balancers, its
@@ -38,6 +40,10 @@ final class Stage implements AutoCloseable {
     private static final double SILENCE_MILLIS_MAX = 150;
 
     private static final double ARP_INTERVAL_MILLIS = 5;
+
+    /** Of a question: eight can be told apart. */
+    private static final double LATEST_MILLIS = 8 * ARP_INTERVAL_MILLIS;
+
     private static final long RECENT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Carrier carrier;
@@ -120,10 +126,20 @@ final class Stage implements AutoCloseable {
     /** Waits until the address has an owner and has answered every probe for a second. */
     void awaitSteady() {
         awaitOwner();
-        Await.until(
-                RECOVERY,
-                () -> vip() + " answers steadily: " + observer().recent(carrier.probed()),
-                () -> observer().isSteady(carrier.probed(), Cast.STEADY_PROBES));
+        for (String target : probed()) {
+            Await.until(
+                    RECOVERY,
+                    () -> target + " answers steadily: " + observer().recent(target),
+                    () -> observer().isSteady(target, Cast.STEADY_PROBES));
+        }
+    }
+
+    /** What is probed, of every family. */
+    private List<String> probed() {
+        return Stream.concat(
+                        Stream.of(carrier.probed()),
+                        carrier.six().stream().map(Carrier.Six::probed))
+                .toList();
     }
 
     /** Who answers for the address now; strangers do not count. */
@@ -162,7 +178,11 @@ final class Stage implements AutoCloseable {
 
     /** Who answered when, in milliseconds since a moment. */
     List<Owners.Period> periods(Observation observation, long sinceNanos) {
-        Ownership ownership = Cast.ownership(observation, vip());
+        return periods(observation, vip(), sinceNanos);
+    }
+
+    private List<Owners.Period> periods(Observation observation, String vip, long sinceNanos) {
+        Ownership ownership = Cast.ownership(observation, vip);
         return Owners.of(
                 ownership.periods().stream()
                         .map(
@@ -179,6 +199,27 @@ final class Stage implements AutoCloseable {
         return observation.owners().containsKey(vip())
                 ? Owners.overlapMillis(periods(observation, 0), ARP_INTERVAL_MILLIS)
                 : -1;
+    }
+
+    /** What was observed over IPv6, where there is that. */
+    Optional<Strike.Six> six(Observation observation) {
+        return carrier.six().map(six -> six(observation, six));
+    }
+
+    private Strike.Six six(Observation observation, Carrier.Six six) {
+        Silence silence = Observer.silence(observation, six.probed());
+        List<Owners.Period> four = periods(observation, 0);
+        List<Owners.Period> periods = periods(observation, six.vip(), 0);
+        double overlap =
+                Math.max(
+                        Owners.overlapMillis(periods, ARP_INTERVAL_MILLIS),
+                        Owners.acrossMillis(four, periods, LATEST_MILLIS));
+        return new Strike.Six(
+                silence.probes(),
+                silence.gapMillis(),
+                silence.gapUnknownMillis(),
+                silence.over(),
+                periods.isEmpty() ? -1 : overlap);
     }
 
     Silence silence(Observation observation) {
@@ -244,7 +285,7 @@ final class Stage implements AutoCloseable {
         Await.pass(pace.look());
         LoadReport.Counts after = load().counts();
         observer().settle();
-        Silence silence = silence(observer().since(start));
+        Observation seen = observer().since(start);
         double rate = (after.answered() - before.answered()) * 1e9 / (System.nanoTime() - start);
         if (after.failed() > before.failed()) {
             return (after.failed() - before.failed()) + " requests failed without a fault";
@@ -252,9 +293,16 @@ final class Stage implements AutoCloseable {
         if (rate < carrier.rate() * RATE_SHARE_MIN / pace.patience()) {
             return "only " + Math.round(rate) + " requests a second are answered";
         }
-        return silence.over() && silence.gapMillis() <= SILENCE_MILLIS_MAX * pace.patience()
-                ? ""
-                : "the address does not answer steadily: " + silence;
+        return probed().stream()
+                .map(target -> Observer.silence(seen, target))
+                .filter(
+                        silence ->
+                                !silence.over()
+                                        || silence.gapMillis()
+                                                > SILENCE_MILLIS_MAX * pace.patience())
+                .map(silence -> "the address does not answer steadily: " + silence)
+                .findFirst()
+                .orElse("");
     }
 
     @Override

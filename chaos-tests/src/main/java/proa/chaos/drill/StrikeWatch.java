@@ -130,7 +130,14 @@ final class StrikeWatch {
 
     Glance glance() {
         Observation seen = stage.observer().since(begunNanos);
-        return new Glance(stage.silence(seen).gapMillis(), stage.overlapMillis(seen));
+        Optional<Strike.Six> six = stage.six(seen);
+        return new Glance(
+                Math.max(
+                        stage.silence(seen).gapMillis(),
+                        six.map(Strike.Six::gapMillis).orElse(-1.0)),
+                Math.max(
+                        stage.overlapMillis(seen),
+                        six.map(Strike.Six::overlapMillis).orElse(-1.0)));
     }
 
     /**
@@ -190,6 +197,7 @@ final class StrikeWatch {
                 writers.stream().mapToLong(writer -> writer.errors() + writer.gaveUp()).sum(),
                 connectionEndMillis,
                 connectionEnd,
-                wholeMillis);
+                wholeMillis,
+                stage.six(seen));
     }
 }

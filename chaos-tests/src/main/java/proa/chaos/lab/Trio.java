@@ -34,6 +34,7 @@ public final class Trio implements AutoCloseable {
     private final Place clientPlace;
     private final Map<String, String> environment = new LinkedHashMap<>(Launcher.ENVIRONMENT);
     private @Nullable LabProcess servers;
+    private @Nullable LabProcess numbers;
 
     private Trio(TrioPlan plan, Path folder) {
         this.plan = plan;
@@ -77,6 +78,11 @@ public final class Trio implements AutoCloseable {
                             .toArray(String[]::new);
             serverPlace = lab.host("servers", addresses);
             lab.host("client").ip("route add local " + plan.sourceNetwork() + " dev lo\n");
+            if (plan.dualStack()) {
+                add(lab.host("client"), List.of(plan.clientSix() + "/64"));
+                ignoreRedirects(lab.host("client"));
+                startNumbers(lab);
+            }
         }
         startServers(serverPlace);
         makeCertificates();
@@ -94,6 +100,9 @@ public final class Trio implements AutoCloseable {
                             + "\nroute add default via "
                             + plan.client()
                             + "\n");
+            if (plan.dualStack()) {
+                add(host, plan.moreAddresses(name));
+            }
             place = host;
         }
         Path config = folder.resolve(plan.loopback() ? name + ".conf" : "proa.conf");
@@ -106,6 +115,39 @@ public final class Trio implements AutoCloseable {
         }
         machines.put(
                 name, new Machine(name, place, plan.nodeAddress(name), config, own, environment));
+    }
+
+    /** Of use at once: nobody else in the lab has them. */
+    private static void add(Host host, List<String> addresses) {
+        for (String address : addresses) {
+            String checked = address.contains(":") ? " nodad\n" : "\n";
+            host.ip("address add " + address + " dev eth0" + checked);
+        }
+    }
+
+    /** All networks are on one switch: a balancer that forwards tells both sides of a shorter way. */
+    private static void ignoreRedirects(Host host) {
+        for (String network : List.of("all", "eth0")) {
+            host.sysctl("net.ipv6.conf." + network + ".accept_redirects", "0");
+            host.sysctl("net.ipv4.conf." + network + ".accept_redirects", "0");
+        }
+    }
+
+    /** The server of connections that the kernel forwards; it routes by the group's gateway. */
+    private void startNumbers(Lab where) {
+        List<String> own = TrioPlan.numbersServer();
+        Host host = where.host(TrioPlan.NUMBERS, own.getFirst() + "/24");
+        add(host, List.of(own.getLast() + "/64"));
+        ignoreRedirects(host);
+        TrioPlan.numbersGateways()
+                .forEach(gateway -> host.ip("route add default via " + gateway + "\n"));
+        numbers =
+                host.start(
+                        TrioPlan.NUMBERS,
+                        Launcher.command(
+                                List.of("bench-l4-server", "--ports=" + TrioPlan.NUMBERS_PORT)),
+                        folder.resolve("numbers.log"),
+                        environment);
     }
 
     private static void write(Path file, String text) {
@@ -151,11 +193,15 @@ public final class Trio implements AutoCloseable {
 
     /** Waits until the demo servers listen. */
     public void awaitServers() {
-        LabProcess process = servers;
+        awaitReady(servers);
+        awaitReady(numbers);
+    }
+
+    private static void awaitReady(@Nullable LabProcess process) {
         if (process != null) {
             Await.until(
                     SERVERS_TIMEOUT,
-                    () -> "the servers listen:\n" + process.lastLines(10),
+                    () -> process.label() + " listens:\n" + process.lastLines(10),
                     () -> process.printed().contains("ready"));
         }
     }

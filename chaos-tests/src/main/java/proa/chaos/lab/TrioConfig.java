@@ -29,9 +29,15 @@ final class TrioConfig {
         for (int group = 0; group < plan.groups(); group++) {
             text.append(group(group));
         }
+        if (plan.dualStack()) {
+            text.append(numbersGroup());
+        }
         text.append("}\n").append(tables()).append("frontends {\n");
         for (int group = 0; group < plan.groups(); group++) {
             text.append(floating(group == 0 ? "" : "-" + (group + 1), groupName(group)));
+        }
+        if (plan.dualStack()) {
+            text.append(sixAndNumbers());
         }
         return text.append(fixed(own)).append("}\n").append(backends()).toString();
     }
@@ -76,15 +82,70 @@ final class TrioConfig {
         long advertMillis = plan.advertInterval().toMillis();
         return String.format(
                 Locale.ROOT,
-                "  %s { vrid = %d, prefer = [%s], failback = %s, vips { main = \"%s\" }%s,"
+                "  %s { vrid = %d, prefer = [%s], failback = %s, vips { main = \"%s\"%s }%s,"
                         + " vrrp { advert-interval = %dms } }%n",
                 groupName(number),
                 51 + number,
                 String.join(", ", prefer),
                 plan.vips().size() > 1 ? "at-once" : "never",
                 plan.vips().get(number),
+                plan.six().map(six -> ", six = \"" + six + "\"").orElse(""),
                 track,
                 advertMillis);
+    }
+
+    /** It goes where the first group goes when a balancer fails. */
+    private String numbersGroup() {
+        return String.format(
+                Locale.ROOT,
+                "  %s { vrid = %d, prefer = [%s], failback = never,"
+                        + " vips { main = \"%s\", six = \"%s\" }, gateway-vip = [%s],"
+                        + " track { gateway = \"%s\" }, vrrp { advert-interval = %dms } }%n",
+                TrioPlan.NUMBERS,
+                TrioPlan.NUMBERS_VRID,
+                String.join(", ", plan.nodeNames()),
+                plan.numbers().getFirst(),
+                plan.numbers().getLast(),
+                TrioPlan.numbersGateways().stream()
+                        .map(address -> "\"" + address + "\"")
+                        .collect(Collectors.joining(", ")),
+                plan.client(),
+                plan.advertInterval().toMillis());
+    }
+
+    /** HTTP over IPv6 for one client that asks often, so without the limit; and {@code numbers}. */
+    private String sixAndNumbers() {
+        return """
+          http-six {
+            bind { group = web, vip = six, port = %1$d }, mode = http, backend = shop
+          }
+          numbers {
+            bind { group = numbers, vip = main, port = %2$d }, mode = tcp
+            forwarding = nat, backend = numbers
+          }
+          numbers-six {
+            bind { group = numbers, vip = six, port = %2$d }, mode = tcp
+            forwarding = nat, backend = numbers-six
+          }
+        """
+                .formatted(plan.httpPort(), TrioPlan.NUMBERS_PORT);
+    }
+
+    private static String numbersBackends() {
+        return """
+          numbers {
+            check { tcp = true, every = 1s, timeout = 500ms, fall = 3, rise = 2 }
+            servers = [ { name = numbers, address = "%1$s:%3$d" } ]
+          }
+          numbers-six {
+            check { tcp = true, every = 1s, timeout = 500ms, fall = 3, rise = 2 }
+            servers = [ { name = numbers, address = "[%2$s]:%3$d" } ]
+          }
+        """
+                .formatted(
+                        TrioPlan.numbersServer().getFirst(),
+                        TrioPlan.numbersServer().getLast(),
+                        TrioPlan.NUMBERS_PORT);
     }
 
     private static String tables() {
@@ -189,9 +250,12 @@ final class TrioConfig {
             check { tcp = true, every = 1s, timeout = 500ms, fall = 3, rise = 2 }
             servers = [%s]
           }
-        }
+        %s}
         """
-                .formatted(servers(TrioPlan.SERVER_HTTP_PORT), servers(TrioPlan.SERVER_ECHO_PORT));
+                .formatted(
+                        servers(TrioPlan.SERVER_HTTP_PORT),
+                        servers(TrioPlan.SERVER_ECHO_PORT),
+                        plan.dualStack() ? numbersBackends() : "");
     }
 
     private String servers(int port) {

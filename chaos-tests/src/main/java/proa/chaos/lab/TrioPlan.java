@@ -5,6 +5,7 @@ import proa.config.Timing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
@@ -16,8 +17,10 @@ import java.util.stream.IntStream;
  * @param groups floating addresses, each in a traffic group of its own: 1 is active-passive, 2 is
  *     active-active
  * @param advertInterval between VRRP advertisements, a multiple of 10 ms
+ * @param dualStack whether there are {@link #six} and {@link #numbers}, too; one group in a network
  */
-public record TrioPlan(boolean loopback, int nodes, int groups, Duration advertInterval) {
+public record TrioPlan(
+        boolean loopback, int nodes, int groups, Duration advertInterval, boolean dualStack) {
 
     /** That of the timing the trio has. */
     public static final Duration ADVERT_INTERVAL = Timing.LAB.advertInterval();
@@ -36,10 +39,32 @@ public record TrioPlan(boolean loopback, int nodes, int groups, Duration advertI
 
     private static final int SERVERS = 3;
 
+    /** Whoever has an IPv4 address in the network has this with the same end. */
+    private static final String SIX = "fd00:77::";
+
+    /**
+     * The traffic group whose connections the kernel forwards, of a {@linkplain #dualStack} trio.
+     */
+    public static final String NUMBERS = "numbers";
+
+    /** Its VRID. */
+    static final int NUMBERS_VRID = 60;
+
+    /** Its service, also where its server listens. */
+    public static final int NUMBERS_PORT = 7200;
+
     public TrioPlan {
         if (nodes < 2 || nodes > 3 || groups < 1 || groups > 2) {
             throw new IllegalArgumentException("2 or 3 nodes, 1 or 2 groups");
         }
+        if (dualStack && (loopback || groups > 1)) {
+            throw new IllegalArgumentException("IPv6 with one group in a network");
+        }
+    }
+
+    /** Without IPv6. */
+    public TrioPlan(boolean loopback, int nodes, int groups, Duration advertInterval) {
+        this(loopback, nodes, groups, advertInterval, false);
     }
 
     /** With the usual interval between advertisements. */
@@ -50,6 +75,11 @@ public record TrioPlan(boolean loopback, int nodes, int groups, Duration advertI
     /** A trio on a network of namespaces. */
     public static TrioPlan network(int nodes) {
         return new TrioPlan(false, nodes, 1);
+    }
+
+    /** The same with IPv6 and with connections that the kernel forwards. */
+    public static TrioPlan dualStack(int nodes) {
+        return new TrioPlan(false, nodes, 1, ADVERT_INTERVAL, true);
     }
 
     /** Names of the nodes, the preferred owner of the first group first. */
@@ -74,6 +104,32 @@ public record TrioPlan(boolean loopback, int nodes, int groups, Duration advertI
         return IntStream.range(0, groups).mapToObj(group -> base() + (100 + group)).toList();
     }
 
+    /** The first group's other floating address, of IPv6. */
+    public Optional<String> six() {
+        return dualStack ? Optional.of(SIX + 100) : Optional.empty();
+    }
+
+    /** The floating addresses of {@link #NUMBERS}, one of each family. */
+    public List<String> numbers() {
+        return dualStack ? List.of(base() + 110, SIX + 110) : List.of();
+    }
+
+    /** Where its server routes by. */
+    static List<String> numbersGateways() {
+        return List.of("10.78.0.1", "fd00:78::1");
+    }
+
+    /** Its server, on a network behind the balancers. */
+    static List<String> numbersServer() {
+        return List.of("10.78.0.21", "fd00:78::21");
+    }
+
+    /** What a node of a {@linkplain #dualStack} trio has beside its fixed address. */
+    List<String> moreAddresses(String node) {
+        int last = 10 + Integer.parseInt(node.substring(2));
+        return List.of(SIX + last + "/64", "10.78.0." + last + "/24", "fd00:78::" + last + "/64");
+    }
+
     /** Addresses of the servers by name. */
     public Map<String, String> servers() {
         Map<String, String> servers = new TreeMap<>();
@@ -93,6 +149,16 @@ public record TrioPlan(boolean loopback, int nodes, int groups, Duration advertI
     /** The address of the clients' host, also everybody's gateway. */
     public String client() {
         return base() + 1;
+    }
+
+    /** The IPv6 address of the clients' host. */
+    String clientSix() {
+        return SIX + 1;
+    }
+
+    /** The first of eight IPv6 addresses that nobody has. */
+    public String unusedSix() {
+        return SIX + 240;
     }
 
     /** The first of eight addresses that nobody has. */

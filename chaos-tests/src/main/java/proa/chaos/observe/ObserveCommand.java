@@ -6,17 +6,20 @@ import picocli.CommandLine.Option;
 import proa.chaos.lab.Conversation;
 import proa.chaos.load.Sources;
 import proa.config.command.Subcommand;
+import proa.vip.linux.FrameSocket;
 
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * {@code proa demo-observe}: {@link Observer}'s process. It observes from its start to the end of
@@ -32,13 +35,19 @@ public final class ObserveCommand implements Subcommand {
     @Option(names = "--arp", description = "An address to ask for by ARP; repeatable.")
     private List<String> watched = List.of();
 
-    @Option(names = "--interface", defaultValue = "eth0", description = "Where ARP is asked.")
+    @Option(names = "--ndp", description = "An address to ask for by NDP; repeatable.")
+    private List<String> solicited = List.of();
+
+    @Option(names = "--interface", defaultValue = "eth0", description = "Where they are asked for.")
     private String interfaceName = "";
 
     @Option(names = "--asker", description = "The first of eight unused addresses to ask from.")
     private String asker = "";
 
-    @Option(names = "--arp-millis", defaultValue = "5", description = "Between two ARP requests.")
+    @Option(names = "--ndp-asker", description = "The first of eight unused ones of IPv6.")
+    private String ndpAsker = "";
+
+    @Option(names = "--arp-millis", defaultValue = "5", description = "Between two questions.")
     private int arpMillis;
 
     @Option(names = "--probe", description = "ADDRESS:PORT of an HTTP service; repeatable.")
@@ -47,7 +56,9 @@ public final class ObserveCommand implements Subcommand {
     @Option(names = "--probe-millis", defaultValue = "1", description = "Between two probes.")
     private int probeMillis;
 
-    @Option(names = "--sources", description = "FIRST/COUNT: addresses the probes come from.")
+    @Option(
+            names = "--sources",
+            description = "FIRST/COUNT: addresses that probes over IPv4 come from.")
     private String sources = "";
 
     @Option(names = "--host", defaultValue = "probe", description = "What probes name as host.")
@@ -57,43 +68,65 @@ public final class ObserveCommand implements Subcommand {
     private String path = "";
 
     private final Map<String, Prober> probers = new LinkedHashMap<>();
+    private final List<OwnerWatch> watches = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException {
-        Optional<ArpWatch> watch = watch();
+        watch();
         String[] from = sources.split("/", 2);
         for (String target : probed) {
-            String[] parts = target.split(":", 2);
+            int colon = target.lastIndexOf(':');
+            InetAddress address = literal(target.substring(0, colon));
+            String first = address instanceof Inet4Address ? from[0] : "";
             probers.put(
                     target,
                     Prober.start(
                             new InetSocketAddress(
-                                    InetAddress.ofLiteral(parts[0]), Integer.parseInt(parts[1])),
-                            new Sources(from[0], Integer.parseInt(from[1])),
+                                    address, Integer.parseInt(target.substring(colon + 1))),
+                            new Sources(first, Integer.parseInt(from[1])),
                             Prober.request(host, path),
                             TimeUnit.MILLISECONDS.toNanos(probeMillis)));
         }
-        Conversation.answer(question -> answer(question.split(" "), watch));
-        watch.ifPresent(ArpWatch::close);
+        Conversation.answer(question -> answer(question.split(" ")));
+        watches.forEach(OwnerWatch::close);
         probers.values().forEach(Prober::close);
         return 0;
     }
 
-    private Optional<ArpWatch> watch() throws IOException {
-        if (watched.isEmpty()) {
-            return Optional.empty();
-        }
-        List<Inet4Address> addresses = new ArrayList<>();
-        watched.forEach(address -> addresses.add(Inet4Address.ofLiteral(address)));
-        return Optional.of(
-                ArpWatch.start(
-                        interfaceName,
-                        addresses,
-                        Inet4Address.ofLiteral(asker),
-                        TimeUnit.MILLISECONDS.toNanos(arpMillis)));
+    /** An address as it stands before the port. */
+    static InetAddress literal(String text) {
+        boolean six = text.startsWith("[") && text.endsWith("]");
+        return InetAddress.ofLiteral(six ? text.substring(1, text.length() - 1) : text);
     }
 
-    private Record answer(String[] question, Optional<ArpWatch> watch) throws IOException {
+    private void watch() throws IOException {
+        if (watched.isEmpty() && solicited.isEmpty()) {
+            return;
+        }
+        NetworkInterface network = NetworkInterface.getByName(interfaceName);
+        if (network == null) {
+            throw new IOException("no interface " + interfaceName);
+        }
+        if (!watched.isEmpty()) {
+            Asking arp = new ArpAsking(Inet4Address.ofLiteral(asker));
+            watch(arp, watched, FrameSocket.arp(network.getIndex()));
+        }
+        if (!solicited.isEmpty()) {
+            Asking ndp = new NdpAsking((Inet6Address) InetAddress.ofLiteral(ndpAsker));
+            watch(ndp, solicited, FrameSocket.neighbours(network.getIndex()));
+        }
+    }
+
+    private void watch(Asking asking, List<String> addresses, FrameSocket socket) {
+        watches.add(
+                OwnerWatch.start(
+                        asking,
+                        addresses.stream().map(InetAddress::ofLiteral).toList(),
+                        TimeUnit.MILLISECONDS.toNanos(arpMillis),
+                        socket));
+    }
+
+    private Record answer(String[] question) throws IOException {
         if (question.length == 4 && question[0].equals("parts")) {
             return parts(question);
         }
@@ -107,12 +140,12 @@ public final class ObserveCommand implements Subcommand {
         probers.forEach(
                 (target, prober) -> silences.put(target, prober.log().between(from, to, now)));
         Map<String, Ownership> owners = new LinkedHashMap<>();
-        watch.ifPresent(
-                arp -> {
-                    for (String address : watched) {
-                        owners.put(address, arp.between(InetAddress.ofLiteral(address), from, to));
-                    }
-                });
+        for (OwnerWatch watch : watches) {
+            for (String address : Stream.concat(watched.stream(), solicited.stream()).toList()) {
+                watch.between(InetAddress.ofLiteral(address), from, to)
+                        .ifPresent(ownership -> owners.put(address, ownership));
+            }
+        }
         return new Observation(now, silences, owners);
     }
 

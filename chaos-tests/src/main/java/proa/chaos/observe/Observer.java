@@ -41,11 +41,13 @@ public final class Observer implements AutoCloseable {
      * @param asker the first of eight unused addresses of their subnet
      * @param probes {@code address:port} of HTTP services
      * @param probeMillis between two probes of one service
-     * @param firstSource the first of 1,000 addresses that probes come from; empty: from this
-     *     machine's own
-     * @param interfaceName where ARP is asked
+     * @param firstSource the first of 1,000 addresses that probes over IPv4 come from; empty, and
+     *     over IPv6: from this machine's own
+     * @param interfaceName where they are asked for
      * @param host what probes name as their host
      * @param path what they ask for
+     * @param ndp addresses to ask for by neighbour solicitations; empty: none
+     * @param ndpAsker the first of eight unused addresses of their subnet
      */
     public record Plan(
             List<String> arp,
@@ -55,9 +57,12 @@ public final class Observer implements AutoCloseable {
             String firstSource,
             String interfaceName,
             String host,
-            String path) {
+            String path,
+            List<String> ndp,
+            String ndpAsker) {
         public Plan {
             arp = List.copyOf(arp);
+            ndp = List.copyOf(ndp);
             probes = List.copyOf(probes);
         }
 
@@ -68,7 +73,29 @@ public final class Observer implements AutoCloseable {
                 List<String> probes,
                 int probeMillis,
                 String firstSource) {
-            this(arp, asker, probes, probeMillis, firstSource, "eth0", "probe", "/probe");
+            this(arp, asker, probes, probeMillis, firstSource, List.of(), "");
+        }
+
+        /** The same with addresses of IPv6. */
+        public Plan(
+                List<String> arp,
+                String asker,
+                List<String> probes,
+                int probeMillis,
+                String firstSource,
+                List<String> ndp,
+                String ndpAsker) {
+            this(
+                    arp,
+                    asker,
+                    probes,
+                    probeMillis,
+                    firstSource,
+                    "eth0",
+                    "probe",
+                    "/probe",
+                    ndp,
+                    ndpAsker);
         }
 
         private List<String> arguments() {
@@ -76,6 +103,8 @@ public final class Observer implements AutoCloseable {
             arp.forEach(address -> arguments.add("--arp=" + address));
             probes.forEach(target -> arguments.add("--probe=" + target));
             arguments.add("--asker=" + asker);
+            ndp.forEach(address -> arguments.add("--ndp=" + address));
+            arguments.add("--ndp-asker=" + ndpAsker);
             arguments.add("--probe-millis=" + probeMillis);
             arguments.add("--sources=" + firstSource + "/1000");
             arguments.add("--interface=" + interfaceName);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who owned an address in a period, as ARP shows.
+ * Who owned an address in a period, as ARP or neighbour discovery shows.
  *
  * @param periods in the order in which they began
  * @param overlapMillis for how long at most two answered at once; 0 when never. One request

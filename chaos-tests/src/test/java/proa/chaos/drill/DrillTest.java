@@ -24,6 +24,7 @@ import proa.chaos.drill.facts.RunFacts;
 import proa.chaos.drill.facts.Verdict;
 import proa.chaos.lab.LabException;
 import proa.chaos.lab.RequiresNetns;
+import proa.chaos.lab.TrioPlan;
 import proa.chaos.report.Console;
 import proa.chaos.report.Json;
 
@@ -91,7 +92,7 @@ class DrillTest {
         }
         if (stage == null) {
             Path own = Files.createDirectory(folder.resolve("t" + ++opened));
-            stage = Stage.open(LabCarrier.open(3, own), PACE);
+            stage = Stage.open(LabCarrier.open(TrioPlan.network(3), own), PACE);
         }
     }
 

@@ -77,6 +77,8 @@ class RemoteCommandTest {
                                 + " needs a stranger on the segment");
         assertThat(run("kill-node", "--control", "--remote=" + file)).isEqualTo(WRONG);
         assertThat(printed.toString()).contains("--control needs a lab");
+        assertThat(run("kill-node", "--dual-stack", "--remote=" + file)).isEqualTo(WRONG);
+        assertThat(printed.toString()).contains("--dual-stack needs a lab");
     }
 
     @Test

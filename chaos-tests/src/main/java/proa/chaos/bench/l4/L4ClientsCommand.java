@@ -1,7 +1,5 @@
 package proa.chaos.bench.l4;
 
-import org.jspecify.annotations.Nullable;
-
 import picocli.CommandLine.Command;
 
 import proa.chaos.lab.Conversation;
@@ -9,11 +7,14 @@ import proa.config.command.Subcommand;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
  * {@code proa bench-l4-clients}: clients whose connections last. Lines of standard input: {@code
- * open ADDRESS PORT COUNT}, {@code count} and {@code close}, each answered with {@link Survivors}.
+ * open ADDRESS PORT COUNT}, again for more, {@code count} and {@code close}, each answered with
+ * {@link Survivors} of all.
  */
 @Command(
         name = "bench-l4-clients",
@@ -26,7 +27,7 @@ public final class L4ClientsCommand implements Subcommand {
 
     private static final Survivors NOBODY = new Survivors(0, 0, 0, 0, "");
 
-    private @Nullable LastingClients clients;
+    private final List<LastingClients> clients = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException {
@@ -36,23 +37,21 @@ public final class L4ClientsCommand implements Subcommand {
 
     private Survivors answer(String question) throws IOException {
         String[] words = question.split(" ", -1);
-        LastingClients open = clients;
         switch (words[0]) {
             case "open" -> {
                 InetSocketAddress address =
                         new InetSocketAddress(words[1], Integer.parseInt(words[2]));
-                open = new LastingClients(address, Integer.parseInt(words[3]));
-                clients = open;
+                clients.add(new LastingClients(address, Integer.parseInt(words[3])));
             }
             case "count" -> {}
             case "close" -> {
-                if (open != null) {
-                    open.close();
-                }
-                return NOBODY;
+                clients.forEach(LastingClients::close);
+                clients.clear();
             }
             default -> throw new IOException("not a question: " + question);
         }
-        return open == null ? NOBODY : open.awaitMore(PATIENCE_NANOS);
+        return clients.stream()
+                .map(each -> each.awaitMore(PATIENCE_NANOS))
+                .reduce(NOBODY, Survivors::and);
     }
 }

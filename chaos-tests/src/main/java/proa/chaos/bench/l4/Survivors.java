@@ -10,10 +10,20 @@ package proa.chaos.bench.l4;
  * @param stallMillis the longest time for which one received nothing
  * @param first why the first broke; empty: none has
  */
-record Survivors(int connections, int alive, int broken, long stallMillis, String first) {
+public record Survivors(int connections, int alive, int broken, long stallMillis, String first) {
 
     /** Whether not one is lost. */
-    boolean all() {
+    public boolean all() {
         return alive == connections && broken == 0;
+    }
+
+    /** These and others. */
+    Survivors and(Survivors others) {
+        return new Survivors(
+                connections + others.connections,
+                alive + others.alive,
+                broken + others.broken,
+                Math.max(stallMillis, others.stallMillis),
+                first.isEmpty() ? others.first : first);
     }
 }

@@ -2,6 +2,7 @@ package proa.chaos.drill.facts;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What independent observers saw of one drill. Nothing in it is the product's own word but the
@@ -21,6 +22,7 @@ import java.util.Map;
  * @param steadyAfter whether everything was as before
  * @param unsteady what was not
  * @param unwatched invariants that nobody watched, and why
+ * @param lasting connections that the kernel forwards; empty: there were none
  */
 public record Evidence(
         List<Strike> strikes,
@@ -36,7 +38,8 @@ public record Evidence(
         List<Use> uses,
         boolean steadyAfter,
         String unsteady,
-        Map<String, String> unwatched) {
+        Map<String, String> unwatched,
+        Optional<Lasting> lasting) {
 
     public Evidence {
         strikes = List.copyOf(strikes);
@@ -45,6 +48,46 @@ public record Evidence(
         hashes = Map.copyOf(hashes);
         uses = List.copyOf(uses);
         unwatched = Map.copyOf(unwatched);
+    }
+
+    /** The same as far as it was seen over IPv6: who answers, and how long nobody did. */
+    Evidence overSix() {
+        return new Evidence(
+                strikes.stream().flatMap(strike -> strike.overSix().stream()).toList(),
+                carried,
+                limits,
+                once,
+                answers,
+                mixed,
+                cookiesMoved,
+                hashes,
+                uses,
+                steadyAfter,
+                unsteady,
+                unwatched,
+                lasting);
+    }
+
+    /**
+     * Connections that were there before the first fault.
+     *
+     * @param alive have received the next number since
+     * @param broken have ended, or received another number
+     * @param first why the first of those broke; empty: none has
+     */
+    public record Lasting(int connections, int alive, int broken, String first) {
+
+        /** Not one may be lost. */
+        Finding judged() {
+            int lost = Math.max(connections - alive, broken);
+            return new Finding(
+                    "I10",
+                    "a connection that the kernel forwards goes on",
+                    lost == 0 ? Verdict.PASS : Verdict.FAIL,
+                    lost,
+                    "connections",
+                    alive + " of " + connections + (first.isEmpty() ? "" : ", " + first));
+        }
     }
 
     /**

@@ -1,5 +1,7 @@
 package proa.chaos.drill.facts;
 
+import java.util.Locale;
+
 /**
  * The verdict on one invariant.
  *
@@ -11,4 +13,39 @@ package proa.chaos.drill.facts;
  * @param why in a few words: the limit, or why nothing can be said
  */
 public record Finding(
-        String id, String what, Verdict verdict, double value, String unit, String why) {}
+        String id, String what, Verdict verdict, double value, String unit, String why) {
+
+    /**
+     * This and another part of the same invariant, both in words; the worse is its verdict.
+     *
+     * @param own what this part is about
+     * @param theirs what the other one is about
+     */
+    Finding and(String own, String theirs, Finding other) {
+        boolean worse = rank(other.verdict) > rank(verdict);
+        boolean more = other.verdict == verdict && other.value > value && other.unit.equals(unit);
+        Finding first = worse || more ? other : this;
+        return new Finding(
+                id,
+                what,
+                first.verdict,
+                first.value,
+                first.unit,
+                own + said() + "; " + theirs + other.said());
+    }
+
+    private static int rank(Verdict verdict) {
+        return switch (verdict) {
+            case NOT_APPLICABLE -> 0;
+            case PASS -> 1;
+            case UNKNOWN -> 2;
+            case ABORTED -> 3;
+            case FAIL -> 4;
+        };
+    }
+
+    private String said() {
+        boolean timed = value >= 0 && unit.equals("ms");
+        return (timed ? String.format(Locale.ROOT, " %.0f ms: ", value) : ": ") + why;
+    }
+}

@@ -64,8 +64,12 @@ public final class Judge {
     public static List<Finding> findings(DrillPlan plan, Evidence evidence, double patience) {
         Judge judge = new Judge(plan, evidence, patience);
         List<Finding> findings = new ArrayList<>();
-        findings.add(judge.oneOwner());
-        findings.add(judge.answersAgain());
+        Judge six = new Judge(plan, evidence.overSix(), patience);
+        boolean both = !six.evidence.strikes().isEmpty();
+        Finding owner = judge.oneOwner("ARP was not asked");
+        Finding again = judge.answersAgain();
+        findings.add(both ? owner.and("ARP", "NDP", six.oneOwner("nobody answered")) : owner);
+        findings.add(both ? again.and("IPv4", "IPv6", six.answersAgain()) : again);
         findings.add(judge.stickyKeepTheirServer());
         findings.add(judge.limitHolds());
         findings.add(judge.sessionsAreThere());
@@ -73,7 +77,7 @@ public final class Judge {
         findings.add(judge.ownAnswers());
         findings.add(judge.goneStaysGone());
         findings.add(judge.oneConfiguration());
-        findings.add(judge.connectionsEndCleanly());
+        findings.add(judge.connections());
         findings.add(judge.plannedLosesNothing());
         findings.add(judge.nothingLeaks());
         findings.add(judge.failures());
@@ -101,7 +105,7 @@ public final class Judge {
                 : Verdict.UNKNOWN;
     }
 
-    private Finding oneOwner() {
+    private Finding oneOwner(String unseen) {
         double overlap = worst(Strike::overlapMillis);
         double budget = millis(plan.budget().overlap());
         String what = "one balancer at a time answers for the address";
@@ -116,7 +120,7 @@ public final class Judge {
                 verdict,
                 overlap,
                 "ms",
-                overlap < 0 ? "ARP was not asked" : "two answered; at most " + number(budget));
+                overlap < 0 ? unseen : "two answered; at most " + number(budget));
     }
 
     /** Whether neither an advertisement nor a word of the mesh passes between some of them. */
@@ -141,6 +145,9 @@ public final class Judge {
         String what = "the address answers again within its budget";
         if (evidence.strikes().isEmpty()) {
             return new Finding("I2", what, Verdict.UNKNOWN, -1, "ms", "no fault was committed");
+        }
+        if (evidence.strikes().stream().anyMatch(strike -> strike.gapMillis() < 0)) {
+            return new Finding("I2", what, Verdict.UNKNOWN, -1, "ms", "nobody looked");
         }
         if (!evidence.strikes().stream().allMatch(Strike::over)) {
             return new Finding("I2", what, Verdict.FAIL, gap, "ms", "it did not answer again");
@@ -270,6 +277,13 @@ public final class Judge {
                 different.size(),
                 "hashes",
                 "of " + evidence.hashes().size() + " balancers");
+    }
+
+    private Finding connections() {
+        Finding proxied = connectionsEndCleanly();
+        return evidence.lasting().isEmpty()
+                ? proxied
+                : proxied.and("proxied", "L4 connections alive", evidence.lasting().get().judged());
     }
 
     private Finding connectionsEndCleanly() {

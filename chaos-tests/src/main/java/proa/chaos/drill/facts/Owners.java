@@ -40,6 +40,30 @@ public final class Owners {
     }
 
     /**
+     * For how long at most one answered for an address and another for the other address of the
+     * same group.
+     *
+     * @param one periods of balancers that answered for the one
+     * @param other the same for the other
+     * @param latestMillis how late a question may have been answered: a new owner may find one that
+     *     was asked when the former one was it still. So much overlap proves nothing
+     */
+    public static double acrossMillis(List<Period> one, List<Period> other, double latestMillis) {
+        double longest = 0;
+        for (Period here : one) {
+            for (Period there : other) {
+                double both =
+                        Math.min(here.lastMillis(), there.lastMillis())
+                                - Math.max(here.firstMillis(), there.firstMillis());
+                if (!here.node().equals(there.node())) {
+                    longest = Math.max(longest, both - latestMillis);
+                }
+            }
+        }
+        return longest;
+    }
+
+    /**
      * For how long at most two answered: the same question by both, or an earlier owner that still
      * answers within a second after another had begun.
      *

@@ -1,5 +1,7 @@
 package proa.chaos.drill.facts;
 
+import java.util.Optional;
+
 /**
  * What one step did.
  *
@@ -26,6 +28,7 @@ package proa.chaos.drill.facts;
  * @param connectionEnd how it ended; begins with {@link #WRONG} if other octets came back than were
  *     sent
  * @param wholeMillis from the undoing until the cluster was whole and steady again; negative: never
+ * @param six what was seen over IPv6; empty: there was none
  */
 public record Strike(
         String what,
@@ -46,8 +49,53 @@ public record Strike(
         long writeErrors,
         double connectionEndMillis,
         String connectionEnd,
-        double wholeMillis) {
+        double wholeMillis,
+        Optional<Six> six) {
 
     /** Begins {@link #connectionEnd} when the connection did not end cleanly. */
     public static final String WRONG = "wrong octets: ";
+
+    /**
+     * The IPv6 address of the same group.
+     *
+     * @param probes that were sent to it
+     * @param gapMillis as of IPv4
+     * @param gapUnknownMillis as of IPv4
+     * @param over as of IPv4
+     * @param overlapMillis with two owners, who answer neighbour solicitations for it, or one these
+     *     and another ARP for the IPv4 address (beyond 40 ms); negative: nobody answered any
+     */
+    public record Six(
+            int probes,
+            double gapMillis,
+            double gapUnknownMillis,
+            boolean over,
+            double overlapMillis) {}
+
+    /** The same step as it was seen over IPv6; without a probe, without a silence: negative. */
+    Optional<Strike> overSix() {
+        return six.map(
+                seen ->
+                        new Strike(
+                                what,
+                                fromMillis,
+                                toMillis,
+                                before,
+                                after,
+                                seen.probes > 0 ? seen.gapMillis : -1,
+                                silentFromMillis,
+                                seen.gapUnknownMillis,
+                                seen.over,
+                                seen.overlapMillis,
+                                stolen,
+                                failed,
+                                inFlight,
+                                writeWaitMillis,
+                                waitedAtMillis,
+                                writeErrors,
+                                connectionEndMillis,
+                                connectionEnd,
+                                wholeMillis,
+                                six));
+    }
 }

@@ -10,6 +10,7 @@ import proa.config.drill.DrillPlan;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What follows from what was seen. */
 class JudgeTest {
@@ -45,7 +46,8 @@ class JudgeTest {
                 0,
                 65,
                 "Connection reset",
-                900);
+                900,
+                Optional.empty());
     }
 
     @Test
@@ -115,8 +117,26 @@ class JudgeTest {
 
     private static Strike overlap(double millis) {
         return new Strike(
-                "x", 0, 4_000, "lb1", "lb2", 60, 5, 0, true, millis, 0, 2, 3, 210, 3, 0, 65, "",
-                900);
+                "x",
+                0,
+                4_000,
+                "lb1",
+                "lb2",
+                60,
+                5,
+                0,
+                true,
+                millis,
+                0,
+                2,
+                3,
+                210,
+                3,
+                0,
+                65,
+                "",
+                900,
+                Optional.empty());
     }
 
     private static Evidence carried(Carried carried) {
@@ -135,7 +155,8 @@ class JudgeTest {
                 sound.uses(),
                 true,
                 "",
-                Map.of());
+                Map.of(),
+                Optional.empty());
     }
 
     @Test
@@ -207,7 +228,8 @@ class JudgeTest {
                 sound.uses(),
                 true,
                 "",
-                Map.of());
+                Map.of(),
+                Optional.empty());
     }
 
     @Test
@@ -281,7 +303,8 @@ class JudgeTest {
                 List.of(use),
                 true,
                 "",
-                Map.of());
+                Map.of(),
+                Optional.empty());
     }
 
     @Test
@@ -302,7 +325,26 @@ class JudgeTest {
 
     private static Strike ended(String how) {
         return new Strike(
-                "x", 0, 4_000, "lb1", "lb2", 60, 5, 0, true, 0, 0, 2, 3, 210, 3, 0, 65, how, 900);
+                "x",
+                0,
+                4_000,
+                "lb1",
+                "lb2",
+                60,
+                5,
+                0,
+                true,
+                0,
+                0,
+                2,
+                3,
+                210,
+                3,
+                0,
+                65,
+                how,
+                900,
+                Optional.empty());
     }
 
     @Test
@@ -310,6 +352,101 @@ class JudgeTest {
         assertThat(of(Samples.evidence(ended("Connection reset")), "I10")).isEqualTo(Verdict.PASS);
         assertThat(of(Samples.evidence(ended(Strike.WRONG + "said 5, heard 4")), "I10"))
                 .isEqualTo(Verdict.FAIL);
+    }
+
+    private static Evidence overSix(int probes, double gap, boolean over, double overlap) {
+        Strike sound = Samples.strike();
+        Strike.Six six = new Strike.Six(probes, gap, 0, over, overlap);
+        return Samples.evidence(
+                new Strike(
+                        sound.what(),
+                        0,
+                        4_000,
+                        "lb1",
+                        "lb2",
+                        60,
+                        5,
+                        0,
+                        true,
+                        0,
+                        0,
+                        2,
+                        3,
+                        210,
+                        3,
+                        0,
+                        65,
+                        "",
+                        900,
+                        Optional.of(six)));
+    }
+
+    @Test
+    void bothFamiliesAreJudgedAndNamed() {
+        Evidence sound = overSix(4_000, 71, true, 0);
+        Finding owner = finding(Samples.kill(), sound, "I1");
+        assertThat(owner.verdict()).isEqualTo(Verdict.PASS);
+        assertThat(owner.why()).startsWith("ARP 0 ms: ").contains("; NDP 0 ms: ");
+        Finding again = finding(Samples.kill(), sound, "I2");
+        assertThat(again.verdict()).isEqualTo(Verdict.PASS);
+        assertThat(again.value()).as("the longer one").isEqualTo(71);
+        assertThat(again.why()).startsWith("IPv4 60 ms: ").contains("; IPv6 71 ms: at most 150 ms");
+        assertThat(Judge.findings(Samples.kill(), sound, 1))
+                .extracting(Finding::id)
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatIsWrongOverIpv6AloneFails() {
+        assertThat(of(overSix(4_000, 151, true, 0), "I2")).isEqualTo(Verdict.FAIL);
+        assertThat(of(overSix(4_000, 10, false, 0), "I2")).isEqualTo(Verdict.FAIL);
+        assertThat(of(overSix(4_000, 60, true, 6), "I1")).isEqualTo(Verdict.FAIL);
+        assertThat(of(overSix(4_000, 60, true, 6), "I2")).isEqualTo(Verdict.PASS);
+    }
+
+    @Test
+    void whatNobodyLookedAtOverIpv6IsUnknown() {
+        Finding again = finding(Samples.kill(), overSix(0, 0, true, 0), "I2");
+        assertThat(again.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(again.why()).endsWith("; IPv6: nobody looked");
+        Finding owner = finding(Samples.kill(), overSix(4_000, 60, true, -1), "I1");
+        assertThat(owner.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(owner.why()).endsWith("; NDP: nobody answered");
+    }
+
+    private static Evidence lasting(int alive, int broken, String first) {
+        Evidence sound = Samples.evidence(Samples.strike());
+        return new Evidence(
+                sound.strikes(),
+                sound.carried(),
+                sound.limits(),
+                sound.once(),
+                sound.answers(),
+                sound.mixed(),
+                sound.cookiesMoved(),
+                sound.hashes(),
+                sound.uses(),
+                true,
+                "",
+                Map.of(),
+                Optional.of(new Evidence.Lasting(60, alive, broken, first)));
+    }
+
+    @Test
+    void notOneConnectionThatTheKernelForwardsMayBeLost() {
+        Finding all = finding(Samples.kill(), lasting(60, 0, ""), "I10");
+        assertThat(all.verdict()).isEqualTo(Verdict.PASS);
+        assertThat(all.why()).endsWith("L4 connections alive: 60 of 60");
+        Finding one = finding(Samples.kill(), lasting(59, 1, "7: Connection reset"), "I10");
+        assertThat(one.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(one.value()).isEqualTo(1);
+        assertThat(one.why()).endsWith("L4 connections alive: 59 of 60, 7: Connection reset");
+        assertThat(of(lasting(58, 0, ""), "I10")).as("two are silent").isEqualTo(Verdict.FAIL);
+        DrillPlan servers =
+                Samples.plan("steps = [ { faults = [ { servers = down, names = [web1] } ] } ]");
+        assertThat(finding(servers, lasting(60, 0, ""), "I10").verdict())
+                .as("the proxied one does not apply")
+                .isEqualTo(Verdict.PASS);
     }
 
     @Test

@@ -48,6 +48,18 @@ class OwnersTest {
     }
 
     @Test
+    void twoAddressesAreAtOneBalancerAtATime() {
+        List<Period> four = List.of(new Period("lb1", 0, 100), new Period("lb2", 160, 900));
+        assertThat(Owners.acrossMillis(four, four, 40)).isZero();
+        List<Period> late = List.of(new Period("lb1", 0, 200), new Period("lb2", 205, 900));
+        assertThat(Owners.acrossMillis(four, late, 40)).as("it may have been late").isZero();
+        List<Period> tooLate = List.of(new Period("lb1", 0, 225), new Period("lb2", 230, 900));
+        assertThat(Owners.acrossMillis(four, tooLate, 40)).isEqualTo(25);
+        assertThat(Owners.acrossMillis(tooLate, four, 40)).isEqualTo(25);
+        assertThat(Owners.acrossMillis(four, List.of(), 40)).isZero();
+    }
+
+    @Test
     void aStrangerBetweenTwoAnswersOfTheOwnerIsNoSecondOwner() {
         assertThat(
                         overlap(

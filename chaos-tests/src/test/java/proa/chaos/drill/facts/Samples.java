@@ -7,6 +7,7 @@ import proa.config.text.DrillReader;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Evidence of a drill in which everything held. */
 public final class Samples {
@@ -51,7 +52,8 @@ public final class Samples {
                 0,
                 65,
                 "Connection reset",
-                900);
+                900,
+                Optional.empty());
     }
 
     /** A history without a fault. */
@@ -77,6 +79,7 @@ public final class Samples {
                 List.of(new Use("lb2/node", 100, 110, 300, 310, true)),
                 true,
                 "",
-                Map.of());
+                Map.of(),
+                Optional.empty());
     }
 }
