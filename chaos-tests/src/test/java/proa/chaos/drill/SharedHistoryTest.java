@@ -96,7 +96,8 @@ class SharedHistoryTest {
                         sound.uses(),
                         sound.steadyAfter(),
                         sound.unsteady(),
-                        sound.unwatched());
+                        sound.unwatched(),
+                        sound.lasting());
         return Judge.findings(Samples.kill(), evidence, 1).stream()
                 .filter(finding -> finding.id().equals("I5"))
                 .findFirst()

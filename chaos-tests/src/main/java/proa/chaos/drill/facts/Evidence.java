@@ -55,6 +55,8 @@ public record Evidence(
         return new Evidence(
                 strikes.stream().flatMap(strike -> strike.overSix().stream()).toList(),
                 carried,
+                shared,
+                separations,
                 limits,
                 once,
                 answers,

@@ -419,6 +419,8 @@ class JudgeTest {
         return new Evidence(
                 sound.strikes(),
                 sound.carried(),
+                sound.shared(),
+                sound.separations(),
                 sound.limits(),
                 sound.once(),
                 sound.answers(),
