@@ -40,6 +40,8 @@ class KeptSessionsTest {
             delimiter = '|',
             value = {
                 "sessions { snapshots {} } | unknown key `snapshots` (did you mean \"snapshot\"?)",
+                "sessions { engine = redis } | engine",
+                "sessions { engine = raft } | the engine raft needs three nodes, there are 2",
                 "sessions { snapshot { every = 10ms } } | 10ms is out of range",
                 "sessions { snapshot { size = 1k } } | 1k is out of range",
                 "sessions { snapshot { evry = 10s } } | unknown key `evry` (did you mean"
@@ -53,6 +55,17 @@ class KeptSessionsTest {
                                 assertThat(refused.violations().getFirst().toString())
                                         .startsWith("f.conf:3: ")
                                         .contains(message));
+    }
+
+    @Test
+    void threeNodesMayHaveTheirSessionsInALog() {
+        String third = "nodes { lb3 { id = 3, addresses = [\"127.0.0.3\"] } }";
+        ProaConfig before = ((Outcome.Ok) read(third, "", FRONTEND)).config();
+        ProaConfig after =
+                ((Outcome.Ok) read(third, "sessions { engine = raft }", FRONTEND)).config();
+        assertThat(before.sessions().engine()).isEqualTo(SessionsConfig.Engine.HAZELCAST);
+        assertThat(after.sessions().engine()).isEqualTo(SessionsConfig.Engine.RAFT);
+        assertThat(Changes.between(before, after).atStart()).hasSize(1);
     }
 
     @Test

@@ -1,0 +1,46 @@
+package proa.cluster.raft;
+
+/** What all entries up to one have made; it takes their place. */
+public interface RaftSnapshot {
+
+    /** Of a log from its beginning. */
+    RaftSnapshot NONE =
+            new RaftSnapshot() {
+                @Override
+                public long index() {
+                    return 0;
+                }
+
+                @Override
+                public long term() {
+                    return 0;
+                }
+
+                @Override
+                public long size() {
+                    return 0;
+                }
+
+                @Override
+                public byte[] piece(long offset, int bytesMax) {
+                    return new byte[0];
+                }
+            };
+
+    /** The last entry in it; 0: there is none. */
+    long index();
+
+    /** That entry's term. */
+    long term();
+
+    /** How many bytes it has. */
+    long size();
+
+    /**
+     * A part of it.
+     *
+     * @return fewer bytes only at the end
+     * @throws java.io.UncheckedIOException when it cannot be read
+     */
+    byte[] piece(long offset, int bytesMax);
+}
