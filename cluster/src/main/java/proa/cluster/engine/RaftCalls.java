@@ -70,7 +70,8 @@ final class RaftCalls {
                     .array();
         }
 
-        static Result decode(ByteBuffer in) {
+        static Result decode(byte[] encoded) {
+            ByteBuffer in = ByteBuffer.wrap(encoded);
             byte status = in.get();
             long applied = in.getLong();
             byte[] bytes = new byte[in.remaining()];

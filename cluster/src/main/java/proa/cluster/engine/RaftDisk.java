@@ -9,6 +9,7 @@ import proa.cluster.raft.RaftEntry;
 import proa.cluster.raft.RaftSnapshot;
 import proa.cluster.raft.RaftState;
 import proa.cluster.raft.RaftWork;
+import proa.config.ClusterConfig;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 
 /**
@@ -92,6 +94,16 @@ final class RaftDisk implements AutoCloseable {
             disk.close();
             throw e;
         }
+    }
+
+    /** Whose folder it is. */
+    static String owner(ClusterConfig cluster, ClusterConfig.Node self) {
+        return cluster.nodes().stream()
+                .map(node -> node.name() + "=" + node.id())
+                .sorted()
+                .collect(
+                        Collectors.joining(
+                                " ", cluster.name() + " of ", " as " + self.name()));
     }
 
     /** What was there. */

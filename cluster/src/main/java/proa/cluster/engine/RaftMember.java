@@ -19,17 +19,14 @@ import proa.cluster.sessions.SessionChange;
 import proa.cluster.sessions.SessionReply;
 import proa.cluster.transport.Group;
 import proa.config.ClusterConfig;
-import proa.config.Timing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -55,25 +52,18 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     /** The log is replaced by a snapshot when it is this long, or as long as the last one. */
     private static final long LOG_BYTES = 32 << 20;
 
-    private static final byte RAFT = 0;
-    private static final byte COMMAND = 1;
-    private static final byte QUERY = 2;
-    private static final byte ANSWER = 3;
-    private static final int HEAD_BYTES = 1 + Long.BYTES;
-
     private final ClusterConfig.Node self;
     private final int voters;
     private final RaftDisk disk;
     private final Raft raft;
     private final EngineClock clock;
     private final RaftCalls calls = new RaftCalls(this);
+    private final RaftAnswers answers;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>(WAITING_MAX);
     private final Thread thread;
 
     private SessionMachine machine;
     private long applied;
-    private final Map<Long, Asker> proposed = new HashMap<>();
-    private final List<PendingRead> reads = new ArrayList<>();
     private long question;
     private long ledTerm;
     private long snapshotBytes;
@@ -85,6 +75,8 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     private volatile int leader;
     private volatile boolean ready;
     private volatile boolean settled;
+    private volatile String standing = "";
+    private boolean fresh;
     private volatile long appliedSeen;
     private volatile int members;
     private volatile @Nullable String failure;
@@ -94,7 +86,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     private sealed interface Event {
         record Arrived(int from, byte[] bytes) implements Event {}
 
-        record Asked(Asker asker, boolean command, byte[] bytes) implements Event {}
+        record Asked(RaftAnswers.Asker asker, boolean command, byte[] bytes) implements Event {}
 
         record View(List<Integer> ids) implements Event {}
 
@@ -105,11 +97,6 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         record Failed(String why) implements Event {}
     }
 
-    /** Who asked, and as which of its calls. */
-    private record Asker(int member, long id, long term) {}
-
-    private record PendingRead(long question, Asker asker, SessionQuery query) {}
-
     private RaftMember(
             ClusterConfig cluster, ClusterConfig.Node self, RaftDisk disk, EngineClock clock) {
         this.self = self;
@@ -118,6 +105,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         this.clock = clock;
         ByteBuffer content = disk.content();
         machine = content == null ? new SessionMachine() : MachineFormat.read(content);
+        answers = new RaftAnswers(self.id(), calls, this::say);
         snapshotBytes = disk.state().snapshot().size();
         applied = disk.state().snapshot().index();
         raft =
@@ -126,11 +114,16 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
                         cluster.peersOf(self.name()).stream()
                                 .map(ClusterConfig.Node::id)
                                 .toList(),
-                        pace(cluster.timing()),
+                        RaftPace.of(cluster.timing()),
                         new SplittableRandom(),
                         disk.state(),
                         System.nanoTime());
         thread = Thread.ofPlatform().name("session-raft").daemon().unstarted(this::run);
+        if (raft.fresh()) {
+            LOG.warn(
+                    "sessions: this member's log is empty; it has no vote until it has caught up"
+                            + " from two others, or begins a store with two whose logs are empty");
+        }
     }
 
     /**
@@ -141,25 +134,13 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     static RaftMember open(
             ClusterConfig cluster, ClusterConfig.Node self, Path folder, EngineClock clock)
             throws IOException {
-        List<String> names =
-                cluster.nodes().stream().map(node -> node.name() + "=" + node.id()).sorted().toList();
-        String owner = cluster.name() + " of " + String.join(" ", names) + " as " + self.name();
-        RaftDisk disk = RaftDisk.open(folder, owner);
+        RaftDisk disk = RaftDisk.open(folder, RaftDisk.owner(cluster, self));
         try {
             return new RaftMember(cluster, self, disk, clock);
         } catch (IllegalStateException e) {
             disk.close();
             throw new IOException(folder + " cannot be used: " + e.getMessage(), e);
         }
-    }
-
-    private static RaftPace pace(Timing timing) {
-        return switch (timing) {
-            case LAB -> RaftPace.ofMillis(50, 350, 700);
-            case LAN -> RaftPace.ofMillis(100, 700, 1_400);
-            // Snapshots stop guests for seconds.
-            case VM -> RaftPace.ofMillis(500, 4_000, 8_000);
-        };
     }
 
     /** Speaks with the others from now on. */
@@ -193,6 +174,11 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         return settled;
     }
 
+    /** For a log or a test. */
+    String standing() {
+        return standing;
+    }
+
     int members() {
         return failure == null && leader != 0 ? members : 0;
     }
@@ -213,9 +199,9 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     @Override
     public void ask(int to, long id, boolean command, byte[] bytes) {
         if (to == self.id()) {
-            events.offer(new Event.Asked(new Asker(to, id, 0), command, bytes));
+            events.offer(new Event.Asked(new RaftAnswers.Asker(to, id), command, bytes));
         } else {
-            say(to, command ? COMMAND : QUERY, id, bytes);
+            say(to, command ? RaftEnvelope.Kind.COMMAND : RaftEnvelope.Kind.QUERY, id, bytes);
         }
     }
 
@@ -229,16 +215,10 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         events.offer(new Event.Arrived(id, bytes));
     }
 
-    private void say(int to, byte type, long id, byte[] bytes) {
+    private void say(int to, RaftEnvelope.Kind kind, long call, byte[] bytes) {
         RaftLink wire = link;
         if (wire != null) {
-            wire.send(
-                    to,
-                    ByteBuffer.allocate(HEAD_BYTES + bytes.length)
-                            .put(type)
-                            .putLong(id)
-                            .put(bytes)
-                            .array());
+            wire.send(to, new RaftEnvelope(kind, call, bytes).encode());
         }
     }
 
@@ -311,10 +291,10 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         }
         raft.written(last);
         for (RaftWork.Sent sent : work.send()) {
-            say(sent.to(), RAFT, 0, sent.message().encode());
+            say(sent.to(), RaftEnvelope.Kind.AGREEMENT, 0, sent.message().encode());
         }
         carryOut();
-        answerReads();
+        answers.all(raft, machine, applied);
         publish();
         adopt();
         snapshotIfLong();
@@ -323,7 +303,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     private void happened(Event event, long now) throws IOException {
         switch (event) {
             case Event.Arrived(int from, byte[] bytes) -> arrived(from, bytes, now);
-            case Event.Asked(Asker asker, boolean command, byte[] bytes) ->
+            case Event.Asked(RaftAnswers.Asker asker, boolean command, byte[] bytes) ->
                     asked(asker, command, bytes);
             case Event.View(List<Integer> ids) -> {
                 Set<Integer> seen = new HashSet<>(ids);
@@ -338,29 +318,25 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         }
     }
 
+    /** What is not understood, of a later version perhaps, is as if it had not come. */
     private void arrived(int from, byte[] bytes, long now) {
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        if (in.remaining() < HEAD_BYTES) {
+        RaftEnvelope envelope = RaftEnvelope.decode(bytes);
+        if (envelope == null) {
+            LOG.warn("sessions: member {} says what is not understood here", from);
             return;
         }
-        byte type = in.get();
-        long id = in.getLong();
-        if (type == ANSWER) {
-            calls.answered(id, RaftCalls.Result.decode(in));
-            return;
-        }
-        byte[] rest = new byte[in.remaining()];
-        in.get(rest);
-        switch (type) {
-            case RAFT -> {
-                RaftMessage message = understood(from, rest);
+        RaftAnswers.Asker asker = new RaftAnswers.Asker(from, envelope.call());
+        switch (envelope.kind()) {
+            case AGREEMENT -> {
+                RaftMessage message = understood(from, envelope.bytes());
                 if (message != null) {
                     raft.receive(from, message, now);
                 }
             }
-            case COMMAND -> asked(new Asker(from, id, 0), true, rest);
-            case QUERY -> asked(new Asker(from, id, 0), false, rest);
-            default -> LOG.warn("sessions: member {} says what is not understood here", from);
+            case COMMAND -> asked(asker, true, envelope.bytes());
+            case QUERY -> asked(asker, false, envelope.bytes());
+            case ANSWER ->
+                    calls.answered(envelope.call(), RaftCalls.Result.decode(envelope.bytes()));
         }
     }
 
@@ -377,9 +353,9 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         return Math.max(clock.nowMillis(), machine.nowMillis());
     }
 
-    private void asked(Asker asker, boolean command, byte[] bytes) {
+    private void asked(RaftAnswers.Asker asker, boolean command, byte[] bytes) {
         if (raft.role() != Raft.Role.LEADER) {
-            answer(asker, RaftCalls.NOT_LEADING, new byte[0]);
+            answers.notLeading(asker);
             return;
         }
         if (command) {
@@ -396,27 +372,18 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         if (question == 0) {
             question = raft.question();
         }
-        reads.add(new PendingRead(question, asker, query));
+        answers.read(question, asker, query);
     }
 
-    private void propose(Asker asker, SessionCommand command) {
+    private void propose(RaftAnswers.Asker asker, SessionCommand command) {
         byte[] bytes = command.at(now()).encode();
         if (bytes.length > RaftDisk.COMMAND_BYTES_MAX) {
             SessionReply refused = new SessionReply(SessionChange.Outcome.TOO_LARGE, 0, null);
-            answer(asker, RaftCalls.ANSWERED, new SessionAnswer.Changed(refused).encode());
+            answers.answer(asker, new SessionAnswer.Changed(refused), applied);
             return;
         }
         long index = raft.propose(bytes);
-        proposed.put(index, new Asker(asker.member, asker.id, raft.term()));
-    }
-
-    private void answer(Asker asker, byte status, byte[] bytes) {
-        RaftCalls.Result result = new RaftCalls.Result(status, applied, bytes);
-        if (asker.member == self.id()) {
-            calls.answered(asker.id, result);
-        } else {
-            say(asker.member, ANSWER, asker.id, result.encode());
-        }
+        answers.proposed(index, raft.term(), asker);
     }
 
     private void carryOut() {
@@ -427,37 +394,8 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
                     entry.command().length == 0
                             ? new SessionAnswer.Number(0)
                             : machine.apply(SessionCommand.decode(entry.command()));
-            Asker asker = proposed.remove(entry.index());
-            if (asker != null) {
-                boolean same = asker.term == entry.term();
-                answer(
-                        asker,
-                        same ? RaftCalls.ANSWERED : RaftCalls.NOT_LEADING,
-                        same ? answer.encode() : new byte[0]);
-            }
+            answers.carriedOut(entry, answer, applied);
         }
-    }
-
-    private void answerReads() {
-        boolean leads = raft.role() == Raft.Role.LEADER;
-        if (!leads) {
-            proposed.values().forEach(each -> answer(each, RaftCalls.NOT_LEADING, new byte[0]));
-            proposed.clear();
-        }
-        reads.removeIf(
-                read -> {
-                    if (!leads) {
-                        answer(read.asker, RaftCalls.NOT_LEADING, new byte[0]);
-                    } else if (raft.confirmed(read.question)) {
-                        answer(
-                                read.asker,
-                                RaftCalls.ANSWERED,
-                                machine.answer(read.query).encode());
-                    } else {
-                        return false;
-                    }
-                    return true;
-                });
     }
 
     private void publish() {
@@ -465,6 +403,19 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         settled = raft.settled() && !raft.fresh();
         appliedSeen = applied;
         ready = true;
+        if (fresh && !raft.fresh()) {
+            LOG.info("sessions: this member has what the others have, and a vote");
+        }
+        fresh = raft.fresh();
+        standing =
+                raft.role()
+                        + (fresh ? " (fresh)" : "")
+                        + " term "
+                        + raft.term()
+                        + " commit "
+                        + raft.commit()
+                        + " last "
+                        + raft.last();
     }
 
     private void snapshotIfLong() {

@@ -415,6 +415,11 @@ public final class RaftSessions implements SessionStore {
         return link;
     }
 
+    /** For tests: where this member stands. */
+    String standing() {
+        return member.standing() + " settled " + settled() + " members " + members();
+    }
+
     /** For tests: who leads, as far as this member knows; 0: nobody. */
     int leader() {
         return member.leader();

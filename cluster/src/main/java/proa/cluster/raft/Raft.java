@@ -4,11 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 import proa.cluster.raft.RaftState.Standing;
 
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -63,17 +60,12 @@ public final class Raft {
     private long heardNanos;
 
     private boolean settled;
-    private final Set<Integer> granted = new HashSet<>();
-
-    /** Of those the ones without a log. */
-    private final Set<Integer> grantedFresh = new HashSet<>();
-
+    private final RaftVotes votes = new RaftVotes();
     private boolean voteChanged;
     private long cutFrom;
     private long appendFrom;
     private RaftWork.@Nullable Installed install;
-    private final ByteArrayOutputStream pieces = new ByteArrayOutputStream();
-    private long piecesOf;
+    private final RaftPieces pieces = new RaftPieces();
     private final List<RaftWork.Sent> sends = new ArrayList<>();
 
     /**
@@ -299,16 +291,14 @@ public final class Raft {
         role = Role.FOLLOWER;
         leading = null;
         leader = newLeader;
-        granted.clear();
-        grantedFresh.clear();
+        votes.clear();
     }
 
     private void ask(long nowNanos, Role as) {
         boolean trial = as == Role.TRIAL;
         role = as;
         leader = 0;
-        granted.clear();
-        grantedFresh.clear();
+        votes.clear();
         if (!trial) {
             term++;
             votedFor = self;
@@ -355,12 +345,8 @@ public final class Raft {
         if (!vote.granted() || role != asked || vote.term() != expected) {
             return;
         }
-        granted.add(from);
-        if (vote.fresh()) {
-            grantedFresh.add(from);
-        }
-        boolean byVoters = !fresh() && granted.size() - grantedFresh.size() + 1 >= majority();
-        boolean enough = byVoters || grantedFresh.size() == others.size();
+        votes.add(from, vote.fresh());
+        boolean enough = votes.enough(!fresh(), others.size(), majority());
         if (enough && vote.trial()) {
             ask(nowNanos, Role.CANDIDATE);
         } else if (enough) {
@@ -433,7 +419,7 @@ public final class Raft {
                 previous < start
                         || previous <= log.last() && log.term(previous) == append.previousTerm();
         if (!follows) {
-            say(from, new RaftMessage.Appended(term, false, conflict(previous), 0, fresh()));
+            say(from, new RaftMessage.Appended(term, false, log.conflict(previous, commit), 0, fresh()));
             return;
         }
         for (RaftEntry entry : append.entries()) {
@@ -453,19 +439,6 @@ public final class Raft {
     private void stand(Standing newly) {
         voteChanged |= standing != newly;
         standing = newly;
-    }
-
-    /** Where the leader should go on: before the term that is another one's. */
-    private long conflict(long previous) {
-        if (previous > log.last()) {
-            return log.last() + 1;
-        }
-        long other = log.term(previous);
-        long at = previous;
-        while (at - 1 > commit && log.term(at - 1) == other) {
-            at--;
-        }
-        return at;
     }
 
     private void take(RaftEntry entry) {
@@ -507,27 +480,17 @@ public final class Raft {
             say(from, new RaftMessage.PieceTaken(term, piece.index(), piece.size()));
             return;
         }
-        if (piecesOf != piece.index() || piece.offset() == 0) {
-            pieces.reset();
-            piecesOf = piece.index();
-        }
-        if (piece.offset() == pieces.size()) {
-            pieces.writeBytes(piece.bytes());
-        }
-        if (pieces.size() == piece.size()) {
-            RaftWork.Installed whole =
-                    new RaftWork.Installed(piece.index(), piece.indexTerm(), pieces.toByteArray());
+        RaftWork.Installed whole = pieces.take(piece);
+        if (whole != null) {
             log.replaceBy(whole);
             commit = piece.index();
             install = whole;
             cutFrom = 0;
             // The disk begins anew with it, and then has what follows.
             appendFrom = piece.index() + 1;
-            pieces.reset();
-            piecesOf = 0;
             say(from, new RaftMessage.PieceTaken(term, piece.index(), piece.size()));
         } else {
-            say(from, new RaftMessage.PieceTaken(term, piece.index(), pieces.size()));
+            say(from, new RaftMessage.PieceTaken(term, piece.index(), pieces.next()));
         }
     }
 }

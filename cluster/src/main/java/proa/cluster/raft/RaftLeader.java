@@ -144,7 +144,8 @@ final class RaftLeader {
                         entries,
                         committed.getAsLong(),
                         round,
-                        reign.founding,
+                        // Once something is committed, an empty disk is one that was lost.
+                        reign.founding && committed.getAsLong() < reign.first,
                         settled(committed.getAsLong())));
     }
 

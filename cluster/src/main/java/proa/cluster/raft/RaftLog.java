@@ -52,6 +52,19 @@ final class RaftLog {
         return some;
     }
 
+    /** Where a leader should go on that has another entry there: before that term. */
+    long conflict(long index, long commit) {
+        if (index > last()) {
+            return last() + 1;
+        }
+        long other = term(index);
+        long at = index;
+        while (at - 1 > commit && term(at - 1) == other) {
+            at--;
+        }
+        return at;
+    }
+
     void append(RaftEntry entry) {
         if (entry.index() != last() + 1) {
             throw new IllegalStateException("entry " + entry.index() + " behind " + last());

@@ -37,7 +37,8 @@ public sealed interface RaftMessage {
      * A leader's entries or sign of life (AppendEntries).
      *
      * @param round counts the leader's questions whether it still is one; it comes back
-     * @param founding whether this leader's store has just begun, with three empty logs
+     * @param founding whether this leader's store has just begun, with three empty logs, and
+     *     nothing is committed yet
      * @param settled whether all members have what is committed
      */
     record Append(

@@ -1,5 +1,7 @@
 package proa.cluster.raft;
 
+import proa.config.Timing;
+
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -11,6 +13,16 @@ import java.util.concurrent.TimeUnit;
  * @param silenceMaxNanos each waits for a random time up to this, so that not all ask at once
  */
 public record RaftPace(long heartbeatNanos, long silenceMinNanos, long silenceMaxNanos) {
+
+    /** As fast as the rest of the cluster. */
+    public static RaftPace of(Timing timing) {
+        return switch (timing) {
+            case LAB -> ofMillis(50, 350, 700);
+            case LAN -> ofMillis(100, 700, 1_400);
+            // Snapshots stop guests for seconds.
+            case VM -> ofMillis(500, 4_000, 8_000);
+        };
+    }
 
     /** In milliseconds. */
     public static RaftPace ofMillis(long heartbeat, long silenceMin, long silenceMax) {

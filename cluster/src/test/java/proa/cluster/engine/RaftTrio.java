@@ -82,6 +82,21 @@ final class RaftTrio implements AutoCloseable {
     }
 
     void awaitAll() {
+        try {
+            awaitTogether();
+        } catch (AssertionError e) {
+            StringBuilder standing = new StringBuilder(e.getMessage());
+            running.forEach(
+                    (name, store) ->
+                            standing.append(System.lineSeparator())
+                                    .append(name)
+                                    .append(": ")
+                                    .append(store.standing()));
+            throw new AssertionError(standing.toString(), e);
+        }
+    }
+
+    private void awaitTogether() {
         await(
                 "all together",
                 () ->

@@ -70,6 +70,28 @@ class RaftTest {
     }
 
     @Test
+    void theFirstLeaderTrustsNoDiskThatWasLostLater() {
+        for (int seed = 0; seed < 20; seed++) {
+            RaftWorld world = new RaftWorld(seed);
+            world.awaitProgress(SOON_MILLIS);
+            world.awaitEqual(SOON_MILLIS);
+            RaftWorld.Node robbed =
+                    world.all().stream()
+                            .filter(node -> node.raft().role() != Raft.Role.LEADER)
+                            .findFirst()
+                            .orElseThrow();
+            long term = robbed.raft().term();
+            robbed.loseDisk();
+            world.run(20);
+            robbed.start();
+            world.run(2);
+            assertThat(robbed.raft().fresh()).isTrue();
+            world.awaitEqual(SOON_MILLIS);
+            assertThat(robbed.raft().term()).as("the same leader").isEqualTo(term);
+        }
+    }
+
+    @Test
     void aFounderThatDiesBeforeTheOthersHearOfItBeginsAgain() {
         for (int seed = 0; seed < 200; seed++) {
             RaftWorld world = new RaftWorld(seed);
