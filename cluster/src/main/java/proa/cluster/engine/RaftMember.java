@@ -392,7 +392,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
             applied++;
             SessionAnswer answer =
                     entry.command().length == 0
-                            ? new SessionAnswer.Number(0)
+                            ? new SessionAnswer.Count(0)
                             : machine.apply(SessionCommand.decode(entry.command()));
             answers.carriedOut(entry, answer, applied);
         }

@@ -206,7 +206,7 @@ public final class RaftSessions implements SessionStore {
 
     private long number(SessionAnswer answer) throws SessionException {
         return switch (answer) {
-            case SessionAnswer.Number(long number) -> number;
+            case SessionAnswer.Count(long number) -> number;
             case SessionAnswer.Forgotten(long time) -> throw forgotten(time);
             default -> throw new IllegalStateException("not a number for an answer");
         };

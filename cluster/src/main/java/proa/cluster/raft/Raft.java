@@ -22,8 +22,8 @@ import java.util.random.RandomGenerator;
  * </pre>
  *
  * <p>A member whose disk is empty is <em>fresh</em>: it may have acknowledged what it no longer
- * has. It gives no vote and counts for nothing until it has an entry of its leader's own term that
- * is committed, and with it everything before. Three fresh ones together begin a new store.
+ * has. It gives no vote and counts for nothing until it has what is committed, from a leader that
+ * a majority of the others has confirmed since. Three fresh ones together begin a new store.
  *
  * <p>After events, {@link #take} says what is to be written and sent; {@link #written} says that
  * the first has been done. Of one thread. Source: Ongaro, "Consensus: Bridging Theory and
@@ -430,7 +430,8 @@ public final class Raft {
         long matches = Math.max(start, previous + append.entries().size());
         commit = Math.max(commit, Math.min(append.commit(), matches));
         settled = append.settled();
-        if (append.commit() <= matches && log.term(append.commit()) == term) {
+        boolean has = append.commit() > 0 && append.commit() <= matches;
+        if (has && (append.trusted() || !fresh())) {
             stand(Standing.VOTER);
         }
         say(from, new RaftMessage.Appended(term, true, matches, append.round(), fresh()));

@@ -125,6 +125,17 @@ final class RaftLeader {
                 });
     }
 
+    /**
+     * Whether one without a log may have its vote back once it has what is committed: what it has
+     * forgotten can then be in no later term, for a majority of the others has said since that
+     * there is none.
+     */
+    private boolean trusted(RaftPeer peer) {
+        return peer.fresh
+                && committed.getAsLong() >= reign.first
+                && confirmed(peer.freshSince);
+    }
+
     private static boolean waits(RaftPeer peer) {
         return peer.next - peer.match > UNDER_WAY_MAX;
     }
@@ -146,6 +157,7 @@ final class RaftLeader {
                         round,
                         // Once something is committed, an empty disk is one that was lost.
                         reign.founding && committed.getAsLong() < reign.first,
+                        trusted(peer),
                         settled(committed.getAsLong())));
     }
 
@@ -154,16 +166,20 @@ final class RaftLeader {
         if (peer == null) {
             return;
         }
+        if (peer.fresh && !appended.fresh() && !trusted(peer)) {
+            return; // of its former life
+        }
         peer.heardNanos = nowNanos;
+        if (appended.fresh() && !peer.fresh) {
+            peer.match = 0;
+            peer.freshSince = question();
+        }
         peer.fresh = appended.fresh();
         if (appended.done()) {
             peer.round = Math.max(peer.round, appended.round());
             peer.match = Math.max(peer.match, appended.index());
             peer.next = Math.max(peer.next, peer.match + 1);
         } else {
-            if (appended.fresh()) {
-                peer.match = 0;
-            }
             peer.next = Math.clamp(appended.index(), peer.match + 1, log.last() + 1);
         }
     }

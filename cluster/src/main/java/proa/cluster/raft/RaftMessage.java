@@ -39,6 +39,7 @@ public sealed interface RaftMessage {
      * @param round counts the leader's questions whether it still is one; it comes back
      * @param founding whether this leader's store has just begun, with three empty logs, and
      *     nothing is committed yet
+     * @param trusted whether the receiver, if it has no vote, has one when it has what is committed
      * @param settled whether all members have what is committed
      */
     record Append(
@@ -49,6 +50,7 @@ public sealed interface RaftMessage {
             long commit,
             long round,
             boolean founding,
+            boolean trusted,
             boolean settled)
             implements RaftMessage {
         public Append {
@@ -123,6 +125,7 @@ public sealed interface RaftMessage {
                         .number(Codec.COMMIT, append.commit)
                         .number(Codec.ROUND, append.round)
                         .flag(Codec.FOUNDING, append.founding)
+                        .flag(Codec.TRUSTED, append.trusted)
                         .flag(Codec.SETTLED, append.settled);
         for (RaftEntry entry : append.entries) {
             frame.bytes(
@@ -167,6 +170,7 @@ public sealed interface RaftMessage {
                             frame.number(Codec.COMMIT, 0),
                             round,
                             frame.flag(Codec.FOUNDING, false),
+                            frame.flag(Codec.TRUSTED, false),
                             frame.flag(Codec.SETTLED, false));
             case Codec.APPENDED -> new Appended(term, done, index, round, fresh);
             case Codec.PIECE ->
@@ -207,6 +211,7 @@ public sealed interface RaftMessage {
         static final int SIZE = 13;
         static final int BYTES = 14;
         static final int STANDING = 15;
+        static final int TRUSTED = 16;
 
         private Codec() {}
 

@@ -21,6 +21,9 @@ final class RaftPeer {
     /** Without a vote. */
     boolean fresh;
 
+    /** The first question that was asked after that was heard of it. */
+    long freshSince;
+
     /** The snapshot that it is being sent; 0: none. */
     long pieceOf;
 

@@ -30,7 +30,7 @@ public sealed interface SessionAnswer {
     }
 
     /** A size, a time, or nothing to tell. */
-    record Number(long number) implements SessionAnswer {}
+    record Count(long number) implements SessionAnswer {}
 
     /** The life of the store, and since when. */
     record Life(String id, long ageMillis) implements SessionAnswer {}
@@ -59,7 +59,7 @@ public sealed interface SessionAnswer {
                 keys.keys.forEach(key -> frame.text(Codec.BYTES, key));
                 yield frame.toBytes();
             }
-            case Number number ->
+            case Count number ->
                     frame(Codec.NUMBER_ONLY).number(Codec.NUMBER, number.number).toBytes();
             case Life life ->
                     frame(Codec.LIFE)
@@ -99,7 +99,7 @@ public sealed interface SessionAnswer {
                             frame.all(Codec.BYTES).stream()
                                     .map(key -> new String(key, StandardCharsets.UTF_8))
                                     .toList());
-            case Codec.NUMBER_ONLY -> new Number(number);
+            case Codec.NUMBER_ONLY -> new Count(number);
             case Codec.LIFE -> new Life(frame.text(Codec.BYTES, ""), number);
             case Codec.FORGOTTEN -> new Forgotten(number);
             default -> throw new IllegalStateException("unknown answer " + frame.type());

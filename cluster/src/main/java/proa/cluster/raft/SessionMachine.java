@@ -165,7 +165,7 @@ public final class SessionMachine {
         if (!stays && !arrived.expiredAt(nowMillis)) {
             values.put(place, arrived);
         }
-        return new SessionAnswer.Number(0);
+        return new SessionAnswer.Count(0);
     }
 
     private SessionAnswer remember(SessionCommand.Deed.Remember remember) {
@@ -175,7 +175,7 @@ public final class SessionMachine {
         if (lives.size() > LIVES_MAX) {
             lives.pollFirstEntry();
         }
-        return new SessionAnswer.Number(newest);
+        return new SessionAnswer.Count(newest);
     }
 
     private SessionAnswer begin(SessionCommand.Deed.Begin begin) {
@@ -183,7 +183,7 @@ public final class SessionMachine {
             life = begin.life();
             begunMillis = nowMillis;
         }
-        return new SessionAnswer.Number(0);
+        return new SessionAnswer.Count(0);
     }
 
     private void keep(SessionStamp stamp, byte[] answer) {
@@ -221,7 +221,7 @@ public final class SessionMachine {
             }
             case SessionQuery.Scan scan -> page(scan);
             case SessionQuery.Size size ->
-                    new SessionAnswer.Number(
+                    new SessionAnswer.Count(
                             values.entrySet().stream()
                                     .filter(
                                             each ->

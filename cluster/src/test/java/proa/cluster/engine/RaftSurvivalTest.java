@@ -232,6 +232,19 @@ class RaftSurvivalTest {
         assertThat(trio.get(robbed).get("key")).isEqualTo(bytes("four"));
     }
 
+    @Test
+    void aDiskThatRefusesAWriteStopsItsMember() throws Exception {
+        String leader = trio.leader();
+        String refused = trio.others(leader).getFirst();
+        remove(trio.disk(refused));
+        trio.stop(leader);
+        RaftTrio.await("its next vote cannot be kept", () -> trio.get(refused).members() == 0);
+        assertThatThrownBy(() -> trio.get(refused).get("key"))
+                .isInstanceOf(SessionException.Unavailable.class)
+                .hasMessageContaining("its disk refused to keep the sessions' log");
+        assertThat(trio.get(refused).writable()).isFalse();
+    }
+
     private static void remove(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path each : files.sorted((one, other) -> other.compareTo(one)).toList()) {

@@ -10,10 +10,10 @@ import proa.config.Timing;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
@@ -26,7 +26,7 @@ final class RaftTrio implements AutoCloseable {
 
     final ProaConfig config;
     private final Path disks;
-    private final Map<String, RaftSessions> running = new HashMap<>();
+    private final Map<String, RaftSessions> running = new ConcurrentHashMap<>();
 
     RaftTrio(Path disks) throws Exception {
         this.disks = disks;
