@@ -71,7 +71,7 @@ class RaftHistoryTest {
                 store.set(register.key, value, 3_600_000, Condition.ALWAYS);
                 register.least.accumulateAndGet(turn, Math::max);
                 writes.incrementAndGet();
-            } catch (SessionException e) {
+            } catch (SessionException _) {
                 register = new Register("register:" + place + ":" + turn);
                 registers.set(place, register);
             }
@@ -96,7 +96,7 @@ class RaftHistoryTest {
                 }
                 register.least.accumulateAndGet(seen, Math::max);
                 reads.incrementAndGet();
-            } catch (SessionException e) {
+            } catch (SessionException _) {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }

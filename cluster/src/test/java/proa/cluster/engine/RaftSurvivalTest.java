@@ -76,7 +76,7 @@ class RaftSurvivalTest {
                 try {
                     store.set(key, bytes(Integer.toString(turn)), HOUR, Condition.ALWAYS);
                     acknowledged.put(key, turn);
-                } catch (SessionException e) {
+                } catch (SessionException _) {
                     failed.incrementAndGet();
                 }
                 longestNanos.accumulateAndGet(System.nanoTime() - began, Math::max);
@@ -154,7 +154,7 @@ class RaftSurvivalTest {
                                                         HOUR,
                                                         Condition.ALWAYS);
                                                 acknowledged.incrementAndGet();
-                                            } catch (SessionException e) {
+                                            } catch (SessionException _) {
                                                 refused.incrementAndGet();
                                             }
                                         }));
@@ -170,7 +170,7 @@ class RaftSurvivalTest {
                                             try {
                                                 cutOff.get("key");
                                                 answered.incrementAndGet();
-                                            } catch (SessionException e) {
+                                            } catch (SessionException _) {
                                                 refused.incrementAndGet();
                                             }
                                         }));

@@ -150,7 +150,7 @@ final class RaftTrio implements AutoCloseable {
                 if (condition.holds()) {
                     return;
                 }
-            } catch (SessionException e) {
+            } catch (SessionException _) {
                 // not yet
             }
             if (System.nanoTime() > deadline) {
