@@ -67,8 +67,7 @@ final class RaftAnswers {
         if (asker.member == self) {
             calls.answered(asker.call, result);
         } else {
-            saying.say(
-                    asker.member, RaftEnvelope.Kind.ANSWER, asker.call, result.encode());
+            saying.say(asker.member, RaftEnvelope.Kind.ANSWER, asker.call, result.encode());
         }
     }
 

@@ -99,8 +99,7 @@ final class RaftCalls {
      * @param unknown whether the caller must not repeat what may have been done
      */
     Result call(boolean command, byte[] bytes, boolean unknown) throws SessionException {
-        long deadline =
-                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SessionStore.WAIT_MILLIS);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SessionStore.WAIT_MILLIS);
         boolean asked = false;
         int tries = 0;
         while (true) {
@@ -109,8 +108,7 @@ final class RaftCalls {
                 throw new SessionException.Unavailable(failure);
             }
             int leader = way.leader();
-            Result result =
-                    leader == 0 ? null : oneTry(leader, command, bytes, tries++, deadline);
+            Result result = leader == 0 ? null : oneTry(leader, command, bytes, tries++, deadline);
             if (result != null && result.status == ANSWERED) {
                 return result;
             }

@@ -1,7 +1,6 @@
 package proa.cluster.engine;
 
 import org.jspecify.annotations.Nullable;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,9 +100,7 @@ final class RaftDisk implements AutoCloseable {
         return cluster.nodes().stream()
                 .map(node -> node.name() + "=" + node.id())
                 .sorted()
-                .collect(
-                        Collectors.joining(
-                                " ", cluster.name() + " of ", " as " + self.name()));
+                .collect(Collectors.joining(" ", cluster.name() + " of ", " as " + self.name()));
     }
 
     /** What was there. */
@@ -133,8 +130,7 @@ final class RaftDisk implements AutoCloseable {
                             + " is missing beside a log: this member may have voted. Remove the"
                             + " whole folder: it then comes back without a vote and catches up");
         }
-        state =
-                new RaftState(vote == null ? RaftState.EMPTY.vote() : vote, snapshot, entries);
+        state = new RaftState(vote == null ? RaftState.EMPTY.vote() : vote, snapshot, entries);
     }
 
     private RaftState.@Nullable Vote readVote() throws IOException {

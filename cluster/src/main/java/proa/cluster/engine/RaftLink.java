@@ -18,8 +18,8 @@ import javax.net.ssl.SSLContext;
 
 /**
  * The Raft engine's wire: a group of its own on the sessions' port, with mutual TLS as the members'
- * has. A member that takes nothing in holds up nobody: what is too much for it is dropped. Safe from
- * any thread.
+ * has. A member that takes nothing in holds up nobody: what is too much for it is dropped. Safe
+ * from any thread.
  */
 final class RaftLink implements AutoCloseable {
 
@@ -69,8 +69,7 @@ final class RaftLink implements AutoCloseable {
                         cluster.ownership());
         Group group = Group.join(own, self, System.currentTimeMillis(), tls, listener);
         return new RaftLink(
-                group,
-                cluster.peersOf(self.name()).stream().map(ClusterConfig.Node::id).toList());
+                group, cluster.peersOf(self.name()).stream().map(ClusterConfig.Node::id).toList());
     }
 
     /** Sends soon, or never. */

@@ -111,9 +111,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         raft =
                 new Raft(
                         self.id(),
-                        cluster.peersOf(self.name()).stream()
-                                .map(ClusterConfig.Node::id)
-                                .toList(),
+                        cluster.peersOf(self.name()).stream().map(ClusterConfig.Node::id).toList(),
                         RaftPace.of(cluster.timing()),
                         new SplittableRandom(),
                         disk.state(),

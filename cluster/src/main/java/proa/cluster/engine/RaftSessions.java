@@ -265,8 +265,7 @@ public final class RaftSessions implements SessionStore {
                         new SessionCommand(
                                 0,
                                 change.stamp(),
-                                new SessionCommand.Deed.Change(
-                                        key, wish.wantsBefore(), change)),
+                                new SessionCommand.Deed.Change(key, wish.wantsBefore(), change)),
                         wish.displaces());
         SessionReply reply =
                 switch (answer) {
@@ -287,8 +286,7 @@ public final class RaftSessions implements SessionStore {
                 "it was repeated so late that nobody remembers whether it was done");
     }
 
-    private SessionAnswer command(SessionCommand command, boolean unknown)
-            throws SessionException {
+    private SessionAnswer command(SessionCommand command, boolean unknown) throws SessionException {
         return member.calls().call(true, command.encode(), unknown).answer();
     }
 

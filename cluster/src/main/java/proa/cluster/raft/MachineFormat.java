@@ -105,7 +105,8 @@ public final class MachineFormat {
         SessionMachine machine = new SessionMachine();
         long count = 0;
         while (bytes.remaining() >= FrameWriter.HEADER_BYTES) {
-            long length = FrameWriter.HEADER_BYTES + (long) bytes.getInt(bytes.position() + LENGTH_AT);
+            long length =
+                    FrameWriter.HEADER_BYTES + (long) bytes.getInt(bytes.position() + LENGTH_AT);
             if (length < FrameWriter.HEADER_BYTES || length > bytes.remaining()) {
                 throw new IllegalStateException("a frame is cut short");
             }

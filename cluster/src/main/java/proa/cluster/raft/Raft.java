@@ -22,8 +22,8 @@ import java.util.random.RandomGenerator;
  * </pre>
  *
  * <p>A member whose disk is empty is <em>fresh</em>: it may have acknowledged what it no longer
- * has. It gives no vote and counts for nothing until it has what is committed, from a leader that
- * a majority of the others has confirmed since. Three fresh ones together begin a new store.
+ * has. It gives no vote and counts for nothing until it has what is committed, from a leader that a
+ * majority of the others has confirmed since. Three fresh ones together begin a new store.
  *
  * <p>After events, {@link #take} says what is to be written and sent; {@link #written} says that
  * the first has been done. Of one thread. Source: Ongaro, "Consensus: Bridging Theory and
@@ -315,7 +315,8 @@ public final class Raft {
         boolean upToDate =
                 ask.lastTerm() > log.lastTerm()
                         || ask.lastTerm() == log.lastTerm() && ask.lastIndex() >= log.last();
-        // Who has no log votes only where nobody has one, or where it is vouched for that nobody had.
+        // Who has no log votes only where nobody has one, or where it is vouched for that nobody
+        // had.
         boolean may =
                 upToDate
                         && (fresh()
@@ -419,7 +420,10 @@ public final class Raft {
                 previous < start
                         || previous <= log.last() && log.term(previous) == append.previousTerm();
         if (!follows) {
-            say(from, new RaftMessage.Appended(term, false, log.conflict(previous, commit), 0, fresh()));
+            say(
+                    from,
+                    new RaftMessage.Appended(
+                            term, false, log.conflict(previous, commit), 0, fresh()));
             return;
         }
         for (RaftEntry entry : append.entries()) {

@@ -131,9 +131,7 @@ final class RaftLeader {
      * there is none.
      */
     private boolean trusted(RaftPeer peer) {
-        return peer.fresh
-                && committed.getAsLong() >= reign.first
-                && confirmed(peer.freshSince);
+        return peer.fresh && committed.getAsLong() >= reign.first && confirmed(peer.freshSince);
     }
 
     private static boolean waits(RaftPeer peer) {

@@ -22,12 +22,7 @@ public sealed interface RaftMessage {
      *     be begun, and nobody changes anything
      * @param standing of the one that asks
      */
-    record Ask(
-            long term,
-            boolean trial,
-            long lastIndex,
-            long lastTerm,
-            RaftState.Standing standing)
+    record Ask(long term, boolean trial, long lastIndex, long lastTerm, RaftState.Standing standing)
             implements RaftMessage {}
 
     /** The answer. */

@@ -11,9 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What the sessions answer to a {@link SessionCommand} or a {@link SessionQuery}.
- */
+/** What the sessions answer to a {@link SessionCommand} or a {@link SessionQuery}. */
 public sealed interface SessionAnswer {
 
     /** To a change. */
@@ -66,8 +64,7 @@ public sealed interface SessionAnswer {
                             .text(Codec.BYTES, life.id)
                             .number(Codec.NUMBER, life.ageMillis)
                             .toBytes();
-            case Forgotten gone ->
-                    frame(Codec.FORGOTTEN).number(Codec.NUMBER, gone.time).toBytes();
+            case Forgotten gone -> frame(Codec.FORGOTTEN).number(Codec.NUMBER, gone.time).toBytes();
         };
     }
 

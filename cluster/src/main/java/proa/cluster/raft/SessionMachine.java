@@ -8,7 +8,6 @@ import proa.cluster.sessions.SessionChange;
 import proa.cluster.sessions.SessionCopy;
 import proa.cluster.sessions.SessionReply;
 import proa.cluster.sessions.SessionStamp;
-import proa.cluster.sessions.SessionStore;
 import proa.cluster.sessions.SessionValue;
 
 import java.util.ArrayList;
@@ -296,14 +295,7 @@ public final class SessionMachine {
 
     Rest rest() {
         return new Rest(
-                nowMillis,
-                lastStamp,
-                life,
-                begunMillis,
-                swept.hash,
-                swept.key,
-                forgotten,
-                lives);
+                nowMillis, lastStamp, life, begunMillis, swept.hash, swept.key, forgotten, lives);
     }
 
     void each(BiConsumer<String, SessionValue> value, BiConsumer<SessionStamp, byte[]> answer) {

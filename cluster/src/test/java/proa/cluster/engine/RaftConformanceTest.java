@@ -37,7 +37,11 @@ class RaftConformanceTest extends SessionStoreConformance {
     @Test
     @Override
     protected void whatIsAtHandIsWhatWasAcknowledged() throws Exception {
-        store().set("at hand", "one".getBytes(UTF_8), SessionStore.NEVER, SessionStore.Condition.ALWAYS);
+        store().set(
+                        "at hand",
+                        "one".getBytes(UTF_8),
+                        SessionStore.NEVER,
+                        SessionStore.Condition.ALWAYS);
         for (String name : RaftTrio.NAMES) {
             assertThat(trio.get(name).atHand("at hand")).isNull();
         }

@@ -21,8 +21,7 @@ import java.util.List;
 
 class RaftDiskTest {
 
-    private static final RaftState.Vote VOTE =
-            new RaftState.Vote(7, 2, RaftState.Standing.VOTER);
+    private static final RaftState.Vote VOTE = new RaftState.Vote(7, 2, RaftState.Standing.VOTER);
 
     @TempDir private Path folder;
 
@@ -85,8 +84,7 @@ class RaftDiskTest {
             assertThat(disk.state().snapshot().term()).isEqualTo(6);
             assertThat(UTF_8.decode(disk.content()).toString()).isEqualTo("made by three");
             assertThat(texts(disk.state())).hasSize(3).first().isEqualTo("4/6 command 4");
-            disk.write(
-                    work(null, new RaftWork.Installed(20, 8, content), 0, entries(21, 1, 8)));
+            disk.write(work(null, new RaftWork.Installed(20, 8, content), 0, entries(21, 1, 8)));
         }
         try (RaftDisk disk = open()) {
             assertThat(disk.state().snapshot().index()).isEqualTo(20);

@@ -227,8 +227,7 @@ class RaftSurvivalTest {
         leader.set("key", bytes("three"), HOUR, Condition.ALWAYS);
         trio.stop(third);
         RaftTrio.await(
-                "it counts now",
-                () -> leader.set("key", bytes("four"), HOUR, Condition.ALWAYS));
+                "it counts now", () -> leader.set("key", bytes("four"), HOUR, Condition.ALWAYS));
         assertThat(trio.get(robbed).get("key")).isEqualTo(bytes("four"));
     }
 

@@ -17,7 +17,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
-/** Three members of the Raft engine in this process, on loopback, with mutual TLS and real disks. */
+/**
+ * Three members of the Raft engine in this process, on loopback, with mutual TLS and real disks.
+ */
 final class RaftTrio implements AutoCloseable {
 
     static final List<String> NAMES = List.of("lb1", "lb2", "lb3");

@@ -167,8 +167,7 @@ final class RaftWorld {
 
         private void compact() {
             byte[] made = Arrays.copyOf(Long.toString(applied).getBytes(UTF_8), 300_000);
-            RaftWork.Installed taken =
-                    new RaftWork.Installed(applied, raft.termOf(applied), made);
+            RaftWork.Installed taken = new RaftWork.Installed(applied, raft.termOf(applied), made);
             int gone = (int) (applied - snapshot.index());
             entries = new ArrayList<>(entries.subList(gone, entries.size()));
             snapshot = taken;
@@ -201,9 +200,7 @@ final class RaftWorld {
 
     private void send(int from, RaftWork.Sent sent) {
         boolean lost =
-                nodes.get(from).cut
-                        || nodes.get(sent.to()).cut
-                        || random.nextInt(1_000) < loss;
+                nodes.get(from).cut || nodes.get(sent.to()).cut || random.nextInt(1_000) < loss;
         if (lost) {
             return;
         }

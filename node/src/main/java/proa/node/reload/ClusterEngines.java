@@ -72,8 +72,7 @@ public final class ClusterEngines implements Engines {
             return sessions(config, setup.node(), member);
         }
         try {
-            return RaftSessions.start(
-                    config, setup.node(), tls(), member, setup.stateDirectory());
+            return RaftSessions.start(config, setup.node(), tls(), member, setup.stateDirectory());
         } catch (UncheckedIOException e) {
             throw new StartException("the session store cannot start: " + e.getMessage(), e);
         }
