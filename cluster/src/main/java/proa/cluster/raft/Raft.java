@@ -491,8 +491,7 @@ public final class Raft {
             commit = piece.index();
             install = whole;
             cutFrom = 0;
-            // The disk begins anew with it, and then has what follows.
-            appendFrom = piece.index() + 1;
+            appendFrom = piece.index() + 1; // the disk begins anew with it
             say(from, new RaftMessage.PieceTaken(term, piece.index(), piece.size()));
         } else {
             say(from, new RaftMessage.PieceTaken(term, piece.index(), pieces.next()));

@@ -59,10 +59,10 @@ class KeptSessionsTest {
 
     @Test
     void threeNodesMayHaveTheirSessionsInALog() {
-        String third = "nodes { lb3 { id = 3, addresses = [\"127.0.0.3\"] } }";
-        ProaConfig before = ((Outcome.Ok) read(third, "", FRONTEND)).config();
+        String third = ", lb3 { id = 3, addresses = [\"127.0.0.3\"] }";
+        ProaConfig before = ((Outcome.Ok) read(third, "", "", FRONTEND)).config();
         ProaConfig after =
-                ((Outcome.Ok) read(third, "sessions { engine = raft }", FRONTEND)).config();
+                ((Outcome.Ok) read(third, "", "sessions { engine = raft }", FRONTEND)).config();
         assertThat(before.sessions().engine()).isEqualTo(SessionsConfig.Engine.HAZELCAST);
         assertThat(after.sessions().engine()).isEqualTo(SessionsConfig.Engine.RAFT);
         assertThat(Changes.between(before, after).atStart()).hasSize(1);
@@ -111,14 +111,19 @@ class KeptSessionsTest {
     }
 
     private static Outcome read(String cluster, String sessions, String frontends) {
+        return read("", cluster, sessions, frontends);
+    }
+
+    private static Outcome read(
+            String third, String cluster, String sessions, String frontends) {
         String text =
                 """
                 schema = 1
-                cluster { name = c, insecure = true, nodes { lb1 { id = 1, addresses = ["127.0.0.1"] }, lb2 { id = 2, addresses = ["127.0.0.2"] } }, %s }
+                cluster { name = c, insecure = true, nodes { lb1 { id = 1, addresses = ["127.0.0.1"] }, lb2 { id = 2, addresses = ["127.0.0.2"] }%s }, %s }
                 %s
                 %s
                 """
-                        .formatted(cluster, sessions, frontends);
+                        .formatted(third, cluster, sessions, frontends);
         return ConfigParser.parse(text, "f.conf", Path.of(""), Optional.of("lb1"));
     }
 }
