@@ -145,7 +145,7 @@ final class RaftDisk implements AutoCloseable {
         }
         long term = in.getLong();
         int votedFor = in.getInt();
-        RaftState.Standing standing = RaftState.Standing.values()[in.getInt()];
+        RaftState.Standing standing = RaftState.Standing.of(in.getInt());
         String whose = StandardCharsets.UTF_8.decode(in).toString();
         if (!whose.equals(owner)) {
             throw new IOException(folder + " is of " + whose + ", and this is " + owner);
@@ -156,7 +156,7 @@ final class RaftDisk implements AutoCloseable {
     private RaftSnapshot readSnapshot() throws IOException {
         Path path = folder.resolve(SNAPSHOT);
         if (!Files.exists(path)) {
-            return RaftSnapshot.NONE;
+            return RaftState.NO_SNAPSHOT;
         }
         ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(path));
         if (in.remaining() < SNAPSHOT_BYTES || in.getLong() != checksum(in)) {
@@ -308,7 +308,7 @@ final class RaftDisk implements AutoCloseable {
                         .putLong(0)
                         .putLong(vote.term())
                         .putInt(vote.votedFor())
-                        .putInt(vote.standing().ordinal())
+                        .putInt(vote.standing().code())
                         .put(whose)
                         .flip();
         out.putLong(0, checksum(out.slice(Long.BYTES, out.remaining() - Long.BYTES)));

@@ -13,17 +13,32 @@ record RaftEnvelope(Kind kind, long call, byte[] bytes) {
 
     private static final int HEAD_BYTES = 1 + Long.BYTES;
 
-    /** What the bytes are; the order is that of the format. */
+    /** What the bytes are. */
     enum Kind {
-        AGREEMENT,
-        COMMAND,
-        QUERY,
-        ANSWER
+        AGREEMENT(0),
+        COMMAND(1),
+        QUERY(2),
+        ANSWER(3);
+
+        private final byte code;
+
+        Kind(int code) {
+            this.code = (byte) code;
+        }
+
+        private static @Nullable Kind of(byte code) {
+            for (Kind each : values()) {
+                if (each.code == code) {
+                    return each;
+                }
+            }
+            return null;
+        }
     }
 
     byte[] encode() {
         return ByteBuffer.allocate(HEAD_BYTES + bytes.length)
-                .put((byte) kind.ordinal())
+                .put(kind.code)
                 .putLong(call)
                 .put(bytes)
                 .array();
@@ -35,13 +50,13 @@ record RaftEnvelope(Kind kind, long call, byte[] bytes) {
         if (in.remaining() < HEAD_BYTES) {
             return null;
         }
-        int kind = in.get();
-        if (kind < 0 || kind >= Kind.values().length) {
+        Kind kind = Kind.of(in.get());
+        if (kind == null) {
             return null;
         }
         long call = in.getLong();
         byte[] rest = new byte[in.remaining()];
         in.get(rest);
-        return new RaftEnvelope(Kind.values()[kind], call, rest);
+        return new RaftEnvelope(kind, call, rest);
     }
 }

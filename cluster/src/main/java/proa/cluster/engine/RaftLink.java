@@ -75,8 +75,8 @@ final class RaftLink implements AutoCloseable {
     /** Sends soon, or never. */
     void send(int to, byte[] bytes) {
         BlockingQueue<byte[]> queue = waiting.get(to);
-        if (queue != null) {
-            queue.offer(bytes);
+        if (queue != null && !queue.offer(bytes)) {
+            LOG.debug("sessions: member {} takes nothing in", to);
         }
     }
 

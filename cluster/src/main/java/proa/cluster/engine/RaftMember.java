@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -50,7 +51,10 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     private static final int WAITING_MAX = 100_000;
 
     /** The log is replaced by a snapshot when it is this long, or as long as the last one. */
-    private static final long LOG_BYTES = 32 << 20;
+    private static final long LOG_BYTES = 32L << 20;
+
+    /** A disk that hangs must not keep the node. */
+    private static final Duration END_MAX = Duration.ofSeconds(10);
 
     private final ClusterConfig.Node self;
     private final int voters;
@@ -197,20 +201,26 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     @Override
     public void ask(int to, long id, boolean command, byte[] bytes) {
         if (to == self.id()) {
-            events.offer(new Event.Asked(new RaftAnswers.Asker(to, id), command, bytes));
+            tell(new Event.Asked(new RaftAnswers.Asker(to, id), command, bytes));
         } else {
             say(to, command ? RaftEnvelope.Kind.COMMAND : RaftEnvelope.Kind.QUERY, id, bytes);
         }
     }
 
+    private void tell(Event event) {
+        if (!events.offer(event)) {
+            LOG.debug("sessions: too much to do");
+        }
+    }
+
     @Override
     public void view(List<Integer> ids) {
-        events.offer(new Event.View(List.copyOf(ids)));
+        tell(new Event.View(List.copyOf(ids)));
     }
 
     @Override
     public void received(int id, byte[] bytes) {
-        events.offer(new Event.Arrived(id, bytes));
+        tell(new Event.Arrived(id, bytes));
     }
 
     private void say(int to, RaftEnvelope.Kind kind, long call, byte[] bytes) {
@@ -435,7 +445,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
             Path path = disk.prepare(index, term, to -> MachineFormat.write(still, to));
             events.put(new Event.Prepared(path, index));
         } catch (IOException e) {
-            events.offer(new Event.Failed("the snapshot: " + e.getMessage()));
+            tell(new Event.Failed("the snapshot: " + e.getMessage()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
@@ -473,7 +483,9 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
             wire.close();
         }
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(10));
+            if (!thread.join(END_MAX)) {
+                LOG.warn("sessions: the disk takes longer than {} to end", END_MAX);
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -80,7 +80,7 @@ public sealed interface RaftMessage {
                             .flag(Codec.TRIAL, ask.trial)
                             .number(Codec.INDEX, ask.lastIndex)
                             .number(Codec.INDEX_TERM, ask.lastTerm)
-                            .number(Codec.STANDING, ask.standing.ordinal())
+                            .number(Codec.STANDING, ask.standing.code())
                             .toBytes();
             case Vote vote ->
                     frame(Codec.VOTE)
@@ -154,7 +154,7 @@ public sealed interface RaftMessage {
         long round = frame.number(Codec.ROUND, 0);
         long offset = frame.number(Codec.OFFSET, 0);
         return switch (frame.type()) {
-            case Codec.ASK -> new Ask(term, trial, index, indexTerm, Codec.standing(frame));
+            case Codec.ASK -> new Ask(term, trial, index, indexTerm, RaftState.Standing.of(frame.number(Codec.STANDING, 0)));
             case Codec.VOTE -> new Vote(term, trial, done, fresh);
             case Codec.APPEND ->
                     new Append(
@@ -209,16 +209,6 @@ public sealed interface RaftMessage {
         static final int TRUSTED = 16;
 
         private Codec() {}
-
-        private static RaftState.Standing standing(FrameReader.Frame frame) {
-            long number = frame.number(STANDING, 0);
-            for (RaftState.Standing each : RaftState.Standing.values()) {
-                if (each.ordinal() == number) {
-                    return each;
-                }
-            }
-            throw new IllegalStateException("unknown standing " + number);
-        }
 
         private static List<RaftEntry> entries(FrameReader.Frame frame, long previous) {
             List<RaftEntry> entries = new ArrayList<>();

@@ -3,30 +3,6 @@ package proa.cluster.raft;
 /** What all entries up to one have made; it takes their place. */
 public interface RaftSnapshot {
 
-    /** Of a log from its beginning. */
-    RaftSnapshot NONE =
-            new RaftSnapshot() {
-                @Override
-                public long index() {
-                    return 0;
-                }
-
-                @Override
-                public long term() {
-                    return 0;
-                }
-
-                @Override
-                public long size() {
-                    return 0;
-                }
-
-                @Override
-                public byte[] piece(long offset, int bytesMax) {
-                    return new byte[0];
-                }
-            };
-
     /** The last entry in it; 0: there is none. */
     long index();
 

@@ -11,9 +11,12 @@ import java.util.List;
  */
 public record RaftState(Vote vote, RaftSnapshot snapshot, List<RaftEntry> entries) {
 
+    /** Of a log from its beginning. */
+    public static final RaftSnapshot NO_SNAPSHOT = new RaftWork.Installed(0, 0, new byte[0]);
+
     /** Of a member that has just been given an empty disk. */
     public static final RaftState EMPTY =
-            new RaftState(new Vote(0, 0, Standing.FRESH), RaftSnapshot.NONE, List.of());
+            new RaftState(new Vote(0, 0, Standing.FRESH), NO_SNAPSHOT, List.of());
 
     public RaftState {
         entries = List.copyOf(entries);
@@ -31,12 +34,37 @@ public record RaftState(Vote vote, RaftSnapshot snapshot, List<RaftEntry> entrie
     /** Whether a member's vote counts. The numbers are those on the disk. */
     public enum Standing {
         /** Its log may lack what it had acknowledged, on a disk that is gone: it has no vote. */
-        FRESH,
+        FRESH(0),
         /**
          * It began the store and knows of nothing that is committed: it votes, and where nobody
          * else has a log it may begin again, should it have died before the others heard of it.
          */
-        FOUNDER,
-        VOTER
+        FOUNDER(1),
+        VOTER(2);
+
+        private final int code;
+
+        Standing(int code) {
+            this.code = code;
+        }
+
+        /** The number on the disk and on the wire. */
+        public int code() {
+            return code;
+        }
+
+        /**
+         * The standing of a number.
+         *
+         * @throws IllegalStateException when there is none
+         */
+        public static Standing of(long code) {
+            for (Standing each : values()) {
+                if (each.code == code) {
+                    return each;
+                }
+            }
+            throw new IllegalStateException("unknown standing " + code);
+        }
     }
 }

@@ -52,7 +52,7 @@ final class RaftWorld {
         boolean cut;
         private Raft raft;
         private RaftState.Vote vote = RaftState.EMPTY.vote();
-        private RaftSnapshot snapshot = RaftSnapshot.NONE;
+        private RaftSnapshot snapshot = RaftState.NO_SNAPSHOT;
         private List<RaftEntry> entries = new ArrayList<>();
         private long applied;
         private final List<Read> asked = new ArrayList<>();
@@ -84,7 +84,7 @@ final class RaftWorld {
         void loseDisk() {
             up = false;
             vote = RaftState.EMPTY.vote();
-            snapshot = RaftSnapshot.NONE;
+            snapshot = RaftState.NO_SNAPSHOT;
             entries = new ArrayList<>();
         }
 

@@ -114,8 +114,7 @@ class KeptSessionsTest {
         return read("", cluster, sessions, frontends);
     }
 
-    private static Outcome read(
-            String third, String cluster, String sessions, String frontends) {
+    private static Outcome read(String third, String cluster, String sessions, String frontends) {
         String text =
                 """
                 schema = 1
