@@ -476,6 +476,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         closed = true;
         if (thread.getState() == Thread.State.NEW) {
             disk.close();
+            return;
         }
         thread.interrupt();
         RaftLink wire = link;
