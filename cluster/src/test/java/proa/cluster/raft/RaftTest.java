@@ -71,7 +71,7 @@ class RaftTest {
 
     @Test
     void theFirstLeaderTrustsNoDiskThatWasLostLater() {
-        for (int seed = 0; seed < 20; seed++) {
+        for (long seed = 0; seed < 20; seed++) {
             RaftWorld world = new RaftWorld(seed);
             world.awaitProgress(SOON_MILLIS);
             world.awaitEqual(SOON_MILLIS);
@@ -93,10 +93,10 @@ class RaftTest {
 
     @Test
     void aFounderThatDiesBeforeTheOthersHearOfItBeginsAgain() {
-        for (int seed = 0; seed < 200; seed++) {
+        for (long seed = 0; seed < 200; seed++) {
             RaftWorld world = new RaftWorld(seed);
             world.run(190 + seed * 2 % 230);
-            int dies = seed % 3 + 1;
+            int dies = (int) (seed % 3) + 1;
             world.node(dies).die();
             world.run(seed % 7 * 10);
             world.node(dies).start();
