@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Three members, their disks and the wire between them in simulated time, with messages late, twice
@@ -62,8 +63,8 @@ final class RaftWorld {
         }
 
         void start() {
-            List<Integer> others = new ArrayList<>(List.of(1, 2, 3));
-            others.remove((Integer) id);
+            List<Integer> others =
+                    Stream.of(1, 2, 3).filter(each -> each != id).toList();
             raft =
                     new Raft(
                             id,
