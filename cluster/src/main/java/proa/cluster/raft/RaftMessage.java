@@ -154,7 +154,13 @@ public sealed interface RaftMessage {
         long round = frame.number(Codec.ROUND, 0);
         long offset = frame.number(Codec.OFFSET, 0);
         return switch (frame.type()) {
-            case Codec.ASK -> new Ask(term, trial, index, indexTerm, RaftState.Standing.of(frame.number(Codec.STANDING, 0)));
+            case Codec.ASK ->
+                    new Ask(
+                            term,
+                            trial,
+                            index,
+                            indexTerm,
+                            RaftState.Standing.of(frame.number(Codec.STANDING, 0)));
             case Codec.VOTE -> new Vote(term, trial, done, fresh);
             case Codec.APPEND ->
                     new Append(

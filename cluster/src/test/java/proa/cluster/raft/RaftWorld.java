@@ -63,8 +63,7 @@ final class RaftWorld {
         }
 
         void start() {
-            List<Integer> others =
-                    Stream.of(1, 2, 3).filter(each -> each != id).toList();
+            List<Integer> others = Stream.of(1, 2, 3).filter(each -> each != id).toList();
             raft =
                     new Raft(
                             id,
