@@ -4,13 +4,30 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What the session store keeps besides its copies in memory.
+ * How sessions are stored, and what is kept of them besides.
  *
+ * @param engine who stores them, the same on every node
  * @param snapshot a copy on the disk of each node, for a stop of all of them; empty: none
  */
-public record SessionsConfig(Optional<Snapshot> snapshot) {
+public record SessionsConfig(Engine engine, Optional<Snapshot> snapshot) {
 
     public static final SessionsConfig DEFAULTS = new SessionsConfig(Optional.empty());
+
+    /** Fewest nodes of {@link Engine#RAFT}: with two, each death would be an outage. */
+    public static final int RAFT_NODES_MIN = 3;
+
+    /** With the default engine. */
+    public SessionsConfig(Optional<Snapshot> snapshot) {
+        this(Engine.HAZELCAST, snapshot);
+    }
+
+    /** Who stores sessions. */
+    public enum Engine {
+        /** In memory, an owner and a backup for each; one, two or three nodes. */
+        HAZELCAST,
+        /** In a log on the disk of each node, acknowledged by two of three. */
+        RAFT
+    }
 
     /**
      * A snapshot.

@@ -137,6 +137,32 @@ public sealed interface SessionChange {
         return new Effect(Outcome.REFUSED, null, before);
     }
 
+    /**
+     * The same change under another stamp and at another time; what it says of expiry is as far
+     * from that time as it was from its own.
+     */
+    default SessionChange at(SessionStamp newStamp, long newNowMillis) {
+        return switch (this) {
+            case Write write ->
+                    new Write(
+                            newStamp,
+                            newNowMillis,
+                            write.value,
+                            moved(write.expiresAtMillis, newNowMillis),
+                            write.condition);
+            case Expire expire ->
+                    new Expire(newStamp, newNowMillis, moved(expire.expiresAtMillis, newNowMillis));
+            case Remove _ -> new Remove(newStamp, newNowMillis);
+            case Edit edit -> new Edit(newStamp, newNowMillis, edit.edit);
+        };
+    }
+
+    private long moved(long expiresAtMillis, long newNowMillis) {
+        return expiresAtMillis == SessionStore.NEVER || expiresAtMillis == SessionStore.KEEP
+                ? expiresAtMillis
+                : Expiry.at(newNowMillis, Expiry.ttl(nowMillis(), expiresAtMillis));
+    }
+
     /** The bytes that travel to the owner. */
     default byte[] encode() {
         return switch (this) {

@@ -8,6 +8,7 @@ import proa.config.SessionsConfig;
 import proa.config.SessionsConfig.Snapshot;
 
 import java.time.Duration;
+import java.util.Map;
 
 /** Keys of {@code sessions}, and what is read and checked there. */
 final class SessionKeys {
@@ -17,7 +18,20 @@ final class SessionKeys {
     private static final long BYTES = 256L << 20;
 
     static final Key<ConfigObject> SESSIONS =
-            Keys.section("sessions", "see below", "what the session store keeps on the disk");
+            Keys.section("sessions", "see below", "how sessions are stored and kept");
+
+    private static final Key<SessionsConfig.Engine> ENGINE =
+            Key.defaulted(
+                    "engine",
+                    Kinds.choice(
+                            Map.of(
+                                    "hazelcast", SessionsConfig.Engine.HAZELCAST,
+                                    "raft", SessionsConfig.Engine.RAFT)),
+                    SessionsConfig.Engine.HAZELCAST,
+                    "hazelcast",
+                    "who stores sessions: hazelcast (in memory, two copies of each), or raft (a log"
+                            + " on the disk of each of three nodes; what is acknowledged is on two"
+                            + " of them)");
 
     private static final Key<ConfigObject> SNAPSHOT =
             Keys.section(
@@ -27,7 +41,11 @@ final class SessionKeys {
                             + " stop of all nodes; `snapshot {}` is enough");
 
     static final Shape SHAPE =
-            Shape.of("sessions", "What the session store keeps besides its copies.", SNAPSHOT);
+            Shape.of(
+                    "sessions",
+                    "How sessions are stored, and what is kept besides the copies.",
+                    ENGINE,
+                    SNAPSHOT);
 
     private static final Key<Duration> EVERY =
             Keys.duration(
@@ -60,11 +78,21 @@ final class SessionKeys {
     static SessionsConfig read(Section file) {
         Section section = file.childOrEmpty(SESSIONS, SHAPE);
         return new SessionsConfig(
+                section.get(ENGINE),
                 section.child(SNAPSHOT, SNAPSHOT_SHAPE)
                         .map(below -> new Snapshot(below.get(EVERY), below.get(SIZE))));
     }
 
     static void check(ProaConfig config, Report report) {
+        int nodes = config.cluster().nodes().size();
+        if (config.sessions().engine() == SessionsConfig.Engine.RAFT
+                && nodes < SessionsConfig.RAFT_NODES_MIN) {
+            report.error(
+                    "sessions.engine",
+                    "the engine raft needs three nodes, there "
+                            + (nodes == 1 ? "is one" : "are " + nodes)
+                            + ": every death would be an outage");
+        }
         boolean kept = config.sessions().snapshot().isPresent();
         if (kept && config.frontends().stream().noneMatch(each -> each.mode() == Mode.SESSIONS)) {
             report.warn(

@@ -40,6 +40,8 @@ class KeptSessionsTest {
             delimiter = '|',
             value = {
                 "sessions { snapshots {} } | unknown key `snapshots` (did you mean \"snapshot\"?)",
+                "sessions { engine = redis } | engine",
+                "sessions { engine = raft } | the engine raft needs three nodes, there are 2",
                 "sessions { snapshot { every = 10ms } } | 10ms is out of range",
                 "sessions { snapshot { size = 1k } } | 1k is out of range",
                 "sessions { snapshot { evry = 10s } } | unknown key `evry` (did you mean"
@@ -53,6 +55,17 @@ class KeptSessionsTest {
                                 assertThat(refused.violations().getFirst().toString())
                                         .startsWith("f.conf:3: ")
                                         .contains(message));
+    }
+
+    @Test
+    void threeNodesMayHaveTheirSessionsInALog() {
+        String third = ", lb3 { id = 3, addresses = [\"127.0.0.3\"] }";
+        ProaConfig before = ((Outcome.Ok) read(third, "", "", FRONTEND)).config();
+        ProaConfig after =
+                ((Outcome.Ok) read(third, "", "sessions { engine = raft }", FRONTEND)).config();
+        assertThat(before.sessions().engine()).isEqualTo(SessionsConfig.Engine.HAZELCAST);
+        assertThat(after.sessions().engine()).isEqualTo(SessionsConfig.Engine.RAFT);
+        assertThat(Changes.between(before, after).atStart()).hasSize(1);
     }
 
     @Test
@@ -98,14 +111,18 @@ class KeptSessionsTest {
     }
 
     private static Outcome read(String cluster, String sessions, String frontends) {
+        return read("", cluster, sessions, frontends);
+    }
+
+    private static Outcome read(String third, String cluster, String sessions, String frontends) {
         String text =
                 """
                 schema = 1
-                cluster { name = c, insecure = true, nodes { lb1 { id = 1, addresses = ["127.0.0.1"] }, lb2 { id = 2, addresses = ["127.0.0.2"] } }, %s }
+                cluster { name = c, insecure = true, nodes { lb1 { id = 1, addresses = ["127.0.0.1"] }, lb2 { id = 2, addresses = ["127.0.0.2"] }%s }, %s }
                 %s
                 %s
                 """
-                        .formatted(cluster, sessions, frontends);
+                        .formatted(third, cluster, sessions, frontends);
         return ConfigParser.parse(text, "f.conf", Path.of(""), Optional.of("lb1"));
     }
 }

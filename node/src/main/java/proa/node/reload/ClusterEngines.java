@@ -1,11 +1,13 @@
 package proa.node.reload;
 
 import proa.cluster.engine.HazelcastSessions;
+import proa.cluster.engine.RaftSessions;
 import proa.cluster.member.ClusterMember;
 import proa.cluster.member.Member;
 import proa.cluster.sessions.SessionStore;
 import proa.config.FrontendConfig;
 import proa.config.ProaConfig;
+import proa.config.SessionsConfig;
 import proa.config.file.PlainFiles;
 import proa.config.file.UnfitFileException;
 import proa.node.listener.Protocol;
@@ -21,7 +23,10 @@ import java.util.Optional;
 
 import javax.net.ssl.SSLContext;
 
-/** The real engines: JGroups for the members, Hazelcast for the sessions, both over mutual TLS. */
+/**
+ * The real engines: JGroups for the members, Hazelcast or Raft for the sessions, all over mutual
+ * TLS.
+ */
 public final class ClusterEngines implements Engines {
 
     private final Optional<MemberCertificates> certificates;
@@ -55,6 +60,19 @@ public final class ClusterEngines implements Engines {
             throws StartException {
         try {
             return HazelcastSessions.start(config, node, tls(), member);
+        } catch (UncheckedIOException e) {
+            throw new StartException("the session store cannot start: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public SessionStore sessions(Setup setup, Member member) throws StartException {
+        ProaConfig config = setup.config();
+        if (config.sessions().engine() == SessionsConfig.Engine.HAZELCAST) {
+            return sessions(config, setup.node(), member);
+        }
+        try {
+            return RaftSessions.start(config, setup.node(), tls(), member, setup.stateDirectory());
         } catch (UncheckedIOException e) {
             throw new StartException("the session store cannot start: " + e.getMessage(), e);
         }

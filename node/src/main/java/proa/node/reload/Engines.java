@@ -22,6 +22,11 @@ public interface Engines {
     /** Begins to start the session store; it is there when it is writable. */
     SessionStore sessions(ProaConfig config, String node, Member member) throws StartException;
 
+    /** The same for an engine that keeps something in the node's state directory. */
+    default SessionStore sessions(Setup setup, Member member) throws StartException {
+        return sessions(setup.config(), setup.node(), member);
+    }
+
     /** What a {@code sessions} frontend speaks. */
     Protocol sessionProtocol(FrontendConfig frontend, SessionStore store) throws StartException;
 }

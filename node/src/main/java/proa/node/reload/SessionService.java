@@ -65,7 +65,7 @@ final class SessionService implements AutoCloseable {
         if (sessions.isEmpty()) {
             return new SessionService(engines, null, null);
         }
-        SessionStore store = engines.sessions(setup.config(), setup.node(), member);
+        SessionStore store = engines.sessions(setup, member);
         try {
             for (FrontendConfig frontend : sessions) {
                 frontends.open(

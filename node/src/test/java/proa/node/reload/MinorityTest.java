@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import proa.config.ClusterConfig;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Bind;
 import proa.config.FrontendConfig.Mode;
 import proa.config.ProaConfig;
+import proa.config.SessionsConfig;
 import proa.config.Timing;
 import proa.node.Await;
 import proa.node.admin.JsonReader;
@@ -80,10 +82,12 @@ class MinorityTest {
         assertThat(HttpOnce.get(first().address("http").getPort(), "")).contains("one");
     }
 
-    @Test
-    void theMinorityRefusesSessionsAndNothingElseUntilItIsOneNoMore() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void theMinorityRefusesSessionsAndNothingElseUntilItIsOneNoMore(SessionsConfig.Engine engine)
+            throws Exception {
         try (ShopServer shop = new ShopServer("one", 0)) {
-            ProaConfig config = config(shop.address());
+            ProaConfig config = config(shop.address(), engine);
             for (String name : List.of("lb1", "lb2", "lb3")) {
                 start(name, config);
             }
@@ -121,7 +125,8 @@ class MinorityTest {
         }
     }
 
-    private static ProaConfig config(InetSocketAddress shop) throws IOException {
+    private static ProaConfig config(InetSocketAddress shop, SessionsConfig.Engine engine)
+            throws IOException {
         ProaConfig lone = TestConfig.floating(ClusterConfig.Ownership.KERNEL, 0, List.of(shop));
         FrontendConfig http = lone.frontends().getFirst();
         FrontendConfig sessions =
@@ -143,7 +148,10 @@ class MinorityTest {
                 lone.groups(),
                 lone.tables(),
                 List.of(http, sessions),
-                lone.backends());
+                lone.backends(),
+                ProaConfig.NodeLimits.DEFAULTS,
+                Optional.empty(),
+                new SessionsConfig(engine, Optional.empty()));
     }
 
     private static int free(String address) throws IOException {

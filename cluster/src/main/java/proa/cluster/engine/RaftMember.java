@@ -1,0 +1,494 @@
+package proa.cluster.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import proa.cluster.raft.MachineFormat;
+import proa.cluster.raft.Raft;
+import proa.cluster.raft.RaftEntry;
+import proa.cluster.raft.RaftMessage;
+import proa.cluster.raft.RaftPace;
+import proa.cluster.raft.RaftSnapshot;
+import proa.cluster.raft.RaftWork;
+import proa.cluster.raft.SessionAnswer;
+import proa.cluster.raft.SessionCommand;
+import proa.cluster.raft.SessionMachine;
+import proa.cluster.raft.SessionQuery;
+import proa.cluster.sessions.SessionChange;
+import proa.cluster.sessions.SessionReply;
+import proa.cluster.transport.Group;
+import proa.config.ClusterConfig;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One thread that owns this member's part in the agreement, its disk and its sessions: takes what
+ * has come, writes what must be kept, and only then says and answers what follows from it.
+ */
+final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RaftMember.class);
+
+    /** Events taken together, so that they share one writing to the disk. */
+    private static final int TOGETHER_MAX = 2_000;
+
+    /** Events that wait; beyond, messages are dropped, which agreement allows for. */
+    private static final int WAITING_MAX = 100_000;
+
+    /** The log is replaced by a snapshot when it is this long, or as long as the last one. */
+    private static final long LOG_BYTES = 32L << 20;
+
+    /** A disk that hangs must not keep the node. */
+    private static final Duration END_MAX = Duration.ofSeconds(10);
+
+    private final ClusterConfig.Node self;
+    private final int voters;
+    private final RaftDisk disk;
+    private final Raft raft;
+    private final EngineClock clock;
+    private final RaftCalls calls = new RaftCalls(this);
+    private final RaftAnswers answers;
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>(WAITING_MAX);
+    private final Thread thread;
+
+    private SessionMachine machine;
+    private long applied;
+    private long question;
+    private long ledTerm;
+    private long snapshotBytes;
+    private boolean preparing;
+    private Event.@Nullable Prepared prepared;
+    private Set<Integer> inView = Set.of();
+
+    private volatile @Nullable RaftLink link;
+    private volatile int leader;
+    private volatile boolean ready;
+    private volatile boolean settled;
+    private volatile String standing = "";
+    private boolean fresh;
+    private volatile long appliedSeen;
+    private volatile int members;
+    private volatile @Nullable String failure;
+    private volatile boolean closed;
+
+    /** What the thread is told. */
+    private sealed interface Event {
+        record Arrived(int from, byte[] bytes) implements Event {}
+
+        record Asked(RaftAnswers.Asker asker, boolean command, byte[] bytes) implements Event {}
+
+        record View(List<Integer> ids) implements Event {}
+
+        record Prepared(Path path, long index) implements Event {}
+
+        record Copy(CompletableFuture<SessionMachine> copy) implements Event {}
+
+        record Failed(String why) implements Event {}
+    }
+
+    private RaftMember(
+            ClusterConfig cluster, ClusterConfig.Node self, RaftDisk disk, EngineClock clock) {
+        this.self = self;
+        voters = cluster.nodes().size();
+        this.disk = disk;
+        this.clock = clock;
+        ByteBuffer content = disk.content();
+        machine = content == null ? new SessionMachine() : MachineFormat.read(content);
+        answers = new RaftAnswers(self.id(), calls, this::say);
+        snapshotBytes = disk.state().snapshot().size();
+        applied = disk.state().snapshot().index();
+        raft =
+                new Raft(
+                        self.id(),
+                        cluster.peersOf(self.name()).stream().map(ClusterConfig.Node::id).toList(),
+                        RaftPace.of(cluster.timing()),
+                        new SplittableRandom(),
+                        disk.state(),
+                        System.nanoTime());
+        thread = Thread.ofPlatform().name("session-raft").daemon().unstarted(this::run);
+        if (raft.fresh()) {
+            LOG.warn(
+                    "sessions: this member's log is empty; it has no vote until it has caught up"
+                            + " from two others, or begins a store with two whose logs are empty");
+        }
+    }
+
+    /**
+     * Begins with what is in the folder; nothing is heard before {@link #connect}.
+     *
+     * @throws IOException when the folder cannot be used
+     */
+    static RaftMember open(
+            ClusterConfig cluster, ClusterConfig.Node self, Path folder, EngineClock clock)
+            throws IOException {
+        RaftDisk disk = RaftDisk.open(folder, RaftDisk.owner(cluster, self));
+        try {
+            return new RaftMember(cluster, self, disk, clock);
+        } catch (IllegalStateException e) {
+            disk.close();
+            throw new IOException(folder + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** Speaks with the others from now on. */
+    void connect(RaftLink to) {
+        link = to;
+        thread.start();
+    }
+
+    RaftCalls calls() {
+        return calls;
+    }
+
+    // ---- what others ask; any thread
+
+    @Override
+    public int leader() {
+        return ready ? leader : 0;
+    }
+
+    @Override
+    public @Nullable String failure() {
+        return closed ? "this node is leaving" : failure;
+    }
+
+    @Override
+    public boolean minority() {
+        return leader == 0 && 2 * members <= voters;
+    }
+
+    boolean settled() {
+        return settled;
+    }
+
+    /** For a log or a test. */
+    String standing() {
+        return standing;
+    }
+
+    int members() {
+        return failure == null && leader != 0 ? members : 0;
+    }
+
+    long appliedIndex() {
+        return appliedSeen;
+    }
+
+    /** The sessions here, as of a moment from now on. */
+    CompletableFuture<SessionMachine> copy() {
+        CompletableFuture<SessionMachine> copy = new CompletableFuture<>();
+        if (!events.offer(new Event.Copy(copy))) {
+            copy.completeExceptionally(new IllegalStateException("too much to do"));
+        }
+        return copy;
+    }
+
+    @Override
+    public void ask(int to, long id, boolean command, byte[] bytes) {
+        if (to == self.id()) {
+            tell(new Event.Asked(new RaftAnswers.Asker(to, id), command, bytes));
+        } else {
+            say(to, command ? RaftEnvelope.Kind.COMMAND : RaftEnvelope.Kind.QUERY, id, bytes);
+        }
+    }
+
+    private void tell(Event event) {
+        if (!events.offer(event)) {
+            LOG.debug("sessions: too much to do");
+        }
+    }
+
+    @Override
+    public void view(List<Integer> ids) {
+        tell(new Event.View(List.copyOf(ids)));
+    }
+
+    @Override
+    public void received(int id, byte[] bytes) {
+        tell(new Event.Arrived(id, bytes));
+    }
+
+    private void say(int to, RaftEnvelope.Kind kind, long call, byte[] bytes) {
+        RaftLink wire = link;
+        if (wire != null) {
+            wire.send(to, new RaftEnvelope(kind, call, bytes).encode());
+        }
+    }
+
+    // ---- the thread
+
+    private void run() {
+        try {
+            List<Event> some = new ArrayList<>();
+            while (!closed) {
+                long wait = raft.wakeNanos() - System.nanoTime();
+                Event first = events.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
+                some.clear();
+                if (first != null) {
+                    some.add(first);
+                    events.drainTo(some, TOGETHER_MAX);
+                }
+                turn(some);
+            }
+        } catch (InterruptedException _) {
+            // closed
+        } catch (IOException | UncheckedIOException e) {
+            end("its disk refused to keep the sessions' log: " + e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("sessions: a defect", e);
+            end("a defect: " + e.getMessage());
+        } finally {
+            disk.close();
+        }
+    }
+
+    /** A member that cannot keep what it says must not say anything any more. */
+    private void end(String why) {
+        if (!closed) {
+            failure = "this node's session engine has stopped: " + why;
+            LOG.error("sessions: {}", failure);
+        }
+        RaftLink wire = link;
+        if (wire != null) {
+            Thread.ofPlatform().name("session-raft-end").daemon().start(wire::close);
+        }
+    }
+
+    private void turn(List<Event> some) throws IOException {
+        long now = System.nanoTime();
+        question = 0;
+        for (Event event : some) {
+            happened(event, now);
+        }
+        if (now - raft.wakeNanos() >= 0) {
+            raft.tick(now);
+        }
+        if (raft.role() == Raft.Role.LEADER && ledTerm != raft.term()) {
+            ledTerm = raft.term();
+            LOG.info("sessions: this member leads, term {}", ledTerm);
+            String life = UUID.randomUUID().toString();
+            raft.propose(
+                    new SessionCommand(now(), clock.next(), new SessionCommand.Deed.Begin(life))
+                            .encode());
+        }
+        RaftWork work = raft.take();
+        long last = raft.last();
+        if (work.writes()) {
+            disk.write(work);
+        }
+        RaftWork.Installed whole = work.install();
+        if (whole != null) {
+            machine = MachineFormat.read(ByteBuffer.wrap(whole.bytes()));
+            applied = whole.index();
+            snapshotBytes = whole.size();
+        }
+        raft.written(last);
+        for (RaftWork.Sent sent : work.send()) {
+            say(sent.to(), RaftEnvelope.Kind.AGREEMENT, 0, sent.message().encode());
+        }
+        carryOut();
+        answers.all(raft, machine, applied);
+        publish();
+        adopt();
+        snapshotIfLong();
+    }
+
+    private void happened(Event event, long now) throws IOException {
+        switch (event) {
+            case Event.Arrived(int from, byte[] bytes) -> arrived(from, bytes, now);
+            case Event.Asked(RaftAnswers.Asker asker, boolean command, byte[] bytes) ->
+                    asked(asker, command, bytes);
+            case Event.View(List<Integer> ids) -> {
+                Set<Integer> seen = new HashSet<>(ids);
+                inView.stream().filter(id -> !seen.contains(id)).forEach(id -> raft.gone(id, now));
+                inView = seen;
+                members = seen.size();
+            }
+            case Event.Prepared done -> prepared = done; // once everything else is written
+            case Event.Copy(CompletableFuture<SessionMachine> copy) ->
+                    copy.complete(machine.copy());
+            case Event.Failed(String why) -> throw new IOException(why);
+        }
+    }
+
+    /** What is not understood, of a later version perhaps, is as if it had not come. */
+    private void arrived(int from, byte[] bytes, long now) {
+        RaftEnvelope envelope = RaftEnvelope.decode(bytes);
+        if (envelope == null) {
+            LOG.warn("sessions: member {} says what is not understood here", from);
+            return;
+        }
+        RaftAnswers.Asker asker = new RaftAnswers.Asker(from, envelope.call());
+        switch (envelope.kind()) {
+            case AGREEMENT -> {
+                RaftMessage message = understood(from, envelope.bytes());
+                if (message != null) {
+                    raft.receive(from, message, now);
+                }
+            }
+            case COMMAND -> asked(asker, true, envelope.bytes());
+            case QUERY -> asked(asker, false, envelope.bytes());
+            case ANSWER ->
+                    calls.answered(envelope.call(), RaftCalls.Result.decode(envelope.bytes()));
+        }
+    }
+
+    private static @Nullable RaftMessage understood(int from, byte[] bytes) {
+        try {
+            return RaftMessage.decode(bytes);
+        } catch (IllegalStateException e) {
+            LOG.warn("sessions: member {}: {}", from, e.getMessage());
+            return null;
+        }
+    }
+
+    private long now() {
+        return Math.max(clock.nowMillis(), machine.nowMillis());
+    }
+
+    private void asked(RaftAnswers.Asker asker, boolean command, byte[] bytes) {
+        if (raft.role() != Raft.Role.LEADER) {
+            answers.notLeading(asker);
+            return;
+        }
+        if (command) {
+            propose(asker, SessionCommand.decode(bytes));
+            return;
+        }
+        SessionQuery query = SessionQuery.decode(bytes);
+        if (machine.dependsOn(query, now())) {
+            propose(
+                    asker,
+                    new SessionCommand(0, clock.next(), new SessionCommand.Deed.Look(query)));
+            return;
+        }
+        if (question == 0) {
+            question = raft.question();
+        }
+        answers.read(question, asker, query);
+    }
+
+    private void propose(RaftAnswers.Asker asker, SessionCommand command) {
+        byte[] bytes = command.at(now()).encode();
+        if (bytes.length > RaftDisk.COMMAND_BYTES_MAX) {
+            SessionReply refused = new SessionReply(SessionChange.Outcome.TOO_LARGE, 0, null);
+            answers.answer(asker, new SessionAnswer.Changed(refused), applied);
+            return;
+        }
+        long index = raft.propose(bytes);
+        answers.proposed(index, raft.term(), asker);
+    }
+
+    private void carryOut() {
+        while (applied < raft.commit()) {
+            RaftEntry entry = raft.entry(applied + 1);
+            applied++;
+            SessionAnswer answer =
+                    entry.command().length == 0
+                            ? new SessionAnswer.Count(0)
+                            : machine.apply(SessionCommand.decode(entry.command()));
+            answers.carriedOut(entry, answer, applied);
+        }
+    }
+
+    private void publish() {
+        leader = raft.leader();
+        settled = raft.settled() && !raft.fresh();
+        appliedSeen = applied;
+        ready = true;
+        if (fresh && !raft.fresh()) {
+            LOG.info("sessions: this member has what the others have, and a vote");
+        }
+        fresh = raft.fresh();
+        standing =
+                raft.role()
+                        + (fresh ? " (fresh)" : "")
+                        + " term "
+                        + raft.term()
+                        + " commit "
+                        + raft.commit()
+                        + " last "
+                        + raft.last();
+    }
+
+    private void snapshotIfLong() {
+        if (preparing || disk.logBytes() < Math.max(LOG_BYTES, snapshotBytes)) {
+            return;
+        }
+        preparing = true;
+        SessionMachine still = machine.copy();
+        long index = applied;
+        long term = raft.termOf(index);
+        Thread.ofPlatform()
+                .name("session-raft-snapshot")
+                .daemon()
+                .start(() -> prepare(still, index, term));
+    }
+
+    private void prepare(SessionMachine still, long index, long term) {
+        try {
+            Path path = disk.prepare(index, term, to -> MachineFormat.write(still, to));
+            events.put(new Event.Prepared(path, index));
+        } catch (IOException e) {
+            tell(new Event.Failed("the snapshot: " + e.getMessage()));
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void adopt() throws IOException {
+        Event.Prepared done = prepared;
+        if (done == null) {
+            return;
+        }
+        prepared = null;
+        preparing = false;
+        long index = done.index;
+        if (index <= raft.snapshotIndex()) {
+            return; // the leader has sent a later one meanwhile
+        }
+        List<RaftEntry> rest = new ArrayList<>();
+        for (long at = index + 1; at <= raft.last(); at++) {
+            rest.add(raft.entry(at));
+        }
+        RaftSnapshot taken = disk.adopt(done.path, index, rest);
+        raft.compact(taken);
+        snapshotBytes = taken.size();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (thread.getState() == Thread.State.NEW) {
+            disk.close();
+            return;
+        }
+        thread.interrupt();
+        RaftLink wire = link;
+        if (wire != null) {
+            wire.close();
+        }
+        try {
+            if (!thread.join(END_MAX)) {
+                LOG.warn("sessions: the disk takes longer than {} to end", END_MAX);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

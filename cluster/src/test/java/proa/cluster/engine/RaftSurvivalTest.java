@@ -1,0 +1,254 @@
+package proa.cluster.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import proa.cluster.sessions.SessionEdit;
+import proa.cluster.sessions.SessionException;
+import proa.cluster.sessions.SessionStore.Condition;
+import proa.cluster.transport.Separation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/** Three members of the Raft engine that are killed, cut off, stopped and robbed of their disks. */
+@Timeout(180)
+class RaftSurvivalTest {
+
+    private static final long HOUR = 3_600_000;
+
+    /** Twice what is promised: this machine has other work. */
+    private static final long TRIPWIRE_MILLIS = 6_000;
+
+    @TempDir private Path disks;
+    private RaftTrio trio;
+
+    @BeforeEach
+    void start() throws Exception {
+        trio = new RaftTrio(disks).startAll();
+    }
+
+    @AfterEach
+    void stop() {
+        trio.close();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    /** Writers that count, each under a key of its own, through some members. */
+    private static final class Writers {
+        private final Map<String, Integer> acknowledged = new ConcurrentHashMap<>();
+        private final AtomicInteger failed = new AtomicInteger();
+        private final AtomicLong longestNanos = new AtomicLong();
+        private final List<Thread> threads = new ArrayList<>();
+        private volatile boolean writing = true;
+
+        Writers(List<RaftSessions> stores) {
+            for (RaftSessions store : stores) {
+                for (int at = 0; at < 4; at++) {
+                    String key = "writer:" + threads.size();
+                    threads.add(Thread.ofVirtual().start(() -> write(store, key)));
+                }
+            }
+        }
+
+        private void write(RaftSessions store, String key) {
+            for (int turn = 1; writing; turn++) {
+                long began = System.nanoTime();
+                try {
+                    store.set(key, bytes(Integer.toString(turn)), HOUR, Condition.ALWAYS);
+                    acknowledged.put(key, turn);
+                } catch (SessionException _) {
+                    failed.incrementAndGet();
+                }
+                longestNanos.accumulateAndGet(System.nanoTime() - began, Math::max);
+            }
+        }
+
+        int sum() {
+            return acknowledged.values().stream().mapToInt(Integer::intValue).sum();
+        }
+
+        void awaitMore(int more) {
+            int target = sum() + more;
+            RaftTrio.await(more + " more writes", () -> sum() >= target);
+        }
+
+        void end() throws InterruptedException {
+            writing = false;
+            for (Thread each : threads) {
+                each.join();
+            }
+        }
+
+        void assertKept(RaftSessions in) throws SessionException {
+            for (Map.Entry<String, Integer> each : acknowledged.entrySet()) {
+                byte[] found = in.get(each.getKey());
+                assertThat(found).as(each.getKey()).isNotNull();
+                assertThat(Integer.parseInt(new String(found, UTF_8)))
+                        .as(each.getKey())
+                        .isGreaterThanOrEqualTo(each.getValue());
+            }
+        }
+    }
+
+    @Test
+    void aKilledLeaderLosesNoAcknowledgedWrite() throws Exception {
+        String leader = trio.leader();
+        List<RaftSessions> living = trio.others(leader).stream().map(trio::get).toList();
+        Writers writers = new Writers(living);
+        writers.awaitMore(500);
+        writers.longestNanos.set(0);
+        trio.kill(leader);
+        writers.awaitMore(500);
+        writers.end();
+        long longest = writers.longestNanos.get() / 1_000_000;
+        System.out.println(
+                "the leader killed: longest write " + longest + " ms, of " + writers.sum());
+        assertThat(writers.failed.get()).as("failed").isZero();
+        assertThat(longest).as("longest write, ms").isLessThan(TRIPWIRE_MILLIS);
+        writers.assertKept(living.getFirst());
+        trio.start(leader);
+        trio.awaitAll();
+        writers.assertKept(trio.get(leader));
+    }
+
+    @Test
+    void aLeaderThatIsCutOffAcknowledgesNothingAndReadsNothingOld() throws Exception {
+        String old = trio.leader();
+        RaftSessions cutOff = trio.get(old);
+        RaftSessions other = trio.get(trio.others(old).getFirst());
+        cutOff.set("key", bytes("before"), HOUR, Condition.ALWAYS);
+        try (Separation _ = trio.cut(old)) {
+            List<Thread> trying = new ArrayList<>();
+            AtomicInteger acknowledged = new AtomicInteger();
+            AtomicInteger answered = new AtomicInteger();
+            AtomicInteger refused = new AtomicInteger();
+            for (int at = 0; at < 4; at++) {
+                trying.add(
+                        Thread.ofVirtual()
+                                .start(
+                                        () -> {
+                                            try {
+                                                cutOff.set(
+                                                        "key",
+                                                        bytes("from the old leader"),
+                                                        HOUR,
+                                                        Condition.ALWAYS);
+                                                acknowledged.incrementAndGet();
+                                            } catch (SessionException _) {
+                                                refused.incrementAndGet();
+                                            }
+                                        }));
+            }
+            RaftTrio.await(
+                    "the others go on",
+                    () -> other.set("key", bytes("after"), HOUR, Condition.ALWAYS));
+            for (int at = 0; at < 4; at++) {
+                trying.add(
+                        Thread.ofVirtual()
+                                .start(
+                                        () -> {
+                                            try {
+                                                cutOff.get("key");
+                                                answered.incrementAndGet();
+                                            } catch (SessionException _) {
+                                                refused.incrementAndGet();
+                                            }
+                                        }));
+            }
+            for (Thread each : trying) {
+                each.join();
+            }
+            assertThat(acknowledged.get()).isZero();
+            assertThat(answered.get()).isZero();
+            assertThat(refused.get()).isEqualTo(8);
+            assertThatThrownBy(() -> cutOff.get("key"))
+                    .isInstanceOf(SessionException.Minority.class);
+            assertThat(cutOff.writable()).isFalse();
+            assertThat(other.get("key")).isEqualTo(bytes("after"));
+        }
+        trio.awaitAll();
+        assertThat(cutOff.get("key")).isEqualTo(bytes("after"));
+    }
+
+    @Test
+    void whatWasAcknowledgedIsThereWhenAllHaveBeenStopped() throws Exception {
+        RaftSessions first = trio.get("lb1");
+        for (int at = 0; at < 100; at++) {
+            first.set("kept:" + at, bytes("value " + at), HOUR, Condition.ALWAYS);
+        }
+        first.delete("kept:7");
+        String life = first.life().id();
+        first.edit("count", SessionEdit.add(41));
+        RaftTrio.NAMES.forEach(trio::stop);
+        trio.startAll();
+        RaftSessions again = trio.get("lb3");
+        for (int at = 0; at < 100; at++) {
+            byte[] expected = at == 7 ? null : bytes("value " + at);
+            assertThat(again.get("kept:" + at)).isEqualTo(expected);
+        }
+        assertThat(again.edit("count", SessionEdit.add(1)).answer()).isEqualTo(42);
+        assertThat(again.life().id()).isEqualTo(life);
+    }
+
+    @Test
+    void whoHasLostItsLogCountsForNothingUntilItHasCaughtUp() throws Exception {
+        String robbed = trio.others(trio.leader()).getFirst();
+        String third = trio.others(trio.leader()).getLast();
+        RaftSessions leader = trio.get(trio.leader());
+        leader.set("key", bytes("one"), HOUR, Condition.ALWAYS);
+        trio.stop(robbed);
+        remove(trio.disk(robbed));
+        trio.stop(third);
+        trio.start(robbed);
+        assertThatThrownBy(() -> leader.set("key", bytes("two"), HOUR, Condition.ALWAYS))
+                .isInstanceOf(SessionException.class);
+        trio.start(third);
+        trio.awaitAll();
+        leader.set("key", bytes("three"), HOUR, Condition.ALWAYS);
+        trio.stop(third);
+        RaftTrio.await(
+                "it counts now", () -> leader.set("key", bytes("four"), HOUR, Condition.ALWAYS));
+        assertThat(trio.get(robbed).get("key")).isEqualTo(bytes("four"));
+    }
+
+    @Test
+    void aDiskThatRefusesAWriteStopsItsMember() throws Exception {
+        String leader = trio.leader();
+        String refused = trio.others(leader).getFirst();
+        remove(trio.disk(refused));
+        trio.stop(leader);
+        RaftTrio.await("its next vote cannot be kept", () -> trio.get(refused).members() == 0);
+        assertThatThrownBy(() -> trio.get(refused).get("key"))
+                .isInstanceOf(SessionException.Unavailable.class)
+                .hasMessageContaining("its disk refused to keep the sessions' log");
+        assertThat(trio.get(refused).writable()).isFalse();
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path each : files.sorted((one, other) -> other.compareTo(one)).toList()) {
+                Files.delete(each);
+            }
+        }
+    }
+}
