@@ -125,7 +125,9 @@ public final class Trio implements AutoCloseable {
         }
     }
 
-    /** All networks are on one switch: a balancer that forwards tells both sides of a shorter way. */
+    /**
+     * All networks are on one switch: a balancer that forwards tells both sides of a shorter way.
+     */
     private static void ignoreRedirects(Host host) {
         for (String network : List.of("all", "eth0")) {
             host.sysctl("net.ipv6.conf." + network + ".accept_redirects", "0");
