@@ -62,10 +62,11 @@ class DualStackDrillTest {
                             stage.owner()
                                     .filter(owner -> !owner.name().equals(roles.owner()))
                                     .isPresent());
-            stage.awaitSteady();
             watch.held();
             carrier.undo();
             watch.undone(System.nanoTime());
+            stage.awaitWhole();
+            stage.awaitSteady();
 
             Strike strike = watch.strike(begun);
             assertThat(strike.after()).isNotEmpty().isNotEqualTo(roles.owner());
