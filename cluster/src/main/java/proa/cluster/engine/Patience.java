@@ -86,7 +86,7 @@ final class Patience {
      */
     private <T> Optional<T> attempt(Callable<T> call) throws SessionException {
         if (!current.getAsBoolean()) {
-            pauseOrGiveUp(STOOD_STILL);
+            awaitWord();
             return Optional.empty();
         }
         Optional<T> answer = attemptNow(call);
@@ -130,6 +130,14 @@ final class Patience {
             throw minority(why);
         }
         pauseOrGiveUp(why);
+    }
+
+    /** Nobody's word comes to a member that is alone: it is refused as one without a majority is. */
+    private void awaitWord() throws SessionException {
+        if (!quorum.getAsBoolean() || System.nanoTime() - deadlineNanos > 0) {
+            throw minority(STOOD_STILL);
+        }
+        pauseOrGiveUp(STOOD_STILL);
     }
 
     private SessionException minority(String why) {

@@ -138,6 +138,16 @@ class PatienceTest {
     }
 
     @Test
+    void whoStoodStillAndSeesNoMajorityIsRefusedAtOnceAndHasDoneNothing() {
+        AtomicInteger calls = new AtomicInteger();
+        Patience patience = new Patience(new Attempts(), () -> false, () -> false, false);
+        assertThatThrownBy(() -> patience.answer(calls::incrementAndGet))
+                .isInstanceOf(SessionException.Minority.class)
+                .hasMessageContaining("stood still");
+        assertThat(calls).hasValue(0);
+    }
+
+    @Test
     void anExpiryInDoubtGoesOnAndLeavesTheLaterValue() throws Exception {
         theyDo(write("old", Condition.ALWAYS));
         ours.observe(theirs.next().time());

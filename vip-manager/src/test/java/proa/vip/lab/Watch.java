@@ -24,9 +24,10 @@ public final class Watch implements AutoCloseable {
     /**
      * Beside a router of somebody else's there is only what is advertised: who was cut off still
      * has the address when it comes back, and lets go when it hears of the other one. Told, and
-     * judged with a margin: FRR answers before it owns.
+     * judged with a margin: FRR answers before it owns, by as long as its daemons take to tell each
+     * other, which was 0.2 to 1.0 s.
      */
-    private static final long FOREIGN_OVERLAP_MICROS_MAX = 1_000_000;
+    private static final long FOREIGN_OVERLAP_MICROS_MAX = 3_000_000;
 
     private static final long MILLIS_MAX = 300_000;
 
