@@ -213,7 +213,7 @@ final class Stage implements AutoCloseable {
         double overlap =
                 Math.max(
                         Owners.overlapMillis(periods, ARP_INTERVAL_MILLIS),
-                        Owners.acrossMillis(four, periods, LATEST_MILLIS));
+                        Owners.acrossMillis(four, periods, LATEST_MILLIS * pace.patience()));
         return new Strike.Six(
                 silence.probes(),
                 silence.gapMillis(),

@@ -32,7 +32,7 @@ class SeparationsTest {
     @Test
     void inATrioTheSmallerSideIsCutOffUntilItHasFoundOut() {
         String what = "partition owner from others";
-        Separation expected = new Separation(what, Set.of("lb2", "vip"), false, 0, 6_010);
+        Separation expected = new Separation(what, Set.of("lb2", "vip"), false, 0, 12_010);
         assertThat(of(TRIO, "{ partition = owner, from = others }")).containsExactly(expected);
         assertThat(of(TRIO, "{ partition = others, from = [owner, clients] }"))
                 .extracting(Separation::through)
@@ -48,11 +48,11 @@ class SeparationsTest {
     void aCutOwnerIsCutOffAndSoAreThoseWhoseFramesAreLost() {
         assertThat(of(TRIO, "{ cut = pruned, at = standby }"))
                 .extracting(Separation::through, Separation::toMillis)
-                .containsExactly(tuple(Set.of("lb1"), 6_010.0));
+                .containsExactly(tuple(Set.of("lb1"), 12_010.0));
         assertThat(of(TRIO, "{ lose = nodes, from = nodes, percent = 20 }"))
                 .extracting(Separation::through, Separation::toMillis)
                 .as("at any time until it is undone")
-                .containsExactly(tuple(Set.of("lb1", "lb2", "lb3", "vip"), 12_000.0));
+                .containsExactly(tuple(Set.of("lb1", "lb2", "lb3", "vip"), 18_000.0));
         assertThat(of(TRIO, "{ delay = owner, from = clients, by = 10ms }")).isEmpty();
     }
 

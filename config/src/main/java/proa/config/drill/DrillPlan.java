@@ -77,6 +77,11 @@ public record DrillPlan(
         return faults().stream().anyMatch(fault -> fault instanceof Fault.Servers);
     }
 
+    /** Whether a rule set may be flushed: what the kernel forwards may be reset then. */
+    public boolean flushesRules() {
+        return faults().stream().anyMatch(fault -> fault instanceof Fault.Flush);
+    }
+
     /** Whether wall clocks of single balancers have to be turned. */
     public boolean turnsClocks() {
         return faults().stream().anyMatch(fault -> fault instanceof Fault.Clock);

@@ -31,7 +31,10 @@ final class Late {
         }
     }
 
-    private record Group(String name, String owner, List<Candidate> candidates) {}
+    /**
+     * @param told whether vipd says who else could own it; one that is older does not
+     */
+    private record Group(String name, String owner, boolean told, List<Candidate> candidates) {}
 
     private record Peer(String node, boolean connected, boolean outOfService) {}
 
@@ -69,13 +72,11 @@ final class Late {
         for (int each = 0; each < begins.size(); each++) {
             MatchResult begin = begins.get(each);
             int end = each + 1 < begins.size() ? begins.get(each + 1).start() : status.length();
+            String keys = status.substring(begin.end(), end);
             List<Candidate> candidates =
-                    CANDIDATE
-                            .matcher(status.substring(begin.end(), end))
-                            .results()
-                            .map(Late::candidate)
-                            .toList();
-            found.add(new Group(begin.group(1), begin.group(2), candidates));
+                    CANDIDATE.matcher(keys).results().map(Late::candidate).toList();
+            boolean told = keys.contains("\"candidates\":[");
+            found.add(new Group(begin.group(1), begin.group(2), told, candidates));
         }
         return found;
     }
@@ -105,6 +106,9 @@ final class Late {
         if (peer.isPresent() && !peer.get().outOfService()) {
             return still + ", which has not said that it is out of service";
         }
+        if (!group.told()) {
+            return still + ": vipd's log at " + node + " tells";
+        }
         if (group.candidates().isEmpty()) {
             return still + ": no other node may own it";
         }
@@ -117,7 +121,8 @@ final class Late {
     /** One line for the group that is to be at a node. */
     List<String> moved(String name, String to) {
         return groups.stream()
-                .filter(group -> group.name().equals(name) && !group.owner().equals(to))
+                .filter(group -> group.name().equals(name))
+                .filter(group -> group.owner().isEmpty() || !group.owner().equals(to))
                 .map(group -> group.owner().isEmpty() ? ownerless(group) : elsewhere(group, to))
                 .toList();
     }
@@ -127,6 +132,9 @@ final class Late {
         Optional<Peer> owner = peer(group.owner());
         if (owner.isPresent() && !owner.get().connected()) {
             return still + ", which alone could give it and is not connected to " + here;
+        }
+        if (!group.told()) {
+            return still + ": vipd's log at " + group.owner() + " tells";
         }
         return group.candidates().stream()
                 .filter(each -> each.node().equals(to) && !each.able())

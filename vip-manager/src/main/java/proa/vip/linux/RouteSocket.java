@@ -189,7 +189,11 @@ final class RouteSocket implements AutoCloseable {
             request.clear();
             six.forEach(each -> localRoute(RTM_DELROUTE, 0, index, each));
             request.acknowledgeLast();
-            socket.sendAll("remove routes", request, _ -> {});
+            try {
+                socket.sendAll("remove routes", request, _ -> {});
+            } catch (KernelException _) {
+                // An address that stays would be worse than a route that does.
+            }
         }
     }
 

@@ -46,6 +46,17 @@ class LateTest {
     }
 
     @Test
+    void a_move_without_an_end_and_a_vipd_that_is_older_than_the_command_are_told_too() {
+        assertThat(late("").moved("mail", ""))
+                .containsExactly("group mail has no owner that lb3 knows");
+        String old = WEB.replaceAll(",\"candidates\":\\[[^]]*]", "").replace("OWNER", "lb2");
+        assertThat(new Late(old).drained("lb1"))
+                .containsExactly("group web is still at lb1: vipd's log at lb1 tells");
+        assertThat(new Late(old).moved("web", "lb2"))
+                .containsExactly("group web is still at lb1: vipd's log at lb1 tells");
+    }
+
+    @Test
     void a_group_without_other_nodes_says_so() {
         String alone = WEB.replaceAll("\"candidates\":\\[[^]]*]", "\"candidates\":[]");
         assertThat(new Late(alone.replace("OWNER", "lb2")).drained("lb1"))

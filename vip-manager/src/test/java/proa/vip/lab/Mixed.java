@@ -90,7 +90,7 @@ public final class Mixed implements AutoCloseable {
                         folder.resolve("node.log"),
                         "proa.vip.lab.FakeNode",
                         List.of(socket.toString(), "lb1", "" + System.nanoTime(), "web"));
-        Trio.await("readiness", () -> status().contains("\"ready\":true"));
+        Trio.await("readiness", () -> status().contains("\"ready\":true,\"gateway\""));
     }
 
     /** vipd. */

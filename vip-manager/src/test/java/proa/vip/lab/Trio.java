@@ -167,7 +167,7 @@ public final class Trio implements AutoCloseable {
                     boolean whole = true;
                     for (int host = 1; host <= 3; host++) {
                         String status = status(host);
-                        whole &= status.contains("\"ready\":true");
+                        whole &= status.contains("\"ready\":true,\"gateway\"");
                         whole &= !status.contains("\"mesh\":false");
                         whole &= status.contains("\"owner\":\"lb");
                     }

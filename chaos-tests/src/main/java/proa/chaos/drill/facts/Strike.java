@@ -63,7 +63,8 @@ public record Strike(
      * @param gapUnknownMillis as of IPv4
      * @param over as of IPv4
      * @param overlapMillis with two owners, who answer neighbour solicitations for it, or one these
-     *     and another ARP for the IPv4 address (beyond 40 ms); negative: nobody answered any
+     *     and another ARP for the IPv4 address (beyond 40 ms, times the patience);
+     *     negative: nobody answered any
      */
     public record Six(
             int probes,
@@ -71,6 +72,16 @@ public record Strike(
             double gapUnknownMillis,
             boolean over,
             double overlapMillis) {}
+
+    /** Of both families, the worse. */
+    public double longestGapMillis() {
+        return Math.max(gapMillis, six.map(Six::gapMillis).orElse(-1.0));
+    }
+
+    /** Of both families, the worse. */
+    public double longestOverlapMillis() {
+        return Math.max(overlapMillis, six.map(Six::overlapMillis).orElse(-1.0));
+    }
 
     /** The same step as it was seen over IPv6; without a probe, without a silence: negative. */
     Optional<Strike> overSix() {

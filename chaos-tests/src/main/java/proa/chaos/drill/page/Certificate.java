@@ -53,8 +53,8 @@ final class Certificate {
     private static void figures(Formatter out, RunFacts run) {
         List<Strike> strikes =
                 run.drills().stream().flatMap(drill -> drill.strikes().stream()).toList();
-        double gap = strikes.stream().mapToDouble(Strike::gapMillis).max().orElse(0);
-        double overlap = strikes.stream().mapToDouble(Strike::overlapMillis).max().orElse(0);
+        double gap = strikes.stream().mapToDouble(Strike::longestGapMillis).max().orElse(0);
+        double overlap = strikes.stream().mapToDouble(Strike::longestOverlapMillis).max().orElse(0);
         long lost =
                 run.drills().stream()
                         .flatMap(drill -> drill.carried().stream())
