@@ -105,6 +105,9 @@ final class RaftCalls {
         while (true) {
             String failure = way.failure();
             if (failure != null) {
+                if (command && asked && unknown) {
+                    throw new SessionException.Unknown(failure);
+                }
                 throw new SessionException.Unavailable(failure);
             }
             int leader = way.leader();

@@ -10,6 +10,7 @@ import proa.cluster.raft.RaftState;
 import proa.cluster.raft.RaftWork;
 import proa.config.ClusterConfig;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -61,6 +62,7 @@ final class RaftDisk implements AutoCloseable {
 
     private long first;
     private RaftState state = RaftState.EMPTY;
+    private RaftState.Standing standing = RaftState.Standing.FRESH;
     private @Nullable ByteBuffer content;
 
     private RaftDisk(Path folder, String owner, FileChannel log) {
@@ -131,6 +133,19 @@ final class RaftDisk implements AutoCloseable {
                             + " whole folder: it then comes back without a vote and catches up");
         }
         state = new RaftState(vote == null ? RaftState.EMPTY.vote() : vote, snapshot, entries);
+        standing = state.vote().standing();
+        // Of what was written before a death not all need be on the disk; it is answered for now.
+        log.force(true);
+        force(folder);
+        force(folder.toAbsolutePath().getParent());
+    }
+
+    private static void force(@Nullable Path folder) throws IOException {
+        if (folder != null) {
+            try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+                directory.force(true);
+            }
+        }
     }
 
     private RaftState.@Nullable Vote readVote() throws IOException {
@@ -145,12 +160,17 @@ final class RaftDisk implements AutoCloseable {
         }
         long term = in.getLong();
         int votedFor = in.getInt();
-        RaftState.Standing standing = RaftState.Standing.of(in.getInt());
+        RaftState.Standing read;
+        try {
+            read = RaftState.Standing.of(in.getInt());
+        } catch (IllegalStateException e) {
+            throw new IOException(folder.resolve(VOTE) + ": " + e.getMessage(), e);
+        }
         String whose = StandardCharsets.UTF_8.decode(in).toString();
         if (!whose.equals(owner)) {
             throw new IOException(folder + " is of " + whose + ", and this is " + owner);
         }
-        return new RaftState.Vote(term, votedFor, standing);
+        return new RaftState.Vote(term, votedFor, read);
     }
 
     private RaftSnapshot readSnapshot() throws IOException {
@@ -175,14 +195,25 @@ final class RaftDisk implements AutoCloseable {
         List<RaftEntry> entries = new ArrayList<>();
         first = snapshot.index() + 1;
         long at = 0;
+        long term = snapshot.term();
         places.add(at);
         while (true) {
             RaftEntry entry = record(at);
-            if (entry == null || entry.index() > first + entries.size()) {
+            long next = first + entries.size();
+            if (entry == null || isOfBefore(entry, next, term)) {
                 break;
+            }
+            if (entry.index() > next) {
+                throw new IOException(
+                        folder.resolve(ENTRIES)
+                                + " lacks what is before entry "
+                                + entry.index()
+                                + ". Remove the whole folder: this member then comes back without"
+                                + " a vote and catches up");
             }
             at += RECORD_BYTES + entry.command().length;
             if (entry.index() >= first) {
+                term = entry.term();
                 entries.add(entry);
                 places.add(at);
             } else {
@@ -199,6 +230,11 @@ final class RaftDisk implements AutoCloseable {
             log.force(true);
         }
         return entries;
+    }
+
+    /** What a cut log had behind what was written over it. */
+    private boolean isOfBefore(RaftEntry entry, long next, long term) {
+        return entry.index() >= first && (entry.index() < next || entry.term() < term);
     }
 
     private @Nullable RaftEntry record(long at) throws IOException {
@@ -237,8 +273,14 @@ final class RaftDisk implements AutoCloseable {
     void write(RaftWork work) throws IOException {
         RaftState.Vote vote = work.vote();
         RaftWork.Installed whole = work.install();
+        boolean rises =
+                vote != null
+                        && vote.standing() == RaftState.Standing.VOTER
+                        && standing != RaftState.Standing.VOTER;
         if (vote != null) {
-            writeVote(vote);
+            // A vote comes back only when the log that it stands for is there.
+            writeVote(
+                    rises ? new RaftState.Vote(vote.term(), vote.votedFor(), standing) : vote);
         }
         if (whole != null) {
             // Beside one of this member's own that may be under way.
@@ -251,12 +293,14 @@ final class RaftDisk implements AutoCloseable {
             int kept = (int) Math.min(before, places.size() - 1);
             places.subList(kept + 1, places.size()).clear();
             log.truncate(places.getLast());
+            log.force(true); // before anything is in the place of what was there
         }
         if (!work.append().isEmpty()) {
             append(work.append());
-        }
-        if (work.cutFrom() != 0 || !work.append().isEmpty()) {
             log.force(true);
+        }
+        if (vote != null && rises) {
+            writeVote(vote);
         }
     }
 
@@ -318,6 +362,7 @@ final class RaftDisk implements AutoCloseable {
             file.force(true);
         }
         replace(written, VOTE);
+        standing = vote.standing();
     }
 
     /**
@@ -409,9 +454,7 @@ final class RaftDisk implements AutoCloseable {
                 folder.resolve(name),
                 StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-            directory.force(true);
-        }
+        force(folder);
     }
 
     @Override
@@ -430,7 +473,11 @@ final class RaftDisk implements AutoCloseable {
         public byte[] piece(long offset, int bytesMax) {
             int length = (int) Math.min(bytesMax, size - offset);
             try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
-                return read(file, SNAPSHOT_BYTES + offset, length).array();
+                ByteBuffer piece = read(file, SNAPSHOT_BYTES + offset, length);
+                if (piece.remaining() < length) {
+                    throw new EOFException(path + " is shorter than it was");
+                }
+                return piece.array();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -1,8 +1,11 @@
 package proa.cluster.engine;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 
 /**
  * What travels between members of the Raft engine.
@@ -10,6 +13,8 @@ import java.nio.ByteBuffer;
  * @param call which call of the asking member it belongs to; 0: none
  */
 record RaftEnvelope(Kind kind, long call, byte[] bytes) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RaftEnvelope.class);
 
     private static final int HEAD_BYTES = 1 + Long.BYTES;
 
@@ -58,5 +63,20 @@ record RaftEnvelope(Kind kind, long call, byte[] bytes) {
         byte[] rest = new byte[in.remaining()];
         in.get(rest);
         return new RaftEnvelope(kind, call, rest);
+    }
+
+    /**
+     * What a member has said; null: a later version's perhaps, or no such thing, which must not end
+     * this one.
+     *
+     * @param from whose it is
+     */
+    static <T> @Nullable T understood(int from, Function<byte[], T> decoder, byte[] bytes) {
+        try {
+            return decoder.apply(bytes);
+        } catch (RuntimeException e) {
+            LOG.warn("sessions: member {} says what is not understood here: {}", from, e.toString());
+            return null;
+        }
     }
 }

@@ -63,7 +63,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     private final EngineClock clock;
     private final RaftCalls calls = new RaftCalls(this);
     private final RaftAnswers answers;
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>(WAITING_MAX);
+    private final BlockingQueue<RaftEvent> events = new LinkedBlockingQueue<>(WAITING_MAX);
     private final Thread thread;
 
     private SessionMachine machine;
@@ -72,7 +72,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     private long ledTerm;
     private long snapshotBytes;
     private boolean preparing;
-    private Event.@Nullable Prepared prepared;
+    private RaftEvent.@Nullable Prepared prepared;
     private Set<Integer> inView = Set.of();
 
     private volatile @Nullable RaftLink link;
@@ -85,21 +85,6 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     private volatile int members;
     private volatile @Nullable String failure;
     private volatile boolean closed;
-
-    /** What the thread is told. */
-    private sealed interface Event {
-        record Arrived(int from, byte[] bytes) implements Event {}
-
-        record Asked(RaftAnswers.Asker asker, boolean command, byte[] bytes) implements Event {}
-
-        record View(List<Integer> ids) implements Event {}
-
-        record Prepared(Path path, long index) implements Event {}
-
-        record Copy(CompletableFuture<SessionMachine> copy) implements Event {}
-
-        record Failed(String why) implements Event {}
-    }
 
     private RaftMember(
             ClusterConfig cluster, ClusterConfig.Node self, RaftDisk disk, EngineClock clock) {
@@ -121,6 +106,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
                         disk.state(),
                         System.nanoTime());
         thread = Thread.ofPlatform().name("session-raft").daemon().unstarted(this::run);
+        LOG.warn("sessions: the engine raft is experimental, see docs/guide/limits.md");
         if (raft.fresh()) {
             LOG.warn(
                     "sessions: this member's log is empty; it has no vote until it has caught up"
@@ -192,7 +178,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     /** The sessions here, as of a moment from now on. */
     CompletableFuture<SessionMachine> copy() {
         CompletableFuture<SessionMachine> copy = new CompletableFuture<>();
-        if (!events.offer(new Event.Copy(copy))) {
+        if (!events.offer(new RaftEvent.Copy(copy))) {
             copy.completeExceptionally(new IllegalStateException("too much to do"));
         }
         return copy;
@@ -201,13 +187,13 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     @Override
     public void ask(int to, long id, boolean command, byte[] bytes) {
         if (to == self.id()) {
-            tell(new Event.Asked(new RaftAnswers.Asker(to, id), command, bytes));
+            tell(new RaftEvent.Asked(new RaftAnswers.Asker(to, id), command, bytes));
         } else {
             say(to, command ? RaftEnvelope.Kind.COMMAND : RaftEnvelope.Kind.QUERY, id, bytes);
         }
     }
 
-    private void tell(Event event) {
+    private void tell(RaftEvent event) {
         if (!events.offer(event)) {
             LOG.debug("sessions: too much to do");
         }
@@ -215,12 +201,12 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
 
     @Override
     public void view(List<Integer> ids) {
-        tell(new Event.View(List.copyOf(ids)));
+        tell(new RaftEvent.View(List.copyOf(ids)));
     }
 
     @Override
     public void received(int id, byte[] bytes) {
-        tell(new Event.Arrived(id, bytes));
+        tell(new RaftEvent.Arrived(id, bytes));
     }
 
     private void say(int to, RaftEnvelope.Kind kind, long call, byte[] bytes) {
@@ -234,10 +220,10 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
 
     private void run() {
         try {
-            List<Event> some = new ArrayList<>();
+            List<RaftEvent> some = new ArrayList<>();
             while (!closed) {
                 long wait = raft.wakeNanos() - System.nanoTime();
-                Event first = events.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
+                RaftEvent first = events.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
                 some.clear();
                 if (first != null) {
                     some.add(first);
@@ -249,7 +235,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
             // closed
         } catch (IOException | UncheckedIOException e) {
             end("its disk refused to keep the sessions' log: " + e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("sessions: a defect", e);
             end("a defect: " + e.getMessage());
         } finally {
@@ -269,10 +255,10 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         }
     }
 
-    private void turn(List<Event> some) throws IOException {
+    private void turn(List<RaftEvent> some) throws IOException {
         long now = System.nanoTime();
         question = 0;
-        for (Event event : some) {
+        for (RaftEvent event : some) {
             happened(event, now);
         }
         if (now - raft.wakeNanos() >= 0) {
@@ -288,12 +274,15 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         }
         RaftWork work = raft.take();
         long last = raft.last();
+        RaftWork.Installed whole = work.install();
+        // Read before it is kept: what is not understood must not be what this member begins with.
+        SessionMachine read =
+                whole == null ? null : MachineFormat.read(ByteBuffer.wrap(whole.bytes()));
         if (work.writes()) {
             disk.write(work);
         }
-        RaftWork.Installed whole = work.install();
-        if (whole != null) {
-            machine = MachineFormat.read(ByteBuffer.wrap(whole.bytes()));
+        if (whole != null && read != null) {
+            machine = read;
             applied = whole.index();
             snapshotBytes = whole.size();
         }
@@ -308,21 +297,21 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         snapshotIfLong();
     }
 
-    private void happened(Event event, long now) throws IOException {
+    private void happened(RaftEvent event, long now) throws IOException {
         switch (event) {
-            case Event.Arrived(int from, byte[] bytes) -> arrived(from, bytes, now);
-            case Event.Asked(RaftAnswers.Asker asker, boolean command, byte[] bytes) ->
+            case RaftEvent.Arrived(int from, byte[] bytes) -> arrived(from, bytes, now);
+            case RaftEvent.Asked(RaftAnswers.Asker asker, boolean command, byte[] bytes) ->
                     asked(asker, command, bytes);
-            case Event.View(List<Integer> ids) -> {
+            case RaftEvent.View(List<Integer> ids) -> {
                 Set<Integer> seen = new HashSet<>(ids);
                 inView.stream().filter(id -> !seen.contains(id)).forEach(id -> raft.gone(id, now));
                 inView = seen;
                 members = seen.size();
             }
-            case Event.Prepared done -> prepared = done; // once everything else is written
-            case Event.Copy(CompletableFuture<SessionMachine> copy) ->
+            case RaftEvent.Prepared done -> prepared = done; // once everything else is written
+            case RaftEvent.Copy(CompletableFuture<SessionMachine> copy) ->
                     copy.complete(machine.copy());
-            case Event.Failed(String why) -> throw new IOException(why);
+            case RaftEvent.Failed(String why) -> throw new IOException(why);
         }
     }
 
@@ -336,24 +325,20 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         RaftAnswers.Asker asker = new RaftAnswers.Asker(from, envelope.call());
         switch (envelope.kind()) {
             case AGREEMENT -> {
-                RaftMessage message = understood(from, envelope.bytes());
+                RaftMessage message = RaftEnvelope.understood(from, RaftMessage::decode, envelope.bytes());
                 if (message != null) {
                     raft.receive(from, message, now);
                 }
             }
             case COMMAND -> asked(asker, true, envelope.bytes());
             case QUERY -> asked(asker, false, envelope.bytes());
-            case ANSWER ->
-                    calls.answered(envelope.call(), RaftCalls.Result.decode(envelope.bytes()));
-        }
-    }
-
-    private static @Nullable RaftMessage understood(int from, byte[] bytes) {
-        try {
-            return RaftMessage.decode(bytes);
-        } catch (IllegalStateException e) {
-            LOG.warn("sessions: member {}: {}", from, e.getMessage());
-            return null;
+            case ANSWER -> {
+                RaftCalls.Result result =
+                        RaftEnvelope.understood(from, RaftCalls.Result::decode, envelope.bytes());
+                if (result != null) {
+                    calls.answered(envelope.call(), result);
+                }
+            }
         }
     }
 
@@ -367,10 +352,16 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
             return;
         }
         if (command) {
-            propose(asker, SessionCommand.decode(bytes));
+            SessionCommand read = RaftEnvelope.understood(asker.member(), SessionCommand::decode, bytes);
+            if (read != null) {
+                propose(asker, read);
+            }
             return;
         }
-        SessionQuery query = SessionQuery.decode(bytes);
+        SessionQuery query = RaftEnvelope.understood(asker.member(), SessionQuery::decode, bytes);
+        if (query == null) {
+            return;
+        }
         if (machine.dependsOn(query, now())) {
             propose(
                     asker,
@@ -398,12 +389,17 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         while (applied < raft.commit()) {
             RaftEntry entry = raft.entry(applied + 1);
             applied++;
-            SessionAnswer answer =
-                    entry.command().length == 0
-                            ? new SessionAnswer.Count(0)
-                            : machine.apply(SessionCommand.decode(entry.command()));
-            answers.carriedOut(entry, answer, applied);
+            answers.carriedOut(entry, carriedOut(entry), applied);
         }
+    }
+
+    private SessionAnswer carriedOut(RaftEntry entry) {
+        if (entry.command().length == 0) {
+            return new SessionAnswer.Count(0);
+        }
+        SessionCommand command = SessionCommand.decode(entry.command());
+        clock.observe(command.stamp().time()); // a wall clock that was put back gives none again
+        return machine.apply(command);
     }
 
     private void publish() {
@@ -427,7 +423,9 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     }
 
     private void snapshotIfLong() {
-        if (preparing || disk.logBytes() < Math.max(LOG_BYTES, snapshotBytes)) {
+        if (preparing
+                || applied <= raft.snapshotIndex()
+                || disk.logBytes() < Math.max(LOG_BYTES, snapshotBytes)) {
             return;
         }
         preparing = true;
@@ -442,23 +440,29 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
 
     private void prepare(SessionMachine still, long index, long term) {
         try {
-            Path path = disk.prepare(index, term, to -> MachineFormat.write(still, to));
-            events.put(new Event.Prepared(path, index));
-        } catch (IOException e) {
-            tell(new Event.Failed("the snapshot: " + e.getMessage()));
+            events.put(prepared(still, index, term));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private RaftEvent prepared(SessionMachine still, long index, long term) {
+        try {
+            Path path = disk.prepare(index, term, to -> MachineFormat.write(still, to));
+            return new RaftEvent.Prepared(path, index);
+        } catch (IOException | RuntimeException | Error e) {
+            return new RaftEvent.Failed("the snapshot: " + e);
+        }
+    }
+
     private void adopt() throws IOException {
-        Event.Prepared done = prepared;
+        RaftEvent.Prepared done = prepared;
         if (done == null) {
             return;
         }
         prepared = null;
         preparing = false;
-        long index = done.index;
+        long index = done.index();
         if (index <= raft.snapshotIndex()) {
             return; // the leader has sent a later one meanwhile
         }
@@ -466,7 +470,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         for (long at = index + 1; at <= raft.last(); at++) {
             rest.add(raft.entry(at));
         }
-        RaftSnapshot taken = disk.adopt(done.path, index, rest);
+        RaftSnapshot taken = disk.adopt(done.path(), index, rest);
         raft.compact(taken);
         snapshotBytes = taken.size();
     }

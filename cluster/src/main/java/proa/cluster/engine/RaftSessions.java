@@ -116,6 +116,9 @@ public final class RaftSessions implements SessionStore {
             }
             link = joined;
             member.connect(joined);
+            if (closed) {
+                joined.close();
+            }
         } catch (IOException e) {
             failure = "the session engine did not start: " + e.getMessage();
             LOG.error("sessions: {}", failure);

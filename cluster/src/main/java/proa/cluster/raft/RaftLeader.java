@@ -100,7 +100,8 @@ final class RaftLeader {
         beatNanos = nowNanos + pace.heartbeatNanos();
         peers.forEach(
                 (id, peer) -> {
-                    if (nowNanos - peer.heardNanos > 2 * pace.heartbeatNanos()) {
+                    peer.silent = nowNanos - peer.heardNanos > 2 * pace.heartbeatNanos();
+                    if (peer.silent) {
                         peer.next = Math.min(peer.next, peer.match + 1);
                     }
                     if (peer.next <= log.snapshot().index()) {
@@ -134,8 +135,9 @@ final class RaftLeader {
         return peer.fresh && committed.getAsLong() >= reign.first && confirmed(peer.freshSince);
     }
 
+    /** One that says nothing is only knocked at: what it is sent would wait somewhere. */
     private static boolean waits(RaftPeer peer) {
-        return peer.next - peer.match > UNDER_WAY_MAX;
+        return peer.silent || peer.next - peer.match > UNDER_WAY_MAX;
     }
 
     private void entries(int id, RaftPeer peer) {
@@ -164,10 +166,13 @@ final class RaftLeader {
         if (peer == null) {
             return;
         }
-        if (peer.fresh && !appended.fresh() && !trusted(peer)) {
+        if (peer.fresh
+                && !appended.fresh()
+                && (!appended.done() || appended.round() < peer.freshSince)) {
             return; // of its former life
         }
         peer.heardNanos = nowNanos;
+        peer.silent = false;
         if (appended.fresh() && !peer.fresh) {
             peer.match = 0;
             peer.freshSince = question();
@@ -206,6 +211,7 @@ final class RaftLeader {
             return;
         }
         peer.heardNanos = nowNanos;
+        peer.silent = false;
         if (peer.pieceOf == taken.index() && taken.index() == snapshot.index()) {
             if (taken.offset() < snapshot.size()) {
                 if (peer.pieceAt != taken.offset()) {

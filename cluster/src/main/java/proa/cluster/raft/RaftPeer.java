@@ -18,6 +18,9 @@ final class RaftPeer {
     /** When it last answered. */
     long heardNanos;
 
+    /** Has not answered for two heartbeats. */
+    boolean silent;
+
     /** Without a vote. */
     boolean fresh;
 

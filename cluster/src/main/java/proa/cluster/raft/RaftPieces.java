@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 /** A snapshot that a leader sends in parts. Of one thread. */
 final class RaftPieces {
 
-    private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
+    private ByteArrayOutputStream collected = new ByteArrayOutputStream();
     private long index;
 
     /** Takes one; the whole snapshot if it was the last, else null. */
@@ -23,7 +23,7 @@ final class RaftPieces {
             return null;
         }
         byte[] bytes = collected.toByteArray();
-        collected.reset();
+        collected = new ByteArrayOutputStream(); // one that is reset keeps its array
         index = 0;
         return new RaftWork.Installed(piece.index(), piece.indexTerm(), bytes);
     }

@@ -28,7 +28,7 @@ import java.util.concurrent.locks.LockSupport;
  * a history is linearisable exactly if each read sees at least what was acknowledged, or seen by
  * anybody, before it began, and at most what had been begun when it ended.
  */
-@Timeout(180)
+@Timeout(600)
 class RaftHistoryTest {
 
     private static final int REGISTERS = 4;

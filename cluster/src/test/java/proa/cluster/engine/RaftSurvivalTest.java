@@ -28,7 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /** Three members of the Raft engine that are killed, cut off, stopped and robbed of their disks. */
-@Timeout(180)
+@Timeout(300)
 class RaftSurvivalTest {
 
     private static final long HOUR = 3_600_000;
@@ -212,9 +212,10 @@ class RaftSurvivalTest {
 
     @Test
     void whoHasLostItsLogCountsForNothingUntilItHasCaughtUp() throws Exception {
-        String robbed = trio.others(trio.leader()).getFirst();
-        String third = trio.others(trio.leader()).getLast();
-        RaftSessions leader = trio.get(trio.leader());
+        String leads = trio.leader();
+        String robbed = trio.others(leads).getFirst();
+        String third = trio.others(leads).getLast();
+        RaftSessions leader = trio.get(leads);
         leader.set("key", bytes("one"), HOUR, Condition.ALWAYS);
         trio.stop(robbed);
         remove(trio.disk(robbed));

@@ -236,7 +236,7 @@ public abstract class SessionStoreConformance {
 
     @Test
     void aValueExpires() throws Exception {
-        store().set(mine + "short", bytes("x"), 300, Condition.ALWAYS);
+        store().set(mine + "short", bytes("x"), 3_000, Condition.ALWAYS);
         assertThat(elsewhere().get(mine + "short")).isNotNull();
         awaitAbsent(elsewhere(), mine + "short");
         awaitAbsent(store(), mine + "short");
