@@ -132,7 +132,9 @@ final class Patience {
         pauseOrGiveUp(why);
     }
 
-    /** Nobody's word comes to a member that is alone: it is refused as one without a majority is. */
+    /**
+     * Nobody's word comes to a member that is alone: it is refused as one without a majority is.
+     */
     private void awaitWord() throws SessionException {
         if (!quorum.getAsBoolean() || System.nanoTime() - deadlineNanos > 0) {
             throw minority(STOOD_STILL);

@@ -279,8 +279,7 @@ final class RaftDisk implements AutoCloseable {
                         && standing != RaftState.Standing.VOTER;
         if (vote != null) {
             // A vote comes back only when the log that it stands for is there.
-            writeVote(
-                    rises ? new RaftState.Vote(vote.term(), vote.votedFor(), standing) : vote);
+            writeVote(rises ? new RaftState.Vote(vote.term(), vote.votedFor(), standing) : vote);
         }
         if (whole != null) {
             // Beside one of this member's own that may be under way.
@@ -473,11 +472,13 @@ final class RaftDisk implements AutoCloseable {
         public byte[] piece(long offset, int bytesMax) {
             int length = (int) Math.min(bytesMax, size - offset);
             try (FileChannel file = FileChannel.open(path, StandardOpenOption.READ)) {
-                ByteBuffer piece = read(file, SNAPSHOT_BYTES + offset, length);
-                if (piece.remaining() < length) {
+                ByteBuffer read = read(file, SNAPSHOT_BYTES + offset, length);
+                if (read.remaining() < length) {
                     throw new EOFException(path + " is shorter than it was");
                 }
-                return piece.array();
+                byte[] piece = new byte[length];
+                read.get(piece);
+                return piece;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

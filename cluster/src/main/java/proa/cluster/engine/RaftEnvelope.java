@@ -75,7 +75,8 @@ record RaftEnvelope(Kind kind, long call, byte[] bytes) {
         try {
             return decoder.apply(bytes);
         } catch (RuntimeException e) {
-            LOG.warn("sessions: member {} says what is not understood here: {}", from, e.toString());
+            LOG.warn(
+                    "sessions: member {} says what is not understood here: {}", from, e.toString());
             return null;
         }
     }

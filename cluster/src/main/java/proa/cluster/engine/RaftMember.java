@@ -325,7 +325,8 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         RaftAnswers.Asker asker = new RaftAnswers.Asker(from, envelope.call());
         switch (envelope.kind()) {
             case AGREEMENT -> {
-                RaftMessage message = RaftEnvelope.understood(from, RaftMessage::decode, envelope.bytes());
+                RaftMessage message =
+                        RaftEnvelope.understood(from, RaftMessage::decode, envelope.bytes());
                 if (message != null) {
                     raft.receive(from, message, now);
                 }
@@ -352,7 +353,8 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
             return;
         }
         if (command) {
-            SessionCommand read = RaftEnvelope.understood(asker.member(), SessionCommand::decode, bytes);
+            SessionCommand read =
+                    RaftEnvelope.understood(asker.member(), SessionCommand::decode, bytes);
             if (read != null) {
                 propose(asker, read);
             }

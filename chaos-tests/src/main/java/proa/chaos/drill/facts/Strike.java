@@ -63,8 +63,8 @@ public record Strike(
      * @param gapUnknownMillis as of IPv4
      * @param over as of IPv4
      * @param overlapMillis with two owners, who answer neighbour solicitations for it, or one these
-     *     and another ARP for the IPv4 address (beyond 40 ms, times the patience);
-     *     negative: nobody answered any
+     *     and another ARP for the IPv4 address (beyond 40 ms, times the patience); negative: nobody
+     *     answered any
      */
     public record Six(
             int probes,
