@@ -282,16 +282,9 @@ public final class Judge {
     private Finding connections() {
         Finding proxied = connectionsEndCleanly();
         return evidence.lasting()
-                .map(lasting -> proxied.and("proxied", "L4 connections alive", forwarded(lasting)))
+                .map(lasting -> lasting.judged(plan.flushesRules()))
+                .map(forwarded -> proxied.and("proxied", "L4 connections alive", forwarded))
                 .orElse(proxied);
-    }
-
-    /** Until vipd has made its tables again, a host without the rules resets what it forwarded. */
-    private Finding forwarded(Evidence.Lasting lasting) {
-        Finding alive = lasting.judged();
-        return plan.flushesRules() && alive.verdict() == Verdict.FAIL
-                ? none("I10", alive.what(), alive.why() + "; a flushed rule set may reset them")
-                : alive;
     }
 
     private Finding connectionsEndCleanly() {
