@@ -15,10 +15,8 @@ import org.slf4j.LoggerFactory;
 import proa.cluster.member.Member;
 import proa.cluster.sessions.SessionChange;
 import proa.cluster.sessions.SessionCopy;
-import proa.cluster.sessions.SessionEdit;
 import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionReply;
-import proa.cluster.sessions.SessionStore;
 import proa.cluster.sessions.SessionValue;
 import proa.config.ClusterConfig;
 import proa.config.ProaConfig;
@@ -42,7 +40,7 @@ import javax.net.ssl.SSLContext;
  * The session store on Hazelcast: each key has an owner and one backup among the members, and a
  * write is acknowledged by both. See {@link SessionChange} for why repeating is safe.
  */
-public final class HazelcastSessions implements SessionStore {
+public final class HazelcastSessions implements WishedStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(HazelcastSessions.class);
 
@@ -263,45 +261,6 @@ public final class HazelcastSessions implements SessionStore {
     }
 
     @Override
-    public boolean set(String key, byte[] value, long ttlMillis, Condition condition)
-            throws SessionException {
-        return done(change(key, new Wish.Write(value, ttlMillis, condition, false)));
-    }
-
-    @Override
-    public Exchange exchange(String key, byte[] value, long ttlMillis, Condition condition)
-            throws SessionException {
-        SessionReply reply = change(key, new Wish.Write(value, ttlMillis, condition, true));
-        return new Exchange(done(reply), reply.before());
-    }
-
-    @Override
-    public Edited edit(String key, SessionEdit edit) throws SessionException {
-        SessionReply reply = change(key, new Wish.Edit(edit));
-        return new Edited(reply.outcome(), reply.answer(), reply.expiresAtMillis());
-    }
-
-    @Override
-    public boolean delete(String key) throws SessionException {
-        return done(change(key, new Wish.Remove(false)));
-    }
-
-    @Override
-    public byte @Nullable [] getAndDelete(String key) throws SessionException {
-        return change(key, new Wish.Remove(true)).before();
-    }
-
-    @Override
-    public boolean expire(String key, long ttlMillis) throws SessionException {
-        return done(change(key, new Wish.Expire(ttlMillis, false)));
-    }
-
-    @Override
-    public byte @Nullable [] getAndExpire(String key, long ttlMillis) throws SessionException {
-        return change(key, new Wish.Expire(ttlMillis, true)).before();
-    }
-
-    @Override
     public long ttlMillis(String key) throws SessionException {
         SessionValue found = alive(key);
         return found == null ? ABSENT : found.keptForMillis(nowMillis());
@@ -393,10 +352,6 @@ public final class HazelcastSessions implements SessionStore {
         return value.aliveAt(clock.nowMillis()) ? value : null;
     }
 
-    private static boolean done(SessionReply reply) {
-        return reply.outcome() == SessionChange.Outcome.DONE;
-    }
-
     @Override
     public void copies(Consumer<List<SessionCopy>> to) throws SessionException {
         Keeping.copies(joined(), to);
@@ -454,7 +409,8 @@ public final class HazelcastSessions implements SessionStore {
         return running().getMap(EngineConfig.MAP);
     }
 
-    private SessionReply change(String key, Wish wish) throws SessionException {
+    @Override
+    public SessionReply change(String key, Wish wish) throws SessionException {
         IMap<String, byte[]> map = map();
         SessionReply reply =
                 patience(wish.wantsBefore())

@@ -11,10 +11,8 @@ import proa.cluster.raft.SessionMachine;
 import proa.cluster.raft.SessionQuery;
 import proa.cluster.sessions.SessionChange;
 import proa.cluster.sessions.SessionCopy;
-import proa.cluster.sessions.SessionEdit;
 import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionReply;
-import proa.cluster.sessions.SessionStore;
 import proa.cluster.sessions.SessionValue;
 import proa.config.ClusterConfig;
 import proa.config.ProaConfig;
@@ -36,7 +34,7 @@ import javax.net.ssl.SSLContext;
  * The session store by Raft, for three members: a write that is acknowledged is in the logs of two
  * on their disks, and a read is answered by a leader that two say still leads. See decision 47.
  */
-public final class RaftSessions implements SessionStore {
+public final class RaftSessions implements WishedStore {
 
     /** The log's folder in the state directory. */
     public static final String FOLDER = "sessions.raft";
@@ -218,49 +216,7 @@ public final class RaftSessions implements SessionStore {
     // ---- changes
 
     @Override
-    public boolean set(String key, byte[] value, long ttlMillis, Condition condition)
-            throws SessionException {
-        return done(change(key, new Wish.Write(value, ttlMillis, condition, false)));
-    }
-
-    @Override
-    public Exchange exchange(String key, byte[] value, long ttlMillis, Condition condition)
-            throws SessionException {
-        SessionReply reply = change(key, new Wish.Write(value, ttlMillis, condition, true));
-        return new Exchange(done(reply), reply.before());
-    }
-
-    @Override
-    public Edited edit(String key, SessionEdit edit) throws SessionException {
-        SessionReply reply = change(key, new Wish.Edit(edit));
-        return new Edited(reply.outcome(), reply.answer(), reply.expiresAtMillis());
-    }
-
-    @Override
-    public boolean delete(String key) throws SessionException {
-        return done(change(key, new Wish.Remove(false)));
-    }
-
-    @Override
-    public byte @Nullable [] getAndDelete(String key) throws SessionException {
-        return change(key, new Wish.Remove(true)).before();
-    }
-
-    @Override
-    public boolean expire(String key, long ttlMillis) throws SessionException {
-        return done(change(key, new Wish.Expire(ttlMillis, false)));
-    }
-
-    @Override
-    public byte @Nullable [] getAndExpire(String key, long ttlMillis) throws SessionException {
-        return change(key, new Wish.Expire(ttlMillis, true)).before();
-    }
-
-    private static boolean done(SessionReply reply) {
-        return reply.outcome() == SessionChange.Outcome.DONE;
-    }
-
-    private SessionReply change(String key, Wish wish) throws SessionException {
+    public SessionReply change(String key, Wish wish) throws SessionException {
         running();
         SessionChange change = wish.at(clock.next(), clock.nowMillis());
         SessionAnswer answer =
