@@ -27,6 +27,7 @@ final class Patience {
     private final BooleanSupplier quorum;
     private final BooleanSupplier current;
     private final boolean onlyOnce;
+    private boolean changes;
     private boolean inDoubt;
     private int tries;
 
@@ -54,6 +55,7 @@ final class Patience {
      */
     SessionReply change(Wish wish, EngineClock clock, Carrier carrier) throws SessionException {
         SessionChange change = wish.at(clock.next(), clock.nowMillis());
+        changes = true;
         while (true) {
             SessionChange next = change;
             SessionReply reply = answer(() -> carrier.carry(next));
@@ -143,12 +145,19 @@ final class Patience {
     }
 
     private SessionException minority(String why) {
-        return inDoubt ? new SessionException.Unknown(why) : new SessionException.Minority(why);
+        return changes && inDoubt
+                ? new SessionException.Unknown(why)
+                : new SessionException.Minority(why);
+    }
+
+    /** An engine that is busy with a member that left may not come to refusing. */
+    private SessionException gaveUp(String why) {
+        return quorum.getAsBoolean() ? new SessionException.Unavailable(why) : minority(why);
     }
 
     private void pauseOrGiveUp(String why) throws SessionException {
         if (System.nanoTime() - deadlineNanos > 0) {
-            throw new SessionException.Unavailable(why);
+            throw gaveUp(why + ", the last of " + tries + " tries");
         }
         try {
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);

@@ -147,6 +147,31 @@ class PatienceTest {
         assertThat(calls).hasValue(0);
     }
 
+    /** The engine may know later than the membership that nobody is left. */
+    @Test
+    void whoGivesUpWithoutAMajorityIsRefusedAndOneWithAMajorityMayTryAgain() {
+        assertThatThrownBy(() -> withoutAnAnswer(true).change(set(), ours, this::lost))
+                .isInstanceOf(SessionException.Unavailable.class)
+                .hasMessageContaining("is lost, the last of ");
+        assertThatThrownBy(() -> withoutAnAnswer(false).change(set(), ours, this::lost))
+                .isInstanceOf(SessionException.Unknown.class);
+        assertThatThrownBy(() -> withoutAnAnswer(false).answer(() -> lost(null)))
+                .as("a read")
+                .isInstanceOf(SessionException.Minority.class);
+    }
+
+    private static Patience withoutAnAnswer(boolean majority) {
+        return new Patience(new Attempts(), () -> majority, () -> true, false);
+    }
+
+    private static Wish set() {
+        return write("ours", Condition.ALWAYS);
+    }
+
+    private SessionReply lost(@Nullable SessionChange change) {
+        throw new UnsupportedOperationException("the answer to " + change + " is lost");
+    }
+
     @Test
     void anExpiryInDoubtGoesOnAndLeavesTheLaterValue() throws Exception {
         theyDo(write("old", Condition.ALWAYS));
