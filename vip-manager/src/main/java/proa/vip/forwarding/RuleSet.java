@@ -33,6 +33,7 @@ import java.util.stream.Stream;
  *   chain post nat postrouting:  from a server's port            ; snat to VIP:port
  *   chain raw, rewrite:          the same for `stateless`, packet by packet and untracked
  *   chain pass forward:          to and from servers accept, counted here alone; nothing else
+ *   chain silent output:         IPv6: nobody is told of a way past these rules (redirects)
  *   chain refuse input:          clients on the servers' own network, see {@link Clients}
  *   chain direct, d_NAME:        for `dsr`, see {@link DirectReturn}
  *   chain syn, guard, begin, sent: for `syn-proxy`, see {@link SynGuard}
@@ -69,6 +70,9 @@ public final class RuleSet {
 
     /** Set of a service that its answers are known by; a set that counts would count each look. */
     private static final String SERVERS = "_servers";
+
+    /** The kernel can be told so for IPv4 only, see {@code send_redirects}. */
+    private static final String NO_REDIRECT = "icmpv6 type nd-redirect counter drop";
 
     private static final String PRIORITY_RAW = "-300";
     private static final String PRIORITY_DESTINATION = "-100";
@@ -219,6 +223,9 @@ public final class RuleSet {
         chain(text, "refuse", "filter", "input", "0", "accept", refused);
         if (forwards()) {
             chain(text, "pass", "filter", "forward", "0", "drop", passes());
+            if (six) {
+                chain(text, "silent", "filter", "output", "0", "accept", List.of(NO_REDIRECT));
+            }
         }
         return text.toString();
     }

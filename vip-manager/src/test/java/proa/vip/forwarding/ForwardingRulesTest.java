@@ -154,6 +154,40 @@ class ForwardingRulesTest {
         assertThat(filling.values().get(7)).isEqualTo(new Value.Place(all.at(7)));
     }
 
+    /** A server that went a shorter way to its client would answer with its own address. */
+    @Test
+    void whereIpv6IsForwardedNeighboursAreToldOfNoShorterWay() {
+        for (Forwarding forwarding :
+                List.of(Forwarding.NAT, Forwarding.STATELESS, Forwarding.DSR)) {
+            String text = six(forwarding).replace();
+            String silence = "hook output priority 0; policy accept;\n    icmpv6 type nd-redirect";
+            if (forwarding.returns()) {
+                assertThat(text).contains(silence);
+            } else {
+                assertThat(text).as(forwarding.name()).doesNotContain("redirect");
+            }
+        }
+    }
+
+    private static RuleSet six(Forwarding forwarding) {
+        InetSocketAddress to = new InetSocketAddress(address("fd00:78::21"), 3306);
+        Server server = new Server("s1", to, 1, false, 1, Optional.empty());
+        InetSocketAddress floating = new InetSocketAddress(address("fd00:77::100"), 3306);
+        Service service =
+                new Service(
+                        "sql",
+                        "db",
+                        forwarding,
+                        false,
+                        floating,
+                        List.of(),
+                        false,
+                        1,
+                        NatOptions.NONE,
+                        List.of(server));
+        return RuleSet.of(true, "lab", List.of(service), List.of()).orElseThrow();
+    }
+
     @Test
     void beginningsAreAnsweredByCookiesAndOnlyWhoReturnsOneReachesAServer() {
         Service guarded =
