@@ -40,7 +40,7 @@ import javax.net.ssl.TrustManager;
 /** The tunnels of lb1, from its engine's end to the gate of lb2, which is the test. */
 class LinksTest {
 
-    private static final int TIMEOUT_MILLIS = 15_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
     private static final byte[] HELLO = {'h', 'i'};
 
     /** More than may be half-made at once: each has to give its place back. */

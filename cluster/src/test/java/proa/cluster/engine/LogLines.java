@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 /** What one class writes to the log while a test runs. */
 final class LogLines implements AutoCloseable {
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long POLL_NANOS = 200_000;
 
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();

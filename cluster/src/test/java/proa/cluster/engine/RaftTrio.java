@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -112,13 +113,18 @@ final class RaftTrio implements AutoCloseable {
 
     /** The one that the others call leader. */
     String leader() {
-        await("a leader", () -> running.values().stream().anyMatch(RaftSessions::writable));
-        int id =
-                running.values().stream()
-                        .mapToInt(RaftSessions::leader)
-                        .filter(leader -> leader != 0)
-                        .findFirst()
-                        .orElseThrow();
+        AtomicInteger id = new AtomicInteger();
+        await(
+                "a leader",
+                () -> {
+                    running.values().stream()
+                            .filter(RaftSessions::writable)
+                            .mapToInt(RaftSessions::leader)
+                            .filter(leader -> leader != 0)
+                            .findFirst()
+                            .ifPresent(id::set);
+                    return id.get() != 0; // there may be none again meanwhile
+                });
         return "lb" + id;
     }
 

@@ -12,12 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Session engines of one, two or three members in this process, on loopback. */
 final class TestCluster implements AutoCloseable {
 
     private static final long START_MILLIS = 60_000;
+    private static final long LOOK_NANOS = 1_000_000;
 
     final ProaConfig config;
     final List<HazelcastSessions> stores = new ArrayList<>();
@@ -34,13 +36,18 @@ final class TestCluster implements AutoCloseable {
                             cluster.config, node.name(), Optional.empty(), new Everybody()));
         }
         long deadline = System.nanoTime() + START_MILLIS * 1_000_000;
-        while (!cluster.stores.stream().allMatch(store -> store.members() == members)) {
+        while (!cluster.stores.stream().allMatch(store -> isWhole(store, members))) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("the members did not find each other");
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(LOOK_NANOS);
         }
         return cluster;
+    }
+
+    /** With every copy in place: until then members may differ in who holds a key. */
+    private static boolean isWhole(HazelcastSessions store, int members) {
+        return store.members() == members && (members == 1 || store.settled());
     }
 
     static ProaConfig config(int members, String name, int enginePort) throws Exception {
