@@ -23,7 +23,7 @@ import javax.net.ssl.SSLContext;
 /** Up to three members in this process, each on a loopback address of its own. */
 final class Trio implements AutoCloseable {
 
-    static final Duration DEADLINE = Duration.ofSeconds(30);
+    static final Duration DEADLINE = Duration.ofSeconds(90);
 
     private static final long POLL_NANOS = 200_000;
 
