@@ -26,7 +26,7 @@ import javax.net.ssl.TrustManager;
 class MemberSocketsTest {
 
     private static final Set<String> MEMBERS = Set.of("lb1", "lb2");
-    private static final int TIMEOUT_MILLIS = 15_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     @Test
     void aListedMemberIsAccepted() throws Exception {
