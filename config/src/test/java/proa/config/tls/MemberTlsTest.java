@@ -32,7 +32,7 @@ import javax.net.ssl.SSLSocket;
 class MemberTlsTest {
 
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int PATIENCE_MILLIS = 60_000;
     private static final Executor THREADS = task -> Thread.ofVirtual().start(task);
 
     /** Handshakes happen at the real time. */
