@@ -79,7 +79,7 @@ public final class DataPath implements AutoCloseable {
         loops.close();
     }
 
-    /** A plain client that gives up after ten seconds. */
+    /** A plain client that gives up after a minute. */
     public static final class Client implements AutoCloseable {
         public final Socket socket;
         public final InputStream in;
@@ -88,7 +88,7 @@ public final class DataPath implements AutoCloseable {
         public Client(InetSocketAddress address) throws IOException {
             socket = new Socket(address.getAddress(), address.getPort());
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             in = new BufferedInputStream(socket.getInputStream());
             out = socket.getOutputStream();
         }

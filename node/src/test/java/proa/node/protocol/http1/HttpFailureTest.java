@@ -397,7 +397,7 @@ class HttpFailureTest {
                 client.socket.setSoLinger(true, 0);
             }
             Await.until("the server is left", () -> server.closed.get() == 1);
-            assertThat(path.traffic.servers.getFirst().current).hasValue(0);
+            Await.until("and free", () -> path.traffic.servers.getFirst().current.get() == 0);
         }
     }
 

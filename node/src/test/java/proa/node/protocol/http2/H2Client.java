@@ -85,7 +85,7 @@ public final class H2Client implements AutoCloseable {
         this.in = new DataInputStream(in);
         this.out = socket.getOutputStream();
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
     }
 
     private H2Client(int port) throws IOException {

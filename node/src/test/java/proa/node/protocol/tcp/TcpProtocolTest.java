@@ -284,7 +284,7 @@ class TcpProtocolTest {
                         DataPath.of(
                                 frontend(
                                         new FrontendConfig.Timeouts(
-                                                longer, longer, Duration.ofMillis(150), longer)),
+                                                longer, longer, Duration.ofSeconds(1), longer)),
                                 TestConfigs.backend(
                                         List.of(server.address()),
                                         BackendConfig.Timeouts.DEFAULTS));

@@ -77,12 +77,14 @@ final class UdpPath implements AutoCloseable {
 
     /** A client whose socket is connected, so that only answers from the asked address arrive. */
     static final class Client implements AutoCloseable {
+        private static final int PATIENCE_MILLIS = 60_000;
+
         final DatagramSocket socket;
 
         Client(InetSocketAddress to) throws IOException {
             socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             socket.connect(to);
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(PATIENCE_MILLIS);
         }
 
         void send(byte[] bytes) throws IOException {
@@ -116,7 +118,7 @@ final class UdpPath implements AutoCloseable {
             } catch (SocketTimeoutException _) {
                 return "";
             } finally {
-                socket.setSoTimeout(10_000);
+                socket.setSoTimeout(PATIENCE_MILLIS);
             }
         }
 

@@ -147,7 +147,8 @@ class UdpProtocolTest {
             assertThat(client.ask("a")).isEqualTo("one a");
             one.close();
             Await.until("the other one", () -> client.askPatiently("b", 100).equals("two b"));
-            assertThat(client.ask("c")).isEqualTo("two c");
+            client.send("c");
+            Await.until("behind late answers to b", () -> client.text().equals("two c"));
             assertThat(path.servers.servers.getFirst().current).hasValue(0);
         }
     }
@@ -276,7 +277,7 @@ class UdpProtocolTest {
                         new Timeouts(
                                 Duration.ofSeconds(10),
                                 Duration.ofSeconds(10),
-                                Duration.ofMillis(50),
+                                Duration.ofSeconds(3), // an answer is no silence
                                 Duration.ofHours(1)),
                         Limits.DEFAULTS);
         try (UdpPath.Server server = UdpPath.Server.echo();
