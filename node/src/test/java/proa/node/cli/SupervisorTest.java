@@ -104,6 +104,7 @@ class SupervisorTest {
     void outputHasItsPrefixAndTheNodeStopsBeforeVipd() throws InterruptedException {
         run(shell("vipd", STAYS, PATIENCE), shell("node", STAYS, PATIENCE));
         await("node | up");
+        await("vipd | up"); // a signal before that would end the shell itself
         int stopped = supervisor.stopAndAwait();
 
         assertThat(stopped).isZero();

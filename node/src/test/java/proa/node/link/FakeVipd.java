@@ -37,7 +37,7 @@ public final class FakeVipd implements AutoCloseable {
         while (true) {
             LinkMessage message = received.poll(30, TimeUnit.SECONDS);
             if (message == null) {
-                throw new AssertionError("no " + kind.getSimpleName() + " within 10 s");
+                throw new AssertionError("no " + kind.getSimpleName() + " within 30 s");
             }
             if (kind.isInstance(message)) {
                 return kind.cast(message);

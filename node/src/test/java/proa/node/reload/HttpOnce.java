@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 /** One request on a connection of its own. */
 final class HttpOnce {
 
-    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private HttpOnce() {}
 

@@ -39,6 +39,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Requests of the node's own get their answers on every path that the warm-up takes. */
 class OwnPathsTest {
 
+    private static final int TIMEOUT_MILLIS = 60_000;
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: self\r\n\r\n";
 
     @TempDir private Path folder;
@@ -152,7 +153,8 @@ class OwnPathsTest {
 
     private static int pry(InetSocketAddress listener) throws IOException {
         try (Socket other = new Socket();
-                Jedis redis = new Jedis(listener.getHostString(), listener.getPort())) {
+                Jedis redis =
+                        new Jedis(listener.getHostString(), listener.getPort(), TIMEOUT_MILLIS)) {
             other.connect(listener);
             assertThat(redis.get("(self)-1")).isEqualTo("secret");
             assertThatThrownBy(() -> redis.get("login:1")).hasMessageStartingWith("NOPERM ");

@@ -38,6 +38,7 @@ class SessionKeepingTest {
 
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
+    private static final int TIMEOUT_MILLIS = 60_000;
     private static final SetParams HOUR = SetParams.setParams().ex(3_600);
 
     @TempDir private Path directory;
@@ -123,7 +124,8 @@ class SessionKeepingTest {
 
     private static Jedis connected(NodeRuntime node) {
         InetSocketAddress address = node.address("sessions");
-        return new Jedis(address.getAddress().getHostAddress(), address.getPort());
+        return new Jedis(
+                address.getAddress().getHostAddress(), address.getPort(), TIMEOUT_MILLIS);
     }
 
     @SuppressWarnings("unchecked")

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SteadyClients implements AutoCloseable {
 
-    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     /** A connection that was idle for longer may have been closed meanwhile, by right. */
     private static final long IDLE_NANOS = 500_000_000;
