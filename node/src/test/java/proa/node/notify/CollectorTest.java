@@ -30,6 +30,9 @@ class CollectorTest {
 
     private static final Duration EVERY = Duration.ofMillis(20);
 
+    /** Of one that answers: being late is another failure, and said, too. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @TempDir Path folder;
     private final Logger logger = (Logger) LoggerFactory.getLogger(Collector.class);
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
@@ -54,7 +57,7 @@ class CollectorTest {
     }
 
     private OtlpConfig config(String url, Optional<Path> token, Optional<String> field) {
-        return new OtlpConfig(url, EVERY, Duration.ofMillis(200), token, field);
+        return new OtlpConfig(url, EVERY, PATIENCE, token, field);
     }
 
     private Stream<String> warnings() {
@@ -82,13 +85,33 @@ class CollectorTest {
             Await.until("sent again", () -> collector.sent() >= before + 2);
             assertThat(lines.list.getLast().getFormattedMessage())
                     .isEqualTo("the collector of metrics gets them again");
+            assertThat(warnings()).hasSize(1);
+            isMadeWhenItIsSent(collector);
+        }
+    }
+
+    private void isMadeWhenItIsSent(Collector collector) {
+        assertThat((long) made.get())
+                .as("one at a time, made when it is sent")
+                .isLessThanOrEqualTo(collector.sent() + collector.failed() + 1);
+    }
+
+    @Test
+    void oneThatHangsIsGivenUpInTimeAndSaidOnce() throws Exception {
+        try (OtlpReceiver receiver = new OtlpReceiver()) {
             receiver.hangs();
-            long failed = collector.failed();
-            Await.until("given up", () -> collector.failed() >= failed + 2);
-            assertThat(warnings()).hasSize(2);
-            assertThat((long) made.get())
-                    .as("one at a time, made when it is sent")
-                    .isLessThanOrEqualTo(collector.sent() + collector.failed() + 1);
+            OtlpConfig brief =
+                    new OtlpConfig(
+                            receiver.url(),
+                            EVERY,
+                            Duration.ofMillis(200),
+                            Optional.empty(),
+                            Optional.empty());
+            try (Collector collector = Collector.start(brief, this::message)) {
+                Await.until("given up", () -> collector.failed() >= 2);
+                assertThat(warnings()).hasSize(1);
+                isMadeWhenItIsSent(collector);
+            }
         }
     }
 

