@@ -130,7 +130,7 @@ class AdministrativeStateTest {
 
     @Test
     void whatHasAnEndEndsOnAllNodes() throws Exception {
-        asked("lb3", "drain", "--for", "2s");
+        asked("lb3", "drain", "--for", "10s"); // long enough to look at all three
         awaitEverywhere("drained", node -> drift(node).contains(" on lb3 until "));
         awaitEverywhere("over", node -> order(node) == Order.READY && drift(node).isEmpty());
     }

@@ -143,7 +143,7 @@ class HaproxyStatisticsTest {
                 .containsEntry("check_health", "3")
                 .containsEntry("chkfail", "0");
         assertThat(number(s0, "connect") + number(s0, "reuse")).isEqualTo(3);
-        assertThat(number(s0, "check_duration")).isLessThan(2_000);
+        assertThat(number(s0, "check_duration")).isLessThan(30_000);
         assertThat(number(s0, "lastchg")).isLessThan(60);
         Await.until(
                 "a second is over, which has rates and times",
@@ -153,8 +153,8 @@ class HaproxyStatisticsTest {
         assertThat(number(line("shop", "s0"), "rate_max")).isPositive();
         assertThat(number(line("shop", "s0"), "lastsess")).isLessThan(60);
         for (String time : new String[] {"qtime", "ctime", "rtime", "ttime"}) {
-            assertThat(number(line("shop", "s0"), time)).isLessThan(5_000);
-            assertThat(number(line("shop", "BACKEND"), time)).isLessThan(5_000);
+            assertThat(number(line("shop", "s0"), time)).isLessThan(30_000);
+            assertThat(number(line("shop", "BACKEND"), time)).isLessThan(30_000);
         }
     }
 

@@ -47,7 +47,10 @@ final class NodeFile {
         return path;
     }
 
-    /** Frontends {@code http} and {@code echo}; a backend of the first so many shops. */
+    /**
+     * Frontends {@code http} and {@code echo}; a backend of the first so many shops, with a patient
+     * check: on a busy machine a probe may wait for a second or two, and that is no failure.
+     */
     String text(int servers, int weight) {
         StringBuilder list = new StringBuilder();
         for (int at = 0; at < servers; at++) {
@@ -79,7 +82,7 @@ final class NodeFile {
         backends {
           shop {
             sticky { cookie { name = SERVERID, insert = true } }
-            check { http { get = "/health", expect-status = 200 }, every = 500ms, fall = 2 }
+            check { http { get = "/health", expect-status = 200 }, every = 2s, fast = 500ms, fall = 2 }
             servers = [
         %s    ]
           }

@@ -175,6 +175,7 @@ class ObservedNodeTest {
     @Test
     @Order(5)
     void metrics_are_those_of_the_list_and_count_what_passed() throws Exception {
+        site.lines("http.log", 23); // what is answered is counted a little later
         ExpositionParser now = scrape();
         Set<String> known =
                 new HashSet<>(Arrays.stream(Family.values()).map(Family::exposedName).toList());
@@ -395,12 +396,13 @@ class ObservedNodeTest {
     @Test
     @Order(10)
     void a_leaving_node_is_not_ready_but_alive() throws Exception {
+        int before = site.shops.get(0).requests.get();
         try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), site.file.httpPort)) {
             slow.getOutputStream()
                     .write(
                             "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"
                                     .getBytes(StandardCharsets.US_ASCII));
-            Await.until("it is there", () -> site.shops.get(0).requests.get() > 0);
+            Await.until("it is there", () -> site.shops.get(0).requests.get() > before);
             Thread stopping = Thread.ofVirtual().start(site.node::close);
             Await.until(
                     "not ready", () -> site.ask("/health/ready").contains("the node is leaving"));

@@ -52,6 +52,9 @@ import javax.naming.directory.InitialDirContext;
 /** A whole node in front of name servers. */
 class UdpRuntimeTest {
 
+    private static final Duration PATIENT = Duration.ofSeconds(20);
+    private static final Duration IMPATIENT = Duration.ofMillis(300);
+
     @TempDir private Path folder;
 
     private final List<AutoCloseable> opened = new ArrayList<>();
@@ -196,12 +199,13 @@ class UdpRuntimeTest {
 
     /** Asks as a Java program does: the JDK's own client of DNS is behind JNDI. */
     @SuppressWarnings({"BanJNDI", "JdkObsolete"})
-    private static String resolve(NodeRuntime node, String frontend) throws Exception {
+    private static String resolve(NodeRuntime node, String frontend, Duration patience)
+            throws Exception {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
         environment.put(
                 Context.PROVIDER_URL, "dns://127.0.0.1:" + node.address(frontend).getPort());
-        environment.put("com.sun.jndi.dns.timeout.initial", "300");
+        environment.put("com.sun.jndi.dns.timeout.initial", "" + patience.toMillis());
         environment.put("com.sun.jndi.dns.timeout.retries", "6");
         InitialDirContext context = new InitialDirContext(environment);
         try {
@@ -221,7 +225,7 @@ class UdpRuntimeTest {
         NodeRuntime node = node();
         List<String> answers = new ArrayList<>();
         for (int question = 0; question < 10; question++) {
-            answers.add(resolve(node, "dns"));
+            answers.add(resolve(node, "dns", PATIENT)); // each is asked once
         }
         assertThat(answers).contains("192.0.2.1", "192.0.2.2");
         assertThat(one.asked).hasValue(5);
@@ -229,10 +233,13 @@ class UdpRuntimeTest {
 
         one.close();
         for (int question = 0; question < 10; question++) {
-            assertThat(resolve(node, "dns")).isEqualTo("192.0.2.2");
+            assertThat(resolve(node, "dns", IMPATIENT)).isEqualTo("192.0.2.2");
         }
         Await.until("taken out", () -> status().contains("\"ejected\":true"));
-        assertThat(counted("toClients")).isEqualTo(20);
+        assertThat(one.asked.get() + two.asked.get()).isGreaterThanOrEqualTo(20);
+        Await.until(
+                "every answer is passed on, also to whoever asked again",
+                () -> counted("toClients") == one.asked.get() + two.asked.get());
         assertThat(counted("fromClients")).isGreaterThanOrEqualTo(22);
         assertThat(counted("unreachable")).isGreaterThanOrEqualTo(2);
     }
@@ -247,9 +254,11 @@ class UdpRuntimeTest {
     @Test
     void aClientStaysOnItsServerByATableAndStrangersAreRefused() throws Exception {
         NodeRuntime node = node();
-        String answer = resolve(node, "sticky");
+        String answer = resolve(node, "sticky", PATIENT);
         for (int question = 0; question < 5; question++) {
-            assertThat(resolve(node, "sticky")).as("from another port").isEqualTo(answer);
+            assertThat(resolve(node, "sticky", PATIENT))
+                    .as("from another port")
+                    .isEqualTo(answer);
         }
         String server = answer.endsWith("1") ? "ns1" : "ns2";
         assertThat(status())
@@ -274,9 +283,9 @@ class UdpRuntimeTest {
         NodeRuntime node = node();
         try (DatagramSocket client = new DatagramSocket()) {
             byte[] half = new byte[12]; // no name server answers this
+            long began = System.nanoTime();
             client.send(new DatagramPacket(half, half.length, node.address("dns")));
             Await.until("a session", () -> counted("connections") == 1);
-            long began = System.nanoTime();
             node.close();
             long millis = (System.nanoTime() - began) / 1_000_000;
             assertThat(millis).isBetween(900L, 10_000L);
