@@ -73,12 +73,19 @@ class MemberDeathTest {
         for (Running member : running) {
             await(member, "3");
         }
+        for (Running member : running) {
+            await(member, "settled", "true"); // until then a death may take the only copy
+        }
     }
 
     private static void await(Running member, String members) throws Exception {
+        await(member, "members", members);
+    }
+
+    private static void await(Running member, String word, String answer) throws Exception {
         long deadline = System.nanoTime() + DEADLINE_NANOS;
-        while (!member.say("members").equals(members)) {
-            assertThat(System.nanoTime()).as("the members join").isLessThan(deadline);
+        while (!member.say(word).equals(answer)) {
+            assertThat(System.nanoTime()).as("%s: %s", word, answer).isLessThan(deadline);
             member.process.waitFor(10, TimeUnit.MILLISECONDS);
         }
     }

@@ -74,6 +74,7 @@ final class SessionMember {
     private String told(String word) throws InterruptedException {
         return switch (word) {
             case "members" -> Integer.toString(store.members());
+            case "settled" -> Boolean.toString(store.settled());
             case "write" -> write();
             case "longest" -> Long.toString(longestNanos.getAndSet(0) / 1_000_000);
             case "written" -> Integer.toString(acknowledged.size());
