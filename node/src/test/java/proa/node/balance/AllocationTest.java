@@ -18,6 +18,9 @@ class AllocationTest {
 
     private static final int CHOICES = 100_000;
 
+    /** The compiler may be late on a busy machine. */
+    private static final int ROUNDS_MAX = 50;
+
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @ParameterizedTest
@@ -30,10 +33,13 @@ class AllocationTest {
                         : TestPool.of(balance, TestPool.servers(5));
         Tried tried = new Tried();
         choose(pool, tried);
-        long before = threads.getCurrentThreadAllocatedBytes();
-        choose(pool, tried);
-        long bytes = threads.getCurrentThreadAllocatedBytes() - before;
-        assertThat(bytes / CHOICES).as("bytes for each choice").isZero();
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS_MAX && least >= CHOICES; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            choose(pool, tried);
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(least / CHOICES).as("bytes for each choice").isZero();
     }
 
     private static void choose(TestPool pool, Tried tried) {

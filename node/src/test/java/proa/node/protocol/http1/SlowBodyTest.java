@@ -24,8 +24,8 @@ class SlowBodyTest {
     private static final String BEGIN =
             "POST /up HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n";
 
-    /** Bytes that a dribbling client has sent after two and a half seconds. */
-    private static final int DRIBBLED = 125;
+    /** Bytes that a dribbling client has sent after four and a half seconds. */
+    private static final int DRIBBLED = 225;
 
     private ScriptedServer server;
 
@@ -40,7 +40,7 @@ class SlowBodyTest {
     }
 
     private RuledPath path(String limits) throws IOException {
-        return RuledPath.http("timeouts { client = 2s }\n" + limits + "\n", server);
+        return RuledPath.http("timeouts { client = 4s }\n" + limits + "\n", server);
     }
 
     /** Sends bytes until the other side has had enough. */
