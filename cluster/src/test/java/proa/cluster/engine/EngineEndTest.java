@@ -34,9 +34,7 @@ class EngineEndTest {
             }
             Objects.requireNonNull(engine(cluster)).getLifecycleService().terminate();
             assertThat(hit.members()).isZero();
-            while (hit.members() < 2 || !hit.settled()) {
-                Thread.onSpinWait();
-            }
+            cluster.awaitWhole();
             for (int key = 0; key < KEYS; key++) {
                 for (SessionStore store : cluster.stores) {
                     assertThat(store.get("key" + key)).asString(UTF_8).isEqualTo("value" + key);

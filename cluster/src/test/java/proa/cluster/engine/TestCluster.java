@@ -35,19 +35,23 @@ final class TestCluster implements AutoCloseable {
                     HazelcastSessions.start(
                             cluster.config, node.name(), Optional.empty(), new Everybody()));
         }
+        cluster.awaitWhole();
+        return cluster;
+    }
+
+    /** Waits for every copy to be in place: until then members may differ in who holds a key. */
+    void awaitWhole() {
         long deadline = System.nanoTime() + START_MILLIS * 1_000_000;
-        while (!cluster.stores.stream().allMatch(store -> isWhole(store, members))) {
+        while (!stores.stream().allMatch(this::isWhole)) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("the members did not find each other");
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }
-        return cluster;
     }
 
-    /** With every copy in place: until then members may differ in who holds a key. */
-    private static boolean isWhole(HazelcastSessions store, int members) {
-        return store.members() == members && (members == 1 || store.settled());
+    private boolean isWhole(HazelcastSessions store) {
+        return store.members() == stores.size() && (stores.size() == 1 || store.settled());
     }
 
     static ProaConfig config(int members, String name, int enginePort) throws Exception {
