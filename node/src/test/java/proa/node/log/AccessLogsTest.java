@@ -293,7 +293,8 @@ class AccessLogsTest {
                 pass(record, line, 200);
             }
             logs.close();
-            writer = writing();
+            Await.until("it stands in a write", () -> writing().isPresent());
+            writer = writing().orElseThrow();
             assertThat(both.getFD().valid()).as("open as long as that").isTrue();
         }
         // Nobody can read any more: the write fails.
@@ -301,7 +302,7 @@ class AccessLogsTest {
     }
 
     /** The writer, which is left alone in the middle of a write. */
-    private static Thread writing() {
+    private static Optional<Thread> writing() {
         return Thread.getAllStackTraces().entrySet().stream()
                 .filter(each -> each.getKey().getName().equals("access-log"))
                 .filter(
@@ -309,7 +310,6 @@ class AccessLogsTest {
                                 Arrays.stream(each.getValue())
                                         .anyMatch(frame -> frame.getMethodName().equals("write0")))
                 .map(Map.Entry::getKey)
-                .findFirst()
-                .orElseThrow();
+                .findFirst();
     }
 }

@@ -138,7 +138,7 @@ class OperationsTest {
 
     @Test
     void whatHasAnEndEndsByItself() throws Exception {
-        assertThat(proa("server", "shop/s0", "drain", "--for", "1s").out()).contains("DRAIN");
+        assertThat(proa("server", "shop/s0", "drain", "--for", "5s").out()).contains("DRAIN");
         Await.until("over", () -> server("s0").contains("order: READY"));
         assertThat(server("s0")).doesNotContain("drift");
     }
