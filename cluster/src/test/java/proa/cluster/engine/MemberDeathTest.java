@@ -73,8 +73,12 @@ class MemberDeathTest {
         for (Running member : running) {
             await(member, "3");
         }
+    }
+
+    /** Until then a death may take the only copy. */
+    private void awaitCopies() throws Exception {
         for (Running member : running) {
-            await(member, "settled", "true"); // until then a death may take the only copy
+            await(member, "settled", "true");
         }
     }
 
@@ -118,6 +122,7 @@ class MemberDeathTest {
         awaitWarm(second);
         List<Waits> staged = new ArrayList<>();
         do {
+            awaitCopies();
             staged.add(killAndReturn(victim, first, second));
         } while (!staged.getLast().soon() && staged.size() < STAGED_MAX);
         String[] one = first.say("stop").split(" ");
