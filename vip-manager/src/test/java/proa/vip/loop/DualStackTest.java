@@ -35,6 +35,9 @@ final class DualStackTest {
     /** When a new owner announces its addresses, in its first second. */
     private static final List<Long> SCHEDULE_MILLIS = List.of(0L, 10L, 100L, 300L, 1_000L);
 
+    /** When it does so once more, which a test that comes late hears, too. */
+    private static final long ONCE_MORE_MILLIS = 5_000;
+
     private static final long EARLY_MILLIS = 5;
 
     /** The machine may be busy. */
@@ -167,7 +170,10 @@ final class DualStackTest {
             List<List<Long>> announced = new ArrayList<>();
             for (Pattern kind : List.of(gratuitous(after), unsolicited(after))) {
                 Trio.await("a second of announcements", () -> lasts(times(said, kind)));
-                announced.add(times(said, kind));
+                announced.add(
+                        times(said, kind).stream()
+                                .filter(at -> at < ONCE_MORE_MILLIS - EARLY_MILLIS)
+                                .toList());
                 System.out.println("announced after " + announced.getLast() + " ms");
                 assertThat(announced.getLast()).hasSizeLessThanOrEqualTo(SCHEDULE_MILLIS.size());
             }
