@@ -149,7 +149,10 @@ public final class Trio implements AutoCloseable {
         return site;
     }
 
-    /** Starts what is not running, and waits until all see each other and one owns the address. */
+    /**
+     * Starts what is not running, and waits until all see each other ready for every group and one
+     * owns the address.
+     */
     public void restore() throws Exception {
         for (int host = 1; host <= 3; host++) {
             startVipd(host);
@@ -169,6 +172,8 @@ public final class Trio implements AutoCloseable {
                         startNode(host); // that of a vipd that was killed may have ended only now
                         String status = status(host);
                         whole &= status.contains("\"ready\":true,\"gateway\"");
+                        // Neither a group here nor another node as this one knows it.
+                        whole &= !status.contains("\"ready\":false");
                         whole &= !status.contains("\"mesh\":false");
                         whole &= status.contains("\"owner\":\"lb");
                     }
