@@ -122,7 +122,10 @@ class RemoteDrillTest {
         assertThat(facts.carried()).hasSize(3);
     }
 
-    /** The connection goes while the node hangs; the host resumes it by itself. */
+    /**
+     * The connection goes while the node hangs, which has to be seen while the drill holds it; the
+     * host resumes it by itself.
+     */
     @Test
     @Order(2)
     void whenSshDropsInAFaultTheHostsOwnSwitchHealsAndTheReportSaysSo() throws IOException {
@@ -131,7 +134,7 @@ class RemoteDrillTest {
                                 "hang-one.conf",
                                 """
                                 schema = 1
-                                drill { steps = [ { faults = [ { hang = node, at = lb3 } ], hold = 2s } ] }
+                                drill { steps = [ { faults = [ { hang = node, at = lb3 } ], hold = 10s } ] }
                                 """);
         LabProcess drill = start(file.toString());
         Await.until(FAULT, drill::printed, () -> lab().hangs("lb3", "node"));

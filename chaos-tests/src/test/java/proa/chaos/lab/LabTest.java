@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 @RequiresNetns
 class LabTest {
 
+    private static final Duration SOON = Duration.ofSeconds(60);
+
     @TempDir Path folder;
 
     private static boolean reaches(Host from, String address) {
@@ -28,6 +30,10 @@ class LabTest {
         } catch (LabException _) {
             return false;
         }
+    }
+
+    private static void awaitReach(Host from, String address) {
+        Await.until(SOON, address + " is reached", () -> reaches(from, address));
     }
 
     private static boolean anyNamespaceOf(String lab) {
@@ -40,19 +46,22 @@ class LabTest {
             Host a = lab.host("a", "10.77.0.1/24");
             Host b = lab.host("b", "10.77.0.2/24");
             lab.host("c", "10.77.0.3/24");
-            assertThat(reaches(a, "10.77.0.2")).isTrue();
+            awaitReach(a, "10.77.0.2");
 
             lab.partition(Set.of("a"), Set.of("b"));
             assertThat(reaches(a, "10.77.0.2")).isFalse();
-            assertThat(reaches(a, "10.77.0.3")).isTrue();
+            awaitReach(a, "10.77.0.3");
             lab.heal();
-            assertThat(reaches(a, "10.77.0.2")).isTrue();
+            awaitReach(a, "10.77.0.2");
 
             lab.unplug("b");
-            assertThat(b.run("ip", "link", "show", "eth0")).contains("NO-CARRIER");
+            Await.until(
+                    SOON,
+                    "b has no carrier",
+                    () -> b.run("ip", "link", "show", "eth0").contains("NO-CARRIER"));
             assertThat(reaches(a, "10.77.0.2")).isFalse();
             lab.plug("b");
-            assertThat(reaches(a, "10.77.0.2")).isTrue();
+            awaitReach(a, "10.77.0.2");
         }
     }
 
@@ -65,11 +74,11 @@ class LabTest {
             assertThat(a.run("cat", "/proc/" + process.pid() + "/comm").strip())
                     .isIn("sleep", "nsenter");
             process.hang();
-            assertThat(Shell.run(List.of("ps", "-o", "stat=", "-p", "" + process.pid())))
-                    .startsWith("T");
+            List<String> state = List.of("ps", "-o", "stat=", "-p", "" + process.pid());
+            Await.until(SOON, "it stands still", () -> Shell.run(state).startsWith("T"));
             process.resume();
             process.kill();
-            assertThat(process.await(Duration.ofSeconds(5))).isEqualTo(128 + 9);
+            assertThat(process.await(SOON)).isEqualTo(128 + 9);
         }
     }
 
@@ -130,7 +139,7 @@ class LabTest {
     }
 
     private static void await(Check check) throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + SOON.toNanos();
         while (!check.holds()) {
             assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
             TimeUnit.MILLISECONDS.sleep(10);
@@ -143,16 +152,16 @@ class LabTest {
             Host a = lab.host("a", "10.77.0.1/24");
             lab.host("b", "10.77.0.2/24");
             lab.host("c", "10.77.0.3/24");
-            assertThat(reaches(a, "10.77.0.2")).isTrue();
+            awaitReach(a, "10.77.0.2");
             Runnable one = lab.lose(Set.of("b"), Set.of("a"), 100);
             Runnable other = lab.lose(lab.hostNames(), Set.of("c"), 100);
             assertThat(reaches(a, "10.77.0.2")).isFalse();
             assertThat(reaches(a, "10.77.0.3")).isFalse();
             one.run();
-            assertThat(reaches(a, "10.77.0.2")).isTrue();
+            awaitReach(a, "10.77.0.2");
             assertThat(reaches(a, "10.77.0.3")).isFalse();
             other.run();
-            assertThat(reaches(a, "10.77.0.3")).isTrue();
+            awaitReach(a, "10.77.0.3");
             lab.lose(Set.of("a"), Set.of("b"), 50);
             assertThat(
                             Shell.run(
@@ -174,7 +183,7 @@ class LabTest {
         try (Lab lab = Lab.open()) {
             Host a = lab.host("a", "10.77.0.1/24");
             lab.host("b", "10.77.0.2/24");
-            assertThat(reaches(a, "10.77.0.2")).isTrue();
+            awaitReach(a, "10.77.0.2");
             WireRule late = WireRule.late(400, 50, 10, 0, false);
             Runnable undo =
                     lab.delay(Set.of("a"), Set.of("b"), late, 7, folder.resolve("wire.log"));
@@ -210,7 +219,7 @@ class LabTest {
 
     private static void awaitFast(Host from, String address) {
         Await.until(
-                Duration.ofSeconds(20),
+                SOON,
                 "nothing is held back any more",
                 () -> answerMillis(from, address) < BOTH_WAYS_MILLIS);
     }

@@ -81,7 +81,7 @@ class ReadBackTest {
     @Test
     void aSessionThatTheClientWaitedTooShortlyForIsNotLost() {
         try (StubService service = new StubService(this::resp)) {
-            SessionClients hasty = sessions(service, 50);
+            SessionClients hasty = sessions(service, 1_000);
             assertThat(hasty.fill(COUNT)).isZero();
             mood = Mood.SILENT;
             assertThat(hasty.readBack("lb1", examples)).isEqualTo(new Back(0, 0, COUNT));

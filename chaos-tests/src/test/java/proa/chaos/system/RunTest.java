@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
 class RunTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int TIMEOUT_MILLIS = 2_000;
+    private static final int TIMEOUT_MILLIS = 20_000;
     private static final InetSocketAddress FLOATING =
             new InetSocketAddress(InetAddress.ofLiteral("127.78.10.100"), 8080);
     private static final InetSocketAddress HEALTH =

@@ -34,6 +34,9 @@ public final class FakeNode {
     /** Whether it has connections that go on. */
     private static volatile boolean busy;
 
+    /** How long it waits at the most until it may leave. */
+    private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     /** Where {@link Probe} is answered. */
     public static final int PORT = 7007;
 
@@ -71,7 +74,7 @@ public final class FakeNode {
 
     /**
      * Each line of standard input is a frontend and the servers of it that are usable, or one word:
-     * {@code busy} or {@code idle}.
+     * {@code busy} or {@code idle}, which is printed as {@code is busy} once it holds.
      */
     private static void obey(SocketChannel ordinary) {
         try {
@@ -82,6 +85,7 @@ public final class FakeNode {
                 List<String> words = List.of(line.split(" "));
                 if (words.size() == 1) {
                     busy = line.equals("busy");
+                    System.out.println("is " + line);
                 } else {
                     List<String> servers = words.subList(1, words.size());
                     send(ordinary, new LinkMessage.Usable(words.getFirst(), servers));
@@ -130,7 +134,7 @@ public final class FakeNode {
     private static void leave(SocketChannel ordinary) {
         try {
             send(ordinary, new LinkMessage.Leaving());
-            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(2));
+            LockSupport.parkNanos(LEAVE_NANOS);
         } catch (IOException _) {
             // vipd is gone already.
         }

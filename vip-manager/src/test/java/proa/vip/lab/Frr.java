@@ -73,7 +73,7 @@ public final class Frr implements AutoCloseable {
     }
 
     private Program daemon(String name) throws IOException {
-        List<String> command = new ArrayList<>(site.command(host));
+        List<String> command = new ArrayList<>(site.ahead(host));
         command.addAll(
                 List.of(
                         "/usr/lib/frr/" + name,

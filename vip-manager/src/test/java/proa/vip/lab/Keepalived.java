@@ -24,7 +24,7 @@ public final class Keepalived implements AutoCloseable {
         this.host = host;
         Path file = folder.resolve("keepalived.conf");
         Files.writeString(file, configuration);
-        List<String> command = new ArrayList<>(site.command(host));
+        List<String> command = new ArrayList<>(site.ahead(host));
         command.addAll(List.of("keepalived", "-n", "-l", "-P", "-f", file.toString()));
         command.addAll(List.of("-p", folder.resolve("keepalived.pid").toString()));
         command.addAll(List.of("-r", folder.resolve("keepalived-vrrp.pid").toString()));

@@ -86,7 +86,7 @@ public final class Mixed implements AutoCloseable {
         Trio.await("vipd: " + vipd.output(), () -> status().contains("\"groups\""));
         node =
                 new Program(
-                        site.command(OURS),
+                        site.ahead(OURS),
                         folder.resolve("node.log"),
                         "proa.vip.lab.FakeNode",
                         List.of(socket.toString(), "lb1", "" + System.nanoTime(), "web"));
@@ -96,6 +96,11 @@ public final class Mixed implements AutoCloseable {
     /** vipd. */
     public Program vipd() {
         return vipd;
+    }
+
+    /** Waits until vipd has printed that: a thread of its own writes its log. */
+    public void awaitLine(String line) throws Exception {
+        Trio.await(line, () -> vipd().output().contains(line));
     }
 
     /** Whether vipd says that it owns the group. */

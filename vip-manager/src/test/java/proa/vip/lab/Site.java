@@ -188,14 +188,23 @@ public final class Site implements AutoCloseable {
     }
 
     /**
+     * The same ahead of all ordinary processes: for what measures and for what stands in for a
+     * process that is well, since one that waits a second for a processor is taken for stuck.
+     */
+    public List<String> ahead(int host) {
+        List<String> all = new ArrayList<>(command(host));
+        all.addAll(List.of("nice", "-n", "-20"));
+        return all;
+    }
+
+    /**
      * Runs a command in the host's namespace (0: the switch's) and returns what it prints. Ahead of
      * all ordinary processes: {@code nft} begins anew whenever somebody changes any table while it
      * reads, as an owner does with each advertisement, and so never ends if it has to wait for a
      * processor.
      */
     public String inside(int host, String... command) throws IOException {
-        List<String> all = new ArrayList<>(command(host));
-        all.addAll(List.of("nice", "-n", "-20"));
+        List<String> all = ahead(host);
         all.addAll(List.of(command));
         return run(all.toArray(String[]::new));
     }

@@ -149,7 +149,10 @@ public final class Trio implements AutoCloseable {
         return site;
     }
 
-    /** Starts what is not running, and waits until all see each other and one owns the address. */
+    /**
+     * Starts what is not running, and waits until all see each other ready for every group and one
+     * owns the address.
+     */
     public void restore() throws Exception {
         for (int host = 1; host <= 3; host++) {
             startVipd(host);
@@ -166,8 +169,11 @@ public final class Trio implements AutoCloseable {
                 () -> {
                     boolean whole = true;
                     for (int host = 1; host <= 3; host++) {
+                        startNode(host); // that of a vipd that was killed may have ended only now
                         String status = status(host);
                         whole &= status.contains("\"ready\":true,\"gateway\"");
+                        // Neither a group here nor another node as this one knows it.
+                        whole &= !status.contains("\"ready\":false");
                         whole &= !status.contains("\"mesh\":false");
                         whole &= status.contains("\"owner\":\"lb");
                     }
@@ -201,7 +207,7 @@ public final class Trio implements AutoCloseable {
             arguments.addAll(names);
             Path log = folder.resolve("node" + host + ".log");
             nodes.put(
-                    host, new Program(site.command(host), log, "proa.vip.lab.FakeNode", arguments));
+                    host, new Program(site.ahead(host), log, "proa.vip.lab.FakeNode", arguments));
         }
     }
 
@@ -317,7 +323,7 @@ public final class Trio implements AutoCloseable {
     public Program probe(String address, long millis) throws IOException {
         Path log = folder.resolve("probe" + System.nanoTime() + ".log");
         List<String> arguments = List.of(address, "" + FakeNode.PORT, "" + millis);
-        return new Program(site.command(Site.CLIENT), log, "proa.vip.lab.Probe", arguments);
+        return new Program(site.ahead(Site.CLIENT), log, "proa.vip.lab.Probe", arguments);
     }
 
     /** Kills the host's vipd, and returns what {@link DeathWatch} saw of it. */
@@ -329,7 +335,7 @@ public final class Trio implements AutoCloseable {
                         "10.77.0.1" + host,
                         "" + ClusterConfig.Ports.DEFAULTS.mesh());
         try (Program watch =
-                new Program(site.command(host), log, "proa.vip.lab.DeathWatch", arguments)) {
+                new Program(site.ahead(host), log, "proa.vip.lab.DeathWatch", arguments)) {
             watch.await();
             return watch.output();
         }
@@ -343,6 +349,11 @@ public final class Trio implements AutoCloseable {
     public void awaitState(int host, String states) throws Exception {
         Pattern awaited = Pattern.compile("\"state\":\"(" + states + ")\"");
         awaitAt(host, states, () -> awaited.matcher(status(host)).find());
+    }
+
+    /** Waits until the host's vipd has printed that: a thread of its own writes its log. */
+    public void awaitLine(int host, String line) throws Exception {
+        awaitAt(host, line, () -> vipd(host).output().contains(line));
     }
 
     /** Waits for a condition; otherwise tells what the host says of itself. */

@@ -65,7 +65,7 @@ public final class Watch implements AutoCloseable {
         Watch watch =
                 new Watch(
                         new Program(
-                                site.command(Site.CLIENT), log, "proa.vip.lab.Probe", arguments));
+                                site.ahead(Site.CLIENT), log, "proa.vip.lab.Probe", arguments));
         watch.await("claimed");
         return watch;
     }

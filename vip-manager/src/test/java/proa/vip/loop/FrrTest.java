@@ -60,7 +60,7 @@ final class FrrTest {
             try (Watch watch = Watch.ofTwo(mixed.site(), folder, Trio.ADDRESS)) {
                 try (Frr frr = new Frr(mixed.site(), Mixed.OTHER, folder, 254)) {
                     Trio.await("FRR to pre-empt", () -> frr.owns() && !mixed.ours());
-                    assertThat(mixed.vipd().output()).contains("frr advertises with priority 254");
+                    mixed.awaitLine("frr advertises with priority 254");
                     // Killed, it leaves the address where it was.
                     watch.stopForeign("with FRR, FRR preferred");
                     frr.stop();

@@ -121,7 +121,7 @@ final class KeepalivedTest {
                         new Keepalived(mixed.site(), Mixed.OTHER, folder, keepalived(254, true));
                 try (other) {
                     Trio.await("keepalived to pre-empt", () -> all(other) && !mixed.ours());
-                    assertThat(mixed.vipd().output()).contains("ka advertises with priority 254");
+                    mixed.awaitLine("ka advertises with priority 254");
                     mixed.site().cable(Mixed.OTHER, false);
                     Trio.await("vipd when the other is cut off", mixed::ours);
                     mixed.site().cable(Mixed.OTHER, true);

@@ -30,10 +30,10 @@ final class SixOnlyTest {
             Trio.await("an owner", mixed::ours);
             try (Program probe =
                     new Program(
-                            mixed.site().command(Mixed.OTHER),
+                            mixed.site().ahead(Mixed.OTHER),
                             folder.resolve("probe.log"),
                             "proa.vip.lab.Probe",
-                            List.of("fd00:77::100", "" + FakeNode.PORT, "3000"))) {
+                            List.of("fd00:77::100", "" + FakeNode.PORT, "90000"))) {
                 Trio.await("an answer", () -> probe.output().contains("answered\n"));
             }
             assertThat(mixed.site().inside(Mixed.OTHER, "ip", "-6", "neigh", "show"))

@@ -52,7 +52,7 @@ final class VirtualMacTest {
     private void moves(String plain, String address, String mac) throws Exception {
         String group = plain.replace("failback = never", "failback = never, virtual-mac = true");
         try (Trio trio = new Trio(folder, group);
-                Program probe = trio.probe(address, 20_000)) {
+                Program probe = trio.probe(address, 300_000)) {
             int first = trio.owner();
             Trio.await("the first answer", () -> probe.output().contains("answered\n"));
             assertThat(neighbour(trio, address)).contains(mac);

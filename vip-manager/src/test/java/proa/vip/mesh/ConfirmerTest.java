@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 final class ConfirmerTest {
 
     private static final long PATIENCE_SECONDS = 30;
+    private static final long SILENCE_SECONDS = 3;
 
     private final BlockingQueue<Event.Verdict> told = new LinkedBlockingQueue<>();
     private ServerSocket listener;
@@ -66,12 +67,13 @@ final class ConfirmerTest {
     }
 
     /**
-     * The next verdict but that nothing is known. Asked anew each second: an inquiry lasts a
-     * quarter of a second, in which a busy machine may not have run its thread twice.
+     * The next verdict but that nothing is known. Asked anew after a silence: an inquiry lasts a
+     * quarter of a second, in which a busy machine may not have run its thread twice. Not sooner,
+     * for whoever asks meanwhile is told what is known once more.
      */
     private Event.Verdict next(Confirmer confirmer) throws InterruptedException {
-        for (int second = 0; second < PATIENCE_SECONDS; second++) {
-            Event.Verdict verdict = told.poll(1, TimeUnit.SECONDS);
+        for (long waited = 0; waited < PATIENCE_SECONDS; waited += SILENCE_SECONDS) {
+            Event.Verdict verdict = told.poll(SILENCE_SECONDS, TimeUnit.SECONDS);
             if (verdict == null) {
                 confirmer.ask();
             } else if (verdict != Event.Verdict.UNKNOWN) {

@@ -80,6 +80,6 @@ class L4LabTest {
         String asked =
                 "exec 3<>/dev/tcp/%s/%d; printf 'GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n' >&3; head -1 <&3"
                         .formatted(L4Lab.VIP, Way.NAT.port());
-        return lab.client(List.of("timeout", "20", "bash", "-c", asked)).strip();
+        return lab.client(List.of("timeout", "60", "bash", "-c", asked)).strip();
     }
 }
