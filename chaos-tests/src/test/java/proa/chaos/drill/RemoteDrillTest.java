@@ -38,9 +38,9 @@ import java.util.Set;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RemoteDrillTest {
 
-    private static final Duration DRILL = Duration.ofMinutes(6);
-    private static final Duration FAULT = Duration.ofMinutes(3);
-    private static final Duration SOON = Duration.ofMinutes(1);
+    private static final Duration DRILL = Duration.ofMinutes(15);
+    private static final Duration FAULT = Duration.ofMinutes(10);
+    private static final Duration SOON = Duration.ofMinutes(3);
 
     /** What is no time, as in {@link DrillTest}. */
     private static final Set<String> HELD =

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  */
 final class RemoteLab implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(150);
+    private static final Duration START = Duration.ofMinutes(6);
     private static final int SSH_PORT = 2222;
 
     /** What of systemd's a drill uses. A process that has ended may not have been reaped yet. */
