@@ -37,11 +37,11 @@ import java.util.Optional;
 final class RemoteCarrier implements Carrier {
 
     private static final Duration SOON = Duration.ofSeconds(15);
-    private static final Duration GLANCE = Duration.ofSeconds(3);
+    private static final Duration GLANCE = Duration.ofSeconds(10);
     private static final Duration AGAIN = Duration.ofMillis(500);
 
     /** After the time of a host's own switch: a link comes up, and SSH is there again. */
-    private static final Duration GRACE = Duration.ofSeconds(30);
+    private static final Duration GRACE = Duration.ofSeconds(60);
 
     private final Targets targets;
     private final Path folder;
