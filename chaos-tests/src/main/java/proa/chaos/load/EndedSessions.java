@@ -118,14 +118,19 @@ final class EndedSessions {
         List<Operation> history = new ArrayList<>();
         int asked = 0;
         try (RespConnection asking = RespConnection.open(target)) {
-            for (String key : all) {
-                Ended ended = over.get(key);
-                if (ended != null) {
-                    long begun = System.nanoTime();
-                    String found = asking.get(key);
-                    history.addAll(ended.changes);
-                    history.add(Operation.read(key, found, begun, System.nanoTime()));
-                    asked++;
+            for (int from = 0; from < all.size(); from += SessionClients.AT_ONCE) {
+                List<String> keys =
+                        all.subList(from, Math.min(all.size(), from + SessionClients.AT_ONCE));
+                long begun = System.nanoTime();
+                List<String> found = asking.get(keys);
+                long ended = System.nanoTime();
+                for (int at = 0; at < keys.size(); at++) {
+                    Ended before = over.get(keys.get(at));
+                    if (before != null) {
+                        history.addAll(before.changes);
+                        history.add(Operation.read(keys.get(at), found.get(at), begun, ended));
+                        asked++;
+                    }
                 }
             }
         } catch (IOException e) {

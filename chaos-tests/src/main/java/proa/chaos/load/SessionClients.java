@@ -47,7 +47,7 @@ final class SessionClients {
     private static final long READ_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** Sessions that are read back by one message. */
-    private static final int AT_ONCE = 64;
+    static final int AT_ONCE = 64;
 
     private final LoadPlan plan;
     private final Pace pace;
