@@ -476,10 +476,7 @@ class WireTest {
             assertThat(stranger.command("table", table, trio.plan().client()))
                     .as(kind)
                     .doesNotContain("web");
-            Await.until(
-                    ANSWER,
-                    kind + " is told of",
-                    () -> refusals(trio.machine("lb1")) > before);
+            Await.until(ANSWER, kind + " is told of", () -> refusals(trio.machine("lb1")) > before);
         } finally {
             stranger.node().kill();
             stranger.node().await(ANSWER);

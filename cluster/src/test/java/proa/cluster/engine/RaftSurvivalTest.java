@@ -63,6 +63,7 @@ class RaftSurvivalTest {
 
         /** Given up after as long as a call waits; a client writes again. */
         private final AtomicInteger late = new AtomicInteger();
+
         private final AtomicLong longestNanos = new AtomicLong();
         private final List<Thread> threads = new ArrayList<>();
         private volatile boolean writing = true;

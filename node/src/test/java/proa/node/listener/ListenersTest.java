@@ -215,8 +215,7 @@ class ListenersTest {
                     assertThat(isServed(own, PATIENCE_MILLIS)).as("our own").isTrue();
                     assertThat(one.connections() + other.connections()).isEqualTo(2);
                     first.socket.close();
-                    Await.until(
-                            "somebody else is served", () -> isServed(other, A_MOMENT_MILLIS));
+                    Await.until("somebody else is served", () -> isServed(other, A_MOMENT_MILLIS));
                 }
                 Await.until("all have left", () -> listeners.connections() == 0);
             }

@@ -124,8 +124,7 @@ class SessionKeepingTest {
 
     private static Jedis connected(NodeRuntime node) {
         InetSocketAddress address = node.address("sessions");
-        return new Jedis(
-                address.getAddress().getHostAddress(), address.getPort(), TIMEOUT_MILLIS);
+        return new Jedis(address.getAddress().getHostAddress(), address.getPort(), TIMEOUT_MILLIS);
     }
 
     @SuppressWarnings("unchecked")

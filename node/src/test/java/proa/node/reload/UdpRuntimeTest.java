@@ -256,9 +256,7 @@ class UdpRuntimeTest {
         NodeRuntime node = node();
         String answer = resolve(node, "sticky", PATIENT);
         for (int question = 0; question < 5; question++) {
-            assertThat(resolve(node, "sticky", PATIENT))
-                    .as("from another port")
-                    .isEqualTo(answer);
+            assertThat(resolve(node, "sticky", PATIENT)).as("from another port").isEqualTo(answer);
         }
         String server = answer.endsWith("1") ? "ns1" : "ns2";
         assertThat(status())

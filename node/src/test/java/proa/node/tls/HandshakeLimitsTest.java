@@ -78,8 +78,7 @@ class HandshakeLimitsTest {
     void slowHandshakesEndInTheirTimeAndOthersAreServed() throws Exception {
         byte[] hello = Hellos.hello("shop.example");
         try (ScriptedServer server = ScriptedServer.echo();
-                TlsPath path =
-                        TlsPath.of(Mode.HTTP, limited(SHORTLY, 1_000), server);
+                TlsPath path = TlsPath.of(Mode.HTTP, limited(SHORTLY, 1_000), server);
                 Socket silent = connect(path);
                 Socket slow = connect(path);
                 Socket whole = connect(path)) {
@@ -128,8 +127,7 @@ class HandshakeLimitsTest {
         Random random = new Random(seed);
         byte[] good = realHello();
         try (ScriptedServer server = ScriptedServer.echo();
-                TlsPath path =
-                        TlsPath.of(Mode.HTTP, limited(SHORTLY, 1_000), server)) {
+                TlsPath path = TlsPath.of(Mode.HTTP, limited(SHORTLY, 1_000), server)) {
             for (int round = 0; round < 200; round++) {
                 byte[] bytes = good.clone();
                 int from = random.nextInt(bytes.length);

@@ -206,8 +206,7 @@ public final class Trio implements AutoCloseable {
             arguments.addAll(List.of(socket(host).toString(), "lb" + host, "" + ++incarnation));
             arguments.addAll(names);
             Path log = folder.resolve("node" + host + ".log");
-            nodes.put(
-                    host, new Program(site.ahead(host), log, "proa.vip.lab.FakeNode", arguments));
+            nodes.put(host, new Program(site.ahead(host), log, "proa.vip.lab.FakeNode", arguments));
         }
     }
 

@@ -64,8 +64,7 @@ public final class Watch implements AutoCloseable {
         Path log = folder.resolve("probe" + System.nanoTime() + ".log");
         Watch watch =
                 new Watch(
-                        new Program(
-                                site.ahead(Site.CLIENT), log, "proa.vip.lab.Probe", arguments));
+                        new Program(site.ahead(Site.CLIENT), log, "proa.vip.lab.Probe", arguments));
         watch.await("claimed");
         return watch;
     }

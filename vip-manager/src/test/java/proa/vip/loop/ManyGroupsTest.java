@@ -125,8 +125,7 @@ final class ManyGroupsTest {
             probe.tell("end");
             Trio.await("the count", () -> probe.output().contains("gapsMicros="));
             System.out.println("vipd killed: " + probe.output().lines().toList().getLast());
-            Matcher gaps =
-                    Pattern.compile("gapsMicros=\\d+\\.\\.(\\d+)").matcher(probe.output());
+            Matcher gaps = Pattern.compile("gapsMicros=\\d+\\.\\.(\\d+)").matcher(probe.output());
             assertThat(gaps.find()).isTrue();
             assertThat(probe.output()).contains("answered=" + GROUPS * EACH + " macs=1 double=0");
             return Long.parseLong(gaps.group(1));
