@@ -9,10 +9,12 @@ import proa.chaos.history.Operation;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Sessions that end: some are removed as soon as they are written, some expire after a second. None
@@ -21,6 +23,12 @@ import java.util.concurrent.TimeUnit;
 final class EndedSessions {
 
     private static final double PAIRS_PER_SECOND = 10;
+
+    /** Who holds no copy of a key asks the others that it is over, one after the other. */
+    private static final int READERS = 8;
+
+    private static final int AT_ONCE = 16;
+
     private static final int EXPIRE_SECONDS = 1;
     private static final int LONG_SECONDS = 3_600;
 
@@ -115,30 +123,45 @@ final class EndedSessions {
                         .filter(each -> each.getValue().atNanos < now - SURELY_OVER_NANOS)
                         .map(Map.Entry::getKey)
                         .toList();
-        List<Operation> history = new ArrayList<>();
-        int asked = 0;
-        try (RespConnection asking = RespConnection.open(target)) {
-            for (int from = 0; from < all.size(); from += SessionClients.AT_ONCE) {
-                List<String> keys =
-                        all.subList(from, Math.min(all.size(), from + SessionClients.AT_ONCE));
-                long begun = System.nanoTime();
-                List<String> found = asking.get(keys);
-                long ended = System.nanoTime();
-                for (int at = 0; at < keys.size(); at++) {
-                    Ended before = over.get(keys.get(at));
-                    if (before != null) {
-                        history.addAll(before.changes);
-                        history.add(Operation.read(keys.get(at), found.get(at), begun, ended));
-                        asked++;
+        List<Operation> history = Collections.synchronizedList(new ArrayList<>());
+        AtomicInteger next = new AtomicInteger();
+        AtomicInteger asked = new AtomicInteger();
+        Parallel.run(
+                READERS,
+                _ -> {
+                    try (RespConnection asking = RespConnection.open(target)) {
+                        for (int from = next.getAndAdd(AT_ONCE);
+                                from < all.size();
+                                from = next.getAndAdd(AT_ONCE)) {
+                            List<String> keys =
+                                    all.subList(from, Math.min(all.size(), from + AT_ONCE));
+                            asked.addAndGet(ask(asking, keys, history));
+                        }
+                    } catch (IOException e) {
+                        SessionClients.note(examples, "not asked further: " + Pace.why(e));
                     }
-                }
-            }
-        } catch (IOException e) {
-            SessionClients.note(examples, "not asked further: " + Pace.why(e));
-        }
+                });
         List<Guilt> guilty = CHECKER.check(history);
         guilty.forEach(
                 each -> SessionClients.note(examples, each.read().key() + ": " + each.kind()));
-        return new LoadReport.Gone(node, asked, guilty.size(), examples);
+        return new LoadReport.Gone(node, asked.get(), guilty.size(), examples);
+    }
+
+    /** How many of them were asked for: others are forgotten meanwhile. */
+    private int ask(RespConnection asking, List<String> keys, List<Operation> history)
+            throws IOException {
+        long begun = System.nanoTime();
+        List<String> found = asking.get(keys);
+        long answered = System.nanoTime();
+        int asked = 0;
+        for (int at = 0; at < keys.size(); at++) {
+            Ended ended = over.get(keys.get(at));
+            if (ended != null) {
+                history.addAll(ended.changes);
+                history.add(Operation.read(keys.get(at), found.get(at), begun, answered));
+                asked++;
+            }
+        }
+        return asked;
     }
 }

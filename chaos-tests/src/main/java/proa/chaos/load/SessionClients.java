@@ -46,8 +46,11 @@ final class SessionClients {
     /** For so long one is asked for that is refused. */
     private static final long READ_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+    /** Of sessions that a node does not hold itself it asks the others, one after the other. */
+    private static final int READERS = 8;
+
     /** Sessions that are read back by one message. */
-    static final int AT_ONCE = 64;
+    private static final int AT_ONCE = 64;
 
     private final LoadPlan plan;
     private final Pace pace;
@@ -184,7 +187,7 @@ final class SessionClients {
         Back.Count count = new Back.Count();
         InetSocketAddress target = plan.node(node, plan.ports().nodeSessions());
         Parallel.run(
-                4,
+                READERS,
                 worker -> {
                     try (Client client = new Client(node, "read" + worker, target)) {
                         for (int from = next.getAndAdd(AT_ONCE);
