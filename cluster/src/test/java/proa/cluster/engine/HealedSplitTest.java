@@ -20,6 +20,7 @@ import proa.cluster.sessions.SessionStamp;
 import proa.cluster.sessions.SessionStore;
 import proa.cluster.sessions.SessionValue;
 import proa.config.ClusterConfig;
+import proa.testing.Ports;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -155,8 +156,7 @@ class HealedSplitTest {
     @Test
     void nothingIsForgottenWhenTheOthersAreLate() throws Exception {
         ClusterConfig cluster =
-                TestCluster.config(2, "late-" + UUID.randomUUID(), TestCluster.freePort())
-                        .cluster();
+                TestCluster.config(2, "late-" + UUID.randomUUID(), Ports.free()).cluster();
         try {
             TcpIpConfig first = start(cluster, cluster.nodes().getFirst());
             TcpIpConfig second = start(cluster, cluster.nodes().getLast());
@@ -184,8 +184,7 @@ class HealedSplitTest {
     @Test
     void whatStaysKeepsItsOwnExpiry() throws Exception {
         ClusterConfig cluster =
-                TestCluster.config(2, "split-" + UUID.randomUUID(), TestCluster.freePort())
-                        .cluster();
+                TestCluster.config(2, "split-" + UUID.randomUUID(), Ports.free()).cluster();
         try {
             TcpIpConfig first = start(cluster, cluster.nodes().getFirst());
             TcpIpConfig second = start(cluster, cluster.nodes().getLast());

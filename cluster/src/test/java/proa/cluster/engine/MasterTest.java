@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import proa.config.ClusterConfig;
+import proa.testing.Ports;
 
 import java.io.BufferedReader;
 import java.io.PrintStream;
@@ -105,7 +106,7 @@ class MasterTest {
     /** What a join does that ends its round while it is admitted. */
     @Test
     void aMemberWithoutAMasterIsTakenInAgain() throws Exception {
-        start(trio("master-" + UUID.randomUUID(), TestCluster.freePort()), 0);
+        start(trio("master-" + UUID.randomUUID(), Ports.free()), 0);
         HazelcastInstance third = engines.get(2);
         CountDownLatch merged = new CountDownLatch(1);
         third.getLifecycleService()
@@ -134,7 +135,7 @@ class MasterTest {
     @Test
     void theOthersStayTogether() throws Exception {
         String name = "master-" + UUID.randomUUID();
-        int port = TestCluster.freePort();
+        int port = Ports.free();
         Process oldest = SessionMember.process(name, port, "lb1");
         try {
             awaitMember(oldest);

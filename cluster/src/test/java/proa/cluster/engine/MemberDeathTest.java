@@ -8,6 +8,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import proa.testing.Ports;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -66,7 +68,7 @@ class MemberDeathTest {
     }
 
     private void startTrio() throws Exception {
-        port = TestCluster.freePort();
+        port = Ports.free();
         for (int id = 1; id <= 3; id++) {
             running.add(start(id));
         }

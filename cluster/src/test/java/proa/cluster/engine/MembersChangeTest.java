@@ -17,6 +17,7 @@ import proa.config.ClusterConfig;
 import proa.config.ProaConfig;
 import proa.config.TableConfig;
 import proa.config.Timing;
+import proa.testing.Ports;
 
 import java.net.InetAddress;
 import java.time.Duration;
@@ -46,7 +47,7 @@ class MembersChangeTest {
 
     private final String prefix = prefix();
     private final String cluster = "change-" + ThreadLocalRandom.current().nextInt(1 << 30);
-    private final int enginePort = freePort();
+    private final int enginePort = Ports.free();
     private final List<Running> running = new CopyOnWriteArrayList<>();
     private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
     private final Map<Integer, String> stuck = new ConcurrentHashMap<>();
@@ -95,14 +96,6 @@ class MembersChangeTest {
     private static String prefix() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         return "127." + random.nextInt(80, 250) + "." + random.nextInt(1, 250) + ".";
-    }
-
-    private static int freePort() {
-        try {
-            return TestCluster.freePort();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @AfterEach

@@ -5,9 +5,9 @@ import proa.cluster.member.SharedTable;
 import proa.config.ClusterConfig;
 import proa.config.ProaConfig;
 import proa.config.Timing;
+import proa.testing.Ports;
 
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +25,7 @@ final class TestCluster implements AutoCloseable {
     final List<HazelcastSessions> stores = new ArrayList<>();
 
     private TestCluster(int members) throws Exception {
-        config = config(members, "test-" + UUID.randomUUID(), freePort());
+        config = config(members, "test-" + UUID.randomUUID(), Ports.free());
     }
 
     static TestCluster start(int members) throws Exception {
@@ -72,12 +72,6 @@ final class TestCluster implements AutoCloseable {
                 List.of(),
                 List.of(),
                 List.of());
-    }
-
-    static int freePort() throws Exception {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.77.0.1"))) {
-            return probe.getLocalPort();
-        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import proa.config.ClusterConfig;
+import proa.testing.Ports;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,8 +38,7 @@ class WakefulnessTest {
 
     private void start(int members) throws Exception {
         ClusterConfig cluster =
-                TestCluster.config(2, "awake-" + UUID.randomUUID(), TestCluster.freePort())
-                        .cluster();
+                TestCluster.config(2, "awake-" + UUID.randomUUID(), Ports.free()).cluster();
         cluster.nodes().stream()
                 .limit(members)
                 .forEach(

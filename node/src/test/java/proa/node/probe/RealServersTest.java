@@ -12,11 +12,11 @@ import proa.config.BackendConfig.Probe;
 import proa.config.BackendConfig.ProxyProtocol;
 import proa.node.Await;
 import proa.node.health.CheckMachine.Event;
+import proa.testing.Ports;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -53,11 +53,11 @@ class RealServersTest {
     @Test
     void redis() throws Exception {
         required(Files.isExecutable(REDIS), "redis-server is not installed");
-        int port = freePort();
+        int port = Ports.free();
         start(redis(port));
         Await.until("PONG", () -> probe(new Probe.Redis(), port) instanceof Event.Passed);
 
-        int locked = freePort();
+        int locked = Ports.free();
         List<String> command = redis(locked);
         command.addAll(List.of("--requirepass", "secret"));
         start(command);
@@ -69,7 +69,7 @@ class RealServersTest {
     void postgresql() throws Exception {
         Optional<Path> programs = programs();
         required(programs.isPresent(), "PostgreSQL is not installed");
-        int port = freePort();
+        int port = Ports.free();
         Path data = directory.resolve("data");
         if (isRoot()) {
             Files.setAttribute(directory, "unix:uid", Integer.parseInt(NOBODY));
@@ -171,11 +171,5 @@ class RealServersTest {
         Duration timeout = Duration.ofSeconds(2);
         Check check = new Check(probe, timeout, timeout, 3, 2);
         return new Prober(address, check, ProxyProtocol.OFF, null).probe().event();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

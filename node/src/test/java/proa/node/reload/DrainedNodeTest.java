@@ -12,10 +12,9 @@ import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
 import proa.node.Await;
 import proa.node.link.FakeVipd;
+import proa.testing.Ports;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +38,7 @@ class DrainedNodeTest {
                                 admin { listen = "127.0.0.1:%d" }
                                 tables {\
                                 """
-                                        .formatted(freePort())));
+                                        .formatted(Ports.free())));
         Outcome read = ConfigReader.read(file.path(), "lb1");
         if (!(read instanceof Outcome.Ok ok)) {
             throw new AssertionError(read);
@@ -51,12 +50,6 @@ class DrainedNodeTest {
                 directory,
                 directory.resolve("state"),
                 Duration.ofSeconds(20));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static String health(NodeRuntime node, String what) throws IOException {

@@ -11,12 +11,12 @@ import org.junit.jupiter.api.io.TempDir;
 import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
 import proa.node.Await;
+import proa.testing.Ports;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -72,7 +72,7 @@ class DroppedLogTest {
                         .replace(
                                 "tables {\n",
                                 "admin { listen = \"127.0.0.1:%d\" }\ntables {\n"
-                                        .formatted(freePort())));
+                                        .formatted(Ports.free())));
         if (!(ConfigReader.read(file.path(), "lb1") instanceof Outcome.Ok sound)) {
             throw new AssertionError(ConfigReader.read(file.path(), "lb1"));
         }
@@ -98,12 +98,6 @@ class DroppedLogTest {
         echo.close();
         for (ShopServer shop : shops) {
             shop.close();
-        }
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

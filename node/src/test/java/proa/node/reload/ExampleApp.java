@@ -12,11 +12,10 @@ import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
 import proa.node.Await;
 import proa.node.admin.JsonReader;
+import proa.testing.Ports;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -74,8 +73,8 @@ abstract class ExampleApp {
         List<String> command = command(example);
         required(Files.isExecutable(Path.of("/usr/bin/redis-server")), "redis-server");
         for (int at = 0; at < 2; at++) {
-            redis[at] = freePort();
-            apps[at] = freePort();
+            redis[at] = Ports.free();
+            apps[at] = Ports.free();
             redis(at);
             run(
                     Map.of("PORT", "" + apps[at], "REDIS_URL", "redis://127.0.0.1:" + redis[at]),
@@ -102,12 +101,6 @@ abstract class ExampleApp {
             assertThat(there).as(what).isTrue();
         } else {
             assumeTrue(there, what);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 
@@ -170,7 +163,7 @@ abstract class ExampleApp {
                         Arrays.stream(apps)
                                 .mapToObj(port -> new InetSocketAddress("127.0.0.1", port))
                                 .toList(),
-                        new InetSocketAddress("127.0.0.1", freePort()));
+                        new InetSocketAddress("127.0.0.1", Ports.free()));
         file.write(
                 file.text(2, 1)
                         .replaceFirst("check \\{ http .*", Matcher.quoteReplacement(check())));

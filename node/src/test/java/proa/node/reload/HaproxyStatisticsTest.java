@@ -9,11 +9,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 import proa.node.Await;
 import proa.node.RequiredProgram;
+import proa.testing.Ports;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -250,10 +250,7 @@ class HaproxyStatisticsTest {
     void prometheusExporterReadsIt() throws Exception {
         RequiredProgram.assume("prometheus-haproxy-exporter");
         traffic();
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         Process exporter =
                 new ProcessBuilder(
                                 "prometheus-haproxy-exporter",

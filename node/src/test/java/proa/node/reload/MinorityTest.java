@@ -17,6 +17,7 @@ import proa.config.SessionsConfig;
 import proa.config.Timing;
 import proa.node.Await;
 import proa.node.admin.JsonReader;
+import proa.testing.Ports;
 
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -27,7 +28,6 @@ import redis.clients.jedis.params.SetParams;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -157,7 +157,7 @@ class MinorityTest {
                         Timing.LAB,
                         nodes,
                         Optional.empty(),
-                        new ClusterConfig.Ports(7800, 7801, free("127.77.0.1"), 3),
+                        new ClusterConfig.Ports(7800, 7801, Ports.free(), 3),
                         ClusterConfig.Ownership.KERNEL),
                 lone.groups(),
                 lone.tables(),
@@ -166,11 +166,5 @@ class MinorityTest {
                 ProaConfig.NodeLimits.DEFAULTS,
                 Optional.empty(),
                 new SessionsConfig(engine, Optional.empty()));
-    }
-
-    private static int free(String address) throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.ofLiteral(address))) {
-            return probe.getLocalPort();
-        }
     }
 }

@@ -1,12 +1,11 @@
 package proa.node.reload;
 
+import proa.testing.Ports;
+
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The configuration file of a node on loopback, written anew for each reload. */
@@ -23,24 +22,9 @@ final class NodeFile {
         this.path = path;
         this.shops = List.copyOf(shops);
         this.echo = echo;
-        List<Integer> ports = freePorts(3);
-        httpPort = ports.get(0);
-        morePort = ports.get(1);
-        echoPort = ports.get(2);
-    }
-
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> held = new ArrayList<>();
-        List<Integer> ports = new ArrayList<>();
-        for (int port = 0; port < count; port++) {
-            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            held.add(socket);
-            ports.add(socket.getLocalPort());
-        }
-        for (ServerSocket socket : held) {
-            socket.close();
-        }
-        return ports;
+        httpPort = Ports.free();
+        morePort = Ports.free();
+        echoPort = Ports.free();
     }
 
     Path path() {

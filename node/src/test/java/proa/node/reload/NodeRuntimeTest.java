@@ -22,6 +22,7 @@ import proa.node.Await;
 import proa.node.link.FakeVipd;
 import proa.node.listener.Protocol;
 import proa.node.protocol.resp.FakeStore;
+import proa.testing.Ports;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -211,7 +212,7 @@ class NodeRuntimeTest {
     @Test
     void tellsVipdItsVitalsAndLeavesInOrder() throws Exception {
         FakeVipd vipd = keep(new FakeVipd(directory.resolve("vipd.sock")));
-        NodeRuntime node = start(TestConfig.floating(Ownership.KERNEL, freePort(), servers()));
+        NodeRuntime node = start(TestConfig.floating(Ownership.KERNEL, Ports.free(), servers()));
 
         assertThat(vipd.expect(LinkMessage.Hello.class).node()).isEqualTo("lb1");
         vipd.expectReadiness(true);
@@ -233,7 +234,7 @@ class NodeRuntimeTest {
     @Test
     void tellsSessionClientsToLeaveOnlyWhenTheAddressHasMoved() throws Exception {
         FakeVipd vipd = keep(new FakeVipd(directory.resolve("vipd.sock")));
-        NodeRuntime node = start(TestConfig.floating(Ownership.KERNEL, freePort(), servers()));
+        NodeRuntime node = start(TestConfig.floating(Ownership.KERNEL, Ports.free(), servers()));
         vipd.expectReadiness(true);
         vipd.say(new LinkMessage.Ownership("web", State.ACTIVE, "lb1", 1, "elected"));
         Await.until("owner", () -> status(node).contains("\"state\":\"ACTIVE\",\"owner\":\"lb1\""));
@@ -253,7 +254,7 @@ class NodeRuntimeTest {
     @Test
     void bindsAFloatingAddressOnlyWhileItOwnsIt() throws Exception {
         FakeVipd vipd = keep(new FakeVipd(directory.resolve("vipd.sock")));
-        NodeRuntime node = start(TestConfig.floating(Ownership.BIND, freePort(), servers()));
+        NodeRuntime node = start(TestConfig.floating(Ownership.BIND, Ports.free(), servers()));
         vipd.expectReadiness(true);
         assertThat(listens(node)).isFalse();
 
@@ -337,12 +338,6 @@ class NodeRuntimeTest {
             return true;
         } catch (IOException _) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -5,6 +5,7 @@ import proa.config.text.Outcome;
 import proa.node.Await;
 import proa.node.admin.Level;
 import proa.node.notify.OtlpReceiver;
+import proa.testing.Ports;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -35,7 +36,7 @@ final class ObservedSite {
     /** One request at a time. */
     final ShopServer busy = new ShopServer("busy", 0);
 
-    final int busyPort = freePort();
+    final int busyPort = Ports.free();
     private final EchoServer echo;
 
     ObservedSite(Path directory) throws Exception {
@@ -90,16 +91,9 @@ final class ObservedSite {
                         .replace(
                                 "tables {\n",
                                 "admin { listen = \"127.0.0.1:%d\", otlp { url = \"%s\", every = 1s } }\ntables {\n"
-                                        .formatted(freePort(), receiver.url()));
+                                        .formatted(Ports.free(), receiver.url()));
         file.write(text);
         node = start();
-    }
-
-    private static int freePort() throws IOException {
-        try (java.net.ServerSocket socket =
-                new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private NodeRuntime start() throws Exception {

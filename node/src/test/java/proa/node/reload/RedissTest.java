@@ -13,6 +13,7 @@ import proa.config.ProaConfig;
 import proa.config.Timing;
 import proa.node.Await;
 import proa.node.tls.TestAuthority;
+import proa.testing.Ports;
 
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -26,7 +27,6 @@ import redis.clients.jedis.params.SetParams;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,21 +132,11 @@ class RedissTest {
                         Timing.LAB,
                         List.of(new ClusterConfig.Node("lb1", 1, List.of(LOOPBACK))),
                         Optional.empty(),
-                        new ClusterConfig.Ports(free(LOOPBACK), free(LOOPBACK), engine(), 3),
+                        new ClusterConfig.Ports(Ports.free(), Ports.free(), Ports.free(), 3),
                         ClusterConfig.Ownership.BIND),
                 List.of(),
                 List.of(),
                 List.of(sessions),
                 List.of());
-    }
-
-    private static int engine() throws IOException {
-        return free(InetAddress.getByName("127.77.0.1"));
-    }
-
-    private static int free(InetAddress at) throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, at)) {
-            return probe.getLocalPort();
-        }
     }
 }

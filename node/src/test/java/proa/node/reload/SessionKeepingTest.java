@@ -15,6 +15,7 @@ import proa.config.Timing;
 import proa.node.Await;
 import proa.node.admin.JsonReader;
 import proa.node.cli.NodeCommands;
+import proa.testing.Ports;
 
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.SetParams;
@@ -22,7 +23,6 @@ import redis.clients.jedis.params.SetParams;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,7 +157,7 @@ class SessionKeepingTest {
                         Timing.LAB,
                         List.of(new ClusterConfig.Node("lb1", 1, List.of(LOOPBACK))),
                         Optional.empty(),
-                        new ClusterConfig.Ports(free(LOOPBACK), free(LOOPBACK), engine(), 3),
+                        new ClusterConfig.Ports(Ports.free(), Ports.free(), Ports.free(), 3),
                         ClusterConfig.Ownership.BIND),
                 List.of(),
                 List.of(),
@@ -167,15 +167,5 @@ class SessionKeepingTest {
                 Optional.empty(),
                 new SessionsConfig(
                         Optional.of(new SessionsConfig.Snapshot(Duration.ofMinutes(1), 1 << 20))));
-    }
-
-    private static int engine() throws IOException {
-        return free(InetAddress.getByName("127.77.0.1"));
-    }
-
-    private static int free(InetAddress at) throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, at)) {
-            return probe.getLocalPort();
-        }
     }
 }

@@ -13,6 +13,7 @@ import proa.config.tls.ClusterAuthority;
 import proa.config.tls.ClusterAuthority.Issued;
 import proa.config.tls.MemberTls;
 import proa.config.tls.PemFiles;
+import proa.testing.Ports;
 import proa.vip.mesh.Mesh;
 import proa.vip.mesh.MeshEvent;
 import proa.vip.mesh.MeshSettings;
@@ -23,7 +24,6 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,10 +185,7 @@ class MeshTlsTest {
     void anAuthorityIsReplacedUnderAMeshThatGoesOn() throws Exception {
         Issued old = authority();
         Issued next = authority();
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, address(1))) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.free();
         write("one", old, old);
         write("two", old, old);
         BlockingQueue<MeshEvent> heardByOne = new LinkedBlockingQueue<>();

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import proa.testing.Ports;
 import proa.vip.message.MeshMessage;
 import proa.vip.vrrp.Event;
 
@@ -41,9 +42,7 @@ final class EarlyWatchTest {
     @BeforeEach
     void choosePorts() throws IOException {
         early.bind(new InetSocketAddress(address(2), 0), 16);
-        try (ServerSocket free = new ServerSocket(0, 1, address(1))) {
-            port = free.getLocalPort();
-        }
+        port = Ports.free();
     }
 
     @AfterEach

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import proa.config.tls.ClusterAuthority;
 import proa.config.tls.MemberTls;
+import proa.testing.Ports;
 import proa.vip.message.MeshCodec;
 import proa.vip.message.MeshMessage;
 import proa.vip.vrrp.Event;
@@ -16,7 +17,6 @@ import proa.vip.vrrp.Event;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -67,9 +67,7 @@ final class HardPeersTest {
 
     @BeforeEach
     void choosePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, address(2))) {
-            port = free.getLocalPort();
-        }
+        port = Ports.free();
     }
 
     @AfterEach

@@ -8,12 +8,12 @@ import org.junit.jupiter.api.Test;
 
 import proa.config.tls.ClusterAuthority;
 import proa.config.tls.MemberTls;
+import proa.testing.Ports;
 import proa.vip.message.MeshMessage;
 import proa.vip.vrrp.Event;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,12 +85,6 @@ final class MeshTest {
         return InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (100 + id)});
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0, 1, address(1))) {
-            return free.getLocalPort();
-        }
-    }
-
     private static <T extends MeshEvent> T next(BlockingQueue<MeshEvent> heard, Class<T> kind)
             throws InterruptedException {
         while (true) {
@@ -126,7 +120,7 @@ final class MeshTest {
 
     @Test
     void whatOneSaysTheOtherHears() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         Mesh one = listen("one", 1, "one", port);
         Mesh two = listen("two", 2, "two", port);
         connect(one, two);
@@ -137,7 +131,7 @@ final class MeshTest {
 
     @Test
     void anEndWithoutGoodbyeIsACrashAndTheListenerIsGoneToo() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         Mesh one = listen("one", 1, "one", port);
         Mesh two = listen("two", 2, "two", port);
         connect(one, two);
@@ -148,7 +142,7 @@ final class MeshTest {
 
     @Test
     void aGoodbyeIsNoCrash() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         Mesh one = listen("one", 1, "one", port);
         Mesh two = listen("two", 2, "two", port);
         connect(one, two);
@@ -158,7 +152,7 @@ final class MeshTest {
 
     @Test
     void aLivingPeerIsConfirmedAlive() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         Mesh one = listen("one", 1, "one", port);
         Mesh two = listen("two", 2, "two", port);
         connect(one, two);
@@ -167,7 +161,7 @@ final class MeshTest {
 
     @Test
     void aMemberThatCallsItselfAnotherIsRefused() throws Exception {
-        int port = freePort();
+        int port = Ports.free();
         Mesh impostor = listen("one", 1, "three", port);
         Mesh two = listen("two", 2, "two", port);
         two.start(heardByTwo::add);

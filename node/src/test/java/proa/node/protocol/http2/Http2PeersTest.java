@@ -11,12 +11,10 @@ import org.junit.jupiter.api.io.TempDir;
 import proa.node.Await;
 import proa.node.protocol.RuledPath;
 import proa.node.protocol.ScriptedServer;
+import proa.testing.Ports;
 
 import java.io.BufferedReader;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -191,7 +189,7 @@ class Http2PeersTest {
     @Test
     void nginxServesManyOnFewConnections(@TempDir Path folder) throws Exception {
         required("nginx");
-        int port = freePort();
+        int port = Ports.free();
         String text = NGINX.replace("FOLDER", folder.toString()).replace("PORT", "" + port);
         Path file = Files.writeString(folder.resolve("nginx.conf"), text);
         Process nginx =
@@ -208,12 +206,6 @@ class Http2PeersTest {
         } finally {
             nginx.destroy();
             nginx.waitFor();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

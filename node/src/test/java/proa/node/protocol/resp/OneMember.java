@@ -9,9 +9,9 @@ import proa.cluster.sessions.SessionStore;
 import proa.config.ClusterConfig;
 import proa.config.ProaConfig;
 import proa.config.Timing;
+import proa.testing.Ports;
 
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -45,18 +45,12 @@ final class OneMember {
                         Timing.LAB,
                         List.of(new ClusterConfig.Node("lb1", 1, List.of(loopback))),
                         Optional.empty(),
-                        new ClusterConfig.Ports(1, 2, freePort(), 3),
+                        new ClusterConfig.Ports(1, 2, Ports.free(), 3),
                         ClusterConfig.Ownership.BIND),
                 List.of(),
                 List.of(),
                 List.of(),
                 List.of());
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName("127.77.0.1"))) {
-            return probe.getLocalPort();
-        }
     }
 
     private static final class Alone implements Member {
