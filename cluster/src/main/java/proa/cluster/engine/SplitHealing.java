@@ -7,9 +7,11 @@ import proa.cluster.sessions.SessionCopy;
 import proa.cluster.sessions.SessionStamp;
 import proa.cluster.sessions.SessionValue;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,10 +41,14 @@ final class SplitHealing implements AutoCloseable {
     /** Keys of one question. */
     private static final int ASKED_MAX = 1_000;
 
-    /**
-     * An answer that takes longer is not waited for: those keys and the rest are brought without.
-     */
+    /** An answer that takes longer is not waited for: the others are asked again, at the end. */
     private static final long ANSWER_SECONDS = 2;
+
+    /**
+     * After so many questions without an answer the keys of those and of the rest are brought
+     * unasked, which takes a message and a backup for each.
+     */
+    static final int UNANSWERED_MAX = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(SplitHealing.class);
 
@@ -160,19 +166,29 @@ final class SplitHealing implements AutoCloseable {
      */
     private List<SessionCopy> differing(List<SessionCopy> held) throws InterruptedException {
         List<SessionCopy> differing = new ArrayList<>();
-        boolean answered = true;
+        Deque<List<SessionCopy>> unasked = new ArrayDeque<>();
         for (int from = 0; from < held.size(); from += ASKED_MAX) {
-            List<SessionCopy> part = held.subList(from, Math.min(held.size(), from + ASKED_MAX));
-            Optional<Map<String, SessionStamp>> known = answered ? known(part) : Optional.empty();
-            answered = known.isPresent();
-            for (SessionCopy copy : part) {
-                SessionStamp stamp = SessionValue.decode(copy.value()).stamp();
-                if (!answered || !stamp.equals(known.get().get(copy.key()))) {
-                    differing.add(copy);
-                }
+            unasked.add(held.subList(from, Math.min(held.size(), from + ASKED_MAX)));
+        }
+        int unanswered = 0;
+        while (unanswered < UNANSWERED_MAX && !unasked.isEmpty()) {
+            List<SessionCopy> part = unasked.remove();
+            Optional<Map<String, SessionStamp>> known = known(part);
+            if (known.isPresent()) {
+                part.stream()
+                        .filter(copy -> !stamp(copy).equals(known.get().get(copy.key())))
+                        .forEach(differing::add);
+            } else {
+                unasked.add(part);
+                unanswered++;
             }
         }
+        unasked.forEach(differing::addAll);
         return differing;
+    }
+
+    private static SessionStamp stamp(SessionCopy copy) {
+        return SessionValue.decode(copy.value()).stamp();
     }
 
     private Optional<Map<String, SessionStamp>> known(List<SessionCopy> part)

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 
 /** The healing alone, with others that answer as they are told. */
 @Timeout(60)
@@ -69,9 +70,8 @@ class SplitHealingTest {
         }
     }
 
-    @Test
-    void aQuestionWithoutAnAnswerIsTheLastAndEverythingIsBrought() {
-        AtomicInteger questions = new AtomicInteger();
+    /** Heals a split of 2,500 sessions that all others have too; returns what was brought. */
+    private Set<String> broughtWithout(IntPredicate answered, AtomicInteger questions) {
         Set<String> brought = ConcurrentHashMap.newKeySet();
         for (int number = 0; number < 2_500; number++) {
             held.add(copy("session-" + number));
@@ -80,7 +80,7 @@ class SplitHealingTest {
                 new SplitHealing(
                         () -> held,
                         keys -> {
-                            if (questions.incrementAndGet() == 2) {
+                            if (!answered.test(questions.incrementAndGet())) {
                                 return CompletableFuture.failedFuture(new IOException("late"));
                             }
                             Map<String, SessionStamp> same = new ConcurrentHashMap<>();
@@ -95,7 +95,22 @@ class SplitHealingTest {
             healing.joined();
             awaitEnd(healing);
         }
-        assertThat(questions).hasValue(2);
-        assertThat(brought).hasSize(1_500).doesNotContain("session-0", "session-999");
+        return brought;
+    }
+
+    @Test
+    void whatGotNoAnswerIsAskedAgain() {
+        AtomicInteger questions = new AtomicInteger();
+        assertThat(broughtWithout(question -> question != 2, questions)).isEmpty();
+        assertThat(questions).hasValue(4);
+    }
+
+    @Test
+    void afterSoManyQuestionsWithoutAnAnswerTheRestIsBroughtUnasked() {
+        AtomicInteger questions = new AtomicInteger();
+        assertThat(broughtWithout(question -> question == 1, questions))
+                .hasSize(1_500)
+                .doesNotContain("session-0", "session-999");
+        assertThat(questions).hasValue(1 + SplitHealing.UNANSWERED_MAX);
     }
 }
