@@ -35,30 +35,38 @@ public final class Cast implements AutoCloseable {
 
     private static final int HTTP_CLIENTS = 200;
 
-    /** Requests a second of all HTTP clients. */
+    /** Requests a second of all HTTP clients, when nothing else is asked for. */
     public static final int HTTP_RATE = 600;
 
     private final Trio trio;
+    private final int httpRate;
     private @Nullable Load load;
     private @Nullable Observer observer;
     private final Map<String, Long> startMillis = new LinkedHashMap<>();
 
-    private Cast(Trio trio) {
+    private Cast(Trio trio, int httpRate) {
         this.trio = trio;
+        this.httpRate = httpRate;
     }
 
     /**
      * Builds a trio; its balancers do not run yet.
      *
      * @param folder an existing empty one; stays
+     * @param httpRate requests a second of all HTTP clients
      */
-    public static Cast open(TrioPlan plan, Path folder) {
-        return new Cast(Trio.open(plan, folder));
+    public static Cast open(TrioPlan plan, Path folder, int httpRate) {
+        return new Cast(Trio.open(plan, folder), httpRate);
     }
 
     /** The trio. */
     public Trio trio() {
         return trio;
+    }
+
+    /** Requests a second of all HTTP clients. */
+    public int httpRate() {
+        return httpRate;
     }
 
     /** Its clients; they are idle until told. */
@@ -94,7 +102,7 @@ public final class Cast implements AutoCloseable {
         trio.machines().forEach(Machine::startNode);
         awaitReady(begun, vipds);
         trio.awaitServers();
-        load = Load.start(trio.clientPlace(), loadPlan(trio.plan()), trio.folder());
+        load = Load.start(trio.clientPlace(), loadPlan(trio.plan(), httpRate), trio.folder());
         observer = Observer.start(trio.clientPlace(), observerPlan(trio.plan()), trio.folder());
         for (String vip : trio.plan().vips()) {
             awaitSteady(vip);
@@ -132,7 +140,7 @@ public final class Cast implements AutoCloseable {
     }
 
     /** Whom the load of such a trio talks to. */
-    static LoadPlan loadPlan(TrioPlan plan) {
+    static LoadPlan loadPlan(TrioPlan plan, int httpRate) {
         return new LoadPlan(
                 plan.vips(),
                 plan.nodeAddresses(),
@@ -150,7 +158,7 @@ public final class Cast implements AutoCloseable {
                         plan.source(255, 1),
                         plan.source(64, 0)),
                 HTTP_CLIENTS,
-                HTTP_RATE,
+                httpRate,
                 new LoadPlan.Asked("demo", "/"),
                 TrioPlan.LIMIT,
                 TrioPlan.LIMIT_SECONDS * 1_000);

@@ -118,7 +118,7 @@ public final class DemoCommand implements Subcommand {
     private int run(TrioPlan plan, Console console) throws IOException {
         Path folder = Files.createTempDirectory(FOLDER);
         console.step("building %d nodes, servers and clients", plan.nodes());
-        Cast cast = Cast.open(plan, folder);
+        Cast cast = Cast.open(plan, folder, Cast.HTTP_RATE);
         Thread interrupted = new Thread(() -> interrupt(cast, folder, console));
         Runtime.getRuntime().addShutdownHook(interrupted);
         try {

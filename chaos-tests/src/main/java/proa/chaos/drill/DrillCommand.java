@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import proa.chaos.bench.failover.KeepalivedControl;
+import proa.chaos.demo.Cast;
 import proa.chaos.drill.facts.AbortIf;
 import proa.chaos.drill.facts.RunFacts;
 import proa.chaos.drill.facts.Verdict;
@@ -329,7 +330,7 @@ public final class DrillCommand implements Subcommand {
         console.step("building %d balancers, servers and clients; seed %d", nodes, chosen);
         Ending ending = Ending.begin(console);
         try {
-            LabCarrier carrier = LabCarrier.open(plan(), ending.folder());
+            LabCarrier carrier = LabCarrier.open(plan(), ending.folder(), Cast.HTTP_RATE);
             ending.opened(carrier, carrier.name());
             Stage stage = Stage.open(carrier, Pace.of(patience, brief));
             if (noTakeover) {

@@ -65,9 +65,10 @@ final class LabCarrier implements Carrier {
      * Builds the network; nothing runs yet.
      *
      * @param folder an existing empty one, for files and logs
+     * @param httpRate requests a second of all HTTP clients
      */
-    static LabCarrier open(TrioPlan plan, Path folder) {
-        Cast cast = Cast.open(plan, folder);
+    static LabCarrier open(TrioPlan plan, Path folder, int httpRate) {
+        Cast cast = Cast.open(plan, folder, httpRate);
         try {
             LabCarrier carrier = new LabCarrier(cast);
             carrier.lab.host(STRANGER, "10.77.0.66/24");
@@ -145,7 +146,7 @@ final class LabCarrier implements Carrier {
 
     @Override
     public int rate() {
-        return Cast.HTTP_RATE;
+        return cast.httpRate();
     }
 
     @Override

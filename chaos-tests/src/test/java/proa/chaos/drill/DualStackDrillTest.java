@@ -46,7 +46,7 @@ class DualStackDrillTest {
     @Test
     void aKilledAddressManagerLosesNoForwardedConnectionOfEitherFamily() throws Exception {
         DrillPlan plan = DrillFiles.read(List.of("kill-vipd")).getFirst();
-        Carrier carrier = LabCarrier.open(TrioPlan.dualStack(2), folder);
+        Carrier carrier = LabCarrier.open(TrioPlan.dualStack(2), folder, DrillTest.HTTP_RATE);
         try (Stage stage = Stage.open(carrier, PACE)) {
             carrier.prepare(plan, stage::awaitWhole);
             Step step = plan.steps().getFirst();

@@ -218,7 +218,7 @@ final class RemoteLab implements AutoCloseable {
           hosts {
         %s  }
           clients {
-            http = %d, echo = %d, sessions = %d, rate = 600
+            http = %d, echo = %d, sessions = %d, rate = %d
             host-limited = %d, host-echo = %d, host-sessions = %d
             limit = %d, limit-window = %ds, sources = "10.99.0.0"
             servers { %s }
@@ -233,6 +233,7 @@ final class RemoteLab implements AutoCloseable {
                         plan.httpPort(),
                         plan.echoPort(),
                         plan.sessionsPort(),
+                        DrillTest.HTTP_RATE,
                         plan.nodeLimitedPort(),
                         plan.nodeEchoPort(),
                         plan.nodeSessionsPort(),

@@ -126,7 +126,7 @@ class SurvivalTest {
                         "planned stop",
                         STOP,
                         owner -> {
-                            slow.addAll(stage.slowAnswers(SLOW, SLOW_ANSWER));
+                            slow.add(stage.slowAnswers(SLOW, SLOW_ANSWER));
                             stopped[0] = owner.node();
                             owner.node().terminate();
                         },
@@ -140,7 +140,9 @@ class SurvivalTest {
                 .allSatisfy(
                         client -> {
                             assertThat(client.await(EXIT)).isZero();
-                            assertThat(client.printed()).contains("200");
+                            assertThat(client.printed().lines().filter("200"::equals))
+                                    .as(client.printed())
+                                    .hasSize(SLOW);
                         });
     }
 }
