@@ -149,7 +149,14 @@ final class Drill {
             remark();
             timeline.note(watch.undoneNanos(), "undone", step.text());
         }
-        finish(watch);
+        try {
+            finish(watch);
+        } catch (LabException e) {
+            if (aborted.isPresent()) {
+                throw new LabException(aborted.get().getMessage() + "; " + e.getMessage(), e);
+            }
+            throw e;
+        }
         if (aborted.isPresent()) {
             throw aborted.get();
         }
