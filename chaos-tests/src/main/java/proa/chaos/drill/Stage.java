@@ -28,8 +28,12 @@ import java.util.stream.Stream;
  */
 final class Stage implements AutoCloseable {
 
-    /** Beyond this a cluster does not become whole again; the same however patient one is. */
-    static final Duration RECOVERY = Duration.ofMinutes(2);
+    /**
+     * Beyond this a cluster does not become whole again; the same however patient one is. On a
+     * machine without a free processor, after a fifth of all packets was lost, two minutes were
+     * needed.
+     */
+    static final Duration RECOVERY = Duration.ofMinutes(5);
 
     private static final int FILL = 1_000;
 
