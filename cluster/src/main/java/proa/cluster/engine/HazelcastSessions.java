@@ -162,7 +162,13 @@ public final class HazelcastSessions implements WishedStore {
     /** Called by the engine, on the thread that changes its state. */
     private void changed(LifecycleEvent event, CountDownLatch ended) {
         switch (event.getState()) {
-            case MERGING -> healing.separated();
+            case MERGING -> {
+                Settling copies = settling;
+                if (copies != null) {
+                    copies.changed();
+                }
+                healing.separated();
+            }
             case MERGED -> healing.joined();
             case MERGE_FAILED ->
                     LOG.error("sessions: this member could not join the others after a split");
@@ -172,9 +178,9 @@ public final class HazelcastSessions implements WishedStore {
                 }
                 reads = null;
                 engine = null;
-                Settling copies = settling;
-                if (copies != null) {
-                    copies.close();
+                Settling ofIt = settling;
+                if (ofIt != null) {
+                    ofIt.close();
                 }
                 ended.countDown();
             }
@@ -227,10 +233,17 @@ public final class HazelcastSessions implements WishedStore {
     /** What is stored under a key, if a copy lies here and this member may answer from it. */
     private byte @Nullable [] held(String key) {
         LocalReads here = reads;
+        Settling copies = settling;
         SplitBrainProtection needed = majority;
         boolean enough = needed == null || needed.hasMinimumSize();
         byte[] found =
-                here == null || !peers.quorum() || !open || closed || !enough
+                here == null
+                                || copies == null
+                                || !copies.mayReadHere()
+                                || !peers.quorum()
+                                || !open
+                                || closed
+                                || !enough
                         ? null
                         : here.find(key);
         return awake.current() ? found : null;

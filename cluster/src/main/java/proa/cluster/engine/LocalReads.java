@@ -21,9 +21,9 @@ import java.util.List;
 
 /**
  * What this member holds itself, as owner or as backup, read in place: a write is acknowledged only
- * when owner and backup have it, so either copy has every acknowledged write. Through the engine's
- * inside: its map sends even a read of a local copy through another thread. Never blocks; safe from
- * any thread.
+ * when owner and backup have it, so either copy has every acknowledged write, as long as no copy
+ * moves ({@link Settling#mayReadHere}). Through the engine's inside: its map sends even a read of a
+ * local copy through another thread. Never blocks; safe from any thread.
  */
 final class LocalReads {
 

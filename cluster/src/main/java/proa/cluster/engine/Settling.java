@@ -5,6 +5,8 @@ import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.instance.impl.HazelcastInstanceProxy;
+import com.hazelcast.internal.cluster.ClusterService;
 
 import java.util.Set;
 import java.util.UUID;
@@ -30,8 +32,14 @@ final class Settling implements MembershipListener, AutoCloseable {
     /** With whom the last look found every copy in place; the engine tells of changes late. */
     private volatile Set<UUID> settledWith = Set.of();
 
+    /** The engine's list of members of that look; 0: none. */
+    private volatile int settledList;
+
+    private final ClusterService service;
+
     private Settling(HazelcastInstance engine) {
         this.engine = engine;
+        service = ((HazelcastInstanceProxy) engine).getOriginal().node.getClusterService();
         thread = Thread.ofPlatform().name("session-copies").daemon().unstarted(this::watch);
     }
 
@@ -51,6 +59,17 @@ final class Settling implements MembershipListener, AutoCloseable {
         }
     }
 
+    /**
+     * Whether what lies here is a copy that every acknowledged write has reached. While copies move
+     * it need not be: who was a backup learns last that it is none any more, and writes are
+     * acknowledged without it by then. Who is alone owns everything. Costs a comparison; what it
+     * asks the engine is in memory.
+     */
+    boolean mayReadHere() {
+        int list = settledList;
+        return list != 0 && list == service.getMemberListVersion() || service.getSize() == 1;
+    }
+
     private Set<UUID> members() {
         return engine.getCluster().getMembers().stream()
                 .map(Member::getUuid)
@@ -59,12 +78,18 @@ final class Settling implements MembershipListener, AutoCloseable {
 
     @Override
     public void memberAdded(MembershipEvent event) {
-        changes.release();
+        changed();
     }
 
     @Override
     public void memberRemoved(MembershipEvent event) {
+        changed();
+    }
+
+    /** To be called before the engine leaves its members for others, whose list may be as old. */
+    void changed() {
         changes.release();
+        settledList = 0;
     }
 
     private void watch() {
@@ -80,6 +105,8 @@ final class Settling implements MembershipListener, AutoCloseable {
     }
 
     private void awaitCopies() throws InterruptedException {
+        settledList = 0;
+        int list = service.getMemberListVersion();
         Set<UUID> with = members();
         for (int looks = 0; looks < LOOKS && changes.availablePermits() == 0; ) {
             LockSupport.parkNanos(LOOK_NANOS);
@@ -88,7 +115,9 @@ final class Settling implements MembershipListener, AutoCloseable {
             }
             looks = engine.getPartitionService().isLocalMemberSafe() ? looks + 1 : 0;
         }
-        settledWith = changes.availablePermits() == 0 ? with : Set.of();
+        boolean unchanged = changes.availablePermits() == 0;
+        settledWith = unchanged ? with : Set.of();
+        settledList = unchanged ? list : 0;
     }
 
     @Override
