@@ -1,10 +1,10 @@
 package proa.testing;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -24,8 +24,10 @@ public final class Ports {
     private static final int BLOCK = 200;
     private static final int BLOCKS = 110;
 
-    private static @Nullable ServerSocket claim;
-    private static int given;
+    /** All of this process, the newest last: one that nothing refers to is closed. */
+    private static final List<ServerSocket> CLAIMS = new ArrayList<>();
+
+    private static int given = BLOCK - 1;
 
     private Ports() {}
 
@@ -37,14 +39,14 @@ public final class Ports {
      */
     public static synchronized int free() {
         while (true) {
-            if (claim == null || ++given == BLOCK) {
-                claim = claim();
+            if (++given >= BLOCK) {
+                CLAIMS.add(claim());
                 given = 1;
             }
-            int port = claim.getLocalPort() + given;
+            int port = CLAIMS.getLast().getLocalPort() + given;
             try (ServerSocket probe = new ServerSocket(port, 1)) {
                 return probe.getLocalPort();
-            } catch (IOException taken) {
+            } catch (IOException _) {
                 // Something of this machine has it; the next one.
             }
         }
@@ -56,7 +58,7 @@ public final class Ports {
             int first = FIRST + (start + tried) % BLOCKS * BLOCK;
             try {
                 return new ServerSocket(first, 1, InetAddress.getLoopbackAddress());
-            } catch (IOException taken) {
+            } catch (IOException _) {
                 // Another process has this block.
             }
         }
