@@ -1,7 +1,7 @@
 /**
  * C: what the tests of several modules share.
  *
- * <p>Start reading at {@link proa.testing.Ports}.
+ * <p>Start reading at {@link proa.testing.Ports} and {@link proa.testing.Patience}.
  */
 @NullMarked
 package proa.testing;

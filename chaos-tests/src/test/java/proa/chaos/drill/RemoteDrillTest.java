@@ -103,6 +103,7 @@ class RemoteDrillTest {
 
     @Test
     @Order(1)
+    @Tag("long")
     void aKilledNodeCostsNoState() throws IOException {
         LabProcess drill = start("kill-node");
         drill.await(DRILL);
@@ -128,6 +129,7 @@ class RemoteDrillTest {
      */
     @Test
     @Order(2)
+    @Tag("long")
     void whenSshDropsInAFaultTheHostsOwnSwitchHealsAndTheReportSaysSo() throws IOException {
         Path file =
                 lab().write(

@@ -2,6 +2,7 @@ package proa.chaos.machines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import proa.chaos.lab.RequiresNetns;
@@ -22,7 +23,34 @@ class PackageTest {
         assertThat(Files.mismatch(built.deb(), built.again())).isEqualTo(-1);
     }
 
+    /** The main road, without losses of power, without hangs, and never alone. */
     @Test
+    void aTrioIsInstalledUpgradedTakenBackAndRemoved() throws Exception {
+        Built built = Built.get();
+        String output =
+                Script.run(
+                        "machines-brief",
+                        "vagrant/test/machines",
+                        "--brief",
+                        built.deb().toString(),
+                        built.root().toString());
+        assertThat(output)
+                .contains("a file with a mistake: not started, and no standby")
+                .contains("each has its own key, and none the key of the cluster")
+                .contains("provisioned again: no change")
+                .containsPattern("upgrade of all three, begun at the same time: \\d+ .* 0 failed")
+                .contains("one at a time: ")
+                .containsPattern("a version that does not start, .*: \\d+ .* 0 failed")
+                .containsPattern("refused: .*the node of lb1 is not running, .*of lb3 is not")
+                .containsPattern("vipd, then node of the owner restarted: \\d+ .* 0 failed")
+                .containsPattern("vipd: sockets open and timers running after \\d+ ms .*resident")
+                .contains("logs rotated")
+                .contains("three crashes: lb1 is a standby")
+                .contains("removed and purged");
+    }
+
+    @Test
+    @Tag("long")
     void aTrioIsInstalledUpgradedTakenBackRefusedAndRemoved() throws Exception {
         Built built = Built.get();
         String output =

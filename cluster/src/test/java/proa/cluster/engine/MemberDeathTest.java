@@ -8,11 +8,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import proa.testing.Patience;
 import proa.testing.Ports;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -21,7 +23,9 @@ import java.util.concurrent.TimeUnit;
 /** Three processes, sixteen writers on each of two; the third is killed, and comes back. */
 class MemberDeathTest {
 
-    private static final long DEADLINE_NANOS = 60_000_000_000L;
+    /** A member starts beside sixteen writers on each of two others, on as many processors. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
     private static final int WARM_WRITES = 200;
 
     /** So long copies move to one that has joined, and a bit. */
@@ -89,18 +93,18 @@ class MemberDeathTest {
     }
 
     private static void await(Running member, String word, String answer) throws Exception {
-        long deadline = System.nanoTime() + DEADLINE_NANOS;
-        while (!member.say(word).equals(answer)) {
-            assertThat(System.nanoTime()).as("%s: %s", word, answer).isLessThan(deadline);
+        Patience patience = new Patience(PATIENCE);
+        for (String said = member.say(word); !said.equals(answer); said = member.say(word)) {
+            assertThat(patience.isOver()).as("%s: %s, not %s", word, said, answer).isFalse();
             member.process.waitFor(10, TimeUnit.MILLISECONDS);
         }
     }
 
     /** Writes of members that have just started wait for their code to be compiled. */
     private static void awaitWarm(Running member) throws Exception {
-        long deadline = System.nanoTime() + DEADLINE_NANOS;
+        Patience patience = new Patience(PATIENCE);
         while (Integer.parseInt(member.say("written")) < WARM_WRITES) {
-            assertThat(System.nanoTime()).as("writes are acknowledged").isLessThan(deadline);
+            assertThat(patience.isOver()).as("writes are acknowledged").isFalse();
             member.process.waitFor(20, TimeUnit.MILLISECONDS);
         }
     }

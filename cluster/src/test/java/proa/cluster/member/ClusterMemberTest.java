@@ -277,7 +277,16 @@ class ClusterMemberTest {
     private static void awaitCurrent(Trio trio, long current, String... nodes) {
         for (String node : nodes) {
             SharedTable table = trio.get(node).table("clients");
-            Trio.await(current + " on " + node, () -> table.current(Trio.key(1), 0) == current);
+            trio.awaitHere(
+                    () ->
+                            current
+                                    + " on "
+                                    + node
+                                    + ", not "
+                                    + table.current(Trio.key(1), 0)
+                                    + " of "
+                                    + table.total(Trio.key(1), 0),
+                    () -> table.current(Trio.key(1), 0) == current);
         }
     }
 

@@ -5,6 +5,7 @@ import proa.config.ClusterConfig;
 import proa.config.ProaConfig;
 import proa.config.TableConfig;
 import proa.config.Timing;
+import proa.testing.Patience;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import javax.net.ssl.SSLContext;
 
@@ -93,10 +95,14 @@ final class Trio implements AutoCloseable {
     }
 
     static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        await(() -> what, condition);
+    }
+
+    private static void await(Supplier<String> what, BooleanSupplier condition) {
+        Patience patience = new Patience(DEADLINE);
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("not within " + DEADLINE + ": " + what);
+            if (patience.isOver()) {
+                throw new AssertionError("not within " + DEADLINE + ": " + what.get());
             }
             LockSupport.parkNanos(POLL_NANOS);
         }
@@ -104,17 +110,22 @@ final class Trio implements AutoCloseable {
 
     /** Waits like {@link #await}, and says when it was in vain how each running member stands. */
     void awaitHere(String what, BooleanSupplier condition) {
-        try {
-            await(what, condition);
-        } catch (AssertionError e) {
-            StringBuilder standing = new StringBuilder(e.getMessage());
-            running.values()
-                    .forEach(
-                            member ->
-                                    standing.append(System.lineSeparator())
-                                            .append(member.statusJson()));
-            throw new AssertionError(standing.toString(), e);
-        }
+        awaitHere(() -> what, condition);
+    }
+
+    /** The same of what is told as it is in the end. */
+    void awaitHere(Supplier<String> what, BooleanSupplier condition) {
+        await(() -> what.get() + standing(), condition);
+    }
+
+    private String standing() {
+        StringBuilder standing = new StringBuilder();
+        running.values()
+                .forEach(
+                        member ->
+                                standing.append(System.lineSeparator())
+                                        .append(member.statusJson()));
+        return standing.toString();
     }
 
     ProaConfig config() {

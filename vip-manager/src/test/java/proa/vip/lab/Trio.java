@@ -4,6 +4,7 @@ import proa.config.ClusterConfig;
 import proa.config.link.LinkCodec;
 import proa.config.link.LinkMessage;
 import proa.config.tls.ClusterAuthority;
+import proa.testing.Patience;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -379,9 +380,9 @@ public final class Trio implements AutoCloseable {
 
     private static void await(Duration patience, Callable<String> what, Callable<Boolean> condition)
             throws Exception {
-        long deadline = System.nanoTime() + patience.toNanos();
+        Patience left = new Patience(patience);
         while (!condition.call()) {
-            if (System.nanoTime() > deadline) {
+            if (left.isOver()) {
                 throw new AssertionError("not within " + patience + ": " + what.call());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
