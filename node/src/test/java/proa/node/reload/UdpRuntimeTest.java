@@ -79,8 +79,8 @@ class UdpRuntimeTest {
                 try {
                     DatagramPacket packet = new DatagramPacket(new byte[512], 512);
                     socket.receive(packet);
-                    asked.incrementAndGet();
                     byte[] answer = answer(Arrays.copyOf(packet.getData(), packet.getLength()));
+                    asked.incrementAndGet(); // what strangers send here is no question
                     socket.send(
                             new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
                 } catch (IOException | IndexOutOfBoundsException _) {
@@ -238,7 +238,13 @@ class UdpRuntimeTest {
         Await.until("taken out", () -> status().contains("\"ejected\":true"));
         assertThat(one.asked.get() + two.asked.get()).isGreaterThanOrEqualTo(20);
         Await.until(
-                "every answer is passed on, also to whoever asked again",
+                () ->
+                        "every answer is passed on, also to whoever asked again: "
+                                + one.asked
+                                + " and "
+                                + two.asked
+                                + " of "
+                                + status(),
                 () -> counted("toClients") == one.asked.get() + two.asked.get());
         assertThat(counted("fromClients")).isGreaterThanOrEqualTo(22);
         assertThat(counted("unreachable")).isGreaterThanOrEqualTo(2);
