@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import proa.chaos.lab.RequiresNetns;
 
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The Debian package, from the build to the purge: {@code vagrant/test/machines} goes through its
@@ -26,39 +28,36 @@ class PackageTest {
     /** The main road, without losses of power, without hangs, and never alone. */
     @Test
     void aTrioIsInstalledUpgradedTakenBackAndRemoved() throws Exception {
-        Built built = Built.get();
-        String output =
-                Script.run(
-                        "machines-brief",
-                        "vagrant/test/machines",
-                        "--brief",
-                        built.deb().toString(),
-                        built.root().toString());
-        assertThat(output)
-                .contains("a file with a mistake: not started, and no standby")
-                .contains("each has its own key, and none the key of the cluster")
-                .contains("provisioned again: no change")
-                .containsPattern("upgrade of all three, begun at the same time: \\d+ .* 0 failed")
-                .contains("one at a time: ")
-                .containsPattern("a version that does not start, .*: \\d+ .* 0 failed")
-                .containsPattern("refused: .*the node of lb1 is not running, .*of lb3 is not")
-                .containsPattern("vipd, then node of the owner restarted: \\d+ .* 0 failed")
-                .containsPattern("vipd: sockets open and timers running after \\d+ ms .*resident")
-                .contains("logs rotated")
-                .contains("three crashes: lb1 is a standby")
-                .contains("removed and purged");
+        goesTheMainRoad(machines("--brief"));
     }
 
     @Test
     @Tag("long")
     void aTrioIsInstalledUpgradedTakenBackRefusedAndRemoved() throws Exception {
+        String output = machines();
+        goesTheMainRoad(output);
+        assertThat(output)
+                .contains("power lost in the middle of one that does not start: taken back")
+                .containsPattern("power lost in the middle of an upgrade of .*: it serves again")
+                .contains("alone: a version that does not start is taken back, ")
+                .contains("alone: PROA_ALONE=yes takes lb2 to another version, ")
+                .contains("alone: the file /etc/proa/alone lets it go back, ")
+                .containsPattern(
+                        "node of lb\\d, the owner, stopped by a signal: another one serves")
+                .containsPattern("watchdog: node of lb\\d runs again after \\d+ ms")
+                .containsPattern("watchdog: vipd of lb\\d runs again after \\d+ ms");
+    }
+
+    /** Runs the script; what it printed. */
+    private static String machines(String... options) throws Exception {
         Built built = Built.get();
-        String output =
-                Script.run(
-                        "machines",
-                        "vagrant/test/machines",
-                        built.deb().toString(),
-                        built.root().toString());
+        List<String> arguments = new ArrayList<>(List.of(options));
+        arguments.add(built.deb().toString());
+        arguments.add(built.root().toString());
+        return Script.run("machines", "vagrant/test/machines", arguments.toArray(String[]::new));
+    }
+
+    private static void goesTheMainRoad(String output) {
         assertThat(output)
                 .contains("a file with a mistake: not started, and no standby")
                 .contains("each has its own key, and none the key of the cluster")
@@ -68,19 +67,10 @@ class PackageTest {
                         "unattended: .*waiting for the turn of lb\\d: lb\\d is out of service")
                 .contains("one at a time: ")
                 .containsPattern("a version that does not start, .*: \\d+ .* 0 failed")
-                .containsPattern("power lost in the middle of an upgrade of .*: it serves again")
-                .contains("power lost in the middle of one that does not start: taken back")
                 .containsPattern("manual pages and completion of \\d+ commands")
                 .contains("without nftables: ")
                 .containsPattern("refused: .*the node of lb3 is not running")
                 .containsPattern("refused: .*the node of lb1 is not running, .*of lb3 is not")
-                .contains("alone: a version that does not start is taken back, ")
-                .contains("alone: PROA_ALONE=yes takes lb2 to another version, ")
-                .contains("alone: the file /etc/proa/alone lets it go back, ")
-                .containsPattern(
-                        "node of lb\\d, the owner, stopped by a signal: another one serves")
-                .containsPattern("watchdog: node of lb\\d runs again after \\d+ ms")
-                .containsPattern("watchdog: vipd of lb\\d runs again after \\d+ ms")
                 .containsPattern("vipd, then node of the owner restarted: \\d+ .* 0 failed")
                 .contains("refused: a package for another processor")
                 .containsPattern("vipd: sockets open and timers running after \\d+ ms .*resident")
