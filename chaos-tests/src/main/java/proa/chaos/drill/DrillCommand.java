@@ -10,7 +10,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 import proa.chaos.bench.failover.KeepalivedControl;
-import proa.chaos.demo.Cast;
 import proa.chaos.drill.facts.AbortIf;
 import proa.chaos.drill.facts.RunFacts;
 import proa.chaos.drill.facts.Verdict;
@@ -315,7 +314,7 @@ public final class DrillCommand implements Subcommand {
                             file.targets(), plans, file.base(), ending.folder(), console);
             ending.opened(carrier, "");
             Stage stage = Stage.open(carrier, Pace.of(patience, brief));
-            Run run = new Run(stage, conditions, chosen, console);
+            Run run = new Run(stage, Renewal.NONE, conditions, chosen, console);
             ending.running(run, outputs);
             return finish(run.run(plans), ending, outputs, console);
         } catch (LabException e) {
@@ -330,17 +329,13 @@ public final class DrillCommand implements Subcommand {
         console.step("building %d balancers, servers and clients; seed %d", nodes, chosen);
         Ending ending = Ending.begin(console);
         try {
-            LabCarrier carrier = LabCarrier.open(plan(), ending.folder(), Cast.HTTP_RATE);
-            ending.opened(carrier, carrier.name());
-            Stage stage = Stage.open(carrier, Pace.of(patience, brief));
-            if (noTakeover) {
-                stage.refuseTakeover();
-            }
-            Run run = new Run(stage, conditions, chosen, console);
+            Pace pace = Pace.of(patience, brief);
+            OwnLabs labs = new OwnLabs(plan(), pace, noTakeover, ending, console);
+            Run run = new Run(labs.open(), labs, conditions, chosen, console);
             ending.running(run, outputs);
             RunFacts facts = run.run(plans);
             if (control) {
-                facts = run.compare(carrier.trio(), plans);
+                facts = run.compare(labs.trio(), plans);
             }
             return finish(facts, ending, outputs, console);
         } catch (LabException e) {

@@ -2,6 +2,7 @@ package proa.chaos.drill;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.chaos.lab.LabException;
 import proa.chaos.lab.Trio;
 import proa.chaos.report.Console;
 
@@ -47,6 +48,18 @@ final class Ending {
     synchronized void opened(Carrier opened, String lab) {
         carrier = opened;
         Leftovers.mark(folder, lab);
+    }
+
+    /**
+     * Closes what was opened, for something else in its place.
+     *
+     * @throws LabException when somebody has had enough
+     */
+    synchronized void closed() {
+        if (interrupted) {
+            throw new LabException("interrupted");
+        }
+        end();
     }
 
     /** There are facts to keep. */

@@ -20,12 +20,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** One drill after the other on one stage. Used by one thread; facts may be taken by another. */
-final class Run {
+/** One drill after the other. Used by one thread; facts may be taken by another. */
+final class Run implements Sequence.Place {
 
-    private final Stage stage;
+    private static final String BROKEN = "an earlier drill left the cluster broken";
+
+    private volatile Stage stage;
+    private final Renewal renewal;
     private final List<AbortIf> abortIf;
     private final long seed;
+    private final Random random;
     private final Console console;
     private final List<DrillFacts> drills = new ArrayList<>();
     private final List<ControlFact> control = new ArrayList<>();
@@ -33,10 +37,17 @@ final class Run {
     private final Instant begun = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final long begunNanos = System.nanoTime();
 
-    Run(Stage stage, List<AbortIf> abortIf, long seed, Console console) {
+    /**
+     * Of drills that begin on a stage.
+     *
+     * @param renewal where they go on when one has left that broken
+     */
+    Run(Stage stage, Renewal renewal, List<AbortIf> abortIf, long seed, Console console) {
         this.stage = stage;
+        this.renewal = renewal;
         this.abortIf = List.copyOf(abortIf);
         this.seed = seed;
+        this.random = new Random(seed);
         this.console = console;
         this.configuration =
                 stage.balancers()
@@ -46,37 +57,61 @@ final class Run {
                         .orElse("");
     }
 
-    /** Runs them; a cluster that a drill has broken is no stage for the next. */
+    /** Runs them, as far as there is a cluster to run them on. */
     RunFacts run(List<DrillPlan> plans) {
-        Random random = new Random(seed);
-        boolean broken = false;
-        for (DrillPlan plan : plans) {
-            Optional<String> refusal = stage.carrier().refusal(plan);
-            if (plan.nodesMin() > stage.balancers().size()) {
-                keep(skipped(plan, Verdict.NOT_APPLICABLE, "it needs three balancers"));
-            } else if (refusal.isPresent()) {
-                keep(skipped(plan, Verdict.NOT_APPLICABLE, refusal.get()));
-            } else if (broken) {
-                keep(skipped(plan, Verdict.UNKNOWN, "an earlier drill left the cluster broken"));
-            } else {
-                DrillPlan paced = stage.pace().brief() ? plan.brief() : plan;
-                broken = !carryOut(paced, random);
-            }
-        }
+        Sequence.run(plans, this);
         return facts();
     }
 
-    /** Whether the cluster is whole afterwards. What was found before is kept whatever happens. */
-    private boolean carryOut(DrillPlan plan, Random random) {
+    @Override
+    public Optional<String> refusal(DrillPlan plan) {
+        return plan.nodesMin() > stage.balancers().size()
+                ? Optional.of("it needs three balancers")
+                : stage.carrier().refusal(plan);
+    }
+
+    @Override
+    public Optional<String> renew(DrillPlan next) {
         try {
-            keep(new Drill(stage, plan, abortIf, random, console).run());
+            Optional<Stage> another = renewal.instead();
+            if (another.isEmpty()) {
+                return Optional.of(BROKEN);
+            }
+            stage = another.get();
+            console.step("another lab is open: %s takes place in it", next.name());
+            return Optional.empty();
+        } catch (LabException e) {
+            console.step("no other lab: %s", String.valueOf(e.getMessage()));
+            return Optional.of(BROKEN + ", and no other lab could be opened");
+        }
+    }
+
+    @Override
+    public void skip(DrillPlan plan, Verdict verdict, String why) {
+        keep(skipped(plan, verdict, why));
+    }
+
+    /** What was found before is kept whatever happens. */
+    @Override
+    public boolean carryOut(DrillPlan plan) {
+        DrillPlan paced = stage.pace().brief() ? plan.brief() : plan;
+        DrillFacts found;
+        try {
+            found = new Drill(stage, paced, abortIf, random, console).run();
+            keep(found);
         } catch (LabException e) {
             String why = String.valueOf(e.getMessage());
             console.step("%s: not finished: %s", plan.name(), why);
             keep(skipped(plan, Verdict.UNKNOWN, "not finished: " + why));
             return false;
         }
-        return isWhole();
+        boolean enough = wasWaitedFor(found) && renewal != Renewal.NONE;
+        return enough ? stage.isWhole() : isWhole();
+    }
+
+    /** In vain; to wait for as long once more takes longer than another lab. */
+    private static boolean wasWaitedFor(DrillFacts found) {
+        return found.strikes().stream().anyMatch(strike -> strike.wholeMillis() < 0);
     }
 
     /**

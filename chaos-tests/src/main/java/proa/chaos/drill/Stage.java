@@ -243,7 +243,8 @@ final class Stage implements AutoCloseable {
                 this::isWhole);
     }
 
-    private boolean isWhole() {
+    /** Whether they are now. */
+    boolean isWhole() {
         List<Balancer> machines = balancers();
         return managed.stream().allMatch(Balancer::isReady)
                 && managersAreSettled(machines)

@@ -128,7 +128,8 @@ class DrillTest {
         List<AbortIf> conditions =
                 List.of(abortIf).stream().map(text -> AbortIf.of(text).orElseThrow()).toList();
         Console console = new Console(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
-        RunFacts facts = new Run(stage, conditions, 1, console).run(DrillFiles.read(List.of(name)));
+        Run run = new Run(stage, Renewal.NONE, conditions, 1, console);
+        RunFacts facts = run.run(DrillFiles.read(List.of(name)));
         new DrillTable(console).print(facts);
         assertThat(Json.read(Json.pretty(facts), RunFacts.class).drills())
                 .as("what is written can be read")
