@@ -174,6 +174,9 @@ public final class DrillCommand implements Subcommand {
             console.line("drills need a network of their own: %s", missing.get());
             return 1;
         }
+        if (!Leftovers.isClear(console)) {
+            return 1;
+        }
         Optional<String> uncontrolled = control ? KeepalivedControl.missing() : Optional.empty();
         if (uncontrolled.isPresent()) {
             console.line("--control: %s", uncontrolled.get());

@@ -135,6 +135,12 @@ public final class Lab implements AutoCloseable {
         dismiss(startJanitor(name), name, "");
     }
 
+    /** Whether anything of a lab of that name is there. */
+    public static boolean stands(String name) {
+        String[] namespaces = NAMESPACES.toFile().list((_, file) -> file.startsWith(name + "-"));
+        return namespaces != null && namespaces.length > 0;
+    }
+
     private void buildSwitch() {
         Shell.run(List.of("ip", "netns", "add", switchNamespace()));
         Shell.run(

@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /** What is left of runs that were ended by force. */
 @RequiresNetns
@@ -49,5 +50,53 @@ class LeftoversTest {
                     .contains("removed lab " + dead.name())
                     .contains("which runs");
         }
+    }
+
+    private void leave(String name, Leftovers.Mark mark) throws Exception {
+        Path left = Files.createDirectory(folder.resolve(name));
+        Files.writeString(left.resolve("drill.json"), Json.pretty(mark));
+    }
+
+    @Test
+    void aLabThatIsLeftIsNamedAndOneInUseIsInNobodysWay() throws Exception {
+        try (Lab dead = Lab.open();
+                Lab living = Lab.open()) {
+            ProcessHandle self = ProcessHandle.current();
+            long start = Leftovers.startedMillis(self);
+            leave("proa-drill-1", new Leftovers.Mark(living.name(), self.pid(), start));
+            assertThat(Leftovers.isClear(folder, Duration.ZERO, console)).isTrue();
+            assertThat(printed.toString()).isEmpty();
+
+            leave("proa-drill-2", new Leftovers.Mark(dead.name(), self.pid(), 1));
+            assertThat(Leftovers.isClear(folder, Duration.ZERO, console)).isFalse();
+            assertThat(printed.toString())
+                    .contains("lab " + dead.name() + " is left of a drill")
+                    .contains("process " + self.pid())
+                    .contains("`proa drill clean`")
+                    .doesNotContain(living.name());
+        }
+    }
+
+    /** Its janitor has done what it could; what is in the folder may be of use. */
+    @Test
+    void aFolderThatIsLeftIsNamedAndInNobodysWay() throws Exception {
+        leave("proa-drill-1", new Leftovers.Mark("proazzz", ProcessHandle.current().pid(), 1));
+        Files.createDirectory(folder.resolve("proa-drill-2"));
+        assertThat(Leftovers.isClear(folder, Duration.ZERO, console)).isTrue();
+        assertThat(printed.toString().lines())
+                .singleElement()
+                .asString()
+                .contains("proa-drill-1 is left of a drill")
+                .contains("`proa drill clean`");
+    }
+
+    /** The clock of the machine was set by a second between the starts of two programs. */
+    @Test
+    void whenAProcessStartedIsKnownInSecondsOnly() {
+        ProcessHandle self = ProcessHandle.current();
+        long start = Leftovers.startedMillis(self);
+        assertThat(Leftovers.lives(self.pid(), start + 1_000)).isTrue();
+        assertThat(Leftovers.lives(self.pid(), start - 1_000)).isTrue();
+        assertThat(Leftovers.lives(self.pid(), start - 60_000)).isFalse();
     }
 }
