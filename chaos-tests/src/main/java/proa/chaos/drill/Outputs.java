@@ -34,7 +34,9 @@ record Outputs(
         }
     }
 
+    /** The earlier run is read first: its file may be the one that is replaced. */
     void write(RunFacts facts) throws IOException {
+        Optional<RunFacts> earlier = earlier();
         if (json != null) {
             Files.writeString(json, Json.pretty(facts));
         }
@@ -42,7 +44,7 @@ record Outputs(
             Files.writeString(junit, JUnitXml.of(facts));
         }
         if (html != null) {
-            Files.writeString(html, DrillPage.of(facts, earlier()));
+            Files.writeString(html, DrillPage.of(facts, earlier));
         }
     }
 
