@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import picocli.CommandLine;
+
 import proa.chaos.lab.Launcher;
 import proa.chaos.lab.Shell;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What the command says when it cannot begin. */
 class DrillCommandTest {
@@ -36,5 +41,48 @@ class DrillCommandTest {
                 .contains("drills need a network of their own: network namespaces cannot be made")
                 .contains("(root?): ip netns add ");
         assertThat(ended.code()).isEqualTo(1);
+    }
+
+    private final StringWriter printed = new StringWriter();
+
+    private int run(String... arguments) {
+        CommandLine command = new CommandLine(new DrillCommand());
+        command.setOut(new PrintWriter(printed, true));
+        command.setErr(new PrintWriter(printed, true));
+        return command.execute(arguments);
+    }
+
+    private static int holdMillis(String printed) {
+        return Pattern.compile("undone after (\\d+) ms")
+                .matcher(printed)
+                .results()
+                .mapToInt(found -> Integer.parseInt(found.group(1)))
+                .sum();
+    }
+
+    @Test
+    void aDryRunSaysOfEveryDrillWhatWouldBeDoneAndBuildsNothing() {
+        assertThat(run("all", "--dry-run")).isZero();
+        for (String name : DrillFiles.names()) {
+            if (!name.equals("soak")) {
+                assertThat(printed.toString()).containsPattern("(?m)^" + name + ": \\S");
+            }
+        }
+        assertThat(printed.toString())
+                .containsPattern("(?m)^  kill node at owner; undone after [0-9]+ ms$")
+                .containsPattern("(?m)^  budget: 150 ms without an answer, ")
+                .doesNotContain("building");
+        int whole = holdMillis(printed.toString());
+        printed.getBuffer().setLength(0);
+
+        assertThat(run("all", "--dry-run", "--brief")).isZero();
+        assertThat(holdMillis(printed.toString())).isPositive().isLessThan(whole);
+    }
+
+    @Test
+    void aDryRunOfASoakSaysForHowLongAndOutOfWhat() {
+        assertThat(run("soak", "--dry-run", "--lasting=7")).isZero();
+        assertThat(printed.toString())
+                .containsPattern("(?m)^  for 7 s, each [0-9]+ to [0-9]+ ms, by chance: .*; ");
     }
 }

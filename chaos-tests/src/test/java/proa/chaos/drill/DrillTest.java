@@ -22,12 +22,15 @@ import proa.chaos.drill.facts.Finding;
 import proa.chaos.drill.facts.Moment;
 import proa.chaos.drill.facts.RunFacts;
 import proa.chaos.drill.facts.Verdict;
+import proa.chaos.drill.page.DrillPage;
+import proa.chaos.drill.page.PageBrowser;
 import proa.chaos.lab.LabException;
 import proa.chaos.lab.RequiresNetns;
 import proa.chaos.lab.TrioPlan;
 import proa.chaos.report.Console;
 import proa.chaos.report.Json;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -79,6 +83,8 @@ class DrillTest {
     private static final Set<String> JUDGED =
             Set.of("I1", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I11", "owner", "steady");
 
+    private static final int PAGE_BYTES_MAX = 2 << 20;
+
     private static final Set<String> TIMED = Set.of("I1", "I4");
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
@@ -121,10 +127,10 @@ class DrillTest {
     }
 
     private DrillFacts run(String name, String... abortIf) throws Exception {
-        return run(stage(), name, abortIf);
+        return run(stage(), name, abortIf).drills().getFirst();
     }
 
-    private static DrillFacts run(Stage stage, String name, String... abortIf) throws Exception {
+    private static RunFacts run(Stage stage, String name, String... abortIf) throws Exception {
         List<AbortIf> conditions =
                 List.of(abortIf).stream().map(text -> AbortIf.of(text).orElseThrow()).toList();
         Console console = new Console(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
@@ -135,7 +141,7 @@ class DrillTest {
                 .as("what is written can be read")
                 .extracting(DrillFacts::verdict)
                 .containsExactly(facts.drills().getFirst().verdict());
-        return facts.drills().getFirst();
+        return facts;
     }
 
     private static Verdict verdict(DrillFacts drill, String id) {
@@ -149,7 +155,8 @@ class DrillTest {
     @Test
     @Order(1)
     void aKilledNodeCostsNoState() throws Exception {
-        DrillFacts drill = run("kill-node");
+        RunFacts facts = run(stage(), "kill-node");
+        DrillFacts drill = facts.drills().getFirst();
         assertPromises(drill);
         assertThat(verdict(drill, "I11")).isEqualTo(Verdict.NOT_APPLICABLE);
         assertThat(drill.strikes()).hasSize(1);
@@ -165,6 +172,17 @@ class DrillTest {
                 .filteredOn(point -> point.probes() > 0 && point.requests() > 0)
                 .hasSizeGreaterThan(10);
         assertThat(drill.carried()).hasSize(3);
+        assertIsShown(facts);
+    }
+
+    /** The page of what was found, in a browser: small, and as wide as a phone. */
+    private static void assertIsShown(RunFacts facts) throws IOException {
+        String page = DrillPage.of(facts, Optional.of(facts));
+        assertThat(page.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(PAGE_BYTES_MAX);
+        assertThat(page).contains("kill-node", "Failover certificate", "class=\"band\"");
+        if (PageBrowser.missing().isEmpty()) {
+            new PageBrowser(Files.createDirectory(folder.resolve("browser"))).fits(page, 390);
+        }
     }
 
     /** Those of every run; {@code -Dproa.drills=all} takes all, which is half an hour. */
@@ -224,7 +242,7 @@ class DrillTest {
         DrillFacts drill;
         try {
             servers.forEach(server -> stage().load().server(server, "errors"));
-            drill = run(stage().at(HASTY), "kill-node");
+            drill = run(stage().at(HASTY), "kill-node").drills().getFirst();
         } finally {
             servers.forEach(server -> stage().load().server(server, "none"));
         }

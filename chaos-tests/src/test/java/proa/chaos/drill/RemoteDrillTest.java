@@ -22,12 +22,15 @@ import proa.chaos.drill.facts.Verdict;
 import proa.chaos.lab.Await;
 import proa.chaos.lab.LabProcess;
 import proa.chaos.lab.RequiresNetns;
+import proa.chaos.lab.Shell;
 import proa.chaos.report.Json;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -156,9 +159,8 @@ class RemoteDrillTest {
         assertThat(verdict(facts, "steady")).isEqualTo(Verdict.PASS);
     }
 
-    @Test
-    @Order(3)
-    void whatAKilledDrillLeavesIsNamedAndRemoved() throws IOException {
+    /** One that would cut off a host for minutes, and has just done it. */
+    private LabProcess cutOne(String... more) throws IOException {
         Path file =
                 lab().write(
                                 "cut-one.conf",
@@ -166,8 +168,18 @@ class RemoteDrillTest {
                                 schema = 1
                                 drill { steps = [ { faults = [ { cut = pruned, at = lb3 } ], hold = 5m } ] }
                                 """);
-        LabProcess drill = lab().drill(file.toString(), "--remote=" + lab().file("targets.conf"));
+        List<String> all = new ArrayList<>(List.of(file.toString(), "--patience=5"));
+        all.add("--remote=" + lab().file("targets.conf"));
+        all.addAll(List.of(more));
+        LabProcess drill = lab().drill(all.toArray(String[]::new));
         Await.until(FAULT, drill::printed, () -> lab().rules("lb3").contains("proa_drill_"));
+        return drill;
+    }
+
+    @Test
+    @Order(3)
+    void whatAKilledDrillLeavesIsNamedAndRemoved() throws IOException {
+        LabProcess drill = cutOne();
         drill.kill();
         drill.await(SOON);
 
@@ -185,8 +197,29 @@ class RemoteDrillTest {
         assertThat(lab().rules("lb3")).doesNotContain("proa_drill_");
     }
 
+    /** Ctrl-C: what the drill did is undone by itself, with nothing left for its switch. */
     @Test
     @Order(4)
+    void whoHasHadEnoughOfADrillGetsEverythingHealed() throws IOException {
+        Path json = lab().file("interrupted.json");
+        LabProcess drill = cutOne("--json=" + json);
+
+        Shell.run(List.of("kill", "-INT", Long.toString(drill.pid())));
+
+        assertThat(drill.await(SOON)).as(drill.printed()).isEqualTo(DrillCommand.INTERRUPTED);
+        assertThat(drill.printed()).contains("interrupted: every fault is undone");
+        assertThat(lab().rules("lb3")).doesNotContain("proa_drill_");
+        assertThat(Json.read(Files.readString(json), RunFacts.class).header().nodes()).isEqualTo(3);
+        for (String host : List.of("lb1", "lb2", "lb3")) {
+            Path own = Path.of("/run/proa-drill", host);
+            assertThat(Files.exists(own) ? own.toFile().list() : new String[0])
+                    .as("armed switches of %s", host)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    @Order(5)
     void aHostKeyThatIsNotKnownIsRefused() throws IOException {
         String known = Files.readString(lab().file("known_hosts"));
         lab().write("other_hosts", known.replaceFirst("(?m)^\\[10\\.77\\.0\\.12].*\\n", ""));

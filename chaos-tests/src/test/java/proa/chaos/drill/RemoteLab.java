@@ -249,12 +249,15 @@ final class RemoteLab implements AutoCloseable {
 
     /** Starts {@code proa drill} on the clients' host. */
     LabProcess drill(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("drill"));
-        all.addAll(List.of(arguments));
+        List<String> words = new ArrayList<>(List.of("drill"));
+        words.addAll(List.of(arguments));
+        // What is started in the background may ignore the signal, and its children with it.
+        List<String> all = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        all.addAll(Launcher.command(words));
         return trio.clientPlace()
                 .start(
                         "drill",
-                        Launcher.command(all),
+                        all,
                         folder.resolve("drill-" + ++commands + ".log"),
                         Launcher.ENVIRONMENT);
     }
