@@ -42,6 +42,9 @@ final class WarmUp implements AutoCloseable {
      */
     private static final long TIME_NANOS_MAX = 6_000_000_000L;
 
+    /** For everything that only some connections have; what is left then is not warmed. */
+    private static final long BESIDES_NANOS_MAX = 2_000_000_000L;
+
     private static final long LOOK_NANOS = 1_000_000;
     private static final int CONNECTIONS = 300;
 
@@ -196,8 +199,9 @@ final class WarmUp implements AutoCloseable {
             if (datagrams) {
                 answered += paths.ofDatagrams(WarmUp::datagrams);
             }
+            long besides = System.nanoTime();
             for (PathKind kind : kinds) {
-                answered += warm(kind);
+                answered += isOver(besides, BESIDES_NANOS_MAX) ? 0 : warm(kind);
             }
         } catch (IOException | RejectedExecutionException e) {
             LOG.warn("the warm-up ended early: {}", e.getMessage());
