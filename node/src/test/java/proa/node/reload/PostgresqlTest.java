@@ -80,9 +80,11 @@ class PostgresqlTest {
     }
 
     private static Health health(NodeRuntime node, String name) {
-        PooledServer server = node.generation().pools().pool("database").named(name);
-        assertThat(server).isNotNull();
-        return server.health();
+        return node.generation().pools().pool("database").servers().stream()
+                .filter(server -> server.name().equals(name))
+                .map(PooledServer::health)
+                .findFirst()
+                .orElseThrow();
     }
 
     private record Said(int code, String text) {}

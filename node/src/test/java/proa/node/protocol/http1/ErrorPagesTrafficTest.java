@@ -25,8 +25,8 @@ class ErrorPagesTrafficTest {
     void everyStatusHasAPage(int status, @TempDir Path folder) throws Exception {
         Path page = Files.writeString(folder.resolve("page.html"), "<p>" + status + "</p>");
         String rules =
-                "rules = [ { when { path-prefix = \"/old\" }, deny = %1$d } ]\n"
-                        + "error-pages { %1$d = \"%2$s\" }";
+                "rules = [ { when { path-prefix = \"/old\" }, deny = %1$d } ],"
+                        + " error-pages { %1$d = \"%2$s\" }";
         try (ScriptedServer server = ScriptedServer.echo();
                 RuledPath path = RuledPath.http(rules.formatted(status, page), server);
                 DataPath.Client client = path.client()) {
