@@ -101,8 +101,7 @@ final class OwnTraffic {
     /** Another that answers, after a PROXY header. */
     Listener announced() throws ListenException {
         HttpOptions options = new HttpOptions(List.of(loopback()), true, List.of(), List.of());
-        return answering(
-                listeners, frontend(Mode.HTTP, List.of(), options), protocol -> protocol);
+        return answering(listeners, frontend(Mode.HTTP, List.of(), options), protocol -> protocol);
     }
 
     /** Another that answers, in HTTP/2 and in clear. */
@@ -150,8 +149,7 @@ final class OwnTraffic {
     }
 
     /** Likewise, whose clients stick. */
-    static BackendConfig backend(
-            InetSocketAddress address, int idleConnectionsMax, Sticky sticky) {
+    static BackendConfig backend(InetSocketAddress address, int idleConnectionsMax, Sticky sticky) {
         return new BackendConfig(
                 NAME,
                 BackendConfig.Balance.ROUND_ROBIN,

@@ -25,8 +25,7 @@ final class StuckMeters {
      *
      * @param entries number of keys by the name of their server
      */
-    static void add(
-            ProaConfig config, String table, Map<String, Integer> entries, Scrape scrape) {
+    static void add(ProaConfig config, String table, Map<String, Integer> entries, Scrape scrape) {
         Set<String> servers = servers(config, table);
         Map<String, Integer> departed = new TreeMap<>(entries);
         departed.keySet().removeAll(servers);

@@ -219,8 +219,7 @@ final class WarmUp implements AutoCloseable {
                             modes.contains(Mode.HTTP) ? Mode.HTTP : Mode.TCP,
                             WarmUp::someHandshakes);
             case TLS_STREAM ->
-                    paths.securedStreams(
-                            streamsTls.orElseThrow(), backend, WarmUp::someHandshakes);
+                    paths.securedStreams(streamsTls.orElseThrow(), backend, WarmUp::someHandshakes);
             case SERVER_NAME -> paths.peeked(OwnStreams::hellos);
             case BULK -> paths.bulk(OwnStreams::bulk);
         };
@@ -252,13 +251,11 @@ final class WarmUp implements AutoCloseable {
     }
 
     private static int someRequests(InetSocketAddress proxy) throws IOException {
-        return send(
-                proxy, SOME_CONNECTIONS, REQUESTS_PER_CONNECTION, OwnStreams.TIME_NANOS_MAX);
+        return send(proxy, SOME_CONNECTIONS, REQUESTS_PER_CONNECTION, OwnStreams.TIME_NANOS_MAX);
     }
 
     private static int someHandshakes(InetSocketAddress proxy) throws IOException {
-        return send(
-                proxy, SOME_CONNECTIONS, HANDSHAKES_PER_CONNECTION, OwnStreams.TIME_NANOS_MAX);
+        return send(proxy, SOME_CONNECTIONS, HANDSHAKES_PER_CONNECTION, OwnStreams.TIME_NANOS_MAX);
     }
 
     private static boolean isOver(long started, long nanosMax) {

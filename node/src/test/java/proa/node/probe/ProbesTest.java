@@ -171,7 +171,9 @@ class ProbesTest {
         }
     }
 
-    /** What a server sees of it; how exactly it is kept on a machine with time is the schedule's. */
+    /**
+     * What a server sees of it; how exactly it is kept on a machine with time is the schedule's.
+     */
     @Test
     void aServerIsAskedAtTheInterval() throws Exception {
         Pool pool = pool(Duration.ofMillis(200));

@@ -131,7 +131,9 @@ class OwnPathsTest {
 
     @Test
     void requestsBecomeTunnels() throws Exception {
-        assertThat(paths.upgraded(OwnStreams::upgrades)).as("what time is for").isBetween(11, 1_100);
+        assertThat(paths.upgraded(OwnStreams::upgrades))
+                .as("what time is for")
+                .isBetween(11, 1_100);
         nothingIsLeft();
     }
 
@@ -254,9 +256,7 @@ class OwnPathsTest {
                         System::nanoTime,
                         1,
                         InstantSource.system());
-        assertThat(
-                        paths.securedStreams(
-                                tls, pools.pool(OwnTraffic.NAME), OwnPathsTest::ask))
+        assertThat(paths.securedStreams(tls, pools.pool(OwnTraffic.NAME), OwnPathsTest::ask))
                 .isEqualTo(2);
         nothingIsLeft();
     }
