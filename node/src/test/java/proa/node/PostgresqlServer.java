@@ -120,12 +120,20 @@ public final class PostgresqlServer implements AutoCloseable {
         return System.getProperty("user.name").equals("root");
     }
 
-    /** In order at first: it has children. */
-    @Override
-    public void close() throws InterruptedException {
+    /** Ends it, in order at first: it has children. */
+    public void end() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            end();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 }
