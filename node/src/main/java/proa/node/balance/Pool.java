@@ -197,6 +197,10 @@ public final class Pool {
         }
         counters.follow(this::current, this::waiting);
         renew();
+        if (old != null) {
+            double moved = movedFrom(old).orElse(0);
+            movedShare = moved > 0 ? moved : old.movedShare;
+        }
         note();
     }
 
@@ -258,7 +262,7 @@ public final class Pool {
      * How the keys of a pool with a hash are spread.
      *
      * @param awayShare share of all keys, 0 to 1, whose own server cannot be used now
-     * @param movedShare share of all keys that the last change of a weight moved
+     * @param movedShare share of all keys that the last change of a weight or of servers moved
      */
     public record Keys(double awayShare, double movedShare) {}
 

@@ -103,6 +103,17 @@ public enum Family {
             Kind.GAUGE,
             "1 while so few servers are up that all are used, else 0",
             "backend"),
+    BACKEND_AWAY(
+            "proa_backend_keys_away_ratio",
+            Kind.GAUGE,
+            "share of all keys, 0 to 1, whose own server cannot be used now; where keys are hashed",
+            "backend"),
+    BACKEND_MOVED(
+            "proa_backend_keys_moved_ratio",
+            Kind.GAUGE,
+            "share of all keys, 0 to 1, that got another server by the last change of servers or"
+                    + " weights that moved any; where keys are hashed",
+            "backend"),
     BACKEND_RESPONSES(
             "proa_backend_responses_total",
             Kind.COUNTER,
@@ -230,6 +241,18 @@ public enum Family {
     TABLE_REFUSALS(
             "proa_table_refusals_total", Kind.COUNTER, "entries that found no place", "table"),
     TABLE_LIMIT("proa_table_entries_limit", Kind.GAUGE, "entries it may have", "table"),
+    TABLE_STUCK(
+            "proa_table_stuck_entries",
+            Kind.GAUGE,
+            "keys that stick to the server; each server of the backends that stick by the table",
+            "table",
+            "server"),
+    TABLE_DEPARTED(
+            "proa_table_departed_entries",
+            Kind.GAUGE,
+            "keys that stick to servers which no backend has any more that sticks by the table;"
+                    + " each gets another when its client comes, or goes with its time",
+            "table"),
     MEMBERS("proa_cluster_members", Kind.GAUGE, "members in sight, this node included"),
     CONFIGURED("proa_cluster_nodes", Kind.GAUGE, "members in the configuration"),
     VIEW("proa_cluster_view", Kind.GAUGE, "number of the view; grows with every change"),

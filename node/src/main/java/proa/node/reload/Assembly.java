@@ -94,7 +94,8 @@ final class Assembly {
         };
     }
 
-    private static boolean byServerName(FrontendConfig frontend, ProaConfig config) {
+    /** Whether a backend of the frontend chooses its servers by the name asked for in TLS. */
+    static boolean byServerName(FrontendConfig frontend, ProaConfig config) {
         return frontend.routes().stream()
                 .map(route -> config.backend(route.backend()).orElseThrow())
                 .anyMatch(BackendConfig::byServerName);

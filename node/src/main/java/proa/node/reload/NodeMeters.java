@@ -1,6 +1,7 @@
 package proa.node.reload;
 
 import proa.cluster.member.Member;
+import proa.cluster.member.SharedTable;
 import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
@@ -177,6 +178,12 @@ final class NodeMeters {
         scrape.add(Family.BACKEND_SENT, pool.counters().sent(), name);
         scrape.add(Family.BACKEND_RETRIES, pool.counters().retries(), name);
         scrape.add(Family.BACKEND_LATENCY, pool.counters().latency(), name);
+        pool.keys()
+                .ifPresent(
+                        keys -> {
+                            scrape.add(Family.BACKEND_AWAY, keys.awayShare(), name);
+                            scrape.add(Family.BACKEND_MOVED, keys.movedShare(), name);
+                        });
         answers(Family.BACKEND_RESPONSES, pool.counters(), scrape, name);
         pool.servers().forEach(server -> server(name, server, scrape));
     }
@@ -214,12 +221,11 @@ final class NodeMeters {
     }
 
     private void tables(ProaConfig config, Scrape scrape) {
-        for (TableConfig table : config.tables()) {
-            scrape.add(
-                    Family.TABLE_ENTRIES,
-                    running.member().table(table.name()).size(),
-                    table.name());
-            scrape.add(Family.TABLE_LIMIT, table.entries(), table.name());
+        for (TableConfig each : config.tables()) {
+            SharedTable table = running.member().table(each.name());
+            scrape.add(Family.TABLE_ENTRIES, table.size(), each.name());
+            scrape.add(Family.TABLE_LIMIT, each.entries(), each.name());
+            StuckMeters.add(config, each.name(), table.servers(), scrape);
         }
     }
 

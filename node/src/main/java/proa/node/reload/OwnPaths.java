@@ -1,6 +1,8 @@
 package proa.node.reload;
 
 import proa.config.BackendConfig;
+import proa.config.BackendConfig.ProxyProtocol;
+import proa.config.BackendConfig.Sticky;
 import proa.config.BackendTls;
 import proa.config.BackendTls.Verify;
 import proa.config.FrontendConfig;
@@ -59,7 +61,10 @@ final class OwnPaths {
 
     /** In clear. */
     int clear(Mode mode, Pool backend, Requests requests) throws IOException {
-        Listener proxy = own.proxy(mode, backend);
+        return through(own.proxy(mode, backend), requests);
+    }
+
+    private int through(Listener proxy, Requests requests) throws IOException {
         try {
             return requests.send(proxy.address());
         } finally {
@@ -74,18 +79,49 @@ final class OwnPaths {
      * @param requests on connections that are kept
      */
     int secured(FrontendTls tls, Requests handshakes, Requests requests) throws IOException {
+        return inTls(
+                tls,
+                own::secured,
+                (answering, servers) ->
+                        toSecured(answering, 0, servers, handshakes)
+                                + toSecured(
+                                        answering,
+                                        BackendConfig.IDLE_CONNECTIONS_DEFAULT,
+                                        servers,
+                                        requests));
+    }
+
+    /**
+     * Likewise around a stream, which is passed on in clear.
+     *
+     * @param backend our own answers
+     * @param handshakes one for each of them
+     */
+    int securedStreams(FrontendTls tls, Pool backend, Requests handshakes) throws IOException {
+        return inTls(
+                tls,
+                security -> own.securedStream(security, backend),
+                (answering, servers) -> toSecured(answering, 0, servers, handshakes));
+    }
+
+    /** Opens a listener with these certificates. */
+    private interface Opening {
+        Listener with(FrontendSecurity clients) throws IOException;
+    }
+
+    /** What is asked of it. */
+    private interface Asking {
+        int of(Listener answering, ServerSecurity servers) throws IOException;
+    }
+
+    private int inTls(FrontendTls tls, Opening opening, Asking asking) throws IOException {
         FrontendSecurity clients =
                 FrontendSecurity.ofOurOwn(OwnTraffic.NAME, tls, InstantSource.system(), afterTurn);
         try {
             ServerSecurity servers = ServerSecurity.open(OwnTraffic.NAME, ANYBODY, afterTurn);
-            Listener answering = own.secured(clients);
+            Listener answering = opening.with(clients);
             try {
-                return toSecured(answering, 0, servers, handshakes)
-                        + toSecured(
-                                answering,
-                                BackendConfig.IDLE_CONNECTIONS_DEFAULT,
-                                servers,
-                                requests);
+                return asking.of(answering, servers);
             } finally {
                 own.end(answering);
                 servers.release();
@@ -101,6 +137,57 @@ final class OwnPaths {
         Pool pool = pool(OwnTraffic.backend(answering.address(), idleMax).with(ANYBODY));
         pool.servers().forEach(server -> server.secure(servers));
         return clear(Mode.HTTP, pool, requests);
+    }
+
+    /** By rules, with clients that stick by a cookie. */
+    int ruled(Requests requests) throws IOException {
+        BackendConfig backend =
+                OwnTraffic.backend(
+                        own.address(),
+                        BackendConfig.IDLE_CONNECTIONS_DEFAULT,
+                        new Sticky.Cookie("SERVERID"));
+        return through(own.ruled(pool(backend)), requests);
+    }
+
+    /** Each connection to our own answers begins with a PROXY header. */
+    int announced(Mode mode, Requests requests) throws IOException {
+        Listener answering = own.announced();
+        try {
+            BackendConfig backend = OwnTraffic.backend(answering.address(), 0);
+            return clear(mode, pool(backend.with(ProxyProtocol.V2)), requests);
+        } finally {
+            own.end(answering);
+        }
+    }
+
+    /** What becomes a tunnel. */
+    int upgraded(Requests requests) throws IOException {
+        return toEcho(StreamEcho.upgrading(), pool -> own.proxy(Mode.HTTP, pool), requests);
+    }
+
+    /** Handshakes that are passed on by the server's name. */
+    int peeked(Requests hellos) throws IOException {
+        return toEcho(StreamEcho.plain(), own::peeking, hellos);
+    }
+
+    /** Streams of which the kernel passes on what is long. */
+    int bulk(Requests streams) throws IOException {
+        return toEcho(StreamEcho.plain(), own::bulk, streams);
+    }
+
+    /** Opens a proxy in front of a backend. */
+    private interface Fronting {
+        Listener of(Pool backend) throws IOException;
+    }
+
+    private int toEcho(StreamEcho echo, Fronting fronting, Requests requests) throws IOException {
+        Listener server = own.echo(echo);
+        try {
+            BackendConfig backend = OwnTraffic.backend(server.address(), 0);
+            return through(fronting.of(pool(backend)), requests);
+        } finally {
+            own.end(server);
+        }
     }
 
     /** In HTTP/2. */

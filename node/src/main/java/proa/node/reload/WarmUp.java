@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -41,8 +42,15 @@ final class WarmUp implements AutoCloseable {
      */
     private static final long TIME_NANOS_MAX = 6_000_000_000L;
 
+    /** For everything that only some connections have; what is left then is not warmed. */
+    private static final long BESIDES_NANOS_MAX = 2_000_000_000L;
+
     private static final long LOOK_NANOS = 1_000_000;
     private static final int CONNECTIONS = 300;
+
+    /** Of what differs from the others in a small part. */
+    private static final int SOME_CONNECTIONS = 100;
+
     private static final int REQUESTS_PER_CONNECTION = 10;
 
     /** Each is two handshakes, ours and the other side's. */
@@ -75,6 +83,8 @@ final class WarmUp implements AutoCloseable {
     private final Optional<FrontendTls> tls;
     private final boolean second;
     private final boolean datagrams;
+    private final Optional<FrontendTls> streamsTls;
+    private final Set<PathKind> kinds;
     private final BooleanSupplier serving;
     private final SessionService sessions;
     private final Thread thread;
@@ -103,6 +113,12 @@ final class WarmUp implements AutoCloseable {
                                 f ->
                                         f.mode() == Mode.HTTP
                                                 && f.http().versions().contains(Version.HTTP_2));
+        kinds = PathKind.of(config);
+        streamsTls =
+                config.frontends().stream()
+                        .filter(f -> f.mode() == Mode.TCP)
+                        .flatMap(f -> f.tls().stream())
+                        .findFirst();
         thread = Thread.ofPlatform().name("warm-up").daemon().unstarted(this::run);
     }
 
@@ -183,11 +199,30 @@ final class WarmUp implements AutoCloseable {
             if (datagrams) {
                 answered += paths.ofDatagrams(WarmUp::datagrams);
             }
+            long besides = System.nanoTime();
+            for (PathKind kind : kinds) {
+                answered += isOver(besides, BESIDES_NANOS_MAX) ? 0 : warm(kind);
+            }
         } catch (IOException | RejectedExecutionException e) {
             LOG.warn("the warm-up ended early: {}", e.getMessage());
         }
         long tookMillis = (System.nanoTime() - started) / 1_000_000;
         LOG.info("warmed up by {} requests in {} ms", answered, tookMillis);
+    }
+
+    private int warm(PathKind kind) throws IOException {
+        return switch (kind) {
+            case RULES -> paths.ruled(WarmUp::someRequests);
+            case UPGRADE -> paths.upgraded(OwnStreams::upgrades);
+            case PROXY_HEADER ->
+                    paths.announced(
+                            modes.contains(Mode.HTTP) ? Mode.HTTP : Mode.TCP,
+                            WarmUp::someHandshakes);
+            case TLS_STREAM ->
+                    paths.securedStreams(streamsTls.orElseThrow(), backend, WarmUp::someHandshakes);
+            case SERVER_NAME -> paths.peeked(OwnStreams::hellos);
+            case BULK -> paths.bulk(OwnStreams::bulk);
+        };
     }
 
     private static void await(BooleanSupplier event) {
@@ -208,23 +243,32 @@ final class WarmUp implements AutoCloseable {
     }
 
     private static int requests(InetSocketAddress proxy) throws IOException {
-        return send(proxy, REQUESTS_PER_CONNECTION);
+        return send(proxy, CONNECTIONS, REQUESTS_PER_CONNECTION, TIME_NANOS_MAX);
     }
 
     private static int handshakes(InetSocketAddress proxy) throws IOException {
-        return send(proxy, HANDSHAKES_PER_CONNECTION);
+        return send(proxy, CONNECTIONS, HANDSHAKES_PER_CONNECTION, TIME_NANOS_MAX);
     }
 
-    private static boolean isOver(long started) {
-        return Thread.currentThread().isInterrupted()
-                || System.nanoTime() - started > TIME_NANOS_MAX;
+    private static int someRequests(InetSocketAddress proxy) throws IOException {
+        return send(proxy, SOME_CONNECTIONS, REQUESTS_PER_CONNECTION, OwnStreams.TIME_NANOS_MAX);
+    }
+
+    private static int someHandshakes(InetSocketAddress proxy) throws IOException {
+        return send(proxy, SOME_CONNECTIONS, HANDSHAKES_PER_CONNECTION, OwnStreams.TIME_NANOS_MAX);
+    }
+
+    private static boolean isOver(long started, long nanosMax) {
+        return Thread.currentThread().isInterrupted() || System.nanoTime() - started > nanosMax;
     }
 
     /** Questions to the session store, none of which changes it: nobody has such keys. */
     static int commands(InetSocketAddress listener) throws IOException {
         long started = System.nanoTime();
         int answered = 0;
-        for (int client = 0; client < SESSION_CLIENTS && !isOver(started); client++) {
+        for (int client = 0;
+                client < SESSION_CLIENTS && !isOver(started, TIME_NANOS_MAX);
+                client++) {
             try (Socket socket = new Socket()) {
                 socket.setTcpNoDelay(true);
                 socket.connect(listener, TIMEOUT_MILLIS);
@@ -257,7 +301,9 @@ final class WarmUp implements AutoCloseable {
         long started = System.nanoTime();
         int answered = 0;
         int lost = 0;
-        for (int client = 0; client < SESSION_CLIENTS && !isOver(started); client++) {
+        for (int client = 0;
+                client < SESSION_CLIENTS && !isOver(started, TIME_NANOS_MAX);
+                client++) {
             try (DatagramSocket socket = new DatagramSocket()) {
                 socket.connect(proxy);
                 socket.setSoTimeout(DATAGRAM_MILLIS);
@@ -275,10 +321,12 @@ final class WarmUp implements AutoCloseable {
         return answered;
     }
 
-    private static int send(InetSocketAddress proxy, int requestsEach) throws IOException {
+    private static int send(
+            InetSocketAddress proxy, int connections, int requestsEach, long nanosMax)
+            throws IOException {
         long started = System.nanoTime();
         int answered = 0;
-        for (int connection = 0; connection < CONNECTIONS && !isOver(started); connection++) {
+        for (int client = 0; client < connections && !isOver(started, nanosMax); client++) {
             try (Socket socket = new Socket()) {
                 socket.setTcpNoDelay(true);
                 socket.connect(proxy, TIMEOUT_MILLIS);

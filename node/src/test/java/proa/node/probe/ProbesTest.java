@@ -171,6 +171,26 @@ class ProbesTest {
         }
     }
 
+    /**
+     * What a server sees of it; how exactly it is kept on a machine with time is the schedule's.
+     */
+    @Test
+    void aServerIsAskedAtTheInterval() throws Exception {
+        Pool pool = pool(Duration.ofMillis(200));
+        int probes = 10;
+        try (Probes running = Probes.start(List.of(pool), 1)) {
+            assertThat(running.awaitFirstRound(PATIENCE)).isTrue();
+            assertThat(requests.poll(30, TimeUnit.SECONDS)).isNotNull();
+            long began = System.nanoTime();
+            for (int probe = 0; probe < probes; probe++) {
+                assertThat(requests.poll(30, TimeUnit.SECONDS)).isNotNull();
+            }
+            long meanMillis = (System.nanoTime() - began) / probes / 1_000_000;
+            System.out.printf("every 200 ms is configured, every %d ms seen%n", meanMillis);
+            assertThat(meanMillis).isBetween(100L, 1_000L);
+        }
+    }
+
     /** The interval is half a minute: only a hint can bring the second probe. */
     @Test
     void aHintOfAnotherMemberBringsAProbeAndDecidesNothing() throws Exception {

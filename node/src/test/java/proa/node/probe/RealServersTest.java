@@ -11,6 +11,7 @@ import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
 import proa.config.BackendConfig.ProxyProtocol;
 import proa.node.Await;
+import proa.node.PostgresqlServer;
 import proa.node.health.CheckMachine.Event;
 import proa.testing.Ports;
 
@@ -19,13 +20,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * The ready-made probes against the servers themselves, where this machine has them; under CI it
@@ -33,8 +32,6 @@ import java.util.stream.Stream;
  */
 class RealServersTest {
     private static final Path REDIS = Path.of("/usr/bin/redis-server");
-    private static final Path POSTGRESQL = Path.of("/usr/lib/postgresql");
-    private static final String NOBODY = "65534";
 
     @TempDir private Path directory;
 
@@ -43,7 +40,7 @@ class RealServersTest {
     @AfterEach
     void end() throws InterruptedException {
         for (Process process : started) {
-            process.destroy(); // in order: PostgreSQL has children
+            process.destroy();
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
@@ -67,45 +64,14 @@ class RealServersTest {
 
     @Test
     void postgresql() throws Exception {
-        Optional<Path> programs = programs();
-        required(programs.isPresent(), "PostgreSQL is not installed");
-        int port = Ports.free();
-        Path data = directory.resolve("data");
-        if (isRoot()) {
-            Files.setAttribute(directory, "unix:uid", Integer.parseInt(NOBODY));
-            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (PostgresqlServer server = PostgresqlServer.start(directory)) {
+            Probe probe = new Probe.Postgresql("proa", Optional.empty());
+            Await.until(
+                    "asked for a password",
+                    () -> probe(probe, server.port()) instanceof Event.Passed);
+            assertThat(probe(new Probe.Mysql(Optional.empty()), server.port()))
+                    .isInstanceOf(Event.Failed.class);
         }
-        String initdb = programs.orElseThrow().resolve("initdb").toString();
-        int made =
-                start(
-                                unprivileged(
-                                        initdb,
-                                        "-D",
-                                        data.toString(),
-                                        "-U",
-                                        "proa",
-                                        "-A",
-                                        "scram-sha-256",
-                                        "--no-sync",
-                                        "--pwfile=/etc/hostname"))
-                        .waitFor();
-        assertThat(made).as("initdb").isZero();
-        String postgres = programs.orElseThrow().resolve("postgres").toString();
-        start(
-                unprivileged(
-                        postgres,
-                        "-D",
-                        data.toString(),
-                        "-p",
-                        String.valueOf(port),
-                        "-h",
-                        "127.0.0.1",
-                        "-k",
-                        directory.toString(),
-                        "-F"));
-        Probe probe = new Probe.Postgresql("proa", Optional.empty());
-        Await.until("asked for a password", () -> probe(probe, port) instanceof Event.Passed);
-        assertThat(probe(new Probe.Mysql(Optional.empty()), port)).isInstanceOf(Event.Failed.class);
     }
 
     private static void required(boolean there, String otherwise) {
@@ -128,34 +94,7 @@ class RealServersTest {
                         ""));
     }
 
-    /** The newest PostgreSQL of this machine. */
-    private static Optional<Path> programs() throws IOException {
-        if (!Files.isDirectory(POSTGRESQL)) {
-            return Optional.empty();
-        }
-        try (Stream<Path> versions = Files.list(POSTGRESQL)) {
-            return versions.map(version -> version.resolve("bin"))
-                    .filter(bin -> Files.isExecutable(bin.resolve("postgres")))
-                    .max(Path::compareTo);
-        }
-    }
-
-    /** PostgreSQL refuses to run as root. */
-    private static List<String> unprivileged(String... command) {
-        List<String> whole = new ArrayList<>();
-        if (isRoot()) {
-            whole.addAll(
-                    List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
-        }
-        whole.addAll(List.of(command));
-        return whole;
-    }
-
-    private static boolean isRoot() {
-        return System.getProperty("user.name").equals("root");
-    }
-
-    private Process start(List<String> command) throws IOException {
+    private void start(List<String> command) throws IOException {
         Process process =
                 new ProcessBuilder(command)
                         .directory(Path.of("/").toFile())
@@ -163,7 +102,6 @@ class RealServersTest {
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .start();
         started.add(process);
-        return process;
     }
 
     private static Event probe(Probe probe, int port) {

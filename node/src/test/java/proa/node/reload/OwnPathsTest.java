@@ -13,6 +13,8 @@ import proa.config.FrontendConfig.Mode;
 import proa.config.FrontendTls;
 import proa.node.Await;
 import proa.node.balance.Pools;
+import proa.node.hello.ClientHello;
+import proa.node.hello.Hello;
 import proa.node.listener.EventLoops;
 import proa.node.listener.Listeners;
 import proa.node.listener.Transport;
@@ -97,6 +99,58 @@ class OwnPathsTest {
     @Test
     void inHttp2() throws Exception {
         assertThat(paths.ofHttp2(OwnPathsTest::ask)).isEqualTo(2);
+        nothingIsLeft();
+    }
+
+    @Test
+    void byRulesWithACookie() throws Exception {
+        assertThat(
+                        paths.ruled(
+                                proxy -> {
+                                    try (DataPath.Client client = new DataPath.Client(proxy)) {
+                                        assertThat(client.ask(REQUEST).head())
+                                                .contains("X-Warm: up", "Set-Cookie: SERVERID=");
+                                        assertThat(
+                                                        client.ask(REQUEST.replace("GET", "TRACE"))
+                                                                .head())
+                                                .startsWith("HTTP/1.1 403 ");
+                                        return 1;
+                                    }
+                                }))
+                .isEqualTo(1);
+        nothingIsLeft();
+    }
+
+    @Test
+    void afterAProxyHeaderInBothModes() throws Exception {
+        for (Mode mode : List.of(Mode.HTTP, Mode.TCP)) {
+            assertThat(paths.announced(mode, OwnPathsTest::ask)).as("%s", mode).isEqualTo(2);
+        }
+        nothingIsLeft();
+    }
+
+    @Test
+    void requestsBecomeTunnels() throws Exception {
+        assertThat(paths.upgraded(OwnStreams::upgrades))
+                .as("what time is for")
+                .isBetween(11, 1_100);
+        nothingIsLeft();
+    }
+
+    @Test
+    void handshakesArePassedOnAndWhatIsNoneIsNot() throws Exception {
+        assertThat(paths.peeked(OwnStreams::hellos)).as("what time is for").isBetween(1, 100);
+        assertThatThrownBy(() -> paths.peeked(OwnPathsTest::ask)).isInstanceOf(IOException.class);
+        byte[] hello = OwnStreams.hello("shop.example");
+        assertThat(ClientHello.read(hello, hello.length))
+                .isEqualTo(new Hello.Whole("shop.example"));
+        nothingIsLeft();
+    }
+
+    /** A pipe of its loop stays, as with the streams of clients. */
+    @Test
+    void longStreamsPassInTheKernel() throws Exception {
+        assertThat(paths.bulk(OwnStreams::bulk)).as("what time is for").isBetween(16, 20 * 16);
         nothingIsLeft();
     }
 
@@ -189,6 +243,21 @@ class OwnPathsTest {
                         tls.tickets(),
                         tls.handshakes());
         assertThat(paths.secured(strict, OwnPathsTest::ask, OwnPathsTest::ask)).isEqualTo(4);
+        nothingIsLeft();
+    }
+
+    @Test
+    void streamsInTls() throws Exception {
+        FrontendTls tls = new TestAuthority(folder).tls("shop.example");
+        Pools pools =
+                new Pools(
+                        List.of(own.backend()),
+                        _ -> null,
+                        System::nanoTime,
+                        1,
+                        InstantSource.system());
+        assertThat(paths.securedStreams(tls, pools.pool(OwnTraffic.NAME), OwnPathsTest::ask))
+                .isEqualTo(2);
         nothingIsLeft();
     }
 

@@ -50,7 +50,16 @@ public final class TcpProtocol implements Protocol {
         this.recorder = recorder;
         this.frontend = frontend;
         this.traffic = traffic;
-        this.peeks = frontend.tls().isEmpty() && (byServerName || asksForServerName(frontend));
+        this.peeks = peeks(frontend, byServerName);
+    }
+
+    /**
+     * Whether connections of a frontend wait for a ClientHello.
+     *
+     * @param byServerName whether a backend chooses its servers by the name clients ask for in TLS
+     */
+    public static boolean peeks(FrontendConfig frontend, boolean byServerName) {
+        return frontend.tls().isEmpty() && (byServerName || asksForServerName(frontend));
     }
 
     @Override
