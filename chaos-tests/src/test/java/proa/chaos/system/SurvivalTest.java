@@ -16,6 +16,7 @@ import proa.chaos.lab.Lab;
 import proa.chaos.lab.LabProcess;
 import proa.chaos.lab.Machine;
 import proa.chaos.lab.RequiresNetns;
+import proa.chaos.lab.Shell;
 import proa.chaos.lab.TrioPlan;
 import proa.chaos.system.Stage.Budget;
 import proa.chaos.system.Stage.Outcome;
@@ -48,6 +49,9 @@ class SurvivalTest {
     private static final Duration SLOW_ANSWER = Duration.ofSeconds(4);
 
     private static final Duration EXIT = Duration.ofSeconds(45);
+
+    /** A session that only the cable's test writes. */
+    private static final String OWN = "sess:of-the-cut";
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private static Path folder;
@@ -109,11 +113,44 @@ class SurvivalTest {
     @Order(5)
     void theOwnersCableIsCut() {
         Lab lab = stage.cast().trio().lab().orElseThrow();
-        stage.survives(
-                "cable cut",
-                CUT,
-                owner -> lab.unplug(owner.name()),
-                owner -> lab.plug(owner.name()));
+        Machine cut =
+                stage.survives(
+                                "cable cut",
+                                CUT,
+                                owner -> {
+                                    assertThat(session(owner, "SET", OWN, "1")).isEqualTo("OK");
+                                    lab.unplug(owner.name());
+                                },
+                                owner -> {
+                                    refusesSessions(owner);
+                                    lab.plug(owner.name());
+                                })
+                        .before();
+        assertThat(session(cut, "GET", OWN)).as("nothing it refused was done").isEqualTo("1");
+        assertThat(session(cut, "DEL", OWN)).isEqualTo("1");
+    }
+
+    /** The one of three that sees nobody, asked on its own host: nothing else reaches it. */
+    private static void refusesSessions(Machine cut) {
+        for (List<String> command :
+                List.of(
+                        List.of("SET", OWN, "2"),
+                        List.of("EXPIRE", OWN, "60"),
+                        List.of("DEL", OWN),
+                        List.of("GET", OWN))) {
+            assertThat(session(cut, command.toArray(String[]::new)))
+                    .as("%s at %s", command, cut)
+                    .startsWith("CLUSTERDOWN ");
+        }
+        assertThat(session(cut, "PING")).isEqualTo("PONG");
+    }
+
+    /** What a node's own address answers on its host. */
+    private static String session(Machine at, String... command) {
+        String port = Integer.toString(stage.cast().trio().plan().nodeSessionsPort());
+        List<String> words = new ArrayList<>(List.of("redis-cli", "-h", at.address(), "-p", port));
+        words.addAll(List.of(command));
+        return Shell.run(at.place().inside(words)).strip();
     }
 
     @Test

@@ -325,7 +325,7 @@ public final class HazelcastSessions implements WishedStore {
         return clock.nowMillis();
     }
 
-    /** Keys found with different content on two sides of a healed split, since the start. */
+    @Override
     public long conflicts() {
         return Conflicts.HERE.sum();
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
 
 import javax.net.ssl.SSLContext;
 
@@ -31,6 +32,7 @@ final class RaftLink implements AutoCloseable {
     private final Group group;
     private final Map<Integer, BlockingQueue<byte[]>> waiting = new HashMap<>();
     private final List<Thread> senders;
+    private final LongAdder dropped = new LongAdder();
 
     private RaftLink(Group group, List<Integer> others) {
         this.group = group;
@@ -76,6 +78,7 @@ final class RaftLink implements AutoCloseable {
     void send(int to, byte[] bytes) {
         BlockingQueue<byte[]> queue = waiting.get(to);
         if (queue != null && !queue.offer(bytes)) {
+            dropped.increment();
             LOG.debug("sessions: member {} takes nothing in", to);
         }
     }
@@ -88,12 +91,18 @@ final class RaftLink implements AutoCloseable {
                 try {
                     group.sendTo(other, bytes);
                 } catch (IOException e) {
+                    dropped.increment();
                     LOG.debug("sessions: to member {}", other, e);
                 }
             }
         } catch (InterruptedException _) {
             // closed
         }
+    }
+
+    /** Messages that were not sent, since the start. */
+    long dropped() {
+        return dropped.sum() + group.dropped();
     }
 
     /** For tests that separate members. */

@@ -31,10 +31,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One thread that owns this member's part in the agreement, its disk and its sessions: takes what
@@ -46,9 +43,6 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
 
     /** Events taken together, so that they share one writing to the disk. */
     private static final int TOGETHER_MAX = 2_000;
-
-    /** Events that wait; beyond, messages are dropped, which agreement allows for. */
-    private static final int WAITING_MAX = 100_000;
 
     /** The log is replaced by a snapshot when it is this long, or as long as the last one. */
     private static final long LOG_BYTES = 32L << 20;
@@ -63,7 +57,7 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     private final EngineClock clock;
     private final RaftCalls calls = new RaftCalls(this);
     private final RaftAnswers answers;
-    private final BlockingQueue<RaftEvent> events = new LinkedBlockingQueue<>(WAITING_MAX);
+    private final RaftEvents events = new RaftEvents();
     private final Thread thread;
 
     private SessionMachine machine;
@@ -175,10 +169,16 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         return appliedSeen;
     }
 
+    /** Messages that had no place to wait, here or on the way out, since the start. */
+    long dropped() {
+        RaftLink wire = link;
+        return events.dropped() + (wire == null ? 0 : wire.dropped());
+    }
+
     /** The sessions here, as of a moment from now on. */
     CompletableFuture<SessionMachine> copy() {
         CompletableFuture<SessionMachine> copy = new CompletableFuture<>();
-        if (!events.offer(new RaftEvent.Copy(copy))) {
+        if (!events.tell(new RaftEvent.Copy(copy))) {
             copy.completeExceptionally(new IllegalStateException("too much to do"));
         }
         return copy;
@@ -187,26 +187,20 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     @Override
     public void ask(int to, long id, boolean command, byte[] bytes) {
         if (to == self.id()) {
-            tell(new RaftEvent.Asked(new RaftAnswers.Asker(to, id), command, bytes));
+            events.tell(new RaftEvent.Asked(new RaftAnswers.Asker(to, id), command, bytes));
         } else {
             say(to, command ? RaftEnvelope.Kind.COMMAND : RaftEnvelope.Kind.QUERY, id, bytes);
         }
     }
 
-    private void tell(RaftEvent event) {
-        if (!events.offer(event)) {
-            LOG.debug("sessions: too much to do");
-        }
-    }
-
     @Override
     public void view(List<Integer> ids) {
-        tell(new RaftEvent.View(List.copyOf(ids)));
+        events.tell(new RaftEvent.View(List.copyOf(ids)));
     }
 
     @Override
     public void received(int id, byte[] bytes) {
-        tell(new RaftEvent.Arrived(id, bytes));
+        events.tell(new RaftEvent.Arrived(id, bytes));
     }
 
     private void say(int to, RaftEnvelope.Kind kind, long call, byte[] bytes) {
@@ -222,13 +216,8 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         try {
             List<RaftEvent> some = new ArrayList<>();
             while (!closed) {
-                long wait = raft.wakeNanos() - System.nanoTime();
-                RaftEvent first = events.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
                 some.clear();
-                if (first != null) {
-                    some.add(first);
-                    events.drainTo(some, TOGETHER_MAX);
-                }
+                events.take(raft.wakeNanos() - System.nanoTime(), TOGETHER_MAX, some);
                 turn(some);
             }
         } catch (InterruptedException _) {

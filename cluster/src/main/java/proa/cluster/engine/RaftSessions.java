@@ -267,6 +267,11 @@ public final class RaftSessions implements WishedStore {
     }
 
     @Override
+    public long dropped() {
+        return member.dropped();
+    }
+
+    @Override
     public long nowMillis() {
         return clock.nowMillis();
     }

@@ -243,6 +243,7 @@ public final class ClusterMember implements Member {
                 lagNanos(),
                 statistics,
                 inbox,
+                group,
                 limiters.json(),
                 tables.all());
     }
@@ -375,8 +376,7 @@ public final class ClusterMember implements Member {
             return false;
         }
         for (int taken = 0; taken < MESSAGES_AT_ONCE; taken++) {
-            Inbox.Event event = inbox.next();
-            switch (event) {
+            switch (inbox.next()) {
                 case null -> {
                     return false;
                 }

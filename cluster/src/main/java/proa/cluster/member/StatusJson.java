@@ -1,7 +1,10 @@
 package proa.cluster.member;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.cluster.replication.Statistics;
 import proa.cluster.tables.Origin;
+import proa.cluster.transport.Group;
 
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +25,7 @@ final class StatusJson {
             long lagNanos,
             Statistics statistics,
             Inbox inbox,
+            @Nullable Group group,
             String loans,
             List<GuardedTable> tables) {
         return "{\"node\":"
@@ -33,7 +37,7 @@ final class StatusJson {
                 + ",\"view\":"
                 + view(view)
                 + ",\"replication\":"
-                + replication(lagNanos, statistics, inbox)
+                + replication(lagNanos, statistics, inbox, group)
                 + ",\"loans\":"
                 + loans
                 + ",\"tables\":["
@@ -51,7 +55,8 @@ final class StatusJson {
                         view.quorum());
     }
 
-    private static String replication(long lagNanos, Statistics statistics, Inbox inbox) {
+    private static String replication(
+            long lagNanos, Statistics statistics, Inbox inbox, @Nullable Group group) {
         return "{\"lagMillis\":"
                 + millis(lagNanos)
                 + ",\"lagP50Millis\":"
@@ -88,6 +93,8 @@ final class StatusJson {
                 + inbox.waiting()
                 + ",\"dropped\":"
                 + inbox.dropped()
+                + ",\"unreached\":"
+                + (group == null ? 0 : group.dropped())
                 + "}";
     }
 

@@ -24,6 +24,21 @@ final class Inflow {
     /** Some hundred microseconds. */
     private static final int LOOKED_AT_ONCE = 1_000;
 
+    /** A page with more is refused by who gets it, and asked for again for ever. */
+    private static final int PAGE_BYTES = MessageCodec.MESSAGE_BYTES_MAX / 2;
+
+    /** What one look may add to a page that is nearly full. */
+    private static final int LOOK_BYTES = MessageCodec.MESSAGE_BYTES_MAX / 4;
+
+    /** Entries of one key at most: as many slots and tags as there are. */
+    private static final int KEY_ENTRIES = 32;
+
+    /** Of an entry at most, without its counters; names of servers are told once. */
+    private static final int ENTRY_BYTES = 48;
+
+    /** Of a counter at most: sixteen buckets of eight bytes, two sums, a place in time. */
+    private static final int COUNTER_BYTES = 160;
+
     private final Origin self;
     private final Store store;
     private final Tally tally;
@@ -108,15 +123,21 @@ final class Inflow {
 
     /**
      * Takes a part of a table out, a little at a time, so that nobody waits for the table for long.
+     * It ends early where its entries might be too large for one message.
      *
      * @param max records looked at
      * @return where to go on, or -1 at the end
      */
     long page(int table, long cursor, int max, long nowNanos, List<Entry> to) {
+        int counters = store.shapes().get(table).schema().counters().size();
+        int bytes = ENTRY_BYTES + counters * COUNTER_BYTES;
+        int most = Math.min(LOOKED_AT_ONCE, LOOK_BYTES / (KEY_ENTRIES * bytes));
         long next = cursor;
-        for (int looked = 0; looked < max && next >= 0; looked += LOOKED_AT_ONCE) {
-            int some = Math.min(LOOKED_AT_ONCE, max - looked);
+        int looked = 0;
+        while (looked < max && next >= 0 && to.size() < PAGE_BYTES / bytes) {
+            int some = Math.min(most, max - looked);
             next = store.page(table, next, some, nowNanos, entry -> addIfTimed(entry, to));
+            looked += some;
         }
         return next;
     }

@@ -135,6 +135,22 @@ public interface SessionStore extends AutoCloseable {
     boolean settled();
 
     /**
+     * Keys written on both sides of a split of which this member kept the later write when it
+     * healed, since the start; all members' sum is the cluster's. 0 where only a majority writes.
+     */
+    default long conflicts() {
+        return 0;
+    }
+
+    /**
+     * Messages between members, as far as this store counts them, that had no place to wait or were
+     * not sent, since the start. They are said again; many of them make calls slow.
+     */
+    default long dropped() {
+        return 0;
+    }
+
+    /**
      * The store's wall clock, by which values expire; milliseconds since 1970. Members' clocks
      * differ: a value may be gone for one while another still reads it.
      */

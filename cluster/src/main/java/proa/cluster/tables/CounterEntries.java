@@ -45,7 +45,7 @@ final class CounterEntries {
     private final OriginClocks clocks = new OriginClocks();
     private TableShape shape;
     private final Origin self;
-    private final NumberQueue dirty = new NumberQueue();
+    private final DirtyRecords dirty;
     private final Orphans orphans = new Orphans();
     private final OpenQueue open = new OpenQueue();
     private long holdNanos;
@@ -57,6 +57,7 @@ final class CounterEntries {
     CounterEntries(TableShape shape, Origin self, WallTime wall, long seed) {
         int tagged = shape.schema().tags().size();
         this.records = new KeyedRecords(OWN_FIELDS + tagged * Tags.FIELDS, false, seed);
+        this.dirty = new DirtyRecords(records);
         this.use = new RecentUse(records, TOUCHED);
         this.layout = new SlotLayout(shape.schema().counters());
         this.slots = new Slots(layout);
@@ -223,7 +224,7 @@ final class CounterEntries {
     void tag(TableKey key, int tag, long value, long nowNanos) {
         int id = touched(key, nowNanos);
         if (id != KeyedRecords.NONE && tags.write(id, tag, value, self.node(), nowNanos)) {
-            markDirty(id);
+            dirty.add(id);
         }
     }
 
@@ -261,11 +262,12 @@ final class CounterEntries {
 
     int drain(int max, long nowNanos, Consumer<Entry> to) {
         int drained = orphans.drain(max, to);
-        while (drained < max && dirty.size() > 0) {
+        while (drained < max) {
             int id = dirty.take();
-            if (records.unmark(id)) {
-                drained += news(id, nowNanos, to);
+            if (id == KeyedRecords.NONE) {
+                return drained;
             }
+            drained += news(id, nowNanos, to);
         }
         return drained;
     }
@@ -314,7 +316,7 @@ final class CounterEntries {
     private void say(int id, long nowNanos) {
         slots.active(own(id), nowNanos);
         use.now(id, nowNanos);
-        markDirty(id);
+        dirty.add(id);
     }
 
     private void sayOpenAgain(int max, long nowNanos) {
@@ -345,13 +347,7 @@ final class CounterEntries {
         }
         slots.add(own, counter, amount, bucket);
         slots.active(own, nowNanos);
-        markDirty(id);
-    }
-
-    private void markDirty(int id) {
-        if (records.mark(id)) {
-            dirty.add(id);
-        }
+        dirty.add(id);
     }
 
     /** What this node itself has to say of a record; how many entries. */

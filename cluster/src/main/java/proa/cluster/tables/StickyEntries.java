@@ -45,7 +45,7 @@ final class StickyEntries {
     private final long startNanos;
     private final HybridClock clock = new HybridClock();
     private final Names names = new Names();
-    private final NumberQueue dirty = new NumberQueue();
+    private final DirtyRecords dirty;
 
     private WallTime wall;
 
@@ -56,6 +56,7 @@ final class StickyEntries {
 
     StickyEntries(TableShape shape, int self, WallTime wall, long seed, long nowNanos) {
         this.records = new KeyedRecords(OWN_FIELDS, true, seed);
+        this.dirty = new DirtyRecords(records);
         this.byTouch = new TimeOrder(records, TOUCHED);
         this.shape = shape;
         this.self = self;
@@ -178,12 +179,12 @@ final class StickyEntries {
     /** Hands out up to {@code max} entries that changed here since they were last handed out. */
     int drain(int max, long nowNanos, Consumer<Entry> to) {
         int drained = 0;
-        while (drained < max && dirty.size() > 0) {
+        for (; drained < max; drained++) {
             int id = dirty.take();
-            if (records.unmark(id)) {
-                to.accept(entry(id, records.beside(id), nowNanos));
-                drained++;
+            if (id == KeyedRecords.NONE) {
+                return drained;
             }
+            to.accept(entry(id, records.beside(id), nowNanos));
         }
         return drained;
     }
@@ -237,7 +238,7 @@ final class StickyEntries {
             touch(id, stamp, nowNanos);
             records.renew(id);
         }
-        markDirty(id);
+        dirty.add(id);
         evict();
     }
 
@@ -267,7 +268,7 @@ final class StickyEntries {
         if (oursIsPartOfIt && theirsIsPartOfIt) {
             // Nobody else has this pair; a node that has evicted the key could be left with half of
             // it.
-            markDirty(id);
+            dirty.add(id);
         }
     }
 
@@ -285,7 +286,7 @@ final class StickyEntries {
         if (ageNanos(id, nowNanos) > shape.slackNanos()) {
             touch(id, clock.next(wall.millis(nowNanos)), nowNanos);
             records.renew(id);
-            markDirty(id);
+            dirty.add(id);
         }
     }
 
@@ -311,12 +312,6 @@ final class StickyEntries {
         while (records.size() > shape.entriesMax()) {
             forget(records.oldest());
             evictions++;
-        }
-    }
-
-    private void markDirty(int id) {
-        if (records.mark(id)) {
-            dirty.add(id);
         }
     }
 

@@ -105,6 +105,15 @@ public final class Group implements AutoCloseable {
         return Stack.address(channel);
     }
 
+    /**
+     * Messages, the group's own among them, that were dropped since the start because a member was
+     * not reached; it is sent those again that it misses.
+     */
+    public long dropped() {
+        MemberTransport transport = channel.getProtocolStack().findProtocol(MemberTransport.class);
+        return transport == null ? 0 : transport.dropped();
+    }
+
     /** Leaves: the others know at once. */
     @Override
     public void close() {

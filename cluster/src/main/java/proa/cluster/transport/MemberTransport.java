@@ -51,4 +51,9 @@ final class MemberTransport extends TCP {
             openings.send(destination, bytes, offset, length);
         }
     }
+
+    /** Messages that were dropped since the start because no connection was there in time. */
+    long dropped() {
+        return openings.dropped();
+    }
 }

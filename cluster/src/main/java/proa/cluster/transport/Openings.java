@@ -34,6 +34,7 @@ final class Openings<D> {
     private final Executor threads;
     private final long bytesMax;
     private final Map<D, Waiting> waiting = new HashMap<>(); // guarded by itself
+    private long dropped; // guarded by waiting
 
     private static final class Waiting {
         final ArrayDeque<byte[]> messages = new ArrayDeque<>();
@@ -72,6 +73,8 @@ final class Openings<D> {
             if (first || there.bytes + length <= bytesMax) {
                 there.messages.add(bytes);
                 there.bytes += length;
+            } else {
+                dropped++;
             }
         }
         if (first) {
@@ -86,22 +89,25 @@ final class Openings<D> {
             begun = true;
         } finally {
             if (!begun) {
-                drop(destination, there);
+                drop(destination, there, 0);
             }
         }
     }
 
     private void open(D destination, Waiting there) {
+        int unsent = 1;
         try {
             for (byte[] next = next(destination, there);
                     next != null;
                     next = next(destination, there)) {
                 sender.send(destination, next);
             }
+            unsent = 0;
         } catch (Exception e) { // whatever the transport throws
             LOG.debug("nothing is sent to {}", destination, e);
         } finally {
-            drop(destination, there); // also when memory is short: the next message tries again
+            // Also when memory is short: the next message tries again.
+            drop(destination, there, unsent);
         }
     }
 
@@ -117,9 +123,17 @@ final class Openings<D> {
         }
     }
 
-    private void drop(D destination, Waiting there) {
+    private void drop(D destination, Waiting there, int unsent) {
         synchronized (waiting) {
             waiting.remove(destination, there);
+            dropped += unsent + there.messages.size();
+        }
+    }
+
+    /** Messages that were dropped since the start. */
+    long dropped() {
+        synchronized (waiting) {
+            return dropped;
         }
     }
 }

@@ -189,9 +189,14 @@ class HealedSplitTest {
             TcpIpConfig first = start(cluster, cluster.nodes().getFirst());
             TcpIpConfig second = start(cluster, cluster.nodes().getLast());
             nowMillis = System.currentTimeMillis();
+            long conflicts = Conflicts.HERE.sum();
             differ(0, 1);
             differ(1, 0);
+            write(0, "alone", HOUR_MILLIS, 1);
             meet(first, second);
+            assertThat(Conflicts.HERE.sum() - conflicts)
+                    .as("keys written on both sides")
+                    .isEqualTo(2 * 4);
             for (String way : List.of("-0", "-1")) {
                 assertKept("longer" + way, HOUR_MILLIS);
                 assertKept("shorter" + way, MINUTE_MILLIS);

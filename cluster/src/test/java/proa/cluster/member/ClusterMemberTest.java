@@ -227,6 +227,7 @@ class ClusterMemberTest {
                     .startsWith("{\"node\":\"lb1\"")
                     .contains("\"synchronised\":true", "\"members\":[\"lb1\",\"lb2\"]")
                     .contains("\"name\":\"clients\",\"entries\":1,\"entriesMax\":1000")
+                    .contains("\"tooNew\":0,", "\"dropped\":0,\"unreached\":")
                     .endsWith("}]}");
         }
     }

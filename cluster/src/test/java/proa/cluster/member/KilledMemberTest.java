@@ -10,13 +10,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Members as processes of their own, killed with SIGKILL: how soon the others know. */
+/** Members as processes of their own, killed with SIGKILL: how soon the others know, and what. */
 class KilledMemberTest {
 
     /** The figures printed are the ones to look at: about 0.2 s, most of it verification. */
@@ -27,12 +28,13 @@ class KilledMemberTest {
 
     private final String prefix = Trio.prefix();
     private final List<Running> running = new ArrayList<>();
+    private final List<Process> started = new ArrayList<>();
     @TempDir private Path folder;
     private long incarnation = System.currentTimeMillis();
 
     @AfterEach
     void killAll() {
-        running.forEach(member -> member.process.destroyForcibly());
+        started.forEach(Process::destroyForcibly);
     }
 
     @Test
@@ -46,6 +48,58 @@ class KilledMemberTest {
             staged.add(killEach());
         } while (!soon(staged.getLast()) && staged.size() < STAGED_MAX);
         assertThat(soon(staged.getLast())).as("known after, ms: %s", staged).isTrue();
+    }
+
+    /** What a killed node had open is open no more; what a hung one has is, once it goes on. */
+    @Test
+    void theConnectionsOfAKilledMemberCountNoMoreAndThoseOfAHungOneCountAgain() throws Exception {
+        for (String node : List.of("lb1", "lb2", "lb3")) {
+            running.add(start(node));
+        }
+        awaitMembers(3);
+        running("lb1").say("open 4");
+        running("lb2").say("open 5");
+        running("lb3").say("open 2");
+        awaitCurrent(11);
+
+        kill("lb2");
+        awaitCurrent(6);
+        running.add(start("lb2"));
+        awaitMembers(3);
+        awaitCurrent(6);
+        running("lb2").say("open 1");
+        awaitCurrent(7);
+
+        Running hung = running("lb3");
+        running.remove(hung);
+        signal("STOP", hung);
+        awaitMembers(2);
+        awaitCurrent(5);
+        signal("CONT", hung);
+        running.add(hung);
+        awaitMembers(3);
+        awaitCurrent(7);
+    }
+
+    private static void signal(String name, Running member) throws Exception {
+        Process kill =
+                new ProcessBuilder("kill", "-" + name, Long.toString(member.process.pid())).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
+    private Running running(String node) {
+        return running.stream().filter(each -> each.node.equals(node)).findFirst().orElseThrow();
+    }
+
+    private void awaitCurrent(int connections) {
+        for (Running member : running) {
+            Trio.await(
+                    connections + " connections as " + member.node + " sees it",
+                    () -> {
+                        member.say("current");
+                        return member.current == connections;
+                    });
+        }
     }
 
     private static boolean soon(List<Long> millis) {
@@ -66,15 +120,15 @@ class KilledMemberTest {
     }
 
     private Running start(String node) throws Exception {
-        return new Running(
-                node,
-                MemberProcess.start(MemberProcess.class, prefix, node, ++incarnation, folder));
+        Process process =
+                MemberProcess.start(MemberProcess.class, prefix, node, ++incarnation, folder);
+        started.add(process);
+        return new Running(node, process);
     }
 
     /** Milliseconds until each of the others had a view without the victim. */
     private List<Long> kill(String node) {
-        Running victim =
-                running.stream().filter(each -> each.node.equals(node)).findFirst().orElseThrow();
+        Running victim = running(node);
         running.remove(victim);
         long killed = System.nanoTime();
         victim.process.destroyForcibly();
@@ -90,25 +144,36 @@ class KilledMemberTest {
         }
     }
 
-    /** A member and its last view. */
+    /** A member, its last view and what it has said last of connections. */
     private static final class Running {
         private final String node;
         private final Process process;
+        private final PrintStream out;
+        private volatile int current;
         private volatile long viewNanos;
         private volatile int members;
 
         Running(String node, Process process) {
             this.node = node;
             this.process = process;
+            out = new PrintStream(process.getOutputStream(), true, UTF_8);
             Thread.ofVirtual().start(this::read);
+        }
+
+        void say(String line) {
+            out.println(line);
         }
 
         private void read() {
             try (BufferedReader in = process.inputReader(UTF_8)) {
                 for (String line = in.readLine(); line != null; line = in.readLine()) {
                     String[] words = line.split(" ");
-                    viewNanos = Long.parseLong(words[0]);
-                    members = Integer.parseInt(words[1]);
+                    if (words[0].equals("current")) {
+                        current = Integer.parseInt(words[1]);
+                    } else {
+                        viewNanos = Long.parseLong(words[0]);
+                        members = Integer.parseInt(words[1]);
+                    }
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -1,13 +1,21 @@
 package proa.cluster.member;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import proa.config.TableConfig;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * One member of a trio as a process of its own, which {@link KilledMemberTest} starts and kills. It
  * prints every view as a line: the time in nanoseconds of the machine's monotonic clock, which all
- * processes share, and the number of members.
+ * processes share, and the number of members. To each line it reads it answers how many connections
+ * one client has at all nodes; {@code open n} opens so many here before.
  */
 final class MemberProcess {
 
@@ -33,19 +41,39 @@ final class MemberProcess {
                 .start();
     }
 
+    /** Counts who is connected; its entries are forgotten soon, so that they are said again. */
+    private static TableConfig connected() {
+        return new TableConfig(
+                "connected",
+                TableConfig.Key.SOURCE,
+                TableConfig.Prefix.DEFAULT,
+                Duration.ofSeconds(1),
+                1_000,
+                List.of(new TableConfig.Counter("connections", Optional.empty(), true, true)),
+                List.of());
+    }
+
     /** Arguments: prefix of the addresses, node name, incarnation, folder of certificates. */
     public static void main(String[] arguments) throws Exception {
         String node = arguments[1];
         Member member =
                 ClusterMember.start(
-                        Trio.config(arguments[0], 3, List.of(Trio.sticky("clients", 1_000))),
+                        Trio.config(
+                                arguments[0],
+                                3,
+                                List.of(Trio.sticky("clients", 1_000), connected())),
                         node,
                         Long.parseLong(arguments[2]),
                         Optional.of(Certificates.read(Path.of(arguments[3]), node)));
         member.onView(view -> System.out.println(System.nanoTime() + " " + view.members().size()));
-        while (System.in.read() >= 0) {
-            // until the test ends, which closes its side
+        SharedTable connected = member.table("connected");
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            if (line.startsWith("open ")) {
+                connected.add(Trio.key(1), 0, Integer.parseInt(line.substring(5)));
+            }
+            System.out.println("current " + connected.current(Trio.key(1), 0));
         }
-        Runtime.getRuntime().halt(0);
+        Runtime.getRuntime().halt(0); // the test has ended, which closes its side
     }
 }

@@ -81,10 +81,12 @@ class OpeningsTest {
         runThreads();
         assertThat(sent).isEmpty();
         assertThat(openings.isOpening("a")).isFalse();
+        assertThat(openings.dropped()).isEqualTo(2);
         unreachable.clear();
         send("a", "3");
         runThreads();
         assertThat(sent).containsExactly("a:3");
+        assertThat(openings.dropped()).isEqualTo(2);
     }
 
     @Test
@@ -97,6 +99,7 @@ class OpeningsTest {
         send("b", "x");
         runThreads();
         assertThat(sent).containsExactly("a:0123456789abcdef", "b:12345", "b:67890");
+        assertThat(openings.dropped()).as("one for each").isEqualTo(2);
     }
 
     @Test
@@ -111,6 +114,7 @@ class OpeningsTest {
         assertThatThrownBy(() -> failing.send("a", new byte[1], 0, 1))
                 .isInstanceOf(OutOfMemoryError.class);
         assertThat(failing.isOpening("a")).as("the next one tries again").isFalse();
+        assertThat(failing.dropped()).isEqualTo(1);
     }
 
     @Test

@@ -287,6 +287,14 @@ public enum Family {
             "proa_sessions_writable", Kind.GAUGE, "1 while the session store takes writes, else 0"),
     SESSIONS_MEMBERS("proa_sessions_members", Kind.GAUGE, "members that hold sessions"),
     SESSIONS_SETTLED("proa_sessions_settled", Kind.GAUGE, "1 when every copy is in place, else 0"),
+    SESSIONS_CONFLICTS(
+            "proa_sessions_conflicts_total",
+            Kind.COUNTER,
+            "keys written on both sides of a split of which this node kept the later write"),
+    SESSIONS_DROPPED(
+            "proa_sessions_dropped_total",
+            Kind.COUNTER,
+            "messages of the engine raft that had no place to wait or were not sent"),
     SNAPSHOT_TAKEN(
             "proa_sessions_snapshot_timestamp_seconds",
             Kind.GAUGE,

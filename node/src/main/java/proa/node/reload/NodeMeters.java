@@ -247,16 +247,18 @@ final class NodeMeters {
         if (Boolean.TRUE.equals(status.get("enabled"))) {
             scrape.add(Family.SESSIONS_WRITABLE, Boolean.TRUE.equals(status.get("writable")));
             scrape.add(Family.SESSIONS_SETTLED, Boolean.TRUE.equals(status.get("settled")));
-            scrape.add(
-                    Family.SESSIONS_MEMBERS,
-                    status.get("members") instanceof Number count ? count.doubleValue() : 0);
+            scrape.add(Family.SESSIONS_MEMBERS, number(status, "members"));
+            scrape.add(Family.SESSIONS_CONFLICTS, number(status, "conflicts"));
+            scrape.add(Family.SESSIONS_DROPPED, number(status, "dropped"));
             if (status.get("snapshot") instanceof Map<?, ?> snapshot) {
-                scrape.add(
-                        Family.SNAPSHOT_TAKEN,
-                        snapshot.get("takenSeconds") instanceof Number at ? at.doubleValue() : 0);
+                scrape.add(Family.SNAPSHOT_TAKEN, number(snapshot, "takenSeconds"));
                 scrape.add(Family.SNAPSHOT_FAILED, !"".equals(snapshot.get("failure")));
             }
         }
+    }
+
+    private static double number(Map<?, ?> of, String word) {
+        return of.get(word) instanceof Number value ? value.doubleValue() : 0;
     }
 
     private void group(GroupConfig group, Scrape scrape) {

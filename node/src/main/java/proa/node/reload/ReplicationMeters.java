@@ -25,7 +25,8 @@ final class ReplicationMeters {
                     "broken",
                     "foreignTables",
                     "clocksAhead",
-                    "dropped");
+                    "dropped",
+                    "unreached");
 
     private ReplicationMeters() {}
 

@@ -123,7 +123,9 @@ final class SessionService implements AutoCloseable {
                         "enabled", true,
                         "writable", store.writable(),
                         "members", store.members(),
-                        "settled", store.settled());
+                        "settled", store.settled(),
+                        "conflicts", store.conflicts(),
+                        "dropped", store.dropped());
         if (snapshots != null) {
             status.put("snapshot", snapshot(snapshots.state()));
         }

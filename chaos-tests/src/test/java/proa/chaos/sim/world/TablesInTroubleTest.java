@@ -35,7 +35,7 @@ class TablesInTroubleTest {
 
     @Test
     void the_same_with_seven_nodes() {
-        Worlds.hold(3_000, 1, seed -> story(seed, 7, Limits.DEFAULTS, 1));
+        Worlds.hold(3_000, 4, seed -> story(seed, 7, Limits.DEFAULTS, 1));
     }
 
     @Test

@@ -104,6 +104,7 @@ final class ServerCommands {
                 List.of("redis_version:" + Commands.REDIS_VERSION, "redis_mode:standalone"));
         sections.put("Persistence", List.of("loading:" + (loading() ? 1 : 0), "aof_enabled:0"));
         sections.put("Replication", List.of("role:master", "connected_slaves:0"));
+        sections.put("Stats", List.of("proa_session_conflicts:" + store.get().conflicts()));
         sections.put("Cluster", List.of("cluster_enabled:0"));
         return sections;
     }

@@ -329,6 +329,7 @@ class JedisTest {
     @Test
     void toolsLearnWhatTheyAskFor() {
         assertThat(redis.info()).contains("loading:0", "role:master", "redis_version:7");
+        assertThat(redis.info("stats")).contains("proa_session_conflicts:");
         assertThat(redis.info("replication")).contains("role:master").doesNotContain("loading");
         assertThat(redis.configGet("data*")).isEqualTo(Map.of("databases", "16"));
         assertThat(redis.aclWhoAmI()).isEqualTo("default");
