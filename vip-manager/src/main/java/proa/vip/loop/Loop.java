@@ -256,8 +256,10 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     private void tell(Seat seat, Action.@Nullable Transition made, long startNanos) {
         if (made != null) {
             long micros = (System.nanoTime() - startNanos) / 1_000;
+            long sign = seat.sign().taken(startNanos);
+            boolean takes = made.silentMillis() >= 0; // of nothing else is it a cause
             History.Course course =
-                    new History.Course(seat.sign().taken(startNanos), steps.taken(), micros);
+                    new History.Course(takes ? sign : -1, steps.taken(), micros);
             history.add(Instant.now(), seat.name(), made, course);
             journal.line(
                     made.level(), seat.name() + ": " + made.text() + "; " + course.text());

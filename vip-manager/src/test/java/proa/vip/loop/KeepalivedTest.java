@@ -162,9 +162,7 @@ final class KeepalivedTest {
                 assertThat(all(other)).as("what it has left").isTrue();
                 Trio.await(
                         "who has the address, too",
-                        () ->
-                                mixed.status()
-                                        .contains("02:00:00:00:00:02 also claims 10.77.0.100"));
+                        () -> mixed.status().contains("02:00:00:00:00:02 also claims "));
                 other.forget(FOUR, 32);
                 other.forget(SIX, 128);
                 Watch.Seen seen = watch.stopTold("with keepalived, keepalived killed");
