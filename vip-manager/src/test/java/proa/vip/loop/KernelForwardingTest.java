@@ -563,12 +563,11 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         for (int time = 1; time <= FLUSHES; time++) {
             long before = madeAgain(owner);
             trio.site().inside(owner, "nft", "flush", "ruleset");
-            // To list what is in them takes the program longer than from one renewal to the next.
+            // The program that lists tables begins anew with each renewal: never ready on an owner.
             trio.awaitAt(owner, "both tables again", () -> madeAgain(owner) == before + 2);
             assertAllAlive("rules of the owner flushed, " + time);
         }
         assertThat(trio.owner()).as("the lease stays").isEqualTo(owner);
-        assertThat(tables(owner)).contains("table ip proa_guard_lab", "table ip6 proa_guard_lab");
     }
 
     private static long madeAgain(int host) throws IOException {
