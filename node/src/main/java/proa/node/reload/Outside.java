@@ -13,6 +13,7 @@ import proa.node.link.VipdLink;
 import proa.node.link.Vitals;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
