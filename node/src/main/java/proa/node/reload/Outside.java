@@ -13,8 +13,8 @@ import proa.node.link.VipdLink;
 import proa.node.link.Vitals;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
