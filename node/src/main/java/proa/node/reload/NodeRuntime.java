@@ -124,7 +124,8 @@ public final class NodeRuntime implements AutoCloseable {
                                 run.vipdSocket(),
                                 new ServerShare(
                                         readiness.vitals(loops, self, frontends), config, pools),
-                                this::owned));
+                                this::owned,
+                                observing::note));
         StatusReport.Running running = running(member, sessions, tls);
         administer(
                 fetched,

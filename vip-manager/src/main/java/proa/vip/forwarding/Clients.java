@@ -118,7 +118,8 @@ record Clients(Service service, List<Network> near, boolean six) {
         return ip() + " saddr" + how + "@" + RuleSet.name(service) + set + " ";
     }
 
-    private String target() {
+    /** Whatever comes to the floating address and port. */
+    String target() {
         InetSocketAddress address = service.address();
         return ip()
                 + " daddr "

@@ -13,21 +13,35 @@ final class History {
     /** So many are kept; the log has all. */
     static final int ENTRIES_MAX = 64;
 
-    private record Entry(
-            Instant at, String group, Action.Transition transition, long carriedOutMicros) {}
+    private record Entry(Instant at, String group, Action.Transition transition, Course course) {}
+
+    /**
+     * How a transition went.
+     *
+     * @param firstSignMicros from the first sign that the owner is no longer to the decision; −1:
+     *     there was none, or that does not matter
+     * @param steps what was done, counted from the decision
+     * @param carriedOutMicros from the decision until all was done
+     */
+    record Course(long firstSignMicros, List<Steps.Step> steps, long carriedOutMicros) {
+
+        /** The end of a line. */
+        String text() {
+            String sign =
+                    firstSignMicros < 0 ? "" : "first sign " + firstSignMicros + " µs before; ";
+            String done = steps.isEmpty() ? "" : Steps.Step.text(steps) + "; ";
+            return sign + done + "done in " + carriedOutMicros + " µs";
+        }
+    }
 
     private final Queue<Entry> entries = new ArrayDeque<>(ENTRIES_MAX);
 
-    /**
-     * Keeps one.
-     *
-     * @param carriedOutMicros how long it took to do what the transition asks for
-     */
-    void add(Instant at, String group, Action.Transition transition, long carriedOutMicros) {
+    /** Keeps one. */
+    void add(Instant at, String group, Action.Transition transition, Course course) {
         if (entries.size() == ENTRIES_MAX) {
             entries.remove();
         }
-        entries.add(new Entry(at, group, transition, carriedOutMicros));
+        entries.add(new Entry(at, group, transition, course));
     }
 
     /** From the oldest to the latest. */
@@ -46,6 +60,16 @@ final class History {
                 .put("why", transition.why())
                 .put("lastedMillis", transition.lastedMillis())
                 .put("silentMillis", transition.silentMillis())
-                .put("carriedOutMicros", entry.carriedOutMicros);
+                .put("firstSignMicros", entry.course.firstSignMicros)
+                .put(
+                        "steps",
+                        entry.course.steps.stream()
+                                .map(
+                                        step ->
+                                                Json.object()
+                                                        .put("step", step.name())
+                                                        .put("micros", step.micros()))
+                                .toList())
+                .put("carriedOutMicros", entry.course.carriedOutMicros);
     }
 }

@@ -55,6 +55,7 @@ final class Status {
                                 .toList())
                 .raw("lease", hands.describe())
                 .put("forwarding", carrying.json())
+                .put("forwardingDiffers", carrying.differences())
                 .put("history", history.json())
                 .toString();
     }
