@@ -177,9 +177,7 @@ public final class Console implements Function<WebRequest, WebAnswer> {
         if (below.equals("/openapi.json")) {
             String description = router.description(Gate.cookieName(request.secure()));
             return WebAnswer.of(
-                    Answer.OK,
-                    "application/json",
-                    description.getBytes(StandardCharsets.UTF_8));
+                    Answer.OK, "application/json", description.getBytes(StandardCharsets.UTF_8));
         }
         if (below.equals("/stream") && request.method().equals("GET")) {
             return snapshots.stream(() -> true);

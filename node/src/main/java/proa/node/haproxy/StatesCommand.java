@@ -98,9 +98,7 @@ final class StatesCommand {
     }
 
     private static String agent(Figures.Contact contact) {
-        return contact.agentPort().isPresent()
-                ? String.valueOf(AGENT | CONFIGURED | ENABLED)
-                : "0";
+        return contact.agentPort().isPresent() ? String.valueOf(AGENT | CONFIGURED | ENABLED) : "0";
     }
 
     private static long sinceSeconds(Server server, long uptimeSeconds, long nowNanos) {

@@ -97,7 +97,8 @@ final class TableCommands {
                         "0x0: key=%s use=0 exp=%d".formatted(row.key(), row.expireMillis()));
         if (!row.server().isEmpty()) {
             line.append(
-                    " server_id=%s server_key=%s".formatted(number(row.data(), SERVER_ID), row.server()));
+                    " server_id=%s server_key=%s"
+                            .formatted(number(row.data(), SERVER_ID), row.server()));
         }
         row.data()
                 .forEach(
@@ -206,8 +207,6 @@ final class TableCommands {
         }
         List<Filter> filters = Filter.of(words, table);
         return together.clear(
-                table.name(),
-                data -> filters.stream().allMatch(filter -> filter.holds(data)),
-                by);
+                table.name(), data -> filters.stream().allMatch(filter -> filter.holds(data)), by);
     }
 }

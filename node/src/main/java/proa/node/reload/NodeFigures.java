@@ -5,8 +5,8 @@ import proa.config.BackendConfig;
 import proa.config.BackendConfig.Balance;
 import proa.config.BackendConfig.Sticky;
 import proa.config.FrontendConfig;
-import proa.config.HealthConfig;
 import proa.config.FrontendConfig.Mode;
+import proa.config.HealthConfig;
 import proa.config.ProaConfig;
 import proa.config.TableConfig;
 import proa.node.balance.Pool;
@@ -204,9 +204,7 @@ final class NodeFigures implements Figures, AutoCloseable {
                 backend.spreading().limits().queue(),
                 pool.counters(),
                 trends.of(BACKEND + backend.name()),
-                pool.servers().stream()
-                        .map(server -> server(backend, server))
-                        .toList());
+                pool.servers().stream().map(server -> server(backend, server)).toList());
     }
 
     /** A backend has no mode of its own: that of the frontends that lead there. */

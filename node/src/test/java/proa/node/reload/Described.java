@@ -11,7 +11,7 @@ record Described(Map<?, ?> document) {
     private static Map<?, ?> in(Map<?, ?> of, Object... names) {
         Map<?, ?> at = of;
         for (Object name : names) {
-            assertThat(at.get(name)).as(names + " of " + of.keySet()).isInstanceOf(Map.class);
+            assertThat(at.get(name)).as("%s of %s", name, at.keySet()).isInstanceOf(Map.class);
             at = (Map<?, ?>) at.get(name);
         }
         return at;
