@@ -1,6 +1,6 @@
 // Dialogs that change something: each says what it does before it is done, and what came of it.
 
-import {post} from '/server.js';
+import {get, post} from '/server.js';
 import {el} from '/words.js';
 
 const dialog = document.getElementById('dialog');
@@ -61,11 +61,19 @@ const kinds = {
   }),
   clear: about => ({
     title: `Clear ${about.key}`,
-    text: `Table ${about.table} forgets which server this key is stuck to, on all nodes. Its next request is balanced anew.`,
+    text: `Table ${about.table} forgets this key on all nodes: which server it is stuck to, what it has counted, and its tags. Limits and bans that follow from them are lifted; what is open stays counted.`,
     fields: [],
     words: 'Clear the key',
     act: () => post(`/tables/${path(about.table)}/clear`, {key: about.key}),
-    done: said => said.unstuck ? 'The key is free.' : 'The key was not stuck to a server.',
+    done: said => said.cleared ? 'The key is cleared.' : 'Nothing was known of the key here; the other nodes clear it too.',
+  }),
+  content: about => ({
+    title: `Content of session ${about.key}`,
+    text: 'It may let its reader act as the person whose session it is. The log of this node says who has read it.',
+    fields: [],
+    words: 'Show the content',
+    act: () => get(`/sessions/content?${new URLSearchParams(about)}`),
+    done: said => JSON.stringify(said.content),
   }),
   reload: () => ({
     title: 'Reload the configuration',

@@ -43,6 +43,7 @@ function draw(snapshot) {
   show('state', views.state(status));
   show('events', views.events(events.slice(-50)));
   offerTables(status.tables.map(table => table.name));
+  byId('sessions').hidden = !status.sessions.enabled;
   before = status;
 }
 
@@ -103,6 +104,17 @@ async function find() {
     byId('found').replaceChildren(el('p', {class: 'wrong'}, refused.message));
   }
 }
+
+byId('sessions').addEventListener('submit', async event => {
+  event.preventDefault();
+  const asked = Object.fromEntries(new FormData(byId('sessions')));
+  try {
+    const said = await server.get(`/sessions/entry?${new URLSearchParams(asked)}`);
+    byId('session').replaceChildren(views.foundSession(asked, said, session.role));
+  } catch (refused) {
+    byId('session').replaceChildren(el('p', {class: 'wrong'}, refused.message));
+  }
+});
 
 byId('ask').addEventListener('submit', async event => {
   event.preventDefault();

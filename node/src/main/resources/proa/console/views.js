@@ -234,7 +234,22 @@ export function found(entry, role) {
     entry.slots ? table('What each node counted', [['Node'], ...counters.map(each => [each.name, 'n'])],
       entry.slots.map(slot => ({key: `${slot.node}-${slot.incarnation}`, cells: [el('strong', {}, slot.node),
         ...counters.map(each => `${count(slot[each.name]?.recent ?? 0)} lately`)]}))) : '',
-    may(role, 'operate') && entry.server ? action('Clear…', 'clear', {table: entry.table, key: entry.key}) : '');
+    may(role, 'operate') ? action('Clear…', 'clear', {table: entry.table, key: entry.key}) : '');
+}
+
+/** Where a session is and how long it lives; its content is for admins, who ask for it. */
+export function foundSession(asked, said, role) {
+  const rows = [
+    ['Kind', said.kind.toLowerCase()],
+    ['Size', `${count(said.bytes)} bytes`],
+    ['Kept by', said.backup ? `${said.owner}, and ${said.backup} as backup` : said.owner],
+    ['Written', `${day(said.writtenAt)} by ${said.writer}`],
+    ['Expires', said.expiresAt ? `${day(said.expiresAt)}, in ${span(said.expiresInSeconds * 1000)}` : 'never'],
+  ];
+  return el('div', {class: 'card'},
+    el('h3', {}, `Session ${asked.key}${asked.database === '0' ? '' : `, database ${asked.database}`}`),
+    el('dl', {}, rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value)))),
+    may(role, 'admin') ? action('Show its content…', 'content', asked) : '');
 }
 
 /** Which rule, route and server a request would get, and why. */

@@ -179,6 +179,11 @@ final class GuardedTable implements SharedTable {
     }
 
     @Override
+    public boolean clear(TableKey key) {
+        return stripe(key).clear(key, clock.getAsLong());
+    }
+
+    @Override
     public TableSchema schema() {
         return shape.schema();
     }

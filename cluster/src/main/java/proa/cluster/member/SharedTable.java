@@ -29,6 +29,14 @@ public interface SharedTable {
     /** Unsticks the key on all nodes; whether it was stuck. */
     boolean remove(TableKey key);
 
+    /**
+     * Forgets on all nodes what a key is stuck to, has counted and is tagged with; those out of
+     * reach when they are back. What is open stays open.
+     *
+     * @return whether anything was known of it here
+     */
+    boolean clear(TableKey key);
+
     /** Everything kept for a key, by who wrote or counted it; looking renews nothing. */
     List<Entry> entries(TableKey key);
 

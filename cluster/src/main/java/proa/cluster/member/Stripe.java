@@ -58,6 +58,18 @@ final class Stripe {
         return removed;
     }
 
+    boolean clear(TableKey key, long nowNanos) {
+        boolean known;
+        boolean changed;
+        synchronized (this) {
+            int before = table.dirty();
+            known = table.clear(key, nowNanos);
+            changed = table.dirty() != before;
+        }
+        note(known || changed, nowNanos);
+        return known;
+    }
+
     synchronized void entries(TableKey key, long nowNanos, Consumer<Entry> to) {
         table.entries(key, nowNanos, to);
     }

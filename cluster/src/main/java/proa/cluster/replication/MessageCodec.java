@@ -1,5 +1,6 @@
 package proa.cluster.replication;
 
+import proa.cluster.tables.Entry;
 import proa.cluster.tables.Origin;
 
 import java.nio.ByteBuffer;
@@ -22,10 +23,17 @@ final class MessageCodec {
     /** "PRTB": Proa tables. */
     static final int MAGIC = 0x50525442;
 
-    static final int VERSION = 2;
+    /** What this reads; written is the version that a message needs to be understood. */
+    static final int VERSION = 3;
 
     /** Of messages with entries of tables: version 1 knows one counter only. */
     private static final int ENTRIES_READER = 2;
+
+    /** Of messages with counters that were cleared. */
+    private static final int CLEARED_READER = 3;
+
+    /** Of what is written while nothing was cleared. */
+    private static final int PLAIN_VERSION = 2;
 
     private static final int ANY_READER = 1;
 
@@ -66,7 +74,9 @@ final class MessageCodec {
 
     static byte[] encode(Message message) {
         ByteWriter to = new ByteWriter();
-        to.int32(MAGIC).int8(VERSION).int8(reader(message)).int16(type(message)).int32(0);
+        int reader = reader(message);
+        to.int32(MAGIC).int8(Math.max(PLAIN_VERSION, reader)).int8(reader);
+        to.int16(type(message)).int32(0);
         long number = message instanceof Message.Batch batch ? batch.number() : 0;
         origin(message.origin(), to).int64(number);
         switch (message) {
@@ -141,7 +151,8 @@ final class MessageCodec {
 
     private static int reader(Message message) {
         return switch (message) {
-            case Message.Batch _, Message.Page _ -> ENTRIES_READER;
+            case Message.Batch batch -> reader(batch.sections());
+            case Message.Page page -> reader(page.sections());
             case Message.Hello _,
                     Message.Pull _,
                     Message.Overrun _,
@@ -150,6 +161,14 @@ final class MessageCodec {
                     Message.Loan _ ->
                     ANY_READER;
         };
+    }
+
+    private static int reader(List<Section> sections) {
+        boolean cleared =
+                sections.stream()
+                        .flatMap(section -> section.entries().stream())
+                        .anyMatch(entry -> entry instanceof Entry.Slot slot && slot.since() != 0);
+        return cleared ? CLEARED_READER : ENTRIES_READER;
     }
 
     private static void batch(Message.Batch batch, ByteWriter to) {

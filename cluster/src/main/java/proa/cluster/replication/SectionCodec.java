@@ -30,6 +30,9 @@ final class SectionCodec {
     private static final int REMOVED = 4;
     private static final int TAG = 8;
 
+    /** The key was cleared: the stamp of that follows a slot's birth. */
+    private static final int CLEARED = 16;
+
     /** The version that knew one counter only. */
     private static final int ONE_COUNTER = 1;
 
@@ -126,7 +129,7 @@ final class SectionCodec {
     }
 
     private void writeSlot(Entry.Slot slot, TableSchema schema, ByteWriter to) {
-        writeKey(SLOT, slot.key(), to);
+        writeKey(slot.since() == 0 ? SLOT : SLOT | CLEARED, slot.key(), to);
         Integer place = places.get(slot.origin());
         if (place == null) {
             throw new IllegalStateException("no time of " + slot.origin() + " in this message");
@@ -134,6 +137,9 @@ final class SectionCodec {
         long nowNanos = origins.get(place).nowNanos();
         Counts counts = slot.counts();
         to.variable(place).variable(slot.birth());
+        if (slot.since() != 0) {
+            to.int64(slot.since());
+        }
         to.signed((nowNanos >> Counts.TICK_SHIFT) - counts.activeTick());
         for (int at = 0; at < counts.size(); at++) {
             CounterShape counter = schema.counters().get(at);
@@ -192,7 +198,7 @@ final class SectionCodec {
             } else if ((kind & SLOT) == 0) {
                 entry = readSticky(kind, key, names, from);
             } else {
-                entry = old ? readOldSlot(key, schema, from) : readSlot(key, schema, from);
+                entry = old ? readOldSlot(key, schema, from) : readSlot(kind, key, schema, from);
             }
             if (from.broken()) {
                 return List.of();
@@ -263,9 +269,13 @@ final class SectionCodec {
         return steps;
     }
 
-    private Entry readSlot(TableKey key, TableSchema schema, ByteReader from) {
+    private Entry readSlot(int kind, TableKey key, TableSchema schema, ByteReader from) {
         OriginTime time = origin(from);
         long birth = from.variable();
+        long since = (kind & CLEARED) != 0 ? from.int64() : 0;
+        if (!isStamp(since)) {
+            from.breakOff();
+        }
         long activeTick = (time.nowNanos() >> Counts.TICK_SHIFT) - readDistance(from);
         int size = schema.counters().size();
         List<Buckets> rates = new ArrayList<>(size);
@@ -280,13 +290,14 @@ final class SectionCodec {
             added[at] = counter.summed() ? Math.min(from.variable(), SUM_MAX) : 0;
             taken[at] = counter.current() ? Math.min(from.variable(), SUM_MAX) : 0;
         }
-        return slot(key, time, birth, activeTick, rates, added, taken, from);
+        return slot(key, time, birth, since, activeTick, rates, added, taken, from);
     }
 
     private static Entry slot(
             TableKey key,
             OriginTime time,
             long birth,
+            long since,
             long activeTick,
             List<Buckets> rates,
             long[] added,
@@ -299,7 +310,7 @@ final class SectionCodec {
             return new Entry.Slot(key, time.origin(), 0, nothing);
         }
         Counts counts = new Counts(activeTick, rates, added, taken);
-        return new Entry.Slot(key, time.origin(), birth, counts);
+        return new Entry.Slot(key, time.origin(), birth, since, counts);
     }
 
     private static Buckets readRate(long bucketNanos, long nowNanos, ByteReader from) {
@@ -333,13 +344,14 @@ final class SectionCodec {
         int used = from.int8();
         if (schema.counters().isEmpty()) {
             from.breakOff();
-            return slot(key, time, 0, 0, List.of(), new long[0], new long[0], from);
+            return slot(key, time, 0, 0, 0, List.of(), new long[0], new long[0], from);
         }
         long bucketNanos = schema.counters().getFirst().bucketNanos();
         long newest = Math.floorDiv(time.nowNanos(), bucketNanos) - back;
         Buckets buckets = buckets(newest, used, from);
         long activeTick = newest * bucketNanos >> Counts.TICK_SHIFT;
-        return slot(key, time, birth, activeTick, List.of(buckets), new long[1], new long[1], from);
+        return slot(
+                key, time, birth, 0, activeTick, List.of(buckets), new long[1], new long[1], from);
     }
 
     private OriginTime origin(ByteReader from) {

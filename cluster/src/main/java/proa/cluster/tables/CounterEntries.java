@@ -17,17 +17,9 @@ final class CounterEntries {
 
     private static final int TOUCHED = KeyedRecords.FIRST_OWN;
 
-    /** The chain of slots (upper half) and this node's current one in it (lower half). */
-    private static final int CHAIN_AND_OWN = TOUCHED + 1;
-
-    private static final int OWN_FIELDS = 2;
-
-    /**
-     * Slots of one key: three nodes with two births each, and lives before that are not forgotten
-     * yet. Beyond it a key is in the middle of a crash loop, and the slot last used longest ago
-     * goes.
-     */
-    static final int SLOTS_MAX = 16;
+    private static final int FIRST_OF_CHAINS = TOUCHED + 1;
+    private static final int FIRST_OF_TAGS = FIRST_OF_CHAINS + Chains.FIELDS;
+    private static final int OWN_FIELDS = 1 + Chains.FIELDS;
 
     /**
      * Open entries looked at in search of one to evict; if all are, the new key is not taken in.
@@ -35,11 +27,13 @@ final class CounterEntries {
     static final int EVICT_STEPS_MAX = 64;
 
     private static final int EXPIRE_WITH_ADD = 2;
+    private static final long[] NOTHING = {};
 
     final KeyedRecords records; // where a key is
     final RecentUse use;
     private final SlotLayout layout;
     private final Slots slots;
+    private final Chains chains;
     private final Sums sums;
     private final Tags tags;
     private final OriginClocks clocks = new OriginClocks();
@@ -62,10 +56,11 @@ final class CounterEntries {
         this.layout = new SlotLayout(shape.schema().counters());
         this.slots = new Slots(layout);
         this.sums = new Sums(slots, layout, clocks, self, shape.openNanos());
-        this.tags = new Tags(records, CHAIN_AND_OWN + 1, tagged, wall);
+        this.tags = new Tags(records, FIRST_OF_TAGS, tagged, wall);
         this.shape = shape;
         this.self = self;
         this.holdNanos = shape.holdNanos() + shape.slackNanos();
+        this.chains = new Chains(records, FIRST_OF_CHAINS, slots, clocks, holdNanos);
         clocks.put(self, 0);
     }
 
@@ -73,6 +68,7 @@ final class CounterEntries {
     void follow(TableShape changed) {
         shape = changed;
         holdNanos = changed.holdNanos() + changed.slackNanos();
+        chains.hold(holdNanos);
         sums.follow(changed.openNanos());
     }
 
@@ -104,8 +100,15 @@ final class CounterEntries {
         tags.steer(wall);
     }
 
+    /** Keys, but those of which nothing is known since they were cleared. */
     int size() {
-        return records.size();
+        int size = records.size();
+        if (chains.clearedRecords() > 0) {
+            for (int id = 0; id < records.end(); id++) {
+                size -= records.used(id) && chains.blank(id) && tags.blank(id) ? 1 : 0;
+            }
+        }
+        return size;
     }
 
     int dirty() {
@@ -196,6 +199,47 @@ final class CounterEntries {
         return given;
     }
 
+    /**
+     * Begins again with a key on all nodes, whatever was counted and tagged before; what is open
+     * stays open. Of a key that nothing is known of here the others may know something.
+     *
+     * @return whether something was known here
+     */
+    boolean clear(TableKey key, long nowNanos) {
+        int before = records.find(key);
+        boolean known =
+                before != KeyedRecords.NONE && !(chains.blank(before) && tags.blank(before));
+        int id = touched(key, nowNanos);
+        if (id != KeyedRecords.NONE) {
+            beginAgain(id, tags.stamp(nowNanos), nowNanos);
+            if (own(id) == Slots.NONE) {
+                newOwn(id);
+            }
+            say(id, nowNanos); // a slot of nothing carries the clear
+        }
+        return known;
+    }
+
+    /** What is open here is all that this node has counted since the clear. */
+    private void beginAgain(int id, long since, long nowNanos) {
+        long[] open = isOpen(id) ? slots.current(own(id)) : NOTHING;
+        chains.clear(id, since);
+        tags.clear(id, since);
+        if (open.length > 0) {
+            int own = newOwn(id);
+            for (int counter = 0; counter < open.length; counter++) {
+                slots.open(own, counter, open[counter]);
+            }
+            say(id, nowNanos);
+        }
+    }
+
+    private int newOwn(int id) {
+        int own = slots.add(chain(id), self, ++births);
+        chains.link(id, own, own);
+        return own;
+    }
+
     private long ceiling(TableKey key, int counter, boolean own, long nowNanos) {
         int id = records.find(key);
         return id == KeyedRecords.NONE ? 0 : sums.ceiling(chain(id), counter, own, nowNanos);
@@ -244,7 +288,10 @@ final class CounterEntries {
         if (id == KeyedRecords.NONE) {
             return;
         }
-        int slot = slot(id, entry, nowNanos);
+        if (entry.since() > chains.since(id)) {
+            beginAgain(id, entry.since(), nowNanos);
+        }
+        int slot = entry.since() < chains.since(id) ? Slots.NONE : chains.slot(id, entry, nowNanos);
         if (slot != Slots.NONE) {
             slots.merge(slot, entry.counts());
         }
@@ -255,7 +302,7 @@ final class CounterEntries {
         if (entry.tag() < tags.count() && ageNanos < shape.expireNanos()) {
             int id = arrived(entry.key(), ageNanos, nowNanos);
             if (id != KeyedRecords.NONE) {
-                tags.merge(id, entry);
+                tags.merge(id, entry, chains.since(id));
             }
         }
     }
@@ -291,8 +338,8 @@ final class CounterEntries {
     /** Those that keep the entry come first: with it, sums of older ones are taken in too. */
     private void pageSlots(int id, boolean alive, long nowNanos, Consumer<Entry> to) {
         for (int slot = chain(id); slot != Slots.NONE; slot = slots.next(slot)) {
-            if (alive(slot, nowNanos) == alive && (alive || slots.summed(slot))) {
-                to.accept(slots.entry(records.key(id), slot));
+            if (chains.alive(slot, nowNanos) == alive && (alive || slots.summed(slot))) {
+                to.accept(chains.entry(id, slot));
             }
         }
     }
@@ -337,8 +384,7 @@ final class CounterEntries {
     private void count(int id, int counter, long amount, int bucketsAhead, long nowNanos) {
         int own = own(id);
         if (own == Slots.NONE) {
-            own = slots.add(chain(id), self, ++births);
-            link(id, own, own);
+            own = newOwn(id);
         }
         long width = layout.counter(counter).bucketNanos();
         long bucket = width == 0 ? 0 : Math.floorDiv(nowNanos, width) + bucketsAhead;
@@ -354,7 +400,7 @@ final class CounterEntries {
     private int news(int id, long nowNanos, Consumer<Entry> to) {
         int said = 0;
         if (own(id) != Slots.NONE) {
-            to.accept(slots.entry(records.key(id), own(id)));
+            to.accept(chains.entry(id, own(id)));
             said++;
         }
         for (int tag = 0; tag < tags.count(); tag++) {
@@ -399,7 +445,7 @@ final class CounterEntries {
         }
         int id = records.add(key);
         use.first(id, used);
-        link(id, Slots.NONE, Slots.NONE);
+        chains.link(id, Slots.NONE, Slots.NONE);
         return id;
     }
 
@@ -421,60 +467,8 @@ final class CounterEntries {
         if (records.marked(id)) {
             news(id, nowNanos, orphans::add);
         }
-        slots.releaseAll(chain(id));
+        chains.forget(id);
         records.remove(id);
-    }
-
-    /** The slot that the entry belongs to, made if need be; none if two later births are known. */
-    private int slot(int id, Entry.Slot entry, long nowNanos) {
-        int born = 0;
-        int earliest = Slots.NONE;
-        for (int slot = chain(id); slot != Slots.NONE; slot = slots.next(slot)) {
-            if (!slots.isOf(slot, entry.origin())) {
-                continue;
-            }
-            if (slots.birth(slot) == entry.birth()) {
-                return slot;
-            }
-            born++;
-            if (earliest == Slots.NONE || slots.birth(slot) < slots.birth(earliest)) {
-                earliest = slot;
-            }
-        }
-        if (born >= Slots.BIRTHS_MAX) {
-            if (entry.birth() < slots.birth(earliest)) {
-                return Slots.NONE;
-            }
-            drop(id, earliest);
-        }
-        makeRoom(id, nowNanos);
-        int slot = slots.add(chain(id), entry.origin(), entry.birth());
-        link(id, slot, own(id));
-        return slot;
-    }
-
-    private void makeRoom(int id, long nowNanos) {
-        int count = 0;
-        int next;
-        for (int slot = chain(id); slot != Slots.NONE; slot = next) {
-            next = slots.next(slot);
-            boolean over = !alive(slot, nowNanos) && !slots.summed(slot);
-            if (slot != own(id) && (over || ++count >= SLOTS_MAX - 1)) {
-                drop(id, slot);
-            }
-        }
-    }
-
-    private void drop(int id, int slot) {
-        int own = own(id) == slot ? Slots.NONE : own(id);
-        link(id, slots.remove(chain(id), slot), own);
-    }
-
-    /** Whether a slot is within its time. */
-    private boolean alive(int slot, long nowNanos) {
-        long active = slots.activeNanos(slot);
-        long at = clocks.nowAt(slots.node(slot), slots.incarnation(slot), nowNanos, active);
-        return at - active <= holdNanos;
     }
 
     private Entry.Tag tagEntry(int id, int tag, long nowNanos) {
@@ -482,14 +476,10 @@ final class CounterEntries {
     }
 
     private int chain(int id) {
-        return (int) (records.get(id, CHAIN_AND_OWN) >>> 32);
+        return chains.chain(id);
     }
 
     private int own(int id) {
-        return (int) records.get(id, CHAIN_AND_OWN);
-    }
-
-    private void link(int id, int chain, int own) {
-        records.set(id, CHAIN_AND_OWN, (long) chain << 32 | own);
+        return chains.own(id);
     }
 }

@@ -45,6 +45,12 @@ public final class Counts {
         return activeTick;
     }
 
+    /** Whether nothing was ever counted. */
+    public boolean isEmpty() {
+        return Arrays.stream(added).allMatch(sum -> sum == 0)
+                && Arrays.stream(rates).allMatch(rate -> rate.used() == 0);
+    }
+
     /** Number of counters. */
     public int size() {
         return rates.length;

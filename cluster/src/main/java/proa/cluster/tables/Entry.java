@@ -33,9 +33,17 @@ public sealed interface Entry {
      * @param key the client
      * @param origin who counted
      * @param birth which creation of the key at the origin this counts for; grows at the origin
-     * @param counts the numbers
+     * @param since stamp of the last clear of the key that the origin knew of; 0: of none
+     * @param counts the numbers since then
      */
-    record Slot(TableKey key, Origin origin, long birth, Counts counts) implements Entry {}
+    record Slot(TableKey key, Origin origin, long birth, long since, Counts counts)
+            implements Entry {
+
+        /** Of a key that was never cleared. */
+        public Slot(TableKey key, Origin origin, long birth, Counts counts) {
+            this(key, origin, birth, 0, counts);
+        }
+    }
 
     /**
      * A general-purpose tag: the later write wins.

@@ -23,6 +23,9 @@ final class Slots {
     private static final int ACTIVE = 2;
     private static final int NEXT = 3;
 
+    /** Number of the newest bucket while there is none. */
+    private static final long NO_BUCKET = Long.MIN_VALUE / 2;
+
     private static final int NODE_BITS = 8;
     private static final long HALF = 0xffff_ffffL;
 
@@ -43,7 +46,7 @@ final class Slots {
         records.set(slot, NEXT, chain);
         for (int counter = 0; counter < layout.size(); counter++) {
             if (layout.rate(counter) != SlotLayout.NOWHERE) {
-                records.set(slot, layout.rate(counter), Long.MIN_VALUE / 2);
+                records.set(slot, layout.rate(counter), NO_BUCKET);
             }
         }
         return slot;
@@ -159,6 +162,17 @@ final class Slots {
         return false;
     }
 
+    /** Whether nothing was ever counted. */
+    boolean empty(int slot) {
+        for (int counter = 0; counter < layout.size(); counter++) {
+            boolean rated = layout.rate(counter) != SlotLayout.NOWHERE;
+            if (added(slot, counter) > 0 || rated && newest(slot, counter) != NO_BUCKET) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether something was added and not taken away again. */
     boolean open(int slot) {
         for (int counter = 0; counter < layout.size(); counter++) {
@@ -173,6 +187,20 @@ final class Slots {
     long current(int slot, int counter) {
         int field = layout.taken(counter);
         return field == SlotLayout.NOWHERE ? 0 : added(slot, counter) - records.get(slot, field);
+    }
+
+    /** What is open, by counter. */
+    long[] current(int slot) {
+        long[] current = new long[layout.size()];
+        for (int counter = 0; counter < current.length; counter++) {
+            current[counter] = current(slot, counter);
+        }
+        return current;
+    }
+
+    /** Goes on with what was open in a slot before, at the origin; no rate counts it again. */
+    void open(int slot, int counter, long amount) {
+        grow(slot, layout.added(counter), amount);
     }
 
     Counts counts(int slot) {
@@ -196,7 +224,7 @@ final class Slots {
 
     private Buckets buckets(int slot, int counter) {
         long newest = newest(slot, counter);
-        if (newest == Long.MIN_VALUE / 2) {
+        if (newest == NO_BUCKET) {
             return Buckets.NONE;
         }
         long[] counts = new long[Buckets.KEPT];
@@ -277,12 +305,6 @@ final class Slots {
                 bucket++) {
             set(slot, counter, bucket, 0);
         }
-    }
-
-    /** What a slot says of a key. */
-    Entry.Slot entry(TableKey key, int slot) {
-        Origin origin = new Origin(node(slot), incarnation(slot));
-        return new Entry.Slot(key, origin, birth(slot), counts(slot));
     }
 
     /** Frees every slot of a chain. */

@@ -80,6 +80,19 @@ public final class Table {
         return sticky.remove(key, nowNanos);
     }
 
+    /**
+     * Forgets on all nodes what the key is stuck to, has counted and is tagged with. What is open,
+     * such as connections, stays open, and of a sum it is what it begins again with.
+     *
+     * @return whether anything was known here; of another key the others are told all the same if
+     *     the table counts
+     */
+    public boolean clear(TableKey key, long nowNanos) {
+        boolean stuck = sticky.remove(key, nowNanos);
+        boolean counted = counters != null && counters.clear(key, nowNanos);
+        return stuck || counted;
+    }
+
     /** Adds to a counter; its rate over all nodes afterwards, or its sum if it has no rate. */
     public long add(TableKey key, int counter, long amount, long nowNanos) {
         return counting().add(key, counter, amount, nowNanos);

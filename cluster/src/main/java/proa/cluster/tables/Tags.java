@@ -4,7 +4,8 @@ package proa.cluster.tables;
  * The general-purpose tags of a table's records: two longs each, the stamp of the last write, and
  * its value and writer. Not thread-safe.
  *
- * <p>Merge law: the later (stamp, writer, value) wins, which is a maximum.
+ * <p>Merge law: the later (stamp, writer, value) wins, which is a maximum; what was written before
+ * the record's last clear counts as never written.
  */
 final class Tags {
 
@@ -65,9 +66,41 @@ final class Tags {
         return changed;
     }
 
-    /** Takes in what another node says. */
-    void merge(int id, Entry.Tag entry) {
+    /** A stamp for a clear: above that of every write and clear that is known here. */
+    long stamp(long nowNanos) {
+        return clock.next(wall.millis(nowNanos));
+    }
+
+    /** Takes back what was written before a clear, everywhere known or not. */
+    void clear(int id, long stamp) {
+        clock.observe(stamp);
+        for (int tag = 0; tag < count; tag++) {
+            if (written(id, tag) < stamp) {
+                store(id, tag, 0, 0);
+            }
+        }
+    }
+
+    /** Whether none of a record's tags has a value. */
+    boolean blank(int id) {
+        for (int tag = 0; tag < count; tag++) {
+            if (value(id, tag) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Takes in what another node says.
+     *
+     * @param since stamp of the record's last clear: what was written before is not heeded
+     */
+    void merge(int id, Entry.Tag entry, long since) {
         clock.observe(entry.written());
+        if (entry.written() < since) {
+            return;
+        }
         long packed = pack(entry.value(), entry.writer());
         long written = written(id, entry.tag());
         boolean later =

@@ -204,8 +204,8 @@ class MessageCodecTest {
     @Test
     void aBatchForNewerReadersIsSkippedByItsNumber() {
         byte[] bytes = MessageCodec.encode(BATCH);
-        bytes[4] = 3;
-        bytes[5] = 3;
+        bytes[4] = MessageCodec.VERSION + 1;
+        bytes[5] = MessageCodec.VERSION + 1;
         assertThat(MessageCodec.decode(bytes)).isEqualTo(new Decoded.TooNewBatch(ORIGIN, 5));
     }
 
@@ -259,6 +259,20 @@ class MessageCodecTest {
                         List.of(buckets, buckets, Buckets.NONE),
                         sums,
                         new long[] {0, 0, sum}));
+    }
+
+    /** A member that does not know of clears counts the batch as received and does not read it. */
+    @Test
+    void whatWasClearedIsForThoseWhoKnowOfClears() {
+        Entry.Slot plain = slot(0, 19, 3, 4);
+        long stamp = 1_700_000_000_000L << 16;
+        Entry.Slot cleared = new Entry.Slot(SHORT, ORIGIN, 5, stamp, plain.counts());
+        assertThat(read(cleared)).isEqualTo(cleared);
+        assertThat(read(plain)).isEqualTo(plain);
+        assertThat(batch(cleared)).startsWith(0x50, 0x52, 0x54, 0x42, 3, 3);
+        assertThat(batch(plain)).startsWith(0x50, 0x52, 0x54, 0x42, 2, 2);
+        byte[] beyond = batch(new Entry.Slot(SHORT, ORIGIN, 5, Long.MAX_VALUE, plain.counts()));
+        assertThat(MessageCodec.decode(beyond)).isInstanceOf(Decoded.Broken.class);
     }
 
     /** No sum of two of them overflows, and no sum of all places of a key. */

@@ -132,6 +132,7 @@ class MergeLawsTest {
                 key(random.nextInt(6)),
                 new Origin(1 + random.nextInt(2), random.nextInt(2)),
                 random.nextInt(4),
+                random.nextInt(3),
                 new Counts(
                         (NOW >> Counts.TICK_SHIFT) - random.nextInt(5_000),
                         List.of(buckets(random), buckets(random), Buckets.NONE),

@@ -17,8 +17,12 @@ final class OpenApi {
 
     private OpenApi() {}
 
-    /** One JSON document. */
-    static String of(List<Route> routes) {
+    /**
+     * One JSON document.
+     *
+     * @param cookie name of the one that a login sets
+     */
+    static String of(List<Route> routes, String cookie) {
         Map<String, Object> paths = new LinkedHashMap<>();
         for (Route route : routes.stream().filter(each -> !each.local()).toList()) {
             @SuppressWarnings("unchecked") // only maps are put here
@@ -37,12 +41,12 @@ final class OpenApi {
                                         "version", "1",
                                         "description",
                                                 "What can be asked of a node and done to it. Roles:"
-                                                    + " view, operate, admin; each includes those"
-                                                    + " before it."),
+                                                        + " view, operate, admin; each includes those"
+                                                        + " before it."),
                         "servers", List.of(Answer.ordered("url", Router.PREFIX)),
                         "security", List.of(Map.of("basic", List.of()), Map.of("login", List.of())),
                         "paths", paths,
-                        "components", components()));
+                        "components", components(cookie)));
     }
 
     private static Map<String, Object> operation(Route route) {
@@ -53,12 +57,18 @@ final class OpenApi {
         for (Parameter each : route.parameters()) {
             parameters.add(parameter(each.name(), "query", each.required(), each.meaning()));
         }
-        return Answer.ordered(
-                "operationId", id(route),
-                "summary", route.summary(),
-                "x-role", route.level().name().toLowerCase(Locale.ROOT),
-                "parameters", parameters,
-                "responses", responses());
+        Map<String, Object> operation =
+                Answer.ordered(
+                        "operationId", id(route),
+                        "summary", route.summary(),
+                        "x-role", route.level().name().toLowerCase(Locale.ROOT),
+                        "parameters", parameters);
+        Map<String, Object> body = ApiSchemas.body(route);
+        if (!body.isEmpty()) {
+            operation.put("requestBody", body);
+        }
+        operation.put("responses", responses(route));
+        return operation;
     }
 
     /** What only those see who have logged in over HTTP. */
@@ -94,27 +104,39 @@ final class OpenApi {
                 "schema", Answer.ordered("type", "string"));
     }
 
-    private static Map<String, Object> responses() {
+    private static Map<String, Object> responses(Route route) {
         Map<String, Object> responses = new LinkedHashMap<>();
-        responses.put(
-                "200",
-                Answer.ordered(
-                        "description",
-                        "It is done, or this is it.",
-                        "content",
-                        Answer.ordered(
-                                "application/json",
-                                Answer.ordered("schema", Answer.ordered("type", "object")))));
+        responses.put("200", response("It is done, or this is it.", route));
+        if (route.path().equals("/ready") || route.path().equals("/live")) {
+            responses.put("503", response("It is not.", route));
+        }
         responses.put("default", Answer.ordered("$ref", "#/components/responses/Error"));
         return responses;
     }
 
-    private static Map<String, Object> components() {
+    private static Map<String, Object> response(String description, Route route) {
+        return Answer.ordered(
+                "description",
+                description,
+                "content",
+                Answer.ordered(
+                        "application/json", Answer.ordered("schema", ApiSchemas.answer(route))));
+    }
+
+    private static Map<String, Object> components(String cookie) {
         Map<String, Object> error =
                 Answer.ordered(
                         "type", "object",
                         "required", List.of("error"),
-                        "properties", Answer.ordered("error", Answer.ordered("type", "string")));
+                        "properties",
+                                Answer.ordered(
+                                        "error", Answer.ordered("type", "string"),
+                                        "reasons",
+                                                Answer.ordered(
+                                                        "type",
+                                                        "array",
+                                                        "items",
+                                                        Answer.ordered("type", "string"))));
         return Answer.ordered(
                 "securitySchemes",
                         Answer.ordered(
@@ -123,7 +145,8 @@ final class OpenApi {
                                         Answer.ordered(
                                                 "type", "apiKey",
                                                 "in", "cookie",
-                                                "name", "proa")),
+                                                "name", cookie)),
+                "schemas", ApiSchemas.components(),
                 "responses",
                         Answer.ordered(
                                 "Error",

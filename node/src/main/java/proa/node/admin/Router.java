@@ -33,7 +33,6 @@ public final class Router {
     private final Together together;
     private final Advice advice;
     private final List<Route> routes;
-    private final String description;
 
     /** Over these, for a node without a file of its own. */
     public Router(Inspection node, Control control, Together together, Advice advice) {
@@ -59,7 +58,6 @@ public final class Router {
                                 KeyRoutes.of(control))
                         .flatMap(List::stream)
                         .toList();
-        description = OpenApi.of(routes);
     }
 
     private List<Route> looking() {
@@ -130,7 +128,7 @@ public final class Router {
                 post(
                         "/tables/{table}/clear",
                         Level.OPERATE,
-                        "Unsticks one key on all nodes.",
+                        "Forgets one key on all nodes: its server, counters and tags.",
                         call ->
                                 together.clear(
                                         call.name("table"), call.parameter("key"), call.by()),
@@ -198,9 +196,13 @@ public final class Router {
                 true);
     }
 
-    /** The description of all this, OpenAPI 3.1. */
-    public String description() {
-        return description;
+    /**
+     * The description of all this, OpenAPI 3.1.
+     *
+     * @param cookie name of the one that a login sets
+     */
+    public String description(String cookie) {
+        return OpenApi.of(routes, cookie);
     }
 
     /** Over a Unix socket: the level comes with the socket. */

@@ -1,7 +1,9 @@
 package proa.node.admin;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What operators ask of the members together: what they remember of a client, and who owns what.
@@ -17,11 +19,20 @@ public interface Together {
     Answer entry(String table, String key);
 
     /**
-     * Unsticks a key on all nodes.
+     * Forgets on all nodes what a table keeps for a key: its server, counters and tags. What is
+     * open, such as connections, stays counted as open.
      *
      * @param by who asks
      */
     Answer clear(String table, String key, String by);
+
+    /**
+     * The same for every key of which something is known here and that this holds for.
+     *
+     * @param which told the numbers of an entry by their names, as the stats socket shows them
+     * @param by who asks
+     */
+    Answer clear(String table, Predicate<Map<String, Long>> which, String by);
 
     /**
      * Moves a group.

@@ -18,7 +18,7 @@ import java.util.Optional;
 /** The options that say which running node is meant, shared by the commands. */
 final class RunningNode {
 
-    private static final Path RUN = Path.of("/run/proa");
+    static final Path RUN = Path.of("/run/proa");
 
     @Option(names = "--run-dir", paramLabel = "DIR", description = "the node's run directory")
     private @Nullable Path runDirectory;
@@ -66,6 +66,16 @@ final class RunningNode {
                 found.isEmpty()
                         ? "no node runs under " + RUN + "; name its directory with --run-dir"
                         : "several nodes run here; name one with --run-dir: " + found);
+    }
+
+    /**
+     * Its run directory; empty: no node was named, and none runs here.
+     *
+     * @throws IOException when it is not clear which node is meant
+     */
+    Optional<Path> found() throws IOException {
+        boolean told = runDirectory != null || file != null && node != null;
+        return told || !running().isEmpty() ? Optional.of(directory()) : Optional.empty();
     }
 
     private static List<Path> running() throws IOException {

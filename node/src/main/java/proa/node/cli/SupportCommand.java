@@ -12,12 +12,14 @@ import proa.config.command.Subcommand;
 import proa.node.support.Bundle;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * {@code proa support}: one file for somebody who helps, also when the node does not answer. Exit
@@ -58,7 +60,8 @@ public final class SupportCommand implements Subcommand {
         if (spec == null) {
             throw new IllegalStateException("run by picocli only");
         }
-        Path directory = running.directory();
+        Optional<Path> found = running.found();
+        Path directory = found.orElse(RunningNode.RUN);
         Instant now = Instant.now();
         String name = "proa-support-" + TIME.format(now);
         Path file = output == null ? Path.of(name + ".tar.gz") : output;
@@ -67,7 +70,9 @@ public final class SupportCommand implements Subcommand {
         ask(bundle, directory, "events");
         ask(bundle, directory, "history");
         ask(bundle, directory, "samples");
-        diagnosis(bundle, directory);
+        if (!diagnosis(bundle, directory)) {
+            silent(bundle, found.isPresent() ? "does not answer" : "does not run", directory);
+        }
         bundle.add(
                 "vipd.json",
                 switch (LocalSockets.vipd(directory.resolve("vipd.sock"))) {
@@ -99,7 +104,20 @@ public final class SupportCommand implements Subcommand {
         return NodeClient.ask(directory, "GET", "/" + what, "", LocalSockets.PATIENCE);
     }
 
-    private static void diagnosis(Bundle bundle, Path directory) {
+    /** What can be said of a node that cannot say anything: its file, if that was named. */
+    private void silent(Bundle bundle, String why, Path directory) throws IOException {
+        bundle.add("node.txt", "the node of " + directory + " " + why + "\n");
+        Path file = running.file();
+        if (file != null) {
+            bundle.addConfiguration("configuration.conf", Files.readString(file));
+        }
+        if (spec != null) {
+            spec.commandLine().getErr().println("the node of " + directory + " " + why);
+        }
+    }
+
+    /** Whether the node has said anything. */
+    private static boolean diagnosis(Bundle bundle, Path directory) {
         switch (reply(directory, "diagnosis")) {
             case NodeClient.Reply.Said said -> {
                 Map<?, ?> document = said.document();
@@ -108,10 +126,16 @@ public final class SupportCommand implements Subcommand {
                 bundle.add("versions.txt", String.valueOf(document.get("versions")));
                 bundle.addConfiguration(
                         "configuration.conf", String.valueOf(document.get("configuration")));
+                return true;
             }
-            case NodeClient.Reply.Refused(var reasons) ->
-                    bundle.add("diagnosis.txt", "refused: " + reasons);
-            case NodeClient.Reply.Unable(var why) -> bundle.add("diagnosis.txt", "silent: " + why);
+            case NodeClient.Reply.Refused(var reasons) -> {
+                bundle.add("diagnosis.txt", "refused: " + reasons);
+                return true;
+            }
+            case NodeClient.Reply.Unable(var why) -> {
+                bundle.add("diagnosis.txt", "silent: " + why);
+                return false;
+            }
         }
     }
 }

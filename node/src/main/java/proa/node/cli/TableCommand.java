@@ -34,7 +34,7 @@ public final class TableCommand implements Subcommand {
 
     @Option(
             names = "--clear",
-            description = "the key sticks to no server any more, on all nodes; its counters stay")
+            description = "forget the key on all nodes: its server, counters and tags")
     private boolean clear;
 
     @Override

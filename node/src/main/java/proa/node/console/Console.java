@@ -175,10 +175,9 @@ public final class Console implements Function<WebRequest, WebAnswer> {
 
     private WebAnswer answer(WebRequest request, String below, Account account) {
         if (below.equals("/openapi.json")) {
+            String description = router.description(Gate.cookieName(request.secure()));
             return WebAnswer.of(
-                    Answer.OK,
-                    "application/json",
-                    router.description().getBytes(StandardCharsets.UTF_8));
+                    Answer.OK, "application/json", description.getBytes(StandardCharsets.UTF_8));
         }
         if (below.equals("/stream") && request.method().equals("GET")) {
             return snapshots.stream(() -> true);

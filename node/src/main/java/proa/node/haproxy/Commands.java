@@ -30,7 +30,7 @@ final class Commands {
               show servers state [<backend>]          : dump the states of servers
               show backend                            : list the backends
               show table [<table> [<filter>]*]        : list the tables, or the entries of one (filter: data/key)
-              clear table <table> key <key>           : a key sticks to no server any more
+              clear table <table> [<filter>]*         : forget entries on all nodes (filter: data/key)
               show errors [<px>] [request|response]   : the last malformed messages of each proxy
               get weight <backend>/<server>           : report a server's weight
               set weight <backend>/<server> <w>[%]    : change a server's weight
@@ -44,13 +44,6 @@ final class Commands {
             """;
 
     static final String DENIED = "Permission denied\n";
-
-    private static final String STATE_HEADER =
-            "# be_id be_name srv_id srv_name srv_addr srv_op_state srv_admin_state srv_uweight"
-                    + " srv_iweight srv_time_since_last_change srv_check_status srv_check_result"
-                    + " srv_check_health srv_check_state srv_agent_state bk_f_forced_id"
-                    + " srv_f_forced_id srv_fqdn srv_port srvrecord srv_use_ssl srv_check_port"
-                    + " srv_check_addr srv_agent_addr srv_agent_port\n";
 
     private final Figures figures;
     private final Control control;
@@ -105,36 +98,7 @@ final class Commands {
         if (!only.isEmpty() && backend(only) == null) {
             return "Can't find backend.\n";
         }
-        StringBuilder out = new StringBuilder("1\n").append(STATE_HEADER);
-        int id = figures.frontends().size();
-        for (Backend backend : figures.backends()) {
-            id++;
-            if (only.isEmpty() || only.equals(backend.name())) {
-                int server = 0;
-                for (Server each : backend.servers()) {
-                    out.append(state(backend, id, each, ++server));
-                }
-            }
-        }
-        return out.toString();
-    }
-
-    private static String state(Backend backend, int backendId, Server server, int id) {
-        return String.join(
-                        " ",
-                        String.valueOf(backendId),
-                        backend.name(),
-                        String.valueOf(id),
-                        server.name(),
-                        server.address().getAddress().getHostAddress(),
-                        String.valueOf(Words.operation(server)),
-                        String.valueOf(Words.administration(server)),
-                        String.valueOf(server.weight()),
-                        String.valueOf(server.configuredWeight()),
-                        "0 0 0 0 0 0 0 0 -",
-                        String.valueOf(server.address().getPort()),
-                        "- 0 0 - - 0")
-                + "\n";
+        return StatesCommand.of(figures, only, System.nanoTime());
     }
 
     private String backends() {

@@ -122,6 +122,7 @@ public interface Figures {
      * @param configuredWeight in the file
      * @param sharePercent of its weight, while it grows back
      * @param most requests or connections at a time, since the start
+     * @param contact how it is reached
      */
     record Server(
             String name,
@@ -140,7 +141,17 @@ public interface Figures {
             long total,
             long connectFailures,
             ServerCounters counters,
-            Trend.Seen trend) {}
+            Trend.Seen trend,
+            Contact contact) {}
+
+    /**
+     * How the servers of a backend are reached.
+     *
+     * @param secured whether traffic goes by TLS
+     * @param checkPort where checks go; empty: where the traffic goes
+     * @param agentPort of the agent that is asked; empty: none is
+     */
+    record Contact(boolean secured, Optional<Integer> checkPort, Optional<Integer> agentPort) {}
 
     /**
      * A table.

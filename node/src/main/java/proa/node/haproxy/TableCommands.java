@@ -74,7 +74,7 @@ final class TableCommands {
         figures.rows(
                 table.name(),
                 row -> {
-                    if (filters.stream().allMatch(filter -> filter.holds(row))) {
+                    if (filters.stream().allMatch(filter -> filter.holds(row.data()))) {
                         rows.add(row);
                     }
                     return rows.size() <= ROWS_MAX;
@@ -97,7 +97,8 @@ final class TableCommands {
                         "0x0: key=%s use=0 exp=%d".formatted(row.key(), row.expireMillis()));
         if (!row.server().isEmpty()) {
             line.append(
-                    " server_id=%s server_key=%s".formatted(number(row, SERVER_ID), row.server()));
+                    " server_id=%s server_key=%s"
+                            .formatted(number(row.data(), SERVER_ID), row.server()));
         }
         row.data()
                 .forEach(
@@ -111,8 +112,8 @@ final class TableCommands {
 
     private static final String SERVER_ID = "server_id";
 
-    private static long number(Row row, String type) {
-        return row.data().entrySet().stream()
+    private static long number(Map<String, Long> data, String type) {
+        return data.entrySet().stream()
                 .filter(each -> Row.type(each.getKey()).equals(type))
                 .mapToLong(Map.Entry::getValue)
                 .findFirst()
@@ -163,8 +164,8 @@ final class TableCommands {
             return new Filter(type, operator, Long.parseLong(value));
         }
 
-        boolean holds(Row row) {
-            int is = Long.compare(number(row, type), value);
+        boolean holds(Map<String, Long> data) {
+            int is = Long.compare(number(data, type), value);
             return switch (operator) {
                 case "eq" -> is == 0;
                 case "ne" -> is != 0;
@@ -180,10 +181,32 @@ final class TableCommands {
         if (!level.includes(Level.OPERATE)) {
             return Commands.DENIED;
         }
-        if (!hasKey(words)) {
-            return "usage: clear table <table> key <key>\n";
+        String name = Commands.word(words, 2);
+        Table table =
+                figures.tables().stream()
+                        .filter(each -> each.name().equals(name))
+                        .findFirst()
+                        .orElse(null);
+        if (table == null) {
+            return name.isEmpty()
+                    ? "\"<table>\" argument expected\n"
+                    : together.entry(name, "").document().get("error") + "\n";
         }
-        Answer answer = together.clear(words.get(2), words.getLast(), by);
-        return answer.status() == Answer.OK ? "" : answer.document().get("error") + "\n";
+        try {
+            Answer answer = clear(table, words, by);
+            return answer.status() == Answer.OK ? "" : answer.document().get("error") + "\n";
+        } catch (IllegalArgumentException wrong) {
+            return wrong.getMessage() + "\n";
+        }
+    }
+
+    /** One key, those that all filters hold for, or without any all. */
+    private Answer clear(Table table, List<String> words, String by) {
+        if (hasKey(words)) {
+            return together.clear(table.name(), words.getLast(), by);
+        }
+        List<Filter> filters = Filter.of(words, table);
+        return together.clear(
+                table.name(), data -> filters.stream().allMatch(filter -> filter.holds(data)), by);
     }
 }

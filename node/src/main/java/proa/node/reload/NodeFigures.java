@@ -6,6 +6,7 @@ import proa.config.BackendConfig.Balance;
 import proa.config.BackendConfig.Sticky;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
+import proa.config.HealthConfig;
 import proa.config.ProaConfig;
 import proa.config.TableConfig;
 import proa.node.balance.Pool;
@@ -194,7 +195,6 @@ final class NodeFigures implements Figures, AutoCloseable {
     }
 
     private Backend backend(ProaConfig config, BackendConfig backend, Pool pool) {
-        boolean checked = backend.check().isPresent();
         return new Backend(
                 backend.name(),
                 modeOf(config, backend.name()),
@@ -204,9 +204,7 @@ final class NodeFigures implements Figures, AutoCloseable {
                 backend.spreading().limits().queue(),
                 pool.counters(),
                 trends.of(BACKEND + backend.name()),
-                pool.servers().stream()
-                        .map(server -> server(backend.name(), server, checked))
-                        .toList());
+                pool.servers().stream().map(server -> server(backend, server)).toList());
     }
 
     /** A backend has no mode of its own: that of the frontends that lead there. */
@@ -232,11 +230,11 @@ final class NodeFigures implements Figures, AutoCloseable {
         };
     }
 
-    private Server server(String backend, PooledServer server, boolean checked) {
+    private Server server(BackendConfig backend, PooledServer server) {
         return new Server(
                 server.name(),
                 server.address(),
-                checked,
+                backend.check().isPresent(),
                 server.health(),
                 server.up(),
                 server.order(),
@@ -250,7 +248,11 @@ final class NodeFigures implements Figures, AutoCloseable {
                 server.total(),
                 server.connectFailures(),
                 server.counters(),
-                trends.of(SERVER + backend + "/" + server.name()));
+                trends.of(SERVER + backend.name() + "/" + server.name()),
+                new Contact(
+                        backend.tls().isPresent(),
+                        backend.check().flatMap(BackendConfig.Check::port),
+                        backend.health().agent().map(HealthConfig.Agent::port)));
     }
 
     @Override

@@ -57,11 +57,20 @@ final class TableRows {
                         .map(each -> String.valueOf(((Entry.Sticky) each).server()))
                         .findFirst()
                         .orElse("");
-        boolean counted = kept.stream().anyMatch(each -> !(each instanceof Entry.Sticky));
+        boolean counted = kept.stream().anyMatch(TableRows::counts);
         if (restMillis <= 0 || server.isEmpty() && !counted) {
             return Optional.empty();
         }
         return Optional.of(new Row(shown, restMillis, server, data(key, server)));
+    }
+
+    /** Not a slot of nothing, which says that the key was cleared. */
+    private static boolean counts(Entry entry) {
+        return switch (entry) {
+            case Entry.Sticky _ -> false;
+            case Entry.Slot slot -> !slot.counts().isEmpty();
+            case Entry.Tag _ -> true;
+        };
     }
 
     /** Names of the numbers that entries may have, without windows. */

@@ -29,6 +29,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** What operators ask of the members together. */
@@ -83,20 +85,40 @@ final class TogetherOperations implements Together {
             return noTable(table);
         }
         try {
-            boolean stuck = member.table(table).remove(TableKeys.key(config.get(), key, tables));
+            boolean known = member.table(table).clear(TableKeys.key(config.get(), key, tables));
             String shown =
                     key.replaceAll("\\p{Cntrl}", " "); // no line of theirs becomes one of ours
             LOG.info(
-                    "table {} by {}: key {} {}", table, by, shown, stuck ? "unstuck" : "not stuck");
-            return Answer.ok(
-                    Answer.ordered(
-                            "table", table,
-                            "key", key,
-                            "unstuck", stuck,
-                            "counters", "stay until they expire"));
+                    "table {} by {}: key {} {}",
+                    table,
+                    by,
+                    shown,
+                    known ? "cleared" : "cleared elsewhere, if anywhere: not known here");
+            return Answer.ok(Answer.ordered("table", table, "key", key, "cleared", known));
         } catch (IllegalArgumentException wrong) {
             return Answer.error(Answer.BAD_REQUEST, String.valueOf(wrong.getMessage()));
         }
+    }
+
+    @Override
+    public Answer clear(String table, Predicate<Map<String, Long>> which, String by) {
+        Optional<TableConfig> config = config().table(table);
+        if (config.isEmpty()) {
+            return noTable(table);
+        }
+        SharedTable entries = member.table(table);
+        TableRows rows = new TableRows(config(), config.get(), entries);
+        AtomicInteger cleared = new AtomicInteger();
+        entries.keys(
+                key -> {
+                    if (rows.row(key, "").filter(row -> which.test(row.data())).isPresent()) {
+                        entries.clear(key);
+                        cleared.incrementAndGet();
+                    }
+                    return true;
+                });
+        LOG.info("table {} by {}: {} keys cleared", table, by, cleared);
+        return Answer.ok(Answer.ordered("table", table, "cleared", cleared.get()));
     }
 
     private Answer noTable(String name) {
@@ -127,6 +149,7 @@ final class TogetherOperations implements Together {
                         document.put("ageSeconds", sticky.ageNanos() / NANOS);
                     }
                 }
+                case Entry.Slot slot when slot.counts().isEmpty() -> {} // it was cleared
                 case Entry.Slot slot -> slots.add(slot(schema, slot));
                 case Entry.Tag _ -> {} // its value is below
             }
@@ -140,6 +163,9 @@ final class TogetherOperations implements Together {
             Map<String, Object> tags = new LinkedHashMap<>();
             IntStream.range(0, schema.tags().size())
                     .forEach(tag -> tags.put(schema.tags().get(tag), table.tag(key, tag)));
+            if (tags.values().stream().anyMatch(value -> !value.equals(0L))) {
+                document.put("found", true);
+            }
             document.put("tags", tags);
         }
         return document;

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 class AdminServerTest {
     @TempDir private Path directory;
@@ -167,6 +168,11 @@ class AdminServerTest {
         @Override
         public Answer clear(String table, String key, String by) {
             return Answer.ok(Map.of("cleared", table + " " + key));
+        }
+
+        @Override
+        public Answer clear(String table, Predicate<Map<String, Long>> which, String by) {
+            return Answer.ok(Map.of("cleared", table));
         }
 
         @Override

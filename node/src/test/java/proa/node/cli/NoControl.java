@@ -7,7 +7,9 @@ import proa.node.admin.Together;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** A node that is only looked at. */
 final class NoControl implements Control, Together, Advice {
@@ -29,6 +31,11 @@ final class NoControl implements Control, Together, Advice {
 
     @Override
     public Answer entry(String table, String key) {
+        throw new AssertionError("nobody asked for that");
+    }
+
+    @Override
+    public Answer clear(String table, Predicate<Map<String, Long>> which, String by) {
         throw new AssertionError("nobody asked for that");
     }
 

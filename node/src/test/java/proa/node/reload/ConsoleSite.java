@@ -62,6 +62,11 @@ final class ConsoleSite {
         file.write(
                 file.text(2, 1)
                         .replace(
+                                "  echo { bind",
+                                "  store { bind { address = \"127.0.0.1\", port = "
+                                        + file.morePort
+                                        + " }, mode = sessions, users = \"users\" }\n  echo { bind")
+                        .replace(
                                 "tables {",
                                 "groups { web { vrid = 51, prefer = [lb1, lb2], vips { main ="
                                         + " \"192.0.2.77\" } } }\n"

@@ -185,6 +185,7 @@ class DashboardTest {
         aServerIsDrained();
         aRequestIsExplained();
         aKeyIsFoundAndCleared();
+        aSessionIsLookedUp();
         itFitsAPhone();
         assertThat(browser.complaints)
                 .as("nothing but that nobody was logged in at first")
@@ -213,7 +214,7 @@ class DashboardTest {
             assertThat(browser.text(cell)).as(rate).matches("[0-9.,]+|–");
         }
         assertThat(browser.text("#state"))
-                .contains("Session store", "not configured", "synchronised", "vipd", "connected");
+                .contains("Session store", "takes writes", "synchronised", "vipd", "connected");
         assertThat(browser.text("#events"))
                 .contains("started with configuration", "ACTIVE, owner lb1, term 3: nobody else");
     }
@@ -303,9 +304,43 @@ class DashboardTest {
         browser.click("#found [data-action=clear]");
         browser.click("#dialog button.main");
         browser.until("!document.querySelector('#dialog button.main')");
-        assertThat(browser.text("#dialog [role=alert]")).isEqualTo("The key is free.");
+        assertThat(browser.text("#dialog [role=alert]")).isEqualTo("The key is cleared.");
         browser.click("#dialog .buttons button");
         browser.until("document.querySelector('#found').innerText.includes('has nothing for')");
+    }
+
+    private static void aSessionIsLookedUp() throws Exception {
+        lookUp();
+        assertThat(browser.text("#session"))
+                .contains("Session sess:1", "1 bytes", "lb1, and lb2 as backup", "never");
+        assertThat(browser.value(CONTENT_OFFERED)).as("to an operator").isEqualTo("false");
+    }
+
+    private static void lookUp() throws Exception {
+        browser.until("!document.querySelector('#sessions').hidden");
+        browser.type("#sessions [name=key]", "sess:1");
+        browser.click("#sessions button");
+        browser.until("document.querySelector('#session h3')");
+    }
+
+    private static final String CONTENT_OFFERED =
+            "document.querySelector('#session [data-action=content]') !== null";
+
+    @Test
+    void theContentOfASessionIsForAdminsWhoAskForIt() throws Exception {
+        enter("vera");
+        lookUp();
+        assertThat(browser.value(CONTENT_OFFERED)).as("to a viewer").isEqualTo("false");
+        enter("anna");
+        lookUp();
+        browser.click("#session [data-action=content]");
+        assertThat(browser.text("#dialog")).contains("says who has read it");
+        browser.click("#dialog button.main");
+        browser.until("!document.querySelector('#dialog button.main')");
+        assertThat(browser.text("#dialog [role=alert]")).isEqualTo("\"x\"");
+        browser.click("#dialog .buttons button");
+        assertThat(site.as("vera", "GET", "/api/v1/sessions/content?key=sess:1"))
+                .contains("this needs the role admin");
     }
 
     private static void itFitsAPhone() throws Exception {

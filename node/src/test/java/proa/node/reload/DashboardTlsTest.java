@@ -69,6 +69,10 @@ class DashboardTlsTest {
 
         Map<String, Map<?, ?>> cookies = browser.cookies(page);
         assertThat(cookies).containsOnlyKeys("__Host-proa");
+        browser.value(
+                "fetch('/api/v1/openapi.json').then(answer => answer.text())"
+                        + ".then(text => { window.described = text; }), ''");
+        browser.until("(window.described || '').includes('\"name\":\"__Host-proa\"')");
         Map<?, ?> session = cookies.get("__Host-proa");
         assertThat(session.get("secure")).isEqualTo(true);
         assertThat(session.get("httpOnly")).isEqualTo(true);

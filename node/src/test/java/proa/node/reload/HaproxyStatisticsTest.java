@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What {@code show stat} and {@code show info} say after traffic, and who reads it. */
@@ -222,8 +223,15 @@ class HaproxyStatisticsTest {
                 listen idle
                     mode http
                     bind abns@proa-%d
+                    option httpchk GET /
+                    server s0 127.0.0.1:%d check inter 100ms
+                    server gone 127.0.0.1:%d check inter 100ms
                 """
-                        .formatted(socket, ProcessHandle.current().pid()));
+                        .formatted(
+                                socket,
+                                ProcessHandle.current().pid(),
+                                site.shops.getFirst().address().getPort(),
+                                Ports.free()));
         Process haproxy =
                 new ProcessBuilder("haproxy", "-db", "-f", file.toString())
                         .redirectErrorStream(true)
@@ -241,9 +249,45 @@ class HaproxyStatisticsTest {
                     .as("what we say is what they say")
                     .map(line -> line.split(":")[0])
                     .containsAll(info().keySet());
+            statesAreSaidLikewise(socket);
         } finally {
             haproxy.destroyForcibly().waitFor();
         }
+    }
+
+    /** A server that is up and one that was never there, of both; addresses and times differ. */
+    private void statesAreSaidLikewise(Path socket) throws Exception {
+        Await.until("its server was checked", () -> state(socket, "s0").get(11).equals("3"));
+        Await.until("its other was checked", () -> state(socket, "gone").get(11).equals("2"));
+        Path own = directory.resolve("stats.sock");
+        Await.until("ours was checked", () -> state(own, "s0").get(11).equals("3"));
+        assertThat(header(own)).isEqualTo(header(socket));
+        List<String> ours = state(own, "s0");
+        List<String> theirs = state(socket, "s0");
+        assertThat(ours).hasSameSizeAs(theirs);
+        assertThat(ours.subList(4, 7)).as("address and states").isEqualTo(theirs.subList(4, 7));
+        assertThat(ours.get(9)).as("seconds since the last change").matches("\\d+");
+        assertThat(ours.subList(10, 12)).as("status, result").isEqualTo(theirs.subList(10, 12));
+        assertThat(Integer.parseInt(ours.get(12))).as("health").isPositive();
+        assertThat(ours.subList(13, 25)).as("check state and on").isEqualTo(theirs.subList(13, 25));
+        site.shops.getFirst().close();
+        Await.until("ours is down", () -> state(own, "s0").get(5).equals("0"));
+        List<String> gone = state(socket, "gone");
+        List<String> down = state(own, "s0");
+        assertThat(down.subList(10, 14)).as("the check").isEqualTo(gone.subList(10, 14));
+    }
+
+    private static String header(Path socket) throws IOException {
+        return HaproxyClient.ask(socket, "show servers state").lines().toList().get(1);
+    }
+
+    private static List<String> state(Path socket, String server) throws IOException {
+        return HaproxyClient.ask(socket, "show servers state")
+                .lines()
+                .map(line -> List.of(line.split(" ")))
+                .filter(words -> words.size() > 3 && words.get(3).equals(server))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -266,16 +310,16 @@ class HaproxyStatisticsTest {
                             "\nhaproxy_exporter_csv_parse_failures_total 0\n",
                             "\nhaproxy_frontend_http_requests_total{frontend=\"http\"} 8\n",
                             "\n"
-                                + "haproxy_frontend_http_responses_total{code=\"2xx\",frontend=\"http\"}"
-                                + " 6\n",
+                                    + "haproxy_frontend_http_responses_total{code=\"2xx\",frontend=\"http\"}"
+                                    + " 6\n",
                             "\nhaproxy_frontend_request_errors_total{frontend=\"http\"} 1\n",
                             "\nhaproxy_frontend_requests_denied_total{frontend=\"http\"} 1\n",
                             "\nhaproxy_backend_sessions_total{backend=\"shop\"} 6\n",
                             "\nhaproxy_server_sessions_total{backend=\"shop\",server=\"s0\"} 3\n",
                             "\nhaproxy_server_up{backend=\"shop\",server=\"s0\"} 1\n",
                             "\n"
-                                + "haproxy_server_check_failures_total{backend=\"shop\",server=\"s0\"}"
-                                + " 0\n",
+                                    + "haproxy_server_check_failures_total{backend=\"shop\",server=\"s0\"}"
+                                    + " 0\n",
                             "haproxy_version_info{");
         } finally {
             exporter.destroyForcibly().waitFor();

@@ -5,8 +5,11 @@ import proa.cluster.sessions.SessionStore;
 import proa.config.FrontendConfig;
 import proa.config.ProaConfig;
 import proa.node.listener.Protocol;
+import proa.node.protocol.resp.FakeStore;
+import proa.node.protocol.resp.RespFrontend;
+import proa.node.protocol.resp.Users;
 
-/** A cluster of one in memory, without sessions. */
+/** A cluster of one in memory; each of its sessions is {@code x}. */
 record LoneEngines(LoneMember member) implements Engines {
 
     @Override
@@ -16,11 +19,11 @@ record LoneEngines(LoneMember member) implements Engines {
 
     @Override
     public SessionStore sessions(ProaConfig config, String node, Member of) {
-        throw new AssertionError("nobody asked for sessions");
+        return new FakeStore(null);
     }
 
     @Override
     public Protocol sessionProtocol(FrontendConfig frontend, SessionStore store) {
-        throw new AssertionError("nobody asked for sessions");
+        return new RespFrontend(frontend, () -> store, Users.NONE);
     }
 }

@@ -117,6 +117,13 @@ final class LoneMember implements Member {
         }
 
         @Override
+        public boolean clear(TableKey key) {
+            boolean stuck = servers.remove(key) != null;
+            boolean counted = hits.remove(key) != null;
+            return elsewhere.removeIf(slot -> slot.key().equals(key)) || stuck || counted;
+        }
+
+        @Override
         public List<Entry> entries(TableKey key) {
             List<Entry> entries = new ArrayList<>();
             String server = servers.get(key);

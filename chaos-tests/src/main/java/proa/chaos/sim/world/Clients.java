@@ -14,7 +14,7 @@ final class Clients {
 
     private static final int TAGS = 100;
 
-    /** From this number on keys are written once and removed. */
+    /** From this number on keys are written once and removed, banned once and cleared. */
     private static final int FIRST_DOOMED = Data.KEYS - 6;
 
     private final World world;
@@ -63,6 +63,9 @@ final class Clients {
             world.agenda().after(calmNanos / 4, () -> write(key));
             long at = calmNanos + world.chance().between(0, troubleNanos);
             world.agenda().after(at, () -> remove(key));
+            world.agenda().after(calmNanos / 4, () -> ban(key));
+            long later = calmNanos + world.chance().between(0, troubleNanos);
+            world.agenda().after(later, () -> clear(key));
         }
     }
 
@@ -81,6 +84,29 @@ final class Clients {
             Replica at = any(serving);
             if (at.table(Data.PINS).remove(key, at.now())) {
                 world.ledger().removed.put(key, at);
+                world.replicas().noted(at, false);
+            }
+        }
+    }
+
+    /** Two nodes count it, or one twice. */
+    private void ban(TableKey key) {
+        List<Replica> serving = serving();
+        for (int time = 0; time < 2 && !serving.isEmpty(); time++) {
+            Replica at = any(serving);
+            at.table(Data.BANS).add(key, Data.HITS, 1, at.now());
+            at.table(Data.BANS).tag(key, 0, 1, at.now());
+            world.replicas().noted(at, false);
+        }
+    }
+
+    private void clear(TableKey key) {
+        List<Replica> serving = serving();
+        if (!serving.isEmpty()) {
+            Replica at = any(serving);
+            if (at.table(Data.BANS).tag(key, 0) != 0) {
+                at.table(Data.BANS).clear(key, at.now());
+                world.ledger().cleared.put(key, at);
                 world.replicas().noted(at, false);
             }
         }
@@ -119,7 +145,7 @@ final class Clients {
     /** Whether the others should hear of it soon. */
     private boolean operate(Replica at, TableKey key) {
         String server = "web" + world.chance().below(4);
-        int table = world.chance().below(Data.SHAPES.size() + 2);
+        int table = world.chance().below(Data.LIMITED + 3);
         switch (table) {
             case Data.PINS -> pin(at, key, server);
             case Data.SHORT_LIVED -> useShortLived(at, key, server);
@@ -167,6 +193,7 @@ final class Clients {
             case 0, 1 -> {
                 table.add(key, Data.CONNECTIONS, 1, at.now());
                 at.table(Data.BRIEF).add(key, 0, 1, at.now());
+                at.table(Data.BANS).add(key, Data.CONNECTIONS, 1, at.now());
                 ledger.count(at, key, Ledger.Sum.CONNECTIONS, 1);
                 ledger.open.add(new Ledger.Open(at, key));
             }
@@ -197,6 +224,7 @@ final class Clients {
         Replica at = closing.at();
         at.table(Data.RICH).take(closing.key(), Data.CONNECTIONS, 1, at.now());
         at.table(Data.BRIEF).take(closing.key(), 0, 1, at.now());
+        at.table(Data.BANS).take(closing.key(), Data.CONNECTIONS, 1, at.now());
         world.replicas().noted(at, false);
     }
 

@@ -33,10 +33,16 @@ final class Data {
     /** Requests under a limit over all nodes. */
     static final int LIMITED = 6;
 
-    /** Places in the schema of {@link #RICH}. */
+    /** Counts connections and hits, and tags; some keys are cleared. */
+    static final int BANS = 7;
+
+    /** Places in the schema of {@link #RICH}; connections also in that of {@link #BANS}. */
     static final int CONNECTIONS = 0;
 
     static final int BYTES = 1;
+
+    /** Place in the schema of {@link #BANS}. */
+    static final int HITS = 1;
 
     /** Keys of one round; the next has its own. */
     static final int KEYS = 30;
@@ -73,7 +79,17 @@ final class Data {
                             new TableSchema(
                                     List.of(new CounterShape("connections", 0, false, true, false)),
                                     List.of())),
-                    new TableShape("limited", 10 * SECOND, ROOM, WINDOW_NANOS));
+                    new TableShape("limited", 10 * SECOND, ROOM, WINDOW_NANOS),
+                    new TableShape(
+                            "bans",
+                            HOUR_NANOS,
+                            ROOM,
+                            new TableSchema(
+                                    List.of(
+                                            new CounterShape("connections", 0, true, true, false),
+                                            new CounterShape(
+                                                    "hits", 6_000 * SECOND, true, false, false)),
+                                    List.of("banned"))));
 
     private Data() {}
 

@@ -63,6 +63,9 @@ final class Ledger {
     /** Keys that have been removed and not written again, and by whom. */
     final Map<TableKey, Replica> removed = new HashMap<>();
 
+    /** Banned keys that have been cleared, and by whom. */
+    final Map<TableKey, Replica> cleared = new HashMap<>();
+
     /** When requests of a key were admitted within the last window, and by whom. */
     private final Map<TableKey, Deque<Admitted>> admitted = new HashMap<>();
 
@@ -75,6 +78,7 @@ final class Ledger {
         clear(most);
         lives.forEach(counted -> clear(counted.made));
         removed.clear();
+        cleared.clear();
         lastUse.clear();
         admitted.clear();
     }
@@ -126,6 +130,7 @@ final class Ledger {
         of(life).over = true;
         // It may not have told anybody.
         removed.values().removeIf(by -> by == life);
+        cleared.values().removeIf(by -> by == life);
         for (Counted counted : lives) {
             if (counted.over) {
                 clear(counted.known);

@@ -141,13 +141,28 @@ final class Memory {
             same(at, key, sum.toString(), said, said(first, key, sum));
         }
         long open = ledger.openNow(key);
-        for (int table : List.of(Data.RICH, Data.BRIEF)) {
+        for (int table : List.of(Data.RICH, Data.BRIEF, Data.BANS)) {
             Table connections = at.table(table);
             String what = "open connections of " + Data.SHAPES.get(table).name();
             same(at, key, what, connections.current(key, 0, at.now()), open);
         }
         same(at, key, "tag", at.table(Data.RICH).tag(key, 0), first.table(Data.RICH).tag(key, 0));
+        checkBans(at, first, key);
         checkNotBack(at, key);
+    }
+
+    private void checkBans(Replica at, Replica first, TableKey key) {
+        Table here = at.table(Data.BANS);
+        Table there = first.table(Data.BANS);
+        long hits = here.total(key, Data.HITS);
+        long rate = here.rate(key, Data.HITS, at.now());
+        same(at, key, "hits", hits, there.total(key, Data.HITS));
+        same(at, key, "hits lately", rate, there.rate(key, Data.HITS, first.now()));
+        same(at, key, "banned", here.tag(key, 0), there.tag(key, 0));
+        boolean back = hits != 0 || rate != 0 || here.tag(key, 0) != 0;
+        if (back && world.ledger().cleared.containsKey(key)) {
+            throw broken(at, key, "was cleared and is back");
+        }
     }
 
     private void same(Replica at, TableKey key, String what, long here, long there) {

@@ -78,6 +78,23 @@ class MutantsTest {
                 };
             }
         },
+        CLEARS_FORGOTTEN("was cleared and is back", true) {
+            @Override
+            Parts parts() {
+                return new Parts() {
+                    @Override
+                    void merge(Table table, Entry entry, long olderNanos, long nowNanos) {
+                        Entry told = entry instanceof Entry.Slot slot ? never(slot) : entry;
+                        super.merge(table, told, olderNanos, nowNanos);
+                    }
+
+                    private static Entry never(Entry.Slot slot) {
+                        return new Entry.Slot(
+                                slot.key(), slot.origin(), slot.birth(), slot.counts());
+                    }
+                };
+            }
+        },
         INCARNATION_NOT_RENEWED("", true) {
             @Override
             Parts parts() {
