@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param tls how connections to its servers are secured; empty: in clear
  * @param protocol the version of HTTP that its servers are spoken to in; over HTTP/2 requests share
  *     connections
+ * @param sources the addresses that connections to its servers come from
  */
 public record BackendConfig(
         String name,
@@ -40,7 +41,8 @@ public record BackendConfig(
         HealthConfig health,
         ProxyProtocol proxyProtocol,
         Optional<BackendTls> tls,
-        HttpOptions.Version protocol) {
+        HttpOptions.Version protocol,
+        Sources sources) {
 
     public static final int RETRIES_DEFAULT = 2;
     public static final int IDLE_CONNECTIONS_DEFAULT = 64;
@@ -50,8 +52,8 @@ public record BackendConfig(
     }
 
     /**
-     * A backend without limits, tiers, slow start, hash, PROXY header and TLS, whose servers are
-     * judged by their check alone.
+     * A backend without limits, tiers, slow start, hash, PROXY header, TLS and addresses to connect
+     * from, whose servers are judged by their check alone.
      */
     public BackendConfig(
             String name,
@@ -75,32 +77,43 @@ public record BackendConfig(
                 HealthConfig.NONE,
                 ProxyProtocol.OFF,
                 Optional.empty(),
-                HttpOptions.Version.HTTP_1_1);
+                HttpOptions.Version.HTTP_1_1,
+                Sources.NONE);
     }
 
     /** The same backend, with its load spread otherwise. */
     public BackendConfig with(SpreadingConfig other) {
-        return with(other, health, proxyProtocol, tls, protocol);
+        return with(other, health, proxyProtocol, tls, protocol, sources);
     }
 
     /** The same backend, its servers judged otherwise. */
     public BackendConfig with(HealthConfig other) {
-        return with(spreading, other, proxyProtocol, tls, protocol);
+        return with(spreading, other, proxyProtocol, tls, protocol, sources);
     }
 
     /** The same backend, with another PROXY header. */
     public BackendConfig with(ProxyProtocol other) {
-        return with(spreading, health, other, tls, protocol);
+        return with(spreading, health, other, tls, protocol, sources);
     }
 
     /** The same backend, with TLS to its servers. */
     public BackendConfig with(BackendTls secured) {
-        return with(spreading, health, proxyProtocol, Optional.of(secured), protocol);
+        return with(spreading, health, proxyProtocol, Optional.of(secured), protocol, sources);
     }
 
     /** The same backend, spoken to in another version. */
     public BackendConfig with(HttpOptions.Version other) {
-        return with(spreading, health, proxyProtocol, tls, other);
+        return with(spreading, health, proxyProtocol, tls, other, sources);
+    }
+
+    /** The same backend, its servers connected to from these addresses. */
+    public BackendConfig with(Sources from) {
+        return with(spreading, health, proxyProtocol, tls, protocol, from);
+    }
+
+    /** The backend as that node has it. */
+    public BackendConfig on(String node) {
+        return with(sources.on(node));
     }
 
     private BackendConfig with(
@@ -108,7 +121,8 @@ public record BackendConfig(
             HealthConfig judged,
             ProxyProtocol announced,
             Optional<BackendTls> secured,
-            HttpOptions.Version spoken) {
+            HttpOptions.Version spoken,
+            Sources from) {
         return new BackendConfig(
                 name,
                 balance,
@@ -122,7 +136,8 @@ public record BackendConfig(
                 judged,
                 announced,
                 secured,
-                spoken);
+                spoken,
+                from);
     }
 
     /** Whether servers are chosen by the name that clients ask for in TLS. */

@@ -13,15 +13,29 @@ import java.util.Optional;
  *     certificate; empty: none is asked for, and the server's address must be in it
  * @param identity our own certificate, for servers that ask for one
  * @param minVersion servers that cannot do it are refused; default TLS 1.2
+ * @param ciphers what is offered in TLS 1.2, most preferred first; empty: whatever the library of
+ *     the traffic, or that of probes, offers by itself
  */
 public record BackendTls(
         Verify verify,
         List<Path> authorities,
         Optional<String> serverName,
         Optional<FrontendTls.Identity> identity,
-        TlsVersion minVersion) {
+        TlsVersion minVersion,
+        List<TlsCipher> ciphers) {
+
+    /** With the suites that the libraries offer. */
+    public BackendTls(
+            Verify verify,
+            List<Path> authorities,
+            Optional<String> serverName,
+            Optional<FrontendTls.Identity> identity,
+            TlsVersion minVersion) {
+        this(verify, authorities, serverName, identity, minVersion, List.of());
+    }
 
     public BackendTls {
+        ciphers = List.copyOf(ciphers);
         authorities = List.copyOf(authorities);
     }
 

@@ -14,6 +14,8 @@ import java.util.List;
  * @param versions what is spoken with clients; inside TLS the client chooses, in clear its first
  *     bytes tell
  * @param http2 limits of HTTP/2
+ * @param clientField the field in which trusted senders name the client: {@code X_FORWARDED_FOR} or
+ *     {@code FORWARDED}; the other one, which they may pass on as a client wrote it, is not read
  */
 public record HttpOptions(
         List<Network> trusted,
@@ -21,7 +23,8 @@ public record HttpOptions(
         List<Forwarded> forwarded,
         List<ErrorPage> errorPages,
         List<Version> versions,
-        Http2Options http2) {
+        Http2Options http2,
+        Forwarded clientField) {
 
     public static final HttpOptions DEFAULTS =
             new HttpOptions(List.of(), false, List.of(Forwarded.X_FORWARDED_FOR), List.of());
@@ -39,6 +42,24 @@ public record HttpOptions(
                 errorPages,
                 List.of(Version.HTTP_1_1),
                 Http2Options.DEFAULTS);
+    }
+
+    /** With clients named in X-Forwarded-For. */
+    public HttpOptions(
+            List<Network> trusted,
+            boolean proxyProtocol,
+            List<Forwarded> forwarded,
+            List<ErrorPage> errorPages,
+            List<Version> versions,
+            Http2Options http2) {
+        this(
+                trusted,
+                proxyProtocol,
+                forwarded,
+                errorPages,
+                versions,
+                http2,
+                Forwarded.X_FORWARDED_FOR);
     }
 
     public HttpOptions {

@@ -40,6 +40,11 @@ public enum TlsCipher {
         return word;
     }
 
+    /** Whether the server's RSA key alone keeps what is said secret. */
+    public boolean ofRsaAlone() {
+        return this == RSA_AES128_GCM || this == RSA_AES256_GCM;
+    }
+
     /** Whether it is forward secret and authenticates what it encrypts. */
     public boolean modern() {
         return modern;

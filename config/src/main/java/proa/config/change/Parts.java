@@ -93,7 +93,8 @@ final class Parts {
                     new Part<>("health", BackendConfig::health),
                     new Part<>("proxy-protocol", BackendConfig::proxyProtocol),
                     new Part<>("tls", BackendConfig::tls),
-                    new Part<>("protocol", BackendConfig::protocol));
+                    new Part<>("protocol", BackendConfig::protocol),
+                    new Part<>("source", BackendConfig::sources));
 
     static final List<Part<BackendConfig.Server>> SERVER =
             List.of(

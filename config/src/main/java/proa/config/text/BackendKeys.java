@@ -90,6 +90,7 @@ final class BackendKeys {
                         IDLE_CONNECTIONS,
                         PROXY_PROTOCOL,
                         Http2Keys.PROTOCOL,
+                        SourceReader.SOURCE,
                         SERVERS,
                         HealthKeys.AGENT,
                         HealthKeys.PASSIVE,

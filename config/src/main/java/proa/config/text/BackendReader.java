@@ -42,7 +42,8 @@ final class BackendReader {
                 HealthReader.read(section),
                 section.get(BackendKeys.Backend.PROXY_PROTOCOL),
                 tls.withServers(section),
-                section.get(Http2Keys.PROTOCOL));
+                section.get(Http2Keys.PROTOCOL),
+                SourceReader.read(section));
     }
 
     private static List<Server> servers(Section section) {

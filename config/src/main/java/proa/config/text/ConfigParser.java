@@ -119,6 +119,7 @@ public final class ConfigParser {
                         NotifyKeys.read(file, files));
         NetworkChecks.check(config, node, report);
         TrafficChecks.check(config, report);
+        SourceChecks.check(config, report);
         SpreadingChecks.check(config, report);
         RateChecks.check(config, report);
         StickyChecks.check(config, report);

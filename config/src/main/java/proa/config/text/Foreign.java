@@ -12,8 +12,8 @@ final class Foreign {
     private static final String NO_SOURCE_TRANSLATION =
             "clients' addresses are not translated, since no connection would outlive its owner:"
                     + " servers see the client and route by `gateway-vip`, or `forwarding = proxy`"
-                    + " connects from the node's address. What servers begin is `egress = snat`"
-                    + " of a group";
+                    + " connects from the node's address, or from a backend's `source`. What"
+                    + " servers begin is `egress = snat` of a group";
 
     private static final Map<String, String> WORDS =
             Map.ofEntries(
@@ -97,6 +97,7 @@ final class Foreign {
                     Map.entry("lvs_method", "Proa has `forwarding = nat | stateless | dsr`"),
                     Map.entry("masquerade", NO_SOURCE_TRANSLATION),
                     Map.entry("snat", NO_SOURCE_TRANSLATION),
+                    Map.entry("proxy_bind", "Proa's word is `source`, in a backend"),
                     Map.entry("snatpool", NO_SOURCE_TRANSLATION),
                     Map.entry("source-nat", NO_SOURCE_TRANSLATION),
                     Map.entry(

@@ -12,6 +12,7 @@ import proa.config.FrontendConfig.Mode;
 import proa.config.GroupConfig;
 import proa.config.GroupConfig.Egress;
 import proa.config.ProaConfig;
+import proa.config.Sources;
 import proa.config.SpreadingConfig;
 import proa.config.SpreadingConfig.HashKey;
 
@@ -190,6 +191,9 @@ final class ForwardingChecks {
         }
         if (backend.tls().isPresent()) {
             refuse(where + ".tls", "`tls` to servers cannot begin here", "forwarding = proxy");
+        }
+        if (!backend.sources().equals(Sources.NONE)) {
+            refuse(where + ".source", "servers see the client's address", "forwarding = proxy");
         }
         if (backend.servers().size() > SERVERS_MAX) {
             report.conflict(

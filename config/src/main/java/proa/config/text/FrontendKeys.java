@@ -103,6 +103,7 @@ final class FrontendKeys {
                         ALLOW,
                         USERS,
                         RuleKeys.Options.TRUSTED,
+                        RuleKeys.Options.CLIENT_FIELD,
                         RuleKeys.Options.PROXY_PROTOCOL,
                         RuleKeys.Options.FORWARDED,
                         RuleKeys.Options.ERROR_PAGES,

@@ -26,7 +26,8 @@ final class OptionsReader {
                 RuleKeys.Options.forwarded(section),
                 errorPages(section, folder),
                 versions(section),
-                http2(section.childOrEmpty(Http2Keys.HTTP2, Http2Keys.SHAPE)));
+                http2(section.childOrEmpty(Http2Keys.HTTP2, Http2Keys.SHAPE)),
+                section.get(RuleKeys.Options.CLIENT_FIELD));
     }
 
     private static List<Version> versions(Section section) {

@@ -138,6 +138,16 @@ final class RuleChecks {
                     "nobody is `trusted`, so no PROXY header would be believed",
                     "trusted = [\"10.0.0.5\"] with the addresses of the proxies in front");
         }
+        if (report.has(where + ".client-field") && (!http || options.trusted().isEmpty())) {
+            report.conflict(
+                    where + ".client-field",
+                    http
+                            ? "nobody is `trusted`, so no field names a client"
+                            : "`client-field` needs `mode = http`",
+                    http
+                            ? "trusted = [\"10.0.0.5\"] with the addresses of the proxies in front"
+                            : "remove it");
+        }
         if (!http && !options.proxyProtocol() && !options.trusted().isEmpty()) {
             report.conflict(
                     where + ".trusted",

@@ -237,6 +237,20 @@ final class RuleKeys {
                         Kinds.any("list of fields"),
                         "[x-forwarded-for]",
                         "fields that tell servers of the client: " + FIELD.form());
+        static final Key<Forwarded> CLIENT_FIELD =
+                defaulted(
+                        "client-field",
+                        Kinds.choice(
+                                Map.of(
+                                        "x-forwarded-for", Forwarded.X_FORWARDED_FOR,
+                                        "forwarded", Forwarded.FORWARDED)),
+                        Forwarded.X_FORWARDED_FOR,
+                        "x-forwarded-for",
+                        "the field in which `trusted` senders name the client: say forwarded (RFC"
+                                + " 7239) when that is what they write. The other one is never"
+                                + " read, for a client could have added it. Addresses are taken"
+                                + " from the right, up to the first that is not trusted; the walk"
+                                + " ends at one that is hidden, `unknown` or malformed");
         static final Key<ConfigObject> ERROR_PAGES =
                 Keys.named(
                         "error-pages",

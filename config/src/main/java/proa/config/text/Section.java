@@ -149,8 +149,12 @@ final class Section {
 
     /** The named things below a key, by name. */
     List<Item> named(Key<ConfigObject> key) {
+        return under(key, get(key));
+    }
+
+    /** What an object that stands at a key has, by name. */
+    List<Item> under(Key<?> key, ConfigObject below) {
         List<Item> items = new ArrayList<>();
-        ConfigObject below = get(key);
         new TreeMap<>(below)
                 .forEach(
                         (name, value) -> {
@@ -193,17 +197,16 @@ final class Section {
      * The elements of a list that are scalars of one kind; a single value stands for a list of one.
      */
     <T> List<T> all(Key<ConfigValue> key, Kind<T> kind) {
-        Optional<ConfigValue> value = find(key);
-        if (value.isEmpty()) {
-            return List.of();
-        }
+        return find(key).map(value -> all(new Item("", path(key), value), kind)).orElse(List.of());
+    }
+
+    /** Likewise, of an item. */
+    <T> List<T> all(Item item, Kind<T> kind) {
         List<Item> items =
-                value.get() instanceof ConfigList list
-                        ? elements(list, path(key))
-                        : List.of(new Item("", path(key), value.get()));
-        return items.stream()
-                .flatMap(item -> read(kind, item.value(), item.path()).stream())
-                .toList();
+                item.value() instanceof ConfigList list
+                        ? elements(list, item.path())
+                        : List.of(item);
+        return items.stream().flatMap(each -> read(kind, each).stream()).toList();
     }
 
     /** An item as a section. */

@@ -150,7 +150,7 @@ final class StickyKeys {
                         "expires",
                         Kinds.duration(Keys.SECOND, LIFE_MAX),
                         "until the client closes",
-                        "how long the client keeps it, as Max-Age");
+                        "how long the client keeps it, as Max-Age and Expires");
         static final Key<Duration> MAX_IDLE =
                 optional(
                         "max-idle",

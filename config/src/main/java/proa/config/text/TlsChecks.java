@@ -44,6 +44,7 @@ final class TlsChecks {
         for (BackendConfig backend : config.backends()) {
             String where = "backends." + backend.name() + ".tls";
             backend.tls().ifPresent(tls -> checks.servers(tls, where));
+            backend.tls().ifPresent(tls -> checks.ciphers(backend, tls, where + ".ciphers"));
         }
     }
 
@@ -92,13 +93,40 @@ final class TlsChecks {
         }
     }
 
-    private void ciphers(FrontendTls tls, String where) {
-        if (tls.minVersion() == TlsVersion.TLS_1_3 && report.has(where)) {
+    private void useless(TlsVersion min, String where) {
+        if (min == TlsVersion.TLS_1_3 && report.has(where)) {
             report.conflict(
                     where,
                     "`ciphers` are those of TLS 1.2, which `min-version` refuses",
                     "remove one of the two");
         }
+    }
+
+    private void ciphers(BackendConfig backend, BackendTls tls, String where) {
+        useless(tls.minVersion(), where);
+        List<TlsCipher> chosen = tls.ciphers();
+        if (chosen.isEmpty()) {
+            return;
+        }
+        if (chosen.stream().allMatch(TlsCipher::ofRsaAlone)
+                && backend.check().filter(BackendConfig.Check::secured).isPresent()) {
+            report.warn(
+                    where,
+                    "Java, which makes the checks, does not do these any more: checks in TLS 1.2"
+                            + " fail",
+                    "add ECDHE-RSA-AES128-GCM-SHA256, or check { tls = false, port = … }");
+        }
+        if (chosen.stream().noneMatch(TlsCipher::modern)) {
+            String wrong =
+                    backend.protocol() == Version.HTTP_2
+                            ? "HTTP/2 forbids all of these in TLS 1.2 (RFC 9113 §9.2.2)"
+                            : "none of these is forward secret and safe from padding attacks";
+            report.warn(where, wrong, "add ECDHE-RSA-AES128-GCM-SHA256");
+        }
+    }
+
+    private void ciphers(FrontendTls tls, String where) {
+        useless(tls.minVersion(), where);
         List<String> old =
                 tls.ciphers().stream()
                         .filter(cipher -> !cipher.modern())

@@ -13,11 +13,13 @@ import proa.config.FrontendTls;
 import proa.config.TlsCipher;
 import proa.config.TlsFact;
 import proa.config.TlsVersion;
+import proa.config.text.Kind.Reading;
 
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +30,18 @@ final class TlsKeys {
     private static final Pattern SERVER_NAME =
             Pattern.compile("(\\*\\.)?[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63}){0,32}");
     private static final Pattern PROTOCOL = Pattern.compile("[!-~]{1,255}");
+
+    /** As RFC 8446 §B.4 names them, and with the two that BoringSSL does not have. */
+    private static final Set<String> OF_1_3 =
+            Set.of(
+                    "TLS_AES_128_GCM_SHA256",
+                    "TLS_AES_256_GCM_SHA384",
+                    "TLS_CHACHA20_POLY1305_SHA256",
+                    "TLS_AES_128_CCM_SHA256",
+                    "TLS_AES_128_CCM_8_SHA256");
+
+    /** What is to be known about the other suites. */
+    private static final String FIXED = "the three of TLS 1.3 are fixed by BoringSSL";
 
     static final String VERIFIED = "verified";
 
@@ -44,9 +58,28 @@ final class TlsKeys {
     }
 
     static Kind<TlsCipher> cipher() {
-        return Kinds.choice(
-                Stream.of(TlsCipher.values())
-                        .collect(Collectors.toMap(TlsCipher::word, each -> each)));
+        Kind<TlsCipher> known =
+                Kinds.choice(
+                        Stream.of(TlsCipher.values())
+                                .collect(Collectors.toMap(TlsCipher::word, each -> each)));
+        return new Kind<>() {
+            @Override
+            public Reading<TlsCipher> read(ConfigValue value) {
+                String word = String.valueOf(value.unwrapped()).toUpperCase(Locale.ROOT);
+                return OF_1_3.contains(word)
+                        ? Reading.bad(
+                                "the suites of TLS 1.3 cannot be chosen: BoringSSL fixes all three"
+                                        + " and their order",
+                                "leave it out; suites of TLS 1.2 such as"
+                                        + " ECDHE-RSA-AES128-GCM-SHA256")
+                        : known.read(value);
+            }
+
+            @Override
+            public String form() {
+                return known.form();
+            }
+        };
     }
 
     static Kind<String> protocol() {
@@ -150,8 +183,8 @@ final class TlsKeys {
                         "ciphers",
                         Kinds.any("list of suites"),
                         "the six modern ones",
-                        "suites of TLS 1.2, most preferred first, as OpenSSL names them; TLS 1.3"
-                                + " has its own three");
+                        "suites of TLS 1.2, most preferred first, as OpenSSL names them; "
+                                + FIXED);
         static final Key<ConfigValue> ALPN =
                 optional(
                         "alpn",
@@ -290,6 +323,14 @@ final class TlsKeys {
                         "none",
                         "PEM file of our own certificate, for servers that ask for one");
         static final Key<TlsVersion> MIN_VERSION = minVersion("servers");
+        static final Key<ConfigValue> CIPHERS =
+                optional(
+                        "ciphers",
+                        Kinds.any("list of suites"),
+                        "those BoringSSL offers",
+                        "suites of TLS 1.2 that servers may choose from, most preferred first, as"
+                                + " OpenSSL names them; "
+                                + FIXED);
         static final Shape SHAPE =
                 Shape.of(
                         "backends.NAME.tls",
@@ -299,7 +340,8 @@ final class TlsKeys {
                         SERVER_NAME,
                         CERTIFICATE,
                         Clients.KEY,
-                        MIN_VERSION);
+                        MIN_VERSION,
+                        CIPHERS);
 
         private Servers() {}
     }

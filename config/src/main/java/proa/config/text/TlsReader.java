@@ -163,6 +163,7 @@ final class TlsReader {
                 tls.has(TlsKeys.Servers.CERTIFICATE)
                         ? Optional.of(identity(tls, TlsKeys.Servers.CERTIFICATE))
                         : Optional.empty(),
-                tls.get(TlsKeys.Servers.MIN_VERSION));
+                tls.get(TlsKeys.Servers.MIN_VERSION),
+                tls.all(TlsKeys.Servers.CIPHERS, TlsKeys.cipher()));
     }
 }

@@ -119,6 +119,10 @@ class RuleViolationsTest {
             List.of(
                     option("trusted = [\"10.0.0.1/33\"]", "is not a network"),
                     option("proxy-protocol = true", "nobody is `trusted`"),
+                    option("client-field = forwarded", "nobody is `trusted`"),
+                    option(
+                            "trusted = [\"10.0.0.1\"], client-field = via",
+                            "is not one of forwarded"),
                     option("forwarded = [x-forwarded]", "is not one of forwarded"),
                     option("error-pages { 200 = \"a.html\" }", "is not the status of an error"),
                     option("error-page { 503 = a }", "did you mean \"error-pages\"?"),

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import proa.config.StickyCookie;
 import proa.node.exchange.Facts;
 
+import java.time.InstantSource;
+
 /**
  * A cookie of ours that carries the server's name. It needs no memory on our side, so every node of
  * the cluster obeys it at once.
@@ -14,12 +16,20 @@ final class CookieStickiness implements Stickiness {
     private final String cookie;
     private final boolean indirect;
     private final String attributes;
+    private final @Nullable ExpiryDate expires;
     private final Marks marks;
 
-    CookieStickiness(StickyCookie cookie, Marks marks) {
+    /**
+     * Stickiness by that cookie.
+     *
+     * @param time the clock of cookies that clients keep for a time
+     */
+    CookieStickiness(StickyCookie cookie, Marks marks, InstantSource time) {
         this.cookie = cookie.name();
         this.indirect = cookie.indirect();
         this.attributes = attributes(cookie.attributes());
+        this.expires =
+                cookie.attributes().expires().map(kept -> new ExpiryDate(kept, time)).orElse(null);
         this.marks = marks;
     }
 
@@ -79,7 +89,12 @@ final class CookieStickiness implements Stickiness {
                     mark != null && chosen.equals(mark.server())
                             ? marks.renewed(mark)
                             : marks.seal(chosen);
-            return value == null ? null : cookie + "=" + value + attributes;
+            if (value == null) {
+                return null;
+            }
+            ExpiryDate until = expires;
+            String line = cookie + "=" + value + attributes;
+            return until == null ? line : line + "; Expires=" + until.text();
         }
     }
 }

@@ -468,7 +468,7 @@ public final class Pool {
                 List<String> names = servers.stream().map(PooledServer::name).toList();
                 Marks marks = new Marks(cookie, name(), names, time);
                 yield cookie.mode() == StickyCookie.Mode.INSERT
-                        ? new CookieStickiness(cookie, marks)
+                        ? new CookieStickiness(cookie, marks, time)
                         : new ServerCookieStickiness(cookie, marks);
             }
             case Sticky.Table(var table, var by, var firstChoice) ->

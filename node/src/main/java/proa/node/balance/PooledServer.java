@@ -33,6 +33,7 @@ public final class PooledServer implements Server {
     private final ServerState state;
     private final int connectionsMax;
     private final @Nullable Allowance allowance;
+    private final @Nullable SourceTurn sources;
     private volatile @Nullable Admission admission;
     private volatile @Nullable Security security;
 
@@ -41,9 +42,15 @@ public final class PooledServer implements Server {
      *
      * @param state its own, or that of the same server in the configuration before
      * @param allowance how often it is given something; null: as often as there is something
+     * @param sources where connections to it come from; null: the kernel chooses
      */
-    PooledServer(BackendConfig.Server config, ServerState state, @Nullable Allowance allowance) {
+    PooledServer(
+            BackendConfig.Server config,
+            ServerState state,
+            @Nullable Allowance allowance,
+            @Nullable SourceTurn sources) {
         this.allowance = allowance;
+        this.sources = sources;
         this.config = config;
         this.state = state;
         this.connectionsMax = config.connectionsMax().orElse(UNLIMITED);
@@ -93,6 +100,17 @@ public final class PooledServer implements Server {
     @Override
     public void portLacks() {
         state.portsLacking().increment();
+    }
+
+    @Override
+    public @Nullable InetSocketAddress source() {
+        SourceTurn from = sources;
+        return from == null ? null : from.next();
+    }
+
+    @Override
+    public boolean sourceLacks(long nowNanos) {
+        return state.sourceLacks(nowNanos);
     }
 
     @Override
@@ -218,6 +236,11 @@ public final class PooledServer implements Server {
     /** Of the connections that could not be established, those for want of a local port. */
     public long portsLacking() {
         return state.portsLacking().sum();
+    }
+
+    /** Of those, the ones that were to come from an address that this host does not have. */
+    public long sourcesMissing() {
+        return state.sourcesMissing().sum();
     }
 
     /** Connections to it that could not be established since the start. */

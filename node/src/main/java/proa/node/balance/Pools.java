@@ -191,7 +191,8 @@ public final class Pools {
             ServerState state = known == null ? fresh(backend, before) : known;
             Allowance often =
                     Allowance.of(backend.name(), server, allowances, state.due(), nanoTime);
-            servers.add(new PooledServer(server, state, often));
+            SourceTurn from = SourceTurn.of(backend.sources(), server.address().getAddress());
+            servers.add(new PooledServer(server, state, often, from));
         }
         Dice dice = new Dice(seed + indexes.cardinality());
         return new Pool(
@@ -215,6 +216,7 @@ public final class Pools {
                         && before.config().proxyProtocol() == backend.proxyProtocol()
                         && before.config().tls().equals(backend.tls())
                         && before.config().protocol() == backend.protocol()
+                        && before.config().sources().equals(backend.sources())
                 ? was.state()
                 : null;
     }

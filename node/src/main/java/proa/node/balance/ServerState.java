@@ -20,6 +20,9 @@ final class ServerState {
     /** The operator has said nothing about the weight. */
     static final int AS_CONFIGURED = -1;
 
+    /** The operator is told of the same trouble again after this long. */
+    private static final long TOLD_NANOS = 60_000_000_000L;
+
     private final int index;
     private final AtomicLong due;
     private final AtomicInteger current = new AtomicInteger();
@@ -27,6 +30,8 @@ final class ServerState {
     private final LongAdder total = new LongAdder();
     private final LongAdder connectFailures = new LongAdder();
     private final LongAdder portsLacking = new LongAdder();
+    private final LongAdder sourcesMissing = new LongAdder();
+    private final AtomicLong sourceTold;
     private final ServerCounters counters = new ServerCounters(current::get);
     private final ResponseTime responseTime = new ResponseTime();
     private final AtomicReference<Standing> standing;
@@ -42,6 +47,7 @@ final class ServerState {
     ServerState(int index, Health health, long nowNanos) {
         this.index = index;
         due = new AtomicLong(nowNanos);
+        sourceTold = new AtomicLong(nowNanos - TOLD_NANOS);
         standing = new AtomicReference<>(Standing.of(health));
     }
 
@@ -81,6 +87,18 @@ final class ServerState {
     /** Connections that found no local port. */
     LongAdder portsLacking() {
         return portsLacking;
+    }
+
+    /** Connections that were to come from an address that is not there. */
+    LongAdder sourcesMissing() {
+        return sourcesMissing;
+    }
+
+    /** Counts one of them; whether it is to be told. */
+    boolean sourceLacks(long nowNanos) {
+        sourcesMissing.increment();
+        long told = sourceTold.get();
+        return nowNanos - told >= TOLD_NANOS && sourceTold.compareAndSet(told, nowNanos);
     }
 
     ServerCounters counters() {

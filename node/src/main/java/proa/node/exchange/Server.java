@@ -52,8 +52,24 @@ public interface Server {
      */
     void connectFailed(String requestId);
 
+    /** Where the next connection to it is to come from; null: the kernel chooses. */
+    default @Nullable InetSocketAddress source() {
+        return null;
+    }
+
     /** A connection to it found no local port that was free; it has failed besides. */
     default void portLacks() {}
+
+    /**
+     * This host does not have the address that a connection to it was to come from; it has failed
+     * besides.
+     *
+     * @param nowNanos of a clock that only grows
+     * @return whether the operator should be told, which is so once in a while
+     */
+    default boolean sourceLacks(long nowNanos) {
+        return true;
+    }
 
     /** Whether a client that belongs to it may go on with it. */
     default boolean serves() {

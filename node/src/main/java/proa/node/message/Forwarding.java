@@ -28,11 +28,16 @@ public final class Forwarding {
     private final List<Network> trusted;
     private final List<Forwarded> fields;
     private final boolean fixed;
+    private final Field clientField;
 
     public Forwarding(HttpOptions options) {
         this.trusted = options.trusted();
         this.fields = options.forwarded();
         this.fixed = OF_THE_CONNECTION.containsAll(fields);
+        this.clientField =
+                options.clientField() == Forwarded.FORWARDED
+                        ? Field.FORWARDED
+                        : Field.X_FORWARDED_FOR;
     }
 
     /**
@@ -168,28 +173,45 @@ public final class Forwarding {
     }
 
     /**
-     * The client that a trusted sender speaks for: of X-Forwarded-For, from the right, the first
-     * address that is not trusted itself. What stands left of it the client may have made up.
+     * The client that a trusted sender speaks for: of the field that senders write, from the right,
+     * the first address that is not trusted itself. What stands left of it the client may have made
+     * up, like all of the other field.
      */
     public InetAddress client(InetAddress sender, RequestHead head) {
         InetAddress client = sender;
         FieldLines lines = head.fields();
         for (int line = lines.count() - 1; line >= 0; line--) {
-            if (lines.field(line) == Field.X_FORWARDED_FOR) {
-                String[] hops = lines.text(line).split(",", -1);
-                for (int at = hops.length - 1; at >= 0; at--) {
-                    InetAddress hop = Hop.address(hops[at].strip());
-                    if (hop == null) {
-                        return client;
-                    }
-                    client = hop;
-                    if (!trusts(client)) {
-                        return client;
-                    }
+            if (lines.field(line) != clientField) {
+                continue;
+            }
+            String text = lines.text(line);
+            int end = text.length();
+            while (end >= 0) {
+                int from = start(text, end);
+                InetAddress hop = hop(text.substring(from, end).strip());
+                if (hop == null) {
+                    return client;
                 }
+                client = hop;
+                if (!trusts(client)) {
+                    return client;
+                }
+                end = from - 1;
             }
         }
         return client;
+    }
+
+    private int start(String text, int end) {
+        return clientField == Field.FORWARDED
+                ? ForwardedElement.start(text, end)
+                : text.lastIndexOf(',', end - 1) + 1;
+    }
+
+    private @Nullable InetAddress hop(String element) {
+        return clientField == Field.FORWARDED
+                ? ForwardedElement.address(element)
+                : Hop.address(element);
     }
 
     private static boolean contains(List<Network> networks, InetAddress address) {

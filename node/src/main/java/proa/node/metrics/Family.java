@@ -188,6 +188,13 @@ public enum Family {
                     + " too",
             "backend",
             "server"),
+    SERVER_NO_SOURCE(
+            "proa_server_sources_missing_total",
+            Kind.COUNTER,
+            "connections to it that were to come from an address of `source` that this host does"
+                    + " not have; they count as failures too",
+            "backend",
+            "server"),
     SERVER_PORTS(
             "proa_server_local_ports_used",
             Kind.GAUGE,

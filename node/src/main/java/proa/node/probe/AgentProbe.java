@@ -2,8 +2,11 @@ package proa.node.probe;
 
 import static proa.node.probe.PoolHealth.LOG;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.HealthConfig.Agent;
 import proa.node.balance.PooledServer;
+import proa.node.balance.SourceTurn;
 import proa.node.health.AgentReply;
 import proa.node.health.AgentState;
 import proa.node.health.dialogue.Received;
@@ -29,6 +32,7 @@ final class AgentProbe {
     private final PooledServer server;
     private final Agent config;
     private final InetSocketAddress address;
+    private final @Nullable SourceTurn sources;
     private final RandomGenerator random;
     private final Thread thread;
 
@@ -41,6 +45,7 @@ final class AgentProbe {
         this.server = server;
         this.config = config;
         this.random = random;
+        sources = health.sources(server);
         address = new InetSocketAddress(server.address().getAddress(), config.port());
         thread = Thread.ofVirtual().name("agent-" + health.name(server)).unstarted(this::run);
     }
@@ -71,7 +76,8 @@ final class AgentProbe {
     }
 
     private void ask() {
-        try (Conversation conversation = Conversation.with(address, config.timeout())) {
+        InetSocketAddress source = sources == null ? null : sources.next();
+        try (Conversation conversation = Conversation.with(address, source, config.timeout())) {
             conversation.send(config.send().getBytes(StandardCharsets.ISO_8859_1));
             AgentReply reply = AgentReply.parse(line(conversation));
             say(reply.saysSomething() ? "" : "nothing that is known");

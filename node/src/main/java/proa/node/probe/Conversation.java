@@ -9,11 +9,11 @@ import proa.node.tls.ServerSecurity;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
@@ -41,11 +41,17 @@ final class Conversation implements AutoCloseable {
     /**
      * Connects.
      *
+     * @param source where from; null: the kernel chooses
      * @param timeout from now to the end of the conversation
      */
-    static Conversation with(InetSocketAddress address, Duration timeout) throws IOException {
+    static Conversation with(
+            InetSocketAddress address, @Nullable InetSocketAddress source, Duration timeout)
+            throws IOException {
         Conversation conversation = new Conversation(timeout);
         try {
+            if (source != null) {
+                bind(source, conversation.socket::bind);
+            }
             conversation.socket.connect(address, conversation.millisLeft());
             return conversation;
         } catch (IOException e) {
@@ -55,17 +61,42 @@ final class Conversation implements AutoCloseable {
     }
 
     /** Like the other, by datagrams: that somebody is there is not known before an answer. */
-    static Conversation byDatagramsWith(InetSocketAddress address, Duration timeout)
+    static Conversation byDatagramsWith(
+            InetSocketAddress address, @Nullable InetSocketAddress source, Duration timeout)
             throws IOException {
         Conversation conversation = new Conversation(timeout);
-        DatagramSocket socket = new DatagramSocket();
+        DatagramSocket socket = new DatagramSocket(null);
         conversation.datagrams = socket;
         try {
+            if (source != null) {
+                bind(source, socket::bind);
+            }
             socket.connect(address);
             return conversation;
-        } catch (SocketException e) {
+        } catch (IOException e) {
             conversation.close();
             throw e;
+        }
+    }
+
+    /** What a socket is bound by. */
+    private interface Binding {
+        void to(InetSocketAddress source) throws IOException;
+    }
+
+    /** The library does not name what it could not have. */
+    private static void bind(InetSocketAddress source, Binding binding) throws IOException {
+        try {
+            binding.to(source);
+        } catch (BindException e) {
+            BindException named =
+                    new BindException(
+                            "from "
+                                    + source.getAddress().getHostAddress()
+                                    + ", the `source`: "
+                                    + e.getMessage());
+            named.initCause(e);
+            throw named;
         }
     }
 

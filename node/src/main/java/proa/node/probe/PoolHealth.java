@@ -1,5 +1,6 @@
 package proa.node.probe;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -7,6 +8,7 @@ import proa.node.balance.Health;
 import proa.node.balance.Order;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
+import proa.node.balance.SourceTurn;
 
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,6 +51,11 @@ final class PoolHealth {
     /** Findings go to the same backend's pool of another configuration from now on. */
     void follow(Pool next) {
         pool = next;
+    }
+
+    /** Where questions to a server come from; null: the kernel chooses. */
+    @Nullable SourceTurn sources(PooledServer server) {
+        return SourceTurn.of(pool.config().sources(), server.address().getAddress());
     }
 
     /** The name of a server in the log. */

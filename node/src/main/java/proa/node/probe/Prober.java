@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
 import proa.config.BackendConfig.ProxyProtocol;
+import proa.node.balance.SourceTurn;
 import proa.node.exchange.Security;
 import proa.node.health.CheckMachine.Event;
 import proa.node.health.dialogue.Dialogue;
@@ -34,6 +35,7 @@ final class Prober {
     private static final List<String> NONE = List.of();
 
     private final InetSocketAddress address;
+    private final @Nullable SourceTurn sources;
     private final Duration timeout;
     private final Supplier<Dialogue> dialogues;
     private final byte[] header;
@@ -46,14 +48,17 @@ final class Prober {
      * Probes a server by its check. A port of the check's own is spoken to in clear, without a
      * PROXY header.
      *
+     * @param sources where they come from; null: the kernel chooses
      * @param begins how connections to the server begin
      * @param security how they are secured; null: they are in clear
      */
     Prober(
             InetSocketAddress server,
+            @Nullable SourceTurn sources,
             Check check,
             ProxyProtocol begins,
             @Nullable Security security) {
+        this.sources = sources;
         boolean ownPort = check.port().isPresent();
         boolean secured = check.secured();
         this.address =
@@ -68,6 +73,15 @@ final class Prober {
         this.timeout = check.timeout();
         this.alpn = check.probe() instanceof Probe.Grpc ? HTTP2 : NONE;
         this.dialogues = Dialogues.of(check.probe(), address, this::overHttp2);
+    }
+
+    /** Likewise, from wherever the kernel wants. */
+    Prober(
+            InetSocketAddress server,
+            Check check,
+            ProxyProtocol begins,
+            @Nullable ServerSecurity security) {
+        this(server, null, check, begins, security);
     }
 
     private Http2Call overHttp2(GrpcHealth call) {
@@ -140,9 +154,10 @@ final class Prober {
     }
 
     private Conversation begin() throws IOException {
+        InetSocketAddress source = sources == null ? null : sources.next();
         return byDatagrams
-                ? Conversation.byDatagramsWith(address, timeout)
-                : Conversation.with(address, timeout);
+                ? Conversation.byDatagramsWith(address, source, timeout)
+                : Conversation.with(address, source, timeout);
     }
 
     /** A failed connection in words. */

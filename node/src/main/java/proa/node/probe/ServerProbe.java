@@ -63,6 +63,7 @@ final class ServerProbe {
         prober =
                 new Prober(
                         server.address(),
+                        health.sources(server),
                         check,
                         health.pool().config().proxyProtocol(),
                         server.security());

@@ -49,6 +49,11 @@ final class KernelMeters {
             for (PooledServer server : pool.servers()) {
                 scrape.add(
                         Family.SERVER_NO_PORT, server.portsLacking(), pool.name(), server.name());
+                scrape.add(
+                        Family.SERVER_NO_SOURCE,
+                        server.sourcesMissing(),
+                        pool.name(),
+                        server.name());
                 used.getOrDefault(server.address(), Map.of()).entrySet().stream()
                         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
                         .limit(LocalPorts.SOURCES_MAX)

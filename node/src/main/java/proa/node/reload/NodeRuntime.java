@@ -385,6 +385,7 @@ public final class NodeRuntime implements AutoCloseable {
     private Pools pools(OwnTraffic own, SharedTables tables, long seed) {
         return new Pools(
                 Stream.concat(setup.config().backends().stream(), Stream.of(own.backend()))
+                        .map(backend -> backend.on(setup.node()))
                         .toList(),
                 tables::sticky,
                 System::nanoTime,

@@ -223,6 +223,7 @@ final class Reloader implements AutoCloseable {
         } catch (RuntimeException failed) {
             return refused(reason(failed));
         }
+        backends.replaceAll(backend -> backend.on(setup.node()));
         Pools pools = before.pools().next(backends);
         FrontendPlan plan = parts.frontends.plan(sound.config());
         Map<String, Integer> lanes = lanes(plan, before);

@@ -128,7 +128,7 @@ final class ClientContexts {
                 SslContextBuilder.forServer(key, chain)
                         .sslProvider(Provider.CHOSEN)
                         .protocols(versions(tls.minVersion()))
-                        .ciphers(suites(tls))
+                        .ciphers(suites(tls.minVersion(), tls.ciphers()))
                         .enableOcsp(staples && OpenSsl.isOcspSupported());
         tls.clients()
                 .ifPresent(
@@ -160,10 +160,11 @@ final class ClientContexts {
                 .toList();
     }
 
-    private static List<String> suites(FrontendTls tls) {
+    /** What is offered: those of TLS 1.3, and of TLS 1.2 these where that is spoken. */
+    static List<String> suites(TlsVersion min, List<TlsCipher> ciphers) {
         List<String> suites = new ArrayList<>(SUITES_OF_1_3);
-        if (tls.minVersion() == TlsVersion.TLS_1_2) {
-            tls.ciphers().stream().map(ClientContexts::suite).forEach(suites::add);
+        if (min == TlsVersion.TLS_1_2) {
+            ciphers.stream().map(ClientContexts::suite).forEach(suites::add);
         }
         return suites;
     }

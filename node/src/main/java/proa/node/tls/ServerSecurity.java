@@ -129,6 +129,9 @@ public final class ServerSecurity implements Security, Renewable {
                         .protocols(ClientContexts.versions(tls.minVersion()))
                         .endpointIdentificationAlgorithm(
                                 tls.verify() == Verify.NAME ? HTTPS : null);
+        if (!tls.ciphers().isEmpty()) {
+            builder.ciphers(ClientContexts.suites(tls.minVersion(), tls.ciphers()));
+        }
         if (tls.verify() == Verify.NONE) {
             builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
         } else if (!authorities.isEmpty()) {
@@ -183,6 +186,13 @@ public final class ServerSecurity implements Security, Renewable {
         tls.serverName()
                 .ifPresent(name -> parameters.setServerNames(List.of(new SNIHostName(name))));
         parameters.setProtocols(ClientContexts.versions(tls.minVersion()).toArray(String[]::new));
+        if (!tls.ciphers().isEmpty()) {
+            List<String> possible = List.of(secured.getSupportedCipherSuites());
+            parameters.setCipherSuites(
+                    ClientContexts.suites(tls.minVersion(), tls.ciphers()).stream()
+                            .filter(possible::contains)
+                            .toArray(String[]::new));
+        }
         if (tls.verify() == Verify.NAME) {
             parameters.setEndpointIdentificationAlgorithm(HTTPS);
         }

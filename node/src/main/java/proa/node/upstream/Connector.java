@@ -12,6 +12,8 @@ import proa.node.exchange.Server;
 import proa.node.listener.Loop;
 import proa.node.tls.ServerSecurity;
 
+import java.net.InetSocketAddress;
+
 /**
  * Opens connections to servers on the client's own event loop, without Bootstrap: connection set-up
  * is what costs most, and every option set is a system call.
@@ -56,17 +58,39 @@ public final class Connector {
             channel.pipeline().addLast(handler);
         }
         loop.executor().register(channel);
-        channel.connect(server.address())
+        InetSocketAddress source = server.source();
+        if (source != null) {
+            LocalPort.chosenLate(channel);
+        }
+        channel.connect(server.address(), source)
                 .addListener(
                         connected -> {
                             if (connected.isSuccess()) {
                                 server.counters().opens();
                             } else {
-                                if (PortShortage.is(connected.cause())) {
-                                    server.portLacks();
-                                }
+                                lacks(server, source, connected.cause(), loop.nowNanos());
                                 loop.executor().execute(failed);
                             }
                         });
+    }
+
+    /**
+     * Notes that it was this host, not the server, that a connection failed for, if that is so.
+     *
+     * @param source where it was to come from; null: wherever the kernel wanted
+     */
+    public static void lacks(
+            Server server, @Nullable InetSocketAddress source, Throwable cause, long nowNanos) {
+        if (!LocalPort.isLacking(cause)) {
+            return;
+        }
+        if (source == null || !LocalPort.isOfBinding(cause)) {
+            server.portLacks();
+        } else if (server.sourceLacks(nowNanos)) {
+            LOG.warn(
+                    "server {}: no connection, for this host does not have {}, the `source`",
+                    server.name(),
+                    source.getAddress().getHostAddress());
+        }
     }
 }

@@ -101,11 +101,18 @@ class StickyCookieTest {
                                 Optional.of(Duration.ofHours(1))),
                         Life.DEFAULTS,
                         List.of());
-        Destination choice = pool(cookie, "a").destination(FakeFacts.get("/"));
+        Pool pool = pool(cookie, "a");
+        Destination choice = pool.destination(FakeFacts.get("/"));
+        now = Instant.parse("2026-03-01T09:59:59.999Z");
+        String told =
+                "srv_id=a; Domain=.example.com; Path=/shop; Max-Age=3600; Secure; SameSite=None;"
+                        + " Expires=";
         assertThat(choice.setCookieFor(choice.next()))
-                .isEqualTo(
-                        "srv_id=a; Domain=.example.com; Path=/shop; Max-Age=3600; Secure;"
-                                + " SameSite=None");
+                .isEqualTo(told + "Sun, 01 Mar 2026 10:59:59 GMT");
+        now = Instant.parse("2026-12-31T23:59:59Z");
+        Destination later = pool.destination(FakeFacts.get("/"));
+        assertThat(later.setCookieFor(later.next()))
+                .isEqualTo(told + "Fri, 01 Jan 2027 00:59:59 GMT");
         assertThat(choice.hiddenCookie()).isEqualTo("srv_id");
     }
 

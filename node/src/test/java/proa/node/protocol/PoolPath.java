@@ -52,7 +52,8 @@ public final class PoolPath implements AutoCloseable {
             SpreadingConfig spreading,
             List<BackendConfig.Server> servers)
             throws IOException {
-        BackendConfig backend =
+        this(
+                mode,
                 new BackendConfig(
                                 "test",
                                 balance,
@@ -62,7 +63,13 @@ public final class PoolPath implements AutoCloseable {
                                 BackendConfig.Timeouts.DEFAULTS,
                                 BackendConfig.RETRIES_DEFAULT,
                                 BackendConfig.IDLE_CONNECTIONS_DEFAULT)
-                        .with(spreading);
+                        .with(spreading),
+                tables);
+    }
+
+    /** A path over a backend of the name {@code test}, with two event loops. */
+    public PoolPath(Mode mode, BackendConfig backend, Function<String, StickyEntries> tables)
+            throws IOException {
         pool = new Pools(List.of(backend), tables, System::nanoTime, 1).pool("test");
         Traffic traffic = this::decide;
         FrontendConfig frontend = TestConfigs.frontend(mode);

@@ -129,6 +129,11 @@ public final class RuledPath implements AutoCloseable {
         return of("http", "", options, backend);
     }
 
+    /** An HTTP frontend with these keys in front of that backend. */
+    public static RuledPath http(String options, BackendConfig backend) throws IOException {
+        return of("http", "", options, backend);
+    }
+
     /** A TCP frontend with these keys in front of a server that is told of clients. */
     public static RuledPath tcp(String options, ProxyProtocol says, ScriptedServer server)
             throws IOException {

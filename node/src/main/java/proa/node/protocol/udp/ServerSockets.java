@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import proa.node.exchange.Server;
 import proa.node.listener.DatagramSizes;
 import proa.node.listener.Loop;
+import proa.node.upstream.Connector;
 
 import java.net.InetSocketAddress;
 
@@ -24,7 +26,7 @@ interface ServerSockets {
      * {@code channelActive}, and that there is no way by {@code channelInactive}, perhaps before
      * this returns.
      */
-    @Nullable Channel connect(Loop loop, InetSocketAddress server, ChannelInboundHandler handler);
+    @Nullable Channel connect(Loop loop, Server server, ChannelInboundHandler handler);
 
     /** Sockets of the kernel for datagrams of up to that size. */
     static ServerSockets real(int bytesMax) {
@@ -40,10 +42,13 @@ interface ServerSockets {
             DatagramSizes.oneOn(channel, bytesMax);
             channel.pipeline().addLast(handler);
             loop.executor().register(channel);
-            channel.connect(server)
+            InetSocketAddress source = server.source();
+            channel.connect(server.address(), source)
                     .addListener(
                             connected -> {
                                 if (!connected.isSuccess()) { // it never was active
+                                    Connector.lacks(
+                                            server, source, connected.cause(), loop.nowNanos());
                                     channel.pipeline().fireChannelInactive();
                                     channel.close();
                                 }

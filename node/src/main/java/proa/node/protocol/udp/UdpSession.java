@@ -118,7 +118,7 @@ final class UdpSession implements DatagramSession {
         server = next;
         Link made = new Link();
         link = made;
-        made.channel = protocol.sockets().connect(loop, next.address(), made);
+        made.channel = protocol.sockets().connect(loop, next, made);
         if (made.channel == null) {
             leaveServer();
         }

@@ -168,14 +168,14 @@ class UdpSessionTest {
                 frontend,
                 () -> facts -> new Decision.Forward(of.destination(facts)),
                 (_, server, handler) -> {
-                    if (withoutSocket.contains(server.getPort())) {
+                    if (withoutSocket.contains(server.address().getPort())) {
                         return null;
                     }
                     EmbeddedChannel channel = new EmbeddedChannel(handler);
-                    if (withoutWay.contains(server.getPort())) {
+                    if (withoutWay.contains(server.address().getPort())) {
                         channel.pipeline().fireChannelInactive();
                     }
-                    sockets.add(new Socket(server, channel, handler));
+                    sockets.add(new Socket(server.address(), channel, handler));
                     return channel;
                 });
     }

@@ -6,7 +6,9 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,11 +27,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A connection for which there is no port is told from one that the server refuses. */
-class PortShortageTest {
+class LocalPortTest {
 
     private static final InetAddress LOCAL = InetAddress.getLoopbackAddress();
 
+    private static final InetAddress ELSEWHERE = InetAddress.ofLiteral("192.0.2.77");
+
     private final AtomicInteger lacking = new AtomicInteger();
+    private final AtomicInteger missing = new AtomicInteger();
+    private @Nullable InetSocketAddress from;
 
     /** A server that counts. */
     private final class Counting implements Server {
@@ -59,6 +65,16 @@ class PortShortageTest {
 
         @Override
         public void connectFailed(String requestId) {}
+
+        @Override
+        public @Nullable InetSocketAddress source() {
+            return from;
+        }
+
+        @Override
+        public boolean sourceLacks(long nowNanos) {
+            return missing.incrementAndGet() == 1;
+        }
 
         @Override
         public void portLacks() {
@@ -101,6 +117,63 @@ class PortShortageTest {
                                         () -> failed.complete(true)));
         Await.until("the end of an attempt", failed::isDone);
         channel.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void anAddressThatThisHostDoesNotHaveIsNoShortageOfPorts(Transport transport) throws Exception {
+        from = new InetSocketAddress(ELSEWHERE, 0);
+        try (EventLoops loops = EventLoops.start(transport, 1);
+                ServerSocket server = new ServerSocket(0, 8, LOCAL)) {
+            Loop loop = loops.loops().getFirst();
+            CompletableFuture<Boolean> failed = new CompletableFuture<>();
+            SocketChannel channel = loop.socket();
+            loop.executor()
+                    .execute(
+                            () ->
+                                    Connector.connect(
+                                            loop,
+                                            channel,
+                                            new Counting(server.getLocalPort()),
+                                            new ChannelDuplexHandler(),
+                                            false,
+                                            () -> failed.complete(true)));
+            Await.until("the end of an attempt", failed::isDone);
+            channel.close();
+            assertThat(missing).hasValue(1);
+            assertThat(lacking).hasValue(0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"IO_URING", "EPOLL"})
+    void thePortOfAnAddressIsChosenWhenItConnects(Transport transport) throws Exception {
+        from = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.9"), 0);
+        try (EventLoops loops = EventLoops.start(transport, 1);
+                ServerSocket server = new ServerSocket(0, 8, LOCAL)) {
+            Loop loop = loops.loops().getFirst();
+            SocketChannel channel = loop.socket();
+            loop.executor()
+                    .execute(
+                            () ->
+                                    Connector.connect(
+                                            loop,
+                                            channel,
+                                            new Counting(server.getLocalPort()),
+                                            new ChannelDuplexHandler(),
+                                            false,
+                                            () -> {}));
+            try (Socket accepted = server.accept()) {
+                assertThat(accepted.getInetAddress().getHostAddress()).isEqualTo("127.0.0.9");
+                assertThat(
+                                channel.config()
+                                        .getOption(
+                                                new IntegerUnixChannelOption(
+                                                        "IP_BIND_ADDRESS_NO_PORT", 0, 24)))
+                        .isEqualTo(1);
+            }
+            channel.close().sync();
+        }
     }
 
     @ParameterizedTest
