@@ -29,7 +29,8 @@ import java.util.concurrent.locks.LockSupport;
  * /trouble/KIND} makes the server ail, see {@link Trouble}, with {@code none} as its end; every
  * other path answers {@code NAME NUMBER} with the number of the request on this server. The request
  * body is read and its length reported in {@code X-Body-Bytes}, the request's path in {@code
- * X-Path}. One virtual thread for each connection; safe from any thread.
+ * X-Path}, and who it came for, as proxies said, in {@code X-Forwarded-For}. One virtual thread for
+ * each connection; safe from any thread.
  */
 public final class TestServer implements AutoCloseable {
 
@@ -203,6 +204,7 @@ public final class TestServer implements AutoCloseable {
         long length = 0;
         boolean chunked = false;
         boolean keepAlive = true;
+        String client = "";
         for (String line = readLine(in); !line.isEmpty(); line = readLine(in)) {
             String header = line.toLowerCase(Locale.ROOT);
             if (header.startsWith("content-length:")) {
@@ -211,6 +213,8 @@ public final class TestServer implements AutoCloseable {
                 chunked = header.contains("chunked");
             } else if (header.startsWith("connection:")) {
                 keepAlive = !header.contains("close");
+            } else if (header.startsWith("x-forwarded-for:")) {
+                client = header.substring(16).strip();
             } else if (header.startsWith("expect:")) {
                 out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             }
@@ -225,14 +229,15 @@ public final class TestServer implements AutoCloseable {
         if (!steered) {
             keepSilent();
         }
-        out.write(response(words[0], path, bodyBytes, keepAlive));
+        out.write(response(words[0], path, client, bodyBytes, keepAlive));
         if (steered) {
             suffer(path.substring("/trouble/".length()));
         }
         return keepAlive;
     }
 
-    private byte[] response(String method, String path, long bodyBytes, boolean keepAlive) {
+    private byte[] response(
+            String method, String path, String client, long bodyBytes, boolean keepAlive) {
         String body;
         if (path.equals("/health")) {
             body = "ok\n";
@@ -255,6 +260,7 @@ public final class TestServer implements AutoCloseable {
                         + name
                         + "\r\nX-Path: "
                         + path
+                        + (client.isEmpty() ? "" : "\r\nX-Forwarded-For: " + client)
                         + "\r\nX-Body-Bytes: "
                         + bodyBytes
                         + "\r\nContent-Length: "
