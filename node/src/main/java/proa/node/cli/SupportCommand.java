@@ -118,7 +118,7 @@ public final class SupportCommand implements Subcommand {
 
     /** Whether the node has said anything. */
     private static boolean diagnosis(Bundle bundle, Path directory) {
-        switch (reply(directory, "diagnosis")) {
+        return switch (reply(directory, "diagnosis")) {
             case NodeClient.Reply.Said said -> {
                 Map<?, ?> document = said.document();
                 TEXTS.forEach(
@@ -126,16 +126,16 @@ public final class SupportCommand implements Subcommand {
                 bundle.add("versions.txt", String.valueOf(document.get("versions")));
                 bundle.addConfiguration(
                         "configuration.conf", String.valueOf(document.get("configuration")));
-                return true;
+                yield true;
             }
             case NodeClient.Reply.Refused(var reasons) -> {
                 bundle.add("diagnosis.txt", "refused: " + reasons);
-                return true;
+                yield true;
             }
             case NodeClient.Reply.Unable(var why) -> {
                 bundle.add("diagnosis.txt", "silent: " + why);
-                return false;
+                yield false;
             }
-        }
+        };
     }
 }
