@@ -335,10 +335,14 @@ final class CounterEntries {
         return end < records.end() ? end : -1;
     }
 
-    /** Those that keep the entry come first: with it, sums of older ones are taken in too. */
+    /**
+     * Those that keep the entry come first: with it, sums of older ones are taken in too, and when
+     * it was cleared.
+     */
     private void pageSlots(int id, boolean alive, long nowNanos, Consumer<Entry> to) {
         for (int slot = chain(id); slot != Slots.NONE; slot = slots.next(slot)) {
-            if (chains.alive(slot, nowNanos) == alive && (alive || slots.summed(slot))) {
+            boolean part = alive || slots.summed(slot) || chains.since(id) != 0;
+            if (chains.alive(slot, nowNanos) == alive && part) {
                 to.accept(chains.entry(id, slot));
             }
         }
