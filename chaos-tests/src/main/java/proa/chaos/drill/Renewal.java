@@ -7,7 +7,23 @@ import java.util.Optional;
 interface Renewal {
 
     /** There is no other place: the machines are not the drill's own. */
-    Renewal NONE = Optional::empty;
+    Renewal NONE =
+            new Renewal() {
+                @Override
+                public boolean isPossible() {
+                    return false;
+                }
+
+                @Override
+                public Optional<Stage> instead() {
+                    return Optional.empty();
+                }
+            };
+
+    /** Whether there may be another place. */
+    default boolean isPossible() {
+        return true;
+    }
 
     /**
      * Closes the stage that is broken and opens another one; empty: there is none, and nothing was

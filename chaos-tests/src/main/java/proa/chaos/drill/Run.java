@@ -105,7 +105,7 @@ final class Run implements Sequence.Place {
             keep(skipped(plan, Verdict.UNKNOWN, "not finished: " + why));
             return false;
         }
-        boolean enough = wasWaitedFor(found) && renewal != Renewal.NONE;
+        boolean enough = wasWaitedFor(found) && renewal.isPossible();
         return enough ? stage.isWhole() : isWhole();
     }
 

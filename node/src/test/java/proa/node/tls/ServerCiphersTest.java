@@ -101,7 +101,7 @@ class ServerCiphersTest {
         try (SSLServerSocket server = server()) {
             InetSocketAddress address = (InetSocketAddress) server.getLocalSocketAddress();
             CompletableFuture<String> agreed = suite(server);
-            try (Socket ignored =
+            try (Socket _ =
                     security.secure(
                             new Socket(address.getAddress(), address.getPort()),
                             address,

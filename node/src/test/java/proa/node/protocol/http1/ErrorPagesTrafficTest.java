@@ -25,10 +25,10 @@ class ErrorPagesTrafficTest {
     void everyStatusHasAPage(int status, @TempDir Path folder) throws Exception {
         Path page = Files.writeString(folder.resolve("page.html"), "<p>" + status + "</p>");
         String rules =
-                "rules = [ { when { path-prefix = \"/old\" }, deny = %1$d } ],"
-                        + " error-pages { %1$d = \"%2$s\" }";
+                "rules = [ { when { path-prefix = \"/old\" }, deny = %1$d } ], error-pages { %1$d = \"%2$s\" }"
+                        .formatted(status, page);
         try (ScriptedServer server = ScriptedServer.echo();
-                RuledPath path = RuledPath.http(rules.formatted(status, page), server);
+                RuledPath path = RuledPath.http(rules, server);
                 DataPath.Client client = path.client()) {
             Wire.Message answer = client.ask(GET + "\r\n");
             assertThat(answer.status()).isEqualTo(status);
