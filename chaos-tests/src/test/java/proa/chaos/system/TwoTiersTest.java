@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
 @Tag("system")
 class TwoTiersTest {
 
-    private static final Duration SOON = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofMinutes(2);
     private static final Duration TAKEOVER_MAX = Duration.ofSeconds(30);
     private static final String VIP = "10.77.0.100";
     private static final String CLIENT = "10.77.0.201";
