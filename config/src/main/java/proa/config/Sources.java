@@ -43,8 +43,6 @@ public record Sources(List<InetAddress> everywhere, List<OfNode> ofNodes) {
 
     /** The addresses of that family. */
     public List<InetAddress> towards(InetAddress server) {
-        return everywhere.stream()
-                .filter(each -> each.getClass() == server.getClass())
-                .toList();
+        return everywhere.stream().filter(each -> each.getClass() == server.getClass()).toList();
     }
 }

@@ -183,8 +183,7 @@ final class TlsKeys {
                         "ciphers",
                         Kinds.any("list of suites"),
                         "the six modern ones",
-                        "suites of TLS 1.2, most preferred first, as OpenSSL names them; "
-                                + FIXED);
+                        "suites of TLS 1.2, most preferred first, as OpenSSL names them; " + FIXED);
         static final Key<ConfigValue> ALPN =
                 optional(
                         "alpn",

@@ -41,8 +41,8 @@ final class OpenApi {
                                         "version", "1",
                                         "description",
                                                 "What can be asked of a node and done to it. Roles:"
-                                                        + " view, operate, admin; each includes those"
-                                                        + " before it."),
+                                                    + " view, operate, admin; each includes those"
+                                                    + " before it."),
                         "servers", List.of(Answer.ordered("url", Router.PREFIX)),
                         "security", List.of(Map.of("basic", List.of()), Map.of("login", List.of())),
                         "paths", paths,

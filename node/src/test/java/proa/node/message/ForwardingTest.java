@@ -120,8 +120,7 @@ class ForwardingTest {
         assertThat(forwarding().client(PROXY, head(both)).getHostAddress())
                 .isEqualTo("203.0.113.7");
         assertThat(clientOfForwarded("X-Forwarded-For: 6.6.6.6\r\n")).isEqualTo("10.0.0.1");
-        assertThat(forwarding().client(PROXY, head("Forwarded: for=6.6.6.6\r\n")))
-                .isEqualTo(PROXY);
+        assertThat(forwarding().client(PROXY, head("Forwarded: for=6.6.6.6\r\n"))).isEqualTo(PROXY);
         assertThat(clientOfForwarded("Forwarded: for=203.0.113.9\r\nForwarded: for=10.0.0.2\r\n"))
                 .isEqualTo("203.0.113.9");
     }

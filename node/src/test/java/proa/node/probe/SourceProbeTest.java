@@ -42,12 +42,7 @@ class SourceProbeTest {
     void addressesAreTakenInTurn() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 8, LOCAL)) {
             Prober prober =
-                    prober(
-                            new Probe.Tcp(),
-                            server.getLocalPort(),
-                            "127.0.0.2",
-                            "::1",
-                            "127.0.0.3");
+                    prober(new Probe.Tcp(), server.getLocalPort(), "127.0.0.2", "::1", "127.0.0.3");
             for (String expected : List.of("127.0.0.2", "127.0.0.3", "127.0.0.2")) {
                 assertThat(prober.probe().event()).isInstanceOf(Event.Passed.class);
                 try (Socket accepted = server.accept()) {

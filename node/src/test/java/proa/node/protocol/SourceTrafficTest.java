@@ -76,8 +76,7 @@ class SourceTrafficTest {
     @Test
     void withoutTheKeyTheKernelChooses() throws Exception {
         try (ScriptedServer server = server(Mode.HTTP);
-                PoolPath path =
-                        new PoolPath(Mode.HTTP, backend(server, Sources.NONE), _ -> null);
+                PoolPath path = new PoolPath(Mode.HTTP, backend(server, Sources.NONE), _ -> null);
                 DataPath.Client client = path.client()) {
             assertThat(client.ask(GET).status()).isEqualTo(200);
             assertThat(seen()).isEqualTo("127.0.0.1");

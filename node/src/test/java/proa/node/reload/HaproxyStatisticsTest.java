@@ -310,16 +310,16 @@ class HaproxyStatisticsTest {
                             "\nhaproxy_exporter_csv_parse_failures_total 0\n",
                             "\nhaproxy_frontend_http_requests_total{frontend=\"http\"} 8\n",
                             "\n"
-                                    + "haproxy_frontend_http_responses_total{code=\"2xx\",frontend=\"http\"}"
-                                    + " 6\n",
+                                + "haproxy_frontend_http_responses_total{code=\"2xx\",frontend=\"http\"}"
+                                + " 6\n",
                             "\nhaproxy_frontend_request_errors_total{frontend=\"http\"} 1\n",
                             "\nhaproxy_frontend_requests_denied_total{frontend=\"http\"} 1\n",
                             "\nhaproxy_backend_sessions_total{backend=\"shop\"} 6\n",
                             "\nhaproxy_server_sessions_total{backend=\"shop\",server=\"s0\"} 3\n",
                             "\nhaproxy_server_up{backend=\"shop\",server=\"s0\"} 1\n",
                             "\n"
-                                    + "haproxy_server_check_failures_total{backend=\"shop\",server=\"s0\"}"
-                                    + " 0\n",
+                                + "haproxy_server_check_failures_total{backend=\"shop\",server=\"s0\"}"
+                                + " 0\n",
                             "haproxy_version_info{");
         } finally {
             exporter.destroyForcibly().waitFor();

@@ -45,8 +45,7 @@ class DrillPageBrowserTest {
         Path page = Files.writeString(folder.resolve("page.html"), report());
         Path printed = folder.resolve("page.pdf");
 
-        new PageBrowser(folder)
-                .browse(page, "--no-pdf-header-footer", "--print-to-pdf=" + printed);
+        new PageBrowser(folder).browse(page, "--no-pdf-header-footer", "--print-to-pdf=" + printed);
 
         String pdf = Files.readString(printed, StandardCharsets.ISO_8859_1);
         assertThat(pdf).startsWith("%PDF-");

@@ -45,8 +45,7 @@ class OwnAnswersTest {
 
     private static BackendConfig backend(
             InetSocketAddress server, Duration connect, Duration silence) {
-        return TestConfigs.backend(
-                List.of(server), TestConfigs.serverTimeouts(connect, silence));
+        return TestConfigs.backend(List.of(server), TestConfigs.serverTimeouts(connect, silence));
     }
 
     private void shows(Wire.Message answer, int status) {
