@@ -126,6 +126,11 @@ final class RuleChecks {
                     "this frontend speaks nothing",
                     "protocols = [h2, \"http/1.1\"]");
         }
+        proxies(options, http);
+    }
+
+    /** Whose word about clients is believed. */
+    private void proxies(HttpOptions options, boolean http) {
         if (frontend.mode() == Mode.SESSIONS && options.proxyProtocol()) {
             report.conflict(
                     where + ".proxy-protocol",
