@@ -108,7 +108,7 @@ class SourceTest {
         Outcome outcome = read("source = \"fd00::1\"");
         assertThat(((Outcome.Refused) outcome).violations())
                 .extracting(Object::toString)
-                .anyMatch(text -> text.contains("web1 is reached by IPv4, and no address here"));
+                .anyMatch(text -> text.contains("no server of the backend is reached by IPv6"));
     }
 
     @Test
