@@ -67,12 +67,12 @@ final class EngineClock {
      * that was set back.
      */
     long nowMillis() {
-        return atMillis(expiryCorrectionNanos.get(), corrected());
+        return shownBy(expiryCorrectionNanos);
     }
 
     /** What a stamp says now, unless later ones have been seen: milliseconds, never going back. */
     long stampMillis() {
-        return atMillis(stampCorrectionNanos.get(), corrected());
+        return shownBy(stampCorrectionNanos);
     }
 
     /** A stamp later than every stamp this clock has given or seen. */
@@ -85,6 +85,16 @@ final class EngineClock {
     /** Another member's stamp has this time: the next ones here will be later. */
     void observe(long time) {
         lastTime.accumulateAndGet(time, Math::max);
+    }
+
+    /**
+     * What is due is corrected first: who is told a time of before a correction hears an earlier
+     * one next, by half a millisecond for each second that nobody asked, and what had expired is
+     * there again.
+     */
+    private long shownBy(AtomicLong correctionNanos) {
+        long now = corrected();
+        return atMillis(correctionNanos.get(), now);
     }
 
     private long atMillis(long correctionNanos, long now) {
