@@ -109,7 +109,11 @@ public final class LinkCodec {
                             .number(2, servers.up())
                             .number(3, servers.total())
                             .toBytes();
-            case LinkMessage.Usable usable -> encode(usable);
+            case LinkMessage.Usable usable -> {
+                FrameWriter frame = frame(9).text(1, usable.frontend());
+                usable.servers().forEach(server -> frame.text(2, server));
+                yield frame.toBytes();
+            }
             case LinkMessage.Done done ->
                     frame(19).flag(1, done.ok()).text(2, done.text()).toBytes();
             case LinkMessage.Ownership owned ->
@@ -125,12 +129,6 @@ public final class LinkCodec {
             case LinkMessage.MayLeave _ -> frame(18).toBytes();
             case LinkMessage.Standing standing ->
                     frame(20).flag(1, standing.out()).text(2, standing.why()).toBytes();
-            case LinkMessage.Note note -> encode(note);
-        };
-    }
-
-    private static byte[] encode(LinkMessage.Note note) {
-        return switch (note) {
             case LinkMessage.Transition transition ->
                     frame(21)
                             .text(1, transition.group())
@@ -147,12 +145,6 @@ public final class LinkCodec {
                             .text(4, differs.what())
                             .toBytes();
         };
-    }
-
-    private static byte[] encode(LinkMessage.Usable usable) {
-        FrameWriter frame = frame(9).text(1, usable.frontend());
-        usable.servers().forEach(server -> frame.text(2, server));
-        return frame.toBytes();
     }
 
     private static FrameWriter frame(int type) {

@@ -151,9 +151,7 @@ public sealed interface LinkMessage {
      */
     record Standing(boolean out, String why) implements FromVipd {}
 
-    /**
-     * Something to be remembered, of a group or a frontend; a node that does not know it goes on.
-     */
+    /** Something to be remembered, of a group or a frontend; a node that does not know it goes on. */
     sealed interface Note extends FromVipd {
 
         /** Group name. */

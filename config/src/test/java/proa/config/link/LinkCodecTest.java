@@ -111,9 +111,7 @@ class LinkCodecTest {
                     codec.feed(ByteBuffer.wrap(bytes, at, some));
                     at += some;
                     for (LinkMessage got = codec.next(); got != null; got = codec.next()) {
-                        assertThat(LinkCodec.encode(got))
-                                .as("seed %s, run %s", SEED, run)
-                                .isNotEmpty();
+                        assertThat(LinkCodec.encode(got)).as("seed %s, run %s", SEED, run).isNotEmpty();
                         read++;
                     }
                 }

@@ -100,7 +100,8 @@ public final class Blueprints {
     private List<Difference> changed(String peer, Blueprint of, Optional<String> what) {
         String key = key(peer, of.frontend());
         Difference now = new Difference(peer, of.group(), of.frontend(), what.orElse(""));
-        Difference before = what.isPresent() ? differences.put(key, now) : differences.remove(key);
+        Difference before =
+                what.isPresent() ? differences.put(key, now) : differences.remove(key);
         boolean same = before == null ? what.isEmpty() : before.equals(now);
         return same ? List.of() : List.of(now);
     }

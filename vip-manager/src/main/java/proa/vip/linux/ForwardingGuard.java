@@ -64,7 +64,10 @@ public final class ForwardingGuard implements AutoCloseable {
      * @throws KernelException without CAP_NET_ADMIN or nf_tables, or when another process owns them
      */
     public static ForwardingGuard open(
-            String name, List<InetSocketAddress> carried, List<InetSocketAddress> servers, int mark)
+            String name,
+            List<InetSocketAddress> carried,
+            List<InetSocketAddress> servers,
+            int mark)
             throws KernelException {
         ForwardingGuard guard = new ForwardingGuard(NftBatch.open(), name, carried, servers);
         if (carried.isEmpty()) {
@@ -119,7 +122,12 @@ public final class ForwardingGuard implements AutoCloseable {
                     family,
                     table,
                     "pass",
-                    rule -> rule.source(six).in(SERVERS).notMarked(MARK_MASK, mark).count().drop());
+                    rule ->
+                            rule.source(six)
+                                    .in(SERVERS)
+                                    .notMarked(MARK_MASK, mark)
+                                    .count()
+                                    .drop());
         }
         batch.commit("make guard tables");
     }

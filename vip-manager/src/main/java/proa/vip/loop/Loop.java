@@ -258,9 +258,11 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             long micros = (System.nanoTime() - startNanos) / 1_000;
             long sign = seat.sign().taken(startNanos);
             boolean takes = made.silentMillis() >= 0; // of nothing else is it a cause
-            History.Course course = new History.Course(takes ? sign : -1, steps.taken(), micros);
+            History.Course course =
+                    new History.Course(takes ? sign : -1, steps.taken(), micros);
             history.add(Instant.now(), seat.name(), made, course);
-            journal.line(made.level(), seat.name() + ": " + made.text() + "; " + course.text());
+            journal.line(
+                    made.level(), seat.name() + ": " + made.text() + "; " + course.text());
             node.tell(
                     new LinkMessage.Transition(
                             seat.name(), made.from(), made.to(), made.term(), course.text()));

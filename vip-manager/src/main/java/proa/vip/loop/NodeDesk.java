@@ -202,9 +202,7 @@ final class NodeDesk {
         }
     }
 
-    /**
-     * Tells the node how a group went from one state to another; one that is not there misses it.
-     */
+    /** Tells the node how a group went from one state to another; one that is not there misses it. */
     void tell(LinkMessage.Transition transition) {
         if (session != null && session.ordinary != null) {
             session.ordinary.send(transition);

@@ -209,7 +209,13 @@ public final class MeshCodec {
                                     .map(name -> new String(name, StandardCharsets.UTF_8))
                                     .toList());
             case 17 -> connections(frame, group, term);
-            case 18 -> carried(frame, group);
+            case 18 ->
+                    new MeshMessage.Carried(
+                            group,
+                            frame.text(2, ""),
+                            frame.number(3, 0),
+                            frame.number(4, 0),
+                            frame.number(5, 0));
             case 19 -> new MeshMessage.CarriedAll();
             case 5 -> new MeshMessage.Request(group, term, frame.text(3, ""));
             case 6 -> new MeshMessage.Ask(group, term);
@@ -221,15 +227,6 @@ public final class MeshCodec {
                             Math.clamp(frame.number(3, 1), 1, VrrpAdvert.INTERVAL_CENTIS_MAX));
             default -> null;
         };
-    }
-
-    private static MeshMessage carried(FrameReader.Frame frame, String frontend) {
-        return new MeshMessage.Carried(
-                frontend,
-                frame.text(2, ""),
-                frame.number(3, 0),
-                frame.number(4, 0),
-                frame.number(5, 0));
     }
 
     private static MeshMessage connections(FrameReader.Frame frame, String frontend, long term) {

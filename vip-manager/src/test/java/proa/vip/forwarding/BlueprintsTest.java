@@ -23,8 +23,7 @@ class BlueprintsTest {
     private static final Service SQL = service("sql", "10.77.0.100", false, 1, ONE, TWO);
     private static final Service DNS = service("dns", "10.77.0.100", false, 1, ONE);
 
-    private static Server server(
-            String name, String address, int weight, int tier, boolean backup) {
+    private static Server server(String name, String address, int weight, int tier, boolean backup) {
         return new Server(
                 name,
                 new InetSocketAddress(InetAddress.ofLiteral(address), 3306),
@@ -116,8 +115,7 @@ class BlueprintsTest {
         Blueprints ours = new Blueprints(List.of(SQL));
         assertThat(hear(ours, SQL, DNS))
                 .containsExactly(
-                        new Difference(
-                                "lb2", "db", "dns", "this node's file has no such frontend"));
+                        new Difference("lb2", "db", "dns", "this node's file has no such frontend"));
         assertThat(hear(ours, SQL)).containsExactly(new Difference("lb2", "db", "dns", ""));
         Difference missing = new Difference("lb2", "db", "sql", "it is not in that node's file");
         assertThat(hear(ours)).containsExactly(missing);

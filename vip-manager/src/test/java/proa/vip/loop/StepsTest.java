@@ -64,8 +64,7 @@ class StepsTest {
                 new Action.Transition(
                         Action.Level.INFO, "backup", "active", 900, 4, "lb1 is gone", 12);
         History.Course course =
-                new History.Course(
-                        3_100, List.of(new Step("lease", 40), new Step("address", 90)), 95);
+                new History.Course(3_100, List.of(new Step("lease", 40), new Step("address", 90)), 95);
         history.add(Instant.EPOCH, "web", transition, course);
         assertThat(course.text())
                 .isEqualTo("first sign 3100 µs before; lease 40 µs, address 90 µs; done in 95 µs");

@@ -44,17 +44,6 @@ class MeshCodecTest {
                         + "000700000012fd000000000000000000000000000001ffff");
     }
 
-    private static Golden carried() {
-        return new Golden(
-                new MeshMessage.Carried("sql", "db", 1, -2, 3),
-                "50524f4d010100120000003b"
-                        + "00010000000373716c"
-                        + "0002000000026462"
-                        + "0003000000080000000000000001"
-                        + "000400000008fffffffffffffffe"
-                        + "0005000000080000000000000003");
-    }
-
     private static Golden early() {
         return new Golden(
                 new MeshMessage.Hello("lb1", 1, "demo", List.of(), 7_113),
@@ -114,7 +103,14 @@ class MeshCodecTest {
                                 + "0002000000080000000000000007"
                                 + "00030000000101"),
                 connections(),
-                carried(),
+                new Golden(
+                        new MeshMessage.Carried("sql", "db", 1, -2, 3),
+                        "50524f4d010100120000003b"
+                                + "00010000000373716c"
+                                + "0002000000026462"
+                                + "0003000000080000000000000001"
+                                + "000400000008fffffffffffffffe"
+                                + "0005000000080000000000000003"),
                 new Golden(new MeshMessage.CarriedAll(), "50524f4d0101001300000000"),
                 new Golden(
                         new MeshMessage.Assigned("sql", 7, 2, List.of("s1", "s2")),
