@@ -129,21 +129,6 @@ public final class LinkCodec {
             case LinkMessage.MayLeave _ -> frame(18).toBytes();
             case LinkMessage.Standing standing ->
                     frame(20).flag(1, standing.out()).text(2, standing.why()).toBytes();
-            case LinkMessage.Transition transition ->
-                    frame(21)
-                            .text(1, transition.group())
-                            .text(2, transition.from())
-                            .text(3, transition.to())
-                            .number(4, transition.term())
-                            .text(5, transition.course())
-                            .toBytes();
-            case LinkMessage.Differs differs ->
-                    frame(22)
-                            .text(1, differs.group())
-                            .text(2, differs.frontend())
-                            .text(3, differs.peer())
-                            .text(4, differs.what())
-                            .toBytes();
         };
     }
 
@@ -194,19 +179,6 @@ public final class LinkCodec {
             case 17 -> new LinkMessage.Status(frame.text(1, "{}"));
             case 18 -> new LinkMessage.MayLeave();
             case 20 -> new LinkMessage.Standing(frame.flag(1, false), frame.text(2, ""));
-            case 21 ->
-                    new LinkMessage.Transition(
-                            frame.text(1, ""),
-                            frame.text(2, ""),
-                            frame.text(3, ""),
-                            frame.number(4, 0),
-                            frame.text(5, ""));
-            case 22 ->
-                    new LinkMessage.Differs(
-                            frame.text(1, ""),
-                            frame.text(2, ""),
-                            frame.text(3, ""),
-                            frame.text(4, ""));
             default -> null;
         };
     }

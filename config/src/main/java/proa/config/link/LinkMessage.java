@@ -151,34 +151,6 @@ public sealed interface LinkMessage {
      */
     record Standing(boolean out, String why) implements FromVipd {}
 
-    /** Something to be remembered, of a group or a frontend; a node that does not know it goes on. */
-    sealed interface Note extends FromVipd {
-
-        /** Group name. */
-        String group();
-    }
-
-    /**
-     * How a group went from one state to another on this host; follows its {@link Ownership}.
-     *
-     * @param from state it was in
-     * @param to state it is in
-     * @param term highest term known
-     * @param course its steps with their times, one line for the operator
-     */
-    record Transition(String group, String from, String to, long term, String course)
-            implements Note {}
-
-    /**
-     * What the kernel's table of a frontend is built from is not the same at a peer; said on every
-     * change, and of what is different once after {@link Hello}.
-     *
-     * @param frontend frontend name
-     * @param peer node name
-     * @param what is different, for the operator; empty: nothing any more
-     */
-    record Differs(String group, String frontend, String peer, String what) implements Note {}
-
     /** All groups have been handed over (or nobody could take them): the node may stop. */
     record MayLeave() implements FromVipd {}
 

@@ -5,8 +5,6 @@ import org.slf4j.LoggerFactory;
 
 import proa.config.link.LinkCodec;
 import proa.config.link.LinkMessage;
-import proa.config.link.LinkMessage.Differs;
-import proa.config.link.LinkMessage.Note;
 import proa.config.link.LinkMessage.Ownership;
 
 import java.io.IOException;
@@ -44,9 +42,7 @@ public final class VipdLink implements AutoCloseable {
     private final LinkMessage.Hello hello;
     private final Vitals vitals;
     private final Consumer<Ownership> onOwnership;
-    private final Consumer<Note> onNote;
     private final Map<String, Ownership> owned = new ConcurrentHashMap<>();
-    private final Map<String, Differs> differing = new ConcurrentHashMap<>();
     private final CountDownLatch mayLeave = new CountDownLatch(1);
     private final Thread thread;
     private volatile String outOfService = "";
@@ -55,16 +51,11 @@ public final class VipdLink implements AutoCloseable {
     private volatile boolean closed;
 
     private VipdLink(
-            Path path,
-            LinkMessage.Hello hello,
-            Vitals vitals,
-            Consumer<Ownership> onOwnership,
-            Consumer<Note> onNote) {
+            Path path, LinkMessage.Hello hello, Vitals vitals, Consumer<Ownership> onOwnership) {
         this.path = path;
         this.hello = hello;
         this.vitals = vitals;
         this.onOwnership = onOwnership;
-        this.onNote = onNote;
         thread = Thread.ofPlatform().name("vipd-link").daemon().unstarted(this::run);
     }
 
@@ -75,15 +66,10 @@ public final class VipdLink implements AutoCloseable {
      * @param hello who we are
      * @param vitals asked at every heartbeat, on the link's thread
      * @param onOwnership told of every change, on the link's threads, one at a time
-     * @param onNote told what else vipd wants to be remembered, on the thread that reads
      */
     public static VipdLink start(
-            Path socket,
-            LinkMessage.Hello hello,
-            Vitals vitals,
-            Consumer<Ownership> onOwnership,
-            Consumer<Note> onNote) {
-        VipdLink link = new VipdLink(socket, hello, vitals, onOwnership, onNote);
+            Path socket, LinkMessage.Hello hello, Vitals vitals, Consumer<Ownership> onOwnership) {
+        VipdLink link = new VipdLink(socket, hello, vitals, onOwnership);
         link.thread.start();
         return link;
     }
@@ -100,11 +86,6 @@ public final class VipdLink implements AutoCloseable {
     /** What vipd last said of each group; empty without a vipd. */
     public Map<String, Ownership> ownership() {
         return Map.copyOf(owned);
-    }
-
-    /** Frontends that the kernel carries and that are not the same at a peer. */
-    public List<Differs> differing() {
-        return List.copyOf(differing.values());
     }
 
     /**
@@ -256,8 +237,6 @@ public final class VipdLink implements AutoCloseable {
             case LinkMessage.MayLeave _ -> mayLeave.countDown();
             case LinkMessage.Standing standing ->
                     outOfService = standing.out() ? standing.why() : "";
-            case Differs differs -> differ(differs);
-            case LinkMessage.Transition transition -> onNote.accept(transition);
             case LinkMessage.Status _, LinkMessage.Done _ -> {} // asked for by others
             case LinkMessage.FromNode _ ->
                     LOG.debug("vipd sent {}, which is ours to send", message);
@@ -278,16 +257,6 @@ public final class VipdLink implements AutoCloseable {
         onOwnership.accept(ownership);
     }
 
-    /** A vipd says to a connection what is different already; only what is new is passed on. */
-    private void differ(Differs differs) {
-        String key = differs.frontend() + ' ' + differs.peer();
-        Differs before =
-                differs.what().isEmpty() ? differing.remove(key) : differing.put(key, differs);
-        if (!differs.equals(before)) {
-            onNote.accept(differs);
-        }
-    }
-
     /** Without a vipd nothing is owned. */
     private void disown() {
         if (closed) {
@@ -295,7 +264,6 @@ public final class VipdLink implements AutoCloseable {
         }
         LOG.warn("vipd is gone: no group is owned until it is back");
         outOfService = "";
-        differing.clear();
         List<Ownership> last = List.copyOf(owned.values());
         owned.clear();
         for (Ownership group : last) {

@@ -312,13 +312,6 @@ public enum Family {
             "1 while the last snapshot could not be written, else 0"),
     GROUP_OWNED("proa_group_owned", Kind.GAUGE, "1 while this node's vipd owns the group", "group"),
     GROUP_TERM("proa_group_term", Kind.GAUGE, "its term; grows with every new owner", "group"),
-    FORWARDING_DIFFERS(
-            "proa_forwarding_differs",
-            Kind.GAUGE,
-            "1 for each frontend that the kernel carries and each member whose file has it"
-                    + " otherwise, or not at all",
-            "frontend",
-            "node"),
     GROUP_READY(
             "proa_group_ready",
             Kind.GAUGE,

@@ -6,7 +6,6 @@ import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
 import proa.config.TableConfig;
-import proa.config.link.LinkMessage;
 import proa.config.link.LinkMessage.Ownership;
 import proa.config.link.LinkMessage.State;
 import proa.node.admin.Events;
@@ -84,7 +83,6 @@ final class NodeMeters {
         replication(scrape);
         sessions(scrape);
         now.config().groups().forEach(group -> group(group, scrape));
-        differing(scrape);
         for (Events.Kind kind : Events.Kind.values()) {
             scrape.add(Family.EVENTS, events.count(kind), kind.word());
         }
@@ -270,12 +268,6 @@ final class NodeMeters {
                 Family.GROUP_OWNED, owned != null && owned.state() == State.ACTIVE, group.name());
         scrape.add(Family.GROUP_TERM, owned == null ? 0 : owned.term(), group.name());
         scrape.add(Family.GROUP_READY, lacks.isEmpty(), group.name());
-    }
-
-    private void differing(Scrape scrape) {
-        for (LinkMessage.Differs each : running.outside().differing()) {
-            scrape.add(Family.FORWARDING_DIFFERS, 1, each.frontend(), each.peer());
-        }
     }
 
     private static void log(String name, LogCounters counters, Scrape scrape) {

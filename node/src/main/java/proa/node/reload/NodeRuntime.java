@@ -124,8 +124,7 @@ public final class NodeRuntime implements AutoCloseable {
                                 run.vipdSocket(),
                                 new ServerShare(
                                         readiness.vitals(loops, self, frontends), config, pools),
-                                this::owned,
-                                observing::note));
+                                this::owned));
         StatusReport.Running running = running(member, sessions, tls);
         administer(
                 fetched,

@@ -6,10 +6,7 @@ import org.slf4j.LoggerFactory;
 
 import proa.cluster.member.Member;
 import proa.config.AdminConfig;
-import proa.config.link.LinkMessage.Differs;
-import proa.config.link.LinkMessage.Note;
 import proa.config.link.LinkMessage.Ownership;
-import proa.config.link.LinkMessage.Transition;
 import proa.node.admin.Events;
 import proa.node.admin.Events.Kind;
 import proa.node.admin.Health;
@@ -270,28 +267,6 @@ final class Observing implements AutoCloseable {
         if (!words.equals(groups.put(now.group(), words))) {
             moved.put(now.group(), Instant.now());
             events.add(Kind.GROUP, now.group(), words + ": " + now.why());
-        }
-    }
-
-    /** vipd wants something of a group to be remembered. */
-    void note(Note note) {
-        switch (note) {
-            case Transition(String group, String from, String to, long term, String course) ->
-                    events.add(
-                            Kind.GROUP,
-                            group,
-                            from + " → " + to + ", term " + term + ", step by step: " + course);
-            case Differs(String group, String frontend, String peer, String what) ->
-                    events.add(
-                            Kind.GROUP,
-                            group,
-                            "frontend "
-                                    + frontend
-                                    + " is "
-                                    + (what.isEmpty() ? "the same again as" : "not the same as")
-                                    + " at "
-                                    + peer
-                                    + (what.isEmpty() ? "" : ": " + what));
         }
     }
 

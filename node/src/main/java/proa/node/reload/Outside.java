@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 import proa.config.ProaConfig;
 import proa.config.link.LinkCodec;
 import proa.config.link.LinkMessage;
-import proa.config.link.LinkMessage.Differs;
-import proa.config.link.LinkMessage.Note;
 import proa.config.link.LinkMessage.Ownership;
 import proa.node.early.EarlyNotice;
 import proa.node.link.VipdLink;
@@ -14,7 +12,6 @@ import proa.node.link.Vitals;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -36,8 +33,7 @@ final class Outside implements AutoCloseable {
             long incarnation,
             Path socket,
             Vitals vitals,
-            Consumer<Ownership> onOwnership,
-            Consumer<Note> onNote)
+            Consumer<Ownership> onOwnership)
             throws StartException {
         if (config.groups().isEmpty()) {
             return new Outside(null, null);
@@ -47,7 +43,7 @@ final class Outside implements AutoCloseable {
         LinkMessage.Hello first = new LinkMessage.Hello(node, incarnation, pid, true);
         try {
             return new Outside(
-                    VipdLink.start(socket, hello, vitals, onOwnership, onNote),
+                    VipdLink.start(socket, hello, vitals, onOwnership),
                     EarlyNotice.start(socket, LinkCodec.encode(first)));
         } catch (IllegalArgumentException e) {
             throw new StartException(e.getMessage() + "; choose another --run-dir", e);
@@ -56,11 +52,6 @@ final class Outside implements AutoCloseable {
 
     Map<String, Ownership> ownership() {
         return link == null ? Map.of() : link.ownership();
-    }
-
-    /** Frontends that the kernel carries and that are not the same at a peer. */
-    List<Differs> differing() {
-        return link == null ? List.of() : link.differing();
     }
 
     /** Who keeps this node out of service and until when; empty: nobody, as far as is known. */

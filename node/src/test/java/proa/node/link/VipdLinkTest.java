@@ -33,13 +33,12 @@ class VipdLinkTest {
     private volatile String lack = "tables";
     private volatile int up = 3;
     private final List<Ownership> told = new CopyOnWriteArrayList<>();
-    private final List<LinkMessage.Note> notes = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void start() throws IOException {
         socket = directory.resolve("vipd.sock");
         vipd = new FakeVipd(socket);
-        link = VipdLink.start(socket, HELLO, new FixedVitals(), told::add, notes::add);
+        link = VipdLink.start(socket, HELLO, new FixedVitals(), told::add);
     }
 
     @AfterEach
@@ -118,28 +117,6 @@ class VipdLinkTest {
         Await.until("out again", () -> link.outOfService().equals("root"));
         vipd.close();
         Await.until("nobody knows", () -> link.outOfService().isEmpty());
-    }
-
-    @Test
-    void passesOnWhatIsToBeRememberedAndADifferenceOncePerChange() throws Exception {
-        LinkMessage.Note steps =
-                new LinkMessage.Transition("web", "backup", "active", 4, "address 80 µs");
-        LinkMessage.Differs servers = new LinkMessage.Differs("web", "sql", "lb2", "its servers");
-        LinkMessage.Differs same = new LinkMessage.Differs("web", "sql", "lb2", "");
-        vipd.expect(Hello.class);
-        vipd.say(servers);
-        vipd.say(servers);
-        vipd.say(steps);
-        Await.until("the steps", () -> notes.contains(steps));
-        assertThat(notes).containsExactly(servers, steps);
-        assertThat(link.differing()).containsExactly(servers);
-        vipd.say(same);
-        Await.until("the same again", () -> link.differing().isEmpty());
-        assertThat(notes).containsExactly(servers, steps, same);
-        vipd.say(servers);
-        Await.until("different again", () -> !link.differing().isEmpty());
-        vipd.close();
-        Await.until("nobody knows", () -> link.differing().isEmpty());
     }
 
     @Test

@@ -20,7 +20,6 @@ import java.util.Set;
  *   own node: usable servers  remember                 change, install, tell all
  *   peer: a later assignment  install                  install (it was the owner of a later term)
  *   peer: an earlier one      tell that peer ours      tell that peer ours
- *   peer: no name we know     its version, our servers the same
  *   peer connects             –                        tell that peer
  *   becomes owner             –                        take servers out that are down here, tell all;
  *                                                      put servers in only after {@link #HOLD}
@@ -118,10 +117,6 @@ public final class Assignments {
         if (item != null) {
             Set<String> known = new HashSet<>(assignment.servers());
             known.retainAll(item.service.names());
-            if (known.isEmpty() && !assignment.servers().isEmpty()) {
-                // That node's file has other servers. An empty table would refuse everybody here.
-                known.addAll(item.current.servers());
-            }
             Assignment heard = new Assignment(assignment.term(), assignment.version(), known);
             if (heard.isAfter(item.current)) {
                 item.current = heard;

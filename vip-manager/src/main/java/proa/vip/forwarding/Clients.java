@@ -118,8 +118,7 @@ record Clients(Service service, List<Network> near, boolean six) {
         return ip() + " saddr" + how + "@" + RuleSet.name(service) + set + " ";
     }
 
-    /** Whatever comes to the floating address and port. */
-    String target() {
+    private String target() {
         InetSocketAddress address = service.address();
         return ip()
                 + " daddr "

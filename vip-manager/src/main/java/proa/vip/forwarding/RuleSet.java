@@ -34,8 +34,7 @@ import java.util.stream.Stream;
  *   chain raw, rewrite:          the same for `stateless`, packet by packet and untracked
  *   chain pass forward:          to and from servers accept, counted here alone; nothing else
  *   chain silent output:         IPv6: nobody is told of a way past these rules (redirects)
- *   chain refuse input:          clients on the servers' own network, see {@link Clients}; what
- *                                is refused by having no listener is marked as seen
+ *   chain refuse input:          clients on the servers' own network, see {@link Clients}
  *   chain direct, d_NAME:        for `dsr`, see {@link DirectReturn}
  *   chain syn, guard, begin, sent: for `syn-proxy`, see {@link SynGuard}
  * }
@@ -61,13 +60,6 @@ public final class RuleSet {
     public static final int MARK = 0x50520000;
 
     /**
-     * Of packets that these rules have looked at and that are not translated, or pass: whoever
-     * stands in while the rules are away leaves those alone. Its upper half is that of all marks
-     * here.
-     */
-    public static final int SEEN = MARK + 0x7fff;
-
-    /**
      * Of the first group, the mark of its translated connections; further groups follow. What is
      * remembered of a group can so be forgotten when the group is elsewhere.
      */
@@ -75,8 +67,6 @@ public final class RuleSet {
 
     /** What the kernel must know for {@code syn-proxy}; leaves nothing behind. */
     public static final String SYN_PROXY_PROBE = SynGuard.PROBE;
-
-    private static final String SEE = " meta mark set " + SEEN;
 
     /** Set of a service that its answers are known by; a set that counts would count each look. */
     private static final String SERVERS = "_servers";
@@ -225,18 +215,14 @@ public final class RuleSet {
         chain(text, "direct", "filter", "prerouting", PRIORITY_RAW, "accept", direct);
         guard(text);
         List<String> refused =
-                new ArrayList<>(
-                        services.stream()
-                                .map(this::clients)
-                                .filter(clients -> !clients.near().isEmpty())
-                                .map(Clients::refused)
-                                .toList());
-        services.stream().map(each -> clients(each).target() + SEE).forEach(refused::add);
+                services.stream()
+                        .map(this::clients)
+                        .filter(clients -> !clients.near().isEmpty())
+                        .map(Clients::refused)
+                        .toList();
         chain(text, "refuse", "filter", "input", "0", "accept", refused);
         if (forwards()) {
-            List<String> passing = new ArrayList<>(List.of(SEE.strip()));
-            passing.addAll(passes());
-            chain(text, "pass", "filter", "forward", "0", "drop", passing);
+            chain(text, "pass", "filter", "forward", "0", "drop", passes());
             if (six) {
                 chain(text, "silent", "filter", "output", "0", "accept", List.of(NO_REDIRECT));
             }

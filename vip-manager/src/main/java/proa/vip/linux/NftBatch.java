@@ -17,8 +17,6 @@ final class NftBatch implements AutoCloseable {
     static final byte IP6 = 10;
 
     static final int HOOK_PREROUTING = 0;
-    static final int HOOK_LOCAL_IN = 1;
-    static final int HOOK_FORWARD = 2;
     static final int HOOK_LOCAL_OUT = 3;
     static final int HOOK_ARP_IN = 0;
     static final int HOOK_ARP_OUT = 1;
@@ -34,9 +32,6 @@ final class NftBatch implements AutoCloseable {
 
     static final int IP6_DESTINATION = 24;
 
-    private static final int IP_SOURCE = 12;
-    private static final int IP6_SOURCE = 8;
-
     static final int ARP_SENDER = 14;
     static final int ARP_TARGET = 24;
 
@@ -48,18 +43,12 @@ final class NftBatch implements AutoCloseable {
 
     static final int TYPE_ADDRESS6 = 8;
 
-    private static final int TYPE_PORT = 13;
-
     private static final int TYPE_INTERFACE = 20;
 
     /** A concatenation: six bits for each type. */
     static final int TYPE_ADDRESS_INTERFACE = TYPE_ADDRESS << 6 | TYPE_INTERFACE;
 
     static final int TYPE_ADDRESS6_INTERFACE = TYPE_ADDRESS6 << 6 | TYPE_INTERFACE;
-
-    static final int TYPE_ADDRESS_PORT = TYPE_ADDRESS << 6 | TYPE_PORT;
-
-    static final int TYPE_ADDRESS6_PORT = TYPE_ADDRESS6 << 6 | TYPE_PORT;
 
     static final int ADDRESS6_BYTES = 16;
 
@@ -298,9 +287,6 @@ final class NftBatch implements AutoCloseable {
 
         private static final int NETWORK_HEADER = 1;
         private static final int TRANSPORT_HEADER = 2;
-        private static final int SOURCE_PORT_AT = 0;
-        private static final int DESTINATION_PORT_AT = 2;
-        private static final int META_MARK = 3;
         private static final int META_TRANSPORT_PROTOCOL = 16;
         private static final byte ICMP6 = 58;
         private static final byte NEIGHBOUR_ADVERTISEMENT = (byte) 136;
@@ -404,36 +390,9 @@ final class NftBatch implements AutoCloseable {
         }
 
         private Rule payload(int header, int offset, int bytes) {
-            return payload(REGISTER, header, offset, bytes);
-        }
-
-        private Rule payload(int register, int header, int offset, int bytes) {
             return expression(
                     "payload",
-                    () -> message.big(1, register).big(2, header).big(3, offset).big(4, bytes));
-        }
-
-        /** Loads the destination and, behind it, its port, of TCP or UDP. */
-        Rule destination(boolean six) {
-            return (six ? load6(IP6_DESTINATION) : load(IP_DESTINATION))
-                    .port(six, DESTINATION_PORT_AT);
-        }
-
-        /** Loads the source and, behind it, its port, of TCP or UDP. */
-        Rule source(boolean six) {
-            return (six ? load6(IP6_SOURCE) : load(IP_SOURCE)).port(six, SOURCE_PORT_AT);
-        }
-
-        private Rule port(boolean six, int offset) {
-            int behind = REGISTER + (six ? ADDRESS6_BYTES : Integer.BYTES) / Integer.BYTES;
-            return payload(behind, TRANSPORT_HEADER, offset, Short.BYTES);
-        }
-
-        /** Goes on only if these bits of the packet's mark are not so. */
-        Rule notMarked(int mask, int mark) {
-            return expression("meta", () -> message.big(1, REGISTER).big(2, META_MARK))
-                    .mask(host(mask))
-                    .compare(NOT_EQUAL, host(mark));
+                    () -> message.big(1, REGISTER).big(2, header).big(3, offset).big(4, bytes));
         }
 
         /** Goes on only if the register's first byte is that. */

@@ -5,8 +5,6 @@ import proa.config.link.LinkMessage;
 import proa.vip.forwarding.Assignment;
 import proa.vip.forwarding.Assignments;
 import proa.vip.forwarding.Assignments.Effect;
-import proa.vip.forwarding.Blueprint;
-import proa.vip.forwarding.Blueprints;
 import proa.vip.forwarding.Counters;
 import proa.vip.forwarding.Forgetting;
 import proa.vip.forwarding.Service;
@@ -25,15 +23,12 @@ import java.util.Set;
 final class Carrying {
 
     private final Assignments assignments;
-    private final Blueprints blueprints;
     private final Hands hands;
     private final Mesh mesh;
     private final Forgetting forgetting = new Forgetting();
 
     Carrying(ProaConfig config, Hands hands, Mesh mesh) {
-        List<Service> services = Service.of(config);
-        this.assignments = new Assignments(services);
-        this.blueprints = new Blueprints(services);
+        this.assignments = new Assignments(Service.of(config));
         this.hands = hands;
         this.mesh = mesh;
         hands.speakBy(message -> mesh.say("", message));
@@ -60,50 +55,8 @@ final class Carrying {
         heed(assignments.said(peer, assigned.frontend(), assignment, System.nanoTime()));
     }
 
-    /** A peer says what one of its tables is built from; what is news of it. */
-    List<Blueprints.Difference> said(String peer, MeshMessage.Carried carried) {
-        return blueprints.said(
-                peer,
-                new Blueprint(
-                        carried.frontend(),
-                        carried.group(),
-                        carried.reached(),
-                        carried.spread(),
-                        carried.servers()));
-    }
-
-    /** A peer has said what all its tables are built from; what is news of it. */
-    List<Blueprints.Difference> saidAll(String peer) {
-        return blueprints.all(peer);
-    }
-
-    /** Frontends that are not the same at a peer. */
-    List<Json> differences() {
-        return blueprints.differences().stream()
-                .map(
-                        each ->
-                                Json.object()
-                                        .put("frontend", each.frontend())
-                                        .put("group", each.group())
-                                        .put("peer", each.peer())
-                                        .put("what", each.what()))
-                .toList();
-    }
-
     /** A peer's mesh is there. */
     void connected(String peer) {
-        blueprints.connected(peer);
-        for (Blueprint each : blueprints.own()) {
-            mesh.say(
-                    peer,
-                    new MeshMessage.Carried(
-                            each.frontend(),
-                            each.group(),
-                            each.reached(),
-                            each.spread(),
-                            each.servers()));
-        }
-        mesh.say(peer, new MeshMessage.CarriedAll());
         heed(assignments.connected(peer));
         hands.connected();
     }

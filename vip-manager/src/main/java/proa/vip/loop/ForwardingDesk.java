@@ -16,7 +16,6 @@ import proa.vip.forwarding.Strays.Counted;
 import proa.vip.forwarding.Value;
 import proa.vip.linux.ChangedSettings;
 import proa.vip.linux.ConnectionTracking;
-import proa.vip.linux.ForwardingGuard;
 import proa.vip.linux.ForwardingTables;
 import proa.vip.linux.Interfaces;
 import proa.vip.linux.NftProgram;
@@ -66,7 +65,6 @@ final class ForwardingDesk implements AutoCloseable {
     private final Journal journal;
     private final MapFiller maps;
     private final ConnectionTracking tracking;
-    private final ForwardingGuard guard;
     private final Replication replication;
     private final BlockingQueue<Order> queue = new LinkedBlockingQueue<>();
     private final Set<String> forgotten = new LinkedHashSet<>();
@@ -97,12 +95,10 @@ final class ForwardingDesk implements AutoCloseable {
             List<RuleSet> rules,
             ForwardingTables tables,
             ConnectionTracking tracking,
-            ForwardingGuard guard,
             Journal journal) {
         this.rules = rules;
         this.tables = tables;
         this.tracking = tracking;
-        this.guard = guard;
         this.journal = journal;
         this.replication = new Replication(rules, tracking, journal, System.nanoTime());
         this.maps = new MapFiller(tables::fill, this::installed, rules);
@@ -138,9 +134,7 @@ final class ForwardingDesk implements AutoCloseable {
                     tables.remove(six);
                 }
             }
-            ForwardingGuard guard = guard(cluster, services);
-            opened.add(guard::close);
-            ForwardingDesk desk = new ForwardingDesk(rules, tables, tracking, guard, journal);
+            ForwardingDesk desk = new ForwardingDesk(rules, tables, tracking, journal);
             for (RuleSet each : rules) {
                 desk.begin(each);
             }
@@ -153,19 +147,6 @@ final class ForwardingDesk implements AutoCloseable {
             opened.close();
             throw e;
         }
-    }
-
-    private static ForwardingGuard guard(String cluster, List<Service> services)
-            throws IOException {
-        return ForwardingGuard.open(
-                cluster,
-                services.stream().map(Service::address).toList(),
-                services.stream()
-                        .filter(service -> service.forwarding().returns())
-                        .flatMap(service -> service.servers().stream())
-                        .map(Server::address)
-                        .toList(),
-                RuleSet.SEEN);
     }
 
     /** A router between here and a server would bring the packet back to its address's owner. */
@@ -362,16 +343,8 @@ final class ForwardingDesk implements AutoCloseable {
     private void restore() throws IOException {
         for (RuleSet each : rules) {
             if (!tables.has(each.six())) {
-                long noticedNanos = System.nanoTime();
-                guard.hold(each.six());
                 make(each);
-                guard.release(each.six());
-                journal.alarm(
-                        "somebody removed the table "
-                                + each.address()
-                                + ": made again within "
-                                + (System.nanoTime() - noticedNanos) / 1_000_000
-                                + " ms");
+                journal.alarm("somebody removed the table " + each.address() + ": made again");
             }
         }
     }
@@ -410,7 +383,6 @@ final class ForwardingDesk implements AutoCloseable {
 
     private void closeAll() {
         tracking.close();
-        guard.close();
         tables.close();
     }
 }

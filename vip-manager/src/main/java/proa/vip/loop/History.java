@@ -13,35 +13,21 @@ final class History {
     /** So many are kept; the log has all. */
     static final int ENTRIES_MAX = 64;
 
-    private record Entry(Instant at, String group, Action.Transition transition, Course course) {}
-
-    /**
-     * How a transition went.
-     *
-     * @param firstSignMicros from the first sign that the owner is no longer to the decision; −1:
-     *     there was none, or that does not matter
-     * @param steps what was done, counted from the decision
-     * @param carriedOutMicros from the decision until all was done
-     */
-    record Course(long firstSignMicros, List<Steps.Step> steps, long carriedOutMicros) {
-
-        /** The end of a line. */
-        String text() {
-            String sign =
-                    firstSignMicros < 0 ? "" : "first sign " + firstSignMicros + " µs before; ";
-            String done = steps.isEmpty() ? "" : Steps.Step.text(steps) + "; ";
-            return sign + done + "done in " + carriedOutMicros + " µs";
-        }
-    }
+    private record Entry(
+            Instant at, String group, Action.Transition transition, long carriedOutMicros) {}
 
     private final Queue<Entry> entries = new ArrayDeque<>(ENTRIES_MAX);
 
-    /** Keeps one. */
-    void add(Instant at, String group, Action.Transition transition, Course course) {
+    /**
+     * Keeps one.
+     *
+     * @param carriedOutMicros how long it took to do what the transition asks for
+     */
+    void add(Instant at, String group, Action.Transition transition, long carriedOutMicros) {
         if (entries.size() == ENTRIES_MAX) {
             entries.remove();
         }
-        entries.add(new Entry(at, group, transition, course));
+        entries.add(new Entry(at, group, transition, carriedOutMicros));
     }
 
     /** From the oldest to the latest. */
@@ -60,16 +46,6 @@ final class History {
                 .put("why", transition.why())
                 .put("lastedMillis", transition.lastedMillis())
                 .put("silentMillis", transition.silentMillis())
-                .put("firstSignMicros", entry.course.firstSignMicros)
-                .put(
-                        "steps",
-                        entry.course.steps.stream()
-                                .map(
-                                        step ->
-                                                Json.object()
-                                                        .put("step", step.name())
-                                                        .put("micros", step.micros()))
-                                .toList())
-                .put("carriedOutMicros", entry.course.carriedOutMicros);
+                .put("carriedOutMicros", entry.carriedOutMicros);
     }
 }

@@ -5,8 +5,6 @@ import org.jspecify.annotations.Nullable;
 import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
-import proa.config.link.LinkMessage;
-import proa.vip.forwarding.Blueprints;
 import proa.vip.linux.Descriptor;
 import proa.vip.linux.Poller;
 import proa.vip.linux.ProcessAge;
@@ -56,7 +54,6 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     private final NodeDesk node;
     private final Operator operator;
     private final History history = new History();
-    private final Steps steps = new Steps();
     private final Tracking tracking;
     private final Carrying carrying;
     private final HookDesk hooks;
@@ -66,7 +63,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     private boolean again;
 
     /** One group and its machine. */
-    private record Seat(GroupConfig group, GroupMachine machine, FirstSign sign) {
+    private record Seat(GroupConfig group, GroupMachine machine) {
         String name() {
             return group.name();
         }
@@ -101,11 +98,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
                             tracked,
                             hands.linkLocal(group),
                             tail(config, group, hands));
-            Seat seat =
-                    new Seat(
-                            group,
-                            new GroupMachine(rules).among(config.groups().size()),
-                            new FirstSign());
+            Seat seat = new Seat(group, new GroupMachine(rules).among(config.groups().size()));
             seats.put(group.name(), seat);
             byRouter.put(group.vrid(), seat);
         }
@@ -224,15 +217,12 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     }
 
     private void feed(Seat seat, Event event) {
-        long now = System.nanoTime();
-        seat.sign().heed(event, seat.machine(), now);
-        carryOut(seat, seat.machine().on(event, now));
+        carryOut(seat, seat.machine().on(event, System.nanoTime()));
     }
 
     private void carryOut(Seat seat, List<Action> actions) {
         Action.@Nullable Transition made = null;
         long start = System.nanoTime();
-        steps.begin(start);
         for (Action action : actions) {
             if (action instanceof Action.Transition transition) {
                 tell(seat, made, start);
@@ -241,7 +231,6 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             }
             try {
                 carryOut(seat, action);
-                steps.done(action, System.nanoTime());
             } catch (IOException e) {
                 String why = String.valueOf(e.getMessage());
                 journal.warn(seat.name() + ": " + why);
@@ -256,16 +245,9 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     private void tell(Seat seat, Action.@Nullable Transition made, long startNanos) {
         if (made != null) {
             long micros = (System.nanoTime() - startNanos) / 1_000;
-            long sign = seat.sign().taken(startNanos);
-            boolean takes = made.silentMillis() >= 0; // of nothing else is it a cause
-            History.Course course =
-                    new History.Course(takes ? sign : -1, steps.taken(), micros);
-            history.add(Instant.now(), seat.name(), made, course);
-            journal.line(
-                    made.level(), seat.name() + ": " + made.text() + "; " + course.text());
-            node.tell(
-                    new LinkMessage.Transition(
-                            seat.name(), made.from(), made.to(), made.term(), course.text()));
+            history.add(Instant.now(), seat.name(), made, micros);
+            String line = seat.name() + ": " + made.text() + "; done in " + micros + " µs";
+            journal.line(made.level(), line);
         }
     }
 
@@ -334,37 +316,9 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
             case MeshMessage.Maintenance order -> operator.ordered(order);
             case MeshMessage.Standing standing -> operator.stands(peer, standing.outOfService());
             case MeshMessage.Assigned assigned -> carrying.said(peer, assigned);
-            case MeshMessage.Carried carried -> carrying.said(peer, carried).forEach(this::differs);
-            case MeshMessage.CarriedAll _ -> carrying.saidAll(peer).forEach(this::differs);
             case MeshMessage.Connections connections -> hands.heard(connections);
             case MeshMessage.Hello _, MeshMessage.Leaving _ -> {}
         }
-    }
-
-    private void differs(Blueprints.Difference difference) {
-        String of =
-                "group "
-                        + difference.group()
-                        + ", frontend "
-                        + difference.frontend()
-                        + ", forwarded by the kernel: ";
-        if (difference.what().isEmpty()) {
-            journal.info(of + "the same again as at peer " + difference.peer());
-        } else {
-            journal.warn(
-                    of
-                            + "not the same as at peer "
-                            + difference.peer()
-                            + ": "
-                            + difference.what()
-                            + "; connections may end when the group goes from one to the other");
-        }
-        node.tell(
-                new LinkMessage.Differs(
-                        difference.group(),
-                        difference.frontend(),
-                        difference.peer(),
-                        difference.what()));
     }
 
     private void meshAdvert(String peer, MeshMessage.Advert advert) {

@@ -43,7 +43,6 @@ final class NodeDesk {
     private final Supplier<String> status;
     private final Journal journal;
     private final Map<String, LinkMessage.Ownership> told = new LinkedHashMap<>();
-    private final Map<String, LinkMessage.Differs> differing = new LinkedHashMap<>();
     private final Set<String> mayLeave = new HashSet<>();
     private @Nullable Session session;
 
@@ -162,7 +161,6 @@ final class NodeDesk {
             machines.all(new Event.NodeConnected());
             told.values().forEach(link::send);
             link.send(standing(operator.maintenance()));
-            differing.values().forEach(link::send);
         }
     }
 
@@ -199,26 +197,6 @@ final class NodeDesk {
     void tell(MaintenanceMarks marks) {
         if (session != null && session.ordinary != null) {
             session.ordinary.send(standing(marks));
-        }
-    }
-
-    /** Tells the node how a group went from one state to another; one that is not there misses it. */
-    void tell(LinkMessage.Transition transition) {
-        if (session != null && session.ordinary != null) {
-            session.ordinary.send(transition);
-        }
-    }
-
-    /** Tells the node what is not the same at a peer, now and whenever it connects. */
-    void tell(LinkMessage.Differs differs) {
-        String key = differs.frontend() + ' ' + differs.peer();
-        if (differs.what().isEmpty()) {
-            differing.remove(key);
-        } else {
-            differing.put(key, differs);
-        }
-        if (session != null && session.ordinary != null) {
-            session.ordinary.send(differs);
         }
     }
 

@@ -55,7 +55,6 @@ final class Status {
                                 .toList())
                 .raw("lease", hands.describe())
                 .put("forwarding", carrying.json())
-                .put("forwardingDiffers", carrying.differences())
                 .put("history", history.json())
                 .toString();
     }

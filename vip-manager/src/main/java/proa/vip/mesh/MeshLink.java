@@ -198,10 +198,6 @@ final class MeshLink implements AutoCloseable {
                         events.accept(new MeshEvent.PeerSaid(node(), assigned));
                 case MeshMessage.Connections connections ->
                         events.accept(new MeshEvent.PeerSaid(node(), connections));
-                case MeshMessage.Carried carried ->
-                        events.accept(new MeshEvent.PeerSaid(node(), carried));
-                case MeshMessage.CarriedAll all ->
-                        events.accept(new MeshEvent.PeerSaid(node(), all));
                 case MeshMessage.AboutGroup about ->
                         events.accept(new MeshEvent.PeerSaid(node(), about));
             }

@@ -100,15 +100,6 @@ public final class MeshCodec {
                             .toBytes();
             case MeshMessage.Assigned assigned -> encode(assigned);
             case MeshMessage.Connections connections -> encode(connections);
-            case MeshMessage.Carried carried ->
-                    frame(18)
-                            .text(1, carried.frontend())
-                            .text(2, carried.group())
-                            .number(3, carried.reached())
-                            .number(4, carried.spread())
-                            .number(5, carried.servers())
-                            .toBytes();
-            case MeshMessage.CarriedAll _ -> frame(19).toBytes();
             case MeshMessage.Answer answer -> about(7, answer).flag(3, answer.keep()).toBytes();
         };
     }
@@ -209,14 +200,6 @@ public final class MeshCodec {
                                     .map(name -> new String(name, StandardCharsets.UTF_8))
                                     .toList());
             case 17 -> connections(frame, group, term);
-            case 18 ->
-                    new MeshMessage.Carried(
-                            group,
-                            frame.text(2, ""),
-                            frame.number(3, 0),
-                            frame.number(4, 0),
-                            frame.number(5, 0));
-            case 19 -> new MeshMessage.CarriedAll();
             case 5 -> new MeshMessage.Request(group, term, frame.text(3, ""));
             case 6 -> new MeshMessage.Ask(group, term);
             case 7 -> new MeshMessage.Answer(group, term, frame.flag(3, false));

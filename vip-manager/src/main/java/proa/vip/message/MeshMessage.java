@@ -156,23 +156,6 @@ public sealed interface MeshMessage {
     }
 
     /**
-     * What the table of a frontend is built from at the sender, as digests; said of every frontend
-     * that the kernel carries, after {@link Hello}, and {@link CarriedAll} behind them. A peer of
-     * an earlier version says neither.
-     *
-     * @param frontend frontend name
-     * @param group its traffic group
-     * @param reached digest of its address, protocol and kind of forwarding
-     * @param spread digest of how clients are given to servers
-     * @param servers digest of its servers
-     */
-    record Carried(String frontend, String group, long reached, long spread, long servers)
-            implements MeshMessage {}
-
-    /** All that the sender's kernel carries has been said. */
-    record CarriedAll() implements MeshMessage {}
-
-    /**
      * The owner's connections of a frontend that its table of servers does not lead to; those of
      * one server in one state. A round begins with all of them and goes on with changes.
      *

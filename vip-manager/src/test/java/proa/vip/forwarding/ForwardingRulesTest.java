@@ -381,18 +381,6 @@ class ForwardingRulesTest {
     }
 
     @Test
-    void serversThatThisFileDoesNotHaveNeverEmptyTheTable() {
-        Assignments standby = new Assignments(List.of(SQL));
-        standby.said("lb1", "sql", new Assignment(4, 1, Set.of("s1", "s2")), 0);
-        standby.said("lb1", "sql", new Assignment(4, 2, Set.of("new1", "new2")), 0);
-        assertThat(only(standby)).isEqualTo(new Assignment(4, 2, Set.of("s1", "s2")));
-        standby.said("lb1", "sql", new Assignment(4, 3, Set.of("new1", "s3")), 0);
-        assertThat(only(standby)).isEqualTo(new Assignment(4, 3, Set.of("s3")));
-        standby.said("lb1", "sql", new Assignment(4, 4, Set.of()), 0);
-        assertThat(only(standby).servers()).as("nobody is usable there").isEmpty();
-    }
-
-    @Test
     void whoSaysSomethingEarlierIsToldWhatHolds() {
         Assignments peer = new Assignments(List.of(SQL));
         Assignment late = new Assignment(5, 9, Set.of("s1"));

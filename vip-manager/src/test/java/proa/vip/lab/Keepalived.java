@@ -9,12 +9,8 @@ import java.util.List;
 /** Debian's keepalived on one host of a {@link Site}: a VRRP router that is none of ours. */
 public final class Keepalived implements AutoCloseable {
 
-    /** Where the process that speaks VRRP writes its number. */
-    private static final String CHILD = "keepalived-vrrp.pid";
-
     private final Site site;
     private final int host;
-    private final Path folder;
     private final Program program;
 
     /**
@@ -26,13 +22,12 @@ public final class Keepalived implements AutoCloseable {
     public Keepalived(Site site, int host, Path folder, String configuration) throws IOException {
         this.site = site;
         this.host = host;
-        this.folder = folder;
         Path file = folder.resolve("keepalived.conf");
         Files.writeString(file, configuration);
         List<String> command = new ArrayList<>(site.ahead(host));
         command.addAll(List.of("keepalived", "-n", "-l", "-P", "-f", file.toString()));
         command.addAll(List.of("-p", folder.resolve("keepalived.pid").toString()));
-        command.addAll(List.of("-r", folder.resolve(CHILD).toString()));
+        command.addAll(List.of("-r", folder.resolve("keepalived-vrrp.pid").toString()));
         program = new Program(folder.resolve("keepalived.log"), command);
     }
 
@@ -45,23 +40,6 @@ public final class Keepalived implements AutoCloseable {
     /** What it has printed. */
     public String output() throws IOException {
         return program.output();
-    }
-
-    /**
-     * Kills both of its processes at once: neither can tell anybody, start the other again, or take
-     * the addresses off.
-     */
-    public void kill() throws IOException, InterruptedException {
-        // A parent that dies first lets the child clean up; one that lives starts another child.
-        program.signal("STOP");
-        long child = Long.parseLong(Files.readString(folder.resolve(CHILD)).strip());
-        ProcessHandle.of(child).orElseThrow().destroyForcibly();
-        program.kill();
-    }
-
-    /** Takes an address off that a killed one has left on the host's interface. */
-    public void forget(String address, int prefix) throws IOException {
-        site.inside(host, "ip", "addr", "del", address + "/" + prefix, "dev", "eth0");
     }
 
     /** Stops it as an operator would, and waits for its end. */

@@ -94,11 +94,6 @@ public final class Watch implements AutoCloseable {
         return seen(what, "stop", FOREIGN_OVERLAP_MICROS_MAX);
     }
 
-    /** Half a second later; who answered beside whom is told, and not judged. */
-    public Seen stopTold(String what) throws Exception {
-        return seen(what, "stop", Long.MAX_VALUE);
-    }
-
     private Seen seen(String what, String word, long overlapMicrosMax)
             throws IOException, InterruptedException {
         probe.tell(word);

@@ -15,14 +15,7 @@ import proa.vip.lab.Watch;
 
 import java.nio.file.Path;
 
-/**
- * vipd and Debian's keepalived share a group, each in both roles, over IPv4 and IPv6.
- *
- * <p>What vipd sends by default, {@code checksum = rfc9568}, this keepalived (2.2) takes for
- * damaged: over IPv4 it wants the pseudo-header in, and has no setting for it ({@code
- * old_unicast_checksum} is about another one, and the flag that later versions have is not there).
- * So whoever speaks to it here has {@code checksum = pseudo-header}; who only listens need not.
- */
+/** vipd and Debian's keepalived share a group, each in both roles, over IPv4 and IPv6. */
 @RequiresNetns("keepalived")
 final class KeepalivedTest {
 
@@ -141,40 +134,12 @@ final class KeepalivedTest {
         }
     }
 
-    /**
-     * Killed, it leaves its addresses on the interface, and its kernel goes on answering for them
-     * until somebody takes them off. How long two answer is told, but nothing of ours could end it.
-     */
     @Test
-    void vipdTakesOverFromAKilledKeepalivedAndSaysWhoStillHasTheAddress() throws Exception {
+    void withoutFailbackAPreferredVipdLeavesALesserOwnerAlone() throws Exception {
         try (Mixed mixed =
                         new Mixed(
                                 folder,
                                 group("multicast = true, checksum = pseudo-header", "never"));
-                Keepalived other =
-                        new Keepalived(mixed.site(), Mixed.OTHER, folder, keepalived(200, true))) {
-            Trio.await("keepalived to own both", () -> all(other));
-            mixed.start();
-            Trio.await("vipd to know the owner", () -> mixed.status().contains("\"owner\":\"ka\""));
-            try (Watch watch = Watch.ofTwo(mixed.site(), folder, FOUR)) {
-                other.kill();
-                Trio.await("vipd after a crash", mixed::ours);
-                assertThat(all(other)).as("what it has left").isTrue();
-                Trio.await(
-                        "who has the address, too",
-                        () -> mixed.status().contains("02:00:00:00:00:02 also claims "));
-                other.forget(FOUR, 32);
-                other.forget(SIX, 128);
-                Watch.Seen seen = watch.stopTold("with keepalived, keepalived killed");
-                assertThat(Watch.number(seen.line(), "owners")).isEqualTo(2);
-            }
-        }
-    }
-
-    /** With the checksum that vipd has by default: what keepalived sends it takes all the same. */
-    @Test
-    void withoutFailbackAPreferredVipdLeavesALesserOwnerAlone() throws Exception {
-        try (Mixed mixed = new Mixed(folder, group("multicast = true", "never"));
                 Keepalived other =
                         new Keepalived(mixed.site(), Mixed.OTHER, folder, keepalived(200, true))) {
             Trio.await("keepalived to own both", () -> all(other));

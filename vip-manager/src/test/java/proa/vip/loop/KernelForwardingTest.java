@@ -21,7 +21,6 @@ import proa.vip.lab.Trio;
 import proa.vip.lab.Watch;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +30,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /**
  * Three real vipds whose kernels forward to three servers behind them, for two groups that begin on
@@ -127,9 +125,6 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
 
     /** Clients that get through one. */
     private static final int GUARDED = 12;
-
-    /** Connections speak several times a second: each flush meets many of them. */
-    private static final int FLUSHES = 3;
 
     private static final String FORWARDING = "proa_forward_lab";
 
@@ -511,71 +506,6 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
                         tables(other).contains("table ip " + FORWARDING)
                                 && rules(other).equals(kept));
         assertAllAlive("rules of a peer removed");
-    }
-
-    /** A weight that only one host's file has; it is said by both sides, and so is its end. */
-    @Test
-    void nodesWhoseTablesDifferSayWhichFrontendAndWhatOnce() throws Exception {
-        int owner = trio.owner();
-        int second = trio.owner("web2");
-        int standby =
-                IntStream.of(1, 2, 3)
-                        .filter(host -> host != owner && host != second)
-                        .findFirst()
-                        .orElseThrow();
-        Path file = folder.resolve("proa.conf");
-        String whole = Files.readString(file);
-        String server = "{ name = s2, address = \"[fd00:78::22]:5004\" }";
-        assertThat(whole).containsOnlyOnce(server);
-        String of = "group web, frontend guarded6, forwarded by the kernel: ";
-        String what = ": its servers (names, addresses, weights, tiers or backups); ";
-        String line = of + "not the same as at peer lb" + standby + what;
-        try {
-            Files.writeString(file, whole.replace(server, server.replace(" }", ", weight = 2 }")));
-            trio.vipd(standby).kill();
-            trio.restore();
-            trio.awaitLine(owner, line);
-            trio.awaitLine(standby, of + "not the same as at peer lb" + owner + what);
-            assertThat(trio.status(owner))
-                    .contains(
-                            "\"forwardingDiffers\":[{\"frontend\":\"guarded6\",\"group\":\"web\","
-                                    + "\"peer\":\"lb"
-                                    + standby
-                                    + "\",\"what\":\"its servers (");
-        } finally {
-            Files.writeString(file, whole);
-        }
-        trio.vipd(standby).kill();
-        trio.restore();
-        trio.awaitLine(owner, of + "the same again as at peer lb" + standby);
-        assertThat(trio.status(owner)).contains("\"forwardingDiffers\":[]");
-        assertThat(trio.vipd(owner).output()).as("said once").containsOnlyOnce(line);
-        assertAllAlive("a peer with another table");
-    }
-
-    /**
-     * Between a flush and the tables that are made again nothing is translated: what comes is
-     * dropped, not reset, so that it is said again.
-     */
-    @Test
-    void connectionsOutliveAFlushOfTheOwnersRules() throws Exception {
-        int owner = trio.owner();
-        for (int time = 1; time <= FLUSHES; time++) {
-            long before = madeAgain(owner);
-            trio.site().inside(owner, "nft", "flush", "ruleset");
-            // The program that lists tables begins anew with each renewal: never ready on an owner.
-            trio.awaitAt(owner, "both tables again", () -> madeAgain(owner) == before + 2);
-            assertAllAlive("rules of the owner flushed, " + time);
-        }
-        assertThat(trio.owner()).as("the lease stays").isEqualTo(owner);
-    }
-
-    private static long madeAgain(int host) throws IOException {
-        return trio.vipd(host)
-                .output()
-                .lines()
-                .filter(line -> line.contains(FORWARDING + ": made again within "))
-                .count();
     }
 
     @Test

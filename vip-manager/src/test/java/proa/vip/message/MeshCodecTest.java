@@ -104,15 +104,6 @@ class MeshCodecTest {
                                 + "00030000000101"),
                 connections(),
                 new Golden(
-                        new MeshMessage.Carried("sql", "db", 1, -2, 3),
-                        "50524f4d010100120000003b"
-                                + "00010000000373716c"
-                                + "0002000000026462"
-                                + "0003000000080000000000000001"
-                                + "000400000008fffffffffffffffe"
-                                + "0005000000080000000000000003"),
-                new Golden(new MeshMessage.CarriedAll(), "50524f4d0101001300000000"),
-                new Golden(
                         new MeshMessage.Assigned("sql", 7, 2, List.of("s1", "s2")),
                         "50524f4d0101000b00000035"
                                 + "00010000000373716c"

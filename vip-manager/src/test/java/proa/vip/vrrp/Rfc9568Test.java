@@ -137,60 +137,6 @@ class Rfc9568Test {
         assertThat(bench.active()).isTrue();
     }
 
-    /** The delay counts from readiness: until it is over the lesser owner is as good as any. */
-    @Test
-    void s642_with_a_preemption_delay_a_lesser_advert_is_accepted_until_the_delay_is_over() {
-        MachineBench.Setting setting = plain();
-        setting.failback = new GroupConfig.Failback.After(Duration.ofSeconds(5));
-        MachineBench bench = setting.bench().ready();
-        for (int advert = 0; advert < 49; advert++) {
-            bench.advert(2, 230);
-            bench.run(100);
-        }
-        assertThat(bench.backup()).isTrue();
-        assertThat(adverts(bench.done)).as("said before the delay is over").isEmpty();
-        // From then on its advertisements no longer put the timer off.
-        for (int advert = 0; advert < 5; advert++) {
-            bench.advert(2, 230);
-            bench.run(100);
-        }
-        assertThat(bench.active()).isTrue();
-    }
-
-    @Test
-    void s642_a_preemption_delay_does_not_hold_up_who_hears_nobody() {
-        MachineBench.Setting setting = plain();
-        setting.failback = new GroupConfig.Failback.After(Duration.ofSeconds(5));
-        MachineBench bench = setting.bench().ready();
-        bench.advert(2, 230);
-        bench.run(305);
-        assertThat(bench.backup()).isTrue();
-        bench.run(2);
-        assertThat(bench.active()).isTrue();
-    }
-
-    /** Who is not ready for a while begins to count anew. */
-    @Test
-    void s642_a_preemption_delay_begins_again_with_readiness() {
-        MachineBench.Setting setting = plain();
-        setting.failback = new GroupConfig.Failback.After(Duration.ofSeconds(5));
-        MachineBench bench = setting.bench().ready();
-        for (int advert = 0; advert < 80; advert++) {
-            if (advert == 40) {
-                bench.tell(new Event.NodeReadiness(false, "tables"));
-                bench.tell(new Event.NodeReadiness(true, ""));
-            }
-            bench.advert(2, 230);
-            bench.run(100);
-        }
-        assertThat(bench.backup()).isTrue();
-        for (int advert = 0; advert < 16; advert++) {
-            bench.advert(2, 230);
-            bench.run(100);
-        }
-        assertThat(bench.active()).isTrue();
-    }
-
     @Test
     void s642_with_preemption_an_equal_priority_is_accepted() {
         MachineBench bench = preempting().bench().ready();

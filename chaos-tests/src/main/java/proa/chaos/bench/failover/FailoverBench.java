@@ -53,7 +53,6 @@ public final class FailoverBench {
     private final int runs;
     private final Set<Fault> faults;
     private final boolean beside;
-    private final String heap;
     private final PrintStream progress;
 
     /**
@@ -61,21 +60,13 @@ public final class FailoverBench {
      * @param runs of each fault, 1 to {@value #RUNS_MAX}
      * @param faults one or more
      * @param beside whether keepalived with HAProxy has the same
-     * @param heap of each node, all of it touched: freeing it delays the end of a process; empty:
-     *     as it is
      */
     FailoverBench(
-            Duration interval,
-            int runs,
-            Set<Fault> faults,
-            boolean beside,
-            String heap,
-            PrintStream progress) {
+            Duration interval, int runs, Set<Fault> faults, boolean beside, PrintStream progress) {
         this.interval = interval;
         this.runs = runs;
         this.faults = Collections.unmodifiableSet(EnumSet.copyOf(faults));
         this.beside = beside;
-        this.heap = heap;
         this.progress = progress;
     }
 
@@ -109,11 +100,6 @@ public final class FailoverBench {
         TrioPlan plan = new TrioPlan(false, 2, 1, interval);
         try (Trio trio = Trio.open(plan, folder)) {
             Lab lab = trio.lab().orElseThrow();
-            if (!heap.isEmpty()) {
-                Map<String, String> touched =
-                        Map.of("PROA_NODE_HEAP", heap, "PROA_NODE_TOUCH", "true");
-                trio.machines().forEach(machine -> machine.setEnvironment(touched));
-            }
             Contestant proa = new ProaPair(trio, lab);
             Optional<Contestant> peer =
                     beside ? Optional.of(new KeepalivedPair(lab, plan, folder)) : Optional.empty();
@@ -173,18 +159,13 @@ public final class FailoverBench {
                 (fault, own) ->
                         cases.add(
                                 new Case(
-                                        label(fault),
+                                        fault.label(interval),
                                         Figures.of(own),
                                         peer.flatMap(
                                                 each ->
                                                         Optional.ofNullable(others.get(fault))
                                                                 .map(runs -> peer(each, runs))))));
         return new FailoverReport(interval.toMillis(), runs, cases, Promise.of(interval, ours));
-    }
-
-    /** Figures of another heap are figures of another case. */
-    private String label(Fault fault) {
-        return fault.label(interval) + (heap.isEmpty() ? "" : "-heap-" + heap);
     }
 
     private static Peer peer(Contestant contestant, List<FailoverRun> runs) {
@@ -196,7 +177,7 @@ public final class FailoverBench {
         progress.printf(
                 Locale.ROOT,
                 "%s: %s %.1f ms, %.1f ms two owners%n",
-                label(fault),
+                fault.label(interval),
                 contestant.name(),
                 run.gapMillis(),
                 run.overlapMillis());

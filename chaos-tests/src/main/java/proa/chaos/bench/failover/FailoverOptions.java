@@ -13,13 +13,9 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What a command line says about failover; what it does not say has its default. */
 public final class FailoverOptions {
-
-    /** Up to 99 GB; nothing: as it is. */
-    private static final Pattern HEAP = Pattern.compile("|[1-9]\\d{0,4}m|[1-9]\\d?g");
 
     @Option(
             names = "--runs",
@@ -47,23 +43,12 @@ public final class FailoverOptions {
             description = "Failover of Proa alone, not of keepalived with HAProxy in turn.")
     private boolean withoutPeers;
 
-    @Option(
-            names = "--heap",
-            paramLabel = "SIZE",
-            description =
-                    "Of Proa's nodes in failover, all of it touched from the start on, such as 1g."
-                            + " Default: the heap that they have anyway, touched as they use it.")
-    private String heap = "";
-
     /** What is wrong with them, in a line, or empty. */
     public Optional<String> wrong() {
         if (runs < 1
                 || runs > FailoverBench.RUNS_MAX
                 || FailoverBench.interval(interval).isEmpty()) {
             return Optional.of("--runs is 1 to 1000, --interval 1s, 100ms or 10ms");
-        }
-        if (!HEAP.matcher(heap).matches()) {
-            return Optional.of("--heap " + heap + ": a size such as 512m or 1g");
         }
         return faults.stream()
                 .filter(name -> Fault.named(name).isEmpty())
@@ -96,7 +81,6 @@ public final class FailoverOptions {
                 runs,
                 chosen.isEmpty() ? EnumSet.allOf(Fault.class) : chosen,
                 !withoutPeers,
-                heap,
                 progress);
     }
 

@@ -38,21 +38,13 @@ public record Shape(
         }
     }
 
-    /** Longer than a node has to be ready anyway, and over before a world has to be at rest. */
-    private static final Duration DELAY = Duration.ofSeconds(2);
-
-    /** What a seed stands for. */
+    /** What a seed stands for: one in three takes groups back at once. */
     public static Shape of(long seed, int nodes, int groups, Timing timing, boolean tables) {
-        return new Shape(nodes, groups, timing, failback(seed), true, tables);
-    }
-
-    /** One seed in three takes groups back at once, one in six after a delay, the others never. */
-    public static GroupConfig.Failback failback(long seed) {
-        return switch (Math.floorMod(seed, 6)) {
-            case 0, 3 -> new GroupConfig.Failback.AtOnce();
-            case 5 -> new GroupConfig.Failback.After(DELAY);
-            default -> new GroupConfig.Failback.Never();
-        };
+        GroupConfig.Failback failback =
+                seed % 3 == 0
+                        ? new GroupConfig.Failback.AtOnce()
+                        : new GroupConfig.Failback.Never();
+        return new Shape(nodes, groups, timing, failback, true, tables);
     }
 
     /** Plain VRRP routers with one group. */

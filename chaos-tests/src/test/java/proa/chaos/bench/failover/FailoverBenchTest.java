@@ -176,16 +176,6 @@ class FailoverBenchTest {
         assertThat(alone).isLessThan(both);
     }
 
-    @Test
-    void aHeapIsASizeOrNothing() {
-        assertThat(options("--heap=1g").wrong()).isEmpty();
-        assertThat(options("--heap", "512m").wrong()).isEmpty();
-        for (String wrong : List.of("1", "g", "0g", "1 g", "-1g", "1g;")) {
-            assertThat(options("--heap=" + wrong).wrong())
-                    .contains("--heap " + wrong + ": a size such as 512m or 1g");
-        }
-    }
-
     private static FailoverOptions options(String... arguments) {
         FailoverOptions options = new FailoverOptions();
         new CommandLine(CommandLine.Model.CommandSpec.create().addMixin("failover", mixin(options)))

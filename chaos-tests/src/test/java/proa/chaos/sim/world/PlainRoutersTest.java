@@ -6,6 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import proa.chaos.sim.world.Fault.Strike;
+import proa.config.GroupConfig;
 
 import java.time.Duration;
 
@@ -30,7 +31,11 @@ class PlainRoutersTest {
     }
 
     private static World run(long seed, int nodes) {
-        World world = Worlds.booted(seed, Shape.plainRouters(nodes, Shape.failback(seed)));
+        GroupConfig.Failback failback =
+                seed % 2 == 0
+                        ? new GroupConfig.Failback.AtOnce()
+                        : new GroupConfig.Failback.Never();
+        World world = Worlds.booted(seed, Shape.plainRouters(nodes, failback));
         Chance chance = Chance.of(~seed);
         for (int faults = 1 + chance.below(5); faults > 0; faults--) {
             world.faults()
