@@ -42,7 +42,9 @@ class EngineClockTest {
         assertThat(stampsBehindMillis()).isZero();
     }
 
-    /** What has expired for whoever asks does not come back for him: the wall was set back a bit. */
+    /**
+     * What has expired for whoever asks does not come back for him: the wall was set back a bit.
+     */
     @Test
     void aCorrectionBackIsNotSeenAsOne() {
         pass(1);
@@ -50,7 +52,9 @@ class EngineClockTest {
         for (long idle = 1; idle <= 7; idle++) {
             nanos += idle * SECOND_NANOS;
             wall += idle * 1_000;
-            assertThat(clock.nowMillis()).as("after %d s", idle).isLessThanOrEqualTo(clock.nowMillis());
+            assertThat(clock.nowMillis())
+                    .as("after %d s", idle)
+                    .isLessThanOrEqualTo(clock.nowMillis());
             assertThat(clock.stampMillis()).isLessThanOrEqualTo(clock.stampMillis());
         }
         assertThat(clock.nowMillis() - wall).as("it was corrected").isBetween(20L, 39L);
