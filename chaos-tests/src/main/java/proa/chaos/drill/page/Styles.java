@@ -17,12 +17,12 @@ final class Styles {
             @media (prefers-color-scheme: dark) { :root { --ink: #e6eaf0; --paper: #161b22; --soft: #9aa4b2; --line: #333c48;
                     --good: #57c785; --bad: #ff7b72; --doubt: #e3b341; --fault: #4a2524; --blue: #79b0ff } }
             body { font: 15px/1.5 system-ui, sans-serif; max-width: 1000px; margin: 1.5em auto; padding: 0 1em;
-                   color: var(--ink); background: var(--paper) }
+                   color: var(--ink); background: var(--paper); overflow-wrap: anywhere }
             h1 { margin-bottom: .2em } h2 { margin-top: 2em; border-top: 2px solid var(--line); padding-top: .6em }
             table { border-collapse: collapse; margin: .6em 0; font-variant-numeric: tabular-nums; font-size: 14px }
             th, td { padding: .2em .6em; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top }
             td.n, th.n { text-align: right; white-space: nowrap }
-            .wide { overflow-x: auto }
+            .wide { overflow-x: auto } .wide, th { overflow-wrap: normal }
             .pass { color: var(--good); font-weight: 600 } .fail { color: var(--bad); font-weight: 700 }
             .unknown, .aborted { color: var(--doubt); font-weight: 600 } .not-applicable { color: var(--soft) }
             .soft { color: var(--soft) }
