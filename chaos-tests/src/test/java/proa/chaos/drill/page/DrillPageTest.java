@@ -61,14 +61,7 @@ class DrillPageTest {
     private static RunFacts run(DrillFacts... drills) {
         return new RunFacts(
                 new RunFacts.Header(
-                        "1.0",
-                        HASH,
-                        42,
-                        "a machine " + NASTY,
-                        3,
-                        "2026-01-02T03:04:05Z",
-                        30,
-                        1),
+                        "1.0", HASH, 42, "a machine " + NASTY, 3, "2026-01-02T03:04:05Z", 30, 1),
                 List.of(drills),
                 List.of());
     }
