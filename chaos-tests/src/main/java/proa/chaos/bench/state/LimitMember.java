@@ -31,8 +31,8 @@ final class LimitMember {
     static final int LIMIT = 1_000;
     static final Duration WINDOW = Duration.ofSeconds(10);
 
-    /** Characters of the time that it is told. */
-    static final int START_CHARACTERS = 20;
+    /** Characters of the time that it is told, as many as any has. */
+    private static final int START_CHARACTERS = 20;
 
     static final Duration WARM_UP = Duration.ofSeconds(2);
 

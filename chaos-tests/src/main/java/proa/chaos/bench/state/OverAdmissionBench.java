@@ -88,11 +88,7 @@ final class OverAdmissionBench {
                 throw new IOException("a member said: " + said);
             }
         }
-        String start =
-                String.format(
-                        Locale.ROOT,
-                        "%" + LimitMember.START_CHARACTERS + "d",
-                        System.nanoTime() + BEGINS_NANOS);
+        String start = String.format(Locale.ROOT, "%20d", System.nanoTime() + BEGINS_NANOS);
         for (Process process : running) {
             OutputStream in = process.getOutputStream();
             in.write(start.getBytes(US_ASCII));

@@ -76,7 +76,8 @@ class StateReportTest {
         TableFigure lag = TableFigure.atMost("table-lag", 12.5, "ms", 12);
         TableFigure updates = TableFigure.atLeast("table-updates", 600_000, "/s", 500_000);
         TableFigure median = TableFigure.found("table-lag-median", 6, "ms");
-        assertThat(report(46).with(List.of(updates, median), List.of(), List.of()).keeps()).isTrue();
+        assertThat(report(46).with(List.of(updates, median), List.of(), List.of()).keeps())
+                .isTrue();
         StateReport broken = report(46).with(List.of(lag, updates), List.of(), List.of());
         assertThat(broken.keeps()).isFalse();
         assertThat(StateTable.of(broken))
