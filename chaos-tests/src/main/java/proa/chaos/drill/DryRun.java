@@ -17,6 +17,10 @@ final class DryRun {
 
     private DryRun() {}
 
+    static void print(DrillPlan plan, Console console) {
+        print(plan, null, console);
+    }
+
     /**
      * Of a drill in a lab.
      *
