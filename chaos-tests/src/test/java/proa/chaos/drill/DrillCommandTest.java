@@ -96,7 +96,7 @@ class DrillCommandTest {
         assertThat(run("rolling-upgrade", "--dry-run", "--from=" + deb)).isZero();
         assertThat(printed.toString())
                 .contains("  begins with every balancer on the files of " + deb)
-                .contains("  upgrade at lb3; undone after ");
+                .contains("  upgrade lb3; undone after ");
     }
 
     @Test

@@ -107,11 +107,11 @@ class EarlierVersionTest {
     void everyBalancerIsUpgradedInTheEnd() throws Exception {
         DrillPlan plan = drill("rolling-upgrade");
         assertThat(plan.steps().stream().map(Step::text))
-                .containsExactly("upgrade at lb1", "upgrade at lb2", "upgrade at owner");
+                .containsExactly("upgrade lb1", "upgrade lb2", "upgrade owner");
 
         assertThat(EarlierVersion.whole(plan, 3).steps().stream().map(Step::text))
                 .containsExactly(
-                        "upgrade at lb1", "upgrade at lb2", "upgrade at owner", "upgrade at lb3");
+                        "upgrade lb1", "upgrade lb2", "upgrade owner", "upgrade lb3");
         assertThat(EarlierVersion.whole(plan, 2)).isEqualTo(plan);
         DrillPlan kill = drill("kill-node");
         assertThat(EarlierVersion.whole(kill, 3)).isEqualTo(kill);
