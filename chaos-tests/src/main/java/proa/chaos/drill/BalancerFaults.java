@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -172,7 +173,10 @@ final class BalancerFaults {
         stopper.ask("stopped", StopLoopCommand.Stopped.class, SOON);
     }
 
-    /** As a package does it: maintenance, then both processes end and start anew. */
+    /**
+     * As a package does it: maintenance, then both processes end and start anew, from this
+     * program's files whatever they ran from.
+     */
     void upgrade(Machine machine) {
         undo.accept(
                 () -> {
@@ -185,7 +189,22 @@ final class BalancerFaults {
         machine.node().await(EXIT);
         machine.vipd().terminate();
         machine.vipd().await(EXIT);
+        machine.setVersion(Optional.empty());
         machine.start();
+    }
+
+    /** One balancer after the other runs from the files of another version. */
+    void begin(EarlierVersion from, Runnable awaitWhole) {
+        Machine.Version files =
+                new Machine.Version(from.launcher(), EarlierVersion.ENVIRONMENT);
+        for (Machine machine : trio.machines()) {
+            List<LabProcess> processes = List.of(machine.node(), machine.vipd());
+            processes.forEach(LabProcess::terminate);
+            processes.forEach(process -> process.await(EXIT));
+            machine.setVersion(Optional.of(files));
+            machine.start();
+            awaitWhole.run();
+        }
     }
 
     /** What nobody notices in the traffic: one attempt more for a request. */

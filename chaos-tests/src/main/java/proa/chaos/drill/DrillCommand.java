@@ -28,7 +28,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -129,6 +131,15 @@ public final class DrillCommand implements Subcommand {
             description = "Lets nobody take over, to see that drills can fail.")
     private boolean noTakeover;
 
+    @Option(
+            names = "--from",
+            paramLabel = "PACKAGE",
+            description = {
+                "Drills with an upgrade begin with every balancer on the files of another version:",
+                "a package, a folder that one was unpacked to, or a built source tree."
+            })
+    private @Nullable Path from;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the facts there.")
     private @Nullable Path json;
 
@@ -158,6 +169,7 @@ public final class DrillCommand implements Subcommand {
         }
         List<DrillPlan> plans = plans();
         check();
+        checkFrom(plans);
         List<AbortIf> conditions = conditions();
         Outputs outputs = new Outputs(json, junit, html, previous);
         outputs.check();
@@ -209,7 +221,8 @@ public final class DrillCommand implements Subcommand {
     private List<DrillPlan> plans() {
         try {
             List<DrillPlan> plans = new ArrayList<>();
-            for (DrillPlan plan : DrillFiles.read(names)) {
+            for (DrillPlan read : DrillFiles.read(names)) {
+                DrillPlan plan = from == null ? read : EarlierVersion.whole(read, nodes);
                 plans.add(lasting == null ? plan : plan.lasting(Duration.ofSeconds(lasting)));
             }
             return plans;
@@ -227,6 +240,20 @@ public final class DrillCommand implements Subcommand {
         }
         if (lasting != null && lasting < 1) {
             throw wrong("--lasting is at least one second");
+        }
+    }
+
+    private void checkFrom(List<DrillPlan> plans) {
+        if (from == null) {
+            return;
+        }
+        EarlierVersion.refusal(from)
+                .ifPresent(
+                        why -> {
+                            throw wrong("--from " + why);
+                        });
+        if (plans.stream().noneMatch(EarlierVersion::isUpgraded)) {
+            throw wrong("--from is for drills with an upgrade, such as rolling-upgrade");
         }
     }
 
@@ -271,9 +298,14 @@ public final class DrillCommand implements Subcommand {
 
     /** What cannot be done there is said before anybody is reached. */
     private void check(TargetFile file, List<DrillPlan> plans) {
-        if (control || noTakeover || dualStack) {
-            String option = control ? "--control" : noTakeover ? "--no-takeover" : "--dual-stack";
-            throw wrong(option + " needs a lab: not --remote");
+        Map<String, Boolean> ofLabs = new LinkedHashMap<>();
+        ofLabs.put("--control", control);
+        ofLabs.put("--no-takeover", noTakeover);
+        ofLabs.put("--dual-stack", dualStack);
+        ofLabs.put("--from", from != null);
+        ofLabs.values().removeIf(given -> !given);
+        if (!ofLabs.isEmpty()) {
+            throw wrong(String.join(", ", ofLabs.keySet()) + " needs a lab: not --remote");
         }
         for (DrillPlan plan : plans) {
             Optional<String> refusal = Deeds.refusal(plan, file.targets());
@@ -288,12 +320,12 @@ public final class DrillCommand implements Subcommand {
         }
     }
 
-    private static void dryRun(
+    private void dryRun(
             Optional<TargetFile> targets, List<DrillPlan> plans, Console console) {
         if (targets.isPresent()) {
             new RemoteDryRun(targets.get(), console).print(plans);
         } else {
-            plans.forEach(plan -> DryRun.print(plan, console));
+            plans.forEach(plan -> DryRun.print(plan, from, console));
         }
     }
 
@@ -333,7 +365,9 @@ public final class DrillCommand implements Subcommand {
         Ending ending = Ending.begin(console);
         try {
             Pace pace = Pace.of(patience, brief);
-            OwnLabs labs = new OwnLabs(plan(), pace, noTakeover, ending, console);
+            OwnLabs labs =
+                    new OwnLabs(
+                            plan(), pace, noTakeover, earlier(ending, console), ending, console);
             Run run = new Run(labs.open(), labs, conditions, chosen, console);
             ending.running(run, outputs);
             RunFacts facts = run.run(plans);
@@ -344,6 +378,15 @@ public final class DrillCommand implements Subcommand {
         } catch (LabException e) {
             return broken(e, ending, console);
         }
+    }
+
+    private Optional<EarlierVersion> earlier(Ending ending, Console console) {
+        if (from == null) {
+            return Optional.empty();
+        }
+        EarlierVersion version = EarlierVersion.of(from, ending.folder());
+        console.step("upgrades begin with %s of %s", version.version(), from);
+        return Optional.of(version);
     }
 
     private TrioPlan plan() {

@@ -1,5 +1,7 @@
 package proa.chaos.drill;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.chaos.report.Console;
 import proa.config.drill.Budget;
 import proa.config.drill.DrillPlan;
@@ -7,6 +9,7 @@ import proa.config.drill.Fault;
 import proa.config.drill.Soak;
 import proa.config.drill.Step;
 
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 
 /** What a drill would do, for a person. */
@@ -15,7 +18,19 @@ final class DryRun {
     private DryRun() {}
 
     static void print(DrillPlan plan, Console console) {
+        print(plan, null, console);
+    }
+
+    /**
+     * Of a drill in a lab.
+     *
+     * @param from what balancers run before they are upgraded; null: the same
+     */
+    static void print(DrillPlan plan, @Nullable Path from, Console console) {
         console.line("%s: %s", plan.name(), plan.summary());
+        if (from != null && EarlierVersion.isUpgraded(plan)) {
+            console.line("  begins with every balancer on the files of %s", from);
+        }
         for (Step step : plan.steps()) {
             console.line(
                     "  %s%s; undone after %d ms",

@@ -52,13 +52,20 @@ final class LabCarrier implements Carrier {
     private final WallClocks clocks;
     private final Deque<Runnable> undoings = new ArrayDeque<>();
     private final BalancerFaults balancers;
+    private final Optional<EarlierVersion> from;
     private Optional<Numbers> numbers = Optional.empty();
 
-    private LabCarrier(Cast cast) {
+    private LabCarrier(Cast cast, Optional<EarlierVersion> from) {
         this.cast = cast;
+        this.from = from;
         this.lab = cast.trio().lab().orElseThrow();
         this.clocks = new WallClocks(cast.trio());
         this.balancers = new BalancerFaults(cast.trio(), clocks, undoings::push);
+    }
+
+    /** Where an upgrade is to the same files. */
+    static LabCarrier open(TrioPlan plan, Path folder, int httpRate) {
+        return open(plan, folder, httpRate, Optional.empty());
     }
 
     /**
@@ -66,11 +73,13 @@ final class LabCarrier implements Carrier {
      *
      * @param folder an existing empty one, for files and logs
      * @param httpRate requests a second of all HTTP clients
+     * @param from what balancers run before a drill upgrades them; empty: the same
      */
-    static LabCarrier open(TrioPlan plan, Path folder, int httpRate) {
+    static LabCarrier open(
+            TrioPlan plan, Path folder, int httpRate, Optional<EarlierVersion> from) {
         Cast cast = Cast.open(plan, folder, httpRate);
         try {
-            LabCarrier carrier = new LabCarrier(cast);
+            LabCarrier carrier = new LabCarrier(cast, from);
             carrier.lab.host(STRANGER, "10.77.0.66/24");
             return carrier;
         } catch (RuntimeException e) {
@@ -168,6 +177,9 @@ final class LabCarrier implements Carrier {
     public void prepare(DrillPlan plan, Runnable awaitWhole) {
         if (plan.turnsClocks()) {
             clocks.prepare(awaitWhole);
+        }
+        if (EarlierVersion.isUpgraded(plan)) {
+            from.ifPresent(version -> balancers.begin(version, awaitWhole));
         }
         numbers.ifPresent(all -> all.open(cast.awaitOwner(vip())));
     }

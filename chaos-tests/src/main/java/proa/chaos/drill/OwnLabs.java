@@ -22,6 +22,7 @@ final class OwnLabs implements Renewal {
     private final TrioPlan plan;
     private final Pace pace;
     private final boolean noTakeover;
+    private final Optional<EarlierVersion> from;
     private final Ending ending;
     private final Console console;
     private @Nullable LabCarrier carrier;
@@ -31,11 +32,19 @@ final class OwnLabs implements Renewal {
      * Opens none yet.
      *
      * @param noTakeover whether nobody may take over in any of them
+     * @param from what balancers run before a drill upgrades them; empty: the same
      */
-    OwnLabs(TrioPlan plan, Pace pace, boolean noTakeover, Ending ending, Console console) {
+    OwnLabs(
+            TrioPlan plan,
+            Pace pace,
+            boolean noTakeover,
+            Optional<EarlierVersion> from,
+            Ending ending,
+            Console console) {
         this.plan = plan;
         this.pace = pace;
         this.noTakeover = noTakeover;
+        this.from = from;
         this.ending = ending;
         this.console = console;
     }
@@ -43,7 +52,7 @@ final class OwnLabs implements Renewal {
     /** Opens one; the files of each are in a folder of their own, but for the first one's. */
     Stage open() {
         opened++;
-        LabCarrier opening = LabCarrier.open(plan, folder(), Cast.HTTP_RATE);
+        LabCarrier opening = LabCarrier.open(plan, folder(), Cast.HTTP_RATE, from);
         carrier = opening;
         ending.opened(opening, opening.name());
         Stage stage = Stage.open(opening, pace);

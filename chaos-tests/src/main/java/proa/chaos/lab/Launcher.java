@@ -26,8 +26,13 @@ public final class Launcher {
                             + " program: "
                             + launcher);
         }
+        return command(Path.of(launcher), arguments);
+    }
+
+    /** The same by another version's script. */
+    static List<String> command(Path launcher, List<String> arguments) {
         List<String> command = new ArrayList<>();
-        command.add(launcher);
+        command.add(launcher.toString());
         command.addAll(arguments);
         return command;
     }

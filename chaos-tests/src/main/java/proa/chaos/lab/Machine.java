@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One balancer of a trio: a place and its two processes, each started through the {@code proa}
@@ -26,6 +27,7 @@ public final class Machine implements Balancer {
     private final Path folder;
     private final Map<String, String> environment;
     private Map<String, String> ownEnvironment = Map.of();
+    private Optional<Version> version = Optional.empty();
     private @Nullable LabProcess node;
     private @Nullable LabProcess vipd;
 
@@ -65,6 +67,28 @@ public final class Machine implements Balancer {
     /** What its next processes get in their environment beside what all have. */
     public void setEnvironment(Map<String, String> own) {
         ownEnvironment = Map.copyOf(own);
+    }
+
+    /**
+     * Files that its processes run from.
+     *
+     * @param launcher their {@code proa} script
+     * @param environment what that one needs beside what all have
+     */
+    public record Version(Path launcher, Map<String, String> environment) {
+        public Version {
+            environment = Map.copyOf(environment);
+        }
+    }
+
+    /** What its next processes, and commands to them, run from; empty: this program's files. */
+    public void setVersion(Optional<Version> files) {
+        version = files;
+    }
+
+    /** What the next ones run from; empty: this program's files. */
+    public Optional<Version> version() {
+        return version;
     }
 
     /** Its fixed address. */
@@ -136,7 +160,13 @@ public final class Machine implements Balancer {
         arguments.addAll(List.of(more));
         Map<String, String> all = new HashMap<>(environment);
         all.putAll(ownEnvironment);
-        return place.start(role, Launcher.command(arguments), folder.resolve(role + ".log"), all);
+        version.ifPresent(files -> all.putAll(files.environment()));
+        return place.start(role, launch(arguments), folder.resolve(role + ".log"), all);
+    }
+
+    private List<String> launch(List<String> arguments) {
+        return version.map(files -> Launcher.command(files.launcher(), arguments))
+                .orElseGet(() -> Launcher.command(arguments));
     }
 
     private Path directory(String child) {
@@ -200,8 +230,10 @@ public final class Machine implements Balancer {
     /** Runs a {@code proa} command that speaks to a process of this machine; what it printed. */
     public String command(String... arguments) {
         List<String> command = new ArrayList<>(List.of("env"));
-        environment.forEach((key, value) -> command.add(key + "=" + value));
-        command.addAll(Launcher.command(List.of(arguments)));
+        Map<String, String> all = new HashMap<>(environment);
+        version.ifPresent(files -> all.putAll(files.environment()));
+        all.forEach((key, value) -> command.add(key + "=" + value));
+        command.addAll(launch(List.of(arguments)));
         command.add("--run-dir=" + runDirectory());
         return Shell.run(place.inside(command));
     }

@@ -72,7 +72,7 @@ class ProgramsTest {
                     List.of("nft"));
 
     /** What the launcher calls in a source tree only. */
-    private static final Set<String> OF_THE_SOURCE = Set.of("apt-get", "awk", "mvn", "npm");
+    private static final Set<String> OF_THE_SOURCE = Set.of("apt-get", "awk", "git", "mvn", "npm");
 
     /** Words of the shell's own, and of lists that are none of commands. */
     private static final Set<String> SHELL =

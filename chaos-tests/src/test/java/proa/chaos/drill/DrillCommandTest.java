@@ -3,6 +3,7 @@ package proa.chaos.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import picocli.CommandLine;
 
@@ -11,6 +12,8 @@ import proa.chaos.lab.Shell;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,5 +87,25 @@ class DrillCommandTest {
         assertThat(run("soak", "--dry-run", "--lasting=7")).isZero();
         assertThat(printed.toString())
                 .containsPattern("(?m)^  for 7 s, each [0-9]+ to [0-9]+ ms, by chance: .*; ");
+    }
+
+    @Test
+    void anUpgradeFromAnotherVersionSaysWhatItBeginsWithAndUpgradesEverybody(@TempDir Path folder)
+            throws Exception {
+        Path deb = Files.writeString(folder.resolve("proa.deb"), "");
+        assertThat(run("rolling-upgrade", "--dry-run", "--from=" + deb)).isZero();
+        assertThat(printed.toString())
+                .contains("  begins with every balancer on the files of " + deb)
+                .contains("  upgrade lb3; undone after ");
+    }
+
+    @Test
+    void fromIsForDrillsWithAnUpgradeInALab(@TempDir Path folder) throws Exception {
+        Path deb = Files.writeString(folder.resolve("proa.deb"), "");
+        assertThat(run("kill-node", "--dry-run", "--from=" + deb)).isEqualTo(2);
+        assertThat(printed.toString())
+                .contains("--from is for drills with an upgrade, such as rolling-upgrade");
+        assertThat(run("rolling-upgrade", "--from=" + folder.resolve("none"))).isEqualTo(2);
+        assertThat(printed.toString()).contains("none: no such package or folder");
     }
 }

@@ -1,6 +1,7 @@
 package proa.chaos.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 import proa.node.metrics.Family;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * docs/alerts.yml, as Prometheus reads it: rules are whole, ask for metrics and labels that there
@@ -72,6 +76,25 @@ class AlertsTest {
 
     private static Map<?, ?> annotations(Map<?, ?> rule) {
         return (Map<?, ?>) rule.get("annotations");
+    }
+
+    /** Prometheus itself takes the file. */
+    @Test
+    void promtoolFindsNoMistake() throws Exception {
+        boolean required = "true".equals(System.getenv("PROA_REQUIRE_PEERS"));
+        assumeTrue(required || isInstalled("promtool"), "promtool is not installed");
+        Process process =
+                new ProcessBuilder("promtool", "check", "rules", Page.HOME.resolve(FILE).toString())
+                        .redirectErrorStream(true)
+                        .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        assertThat(said).contains("SUCCESS: " + rules.size() + " rules found");
+    }
+
+    private static boolean isInstalled(String command) {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
     }
 
     @Test

@@ -19,7 +19,7 @@ final class Script implements AutoCloseable {
     static final Path HOME = Path.of(System.getProperty("proa.home"));
 
     /** The longest one, on a machine with much else to do. */
-    private static final long MINUTES_MAX = 15;
+    private static final long MINUTES_MAX = 25;
 
     /** What it needs to clean up. */
     private static final long CLEANING_SECONDS_MAX = 60;

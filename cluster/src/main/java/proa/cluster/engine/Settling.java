@@ -12,11 +12,13 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Whether every copy is where it belongs. The engine has no event for that: after each change of
- * its members it is asked until it says so. Safe from any thread.
+ * Whether every copy is where it belongs: first those of what this member owns, then those of
+ * everybody. The engine has no event for that: after each change of its members it is asked until
+ * it says so, on every member for itself. Safe from any thread.
  */
 final class Settling implements MembershipListener, AutoCloseable {
 
@@ -29,10 +31,10 @@ final class Settling implements MembershipListener, AutoCloseable {
     private final Semaphore changes = new Semaphore(1);
     private final Thread thread;
 
-    /** With whom the last look found every copy in place; the engine tells of changes late. */
+    /** With whom the last look found everybody's copies in place; the engine tells changes late. */
     private volatile Set<UUID> settledWith = Set.of();
 
-    /** The engine's list of members of that look; 0: none. */
+    /** The engine's list of members when this one's copies were found in place; 0: none. */
     private volatile int settledList;
 
     private final ClusterService service;
@@ -50,7 +52,7 @@ final class Settling implements MembershipListener, AutoCloseable {
         return settling;
     }
 
-    /** Whether the last look found every copy in place, with the members of now. */
+    /** Whether the last look found everybody's copies in place, with the members of now. */
     boolean settled() {
         try {
             return settledWith.equals(members());
@@ -108,16 +110,23 @@ final class Settling implements MembershipListener, AutoCloseable {
         settledList = 0;
         int list = service.getMemberListVersion();
         Set<UUID> with = members();
+        boolean here = await(engine.getPartitionService()::isLocalMemberSafe);
+        settledList = here ? list : 0;
+        // A copy that another member still waits for is as good as none to whoever stops next.
+        boolean everywhere = here && await(engine.getPartitionService()::isClusterSafe);
+        settledWith = everywhere ? with : Set.of();
+    }
+
+    /** Until it is so at some looks in a row; false when the members have changed before. */
+    private boolean await(BooleanSupplier safe) throws InterruptedException {
         for (int looks = 0; looks < LOOKS && changes.availablePermits() == 0; ) {
             LockSupport.parkNanos(LOOK_NANOS);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            looks = engine.getPartitionService().isLocalMemberSafe() ? looks + 1 : 0;
+            looks = safe.getAsBoolean() ? looks + 1 : 0;
         }
-        boolean unchanged = changes.availablePermits() == 0;
-        settledWith = unchanged ? with : Set.of();
-        settledList = unchanged ? list : 0;
+        return changes.availablePermits() == 0;
     }
 
     @Override

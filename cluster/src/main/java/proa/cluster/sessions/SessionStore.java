@@ -129,8 +129,8 @@ public interface SessionStore extends AutoCloseable {
     int members();
 
     /**
-     * Whether every copy is where it belongs, as far as this member knows. Until it is, the death
-     * of one more member may take the only copy of a value with it.
+     * Whether every copy is where it belongs, on all members in sight, as far as this one knows.
+     * Until it is, the death of one more member may take the only copy of a value with it.
      */
     boolean settled();
 
