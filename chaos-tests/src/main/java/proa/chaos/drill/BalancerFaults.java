@@ -195,8 +195,7 @@ final class BalancerFaults {
 
     /** One balancer after the other runs from the files of another version. */
     void begin(EarlierVersion from, Runnable awaitWhole) {
-        Machine.Version files =
-                new Machine.Version(from.launcher(), EarlierVersion.ENVIRONMENT);
+        Machine.Version files = new Machine.Version(from.launcher(), EarlierVersion.ENVIRONMENT);
         for (Machine machine : trio.machines()) {
             List<LabProcess> processes = List.of(machine.node(), machine.vipd());
             processes.forEach(LabProcess::terminate);

@@ -320,8 +320,7 @@ public final class DrillCommand implements Subcommand {
         }
     }
 
-    private void dryRun(
-            Optional<TargetFile> targets, List<DrillPlan> plans, Console console) {
+    private void dryRun(Optional<TargetFile> targets, List<DrillPlan> plans, Console console) {
         if (targets.isPresent()) {
             new RemoteDryRun(targets.get(), console).print(plans);
         } else {

@@ -24,7 +24,8 @@ class EarlierVersionTest {
     private Path program(Path at, String script) throws IOException {
         Files.createDirectories(at.resolve("lib"));
         Files.createDirectories(at.resolve("runtime"));
-        Files.writeString(at.resolve("classpath"), "node=/usr/lib/proa/lib/a.jar:/usr/lib/proa/lib/b.jar\n");
+        Files.writeString(
+                at.resolve("classpath"), "node=/usr/lib/proa/lib/a.jar:/usr/lib/proa/lib/b.jar\n");
         Files.writeString(at.resolve("lib/a.jar"), "a");
         return script(at.resolve("proa"), script);
     }
@@ -42,7 +43,9 @@ class EarlierVersionTest {
     @Test
     void anUnpackedPackageRunsFromWhereItIs() throws Exception {
         Path tree = folder.resolve("tree");
-        program(tree.resolve("usr/lib/proa"), "echo \"proa 0.9 $PROA_CLASSES\"; cat \"${0%/*}/classpath\" >&2");
+        program(
+                tree.resolve("usr/lib/proa"),
+                "echo \"proa 0.9 $PROA_CLASSES\"; cat \"${0%/*}/classpath\" >&2");
 
         assertThat(EarlierVersion.refusal(tree)).isEmpty();
         Path work = made("work");
@@ -69,7 +72,10 @@ class EarlierVersionTest {
     void aBuiltTreeRunsByItsOwnScript() throws Exception {
         Path tree = made("source");
         script(tree.resolve("proa"), "echo from source");
-        assertThat(EarlierVersion.refusal(tree)).get().asString().contains("a source tree that is built");
+        assertThat(EarlierVersion.refusal(tree))
+                .get()
+                .asString()
+                .contains("a source tree that is built");
 
         Files.createDirectories(tree.resolve("target"));
         Files.writeString(tree.resolve("target/proa.classpath"), "all=x\n");
@@ -87,7 +93,8 @@ class EarlierVersionTest {
                 .hasValueSatisfying(
                         why -> assertThat(why).endsWith("neither a package (.deb) nor a folder"));
         assertThat(EarlierVersion.refusal(made("empty")))
-                .hasValueSatisfying(why -> assertThat(why).contains("neither usr/lib/proa of a package"));
+                .hasValueSatisfying(
+                        why -> assertThat(why).contains("neither usr/lib/proa of a package"));
     }
 
     @Test
@@ -110,8 +117,7 @@ class EarlierVersionTest {
                 .containsExactly("upgrade lb1", "upgrade lb2", "upgrade owner");
 
         assertThat(EarlierVersion.whole(plan, 3).steps().stream().map(Step::text))
-                .containsExactly(
-                        "upgrade lb1", "upgrade lb2", "upgrade owner", "upgrade lb3");
+                .containsExactly("upgrade lb1", "upgrade lb2", "upgrade owner", "upgrade lb3");
         assertThat(EarlierVersion.whole(plan, 2)).isEqualTo(plan);
         DrillPlan kill = drill("kill-node");
         assertThat(EarlierVersion.whole(kill, 3)).isEqualTo(kill);

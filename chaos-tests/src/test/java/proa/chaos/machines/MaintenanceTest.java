@@ -137,19 +137,24 @@ class MaintenanceTest {
     @Test
     void theFirstOfThoseThatBeganTogetherDoesNotKeepItsWordBeforeTheyAreSettled() throws Exception {
         String isFirst = "node=lb1; lack=$(missing); is_first && echo first || echo gives way";
-        assertThat(run(isFirst, status(3, sessions(3, false, ""))).output)
-                .isEqualTo("gives way\n");
+        assertThat(run(isFirst, status(3, sessions(3, false, ""))).output).isEqualTo("gives way\n");
     }
 
     @Test
     void whoGoesAloneIsToldWhatOfTheSessionsIsLost() throws Exception {
         assertThat(run("tell_loss", status(1, sessions(1, true, ""))).output)
-                .contains("no other host has a copy of the sessions, and none is written to the disk: all of them are lost")
+                .contains(
+                        "no other host has a copy of the sessions, and none is written to the disk:"
+                            + " all of them are lost")
                 .contains("proa sessions export FILE");
         assertThat(run("tell_loss", status(1, sessions(1, true, ",\"snapshot\":{}"))).output)
-                .contains("no other host has a copy of the sessions; what is written to the disk at the stop comes back");
+                .contains(
+                        "no other host has a copy of the sessions; what is written to the disk at"
+                            + " the stop comes back");
         assertThat(run("tell_loss", status(3, sessions(3, false, ""))).output)
-                .contains("not every session has its second copy yet: sessions whose only copy is here are lost");
+                .contains(
+                        "not every session has its second copy yet: sessions whose only copy is"
+                            + " here are lost");
         assertThat(run("tell_loss", status(3, SETTLED)).output).isEmpty();
         assertThat(run("tell_loss", status(1, WITHOUT)).output).isEmpty();
     }

@@ -48,7 +48,9 @@ class UpgradeTest {
                 .containsPattern("upgrade of all, .*: \\d+ requests answered by servers, 0 failed");
     }
 
-    /** Without history there is nothing to upgrade from; where nothing may be skipped, that fails. */
+    /**
+     * Without history there is nothing to upgrade from; where nothing may be skipped, that fails.
+     */
     private static Path before() throws IOException, InterruptedException {
         Path said = Files.createDirectories(Built.folder()).resolve("previous.out");
         Path log = Built.folder().resolve("previous.log");
