@@ -145,16 +145,16 @@ class MaintenanceTest {
         assertThat(run("tell_loss", status(1, sessions(1, true, ""))).output)
                 .contains(
                         "no other host has a copy of the sessions, and none is written to the disk:"
-                            + " all of them are lost")
+                                + " all of them are lost")
                 .contains("proa sessions export FILE");
         assertThat(run("tell_loss", status(1, sessions(1, true, ",\"snapshot\":{}"))).output)
                 .contains(
                         "no other host has a copy of the sessions; what is written to the disk at"
-                            + " the stop comes back");
+                                + " the stop comes back");
         assertThat(run("tell_loss", status(3, sessions(3, false, ""))).output)
                 .contains(
                         "not every session has its second copy yet: sessions whose only copy is"
-                            + " here are lost");
+                                + " here are lost");
         assertThat(run("tell_loss", status(3, SETTLED)).output).isEmpty();
         assertThat(run("tell_loss", status(1, WITHOUT)).output).isEmpty();
     }

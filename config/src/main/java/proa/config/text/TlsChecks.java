@@ -77,9 +77,9 @@ final class TlsChecks {
             report.warn(
                     where + ".tickets",
                     "members that speak in clear (`insecure`) share no ticket keys: after a"
-                        + " failover every client makes a whole handshake",
+                            + " failover every client makes a whole handshake",
                     "cluster.tls, or the file that `proa cert tickets` makes, on every node:"
-                        + " tickets { secret = \"certs/tickets.secret\" }");
+                            + " tickets { secret = \"certs/tickets.secret\" }");
         }
     }
 

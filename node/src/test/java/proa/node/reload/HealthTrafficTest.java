@@ -97,7 +97,7 @@ class HealthTrafficTest {
                         "\"passed\":false,\"result\":\"L7STS\",\"code\":200,[^}]*\"why\":\"[^\"]+\"")
                 .containsPattern(
                         "\"from\":\"up\",\"to\":\"down\",\"reason\":\"after \\d+ failures?:"
-                            + " [^\"]+\"");
+                                + " [^\"]+\"");
         two.health = Patient.HEALTHY;
         Await.until("both again", () -> answers(node).equals(Set.of("200 one", "200 two")));
         assertThat(status(node))
