@@ -120,8 +120,7 @@ class KilledMemberTest {
     }
 
     private Running start(String node) throws Exception {
-        Process process =
-                MemberProcess.start(MemberProcess.class, prefix, node, ++incarnation, folder);
+        Process process = MemberProcess.start(prefix, node, ++incarnation, folder);
         started.add(process);
         return new Running(node, process);
     }

@@ -21,8 +21,8 @@ final class MemberProcess {
 
     private MemberProcess() {}
 
-    /** Starts a class like this one; its errors go into a file of that folder. */
-    static Process start(Class<?> main, String prefix, String node, long incarnation, Path folder)
+    /** Starts one; its errors go into a file of that folder. */
+    static Process start(String prefix, String node, long incarnation, Path folder)
             throws Exception {
         Certificates.write(folder, node);
         return new ProcessBuilder(
@@ -32,7 +32,7 @@ final class MemberProcess {
                         "-Xmx128m",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        main.getName(),
+                        MemberProcess.class.getName(),
                         prefix,
                         node,
                         Long.toString(incarnation),

@@ -36,6 +36,7 @@ final class TlsChecks {
             frontend.tls().ifPresent(tls -> checks.clients(frontend, tls, where));
             frontend.tls()
                     .filter(_ -> config.cluster().nodes().size() > 1)
+                    .filter(_ -> config.cluster().tls().isEmpty())
                     .ifPresent(tls -> checks.afterFailover(frontend, tls, where));
         }
         config.admin()
@@ -66,15 +67,18 @@ final class TlsChecks {
                 .ifPresent(secret -> say(files.ticketSecret(secret), where + ".tickets.secret"));
     }
 
-    /** Who takes over an address should know the sessions that began with whoever had it. */
+    /**
+     * Who takes over an address should know the sessions that began with whoever had it. Members
+     * tell each other the secret of tickets, but not in clear.
+     */
     private void afterFailover(FrontendConfig frontend, FrontendTls tls, String where) {
         if (frontend.bind() instanceof FrontendConfig.Bind.Floating
                 && tls.tickets().secret().isEmpty()) {
             report.warn(
                     where + ".tickets",
-                    "each node has ticket keys of its own: after a failover every client makes a"
-                            + " whole handshake",
-                    "the file that `proa cert tickets` makes, on every node: tickets { secret ="
+                    "members that speak in clear (`insecure`) share no ticket keys: after a failover"
+                            + " every client makes a whole handshake",
+                    "cluster.tls, or the file that `proa cert tickets` makes, on every node: tickets { secret ="
                             + " \"certs/tickets.secret\" }");
         }
     }

@@ -250,9 +250,11 @@ final class TlsKeys {
                 optional(
                         "secret",
                         Kinds.file(),
-                        "a secret of each process",
-                        "file that is the same on every node, made by `proa cert tickets`: a"
-                                + " session is resumed on any of them");
+                        "one that the members share",
+                        "file that is the same on every node, made by `proa cert tickets`. Without"
+                                + " it the members make a secret and tell each other over their"
+                                + " mutual TLS. Either way a session is resumed on any of them;"
+                                + " with the file also after all have stopped");
         static final Key<Duration> ROTATE =
                 Keys.duration(
                         "rotate",

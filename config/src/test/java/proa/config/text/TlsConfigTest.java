@@ -150,7 +150,7 @@ class TlsConfigTest {
     }
 
     @Test
-    void aFloatingFrontendWithoutASharedTicketSecretIsWarnedOf() {
+    void aFloatingFrontendIsWarnedOfWhereMembersShareNoTicketSecret() {
         assertThat(warnings(SOUND)).as("its address stays where it is").isEmpty();
         assertThat(warnings(FLOATING))
                 .singleElement()
@@ -158,6 +158,14 @@ class TlsConfigTest {
                 .startsWith("f:30: ")
                 .contains("whole handshake", "proa cert tickets", "tickets { secret")
                 .doesNotContain("\n");
+        assertThat(
+                        warnings(
+                                FLOATING.replace(
+                                        "insecure = true",
+                                        "tls { certificate = \"m\", key = \"k\", authorities ="
+                                                + " [\"c\"] }")))
+                .as("the members share one")
+                .isEmpty();
         assertThat(
                         warnings(
                                 FLOATING.replace(

@@ -288,7 +288,10 @@ final class NodeFigures implements Figures, AutoCloseable {
     @Override
     public Optional<Row> row(String table, String key) {
         TableConfig of = config().table(table).orElseThrow();
-        return rows(of).row(TableKeys.key(of, key, tables), key);
+        TableRows rows = rows(of);
+        return TableKeys.keys(of, key, tables).stream()
+                .flatMap(each -> rows.row(each, key).stream())
+                .findFirst();
     }
 
     private static String type(TableConfig.Key key) {

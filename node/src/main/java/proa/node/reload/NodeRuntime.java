@@ -114,6 +114,7 @@ public final class NodeRuntime implements AutoCloseable {
         shareFindings(member);
         reloader = reloader(assembly, tls, sessions, own, overrides, tables);
         Fetched fetched = fetched(incarnation, member, overrides);
+        TicketExchange.start(config.cluster(), setup.node(), member, tls).ifPresent(parts::keep);
         readiness = new Readiness(config, member, fetched, probes, warmUp, sessions, frontends);
         outside =
                 parts.keep(

@@ -10,6 +10,7 @@ import proa.config.FrontendConfig;
 import proa.config.FrontendTls;
 import proa.config.HttpOptions.Version;
 import proa.config.ProaConfig;
+import proa.config.tls.TicketSecrets;
 import proa.node.balance.Pools;
 import proa.node.listener.EventLoops;
 import proa.node.listener.Protocol;
@@ -19,6 +20,7 @@ import proa.node.tls.ServerSecurity;
 import proa.node.tls.TlsProtocol;
 
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -52,6 +54,11 @@ final class NodeTls implements AutoCloseable {
 
     private final List<Retired> retired = new ArrayList<>(); // guarded by this
     private final Optional<MemberCertificates> members;
+
+    /** Of frontends without a file of their own; not the members' before one of them has told. */
+    private volatile TicketSecrets tickets =
+            TicketSecrets.random(new SecureRandom(), Instant.now());
+
     private volatile Securities current = new Securities();
     private @Nullable Thread thread;
 
@@ -114,7 +121,11 @@ final class NodeTls implements AutoCloseable {
                             same != null && same.tls().equals(wanted)
                                     ? same
                                     : FrontendSecurity.open(
-                                            frontend.name(), wanted, time, loops::afterTurn));
+                                            frontend.name(),
+                                            wanted,
+                                            time,
+                                            loops::afterTurn,
+                                            tickets));
                 }
             }
             for (BackendConfig backend : config.backends()) {
@@ -150,9 +161,30 @@ final class NodeTls implements AutoCloseable {
         long now = System.nanoTime();
         current.beyond(next).forEach(gone -> retired.add(new Retired(gone, now)));
         current = next;
+        next.frontends.values().forEach(each -> each.share(tickets)); // they may just have come
         if (thread == null && (members.isPresent() || !next.all().isEmpty())) {
             thread = Thread.ofVirtual().name("certificates").start(this::watch);
         }
+    }
+
+    /** What the keys of session tickets are computed from where no file says it. */
+    TicketSecrets tickets() {
+        return tickets;
+    }
+
+    /**
+     * Another member has these too: from now on tickets are made by the secret that all will make
+     * them by.
+     *
+     * @return what this node knows then
+     */
+    synchronized TicketSecrets share(TicketSecrets theirs, Instant now) {
+        TicketSecrets merged = tickets.merge(theirs, now);
+        if (!merged.equals(tickets)) {
+            tickets = merged;
+            current.frontends.values().forEach(each -> attempt(() -> each.share(merged)));
+        }
+        return merged;
     }
 
     private static List<String> offered(BackendConfig backend) {

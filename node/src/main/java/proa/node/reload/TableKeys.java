@@ -2,12 +2,14 @@ package proa.node.reload;
 
 import proa.cluster.tables.TableKey;
 import proa.config.TableConfig;
+import proa.node.balance.TextKeys;
 import proa.node.rules.Counters;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import java.util.List;
 
 /** Keys of tables as operators write and read them. */
 final class TableKeys {
@@ -17,18 +19,22 @@ final class TableKeys {
     private TableKeys() {}
 
     /**
-     * The key that a text stands for.
+     * The keys that a text stands for: what sticks by a text has another one than what rules count
+     * of it, which is a hash that clients cannot know.
      *
      * @param tables make keys of texts
+     * @return one, or of a text first the one that clients stick by, then that of rules
      * @throws IllegalArgumentException with what is wrong with it
      */
-    static TableKey key(TableConfig table, String text, Counters tables) {
+    static List<TableKey> keys(TableConfig table, String text, Counters tables) {
         return switch (table.key()) {
-            case SOURCE -> TableKey.ofAddress(address(text));
+            case SOURCE -> List.of(TableKey.ofAddress(address(text)));
             case NETWORK ->
-                    TableKey.ofNetwork(address(text), table.prefix().ipv4(), table.prefix().ipv6());
-            case TEXT -> tables.table(table.name()).key(text);
-            case INTEGER -> TableKey.ofNumber(number(text));
+                    List.of(
+                            TableKey.ofNetwork(
+                                    address(text), table.prefix().ipv4(), table.prefix().ipv6()));
+            case TEXT -> List.of(TextKeys.of(text), tables.table(table.name()).key(text));
+            case INTEGER -> List.of(TableKey.ofNumber(number(text)));
         };
     }
 

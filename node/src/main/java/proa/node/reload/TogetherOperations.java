@@ -72,7 +72,8 @@ final class TogetherOperations implements Together {
             return noTable(table);
         }
         try {
-            return Answer.ok(document(config.get(), key, TableKeys.key(config.get(), key, tables)));
+            return Answer.ok(
+                    document(config.get(), key, TableKeys.keys(config.get(), key, tables)));
         } catch (IllegalArgumentException wrong) {
             return Answer.error(Answer.BAD_REQUEST, String.valueOf(wrong.getMessage()));
         }
@@ -85,7 +86,10 @@ final class TogetherOperations implements Together {
             return noTable(table);
         }
         try {
-            boolean known = member.table(table).clear(TableKeys.key(config.get(), key, tables));
+            boolean known = false;
+            for (TableKey each : TableKeys.keys(config.get(), key, tables)) {
+                known |= member.table(table).clear(each);
+            }
             String shown =
                     key.replaceAll("\\p{Cntrl}", " "); // no line of theirs becomes one of ours
             LOG.info(
@@ -133,11 +137,17 @@ final class TogetherOperations implements Together {
         return Answer.error(Answer.NOT_FOUND, message + " (" + hint + ")");
     }
 
-    private Map<String, Object> document(TableConfig config, String text, TableKey key) {
+    private Map<String, Object> document(TableConfig config, String text, List<TableKey> keys) {
         SharedTable table = member.table(config.name());
-        TableSchema schema = table.schema();
         Map<String, Object> document =
                 Answer.ordered("table", config.name(), "key", text, "found", false);
+        keys.forEach(key -> add(document, table, key));
+        return document;
+    }
+
+    /** What a table keeps for one key; what is there of an earlier one stays, tags excepted. */
+    private void add(Map<String, Object> document, SharedTable table, TableKey key) {
+        TableSchema schema = table.schema();
         List<Object> slots = new ArrayList<>();
         for (Entry entry : table.entries(key)) {
             switch (entry) {
@@ -168,7 +178,6 @@ final class TogetherOperations implements Together {
             }
             document.put("tags", tags);
         }
-        return document;
     }
 
     /** The sums over all nodes. */

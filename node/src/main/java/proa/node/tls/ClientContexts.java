@@ -23,7 +23,7 @@ import proa.config.TlsVersion;
 import proa.config.tls.OcspResponse;
 import proa.config.tls.ServerIdentity;
 import proa.config.tls.ServerNames;
-import proa.config.tls.TicketKey;
+import proa.config.tls.TicketSecrets;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -239,11 +239,11 @@ final class ClientContexts {
     }
 
     /** Makes and understands tickets by the keys of this time. */
-    void tickets(byte[] secret, Instant now, Duration rotate) {
+    void tickets(TicketSecrets secrets, Instant now, Duration rotate) {
         for (Certified each : contexts) {
             if (each.context().sessionContext() instanceof OpenSslSessionContext sessions) {
                 sessions.setTicketKeys(
-                        TicketKey.at(secret, each.purpose(), now, rotate).stream()
+                        secrets.keys(each.purpose(), now, rotate).stream()
                                 .map(
                                         key ->
                                                 new OpenSslSessionTicketKey(

@@ -11,7 +11,7 @@ import proa.config.FrontendTls;
 import proa.config.tls.Expiry;
 import proa.config.tls.ServerIdentity;
 import proa.config.tls.TicketKey;
-import proa.config.tls.TicketSecret;
+import proa.config.tls.TicketSecrets;
 import proa.node.tls.TlsCounters.End;
 
 import java.io.IOException;
@@ -38,8 +38,8 @@ public final class FrontendSecurity implements Renewable {
     private final FrontendTls tls;
     private final InstantSource time;
     private final Consumer<Runnable> afterTurn;
-    private final byte[] ownSecret = TicketSecret.random(new SecureRandom());
-    private byte[] secret = ownSecret;
+    private TicketSecrets shared;
+    private TicketSecrets secrets;
     private final TlsCounters counters = new TlsCounters();
     private final KeyLog keys = new KeyLog();
     private boolean telling;
@@ -54,8 +54,11 @@ public final class FrontendSecurity implements Renewable {
             FrontendTls tls,
             InstantSource time,
             Consumer<Runnable> afterTurn,
+            TicketSecrets shared,
             boolean warns)
             throws IOException {
+        this.shared = shared;
+        secrets = shared;
         this.warns = warns;
         this.frontend = frontend;
         this.tls = tls;
@@ -70,12 +73,18 @@ public final class FrontendSecurity implements Renewable {
      * Reads the files.
      *
      * @param afterTurn runs something once every event loop has finished what it does now
+     * @param shared secrets of session tickets, until others are {@link #share}d; a file of the
+     *     frontend's own counts instead
      * @throws IOException with a message for the operator
      */
     public static FrontendSecurity open(
-            String frontend, FrontendTls tls, InstantSource time, Consumer<Runnable> afterTurn)
+            String frontend,
+            FrontendTls tls,
+            InstantSource time,
+            Consumer<Runnable> afterTurn,
+            TicketSecrets shared)
             throws IOException {
-        return new FrontendSecurity(frontend, tls, time, afterTurn, true);
+        return new FrontendSecurity(frontend, tls, time, afterTurn, shared, true);
     }
 
     /**
@@ -96,7 +105,8 @@ public final class FrontendSecurity implements Renewable {
                         Optional.empty(),
                         tls.tickets(),
                         tls.handshakes());
-        return new FrontendSecurity(frontend, open, time, afterTurn, false);
+        TicketSecrets own = TicketSecrets.random(new SecureRandom(), time.instant());
+        return new FrontendSecurity(frontend, open, time, afterTurn, own, false);
     }
 
     /** As configured. */
@@ -129,13 +139,30 @@ public final class FrontendSecurity implements Renewable {
         return TicketKey.period(time.instant(), tls.tickets().rotate());
     }
 
+    /**
+     * Has tickets made by the secrets that the members share, from now on, unless a file says which.
+     */
+    public void share(TicketSecrets now) {
+        if (now.equals(shared)) {
+            return;
+        }
+        shared = now;
+        if (tls.tickets().secret().isEmpty()) {
+            secrets = now;
+            contexts.tickets(secrets, time.instant(), tls.tickets().rotate());
+        }
+    }
+
     /** With the keys of now, for a secret that is remembered once everything could be read. */
     private ClientContexts read() throws IOException {
         Optional<Path> file = tls.tickets().secret();
-        byte[] found = file.isEmpty() ? ownSecret : TlsFiles.secret(file.get());
+        TicketSecrets found =
+                file.isEmpty()
+                        ? shared
+                        : TicketSecrets.only(TlsFiles.secret(file.get()), time.instant());
         ClientContexts made = ClientContexts.read(frontend, tls);
-        secret = found;
-        made.tickets(secret, time.instant(), tls.tickets().rotate());
+        secrets = found;
+        made.tickets(secrets, time.instant(), tls.tickets().rotate());
         if (warns) {
             made.identities().forEach(this::expiry);
         }
@@ -173,7 +200,7 @@ public final class FrontendSecurity implements Renewable {
         long periodNow = periodNow();
         if (periodNow != period) {
             period = periodNow;
-            contexts.tickets(secret, time.instant(), tls.tickets().rotate());
+            contexts.tickets(secrets, time.instant(), tls.tickets().rotate());
         }
         FileStamps now = FileStamps.of(files());
         if (!now.equals(seen)) {

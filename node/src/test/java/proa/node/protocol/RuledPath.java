@@ -9,6 +9,7 @@ import proa.config.FrontendConfig.Mode;
 import proa.config.HttpOptions.Version;
 import proa.config.text.ConfigParser;
 import proa.config.text.Outcome;
+import proa.config.tls.TicketSecrets;
 import proa.node.exchange.Traffic;
 import proa.node.exchange.Traffic.Decision;
 import proa.node.listener.EventLoops;
@@ -30,6 +31,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +102,8 @@ public final class RuledPath implements AutoCloseable {
                                 frontend.name(),
                                 frontend.tls().get(),
                                 InstantSource.system(),
-                                loops::afterTurn);
+                                loops::afterTurn,
+                                TicketSecrets.random(new SecureRandom(), Instant.now()));
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         listener =
                 listeners.open(

@@ -3,6 +3,7 @@ package proa.node.tls;
 import proa.config.BackendConfig;
 import proa.config.FrontendConfig;
 import proa.config.FrontendTls;
+import proa.config.tls.TicketSecrets;
 import proa.node.listener.EventLoops;
 import proa.node.listener.Listener;
 import proa.node.listener.Listeners;
@@ -18,6 +19,7 @@ import proa.node.protocol.tcp.TcpProtocol;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -47,7 +49,11 @@ public final class TlsPath implements AutoCloseable {
         InstantSource time = now::get;
         security =
                 FrontendSecurity.open(
-                        frontend.name(), frontend.tls().orElseThrow(), time, loops::afterTurn);
+                        frontend.name(),
+                        frontend.tls().orElseThrow(),
+                        time,
+                        loops::afterTurn,
+                        TicketSecrets.random(new SecureRandom(), Instant.now()));
         Protocol inner =
                 frontend.mode() == FrontendConfig.Mode.TCP
                         ? new TcpProtocol(frontend, () -> traffic)

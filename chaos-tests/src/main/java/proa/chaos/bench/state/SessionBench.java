@@ -57,6 +57,7 @@ final class SessionBench {
                     RedisBenchmark.VALUE_BYTES,
                     found,
                     List.of(),
+                    List.of(),
                     List.of());
         }
     }

@@ -28,6 +28,8 @@ import java.util.concurrent.Callable;
                     + " many a second there can be; all over mutual TLS.",
             "Of counters: 1,000 requests of one client to each of two nodes at the same moment,"
                     + " what both say in the end, and what two HAProxy say that are peers.",
+            "Of limits: 1,000 requests of one client in 10 s, approximate and strict, at three"
+                    + " members in processes of their own that are offered ten times as many.",
             "All programs share the cores: leave them alone meanwhile."
         },
         exitCodeListHeading = "Exit code:%n",
@@ -41,14 +43,16 @@ import java.util.concurrent.Callable;
 public final class StateCommand implements Callable<Integer> {
 
     private static final String TABLES = "tables";
-    private static final List<String> OTHERS = List.of(TABLES, CounterSum.NAME);
+    private static final List<String> OTHERS = 
+            List.of(TABLES, CounterSum.NAME, OverAdmission.NAME);
     private static final int WRONG_USE = 2;
     private static final int PROMISE_BROKEN = 3;
 
     @Parameters(
             paramLabel = "NAME",
             description =
-                    "What to measure: session-get, session-set, tables, counter-sum. Default: all.")
+                    "What to measure: session-get, session-set, tables, counter-sum,"
+                            + " over-admission. Default: all.")
     private List<String> names = List.of();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures there.")
@@ -85,8 +89,9 @@ public final class StateCommand implements Callable<Integer> {
         boolean known = names.isEmpty() || names.stream().distinct().count() == found;
         if (!known || rounds < 1 || rounds > 100 || seconds < 1 || warmUp < 1 || entries < 1) {
             System.err.println(
-                    "bench state: takes session-get, session-set, tables and counter-sum; --rounds"
-                            + " is 1 to 100, the other numbers at least 1");
+                    "bench state: takes session-get, session-set, tables, counter-sum and"
+                            + " over-admission; --rounds is 1 to 100, the other numbers at least"
+                            + " 1");
             return WRONG_USE;
         }
         StateReport report = measure(chosen, others);
@@ -109,10 +114,14 @@ public final class StateCommand implements Callable<Integer> {
             sums.add(counters.measure());
             figures.addAll(counters.figures());
         }
+        List<OverAdmission> limits =
+                others.contains(OverAdmission.NAME)
+                        ? new OverAdmissionBench(System.err).measure()
+                        : List.of();
         StateReport report =
                 chosen.isEmpty()
                         ? StateReport.empty()
                         : new SessionBench(rounds, seconds, warmUp, System.err).measure(chosen);
-        return report.with(figures, sums);
+        return report.with(figures, sums, limits);
     }
 }

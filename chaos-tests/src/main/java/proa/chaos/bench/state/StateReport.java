@@ -14,6 +14,7 @@ import java.util.function.ToDoubleFunction;
  * @param keys sessions in the stores
  * @param tables what was measured of replicated tables
  * @param sums whether counters of two nodes are right
+ * @param limits by how much limits were exceeded that three nodes kept together
  */
 record StateReport(
         String load,
@@ -21,7 +22,8 @@ record StateReport(
         int valueBytes,
         List<Workload> workloads,
         List<TableFigure> tables,
-        List<CounterSum> sums) {
+        List<CounterSum> sums,
+        List<OverAdmission> limits) {
 
     /**
      * One operation, with 64 connections beside Redis.
@@ -112,12 +114,13 @@ record StateReport(
 
     /** Without sessions, nothing else measured yet. */
     static StateReport empty() throws IOException {
-        return new StateReport(loadAverage(), 0, 0, List.of(), List.of(), List.of());
+        return new StateReport(loadAverage(), 0, 0, List.of(), List.of(), List.of(), List.of());
     }
 
-    /** The same with figures of tables and counters. */
-    StateReport with(List<TableFigure> figures, List<CounterSum> counted) {
-        return new StateReport(load, keys, valueBytes, workloads, figures, counted);
+    /** The same with figures of tables, counters and limits. */
+    StateReport with(
+            List<TableFigure> figures, List<CounterSum> counted, List<OverAdmission> exceeded) {
+        return new StateReport(load, keys, valueBytes, workloads, figures, counted, exceeded);
     }
 
     /** As the machine says it. */
@@ -129,6 +132,7 @@ record StateReport(
     boolean keeps() {
         return workloads.stream().allMatch(Workload::kept)
                 && tables.stream().allMatch(TableFigure::kept)
-                && sums.stream().allMatch(CounterSum::kept);
+                && sums.stream().allMatch(CounterSum::kept)
+                && limits.stream().allMatch(OverAdmission::kept);
     }
 }

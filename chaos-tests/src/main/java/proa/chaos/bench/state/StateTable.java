@@ -16,6 +16,7 @@ final class StateTable {
         }
         report.tables().forEach(each -> out.format("%s%n", of(each)));
         report.sums().forEach(each -> out.format("%s%n", of(each)));
+        report.limits().forEach(each -> out.format("%s%n", each.text()));
         return text.toString();
     }
 

@@ -7,20 +7,13 @@ import proa.cluster.tables.TableKey;
 import proa.config.ClusterConfig;
 import proa.config.ProaConfig;
 import proa.config.TableConfig;
-import proa.config.Timing;
-import proa.config.tls.ClusterAuthority;
-import proa.config.tls.MemberTls;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -36,10 +29,9 @@ final class TablePair implements AutoCloseable {
 
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ProaConfig config;
-    private final ClusterAuthority.Issued authority;
+    private final Members certificates;
     private final List<Member> members = new ArrayList<>();
     private long incarnation = System.currentTimeMillis();
 
@@ -47,30 +39,14 @@ final class TablePair implements AutoCloseable {
      * @param entries that the table has room for twice
      */
     TablePair(int entries) throws IOException, GeneralSecurityException {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        String prefix = "127." + random.nextInt(80, 250) + "." + random.nextInt(1, 250) + ".";
-        List<ClusterConfig.Node> nodes =
-                List.of(
-                        new ClusterConfig.Node(
-                                "lb1", 1, List.of(InetAddress.getByName(prefix + 1))),
-                        new ClusterConfig.Node(
-                                "lb2", 2, List.of(InetAddress.getByName(prefix + 2))));
         config =
-                new ProaConfig(
-                        new ClusterConfig(
-                                "bench",
-                                Timing.LAB,
-                                nodes,
-                                Optional.empty(),
-                                ClusterConfig.Ports.DEFAULTS,
-                                ClusterConfig.Ownership.BIND),
-                        List.of(),
+                Members.config(
+                        Members.prefix(),
+                        2,
                         List.of(
                                 table(CLIENTS, 2 * entries, Optional.empty()),
-                                table(PROBES, 1_000, Optional.of(Duration.ofSeconds(10)))),
-                        List.of(),
-                        List.of());
-        authority = ClusterAuthority.create("bench", Instant.now(), RANDOM);
+                                table(PROBES, 1_000, Optional.of(Duration.ofSeconds(10)))));
+        certificates = new Members();
     }
 
     private static TableConfig table(String name, int entries, Optional<Duration> window) {
@@ -81,17 +57,7 @@ final class TablePair implements AutoCloseable {
     /** Starts the next one. */
     Member start() throws IOException, GeneralSecurityException {
         ClusterConfig.Node node = config.cluster().nodes().get(members.size());
-        ClusterAuthority.Issued issued =
-                ClusterAuthority.of(authority.certificate(), authority.key())
-                        .issue(
-                                node.name(),
-                                node.addresses(),
-                                Instant.now(),
-                                Duration.ofDays(1),
-                                RANDOM);
-        SSLContext tls =
-                MemberTls.context(
-                        issued.certificate(), issued.key(), List.of(authority.certificate()));
+        SSLContext tls = certificates.tls(node);
         Member member = ClusterMember.start(config, node.name(), ++incarnation, Optional.of(tls));
         members.add(member);
         return member;

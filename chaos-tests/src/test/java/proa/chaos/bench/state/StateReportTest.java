@@ -38,6 +38,7 @@ class StateReportTest {
                 512,
                 List.of(Workload.of(Load.Operation.GET, List.of(cell))),
                 List.of(),
+                List.of(),
                 List.of());
     }
 
@@ -75,8 +76,9 @@ class StateReportTest {
         TableFigure lag = TableFigure.atMost("table-lag", 12.5, "ms", 12);
         TableFigure updates = TableFigure.atLeast("table-updates", 600_000, "/s", 500_000);
         TableFigure median = TableFigure.found("table-lag-median", 6, "ms");
-        assertThat(report(46).with(List.of(updates, median), List.of()).keeps()).isTrue();
-        StateReport broken = report(46).with(List.of(lag, updates), List.of());
+        assertThat(report(46).with(List.of(updates, median), List.of(), List.of()).keeps())
+                .isTrue();
+        StateReport broken = report(46).with(List.of(lag, updates), List.of(), List.of());
         assertThat(broken.keeps()).isFalse();
         assertThat(StateTable.of(broken))
                 .contains("table-lag: 12.50 ms; promised at most 12.00: BROKEN")
@@ -89,16 +91,34 @@ class StateReportTest {
         CounterSum right = CounterSum.of(2_000, List.of(2_000L, 2_000L), List.of(1_310L, 1_290L));
         assertThat(right.error()).isZero();
         assertThat(right.peerError()).isEqualTo(710);
-        assertThat(report(46).with(List.of(), List.of(right)).keeps()).isTrue();
+        assertThat(report(46).with(List.of(), List.of(right), List.of()).keeps()).isTrue();
         assertThat(StateTable.of(right))
                 .isEqualTo(
                         "counter-sum: of 2000 requests Proa's nodes say [2000, 2000], off by 0:"
                                 + " kept; HAProxy's peers say [1310, 1290], off by 710");
         CounterSum wrong = CounterSum.of(2_000, List.of(2_000L, 2_001L), List.of(2_000L, 2_000L));
-        StateReport report = report(46).with(List.of(), List.of(wrong));
+        StateReport report = report(46).with(List.of(), List.of(wrong), List.of());
         assertThat(report.keeps()).isFalse();
         assertThat(StateTable.of(report)).contains("off by 1: BROKEN");
         assertThat(Json.line(report)).contains("\"name\":\"counter-sum\"", "\"error\":1,");
+    }
+
+    @Test
+    void theFullestWindowOfALimitCounts() {
+        List<Long> times = List.of(40L, 0L, 10L, 19L, 20L, 29L); // of several nodes, in no order
+        OverAdmission within = OverAdmission.of("strict", 4, times, 20, 0, 1.5);
+        assertThat(within.most()).isEqualTo(4);
+        assertThat(within.kept()).isTrue();
+        assertThat(report(46).with(List.of(), List.of(), List.of(within)).keeps()).isTrue();
+        OverAdmission over = OverAdmission.of("approximate", 2, times, 20, 2, 1.5);
+        StateReport report = report(46).with(List.of(), List.of(), List.of(over));
+        assertThat(report.keeps()).isFalse();
+        assertThat(StateTable.of(report))
+                .contains("over-admission, approximate limit of 2 ", "4 in the fullest window")
+                .contains("(+100.0 %), lag p99 1.5 ms; promised at most +2.0 %: BROKEN");
+        assertThat(Json.line(report))
+                .contains("\"name\":\"over-admission\",\"mode\":\"approximate\",\"limit\":2,")
+                .contains("\"overPercent\":100.000,\"promisedPercent\":2.000,");
     }
 
     @Test
