@@ -1,6 +1,7 @@
 // Dialogs that change something: each says what it does before it is done, and what came of it.
 
 import {get, post} from '/server.js';
+import {changes} from '/views.js';
 import {el} from '/words.js';
 
 const dialog = document.getElementById('dialog');
@@ -84,6 +85,21 @@ const kinds = {
     done: said => `Generation ${said.generation}: ${said.changes.join('; ') || 'nothing differs'}.`,
   }),
 };
+
+/** Shows how the state of a server has changed. */
+export async function showChanges(about) {
+  const close = el('button', {type: 'button', click: () => dialog.close()}, 'Close');
+  const body = el('div', {}, el('p', {}, 'Asking…'));
+  dialog.replaceChildren(el('form', {}, el('h2', {id: 'dialog-title'}, `Server ${about.backend}/${about.server}`),
+    body, el('div', {class: 'buttons'}, close)));
+  dialog.showModal();
+  try {
+    const backend = await get(`/backends/${path(about.backend)}`);
+    body.replaceChildren(changes(backend.servers.find(each => each.name === about.server)));
+  } catch (refused) {
+    body.replaceChildren(el('p', {class: 'wrong', role: 'alert'}, refused.message));
+  }
+}
 
 /** Opens the dialog of a button. */
 export function open(kind, about, afterwards) {

@@ -3,7 +3,7 @@
 import * as server from '/server.js';
 import * as views from '/views.js';
 import * as plots from '/plots.js';
-import {open} from '/actions.js';
+import {open, showChanges} from '/actions.js';
 import {become, el, mark} from '/words.js';
 
 const byId = id => document.getElementById(id);
@@ -127,8 +127,10 @@ byId('ask').addEventListener('submit', async event => {
 });
 
 document.addEventListener('click', event => {
-  const button = event.target.closest('[data-action]');
-  if (button) {
+  const button = event.target.closest('[data-action], [data-look]');
+  if (button?.dataset.look) {
+    showChanges(JSON.parse(button.dataset.about));
+  } else if (button) {
     open(button.dataset.action, JSON.parse(button.dataset.about), kind => kind === 'clear' && find());
   }
 });

@@ -8,6 +8,10 @@ const may = (role, needed) => ['view', 'operate', 'admin'].indexOf(role) >= ['vi
 const action = (label, what, about) =>
   el('button', {type: 'button', 'data-action': what, 'data-about': JSON.stringify(about)}, label);
 
+/** The same for what only shows something. */
+const looking = (label, what, about) =>
+  el('button', {type: 'button', 'data-look': what, 'data-about': JSON.stringify(about)}, label);
+
 /** What a counter grew by in a second, between two snapshots. */
 export function speed(now, before, millis, of) {
   if (!before || millis <= 0) {
@@ -68,7 +72,8 @@ export function nodes(status, role) {
     status.nodes.map(node => ({key: node.name, cells: [
       node.console && !node.self ? el('a', {href: node.console}, node.name) : el('strong', {}, node.name),
       node.addresses.join(', '),
-      node.present ? mark('good', 'present') : mark('bad', 'not in sight'),
+      el('span', {}, node.present ? mark('good', 'present') : mark('bad', 'not in sight'),
+        node.outOfService ? ' ' : '', node.outOfService ? mark('warn', `out of service: ${node.outOfService}`) : ''),
       node.self
         ? `this node, up ${span(status.uptimeMillis)}, configuration ${status.config.slice(0, 12)}, generation ${status.configuration.generation}`
         : elsewhere(node, status),
@@ -153,7 +158,7 @@ export function backends(status, before, events, role) {
     return el('div', {class: 'backend', 'data-key': backend.name},
       el('h3', {}, backend.name, ' ', el('small', {}, notes.join(' · ')), backend.panic ? mark('bad', 'panic: too few are up, all are used') : ''),
       table(`Servers of ${backend.name}`,
-        [['Server'], ['State'], ['Weight', 'n'], ['Open', 'n'], ['Requests/s', 'n'], ['5xx/s', 'n'], ['Chosen', 'n'], ['Failures', 'n'], ['History'], ['', 'does']],
+        [['Server'], ['State'], ['Weight', 'n'], ['Open', 'n'], ['Requests/s', 'n'], ['5xx/s', 'n'], ['Chosen', 'n'], ['Failures', 'n'], ['Last check'], ['History'], ['', 'does']],
         backend.servers.map(server => {
           const grew = of => speed(server, was.get(server.name), millis, of);
           const about = {backend: backend.name, server: server.name, weight: server.weight, order: server.order};
@@ -166,14 +171,26 @@ export function backends(status, before, events, role) {
             rate(grew(s => s.counts['5xx'])),
             count(server.total),
             count(server.connectFailures),
+            lastCheck(server.check),
             history(events, `${backend.name}/${server.name}`),
-            may(role, 'operate') ? action('Change…', 'server', about) : '',
+            el('span', {}, looking('Changes…', 'changes', {backend: backend.name, server: server.name}), ' ',
+              may(role, 'operate') ? action('Change…', 'server', about) : ''),
           ]};
         })));
   }));
 }
 
 /** What happened to a server lately: what its checks found, newest first. */
+/** What the last check found, and why it failed. */
+function lastCheck(check) {
+  if (!check) {
+    return el('small', {}, 'none');
+  }
+  return check.passed
+    ? el('small', {}, `passed in ${rate(check.tookMillis)} ms, ${clock(check.at)}`)
+    : el('span', {}, mark('bad', check.why), el('small', {}, ` ${check.result}, ${clock(check.at)}`));
+}
+
 function history(events, subject) {
   const own = events.filter(event => event.kind === 'server' && event.subject === subject).slice(-5).reverse();
   if (own.length === 0) {
@@ -250,6 +267,12 @@ export function foundSession(asked, said, role) {
     el('h3', {}, `Session ${asked.key}${asked.database === '0' ? '' : `, database ${asked.database}`}`),
     el('dl', {}, rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value)))),
     may(role, 'admin') ? action('Show its content…', 'content', asked) : '');
+}
+
+/** How the state of a server has changed, the latest first. */
+export function changes(server) {
+  return table(`The last changes of ${server.name}`, [['When'], ['From'], ['To'], ['Why']],
+    server.changes.map((each, at) => ({key: `${at}`, cells: [day(each.at), each.from, el('strong', {}, each.to), each.reason]})).reverse());
 }
 
 /** Which rule, route and server a request would get, and why. */

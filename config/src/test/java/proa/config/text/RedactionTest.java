@@ -1,10 +1,13 @@
 package proa.config.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
 
 /** Nothing that might be a secret leaves the house. */
 class RedactionTest {
@@ -15,6 +18,12 @@ class RedactionTest {
                 "password = hunter2",
                 "Password: \"hunter2\"",
                 "secrets = [\"a\", \"hunter2\"]",
+                "secrets = [\"a]\", \"hunter2\"]",
+                "secrets = [\"a\", \"hunter2",
+                "secret = \"\"\"a \"hunter2\" b\"\"\"",
+                "secret = \"\"\"a \"hunter2",
+                "secret = \"a \\\" hunter2\"",
+                "secret = \"hunter2",
                 "{\"token\":\"hunter2\",\"a\":1}",
                 "webhook = \"https://hooks.example/T1/hunter2\"",
                 "set-request-header { X-Api-Key = hunter2 }",
@@ -43,5 +52,35 @@ class RedactionTest {
                 check { http { get = "/health#1", host = "shop.example" }, every = 5s }
                 """;
         assertThat(Redaction.ofConfiguration(text)).isEqualTo(text);
+    }
+
+    /** What once took time with the square of the length: days for this much. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a",
+                " ",
+                "secret",
+                "secret ",
+                "secret=",
+                "secret=[ ",
+                "secret = \"\"\" x\n",
+                "secret = \"x",
+                "basic ",
+                "url = http://a",
+                "-----BEGIN A",
+                "-----BEGIN PRIVATE KEY-----",
+                "event=12 kind=server subject=shop/s1 text=\"its check says down\"\n"
+            })
+    void fourMegabytesTakeNoLongerThanTheirLength(String part) {
+        String text = part.repeat((4 << 20) / part.length());
+        assertTimeoutPreemptively(
+                Duration.ofMinutes(2), () -> assertThat(Redaction.of(text)).isNotEmpty());
+    }
+
+    @Test
+    void aValueMayBeLong() {
+        String text = "secret = \"" + "hunter2\\n".repeat(100_000) + "\", name = a";
+        assertThat(Redaction.of(text)).isEqualTo("secret = \"***\", name = a");
     }
 }

@@ -83,13 +83,13 @@ final class ApiSchemas {
                 "Status",
                 "cluster:string node:string incarnation:integer pid:integer uptimeMillis:integer"
                         + " config:string configuration:object ready:boolean lacking:[string]"
-                        + " vipd:object members:object nodes:[Node] groups:[Group]"
+                        + " outOfService:string vipd:object members:object nodes:[Node] groups:[Group]"
                         + " frontends:[Frontend] backends:[Backend] drift:[object] tables:[Table]"
                         + " sessions:object notify:[object] replication:object");
         forms.put(
                 "Node",
                 "name:string id:integer addresses:[string] self:boolean present:boolean"
-                        + " console:string");
+                        + " console:string outOfService:string");
         forms.put(
                 "Group",
                 "name:string state:string owner:string term:integer why:string since:string"
@@ -106,7 +106,12 @@ final class ApiSchemas {
                 "Server",
                 "name:string address:string state:string ejected:boolean order:string working:any"
                         + " weight:integer backup:boolean current:integer total:integer"
-                        + " connectFailures:integer counts:object drift?:string keys?:object");
+                        + " connectFailures:integer counts:object check?:Check changes:[Change]"
+                        + " drift?:string keys?:object");
+        forms.put(
+                "Check",
+                "at:string passed:boolean result:string code:integer tookMillis:number why:string");
+        forms.put("Change", "at:string from:string to:string reason:string");
         forms.put(
                 "Table",
                 "name:string key:string entries:integer entriesMax:integer servers:object");

@@ -28,7 +28,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -58,6 +57,7 @@ public final class Pool {
     private final Admission admission;
     private final BackendCounters counters;
     private final LongSupplier nanoTime;
+    private final InstantSource time;
     private final long slowStartNanos;
     private final AtomicInteger changes = new AtomicInteger();
     private final AtomicBoolean growing = new AtomicBoolean();
@@ -89,6 +89,7 @@ public final class Pool {
         this.before = before;
         this.servers = List.copyOf(servers);
         this.nanoTime = nanoTime;
+        this.time = time;
         byName =
                 servers.stream().collect(Collectors.toMap(PooledServer::name, Function.identity()));
         stickiness = stickiness(stickyTables, time);
@@ -149,14 +150,14 @@ public final class Pool {
                 this, stickiness.client(facts), by == null ? RequestKey.NONE : by.of(facts));
     }
 
-    /** Takes note of a server's health; requests from now on are spread accordingly. */
-    public void health(PooledServer server, Health health) {
-        change(server, standing -> standing.with(health));
+    /** Takes note of a server's health, and why; requests are spread accordingly from now on. */
+    public void health(PooledServer server, Health health, String why) {
+        change(server, () -> server.change(standing -> standing.with(health)), why);
     }
 
-    /** Takes note that a server is out because it failed live traffic, or no longer. */
-    public void ejected(PooledServer server, boolean ejected) {
-        change(server, standing -> standing.ejected(ejected));
+    /** Takes note that a server is out because it failed live traffic, or no longer, and why. */
+    public void ejected(PooledServer server, boolean ejected, String why) {
+        change(server, () -> server.change(standing -> standing.ejected(ejected)), why);
     }
 
     /**
@@ -165,13 +166,16 @@ public final class Pool {
      * @param weightPercent share of its weight
      */
     public void agent(PooledServer server, Order order, boolean working, int weightPercent) {
-        change(server, standing -> standing.agent(order, working, weightPercent));
+        Runnable deed = () -> server.change(now -> now.agent(order, working, weightPercent));
+        change(server, deed, "its agent");
     }
 
-    private void change(PooledServer server, UnaryOperator<Standing> change) {
+    private void change(PooledServer server, Runnable deed, String why) {
         boolean before = server.usable();
-        server.change(change);
+        String was = server.condition();
+        deed.run();
         changed(server, before);
+        become(server, was, why);
     }
 
     /** Whether so few servers are up that all are used as if they were. */
@@ -187,7 +191,9 @@ public final class Pool {
     void takeOver() {
         Pool old = before;
         for (PooledServer server : servers) {
+            String stood = server.condition();
             server.change(this::asFarAsSaid);
+            become(server, stood, "the configuration");
             PooledServer was = old == null ? null : old.named(server.name());
             if (was != null
                     && was.isSameAs(server)
@@ -222,11 +228,13 @@ public final class Pool {
         servers.forEach(PooledServer::retire);
     }
 
-    /** Takes note of what the operator wants of a server. */
-    public void order(PooledServer server, Order order) {
-        boolean before = server.usable();
-        server.order(order);
-        changed(server, before);
+    /** Takes note of what the operator wants of a server, and who that is. */
+    public void order(PooledServer server, Order order, String why) {
+        change(server, () -> server.order(order), why);
+    }
+
+    private void become(PooledServer server, String was, String why) {
+        server.counters().changes().is(time.instant(), was, server.condition(), why);
     }
 
     /**
@@ -380,10 +388,8 @@ public final class Pool {
 
     /** The cookies since the start; empty where none says anything. */
     public Optional<Cookies> cookies() {
-        Marks marks = stickiness.marks();
-        return marks == null
-                ? Optional.empty()
-                : Optional.of(new Cookies(marks.forged(), marks.expired()));
+        return Optional.ofNullable(stickiness.marks())
+                .map(marks -> new Cookies(marks.forged(), marks.expired()));
     }
 
     private void changed(PooledServer server, boolean usableBefore) {

@@ -253,6 +253,27 @@ public final class PooledServer implements Server {
         return up();
     }
 
+    /** What keeps it from new clients, in a word; {@code up} if nothing does. */
+    public String condition() {
+        Standing now = standing();
+        if (order() == Order.MAINTENANCE) {
+            return "maintenance";
+        }
+        if (now.health() == Health.DOWN) {
+            return "down";
+        }
+        if (now.ejected()) {
+            return "ejected";
+        }
+        if (!now.working()) {
+            return "not working";
+        }
+        if (order() == Order.DRAIN) {
+            return "drain";
+        }
+        return now.health() == Health.UP ? "up" : "unchecked";
+    }
+
     /** Whether a client that belongs to it may go on with it. */
     public boolean up() {
         return up(standing());

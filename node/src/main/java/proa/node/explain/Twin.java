@@ -18,6 +18,7 @@ import java.util.function.Function;
 public final class Twin {
 
     private static final long SEED = 1;
+    private static final String AS_IT_STANDS = "as it stands";
 
     private Twin() {}
 
@@ -50,10 +51,10 @@ public final class Twin {
 
     private static void stand(Pool twin, PooledServer server, PooledServer real) {
         Standing standing = real.standing();
-        twin.health(server, standing.health());
-        twin.ejected(server, standing.ejected());
+        twin.health(server, standing.health(), AS_IT_STANDS);
+        twin.ejected(server, standing.ejected(), AS_IT_STANDS);
         twin.agent(server, standing.order(), standing.working(), standing.weightPercent());
-        twin.order(server, real.ordered());
+        twin.order(server, real.ordered(), AS_IT_STANDS);
         twin.weight(server, real.givenWeight());
     }
 

@@ -10,6 +10,11 @@ public enum Family {
     NODE("proa_node_info", Kind.GAUGE, "1; the labels say which node this is", "node", "cluster"),
     READY("proa_ready", Kind.GAUGE, "1 while the node takes traffic of its own accord, else 0"),
     DRAINING("proa_draining", Kind.GAUGE, "1 from the begin of a planned stop, else 0"),
+    OUT_OF_SERVICE(
+            "proa_out_of_service",
+            Kind.GAUGE,
+            "1 while operators keep the node out of service (`proa drain`), else 0; `proa status`"
+                    + " says who and until when"),
     STARTED("proa_start_timestamp_seconds", Kind.GAUGE, "when the node was started"),
     CONNECTIONS("proa_open_connections", Kind.GAUGE, "client connections of all frontends"),
     LOOP_AGE(

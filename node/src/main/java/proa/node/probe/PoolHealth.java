@@ -63,10 +63,15 @@ final class PoolHealth {
         return pool.name() + "/" + server.name();
     }
 
-    /** What a server's check says. */
-    void checked(PooledServer server, Health health) {
-        tell(server, (to, here) -> to.health(here, health));
-        told.accept(name(server), "its check says " + health.name().toLowerCase(Locale.ROOT));
+    /**
+     * What a server's check says.
+     *
+     * @param why after how many passes or failures, and the last reason
+     */
+    void checked(PooledServer server, Health health, String why) {
+        String words = "its check says " + health.name().toLowerCase(Locale.ROOT);
+        tell(server, (to, here) -> to.health(here, health, "after " + why));
+        told.accept(name(server), words + " after " + why);
     }
 
     /**
@@ -75,13 +80,13 @@ final class PoolHealth {
      * @param last what of it failed last, to be appended; empty: not known
      */
     void ejected(PooledServer server, String last) {
-        tell(server, (to, here) -> to.ejected(here, true));
+        tell(server, (to, here) -> to.ejected(here, true, "it failed live traffic" + last));
         told.accept(name(server), "ejected: it failed live traffic" + last);
     }
 
     /** That has had its time. */
     void returned(PooledServer server) {
-        tell(server, (to, here) -> to.ejected(here, false));
+        tell(server, (to, here) -> to.ejected(here, false, "on trial"));
         told.accept(name(server), "back, on trial");
     }
 

@@ -15,6 +15,7 @@ import proa.node.health.ProbeSchedule;
 import proa.node.health.SlowWarning;
 import proa.node.record.Checked;
 
+import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -138,6 +139,7 @@ final class ServerProbe {
         server.counters()
                 .checked(
                         new Checked(
+                                Instant.now(),
                                 found.result(),
                                 found.code(),
                                 found.tookNanos(),
@@ -175,19 +177,17 @@ final class ServerProbe {
     private void say(Notice notice) {
         switch (notice) {
             case Notice.WentDown(int failures, String why) -> {
-                health.checked(server, Health.DOWN);
                 String times = failures == 1 ? "1 failure" : failures + " failures";
+                health.checked(server, Health.DOWN, times + ": " + why);
                 LOG.warn("server {} DOWN after {}: {}", health.name(server), times, why);
                 if (check.hints() && !hinted) { // what was heard is not told again
                     health.foundDown(server);
                 }
             }
             case Notice.CameUp(int passes) -> {
-                health.checked(server, Health.UP);
-                LOG.info(
-                        "server {} UP after {}",
-                        health.name(server),
-                        passes == 1 ? "1 pass" : passes + " passes");
+                String times = passes == 1 ? "1 pass" : passes + " passes";
+                health.checked(server, Health.UP, times);
+                LOG.info("server {} UP after {}", health.name(server), times);
             }
         }
     }

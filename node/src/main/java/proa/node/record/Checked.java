@@ -1,8 +1,11 @@
 package proa.node.record;
 
+import java.time.Instant;
+
 /**
  * What one check of a server found.
  *
+ * @param at when it ended
  * @param result in which layer it ended, and how
  * @param code the status of an HTTP answer; 0: there was none
  * @param tookNanos from the beginning to the verdict
@@ -12,7 +15,14 @@ package proa.node.record;
  * @param health how far it is from a change: 0 to {@code rises + falls − 1}, up from {@code rises}
  */
 public record Checked(
-        Result result, int code, long tookNanos, String why, int rises, int falls, int health) {
+        Instant at,
+        Result result,
+        int code,
+        long tookNanos,
+        String why,
+        int rises,
+        int falls,
+        int health) {
 
     /** In which layer, in the words of HAProxy's {@code check_status}. */
     public enum Result {

@@ -19,6 +19,7 @@ public final class ServerCounters extends Responses {
     private final LongAdder checksFailed = new LongAdder();
     private final Timing timing = new Timing();
     private final Availability availability = new Availability();
+    private final Changes changes = new Changes();
     private volatile @Nullable Checked checked;
 
     /**
@@ -85,6 +86,11 @@ public final class ServerCounters extends Responses {
     /** Since when it has been up, or down. */
     public Availability availability() {
         return availability;
+    }
+
+    /** How its state has changed lately. */
+    public Changes changes() {
+        return changes;
     }
 
     int current() {

@@ -3,6 +3,8 @@ package proa.node.reload;
 import proa.node.admin.Answer;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
+import proa.node.record.Changes.Change;
+import proa.node.record.Checked;
 import proa.node.record.Responses;
 
 import java.net.InetSocketAddress;
@@ -13,13 +15,28 @@ import java.util.Map;
 /** Backends and servers as documents. */
 final class BackendReport {
 
+    /** Of each server in the document of everything; that of its backend has all. */
+    private static final int CHANGES_MAX = 4;
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
     private final Overrides overrides;
 
     BackendReport(Overrides overrides) {
         this.overrides = overrides;
     }
 
+    /** With the last few changes of each server. */
+    Map<String, Object> inShort(Pool pool) {
+        return backend(pool, CHANGES_MAX);
+    }
+
+    /** With all changes of each server that are kept. */
     Map<String, Object> backend(Pool pool) {
+        return backend(pool, Integer.MAX_VALUE);
+    }
+
+    private Map<String, Object> backend(Pool pool, int changesMax) {
         Map<String, Object> backend =
                 Answer.ordered(
                         "name", pool.name(),
@@ -28,7 +45,7 @@ final class BackendReport {
                         "panic", pool.panicking(),
                         "servers",
                                 pool.servers().stream()
-                                        .map(server -> server(pool, server))
+                                        .map(server -> server(pool, server, changesMax))
                                         .toList());
         pool.keys().ifPresent(keys -> backend.put("keys", keys(keys)));
         pool.cookies()
@@ -51,7 +68,12 @@ final class BackendReport {
         return Answer.ordered("awayShare", keys.awayShare(), "movedShare", keys.movedShare());
     }
 
+    /** With all its changes that are kept. */
     Map<String, Object> server(Pool pool, PooledServer server) {
+        return server(pool, server, Integer.MAX_VALUE);
+    }
+
+    private Map<String, Object> server(Pool pool, PooledServer server, int changesMax) {
         Map<String, Object> document =
                 Answer.ordered(
                         "name", server.name(),
@@ -66,10 +88,35 @@ final class BackendReport {
                         "total", server.total(),
                         "connectFailures", server.connectFailures(),
                         "counts", counts(server.counters()));
+        server.counters().checked().ifPresent(found -> document.put("check", check(found)));
+        List<Change> changes = server.counters().changes().all();
+        document.put(
+                "changes",
+                changes.subList(Math.max(0, changes.size() - changesMax), changes.size()).stream()
+                        .map(BackendReport::change)
+                        .toList());
         overrides
                 .of(pool.name(), server.name())
                 .ifPresent(override -> document.put("drift", override.text()));
         return document;
+    }
+
+    private static Map<String, Object> check(Checked found) {
+        return Answer.ordered(
+                "at", found.at().toString(),
+                "passed", found.why().isEmpty(),
+                "result", found.result(),
+                "code", found.code(),
+                "tookMillis", found.tookNanos() / NANOS_PER_MILLI,
+                "why", found.why());
+    }
+
+    private static Map<String, Object> change(Change change) {
+        return Answer.ordered(
+                "at", change.at().toString(),
+                "from", change.from(),
+                "to", change.to(),
+                "reason", change.reason());
     }
 
     /** Answers by their class, and bytes both ways, since the start. */

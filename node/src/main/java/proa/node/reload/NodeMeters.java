@@ -93,6 +93,7 @@ final class NodeMeters {
         scrape.add(Family.NODE, 1, setup.node(), setup.config().cluster().name());
         scrape.add(Family.READY, running.readiness().lacking().isEmpty());
         scrape.add(Family.DRAINING, draining.getAsBoolean());
+        scrape.add(Family.OUT_OF_SERVICE, !running.outside().outOfService().isEmpty());
         scrape.add(Family.STARTED, began.toEpochMilli() / MILLIS);
         scrape.add(Family.CONNECTIONS, running.frontends().connections());
         scrape.add(

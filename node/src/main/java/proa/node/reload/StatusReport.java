@@ -132,6 +132,7 @@ final class StatusReport {
         document.put("configuration", configuration(now));
         document.put("ready", lacking.isEmpty());
         document.put("lacking", lacking);
+        document.put("outOfService", outside.outOfService());
         document.put("vipd", outside.status());
         document.put("members", members());
         document.put("nodes", now.config().cluster().nodes().stream().map(this::node).toList());
@@ -141,7 +142,7 @@ final class StatusReport {
                 "backends",
                 now.pools().all().stream()
                         .filter(this::configured)
-                        .map(backends::backend)
+                        .map(backends::inShort)
                         .toList());
         document.put("drift", backends.drift());
         document.put("tables", now.config().tables().stream().map(this::table).toList());
@@ -188,13 +189,15 @@ final class StatusReport {
     }
 
     private Map<String, Object> node(ClusterConfig.Node node) {
+        boolean self = node.name().equals(setup.node());
         return Answer.ordered(
                 "name", node.name(),
                 "id", node.id(),
                 "addresses", node.addresses().stream().map(InetAddress::getHostAddress).toList(),
-                "self", node.name().equals(setup.node()),
+                "self", self,
                 "present", member.view().members().contains(node.name()),
-                "console", console(node));
+                "console", console(node),
+                "outOfService", self ? outside.outOfService() : "");
     }
 
     /** Where the dashboard of a node is; empty: nowhere, or on its loopback only. */

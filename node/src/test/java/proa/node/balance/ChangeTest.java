@@ -49,12 +49,12 @@ class ChangeTest {
                         SpreadingConfig.DEFAULTS,
                         List.of(TestPool.server("a", 1), TestPool.server("b", 1)));
         FakeFacts ofA = FakeFacts.get("/").withCookie("S", "a");
-        pool.pool.order(pool.named("a"), Order.DRAIN);
+        pool.pool.order(pool.named("a"), Order.DRAIN, "a test");
         assertThat(pool.spread(4)).isEqualTo(Map.of("b", 4));
         assertThat(pool.pick(ofA)).isEqualTo("a");
-        pool.pool.order(pool.named("a"), Order.MAINTENANCE);
+        pool.pool.order(pool.named("a"), Order.MAINTENANCE, "a test");
         assertThat(pool.pick(ofA)).isEqualTo("b");
-        pool.pool.order(pool.named("a"), Order.READY);
+        pool.pool.order(pool.named("a"), Order.READY, "a test");
         assertThat(pool.pick(ofA)).isEqualTo("a");
         assertThat(pool.spread(4)).isEqualTo(Map.of("a", 2, "b", 2));
     }

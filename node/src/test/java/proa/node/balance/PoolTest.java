@@ -388,10 +388,10 @@ class PoolTest {
     }
 
     private static void down(Pool pool, String name) {
-        pool.health(named(pool, name), Health.DOWN);
+        pool.health(named(pool, name), Health.DOWN, "a test");
     }
 
     private static void up(Pool pool, String name) {
-        pool.health(named(pool, name), Health.UP);
+        pool.health(named(pool, name), Health.UP, "a test");
     }
 }

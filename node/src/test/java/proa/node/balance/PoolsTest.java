@@ -82,8 +82,8 @@ class PoolsTest {
     void aServerThatStaysKeepsWhatIsKnownOfIt() {
         Pools before = pools(backend(server("a", 1, 1), server("b", 2, 1)));
         PooledServer a = named(before, "a");
-        before.pool("shop").health(a, Health.DOWN);
-        before.pool("shop").order(named(before, "b"), Order.DRAIN);
+        before.pool("shop").health(a, Health.DOWN, "a test");
+        before.pool("shop").order(named(before, "b"), Order.DRAIN, "a test");
         a.connectFailed("");
 
         Pools after = follow(before, backend(server("b", 2, 1), server("a", 1, 7)));
@@ -126,7 +126,7 @@ class PoolsTest {
         Pools joined = follow(before, backend(server("a", 1, 1), server("b", 2, 1)));
         assertThat(next(joined).name()).isEqualTo("a");
         assertThat(next(joined).name()).isEqualTo("a");
-        joined.pool("shop").health(named(joined, "b"), Health.UP);
+        joined.pool("shop").health(named(joined, "b"), Health.UP, "a test");
         assertThat(List.of(next(joined).name(), next(joined).name()))
                 .containsExactlyInAnyOrder("a", "b");
 
@@ -150,7 +150,7 @@ class PoolsTest {
     @Test
     void theVerdictOfACheckThatIsGoneIsForgotten() {
         Pools before = pools(backend(server("a", 1, 1)));
-        before.pool("shop").health(named(before, "a"), Health.DOWN);
+        before.pool("shop").health(named(before, "a"), Health.DOWN, "a test");
         BackendConfig checked = backend(server("a", 1, 1));
         BackendConfig unchecked =
                 new BackendConfig(

@@ -69,8 +69,8 @@ class SlowStartTest {
     @Test
     void aServerTheOperatorGivesBackGrowsToo() {
         TestPool pool = pool(Balance.ROUND_ROBIN);
-        pool.pool.order(pool.named("back"), Order.MAINTENANCE);
-        pool.pool.order(pool.named("back"), Order.READY);
+        pool.pool.order(pool.named("back"), Order.MAINTENANCE, "a test");
+        pool.pool.order(pool.named("back"), Order.READY, "a test");
         assertThat(pool.spread(110).get("back")).isEqualTo(10);
         pool.pool.weight(pool.named("other"), 2);
         assertThat(pool.spread(210).get("back"))

@@ -29,11 +29,11 @@ class StandingTest {
     @Test
     void anEjectedServerGetsNothingUntilItIsBack() {
         Pool pool = pool(0, new Sticky.Off(), "a", "b");
-        pool.ejected(named(pool, "a"), true);
+        pool.ejected(named(pool, "a"), true, "a test");
         assertThat(picks(pool, 4)).containsExactly("b");
-        pool.health(named(pool, "a"), Health.UP);
+        pool.health(named(pool, "a"), Health.UP, "a test");
         assertThat(picks(pool, 4)).as("its check does not end that").containsExactly("b");
-        pool.ejected(named(pool, "a"), false);
+        pool.ejected(named(pool, "a"), false, "a test");
         assertThat(picks(pool, 4)).containsExactly("a", "b");
     }
 
@@ -80,10 +80,10 @@ class StandingTest {
         down(pool, "b");
         assertThat(pool.panicking()).isTrue();
         assertThat(picks(pool, 6)).containsExactly("a", "b", "c");
-        pool.ejected(named(pool, "c"), true);
+        pool.ejected(named(pool, "c"), true, "a test");
         assertThat(picks(pool, 6)).containsExactly("a", "b", "c");
-        pool.health(named(pool, "a"), Health.UP);
-        pool.ejected(named(pool, "c"), false);
+        pool.health(named(pool, "a"), Health.UP, "a test");
+        pool.ejected(named(pool, "c"), false, "a test");
         assertThat(pool.panicking()).isFalse();
         assertThat(picks(pool, 6)).containsExactly("a", "c");
     }
@@ -128,8 +128,8 @@ class StandingTest {
         for (int step = 0; step < 3_000; step++) {
             PooledServer server = pool.servers().get(random.nextInt(pool.servers().size()));
             switch (random.nextInt(3)) {
-                case 0 -> pool.health(server, one(random, List.of(Health.values())));
-                case 1 -> pool.ejected(server, random.nextBoolean());
+                case 0 -> pool.health(server, one(random, List.of(Health.values())), "a test");
+                case 1 -> pool.ejected(server, random.nextBoolean(), "a test");
                 default ->
                         pool.agent(
                                 server,
@@ -184,7 +184,7 @@ class StandingTest {
     }
 
     private static void down(Pool pool, String name) {
-        pool.health(named(pool, name), Health.DOWN);
+        pool.health(named(pool, name), Health.DOWN, "a test");
     }
 
     private static PooledServer named(Pool pool, String name) {

@@ -148,7 +148,7 @@ class StickinessProblemsTest {
             clients.add(browser);
             before.put(browser, browser.get(pool));
         }
-        pool.health(pool.servers().getFirst(), Health.DOWN);
+        pool.health(pool.servers().getFirst(), Health.DOWN, "a test");
         List<String> moved = new ArrayList<>();
         for (Browser client : clients) {
             String now = client.get(pool);
@@ -160,7 +160,7 @@ class StickinessProblemsTest {
             before.put(client, now);
         }
         assertThat(spread(moved)).isEqualTo(Map.of("b", 50, "c", 50));
-        pool.health(pool.servers().getFirst(), Health.UP);
+        pool.health(pool.servers().getFirst(), Health.UP, "a test");
         for (Browser client : clients) {
             assertThat(client.get(pool)).as("back, and nobody moves").isEqualTo(before.get(client));
         }

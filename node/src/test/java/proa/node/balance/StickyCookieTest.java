@@ -249,11 +249,11 @@ class StickyCookieTest {
         Pool pool = pool(signed(NEW), "a", "b");
         String value = given(pool);
         PooledServer a = pool.servers().getFirst();
-        pool.order(a, Order.DRAIN);
+        pool.order(a, Order.DRAIN, "a test");
         assertThat(with(pool, value).next().name()).isEqualTo("a");
         assertThat(given(pool)).startsWith("b!");
         assertThat(given(pool)).startsWith("b!");
-        pool.order(a, Order.MAINTENANCE);
+        pool.order(a, Order.MAINTENANCE, "a test");
         Destination choice = with(pool, value);
         assertThat(choice.setCookieFor(choice.next())).startsWith("ID=b!");
     }

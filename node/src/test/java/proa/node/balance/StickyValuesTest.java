@@ -110,7 +110,7 @@ class StickyValuesTest {
     void aLearnedClientWhoseServerIsDownStaysWhereItGoes() {
         Pool pool = pool(learnCookie(SESSION), "a", "b", "c");
         table.stick(TextKeys.of("5F1E"), "a");
-        pool.health(pool.servers().getFirst(), Health.DOWN);
+        pool.health(pool.servers().getFirst(), Health.DOWN, "a test");
         String next = pick(pool, session("5F1E"));
         assertThat(next).isIn("b", "c");
         for (int request = 0; request < 4; request++) {
@@ -180,7 +180,7 @@ class StickyValuesTest {
             picks.add(pick(pool, session(id)));
         }
         assertThat(picks).containsExactly("web1", "web2", "web1", "web2", "web1");
-        pool.health(pool.servers().getFirst(), Health.DOWN);
+        pool.health(pool.servers().getFirst(), Health.DOWN, "a test");
         assertThat(pick(pool, session("5F1E.web1"))).isEqualTo("web2");
     }
 

@@ -123,11 +123,11 @@ final class TestPool {
     }
 
     void down(String name) {
-        pool.health(named(name), Health.DOWN);
+        pool.health(named(name), Health.DOWN, "a test");
     }
 
     void up(String name) {
-        pool.health(named(name), Health.UP);
+        pool.health(named(name), Health.UP, "a test");
     }
 
     /** A server for this request, which stays there; null: none. */

@@ -90,9 +90,9 @@ class TiersTest {
     @Test
     void aServerTheOperatorTookOutDoesNotCountAsActive() {
         TestPool pool = tiers(2);
-        pool.pool.order(pool.named("a1"), Order.DRAIN);
+        pool.pool.order(pool.named("a1"), Order.DRAIN, "a test");
         assertThat(pool.spread(9)).isEqualTo(Map.of("a2", 3, "b1", 3, "b2", 3));
-        pool.pool.order(pool.named("a1"), Order.READY);
+        pool.pool.order(pool.named("a1"), Order.READY, "a test");
         pool.pool.weight(pool.named("a2"), 0);
         assertThat(pool.spread(9)).isEqualTo(Map.of("a1", 3, "b1", 3, "b2", 3));
     }

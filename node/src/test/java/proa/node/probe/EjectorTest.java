@@ -61,7 +61,7 @@ class EjectorTest {
         Pool pool = pool(4, HOUR);
         try (Probes probes = Probes.start(List.of(pool), 1)) {
             assertThat(probes).isNotNull();
-            pool.health(pool.servers().get(3), Health.DOWN);
+            pool.health(pool.servers().get(3), Health.DOWN, "a test");
             for (PooledServer server : pool.servers()) {
                 for (int failure = 0; failure < 5; failure++) {
                     server.connectFailed("");

@@ -237,7 +237,7 @@ class StickyTrafficTest {
             assertThat(anna.get(path, "/login")).startsWith("one");
             assertThat(ben.get(path, "/login")).startsWith("two");
 
-            path.pool.order(path.pool.servers().getFirst(), Order.DRAIN);
+            path.pool.order(path.pool.servers().getFirst(), Order.DRAIN, "a test");
             assertThat(anna.get(path, "/")).as("a client it has").isEqualTo("one anna");
             for (int client = 0; client < 5; client++) {
                 assertThat(new Browser().get(path, "/")).as("a new client").startsWith("two");

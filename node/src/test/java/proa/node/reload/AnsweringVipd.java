@@ -1,5 +1,7 @@
 package proa.node.reload;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.link.LinkCodec;
 import proa.config.link.LinkMessage;
 import proa.config.link.LinkMessage.Done;
@@ -13,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -23,6 +26,7 @@ final class AnsweringVipd implements AutoCloseable {
     final Queue<LinkMessage> orders = new ConcurrentLinkedQueue<>();
 
     private final ServerSocketChannel server;
+    private volatile @Nullable SocketChannel node;
 
     AnsweringVipd(Path socket) throws IOException {
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -58,10 +62,12 @@ final class AnsweringVipd implements AutoCloseable {
 
     private void take(SocketChannel client, LinkMessage said) throws IOException {
         switch (said) {
-            case LinkMessage.Hello(_, _, _, boolean early) when !early ->
-                    send(
-                            client,
-                            new Ownership("web", State.ACTIVE, "lb1", 3, "nobody else is ready"));
+            case LinkMessage.Hello(_, _, _, boolean early) when !early -> {
+                node = client;
+                send(
+                        client,
+                        new Ownership("web", State.ACTIVE, "lb1", 3, "nobody else is ready"));
+            }
             case LinkMessage.Leaving _ -> send(client, new LinkMessage.MayLeave());
             case LinkMessage.Move(String group, String node, _) -> {
                 orders.add(said);
@@ -77,6 +83,11 @@ final class AnsweringVipd implements AutoCloseable {
             }
             default -> {}
         }
+    }
+
+    /** Says this to the node that is connected. */
+    void say(LinkMessage message) throws IOException {
+        send(Objects.requireNonNull(node), message);
     }
 
     private static void send(SocketChannel client, LinkMessage message) throws IOException {

@@ -228,6 +228,14 @@ class DashboardTest {
                 .containsExactly(
                         new LinkMessage.Maintenance("lb1", true, "anna"),
                         new LinkMessage.Maintenance("lb1", false, "anna"));
+        site.vipd.say(new LinkMessage.Standing(true, "anna until noon"));
+        browser.until(
+                "document.querySelector('#nodes [data-key=lb1]').innerText"
+                        + ".includes('out of service: anna until noon')");
+        site.vipd.say(new LinkMessage.Standing(false, ""));
+        browser.until(
+                "!document.querySelector('#nodes [data-key=lb1]').innerText"
+                        + ".includes('out of service')");
         assertThat(confirmed("reload", "Reload the configuration"))
                 .matches("Generation \\d+: nothing differs\\.");
     }
@@ -502,6 +510,14 @@ class DashboardTest {
 
         site.shops.get(1).healthy = false;
         browser.until("document.querySelector('[data-key=s1]').innerText.includes('▲ down')");
+        browser.until("document.querySelector('[data-key=s1]').innerText.includes('503')");
+        assertThat(browser.text("[data-key=s1] td[data-label=\"Last check\"]"))
+                .as("why it is down")
+                .contains("▲ ", "status 503", "L7STS");
+        browser.click("[data-key=s1] [data-look=changes]");
+        browser.until("document.querySelector('#dialog tbody tr')");
+        assertThat(browser.text("#dialog")).contains("Server shop/s1", "down", "status 503");
+        browser.click("#dialog .buttons button");
         browser.value("document.querySelector('[data-key=s1] summary').focus()");
         browser.press("Enter", 13);
         assertThat(browser.text("[data-key=s1] summary")).contains("its check says down");

@@ -382,7 +382,7 @@ class ObservedNodeTest {
                 "down",
                 () ->
                         NodeSocket.ask(site.directory, "/events")
-                                .contains("\"shop/s1\",\"text\":\"its check says down\""));
+                                .contains("\"shop/s1\",\"text\":\"its check says down after "));
         String events = NodeSocket.ask(site.directory, "/events");
         assertThat(events)
                 .contains(

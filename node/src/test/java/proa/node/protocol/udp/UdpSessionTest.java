@@ -277,10 +277,10 @@ class UdpSessionTest {
     @Test
     void aServerThatACheckFindsDownIsReplacedAndOneThatDrainsIsNot() {
         asks("a");
-        pool.order(pool.servers().getFirst(), Order.DRAIN);
+        pool.order(pool.servers().getFirst(), Order.DRAIN, "a test");
         asks("b");
         assertThat(sockets).hasSize(1);
-        pool.health(pool.servers().getFirst(), Health.DOWN);
+        pool.health(pool.servers().getFirst(), Health.DOWN, "a test");
         asks("c");
         assertThat(sockets).hasSize(2);
         assertThat(sockets.getFirst().channel().isOpen()).isFalse();
@@ -291,7 +291,7 @@ class UdpSessionTest {
     @Test
     void withoutAServerTheSessionEnds() {
         asks("a");
-        pool.servers().forEach(server -> pool.health(server, Health.DOWN));
+        pool.servers().forEach(server -> pool.health(server, Health.DOWN, "a test"));
         asks("b");
         assertThat(client.ended).isEqualTo(1);
         assertThat(client.counters.of(Kind.NO_SERVER)).isEqualTo(1);
