@@ -69,8 +69,8 @@ public record FrontendTls(
      * time, so that nodes with the same secret have the same keys without a message.
      *
      * @param secret file that all nodes have; empty: the members make a secret and tell each other
-     *     by mutual TLS; where they speak in clear, or there are none, each process has its own, and
-     *     a session is resumed only where it began
+     *     by mutual TLS; where they speak in clear, or there are none, each process has its own,
+     *     and a session is resumed only where it began
      * @param rotate how long a key makes tickets; 10 min to 7 d; default 12 h; those of one period
      *     before and after are still understood
      */

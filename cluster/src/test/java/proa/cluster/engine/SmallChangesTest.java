@@ -43,7 +43,7 @@ class SmallChangesTest {
             before = sent();
             for (int round = 1; round <= ROUNDS; round++) {
                 for (int key = 0; key < KEYS; key++) {
-                    assertThat(here.expire("s" + key, round * 2 * HOUR_MILLIS)).isTrue();
+                    assertThat(here.expire("s" + key, round * 2L * HOUR_MILLIS)).isTrue();
                 }
             }
             long each = (sent() - before) / (ROUNDS * KEYS);

@@ -76,10 +76,10 @@ final class TlsChecks {
                 && tls.tickets().secret().isEmpty()) {
             report.warn(
                     where + ".tickets",
-                    "members that speak in clear (`insecure`) share no ticket keys: after a failover"
-                            + " every client makes a whole handshake",
-                    "cluster.tls, or the file that `proa cert tickets` makes, on every node: tickets { secret ="
-                            + " \"certs/tickets.secret\" }");
+                    "members that speak in clear (`insecure`) share no ticket keys: after a"
+                            + " failover every client makes a whole handshake",
+                    "cluster.tls, or the file that `proa cert tickets` makes, on every node:"
+                            + " tickets { secret = \"certs/tickets.secret\" }");
         }
     }
 

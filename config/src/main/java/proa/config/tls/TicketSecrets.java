@@ -136,8 +136,7 @@ public final class TicketSecrets {
     public byte[] toBytes() {
         ByteBuffer bytes = ByteBuffer.allocate(lost.size() * ITEM_BYTES);
         lost.forEach(
-                (secret, at) ->
-                        bytes.putLong(secret.madeMillis()).putLong(at).put(secret.bytes()));
+                (secret, at) -> bytes.putLong(secret.madeMillis()).putLong(at).put(secret.bytes()));
         return bytes.array();
     }
 

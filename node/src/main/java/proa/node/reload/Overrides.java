@@ -208,7 +208,8 @@ final class Overrides {
     private static void apply(Optional<ServerOverride> override, Pool pool, PooledServer server) {
         Order order = override.map(ServerOverride::order).orElse(Order.READY);
         if (server.ordered() != order) {
-            pool.order(server, order, override.map(ServerOverride::text).orElse("as the file says"));
+            pool.order(
+                    server, order, override.map(ServerOverride::text).orElse("as the file says"));
         }
         Optional<Integer> own = override.flatMap(ServerOverride::weight);
         int weight = own.orElseGet(server::configuredWeight);

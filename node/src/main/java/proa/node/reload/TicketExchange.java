@@ -135,7 +135,10 @@ final class TicketExchange implements AutoCloseable {
         try {
             merge(from, TicketSecrets.of(told == null ? new byte[0] : told), frame.type() == SAID);
         } catch (IllegalArgumentException broken) {
-            LOG.warn("what {} says of session tickets cannot be read: {}", from, broken.getMessage());
+            LOG.warn(
+                    "what {} says of session tickets cannot be read: {}",
+                    from,
+                    broken.getMessage());
         }
     }
 

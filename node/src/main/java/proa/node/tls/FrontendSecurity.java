@@ -140,7 +140,8 @@ public final class FrontendSecurity implements Renewable {
     }
 
     /**
-     * Has tickets made by the secrets that the members share, from now on, unless a file says which.
+     * Has tickets made by the secrets that the members share, from now on, unless a file says
+     * which.
      */
     public void share(TicketSecrets now) {
         if (now.equals(shared)) {

@@ -64,9 +64,7 @@ final class AnsweringVipd implements AutoCloseable {
         switch (said) {
             case LinkMessage.Hello(_, _, _, boolean early) when !early -> {
                 node = client;
-                send(
-                        client,
-                        new Ownership("web", State.ACTIVE, "lb1", 3, "nobody else is ready"));
+                send(client, new Ownership("web", State.ACTIVE, "lb1", 3, "nobody else is ready"));
             }
             case LinkMessage.Leaving _ -> send(client, new LinkMessage.MayLeave());
             case LinkMessage.Move(String group, String node, _) -> {

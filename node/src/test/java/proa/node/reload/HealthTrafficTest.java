@@ -93,9 +93,11 @@ class HealthTrafficTest {
         two.health = "{\"status\":\"DOWN\"}";
         Await.until("one alone", () -> answers(node).equals(Set.of("200 one")));
         assertThat(status(node))
-                .containsPattern("\"passed\":false,\"result\":\"L7STS\",\"code\":200,[^}]*\"why\":\"[^\"]+\"")
                 .containsPattern(
-                        "\"from\":\"up\",\"to\":\"down\",\"reason\":\"after \\d+ failures?: [^\"]+\"");
+                        "\"passed\":false,\"result\":\"L7STS\",\"code\":200,[^}]*\"why\":\"[^\"]+\"")
+                .containsPattern(
+                        "\"from\":\"up\",\"to\":\"down\",\"reason\":\"after \\d+ failures?:"
+                                + " [^\"]+\"");
         two.health = Patient.HEALTHY;
         Await.until("both again", () -> answers(node).equals(Set.of("200 one", "200 two")));
         assertThat(status(node))

@@ -60,8 +60,7 @@ class TicketClusterTest {
 
     private void begin(NodeRuntime node, String name) throws Exception {
         for (String version : VERSIONS) {
-            assertThat(ask(node, version, "-sess_out", name + version))
-                    .contains("New, ", "200 OK");
+            assertThat(ask(node, version, "-sess_out", name + version)).contains("New, ", "200 OK");
         }
     }
 

@@ -72,8 +72,7 @@ class TicketExchangeTest {
         Station station = new Station(name);
         stations.put(name, station);
         opened.add(station.tls);
-        opened.add(
-                TicketExchange.start(cluster(true), name, station, station.tls).orElseThrow());
+        opened.add(TicketExchange.start(cluster(true), name, station, station.tls).orElseThrow());
         return station;
     }
 
@@ -128,8 +127,7 @@ class TicketExchangeTest {
         two.arrived("lb1", new FrameWriter(MAGIC, 1, 1, 1).bytes(1, new byte[49]).toBytes());
         together("lb1", "lb2");
         allHaveTheSame();
-        assertThat(two.tls.tickets().merge(before, Instant.now()))
-                .isEqualTo(one.tls.tickets());
+        assertThat(two.tls.tickets().merge(before, Instant.now())).isEqualTo(one.tls.tickets());
     }
 
     @Test

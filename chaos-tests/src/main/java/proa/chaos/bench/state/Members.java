@@ -64,12 +64,7 @@ final class Members {
     private ClusterAuthority.Issued issued(ClusterConfig.Node node)
             throws GeneralSecurityException {
         return ClusterAuthority.of(authority.certificate(), authority.key())
-                .issue(
-                        node.name(),
-                        node.addresses(),
-                        Instant.now(),
-                        Duration.ofDays(1),
-                        RANDOM);
+                .issue(node.name(), node.addresses(), Instant.now(), Duration.ofDays(1), RANDOM);
     }
 
     /** For a member in this process. */

@@ -125,10 +125,7 @@ final class OverAdmissionBench {
     }
 
     private static OverAdmission found(
-            String mode,
-            Map<String, List<Long>> admitted,
-            double promisedPercent,
-            double lagMillis)
+            String mode, Map<String, List<Long>> admitted, double promisedPercent, double lagMillis)
             throws IOException {
         OverAdmission found =
                 OverAdmission.of(

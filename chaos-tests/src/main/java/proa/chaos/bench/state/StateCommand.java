@@ -43,8 +43,7 @@ import java.util.concurrent.Callable;
 public final class StateCommand implements Callable<Integer> {
 
     private static final String TABLES = "tables";
-    private static final List<String> OTHERS = 
-            List.of(TABLES, CounterSum.NAME, OverAdmission.NAME);
+    private static final List<String> OTHERS = List.of(TABLES, CounterSum.NAME, OverAdmission.NAME);
     private static final int WRONG_USE = 2;
     private static final int PROMISE_BROKEN = 3;
 
