@@ -230,8 +230,11 @@ public final class Site implements AutoCloseable {
                 .completeOnTimeout(process, LIMIT.toSeconds(), TimeUnit.SECONDS)
                 .thenAccept(
                         each -> {
-                            late.set(each.isAlive());
-                            each.destroyForcibly();
+                            // To end what has ended would close what it has printed.
+                            if (each.isAlive()) {
+                                late.set(true);
+                                each.destroyForcibly();
+                            }
                         });
         try {
             String output =
