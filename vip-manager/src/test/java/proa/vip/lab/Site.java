@@ -2,9 +2,12 @@ package proa.vip.lab;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A bridge in a namespace of its own and hosts around it: {@code 1}, {@code 2}, {@code 3} at
@@ -18,6 +21,9 @@ public final class Site implements AutoCloseable {
 
     /** The first number of {@link #withDirectServers}. */
     public static final int DIRECT = 21;
+
+    /** A command of {@link #inside} that takes longer is ended. */
+    private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private static final List<Integer> HOSTS = List.of(1, 2, 3, CLIENT);
 
@@ -201,7 +207,10 @@ public final class Site implements AutoCloseable {
      * Runs a command in the host's namespace (0: the switch's) and returns what it prints. Ahead of
      * all ordinary processes: {@code nft} begins anew whenever somebody changes any table while it
      * reads, as an owner does with each advertisement, and so never ends if it has to wait for a
-     * processor.
+     * processor, or if there is much to read: of a whole table ask for its rules alone ({@code
+     * -t}).
+     *
+     * @throws IOException also when the command has not ended after {@link #LIMIT}
      */
     public String inside(int host, String... command) throws IOException {
         List<String> all = ahead(host);
@@ -216,11 +225,23 @@ public final class Site implements AutoCloseable {
 
     private static String run(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        AtomicBoolean late = new AtomicBoolean();
+        process.onExit()
+                .completeOnTimeout(process, LIMIT.toSeconds(), TimeUnit.SECONDS)
+                .thenAccept(
+                        each -> {
+                            // To end what has ended would close what it has printed.
+                            if (each.isAlive()) {
+                                late.set(true);
+                                each.destroyForcibly();
+                            }
+                        });
         try {
             String output =
                     new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw new IOException(String.join(" ", command) + ": " + output);
+                String end = late.get() ? " did not end within " + LIMIT : "";
+                throw new IOException(String.join(" ", command) + end + ": " + output);
             }
             return output;
         } catch (InterruptedException e) {
