@@ -302,15 +302,26 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
     }
 
     /** The kernel gives each table that is made a number of its own. */
-    private static List<String> handles() throws IOException {
+    private static List<String> handles() throws Exception {
         List<String> handles = new ArrayList<>();
         for (int host = 1; host <= 3; host++) {
-            for (String family : List.of("ip", "ip6")) {
-                String[] listing = ("nft -a -t list table " + family + " " + FORWARDING).split(" ");
-                String listed = trio.site().inside(host, listing);
-                Matcher handle = Pattern.compile("\\{ # handle (\\d+)").matcher(listed);
-                assertThat(handle.find()).as(listed).isTrue();
-                handles.add(host + " " + family + " " + handle.group(1));
+            Path log = folder.resolve("tables" + host + "-" + System.nanoTime() + ".log");
+            try (Program tables =
+                    new Program(
+                            trio.site().command(host),
+                            log,
+                            "proa.vip.linux.TableHandles",
+                            List.of())) {
+                assertThat(tables.await()).as(tables.output()).isZero();
+                int lb = host;
+                List<String> own =
+                        tables.output()
+                                .lines()
+                                .filter(line -> line.contains(" " + FORWARDING + " "))
+                                .map(line -> "lb" + lb + " " + line)
+                                .toList();
+                assertThat(own).as("of both families").hasSize(2);
+                handles.addAll(own);
             }
         }
         return handles;
@@ -602,21 +613,40 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
     @Test
     void noServerIsToldOfAWayPastTheBalancer() throws Exception {
         String route = " fd00:78::23 via fd00:78::1";
+        String[] told = {"nft", redirects("input")};
+        String[] meant = {"nft", redirects("output")};
+        Pattern seen = Pattern.compile("nd-redirect counter packets [1-9]");
+        String[] count = {"nft", "list", "table", "ip6", "redirects"};
         trio.site().inside(4, ("ip -6 route add" + route).split(" "));
+        trio.site().inside(4, told);
+        for (int host = 1; host <= 3; host++) {
+            trio.site().inside(host, meant);
+        }
         try {
-            String[] silent = {"nft", "list", "chain", "ip6", FORWARDING, "silent"};
-            Pattern kept = Pattern.compile("nd-redirect counter packets [1-9]");
             // The server may take a moment to hear of a move that was just before.
             Trio.await(
                     "a redirect that the owner keeps to itself",
                     () -> {
                         String knock = "timeout 2 cat </dev/tcp/fd00:78::23/9 || true";
                         trio.site().inside(4, "bash", "-c", knock);
-                        return kept.matcher(trio.site().inside(trio.owner(), silent)).find();
+                        return seen.matcher(trio.site().inside(trio.owner(), count)).find();
                     });
+            assertThat(trio.site().inside(4, count))
+                    .contains("nd-redirect counter packets 0")
+                    .doesNotContainPattern(seen);
         } finally {
+            for (int host = 1; host <= 4; host++) {
+                trio.site().inside(host, "nft", "delete", "table", "ip6", "redirects");
+            }
             trio.site().inside(4, ("ip -6 route del" + route).split(" "));
         }
+    }
+
+    /** A table of the test's own that counts redirects before any rule of vipd's. */
+    private static String redirects(String hook) {
+        return "add table ip6 redirects; add chain ip6 redirects seen { type filter hook "
+                + hook
+                + " priority -400; }; add rule ip6 redirects seen icmpv6 type nd-redirect counter";
     }
 
     /** A server would answer such a client itself, which knows nothing of that server. */
@@ -727,10 +757,15 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         return trio.site().inside(host, "nft", "list", "map", "ip", FORWARDING, name);
     }
 
-    /** What is the same in every life of a table: its rules, and one map of each mode. */
+    /**
+     * What is the same in every life of a table: its chains, of which one is named after all of its
+     * rules, and one map of each mode.
+     */
     private static String rules(int host) throws IOException {
-        String rules = trio.site().inside(host, "nft", "-t", "list", "table", "ip", FORWARDING);
-        String maps = map(host) + map(host, "f_raw-4") + map(host, "f_direct4");
-        return (rules + maps).replaceAll("packets \\d+ bytes \\d+", "");
+        String chains = trio.site().inside(host, "nft", "list", "chains", "ip");
+        Pattern table = Pattern.compile("(?ms)^table ip " + FORWARDING + " \\{$.*?^}$");
+        Matcher found = table.matcher(chains);
+        String own = found.find() ? found.group() : "";
+        return own + map(host) + map(host, "f_raw-4") + map(host, "f_direct4");
     }
 }
