@@ -2,6 +2,8 @@ package proa.node.probe;
 
 import static proa.node.probe.PoolHealth.LOG;
 
+import org.jspecify.annotations.Nullable;
+
 import proa.config.BackendConfig.Check;
 import proa.config.HealthConfig.Failure;
 import proa.node.balance.Health;
@@ -120,8 +122,9 @@ final class ServerProbe {
         Prober.Finding found = prober.probe();
         if (!Thread.currentThread().isInterrupted()) { // else the socket was closed under it
             boolean wasUp = !(state instanceof State.Down);
-            take(found.event());
-            tell(found, wasUp);
+            Notice notice = take(found.event());
+            tell(found, wasUp); // first: whoever sees that it is down sees the check that found it
+            say(notice);
             warnIfSlow(found.event());
         }
     }
@@ -156,26 +159,27 @@ final class ServerProbe {
         while (left > 0) {
             if (suspicions.tryAcquire(left, TimeUnit.NANOSECONDS)) {
                 suspicions.drainPermits();
-                take(new Event.Suspected());
+                say(take(new Event.Suspected()));
             }
             left = nextNanos - System.nanoTime();
         }
     }
 
-    private void take(Event event) {
+    private @Nullable Notice take(Event event) {
         CheckMachine.Step step = machine.next(state, event);
         state = step.state();
         hinted &= !(event instanceof Event.Passed);
         if (step.pace() != Pace.REGULAR || !(event instanceof Event.Suspected)) {
             nextNanos = schedule.nextNanos(step.pace(), startedNanos);
         }
-        if (step.notice() != null) {
-            say(step.notice());
-        }
+        return step.notice();
     }
 
-    private void say(Notice notice) {
+    private void say(@Nullable Notice notice) {
         switch (notice) {
+            case null -> {
+                // Nothing has changed.
+            }
             case Notice.WentDown(int failures, String why) -> {
                 String times = failures == 1 ? "1 failure" : failures + " failures";
                 health.checked(server, Health.DOWN, times + ": " + why);
