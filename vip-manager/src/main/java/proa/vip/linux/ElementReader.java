@@ -4,6 +4,7 @@ import proa.vip.forwarding.Counters.Count;
 
 import java.nio.ByteBuffer;
 import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 
 /**
  * One message of nftables' listing of a set ({@code linux/netfilter/nf_tables.h}) → its elements
@@ -16,6 +17,8 @@ final class ElementReader {
     private static final int ELEMENTS = 3;
 
     private static final int ELEMENT_KEY = 1;
+
+    private static final int ELEMENT_EXPIRATION = 5;
 
     /** The only expression of an element; a list of several is another attribute. */
     private static final int ELEMENT_EXPRESSION = 7;
@@ -31,12 +34,27 @@ final class ElementReader {
         this.bytes = bytes;
     }
 
-    /** Shows the key and the counter of each element; what does not count is left out. */
-    static void read(ByteBuffer message, BiConsumer<ByteBuffer, Count> each) {
-        new ElementReader(message).all(each);
+    /** How long, in milliseconds, those elements last that end: the shortest of them. */
+    static long lasting(ByteBuffer message) {
+        long[] shortest = {Long.MAX_VALUE};
+        ElementReader reader = new ElementReader(message);
+        reader.all(
+                element -> {
+                    int end = reader.within(ELEMENT_EXPIRATION, element);
+                    if (end >= 0) {
+                        shortest[0] = Math.min(shortest[0], reader.number(end));
+                    }
+                });
+        return shortest[0];
     }
 
-    private void all(BiConsumer<ByteBuffer, Count> each) {
+    /** Shows the key and the counter of each element; what does not count is left out. */
+    static void read(ByteBuffer message, BiConsumer<ByteBuffer, Count> each) {
+        ElementReader reader = new ElementReader(message);
+        reader.all(element -> reader.element(element, each));
+    }
+
+    private void all(IntConsumer each) {
         int start = bytes.position();
         int end = start + bytes.getInt(start);
         int list = NetlinkAttributes.find(bytes, ELEMENTS, start + HEADERS_BYTES, end);
@@ -46,7 +64,7 @@ final class ElementReader {
         int listEnd = NetlinkAttributes.end(bytes, list);
         int at = list + NetlinkAttributes.HEADER_BYTES;
         while (at + NetlinkAttributes.HEADER_BYTES <= listEnd) {
-            element(at, each);
+            each.accept(at);
             at = NetlinkAttributes.next(bytes, at);
         }
     }

@@ -1,9 +1,18 @@
 package proa.vip.linux;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * The lease on the floating addresses, kept by nftables: unless it is renewed in time, the kernel
@@ -12,12 +21,14 @@ import java.util.List;
  *
  * <pre>
  * table ip  proa_lease_NAME { set vips; set accepts { flags timeout }
- *   chain in { hook prerouting -310;  ip daddr @vips ip daddr != @accepts drop } }
+ *   chain in { hook prerouting -310;  iif DEVICE ip daddr TIME  update @accepts { ip saddr timeout TIME } drop
+ *                                     ip daddr @vips ip daddr != @accepts drop } }
  * table arp proa_lease_NAME { set vips; set answers { address . interface; flags timeout }
- *   chain in  { hook input 0;   arp daddr ip @vips  arp daddr ip . iif != @answers drop }
+ *   chain in  { hook input 0;   iif DEVICE arp daddr ether TIME  update @answers { arp daddr ip . arp saddr ip } drop
+ *                               arp daddr ip @vips  arp daddr ip . iif != @answers drop }
  *   chain out { hook output 0;  arp saddr ip @vips  arp saddr ip . oif != @answers drop } }
  * table ip6 proa_lease_NAME { set vips; set accepts and answers as above
- *   chain in  { hook prerouting -310;  ip6 daddr @vips ip6 daddr != @accepts drop }
+ *   chain in  { hook prerouting -310;  iif DEVICE …  update both; ip6 daddr @vips ip6 daddr != @accepts drop }
  *   chain out { hook output 0;  nd-neighbor-advert taddr @vips  taddr . oif != @answers drop } }
  * </pre>
  *
@@ -26,10 +37,20 @@ import java.util.List;
  * kernel from doing it (a hand-set address, proxy discovery).
  *
  * <p>The tables have the owner flag: they are bound to this socket, so that a foreign {@code nft
- * flush ruleset} leaves them alone and they vanish with this process. A renewal is one transaction
- * over one open socket, about 10 µs. Used by one thread.
+ * flush ruleset} leaves them alone and they vanish with this process.
+ *
+ * <p>A renewal is a packet for each address and table, which this process writes into {@link
+ * LeaseDevice} and rules of the tables put into the sets; then the kernel is asked how long the
+ * addresses last now. It is no transaction, because each of those is a new generation of all rules
+ * of the host: a program that reads them, as {@code nft} before nearly everything it does, begins
+ * anew and may never come to its end while an owner advertises. Where the packets have not done it,
+ * as without {@code /dev/net/tun} or for a lease of unusual length, a transaction does. Used by one
+ * thread.
  */
 public final class LeaseTables implements AutoCloseable {
+
+    /** The kernel's clock of leases goes by its ticks; a rare kernel has a hundred a second. */
+    private static final long TICK_MILLIS = 11;
 
     private static final String VIPS = "vips";
     private static final String ACCEPTS = "accepts";
@@ -38,6 +59,10 @@ public final class LeaseTables implements AutoCloseable {
     private final NftBatch batch;
     private final String table;
     private final List<Leased> addresses;
+    private final Set<Integer> lengths;
+    private final Map<Renewal, List<MemorySegment>> packets = new HashMap<>();
+    private @Nullable LeaseDevice device;
+    private String withoutDevice = "";
     private boolean owned = true;
 
     /**
@@ -48,20 +73,27 @@ public final class LeaseTables implements AutoCloseable {
      */
     public record Leased(InetAddress address, int interfaceIndex) {}
 
-    private LeaseTables(NftBatch batch, String name, List<Leased> addresses) {
+    private LeaseTables(
+            NftBatch batch, String name, List<Leased> addresses, Set<Integer> lengths) {
         this.batch = batch;
+        this.lengths = Set.copyOf(lengths);
         this.table = "proa_lease_" + name.replaceAll("[^A-Za-z0-9]", "_");
         this.addresses = List.copyOf(addresses);
     }
+
+    /** What packets say. */
+    private record Renewal(Leased leased, int millis) {}
 
     /**
      * Makes the tables, with every lease expired.
      *
      * @param name of the cluster: two clusters may share a host
+     * @param lengths of leases that are renewed often, in milliseconds; of groups
      * @throws KernelException without CAP_NET_ADMIN or nf_tables, or when another process owns them
      */
-    public static LeaseTables open(String name, List<Leased> addresses) throws KernelException {
-        return open(name, addresses, true);
+    public static LeaseTables open(String name, List<Leased> addresses, Set<Integer> lengths)
+            throws KernelException {
+        return open(name, addresses, lengths, true);
     }
 
     /**
@@ -69,10 +101,12 @@ public final class LeaseTables implements AutoCloseable {
      *
      * @param guarded whether to ask for the owner flag; false: as on a kernel without it
      */
-    static LeaseTables open(String name, List<Leased> addresses, boolean guarded)
+    static LeaseTables open(
+            String name, List<Leased> addresses, Set<Integer> lengths, boolean guarded)
             throws KernelException {
-        LeaseTables tables = new LeaseTables(NftBatch.open(), name, addresses);
+        LeaseTables tables = new LeaseTables(NftBatch.open(), name, addresses, lengths);
         tables.owned = guarded;
+        tables.openDevice();
         try {
             tables.install();
             return tables;
@@ -90,6 +124,20 @@ public final class LeaseTables implements AutoCloseable {
         }
     }
 
+    /** Whatever is in the way of the device, transactions do the same. */
+    private void openDevice() {
+        try {
+            device = LeaseDevice.open(six());
+        } catch (IOException e) {
+            withoutDevice = String.valueOf(e.getMessage());
+        }
+    }
+
+    /** Why leases are renewed by transactions alone; empty: packets do it. */
+    public String withoutPackets() {
+        return withoutDevice;
+    }
+
     /** Whether the kernel guards the tables against others; older kernels than 5.12 do not. */
     public boolean owned() {
         return owned;
@@ -102,6 +150,9 @@ public final class LeaseTables implements AutoCloseable {
      * @param millis the lease, 1 or more; the kernel's clock ticks in 4 ms or less
      */
     public void renew(List<Leased> renewed, long millis) throws KernelException {
+        if (renewedByPackets(renewed, millis)) {
+            return;
+        }
         try {
             put(renewed, millis);
         } catch (KernelException e) {
@@ -111,6 +162,34 @@ public final class LeaseTables implements AutoCloseable {
             install(owned, true);
             put(renewed, millis);
         }
+    }
+
+    private boolean renewedByPackets(List<Leased> renewed, long millis) throws KernelException {
+        LeaseDevice shown = device;
+        if (shown == null || !lengths.contains((int) millis)) {
+            return false;
+        }
+        long before = System.nanoTime();
+        for (Leased each : renewed) {
+            shown.show(packets(each, (int) millis));
+        }
+        long lasting = Long.MAX_VALUE;
+        for (Part part : parts(renewed)) {
+            lasting = Math.min(lasting, lasting(part.answering(), ANSWERS, part.answerKeys()));
+            lasting = Math.min(lasting, lasting(part.family(), ACCEPTS, part.keys()));
+        }
+        long sinceMillis = (System.nanoTime() - before) / 1_000_000;
+        return lasting + sinceMillis + TICK_MILLIS >= millis;
+    }
+
+    private List<MemorySegment> packets(Leased leased, int millis) {
+        return packets.computeIfAbsent(
+                new Renewal(leased, millis),
+                _ -> LeaseDevice.packets(leased.address(), leased.interfaceIndex(), millis));
+    }
+
+    private long lasting(byte family, String set, List<byte[]> keys) throws KernelException {
+        return batch.lasting(family, table, set, keys);
     }
 
     /** Stop answering and accepting for these addresses at once. */
@@ -273,6 +352,12 @@ public final class LeaseTables implements AutoCloseable {
 
     private void installRules() {
         batch.addChain(NftBatch.IP, table, "in", NftBatch.HOOK_PREROUTING, NftBatch.BEFORE_RAW);
+        renewingRules(
+                NftBatch.IP,
+                (rule, millis) ->
+                        rule.is(NftBatch.IP_DESTINATION, millis)
+                                .load(NftBatch.IP_SOURCE)
+                                .renew(ACCEPTS, millis));
         batch.addRule(
                 NftBatch.IP,
                 table,
@@ -282,8 +367,34 @@ public final class LeaseTables implements AutoCloseable {
         arpRule("out", NftBatch.HOOK_ARP_OUT, NftBatch.ARP_SENDER, NftBatch.META_OUT_INTERFACE);
     }
 
+    /** First in the chain, one rule for each length; what has come for them goes no further. */
+    private void renewingRules(byte family, BiConsumer<NftBatch.Rule, Integer> renewal) {
+        LeaseDevice shown = device;
+        if (shown == null) {
+            return;
+        }
+        for (int millis : lengths) {
+            batch.addRule(
+                    family,
+                    table,
+                    "in",
+                    rule -> {
+                        renewal.accept(rule.cameBy(shown.index()), millis);
+                        rule.drop();
+                    });
+        }
+    }
+
     private void installRules6() {
         batch.addChain(NftBatch.IP6, table, "in", NftBatch.HOOK_PREROUTING, NftBatch.BEFORE_RAW);
+        renewingRules(
+                NftBatch.IP6,
+                (rule, millis) ->
+                        rule.is(NftBatch.IP6_DESTINATION_THIRD, millis)
+                                .load6(NftBatch.IP6_SOURCE)
+                                .renew(ACCEPTS, millis)
+                                .loadBehind(NftBatch.IP6_DESTINATION_END, NftBatch.ADDRESS6_BYTES)
+                                .renew(ANSWERS, millis));
         batch.addRule(
                 NftBatch.IP6,
                 table,
@@ -310,6 +421,15 @@ public final class LeaseTables implements AutoCloseable {
 
     private void arpRule(String chain, int hook, int addressOffset, int interfaceKey) {
         batch.addChain(NftBatch.ARP, table, chain, hook, 0);
+        if (hook == NftBatch.HOOK_ARP_IN) {
+            renewingRules(
+                    NftBatch.ARP,
+                    (rule, millis) ->
+                            rule.is(NftBatch.ARP_TARGET_MAC, millis)
+                                    .load(NftBatch.ARP_TARGET)
+                                    .loadBehind(NftBatch.ARP_SENDER, Integer.BYTES)
+                                    .renew(ANSWERS, millis));
+        }
         batch.addRule(
                 NftBatch.ARP,
                 table,
@@ -335,5 +455,8 @@ public final class LeaseTables implements AutoCloseable {
     @Override
     public void close() {
         batch.close();
+        if (device != null) {
+            device.close();
+        }
     }
 }

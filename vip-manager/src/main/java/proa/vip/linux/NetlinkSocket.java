@@ -91,7 +91,7 @@ final class NetlinkSocket extends Descriptor {
     }
 
     /**
-     * Sends a request for a listing.
+     * Sends a request for a listing, or for single things with an acknowledgement.
      *
      * @param each told of each message of it, which begins at the buffer's position
      */
@@ -101,11 +101,13 @@ final class NetlinkSocket extends Descriptor {
         ByteBuffer message = next();
         while (message != null) {
             int type = message.getShort(message.position() + 4) & 0xffff;
-            if (type == TYPE_DONE) {
+            if (type == TYPE_DONE || error(message) == 0) {
                 return;
             }
             if (error(message) < 0) {
-                throw new KernelException(what, -error(message));
+                int error = -error(message);
+                drain();
+                throw new KernelException(what, error);
             }
             each.accept(message);
             message = more(message);

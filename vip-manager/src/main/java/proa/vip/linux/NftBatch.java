@@ -28,11 +28,20 @@ final class NftBatch implements AutoCloseable {
     static final int MANGLE = -150;
 
     /** Offsets in the network header; ARP as RFC 826 lays it out for Ethernet and IPv4. */
+    static final int IP_SOURCE = 12;
+
     static final int IP_DESTINATION = 16;
 
+    static final int IP6_SOURCE = 8;
     static final int IP6_DESTINATION = 24;
 
+    /** The last four bytes, and those before. */
+    static final int IP6_DESTINATION_END = 36;
+
+    static final int IP6_DESTINATION_THIRD = 32;
+
     static final int ARP_SENDER = 14;
+    static final int ARP_TARGET_MAC = 18;
     static final int ARP_TARGET = 24;
 
     static final int META_IN_INTERFACE = 4;
@@ -69,7 +78,15 @@ final class NftBatch implements AutoCloseable {
     private static final int DELETE_ELEMENT = SUBSYSTEM | 14;
 
     private static final int TABLE_FLAG_OWNER = 2;
-    private static final int SET_FLAG_TIMEOUT = 0x10;
+
+    /** With a timeout of each element, and changed by packets. */
+    private static final int SET_FLAGS_TIMEOUT = 0x10 | 0x20;
+
+    /** Of a set that packets add to, elements that have expired included: nft's own default. */
+    private static final int SET_ELEMENTS_MAX = 65_535;
+
+    private static final int SET_DESCRIPTION = 9;
+    private static final int SET_DESCRIPTION_SIZE = 1;
     private static final int POLICY_ACCEPT = 1;
     private static final int LIST_ELEMENT = 1;
 
@@ -129,6 +146,28 @@ final class NftBatch implements AutoCloseable {
         socket.list("list set " + set, message, each);
     }
 
+    /**
+     * How long these elements last, in milliseconds: the shortest of them; −1: one is not there, or
+     * the set is not. Asks the kernel now, outside of any transaction.
+     */
+    long lasting(byte family, String table, String set, List<byte[]> keys) throws KernelException {
+        message.clear();
+        elements(GET_ELEMENT, NetlinkMessage.ACKNOWLEDGE, family, table, set, keys, FOR_EVER);
+        long[] shortest = {Long.MAX_VALUE};
+        try {
+            socket.list(
+                    "look for elements of set " + set,
+                    message,
+                    each -> shortest[0] = Math.min(shortest[0], ElementReader.lasting(each)));
+            return shortest[0];
+        } catch (KernelException e) {
+            if (e.errno() != KernelException.ENOENT) {
+                throw e;
+            }
+            return -1;
+        }
+    }
+
     private boolean found(String what) throws KernelException {
         try {
             socket.transact(what, message);
@@ -181,11 +220,14 @@ final class NftBatch implements AutoCloseable {
         start(NEW_SET, NetlinkMessage.CREATE, family)
                 .text(1, table)
                 .text(2, set)
-                .big(3, timeout ? SET_FLAG_TIMEOUT : 0)
+                .big(3, timeout ? SET_FLAGS_TIMEOUT : 0)
                 .big(4, type)
-                .big(5, keyBytes)
-                .big(10, ++setId)
-                .end();
+                .big(5, keyBytes);
+        if (timeout) {
+            message.nest(
+                    SET_DESCRIPTION, () -> message.big(SET_DESCRIPTION_SIZE, SET_ELEMENTS_MAX));
+        }
+        message.big(10, ++setId).end();
     }
 
     /** All in one message: the kernel looks up the set once. */
@@ -299,6 +341,7 @@ final class NftBatch implements AutoCloseable {
         /** States of a connection, as the kernel's bits. */
         private static final int INVALID_OR_NEW = 1 | 8;
 
+        private static final int DYNSET_UPDATE = 1;
         private static final int EQUAL = 0;
         private static final int NOT_EQUAL = 1;
 
@@ -307,6 +350,41 @@ final class NftBatch implements AutoCloseable {
 
         private static final int VERDICT_REGISTER = 0;
         private static final int VERDICT_DROP = 0;
+
+        /** Goes on only with what came by that interface. */
+        Rule cameBy(int interfaceIndex) {
+            return expression("meta", () -> message.big(1, REGISTER).big(2, META_IN_INTERFACE))
+                    .compare(EQUAL, host(interfaceIndex));
+        }
+
+        /** Loads four bytes of the network header behind an address of so many bytes. */
+        Rule loadBehind(int offset, int addressBytes) {
+            int register = REGISTER + addressBytes / Integer.BYTES;
+            return expression(
+                    "payload",
+                    () ->
+                            message.big(1, register)
+                                    .big(2, NETWORK_HEADER)
+                                    .big(3, offset)
+                                    .big(4, Integer.BYTES));
+        }
+
+        /** Has the key in the set from now on for so long, whether it was or not. */
+        Rule renew(String set, long millis) {
+            return expression(
+                    "dynset",
+                    () ->
+                            message.text(1, set)
+                                    .big(3, DYNSET_UPDATE)
+                                    .big(4, REGISTER)
+                                    .big(6, millis));
+        }
+
+        /** Goes on only if four bytes of the network header are that number. */
+        Rule is(int offset, int number) {
+            byte[] big = ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
+            return load(offset).compare(EQUAL, big);
+        }
 
         /** Loads an IPv4 address from the network header. */
         Rule load(int offset) {

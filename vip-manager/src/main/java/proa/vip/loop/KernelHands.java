@@ -19,6 +19,7 @@ import proa.vip.linux.Sysctl;
 import proa.vip.linux.TailTables;
 import proa.vip.linux.TunDevice;
 import proa.vip.message.MeshMessage;
+import proa.vip.vrrp.Action;
 
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -131,8 +132,15 @@ final class KernelHands implements Hands {
             faces.open(grounds);
             List<Leased> leased = new ArrayList<>();
             grounds.values().forEach(ground -> leased.addAll(ground.leased()));
-            LeaseTables leases = LeaseTables.open(config.cluster().name(), leased);
+            LeaseTables leases =
+                    LeaseTables.open(config.cluster().name(), leased, leaseLengths(config));
             opened.add(leases::close);
+            if (!leases.withoutPackets().isEmpty()) {
+                journal.warn(
+                        "each renewal of a lease changes the host's rules, so that programs that"
+                                + " read them may not come to an end: "
+                                + leases.withoutPackets());
+            }
             TailTables tails = TailTables.open(config.cluster().name());
             opened.add(tails::close);
             // An address without rules would refuse every connection it is sent.
@@ -178,6 +186,17 @@ final class KernelHands implements Hands {
             opened.close();
             throw e;
         }
+    }
+
+    /** Milliseconds, of the groups and of the warm-up. */
+    private static Set<Integer> leaseLengths(ProaConfig config) {
+        Set<Integer> lengths = new HashSet<>();
+        lengths.add((int) WARM_LEASE_MILLIS);
+        for (GroupConfig group : config.groups()) {
+            long advert = group.advertInterval(config.cluster().timing()).toNanos();
+            lengths.add((int) Action.RenewLease.millisOf(advert));
+        }
+        return lengths;
     }
 
     /** Where this process's death is told at once; 0: nowhere. */

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -120,11 +121,11 @@ public final class Forwarder {
         };
     }
 
-    /** As an owner does with each advertisement, fifty times as often. */
+    /** As an owner without a device of leases does with each advertisement, fifty times as often. */
     private static void storm() throws IOException {
         List<LeaseTables.Leased> leased =
                 List.of(new LeaseTables.Leased(InetAddress.ofLiteral("10.77.0.100"), 2));
-        LeaseTables tables = LeaseTables.open("lab", leased);
+        LeaseTables tables = LeaseTables.open("lab", leased, Set.of());
         Thread.ofPlatform()
                 .daemon()
                 .start(

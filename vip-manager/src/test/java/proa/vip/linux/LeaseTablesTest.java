@@ -13,7 +13,7 @@ import proa.vip.lab.Trio;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The lease on a kernel that lets others remove it. */
+/** The lease in the kernel, also in one that lets others remove it. */
 @RequiresNetns
 final class LeaseTablesTest {
 
@@ -42,5 +42,42 @@ final class LeaseTablesTest {
                     "the repair of one",
                     () -> site.inside(1, "nft", "list", "ruleset").equals(before));
         }
+    }
+
+    /**
+     * Each generation of the host's rules lets programs that read them begin anew. Without the
+     * device there is no other way.
+     */
+    @Test
+    void aRenewalChangesNoRulesOfTheHostUnlessThereIsNoDevice() throws Exception {
+        String held = "true,true;true,true;true,true;";
+        List<String> addresses = List.of("10.77.0.100", "fd00:77::100", "10.77.0.101");
+        try (Site site = new Site();
+                Program lessee =
+                        new Program(
+                                site.command(1),
+                                folder.resolve("lessee"),
+                                "proa.vip.linux.Lessee",
+                                addresses)) {
+            Trio.await("the tables", () -> lessee.output().contains("made, without packets: \n"));
+            lessee.tell("0");
+            awaitLine(lessee, "0: generations=0 false,false;false,false;false,false;");
+            lessee.tell("1");
+            awaitLine(lessee, "1: generations=0 " + held);
+            lessee.tell("100");
+            awaitLine(lessee, "100: generations=0 " + held);
+            site.inside(1, "ip", "link", "set", "proalease0", "down");
+            // What the packets have done before lasts long enough for a while.
+            Trio.await(
+                    "a transaction",
+                    () -> {
+                        lessee.tell("2");
+                        return lessee.output().contains("2: generations=1 " + held);
+                    });
+        }
+    }
+
+    private static void awaitLine(Program lessee, String line) throws Exception {
+        Trio.await(line, () -> lessee.output().lines().anyMatch(line::equals));
     }
 }

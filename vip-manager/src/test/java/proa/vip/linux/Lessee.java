@@ -1,0 +1,91 @@
+package proa.vip.linux;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Holds leases, and renews them when a line on standard input says how often; its answer says how
+ * many generations of the host's rules that took and how long the sets have the last address.
+ */
+public final class Lessee {
+
+    /** Length of the leases. */
+    public static final int MILLIS = 2_000;
+
+    private static final int GET_GENERATION = 10 << 8 | 16;
+    private static final int GENERATION = 1;
+    private static final int HEADERS_BYTES = NetlinkSocket.HEADER_BYTES + Integer.BYTES;
+    private static final String TABLE = "proa_lease_lab";
+
+    private Lessee() {}
+
+    /**
+     * Runs until its input ends.
+     *
+     * @param arguments addresses under lease
+     */
+    public static void main(String[] arguments) throws IOException {
+        List<LeaseTables.Leased> leased = new ArrayList<>();
+        for (String address : arguments) {
+            leased.add(new LeaseTables.Leased(InetAddress.ofLiteral(address), 2));
+        }
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        try (LeaseTables tables = LeaseTables.open("lab", leased, Set.of(MILLIS));
+                NftBatch batch = NftBatch.open();
+                NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.NETFILTER, 0)) {
+            System.out.println("made, without packets: " + tables.withoutPackets());
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                long before = generation(socket);
+                for (int time = 0; time < Integer.parseInt(line); time++) {
+                    tables.renew(leased, MILLIS);
+                }
+                long generations = generation(socket) - before;
+                System.out.println(
+                        line + ": generations=" + generations + " " + lasting(batch, leased));
+            }
+        }
+    }
+
+    private static String lasting(NftBatch batch, List<LeaseTables.Leased> leased)
+            throws KernelException {
+        StringBuilder all = new StringBuilder();
+        for (LeaseTables.Leased each : leased) {
+            byte[] key = each.address().getAddress();
+            byte[] withInterface = NftBatch.withInterface(key, each.interfaceIndex());
+            boolean six = key.length == NftBatch.ADDRESS6_BYTES;
+            byte family = six ? NftBatch.IP6 : NftBatch.IP;
+            byte answering = six ? NftBatch.IP6 : NftBatch.ARP;
+            all.append(batch.lasting(family, TABLE, "accepts", List.of(key)) > MILLIS / 2);
+            all.append(',');
+            all.append(
+                    batch.lasting(answering, TABLE, "answers", List.of(withInterface))
+                            > MILLIS / 2);
+            all.append(';');
+        }
+        return all.toString();
+    }
+
+    private static long generation(NetlinkSocket socket) throws KernelException {
+        long[] found = {-1};
+        NetlinkMessage request = new NetlinkMessage();
+        request.begin(GET_GENERATION, NetlinkMessage.ACKNOWLEDGE, 1).fixed(0).end();
+        socket.list("generation", request, message -> found[0] = generation(message));
+        return found[0];
+    }
+
+    /** Big-endian, whatever the machine is. */
+    private static long generation(ByteBuffer message) {
+        int start = message.position();
+        int end = start + message.getInt(start);
+        int at = NetlinkAttributes.find(message, GENERATION, start + HEADERS_BYTES, end);
+        return message.slice(at + NetlinkAttributes.HEADER_BYTES, Integer.BYTES).getInt();
+    }
+}
