@@ -30,6 +30,18 @@ public final class Await {
         until(what, LONG, condition);
     }
 
+    /**
+     * Waits until the thread has ended: the kernel has the port of a socket that was closed until
+     * the last call that waits for a datagram has returned.
+     */
+    public static void endOf(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static void until(Callable<String> what, Duration limit, Callable<Boolean> condition)
             throws Exception {
         Patience patience = new Patience(limit);

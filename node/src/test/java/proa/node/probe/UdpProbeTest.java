@@ -10,6 +10,7 @@ import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
 import proa.config.BackendConfig.ProxyProtocol;
 import proa.config.ScriptStep;
+import proa.node.Await;
 import proa.node.health.CheckMachine.Event;
 
 import java.io.IOException;
@@ -27,18 +28,20 @@ class UdpProbeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private DatagramSocket server;
+    private Thread answering;
     private volatile String answer = "pong";
     private volatile String asked = "";
 
     @BeforeEach
     void serve() throws IOException {
         server = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        Thread.ofPlatform().daemon().start(this::answer);
+        answering = Thread.ofPlatform().daemon().start(this::answer);
     }
 
     @AfterEach
     void close() {
         server.close();
+        Await.endOf(answering);
     }
 
     private void answer() {
@@ -83,7 +86,7 @@ class UdpProbeTest {
     @Test
     void whereNobodyListensTheKernelSaysSo() {
         InetSocketAddress address = (InetSocketAddress) server.getLocalSocketAddress();
-        server.close();
+        close();
         Probe probe =
                 new Probe.Udp(List.of(new ScriptStep.Send("ping"), new ScriptStep.Await("pong")));
         Check check = new Check(probe, PATIENCE, PATIENCE, 3, 2);

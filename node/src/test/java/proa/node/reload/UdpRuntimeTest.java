@@ -67,11 +67,12 @@ class UdpRuntimeTest {
         final DatagramSocket socket;
         final AtomicInteger asked = new AtomicInteger();
         private final byte last;
+        private final Thread serving;
 
         NameServer(int last) throws IOException {
             this.last = (byte) last;
             socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            Thread.ofPlatform().daemon().start(this::serve);
+            serving = Thread.ofPlatform().daemon().start(this::serve);
         }
 
         private void serve() {
@@ -111,6 +112,7 @@ class UdpRuntimeTest {
         @Override
         public void close() {
             socket.close();
+            Await.endOf(serving);
         }
     }
 

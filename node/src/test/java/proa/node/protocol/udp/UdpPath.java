@@ -4,6 +4,7 @@ import proa.config.BackendConfig;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
 import proa.config.UdpOptions;
+import proa.node.Await;
 import proa.node.exchange.Traffic;
 import proa.node.listener.DatagramCounters.Kind;
 import proa.node.listener.EventLoops;
@@ -134,6 +135,7 @@ final class UdpPath implements AutoCloseable {
         final AtomicInteger received = new AtomicInteger();
         final List<Integer> peers = new CopyOnWriteArrayList<>();
         private final UnaryOperator<byte[]> answer;
+        private final Thread serving;
 
         Server(UnaryOperator<byte[]> answer) throws IOException {
             this(0, answer);
@@ -144,7 +146,7 @@ final class UdpPath implements AutoCloseable {
             socket =
                     new DatagramSocket(
                             new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-            Thread.ofPlatform().daemon().start(this::serve);
+            serving = Thread.ofPlatform().daemon().start(this::serve);
         }
 
         static Server echo() throws IOException {
@@ -185,6 +187,7 @@ final class UdpPath implements AutoCloseable {
         @Override
         public void close() {
             socket.close();
+            Await.endOf(serving);
         }
     }
 }
