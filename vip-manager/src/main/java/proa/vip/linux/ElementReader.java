@@ -5,6 +5,7 @@ import proa.vip.forwarding.Counters.Count;
 import java.nio.ByteBuffer;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 
 /**
  * One message of nftables' listing of a set ({@code linux/netfilter/nf_tables.h}) → its elements
@@ -34,18 +35,16 @@ final class ElementReader {
         this.bytes = bytes;
     }
 
-    /** How long, in milliseconds, those elements last that end: the shortest of them. */
-    static long lasting(ByteBuffer message) {
-        long[] shortest = {Long.MAX_VALUE};
+    /** Shows how long, in milliseconds, each element lasts; what lasts for ever is left out. */
+    static void lasting(ByteBuffer message, LongConsumer each) {
         ElementReader reader = new ElementReader(message);
         reader.all(
                 element -> {
                     int end = reader.within(ELEMENT_EXPIRATION, element);
                     if (end >= 0) {
-                        shortest[0] = Math.min(shortest[0], reader.number(end));
+                        each.accept(reader.number(end));
                     }
                 });
-        return shortest[0];
     }
 
     /** Shows the key and the counter of each element; what does not count is left out. */

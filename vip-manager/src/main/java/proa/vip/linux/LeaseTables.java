@@ -3,16 +3,12 @@ package proa.vip.linux;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 /**
  * The lease on the floating addresses, kept by nftables: unless it is renewed in time, the kernel
@@ -20,15 +16,19 @@ import java.util.function.BiConsumer;
  * stopped or hangs.
  *
  * <pre>
- * table ip  proa_lease_NAME { set vips; set accepts { flags timeout }
- *   chain in { hook prerouting -310;  iif DEVICE ip daddr TIME  update @accepts { ip saddr timeout TIME } drop
- *                                     ip daddr @vips ip daddr != @accepts drop } }
- * table arp proa_lease_NAME { set vips; set answers { address . interface; flags timeout }
- *   chain in  { hook input 0;   iif DEVICE arp daddr ether TIME  update @answers { arp daddr ip . arp saddr ip } drop
- *                               arp daddr ip @vips  arp daddr ip . iif != @answers drop }
+ * table ip  proa_lease_NAME { set vips; set accepts { flags dynamic, timeout }
+ *   chain in { hook prerouting -310;
+ *     iif DEVICE ip daddr TIME  update @accepts { ip saddr timeout TIME } drop
+ *     ip daddr @vips ip daddr != @accepts drop } }
+ * table arp proa_lease_NAME { set vips; set answers { address . interface; as above }
+ *   chain in { hook input 0;
+ *     iif DEVICE arp daddr ether TIME…  update @answers { arp daddr ip . arp saddr ip … } drop
+ *     arp daddr ip @vips  arp daddr ip . iif != @answers drop }
  *   chain out { hook output 0;  arp saddr ip @vips  arp saddr ip . oif != @answers drop } }
  * table ip6 proa_lease_NAME { set vips; set accepts and answers as above
- *   chain in  { hook prerouting -310;  iif DEVICE …  update both; ip6 daddr @vips ip6 daddr != @accepts drop }
+ *   chain in { hook prerouting -310;
+ *     iif DEVICE ip6 daddr …TIME…  update both from ip6 saddr and the end of ip6 daddr; drop
+ *     ip6 daddr @vips ip6 daddr != @accepts drop }
  *   chain out { hook output 0;  nd-neighbor-advert taddr @vips  taddr . oif != @answers drop } }
  * </pre>
  *
@@ -44,13 +44,14 @@ import java.util.function.BiConsumer;
  * addresses last now. It is no transaction, because each of those is a new generation of all rules
  * of the host: a program that reads them, as {@code nft} before nearly everything it does, begins
  * anew and may never come to its end while an owner advertises. Where the packets have not done it,
- * as without {@code /dev/net/tun} or for a lease of unusual length, a transaction does. Used by one
- * thread.
+ * as for a lease of unusual length, a transaction does. Used by one thread.
  */
 public final class LeaseTables implements AutoCloseable {
 
-    /** The kernel's clock of leases goes by its ticks; a rare kernel has a hundred a second. */
-    private static final long TICK_MILLIS = 11;
+    /** The kernel's clock of leases goes by its ticks, a hundred a second or more. */
+    private static final long TOLERANCE_MILLIS_MAX = 20;
+
+    private static final long TOLERANCE_PART = 5;
 
     private static final String VIPS = "vips";
     private static final String ACCEPTS = "accepts";
@@ -60,9 +61,9 @@ public final class LeaseTables implements AutoCloseable {
     private final String table;
     private final List<Leased> addresses;
     private final Set<Integer> lengths;
-    private final Map<Renewal, List<MemorySegment>> packets = new HashMap<>();
     private @Nullable LeaseDevice device;
-    private String withoutDevice = "";
+    private String withoutDevice = ""; // why; empty: there is one
+    private String told = "";
     private boolean owned = true;
 
     /**
@@ -73,16 +74,12 @@ public final class LeaseTables implements AutoCloseable {
      */
     public record Leased(InetAddress address, int interfaceIndex) {}
 
-    private LeaseTables(
-            NftBatch batch, String name, List<Leased> addresses, Set<Integer> lengths) {
+    private LeaseTables(NftBatch batch, String name, List<Leased> addresses, Set<Integer> lengths) {
         this.batch = batch;
         this.lengths = Set.copyOf(lengths);
         this.table = "proa_lease_" + name.replaceAll("[^A-Za-z0-9]", "_");
         this.addresses = List.copyOf(addresses);
     }
-
-    /** What packets say. */
-    private record Renewal(Leased leased, int millis) {}
 
     /**
      * Makes the tables, with every lease expired.
@@ -127,15 +124,22 @@ public final class LeaseTables implements AutoCloseable {
     /** Whatever is in the way of the device, transactions do the same. */
     private void openDevice() {
         try {
-            device = LeaseDevice.open(six());
+            device = LeaseDevice.open(six(), lengths);
         } catch (IOException e) {
             withoutDevice = String.valueOf(e.getMessage());
         }
     }
 
-    /** Why leases are renewed by transactions alone; empty: packets do it. */
-    public String withoutPackets() {
-        return withoutDevice;
+    /** What operators are to hear of the renewals, once. */
+    public Optional<String> news() {
+        if (told.equals(withoutDevice)) {
+            return Optional.empty();
+        }
+        told = withoutDevice;
+        return Optional.of(
+                "each renewal of a lease changes the host's rules, so that programs that read them"
+                        + " may not come to an end: "
+                        + told);
     }
 
     /** Whether the kernel guards the tables against others; older kernels than 5.12 do not. */
@@ -147,7 +151,7 @@ public final class LeaseTables implements AutoCloseable {
      * Answer and accept for these addresses for so long from now, whatever was before. Tables that
      * somebody removed are made again.
      *
-     * @param millis the lease, 1 or more; the kernel's clock ticks in 4 ms or less
+     * @param millis the lease, 1 or more; the kernel's clock ticks in 10 ms or less
      */
     public void renew(List<Leased> renewed, long millis) throws KernelException {
         if (renewedByPackets(renewed, millis)) {
@@ -164,32 +168,41 @@ public final class LeaseTables implements AutoCloseable {
         }
     }
 
-    private boolean renewedByPackets(List<Leased> renewed, long millis) throws KernelException {
+    private boolean renewedByPackets(List<Leased> renewed, long millis) {
         LeaseDevice shown = device;
-        if (shown == null || !lengths.contains((int) millis)) {
+        if (shown == null || !shown.knows(millis)) {
             return false;
         }
         long before = System.nanoTime();
-        for (Leased each : renewed) {
-            shown.show(packets(each, (int) millis));
+        shown.show(renewed, (int) millis);
+        long lasting = lasting(renewed);
+        long since = (System.nanoTime() - before) / 1_000_000;
+        long tolerance = Math.min(TOLERANCE_MILLIS_MAX, millis / TOLERANCE_PART);
+        if (lasting >= 0 && lasting + since + tolerance >= millis) {
+            return true;
         }
-        long lasting = Long.MAX_VALUE;
-        for (Part part : parts(renewed)) {
-            lasting = Math.min(lasting, lasting(part.answering(), ANSWERS, part.answerKeys()));
-            lasting = Math.min(lasting, lasting(part.family(), ACCEPTS, part.keys()));
+        // Who has waited long meanwhile cannot tell whether the packets have done it.
+        if (since < millis / TOLERANCE_PART) {
+            giveUp(shown, "its packets renew nothing");
         }
-        long sinceMillis = (System.nanoTime() - before) / 1_000_000;
-        return lasting + sinceMillis + TICK_MILLIS >= millis;
+        return false;
     }
 
-    private List<MemorySegment> packets(Leased leased, int millis) {
-        return packets.computeIfAbsent(
-                new Renewal(leased, millis),
-                _ -> LeaseDevice.packets(leased.address(), leased.interfaceIndex(), millis));
+    /** How long all of them last, in milliseconds; −1: one does not, or that is not known. */
+    long lasting(List<Leased> leased) {
+        long shortest = Long.MAX_VALUE;
+        for (Part part : parts(leased)) {
+            long answered = batch.lasting(part.answering(), table, ANSWERS, part.answerKeys());
+            long accepted = batch.lasting(part.family(), table, ACCEPTS, part.keys());
+            shortest = Math.min(shortest, Math.min(answered, accepted));
+        }
+        return shortest;
     }
 
-    private long lasting(byte family, String set, List<byte[]> keys) throws KernelException {
-        return batch.lasting(family, table, set, keys);
+    private void giveUp(LeaseDevice shown, String why) {
+        shown.remove();
+        device = null;
+        withoutDevice = shown.name() + ": " + why;
     }
 
     /** Stop answering and accepting for these addresses at once. */
@@ -322,11 +335,15 @@ public final class LeaseTables implements AutoCloseable {
 
     /**
      * Makes the tables again if somebody has removed one, with every lease expired until the next
-     * renewal.
+     * renewal. Looks after the device, too.
      *
      * @return whether one was missing
      */
     public boolean restoreIfMissing() throws KernelException {
+        LeaseDevice shown = device;
+        if (shown != null && !shown.takesInAtOnce()) {
+            giveUp(shown, "its packets are spread over processors (rps_cpus)");
+        }
         for (byte family : families()) {
             if (!batch.hasTable(family, table)) {
                 install(owned, true);
@@ -352,12 +369,7 @@ public final class LeaseTables implements AutoCloseable {
 
     private void installRules() {
         batch.addChain(NftBatch.IP, table, "in", NftBatch.HOOK_PREROUTING, NftBatch.BEFORE_RAW);
-        renewingRules(
-                NftBatch.IP,
-                (rule, millis) ->
-                        rule.is(NftBatch.IP_DESTINATION, millis)
-                                .load(NftBatch.IP_SOURCE)
-                                .renew(ACCEPTS, millis));
+        addRenewal(NftBatch.IP);
         batch.addRule(
                 NftBatch.IP,
                 table,
@@ -367,34 +379,15 @@ public final class LeaseTables implements AutoCloseable {
         arpRule("out", NftBatch.HOOK_ARP_OUT, NftBatch.ARP_SENDER, NftBatch.META_OUT_INTERFACE);
     }
 
-    /** First in the chain, one rule for each length; what has come for them goes no further. */
-    private void renewingRules(byte family, BiConsumer<NftBatch.Rule, Integer> renewal) {
-        LeaseDevice shown = device;
-        if (shown == null) {
-            return;
-        }
-        for (int millis : lengths) {
-            batch.addRule(
-                    family,
-                    table,
-                    "in",
-                    rule -> {
-                        renewal.accept(rule.cameBy(shown.index()), millis);
-                        rule.drop();
-                    });
+    private void addRenewal(byte family) {
+        if (device != null) {
+            device.addRules(batch, family, table, ACCEPTS, ANSWERS);
         }
     }
 
     private void installRules6() {
         batch.addChain(NftBatch.IP6, table, "in", NftBatch.HOOK_PREROUTING, NftBatch.BEFORE_RAW);
-        renewingRules(
-                NftBatch.IP6,
-                (rule, millis) ->
-                        rule.is(NftBatch.IP6_DESTINATION_THIRD, millis)
-                                .load6(NftBatch.IP6_SOURCE)
-                                .renew(ACCEPTS, millis)
-                                .loadBehind(NftBatch.IP6_DESTINATION_END, NftBatch.ADDRESS6_BYTES)
-                                .renew(ANSWERS, millis));
+        addRenewal(NftBatch.IP6);
         batch.addRule(
                 NftBatch.IP6,
                 table,
@@ -422,13 +415,7 @@ public final class LeaseTables implements AutoCloseable {
     private void arpRule(String chain, int hook, int addressOffset, int interfaceKey) {
         batch.addChain(NftBatch.ARP, table, chain, hook, 0);
         if (hook == NftBatch.HOOK_ARP_IN) {
-            renewingRules(
-                    NftBatch.ARP,
-                    (rule, millis) ->
-                            rule.is(NftBatch.ARP_TARGET_MAC, millis)
-                                    .load(NftBatch.ARP_TARGET)
-                                    .loadBehind(NftBatch.ARP_SENDER, Integer.BYTES)
-                                    .renew(ANSWERS, millis));
+            addRenewal(NftBatch.ARP);
         }
         batch.addRule(
                 NftBatch.ARP,
@@ -451,7 +438,7 @@ public final class LeaseTables implements AutoCloseable {
         return NftBatch.withInterface(leased.address().getAddress(), leased.interfaceIndex());
     }
 
-    /** Closes the socket: the kernel removes the tables. */
+    /** Closes the socket and the device: the kernel removes them, and the tables. */
     @Override
     public void close() {
         batch.close();

@@ -97,17 +97,25 @@ final class NetlinkSocket extends Descriptor {
      */
     void list(String what, NetlinkMessage request, Consumer<ByteBuffer> each)
             throws KernelException {
-        Libc.check(what, Libc.send(number(), request.segment(), kernel));
+        try {
+            Libc.check(what, Libc.send(number(), request.segment(), kernel));
+            listing(what, each);
+        } catch (KernelException e) {
+            drain();
+            throw e;
+        }
+    }
+
+    private void listing(String what, Consumer<ByteBuffer> each) throws KernelException {
         ByteBuffer message = next();
         while (message != null) {
             int type = message.getShort(message.position() + 4) & 0xffff;
-            if (type == TYPE_DONE || error(message) == 0) {
+            int error = error(message);
+            if (type == TYPE_DONE || error == 0) {
                 return;
             }
-            if (error(message) < 0) {
-                int error = -error(message);
-                drain();
-                throw new KernelException(what, error);
+            if (error < 0) {
+                throw new KernelException(what, -error);
             }
             each.accept(message);
             message = more(message);
@@ -142,10 +150,16 @@ final class NetlinkSocket extends Descriptor {
         return type == TYPE_ERROR ? message.getInt(at + HEADER_BYTES) : 1;
     }
 
-    private void drain() throws KernelException {
-        ByteBuffer rest = next();
-        while (rest != null) {
-            rest = next();
+    /** What has been lost is told once, and what comes after it is still there. */
+    private void drain() {
+        for (int lost = 0; lost < 2; ) {
+            try {
+                if (next() == null) {
+                    return;
+                }
+            } catch (KernelException _) {
+                lost++;
+            }
         }
     }
 }

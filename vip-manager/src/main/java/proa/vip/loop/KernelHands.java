@@ -19,7 +19,6 @@ import proa.vip.linux.Sysctl;
 import proa.vip.linux.TailTables;
 import proa.vip.linux.TunDevice;
 import proa.vip.message.MeshMessage;
-import proa.vip.vrrp.Action;
 
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -48,7 +47,7 @@ final class KernelHands implements Hands {
     /** Enough for every call site of a takeover to be linked and its caches to be warm. */
     private static final int WARM_ROUNDS = 30;
 
-    private static final long WARM_LEASE_MILLIS = 10;
+    private static final int WARM_LEASE_MILLIS = 10;
 
     /** How long a foreign hand may have removed the lease before it is made again. */
     private static final long TABLES_EVERY_NANOS = 500_000_000;
@@ -130,17 +129,8 @@ final class KernelHands implements Hands {
         opened.add(faces::close);
         try {
             faces.open(grounds);
-            List<Leased> leased = new ArrayList<>();
-            grounds.values().forEach(ground -> leased.addAll(ground.leased()));
-            LeaseTables leases =
-                    LeaseTables.open(config.cluster().name(), leased, leaseLengths(config));
+            LeaseTables leases = Ground.openLeases(config, grounds.values(), WARM_LEASE_MILLIS);
             opened.add(leases::close);
-            if (!leases.withoutPackets().isEmpty()) {
-                journal.warn(
-                        "each renewal of a lease changes the host's rules, so that programs that"
-                                + " read them may not come to an end: "
-                                + leases.withoutPackets());
-            }
             TailTables tails = TailTables.open(config.cluster().name());
             opened.add(tails::close);
             // An address without rules would refuse every connection it is sent.
@@ -186,17 +176,6 @@ final class KernelHands implements Hands {
             opened.close();
             throw e;
         }
-    }
-
-    /** Milliseconds, of the groups and of the warm-up. */
-    private static Set<Integer> leaseLengths(ProaConfig config) {
-        Set<Integer> lengths = new HashSet<>();
-        lengths.add((int) WARM_LEASE_MILLIS);
-        for (GroupConfig group : config.groups()) {
-            long advert = group.advertInterval(config.cluster().timing()).toNanos();
-            lengths.add((int) Action.RenewLease.millisOf(advert));
-        }
-        return lengths;
     }
 
     /** Where this process's death is told at once; 0: nowhere. */
@@ -260,8 +239,10 @@ final class KernelHands implements Hands {
 
     @Override
     public void renewLease(GroupConfig group, long millis) throws IOException {
+        // From before: no later than the kernel, however long this waits.
+        long until = System.nanoTime() + millis * 1_000_000;
         leases.renew(ground(group).leased(), millis);
-        neighbours.answerUntil(group.name(), System.nanoTime() + millis * 1_000_000);
+        neighbours.answerUntil(group.name(), until);
     }
 
     @Override
@@ -423,6 +404,7 @@ final class KernelHands implements Hands {
         if (leases.restoreIfMissing()) {
             journal.alarm("somebody removed the lease tables: made again");
         }
+        leases.news().ifPresent(journal::warn);
     }
 
     @Override
@@ -439,6 +421,7 @@ final class KernelHands implements Hands {
                 List.of(new Leased(dummy.getFirst(), first.interfaces().iterator().next()));
         for (int round = 0; round < WARM_ROUNDS; round++) {
             leases.renew(lease, WARM_LEASE_MILLIS);
+            leases.renew(lease, WARM_LEASE_MILLIS + 1); // by a transaction
             device.add(dummy);
             leases.quieten(lease, WARM_LEASE_MILLIS);
             leases.withdraw(lease);

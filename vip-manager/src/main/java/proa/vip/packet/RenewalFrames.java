@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * Ethernet frames that say to rules of this host alone which address they are about, at which
- * interface, and for how long: nothing sends them, and nothing but those rules sees them. They are well formed as far
- * as the kernel looks before it asks its rules (RFC 826, RFC 791, RFC 8200). Stateless.
+ * interface, and for how long: nothing sends them. They are well formed as far as the kernel looks
+ * before it asks its rules (RFC 826, RFC 791, RFC 8200). Stateless.
  */
 public final class RenewalFrames {
 

@@ -17,7 +17,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -121,7 +120,7 @@ public final class Forwarder {
         };
     }
 
-    /** As an owner without a device of leases does with each advertisement, fifty times as often. */
+    /** As an owner without a device of leases does with each advertisement, but more often. */
     private static void storm() throws IOException {
         List<LeaseTables.Leased> leased =
                 List.of(new LeaseTables.Leased(InetAddress.ofLiteral("10.77.0.100"), 2));

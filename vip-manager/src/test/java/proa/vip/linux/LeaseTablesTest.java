@@ -50,8 +50,10 @@ final class LeaseTablesTest {
      */
     @Test
     void aRenewalChangesNoRulesOfTheHostUnlessThereIsNoDevice() throws Exception {
-        String held = "true,true;true,true;true,true;";
         List<String> addresses = List.of("10.77.0.100", "fd00:77::100", "10.77.0.101");
+        String quiet = "Optional.empty";
+        String held = "[true, true, true]" + quiet;
+        String ended = "[false, false, false]" + quiet;
         try (Site site = new Site();
                 Program lessee =
                         new Program(
@@ -59,21 +61,27 @@ final class LeaseTablesTest {
                                 folder.resolve("lessee"),
                                 "proa.vip.linux.Lessee",
                                 addresses)) {
-            Trio.await("the tables", () -> lessee.output().contains("made, without packets: \n"));
+            awaitLine(lessee, "made" + quiet);
             lessee.tell("0");
-            awaitLine(lessee, "0: generations=0 false,false;false,false;false,false;");
+            awaitLine(lessee, "0: generations=0 " + ended);
             lessee.tell("1");
             awaitLine(lessee, "1: generations=0 " + held);
             lessee.tell("100");
             awaitLine(lessee, "100: generations=0 " + held);
+            lessee.tell("withdraw");
+            awaitLine(lessee, "withdraw: generations=1 " + ended);
+            lessee.tell("3");
+            awaitLine(lessee, "3: generations=0 " + held);
             site.inside(1, "ip", "link", "set", "proalease0", "down");
             // What the packets have done before lasts long enough for a while.
             Trio.await(
-                    "a transaction",
+                    "transactions",
                     () -> {
                         lessee.tell("2");
-                        return lessee.output().contains("2: generations=1 " + held);
+                        return lessee.output().contains("2: generations=2 " + held);
                     });
+            assertThat(lessee.output()).contains("proalease0: its packets renew nothing");
+            assertThat(site.inside(1, "ip", "link", "show")).doesNotContain("proalease0");
         }
     }
 

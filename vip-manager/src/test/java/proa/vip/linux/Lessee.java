@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Holds leases, and renews them when a line on standard input says how often; its answer says how
- * many generations of the host's rules that took and how long the sets have the last address.
+ * Holds leases, and renews them when a line on standard input says how often, or ends them at
+ * {@code withdraw}. Its answer says how many generations of the host's rules that took, which of
+ * them last, and why packets do not renew them.
  */
 public final class Lessee {
 
@@ -39,38 +40,29 @@ public final class Lessee {
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (LeaseTables tables = LeaseTables.open("lab", leased, Set.of(MILLIS));
-                NftBatch batch = NftBatch.open();
                 NetlinkSocket socket = NetlinkSocket.open(NetlinkSocket.NETFILTER, 0)) {
-            System.out.println("made, without packets: " + tables.withoutPackets());
+            System.out.println("made" + tables.news());
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 long before = generation(socket);
-                for (int time = 0; time < Integer.parseInt(line); time++) {
-                    tables.renew(leased, MILLIS);
+                if (line.equals("withdraw")) {
+                    tables.withdraw(leased);
+                } else {
+                    for (int time = 0; time < Integer.parseInt(line); time++) {
+                        tables.renew(leased, MILLIS);
+                    }
                 }
                 long generations = generation(socket) - before;
                 System.out.println(
-                        line + ": generations=" + generations + " " + lasting(batch, leased));
+                        line
+                                + ": generations="
+                                + generations
+                                + " "
+                                + leased.stream()
+                                        .map(each -> tables.lasting(List.of(each)) > MILLIS / 2)
+                                        .toList()
+                                + tables.news());
             }
         }
-    }
-
-    private static String lasting(NftBatch batch, List<LeaseTables.Leased> leased)
-            throws KernelException {
-        StringBuilder all = new StringBuilder();
-        for (LeaseTables.Leased each : leased) {
-            byte[] key = each.address().getAddress();
-            byte[] withInterface = NftBatch.withInterface(key, each.interfaceIndex());
-            boolean six = key.length == NftBatch.ADDRESS6_BYTES;
-            byte family = six ? NftBatch.IP6 : NftBatch.IP;
-            byte answering = six ? NftBatch.IP6 : NftBatch.ARP;
-            all.append(batch.lasting(family, TABLE, "accepts", List.of(key)) > MILLIS / 2);
-            all.append(',');
-            all.append(
-                    batch.lasting(answering, TABLE, "answers", List.of(withInterface))
-                            > MILLIS / 2);
-            all.append(';');
-        }
-        return all.toString();
     }
 
     private static long generation(NetlinkSocket socket) throws KernelException {
