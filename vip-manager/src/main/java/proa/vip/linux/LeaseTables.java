@@ -53,6 +53,9 @@ public final class LeaseTables implements AutoCloseable {
 
     private static final long TOLERANCE_PART = 5;
 
+    /** So many renewals in a row that packets have not done, and they are given up. */
+    private static final int IDLE_MAX = 3;
+
     private static final String VIPS = "vips";
     private static final String ACCEPTS = "accepts";
     private static final String ANSWERS = "answers";
@@ -64,6 +67,7 @@ public final class LeaseTables implements AutoCloseable {
     private @Nullable LeaseDevice device;
     private String withoutDevice = ""; // why; empty: there is one
     private String told = "";
+    private int idle;
     private boolean owned = true;
 
     /**
@@ -179,10 +183,11 @@ public final class LeaseTables implements AutoCloseable {
         long since = (System.nanoTime() - before) / 1_000_000;
         long tolerance = Math.min(TOLERANCE_MILLIS_MAX, millis / TOLERANCE_PART);
         if (lasting >= 0 && lasting + since + tolerance >= millis) {
+            idle = 0;
             return true;
         }
         // Who has waited long meanwhile cannot tell whether the packets have done it.
-        if (since < millis / TOLERANCE_PART) {
+        if (since < millis / TOLERANCE_PART && ++idle == IDLE_MAX) {
             giveUp(shown, "its packets renew nothing");
         }
         return false;

@@ -47,7 +47,7 @@ final class KernelHands implements Hands {
     /** Enough for every call site of a takeover to be linked and its caches to be warm. */
     private static final int WARM_ROUNDS = 30;
 
-    private static final int WARM_LEASE_MILLIS = 10;
+    private static final int WARM_LEASE_MILLIS = 100;
 
     /** How long a foreign hand may have removed the lease before it is made again. */
     private static final long TABLES_EVERY_NANOS = 500_000_000;

@@ -68,18 +68,17 @@ final class LeaseTablesTest {
             awaitLine(lessee, "1: generations=0 " + held);
             lessee.tell("100");
             awaitLine(lessee, "100: generations=0 " + held);
+            lessee.tell("late");
+            awaitLine(lessee, "late: generations=0 " + held);
             lessee.tell("withdraw");
             awaitLine(lessee, "withdraw: generations=1 " + ended);
             lessee.tell("3");
             awaitLine(lessee, "3: generations=0 " + held);
             site.inside(1, "ip", "link", "set", "proalease0", "down");
-            // What the packets have done before lasts long enough for a while.
+            lessee.tell("late");
             Trio.await(
                     "transactions",
-                    () -> {
-                        lessee.tell("2");
-                        return lessee.output().contains("2: generations=2 " + held);
-                    });
+                    () -> lessee.output().contains("late: generations=3 [true, true, true]"));
             assertThat(lessee.output()).contains("proalease0: its packets renew nothing");
             assertThat(site.inside(1, "ip", "link", "show")).doesNotContain("proalease0");
         }

@@ -9,17 +9,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
- * Holds leases, and renews them when a line on standard input says how often, or ends them at
- * {@code withdraw}. Its answer says how many generations of the host's rules that took, which of
- * them last, and why packets do not renew them.
+ * Holds leases, and renews them when a line on standard input says how often, or three times,
+ * {@code late}, each time when the one before is some time ago; or ends them at {@code withdraw}.
+ * Its answer says how many generations of the host's rules that took, which of them last, and why
+ * packets do not renew them.
  */
 public final class Lessee {
 
     /** Length of the leases. */
     public static final int MILLIS = 2_000;
 
+    private static final int LATE_TIMES = 3;
+    private static final int LATE_MILLIS = 50;
     private static final int GET_GENERATION = 10 << 8 | 16;
     private static final int GENERATION = 1;
     private static final int HEADERS_BYTES = NetlinkSocket.HEADER_BYTES + Integer.BYTES;
@@ -44,12 +49,10 @@ public final class Lessee {
             System.out.println("made" + tables.news());
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 long before = generation(socket);
-                if (line.equals("withdraw")) {
-                    tables.withdraw(leased);
-                } else {
-                    for (int time = 0; time < Integer.parseInt(line); time++) {
-                        tables.renew(leased, MILLIS);
-                    }
+                switch (line) {
+                    case "withdraw" -> tables.withdraw(leased);
+                    case "late" -> renewLate(tables, leased);
+                    default -> renew(tables, leased, Integer.parseInt(line));
                 }
                 long generations = generation(socket) - before;
                 System.out.println(
@@ -62,6 +65,24 @@ public final class Lessee {
                                         .toList()
                                 + tables.news());
             }
+        }
+    }
+
+    private static void renew(LeaseTables tables, List<LeaseTables.Leased> leased, int times)
+            throws KernelException {
+        for (int time = 0; time < times; time++) {
+            tables.renew(leased, MILLIS);
+        }
+    }
+
+    /** As advertisements come: each when the renewal before is some time ago. */
+    private static void renewLate(LeaseTables tables, List<LeaseTables.Leased> leased)
+            throws KernelException {
+        for (int time = 0; time < LATE_TIMES; time++) {
+            while (tables.lasting(leased) > MILLIS - LATE_MILLIS) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
+            tables.renew(leased, MILLIS);
         }
     }
 
