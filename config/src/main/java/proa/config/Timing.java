@@ -23,12 +23,4 @@ public enum Timing {
     public Duration advertInterval() {
         return advertInterval;
     }
-
-    /**
-     * How long the kernel keeps answering for an address after the last renewal: 2.5
-     * advertisements.
-     */
-    public Duration lease() {
-        return advertInterval.multipliedBy(5).dividedBy(2);
-    }
 }

@@ -4,6 +4,8 @@ import proa.vip.forwarding.Counters.Count;
 
 import java.nio.ByteBuffer;
 import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 
 /**
  * One message of nftables' listing of a set ({@code linux/netfilter/nf_tables.h}) → its elements
@@ -16,6 +18,8 @@ final class ElementReader {
     private static final int ELEMENTS = 3;
 
     private static final int ELEMENT_KEY = 1;
+
+    private static final int ELEMENT_EXPIRATION = 5;
 
     /** The only expression of an element; a list of several is another attribute. */
     private static final int ELEMENT_EXPRESSION = 7;
@@ -31,12 +35,25 @@ final class ElementReader {
         this.bytes = bytes;
     }
 
-    /** Shows the key and the counter of each element; what does not count is left out. */
-    static void read(ByteBuffer message, BiConsumer<ByteBuffer, Count> each) {
-        new ElementReader(message).all(each);
+    /** Shows how long, in milliseconds, each element lasts; what lasts for ever is left out. */
+    static void lasting(ByteBuffer message, LongConsumer each) {
+        ElementReader reader = new ElementReader(message);
+        reader.all(
+                element -> {
+                    int end = reader.within(ELEMENT_EXPIRATION, element);
+                    if (end >= 0) {
+                        each.accept(reader.number(end));
+                    }
+                });
     }
 
-    private void all(BiConsumer<ByteBuffer, Count> each) {
+    /** Shows the key and the counter of each element; what does not count is left out. */
+    static void read(ByteBuffer message, BiConsumer<ByteBuffer, Count> each) {
+        ElementReader reader = new ElementReader(message);
+        reader.all(element -> reader.element(element, each));
+    }
+
+    private void all(IntConsumer each) {
         int start = bytes.position();
         int end = start + bytes.getInt(start);
         int list = NetlinkAttributes.find(bytes, ELEMENTS, start + HEADERS_BYTES, end);
@@ -46,7 +63,7 @@ final class ElementReader {
         int listEnd = NetlinkAttributes.end(bytes, list);
         int at = list + NetlinkAttributes.HEADER_BYTES;
         while (at + NetlinkAttributes.HEADER_BYTES <= listEnd) {
-            element(at, each);
+            each.accept(at);
             at = NetlinkAttributes.next(bytes, at);
         }
     }

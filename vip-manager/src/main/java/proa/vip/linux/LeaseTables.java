@@ -1,9 +1,14 @@
 package proa.vip.linux;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The lease on the floating addresses, kept by nftables: unless it is renewed in time, the kernel
@@ -11,13 +16,19 @@ import java.util.List;
  * stopped or hangs.
  *
  * <pre>
- * table ip  proa_lease_NAME { set vips; set accepts { flags timeout }
- *   chain in { hook prerouting -310;  ip daddr @vips ip daddr != @accepts drop } }
- * table arp proa_lease_NAME { set vips; set answers { address . interface; flags timeout }
- *   chain in  { hook input 0;   arp daddr ip @vips  arp daddr ip . iif != @answers drop }
+ * table ip  proa_lease_NAME { set vips; set accepts { flags dynamic, timeout }
+ *   chain in { hook prerouting -310;
+ *     iif DEVICE ip daddr TIME  update @accepts { ip saddr timeout TIME } drop
+ *     ip daddr @vips ip daddr != @accepts drop } }
+ * table arp proa_lease_NAME { set vips; set answers { address . interface; as above }
+ *   chain in { hook input 0;
+ *     iif DEVICE arp daddr ether TIME…  update @answers { arp daddr ip . arp saddr ip … } drop
+ *     arp daddr ip @vips  arp daddr ip . iif != @answers drop }
  *   chain out { hook output 0;  arp saddr ip @vips  arp saddr ip . oif != @answers drop } }
  * table ip6 proa_lease_NAME { set vips; set accepts and answers as above
- *   chain in  { hook prerouting -310;  ip6 daddr @vips ip6 daddr != @accepts drop }
+ *   chain in { hook prerouting -310;
+ *     iif DEVICE ip6 daddr …TIME…  update both from ip6 saddr and the end of ip6 daddr; drop
+ *     ip6 daddr @vips ip6 daddr != @accepts drop }
  *   chain out { hook output 0;  nd-neighbor-advert taddr @vips  taddr . oif != @answers drop } }
  * </pre>
  *
@@ -26,10 +37,24 @@ import java.util.List;
  * kernel from doing it (a hand-set address, proxy discovery).
  *
  * <p>The tables have the owner flag: they are bound to this socket, so that a foreign {@code nft
- * flush ruleset} leaves them alone and they vanish with this process. A renewal is one transaction
- * over one open socket, about 10 µs. Used by one thread.
+ * flush ruleset} leaves them alone and they vanish with this process.
+ *
+ * <p>A renewal is a packet for each address and table, which this process writes into {@link
+ * LeaseDevice} and rules of the tables put into the sets; then the kernel is asked how long the
+ * addresses last now. It is no transaction, because each of those is a new generation of all rules
+ * of the host: a program that reads them, as {@code nft} before nearly everything it does, begins
+ * anew and may never come to its end while an owner advertises. Where the packets have not done it,
+ * as for a lease of unusual length, a transaction does. Used by one thread.
  */
 public final class LeaseTables implements AutoCloseable {
+
+    /** The kernel's clock of leases goes by its ticks, a hundred a second or more. */
+    private static final long TOLERANCE_MILLIS_MAX = 20;
+
+    private static final long TOLERANCE_PART = 5;
+
+    /** So many renewals in a row that packets have not done, and they are given up. */
+    private static final int IDLE_MAX = 3;
 
     private static final String VIPS = "vips";
     private static final String ACCEPTS = "accepts";
@@ -38,6 +63,11 @@ public final class LeaseTables implements AutoCloseable {
     private final NftBatch batch;
     private final String table;
     private final List<Leased> addresses;
+    private final Set<Integer> lengths;
+    private @Nullable LeaseDevice device;
+    private String withoutDevice = ""; // why; empty: there is one
+    private String told = "";
+    private int idle;
     private boolean owned = true;
 
     /**
@@ -48,8 +78,9 @@ public final class LeaseTables implements AutoCloseable {
      */
     public record Leased(InetAddress address, int interfaceIndex) {}
 
-    private LeaseTables(NftBatch batch, String name, List<Leased> addresses) {
+    private LeaseTables(NftBatch batch, String name, List<Leased> addresses, Set<Integer> lengths) {
         this.batch = batch;
+        this.lengths = Set.copyOf(lengths);
         this.table = "proa_lease_" + name.replaceAll("[^A-Za-z0-9]", "_");
         this.addresses = List.copyOf(addresses);
     }
@@ -58,10 +89,12 @@ public final class LeaseTables implements AutoCloseable {
      * Makes the tables, with every lease expired.
      *
      * @param name of the cluster: two clusters may share a host
+     * @param lengths of leases that are renewed often, in milliseconds; of groups
      * @throws KernelException without CAP_NET_ADMIN or nf_tables, or when another process owns them
      */
-    public static LeaseTables open(String name, List<Leased> addresses) throws KernelException {
-        return open(name, addresses, true);
+    public static LeaseTables open(String name, List<Leased> addresses, Set<Integer> lengths)
+            throws KernelException {
+        return open(name, addresses, lengths, true);
     }
 
     /**
@@ -69,10 +102,12 @@ public final class LeaseTables implements AutoCloseable {
      *
      * @param guarded whether to ask for the owner flag; false: as on a kernel without it
      */
-    static LeaseTables open(String name, List<Leased> addresses, boolean guarded)
+    static LeaseTables open(
+            String name, List<Leased> addresses, Set<Integer> lengths, boolean guarded)
             throws KernelException {
-        LeaseTables tables = new LeaseTables(NftBatch.open(), name, addresses);
+        LeaseTables tables = new LeaseTables(NftBatch.open(), name, addresses, lengths);
         tables.owned = guarded;
+        tables.openDevice();
         try {
             tables.install();
             return tables;
@@ -90,6 +125,27 @@ public final class LeaseTables implements AutoCloseable {
         }
     }
 
+    /** Whatever is in the way of the device, transactions do the same. */
+    private void openDevice() {
+        try {
+            device = LeaseDevice.open(six(), lengths);
+        } catch (IOException e) {
+            withoutDevice = String.valueOf(e.getMessage());
+        }
+    }
+
+    /** What operators are to hear of the renewals, once. */
+    public Optional<String> news() {
+        if (told.equals(withoutDevice)) {
+            return Optional.empty();
+        }
+        told = withoutDevice;
+        return Optional.of(
+                "each renewal of a lease changes the host's rules, so that programs that read them"
+                        + " may not come to an end: "
+                        + told);
+    }
+
     /** Whether the kernel guards the tables against others; older kernels than 5.12 do not. */
     public boolean owned() {
         return owned;
@@ -99,9 +155,12 @@ public final class LeaseTables implements AutoCloseable {
      * Answer and accept for these addresses for so long from now, whatever was before. Tables that
      * somebody removed are made again.
      *
-     * @param millis the lease, 1 or more; the kernel's clock ticks in 4 ms or less
+     * @param millis the lease, 1 or more; the kernel's clock ticks in 10 ms or less
      */
     public void renew(List<Leased> renewed, long millis) throws KernelException {
+        if (renewedByPackets(renewed, millis)) {
+            return;
+        }
         try {
             put(renewed, millis);
         } catch (KernelException e) {
@@ -111,6 +170,44 @@ public final class LeaseTables implements AutoCloseable {
             install(owned, true);
             put(renewed, millis);
         }
+    }
+
+    private boolean renewedByPackets(List<Leased> renewed, long millis) {
+        LeaseDevice shown = device;
+        if (shown == null || !shown.knows(millis)) {
+            return false;
+        }
+        long before = System.nanoTime();
+        shown.show(renewed, (int) millis);
+        long lasting = lasting(renewed);
+        long since = (System.nanoTime() - before) / 1_000_000;
+        long tolerance = Math.min(TOLERANCE_MILLIS_MAX, millis / TOLERANCE_PART);
+        if (lasting >= 0 && lasting + since + tolerance >= millis) {
+            idle = 0;
+            return true;
+        }
+        // Who has waited long meanwhile cannot tell whether the packets have done it.
+        if (since < millis / TOLERANCE_PART && ++idle == IDLE_MAX) {
+            giveUp(shown, "its packets renew nothing");
+        }
+        return false;
+    }
+
+    /** How long all of them last, in milliseconds; −1: one does not, or that is not known. */
+    long lasting(List<Leased> leased) {
+        long shortest = Long.MAX_VALUE;
+        for (Part part : parts(leased)) {
+            long answered = batch.lasting(part.answering(), table, ANSWERS, part.answerKeys());
+            long accepted = batch.lasting(part.family(), table, ACCEPTS, part.keys());
+            shortest = Math.min(shortest, Math.min(answered, accepted));
+        }
+        return shortest;
+    }
+
+    private void giveUp(LeaseDevice shown, String why) {
+        shown.remove();
+        device = null;
+        withoutDevice = shown.name() + ": " + why;
     }
 
     /** Stop answering and accepting for these addresses at once. */
@@ -243,11 +340,15 @@ public final class LeaseTables implements AutoCloseable {
 
     /**
      * Makes the tables again if somebody has removed one, with every lease expired until the next
-     * renewal.
+     * renewal. Looks after the device, too.
      *
      * @return whether one was missing
      */
     public boolean restoreIfMissing() throws KernelException {
+        LeaseDevice shown = device;
+        if (shown != null && !shown.takesInAtOnce()) {
+            giveUp(shown, "its packets are spread over processors (rps_cpus)");
+        }
         for (byte family : families()) {
             if (!batch.hasTable(family, table)) {
                 install(owned, true);
@@ -273,6 +374,7 @@ public final class LeaseTables implements AutoCloseable {
 
     private void installRules() {
         batch.addChain(NftBatch.IP, table, "in", NftBatch.HOOK_PREROUTING, NftBatch.BEFORE_RAW);
+        addRenewal(NftBatch.IP);
         batch.addRule(
                 NftBatch.IP,
                 table,
@@ -282,8 +384,15 @@ public final class LeaseTables implements AutoCloseable {
         arpRule("out", NftBatch.HOOK_ARP_OUT, NftBatch.ARP_SENDER, NftBatch.META_OUT_INTERFACE);
     }
 
+    private void addRenewal(byte family) {
+        if (device != null) {
+            device.addRules(batch, family, table, ACCEPTS, ANSWERS);
+        }
+    }
+
     private void installRules6() {
         batch.addChain(NftBatch.IP6, table, "in", NftBatch.HOOK_PREROUTING, NftBatch.BEFORE_RAW);
+        addRenewal(NftBatch.IP6);
         batch.addRule(
                 NftBatch.IP6,
                 table,
@@ -310,6 +419,9 @@ public final class LeaseTables implements AutoCloseable {
 
     private void arpRule(String chain, int hook, int addressOffset, int interfaceKey) {
         batch.addChain(NftBatch.ARP, table, chain, hook, 0);
+        if (hook == NftBatch.HOOK_ARP_IN) {
+            addRenewal(NftBatch.ARP);
+        }
         batch.addRule(
                 NftBatch.ARP,
                 table,
@@ -331,9 +443,12 @@ public final class LeaseTables implements AutoCloseable {
         return NftBatch.withInterface(leased.address().getAddress(), leased.interfaceIndex());
     }
 
-    /** Closes the socket: the kernel removes the tables. */
+    /** Closes the socket and the device: the kernel removes them, and the tables. */
     @Override
     public void close() {
         batch.close();
+        if (device != null) {
+            device.close();
+        }
     }
 }

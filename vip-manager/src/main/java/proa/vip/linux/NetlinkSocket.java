@@ -91,21 +91,31 @@ final class NetlinkSocket extends Descriptor {
     }
 
     /**
-     * Sends a request for a listing.
+     * Sends a request for a listing, or for single things with an acknowledgement.
      *
      * @param each told of each message of it, which begins at the buffer's position
      */
     void list(String what, NetlinkMessage request, Consumer<ByteBuffer> each)
             throws KernelException {
-        Libc.check(what, Libc.send(number(), request.segment(), kernel));
+        try {
+            Libc.check(what, Libc.send(number(), request.segment(), kernel));
+            listing(what, each);
+        } catch (KernelException e) {
+            drain();
+            throw e;
+        }
+    }
+
+    private void listing(String what, Consumer<ByteBuffer> each) throws KernelException {
         ByteBuffer message = next();
         while (message != null) {
             int type = message.getShort(message.position() + 4) & 0xffff;
-            if (type == TYPE_DONE) {
+            int error = error(message);
+            if (type == TYPE_DONE || error == 0) {
                 return;
             }
-            if (error(message) < 0) {
-                throw new KernelException(what, -error(message));
+            if (error < 0) {
+                throw new KernelException(what, -error);
             }
             each.accept(message);
             message = more(message);
@@ -140,10 +150,16 @@ final class NetlinkSocket extends Descriptor {
         return type == TYPE_ERROR ? message.getInt(at + HEADER_BYTES) : 1;
     }
 
-    private void drain() throws KernelException {
-        ByteBuffer rest = next();
-        while (rest != null) {
-            rest = next();
+    /** What has been lost is told once, and what comes after it is still there. */
+    private void drain() {
+        for (int lost = 0; lost < 2; ) {
+            try {
+                if (next() == null) {
+                    return;
+                }
+            } catch (KernelException _) {
+                lost++;
+            }
         }
     }
 }

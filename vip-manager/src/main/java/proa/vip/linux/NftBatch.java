@@ -2,6 +2,8 @@ package proa.vip.linux;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -28,11 +30,20 @@ final class NftBatch implements AutoCloseable {
     static final int MANGLE = -150;
 
     /** Offsets in the network header; ARP as RFC 826 lays it out for Ethernet and IPv4. */
+    static final int IP_SOURCE = 12;
+
     static final int IP_DESTINATION = 16;
 
+    static final int IP6_SOURCE = 8;
     static final int IP6_DESTINATION = 24;
 
+    /** The last four bytes, and those before. */
+    static final int IP6_DESTINATION_END = 36;
+
+    static final int IP6_DESTINATION_THIRD = 32;
+
     static final int ARP_SENDER = 14;
+    static final int ARP_TARGET_MAC = 18;
     static final int ARP_TARGET = 24;
 
     static final int META_IN_INTERFACE = 4;
@@ -69,9 +80,15 @@ final class NftBatch implements AutoCloseable {
     private static final int DELETE_ELEMENT = SUBSYSTEM | 14;
 
     private static final int TABLE_FLAG_OWNER = 2;
-    private static final int SET_FLAG_TIMEOUT = 0x10;
+
+    /** With a timeout of each element, and changed by packets. */
+    private static final int SET_FLAGS_TIMEOUT = 0x10 | 0x20;
+
     private static final int POLICY_ACCEPT = 1;
     private static final int LIST_ELEMENT = 1;
+
+    /** In one question: each is answered by a message, for which the socket has room. */
+    private static final int ASKED_MAX = 64;
 
     /** Of a map, in one message: an attribute ends at 64 KiB, and an element takes up to 44. */
     private static final int MAPPINGS_MAX = 1_024;
@@ -129,6 +146,34 @@ final class NftBatch implements AutoCloseable {
         socket.list("list set " + set, message, each);
     }
 
+    /**
+     * How long these elements last, in milliseconds: the shortest of them; −1: one is not there, or
+     * the kernel does not say. Asks it now, outside of any transaction.
+     */
+    long lasting(byte family, String table, String set, List<byte[]> keys) {
+        long shortest = Long.MAX_VALUE;
+        for (int from = 0; from < keys.size(); from += ASKED_MAX) {
+            List<byte[]> some = keys.subList(from, Math.min(keys.size(), from + ASKED_MAX));
+            shortest = Math.min(shortest, lastingSome(family, table, set, some));
+        }
+        return shortest;
+    }
+
+    private long lastingSome(byte family, String table, String set, List<byte[]> keys) {
+        message.clear();
+        elements(GET_ELEMENT, NetlinkMessage.ACKNOWLEDGE, family, table, set, keys, FOR_EVER);
+        List<Long> all = new ArrayList<>(keys.size());
+        try {
+            socket.list(
+                    "look for elements of set " + set,
+                    message,
+                    each -> ElementReader.lasting(each, all::add));
+        } catch (KernelException _) {
+            return -1;
+        }
+        return all.size() == keys.size() ? Collections.min(all) : -1;
+    }
+
     private boolean found(String what) throws KernelException {
         try {
             socket.transact(what, message);
@@ -181,7 +226,7 @@ final class NftBatch implements AutoCloseable {
         start(NEW_SET, NetlinkMessage.CREATE, family)
                 .text(1, table)
                 .text(2, set)
-                .big(3, timeout ? SET_FLAG_TIMEOUT : 0)
+                .big(3, timeout ? SET_FLAGS_TIMEOUT : 0)
                 .big(4, type)
                 .big(5, keyBytes)
                 .big(10, ++setId)
@@ -256,12 +301,12 @@ final class NftBatch implements AutoCloseable {
                 });
     }
 
-    void addRule(byte family, String table, String chain, Consumer<Rule> expressions) {
+    void addRule(byte family, String table, String chain, Consumer<NftRule> expressions) {
         int flags = NetlinkMessage.CREATE | NetlinkMessage.APPEND;
         start(NEW_RULE, flags, family)
                 .text(1, table)
                 .text(2, chain)
-                .nest(4, () -> expressions.accept(new Rule()))
+                .nest(4, () -> expressions.accept(new NftRule(message)))
                 .end();
     }
 
@@ -277,168 +322,5 @@ final class NftBatch implements AutoCloseable {
     @Override
     public void close() {
         socket.close();
-    }
-
-    /** The expressions of one rule, in order; each reads or writes the same two registers. */
-    final class Rule {
-
-        /** The first of the four-byte registers; a key may lie in several that are adjacent. */
-        private static final int REGISTER = 8;
-
-        private static final int NETWORK_HEADER = 1;
-        private static final int TRANSPORT_HEADER = 2;
-        private static final int META_TRANSPORT_PROTOCOL = 16;
-        private static final byte ICMP6 = 58;
-        private static final byte NEIGHBOUR_ADVERTISEMENT = (byte) 136;
-        private static final int ADVERTISED_AT = 8;
-        private static final int INVERTED = 1;
-        private static final byte TCP = 6;
-        private static final int TCP_FLAGS_AT = 13;
-        private static final byte SYN = 2;
-
-        /** States of a connection, as the kernel's bits. */
-        private static final int INVALID_OR_NEW = 1 | 8;
-
-        private static final int EQUAL = 0;
-        private static final int NOT_EQUAL = 1;
-
-        /** Behind the longest address. */
-        private static final int INTERFACE_REGISTER = REGISTER + ADDRESS6_BYTES / Integer.BYTES;
-
-        private static final int VERDICT_REGISTER = 0;
-        private static final int VERDICT_DROP = 0;
-
-        /** Loads an IPv4 address from the network header. */
-        Rule load(int offset) {
-            return payload(NETWORK_HEADER, offset, Integer.BYTES);
-        }
-
-        /** Loads an IPv6 address from the network header. */
-        Rule load6(int offset) {
-            return payload(NETWORK_HEADER, offset, ADDRESS6_BYTES);
-        }
-
-        /** Goes on only with a neighbour advertisement, and loads the address it speaks of. */
-        Rule loadAdvertised() {
-            return expression(
-                            "meta", () -> message.big(1, REGISTER).big(2, META_TRANSPORT_PROTOCOL))
-                    .equal(ICMP6)
-                    .payload(TRANSPORT_HEADER, 0, 1)
-                    .equal(NEIGHBOUR_ADVERTISEMENT)
-                    .payload(TRANSPORT_HEADER, ADVERTISED_AT, ADDRESS6_BYTES);
-        }
-
-        /** Goes on only if the address that was loaded is that one. */
-        Rule is(byte[] address) {
-            return compare(EQUAL, address);
-        }
-
-        /**
-         * Goes on only with a packet of TCP that begins no connection and belongs to none that this
-         * host has seen the beginning of. Makes the kernel follow connections.
-         */
-        Rule midStreamOfStrangers() {
-            return expression(
-                            "meta", () -> message.big(1, REGISTER).big(2, META_TRANSPORT_PROTOCOL))
-                    .equal(TCP)
-                    .payload(TRANSPORT_HEADER, TCP_FLAGS_AT, 1)
-                    .mask(new byte[] {SYN})
-                    .equal((byte) 0)
-                    .expression("ct", () -> message.big(1, REGISTER).big(2, 0))
-                    .mask(host(INVALID_OR_NEW))
-                    .compare(NOT_EQUAL, host(0));
-        }
-
-        /** Sends a copy there, over that interface, as it is. */
-        Rule copyTo(byte[] address, int interfaceIndex) {
-            return value(REGISTER, address)
-                    .value(INTERFACE_REGISTER, host(interfaceIndex))
-                    .expression("dup", () -> message.big(1, REGISTER).big(2, INTERFACE_REGISTER));
-        }
-
-        private Rule value(int register, byte[] value) {
-            return expression(
-                    "immediate",
-                    () -> message.big(1, register).nest(2, () -> message.attribute(1, value)));
-        }
-
-        private Rule mask(byte[] mask) {
-            return expression(
-                    "bitwise",
-                    () ->
-                            message.big(1, REGISTER)
-                                    .big(2, REGISTER)
-                                    .big(3, mask.length)
-                                    .nest(4, () -> message.attribute(1, mask))
-                                    .nest(5, () -> message.attribute(1, new byte[mask.length])));
-        }
-
-        private Rule compare(int how, byte[] value) {
-            return expression(
-                    "cmp",
-                    () ->
-                            message.big(1, REGISTER)
-                                    .big(2, how)
-                                    .nest(3, () -> message.attribute(1, value)));
-        }
-
-        private static byte[] host(int number) {
-            return ByteBuffer.allocate(Integer.BYTES)
-                    .order(ByteOrder.nativeOrder())
-                    .putInt(number)
-                    .array();
-        }
-
-        private Rule payload(int header, int offset, int bytes) {
-            return expression(
-                    "payload",
-                    () -> message.big(1, REGISTER).big(2, header).big(3, offset).big(4, bytes));
-        }
-
-        /** Goes on only if the register's first byte is that. */
-        private Rule equal(byte value) {
-            return compare(EQUAL, new byte[] {value});
-        }
-
-        /** Loads an interface's index behind an address of so many bytes. */
-        Rule loadInterface(int key, int addressBytes) {
-            int register = REGISTER + addressBytes / Integer.BYTES;
-            return expression("meta", () -> message.big(1, register).big(2, key));
-        }
-
-        /** Goes on only if the key is in the set. */
-        Rule in(String set) {
-            return expression("lookup", () -> message.text(1, set).big(2, REGISTER));
-        }
-
-        /** Goes on only if the key is not in the set. */
-        Rule notIn(String set) {
-            return expression(
-                    "lookup", () -> message.text(1, set).big(2, REGISTER).big(5, INVERTED));
-        }
-
-        /** Counts, so that an operator sees what the lease has dropped. */
-        Rule count() {
-            return expression("counter", () -> {});
-        }
-
-        /** Drops the packet. */
-        Rule drop() {
-            return expression(
-                    "immediate",
-                    () ->
-                            message.big(1, VERDICT_REGISTER)
-                                    .nest(
-                                            2,
-                                            () ->
-                                                    message.nest(
-                                                            2,
-                                                            () -> message.big(1, VERDICT_DROP))));
-        }
-
-        private Rule expression(String name, Runnable data) {
-            message.nest(LIST_ELEMENT, () -> message.text(1, name).nest(2, data));
-            return this;
-        }
     }
 }

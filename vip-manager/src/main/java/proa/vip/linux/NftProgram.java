@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The {@code nft} program, fed with text: all of a text is one transaction. A run takes 5 to 50 ms,
- * and it begins anew whenever others change rules meanwhile, as the lease does with each
- * advertisement. So it is for what is seldom made, and goes before all ordinary processes, to be
- * done between two renewals; call it from a thread that may wait. Stateless.
+ * and it begins anew whenever others change rules meanwhile. So it is for what is seldom made, and
+ * goes before all ordinary processes, to be done between two changes; call it from a thread that
+ * may wait. Stateless.
  */
 public final class NftProgram {
 

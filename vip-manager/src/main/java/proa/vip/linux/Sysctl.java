@@ -104,6 +104,38 @@ public final class Sysctl {
         Files.writeString(conf.resolve("disable_ipv6"), "0\n");
     }
 
+    /** Lets an interface take IPv6 packets of frames to everybody. */
+    static void receiveBroadcastSix(String interfaceName) throws IOException {
+        Path setting = CONF_6.resolve(interfaceName).resolve("drop_unicast_in_l2_multicast");
+        Files.writeString(setting, "0\n");
+    }
+
+    /**
+     * Whether what an interface of one queue receives is taken in where it arrives, and never by
+     * another processor after that; makes it so if it can. In a namespace whose {@code /sys} is
+     * another one's it goes by what new interfaces are given.
+     */
+    static boolean receivesAtOnce(String interfaceName) {
+        Path mask = Path.of("/sys/class/net", interfaceName, "queues/rx-0/rps_cpus");
+        try {
+            if (!Files.exists(mask)) {
+                Path given = Path.of("/proc/sys/net/core/rps_default_mask");
+                return !Files.exists(given) || isEmpty(given);
+            }
+            if (!isEmpty(mask)) {
+                Files.writeString(mask, "0\n");
+            }
+            return isEmpty(mask);
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** Of processors, in hexadecimal digits with commas between them. */
+    private static boolean isEmpty(Path mask) throws IOException {
+        return Files.readString(mask).chars().noneMatch(each -> Character.digit(each, 16) > 0);
+    }
+
     private static int read(String interfaceName, String key) throws IOException {
         return Integer.parseInt(Files.readString(CONF.resolve(interfaceName).resolve(key)).strip());
     }

@@ -94,7 +94,7 @@ public final class TailTables implements AutoCloseable {
                                 .drop());
     }
 
-    private static NftBatch.Rule destination(NftBatch.Rule rule, byte family) {
+    private static NftRule destination(NftRule rule, byte family) {
         return family == NftBatch.IP6
                 ? rule.load6(NftBatch.IP6_DESTINATION)
                 : rule.load(NftBatch.IP_DESTINATION);

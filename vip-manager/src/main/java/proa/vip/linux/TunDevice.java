@@ -141,12 +141,22 @@ public final class TunDevice implements AutoCloseable {
         }
     }
 
-    /** Makes a device of an open path; its name. */
+    /** Makes the device of an open path; its name. */
     static String attach(int number) throws KernelException {
+        return attach(number, NAME_PREFIX + "%d", IFF_TUN_NO_PI);
+    }
+
+    /**
+     * Makes a device of an open path; its name.
+     *
+     * @param pattern of the name, with a place for a free number
+     * @param flags its kind
+     */
+    static String attach(int number, String pattern, short flags) throws KernelException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment request = arena.allocate(REQUEST_BYTES, Long.BYTES);
-            request.setString(0, NAME_PREFIX + "%d");
-            request.set(ValueLayout.JAVA_SHORT, FLAGS_OFFSET, IFF_TUN_NO_PI);
+            request.setString(0, pattern);
+            request.set(ValueLayout.JAVA_SHORT, FLAGS_OFFSET, flags);
             Libc.control("TUNSETIFF", number, TUNSETIFF, request);
             return request.getString(0);
         } catch (KernelException e) {

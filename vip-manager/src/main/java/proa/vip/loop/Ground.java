@@ -2,11 +2,16 @@ package proa.vip.loop;
 
 import proa.config.CarrierConfig;
 import proa.config.GroupConfig;
+import proa.config.ProaConfig;
+import proa.config.Timing;
 import proa.vip.forwarding.Exit;
 import proa.vip.linux.Interfaces;
+import proa.vip.linux.KernelException;
+import proa.vip.linux.LeaseTables;
 import proa.vip.linux.LeaseTables.Leased;
 import proa.vip.linux.Routes;
 import proa.vip.linux.Sysctl;
+import proa.vip.vrrp.Action;
 
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -14,6 +19,8 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +133,25 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
         Set<Integer> indices = new LinkedHashSet<>();
         places.forEach(place -> indices.add(place.device().index()));
         return indices;
+    }
+
+    /**
+     * Opens the leases of all groups, whose lengths are those of groups that advertise as
+     * configured.
+     *
+     * @param more another length, in milliseconds
+     */
+    static LeaseTables openLeases(ProaConfig config, Collection<Ground> grounds, int more)
+            throws KernelException {
+        Timing timing = config.cluster().timing();
+        List<Leased> leased = new ArrayList<>();
+        Set<Integer> lengths = new HashSet<>(Set.of(more));
+        for (Ground ground : grounds) {
+            leased.addAll(ground.leased());
+            long advert = ground.group().advertInterval(timing).toNanos();
+            lengths.add((int) Action.RenewLease.millisOf(advert));
+        }
+        return LeaseTables.open(config.cluster().name(), leased, lengths);
     }
 
     List<Leased> leased() {

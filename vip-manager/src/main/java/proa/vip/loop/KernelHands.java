@@ -47,7 +47,7 @@ final class KernelHands implements Hands {
     /** Enough for every call site of a takeover to be linked and its caches to be warm. */
     private static final int WARM_ROUNDS = 30;
 
-    private static final long WARM_LEASE_MILLIS = 10;
+    private static final int WARM_LEASE_MILLIS = 100;
 
     /** How long a foreign hand may have removed the lease before it is made again. */
     private static final long TABLES_EVERY_NANOS = 500_000_000;
@@ -129,9 +129,7 @@ final class KernelHands implements Hands {
         opened.add(faces::close);
         try {
             faces.open(grounds);
-            List<Leased> leased = new ArrayList<>();
-            grounds.values().forEach(ground -> leased.addAll(ground.leased()));
-            LeaseTables leases = LeaseTables.open(config.cluster().name(), leased);
+            LeaseTables leases = Ground.openLeases(config, grounds.values(), WARM_LEASE_MILLIS);
             opened.add(leases::close);
             TailTables tails = TailTables.open(config.cluster().name());
             opened.add(tails::close);
@@ -241,8 +239,10 @@ final class KernelHands implements Hands {
 
     @Override
     public void renewLease(GroupConfig group, long millis) throws IOException {
+        // From before: no later than the kernel, however long this waits.
+        long until = System.nanoTime() + millis * 1_000_000;
         leases.renew(ground(group).leased(), millis);
-        neighbours.answerUntil(group.name(), System.nanoTime() + millis * 1_000_000);
+        neighbours.answerUntil(group.name(), until);
     }
 
     @Override
@@ -404,6 +404,7 @@ final class KernelHands implements Hands {
         if (leases.restoreIfMissing()) {
             journal.alarm("somebody removed the lease tables: made again");
         }
+        leases.news().ifPresent(journal::warn);
     }
 
     @Override
@@ -420,6 +421,7 @@ final class KernelHands implements Hands {
                 List.of(new Leased(dummy.getFirst(), first.interfaces().iterator().next()));
         for (int round = 0; round < WARM_ROUNDS; round++) {
             leases.renew(lease, WARM_LEASE_MILLIS);
+            leases.renew(lease, WARM_LEASE_MILLIS + 1); // by a transaction
             device.add(dummy);
             leases.quieten(lease, WARM_LEASE_MILLIS);
             leases.withdraw(lease);

@@ -23,7 +23,13 @@ public sealed interface Action {
      * Let the kernel answer ARP and NDP for the group's addresses and accept their traffic for this
      * long from now.
      */
-    record RenewLease(long millis) implements Action {}
+    record RenewLease(long millis) implements Action {
+
+        /** Of a group that advertises each so many nanoseconds: two and a half of them. */
+        public static long millisOf(long advertNanos) {
+            return advertNanos * 5 / 2 / Timers.MILLI;
+        }
+    }
 
     /**
      * Answer ARP and NDP no longer, but accept traffic for this long from now: the tail of a

@@ -145,7 +145,7 @@ final class Group {
     }
 
     long leaseMillis() {
-        return advertNanos * 5 / 2 / Timers.MILLI;
+        return Action.RenewLease.millisOf(advertNanos);
     }
 
     Claim claim() {

@@ -206,9 +206,7 @@ public final class Site implements AutoCloseable {
     /**
      * Runs a command in the host's namespace (0: the switch's) and returns what it prints. Ahead of
      * all ordinary processes: {@code nft} begins anew whenever somebody changes any table while it
-     * reads, as an owner does with each advertisement, and so never ends if it has to wait for a
-     * processor, or if there is much to read: of a whole table ask for its rules alone ({@code
-     * -t}).
+     * reads.
      *
      * @throws IOException also when the command has not ended after {@link #LIMIT}
      */

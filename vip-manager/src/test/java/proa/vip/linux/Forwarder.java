@@ -120,11 +120,11 @@ public final class Forwarder {
         };
     }
 
-    /** As an owner does with each advertisement, fifty times as often. */
+    /** As an owner without a device of leases does with each advertisement, but more often. */
     private static void storm() throws IOException {
         List<LeaseTables.Leased> leased =
                 List.of(new LeaseTables.Leased(InetAddress.ofLiteral("10.77.0.100"), 2));
-        LeaseTables tables = LeaseTables.open("lab", leased);
+        LeaseTables tables = LeaseTables.open("lab", leased, Set.of());
         Thread.ofPlatform()
                 .daemon()
                 .start(

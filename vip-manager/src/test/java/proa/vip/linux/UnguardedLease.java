@@ -2,7 +2,9 @@ package proa.vip.linux;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -20,11 +22,11 @@ public final class UnguardedLease {
      * @param arguments addresses under lease
      */
     public static void main(String[] arguments) throws IOException {
-        List<LeaseTables.Leased> leased = new java.util.ArrayList<>();
+        List<LeaseTables.Leased> leased = new ArrayList<>();
         for (String address : arguments) {
             leased.add(new LeaseTables.Leased(InetAddress.getByName(address), 2));
         }
-        try (LeaseTables tables = LeaseTables.open("lab", leased, false)) {
+        try (LeaseTables tables = LeaseTables.open("lab", leased, Set.of(250), false)) {
             System.out.println("made, guarded: " + tables.owned());
             while (true) {
                 if (tables.restoreIfMissing()) {

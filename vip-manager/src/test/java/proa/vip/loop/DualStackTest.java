@@ -314,7 +314,8 @@ final class DualStackTest {
                                                             "table",
                                                             "ip6",
                                                             "proa_lease_lab"))
-                                    .containsPattern("set accepts \\{[^}]*flags timeout\\s*}")
+                                    .containsPattern(
+                                            "set accepts \\{[^}]*flags dynamic,timeout\\s*}")
                                     .contains("ip6 daddr @vips ip6 daddr != @accepts");
                             trio.vipd(stopped).signal("CONT");
                             Trio.await(

@@ -177,7 +177,8 @@ final class VipdTest {
                             // The address is still on its device; only the lease keeps it quiet.
                             assertThat(trio.hasAddress(owner)).isTrue();
                             assertThat(trio.site().inside(owner, "nft", "list", "ruleset"))
-                                    .containsPattern("set answers \\{[^}]*flags timeout\\s*}");
+                                    .containsPattern(
+                                            "set answers \\{[^}]*flags dynamic,timeout\\s*}");
                             trio.vipd(owner).signal("CONT");
                             Trio.await("the old owner let go", () -> !trio.hasAddress(owner));
                         });
