@@ -71,23 +71,27 @@ public final class RenewalFrames {
 
     /** From the address, to one that is the time, without content. */
     private static byte[] ip(Inet4Address address, int millis) {
-        ByteBuffer frame = ethernet(ETHER_TYPE_IP, IP_BYTES);
+        byte[] bytes = new byte[ETHERNET_BYTES + IP_BYTES];
+        ByteBuffer frame = ethernet(bytes, ETHER_TYPE_IP);
         frame.put((byte) 0x45).put((byte) 0).putShort((short) IP_BYTES).putInt(0);
         frame.put((byte) 1).put(PROTOCOL).putShort((short) 0);
         frame.put(address.getAddress()).putInt(millis).flip();
         int sum = Checksum.fold(Checksum.sum(frame.slice(ETHERNET_BYTES, IP_BYTES), 0));
-        return frame.putShort(IP_CHECKSUM_AT, (short) sum).array();
+        frame.putShort(IP_CHECKSUM_AT, (short) sum);
+        return bytes;
     }
 
     /** From the address, to one that ends with time and interface, without content. */
     private static byte[] ip6(Inet6Address address, byte[] index, int millis) {
-        ByteBuffer frame = ethernet(ETHER_TYPE_IP6, IP6_BYTES);
+        byte[] bytes = new byte[ETHERNET_BYTES + IP6_BYTES];
+        ByteBuffer frame = ethernet(bytes, ETHER_TYPE_IP6);
         frame.putInt(0x6000_0000).putShort((short) 0).put(NO_NEXT_HEADER).put((byte) 1);
-        return frame.put(address.getAddress()).put(TO_6).putInt(millis).put(index).array();
+        frame.put(address.getAddress()).put(TO_6).putInt(millis).put(index);
+        return bytes;
     }
 
-    private static ByteBuffer ethernet(short type, int content) {
-        ByteBuffer frame = ByteBuffer.allocate(ETHERNET_BYTES + content);
+    private static ByteBuffer ethernet(byte[] bytes, short type) {
+        ByteBuffer frame = ByteBuffer.wrap(bytes);
         MacAddress.BROADCAST.put(frame);
         MacAddress.ZERO.put(frame);
         return frame.putShort(type);

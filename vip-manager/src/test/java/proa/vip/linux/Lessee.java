@@ -28,7 +28,6 @@ public final class Lessee {
     private static final int GET_GENERATION = 10 << 8 | 16;
     private static final int GENERATION = 1;
     private static final int HEADERS_BYTES = NetlinkSocket.HEADER_BYTES + Integer.BYTES;
-    private static final String TABLE = "proa_lease_lab";
 
     private Lessee() {}
 
