@@ -56,9 +56,7 @@ final class LeaseDevice extends Descriptor {
         try (RouteSocket route = RouteSocket.open()) {
             String name = TunDevice.attach(number, NAME, IFF_TAP_NO_PI);
             int index = Libc.interfaceIndex(name);
-            if (six) {
-                receiveSix(name);
-            }
+            prepare(name, six);
             LeaseDevice device = new LeaseDevice(number, name, index, lengths);
             if (!device.takesInAtOnce()) {
                 throw new IOException(name + ": packets are spread over processors (rps_cpus)");
@@ -71,11 +69,15 @@ final class LeaseDevice extends Descriptor {
         }
     }
 
-    /** In a container these may be set by its engine alone, and may be right. */
-    private static void receiveSix(String name) {
+    /** In a container this may be set by its engine alone, and may be right. */
+    private static void prepare(String name, boolean six) {
         try {
-            Sysctl.receiveSixAndSayNothing(name);
-            Sysctl.receiveBroadcastSix(name);
+            if (six) {
+                Sysctl.receiveSixAndSayNothing(name);
+                Sysctl.receiveBroadcastSix(name);
+            } else {
+                Sysctl.disableSix(name);
+            }
         } catch (IOException _) {
             // What is not received renews nothing, which is looked at.
         }

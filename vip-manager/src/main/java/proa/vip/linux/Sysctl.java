@@ -85,6 +85,11 @@ public final class Sysctl {
      */
     public static void receiveForOthers(String interfaceName) throws IOException {
         Files.writeString(CONF.resolve(interfaceName).resolve("rp_filter"), "2\n");
+        disableSix(interfaceName);
+    }
+
+    /** Keeps an interface from IPv6, if the host has any. Gone with the interface. */
+    static void disableSix(String interfaceName) throws IOException {
         Path six = CONF_6.resolve(interfaceName);
         if (Files.exists(six)) {
             Files.writeString(six.resolve("disable_ipv6"), "1\n");

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 /**
  * Kills a vipd of its own namespace, and watches the end from within. Prints {@code endMicros=
  * refusedMicros= meshMicros= device=}: when a connection to the early port ended, when that port
- * refused, when the mesh's did, counted from the kill, and how many TUN devices of vipd there were
+ * refused, when the mesh's did, counted from the kill, and how many devices with addresses vipd had
  * after that.
  */
 public final class DeathWatch {
@@ -87,7 +87,7 @@ public final class DeathWatch {
 
     private static long devices() throws SocketException {
         return NetworkInterface.networkInterfaces()
-                .filter(device -> device.getName().startsWith(TunDevice.NAME_PREFIX))
+                .filter(device -> device.getName().matches(TunDevice.NAME_PREFIX + "\\d+"))
                 .count();
     }
 }
