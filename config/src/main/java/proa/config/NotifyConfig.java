@@ -17,7 +17,8 @@ import java.util.Optional;
 public record NotifyConfig(
         String name, Target target, List<Kind> on, Duration timeout, int retries) {
 
-    public static final List<Kind> ON_DEFAULT = List.of(Kind.GROUP, Kind.READY, Kind.SERVER);
+    public static final List<Kind> ON_DEFAULT = 
+            List.of(Kind.GROUP, Kind.READY, Kind.SERVER, Kind.ALARM);
 
     public NotifyConfig {
         on = List.copyOf(on);
@@ -45,6 +46,8 @@ public record NotifyConfig(
         SERVER,
         GROUP,
         RELOAD,
-        VIEW
+        VIEW,
+        OPERATOR,
+        ALARM
     }
 }

@@ -129,6 +129,7 @@ public final class LinkCodec {
             case LinkMessage.MayLeave _ -> frame(18).toBytes();
             case LinkMessage.Standing standing ->
                     frame(20).flag(1, standing.out()).text(2, standing.why()).toBytes();
+            case LinkMessage.Alarm alarm -> frame(21).text(1, alarm.text()).toBytes();
         };
     }
 
@@ -179,6 +180,7 @@ public final class LinkCodec {
             case 17 -> new LinkMessage.Status(frame.text(1, "{}"));
             case 18 -> new LinkMessage.MayLeave();
             case 20 -> new LinkMessage.Standing(frame.flag(1, false), frame.text(2, ""));
+            case 21 -> new LinkMessage.Alarm(frame.text(1, ""));
             default -> null;
         };
     }

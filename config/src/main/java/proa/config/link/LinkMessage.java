@@ -151,6 +151,14 @@ public sealed interface LinkMessage {
      */
     record Standing(boolean out, String why) implements FromVipd {}
 
+    /**
+     * Something an operator must see, as it stands in vipd's log; what was said while no node was
+     * connected follows {@link Hello}. A node that does not know it goes on without.
+     *
+     * @param text one line
+     */
+    record Alarm(String text) implements FromVipd {}
+
     /** All groups have been handed over (or nobody could take them): the node may stop. */
     record MayLeave() implements FromVipd {}
 

@@ -51,8 +51,8 @@ final class NotifyKeys {
             optional(
                     "on",
                     Kinds.any("list of kinds"),
-                    "[group, ready, server]",
-                    "kinds of events: node, ready, server, group, reload, view");
+                    "[group, ready, server, alarm]",
+                    "kinds of events: node, ready, server, group, reload, view, operator, alarm");
     private static final Key<Duration> TIMEOUT =
             Keys.duration(
                     "timeout",
@@ -89,7 +89,9 @@ final class NotifyKeys {
                             "server", NotifyConfig.Kind.SERVER,
                             "group", NotifyConfig.Kind.GROUP,
                             "reload", NotifyConfig.Kind.RELOAD,
-                            "view", NotifyConfig.Kind.VIEW));
+                            "view", NotifyConfig.Kind.VIEW,
+                            "operator", NotifyConfig.Kind.OPERATOR,
+                            "alarm", NotifyConfig.Kind.ALARM));
 
     private NotifyKeys() {}
 

@@ -34,6 +34,7 @@ class LinkCodecTest {
                 new LinkMessage.Status("{\"node\":\"lb1\"}"),
                 new LinkMessage.Standing(true, "root, for 600 s"),
                 new LinkMessage.Standing(false, ""),
+                new LinkMessage.Alarm("somebody took [/10.77.0.100] off proa1: put back"),
                 new LinkMessage.MayLeave());
     }
 

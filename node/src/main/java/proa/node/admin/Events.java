@@ -41,7 +41,9 @@ public final class Events {
         SERVER,
         GROUP,
         RELOAD,
-        VIEW;
+        VIEW,
+        OPERATOR,
+        ALARM;
 
         /** As it is shown. */
         public String word() {

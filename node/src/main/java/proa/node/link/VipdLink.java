@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /**
  * The connection to the vipd of this host. One platform thread beats and reports, another reads;
@@ -41,7 +40,7 @@ public final class VipdLink implements AutoCloseable {
     private final Path path;
     private final LinkMessage.Hello hello;
     private final Vitals vitals;
-    private final Consumer<Ownership> onOwnership;
+    private final Listener listener;
     private final Map<String, Ownership> owned = new ConcurrentHashMap<>();
     private final CountDownLatch mayLeave = new CountDownLatch(1);
     private final Thread thread;
@@ -50,12 +49,29 @@ public final class VipdLink implements AutoCloseable {
     private volatile boolean leaving;
     private volatile boolean closed;
 
-    private VipdLink(
-            Path path, LinkMessage.Hello hello, Vitals vitals, Consumer<Ownership> onOwnership) {
+    /** Is told what vipd says, on the link's threads, one at a time. */
+    @FunctionalInterface
+    public interface Listener {
+
+        /** Who has a group; every change. */
+        void owned(Ownership ownership);
+
+        /**
+         * Operators keep this node out of service or no longer; every change.
+         *
+         * @param why who and until when; empty: it is in service
+         */
+        default void stands(String why) {}
+
+        /** Something an operator must see. */
+        default void alarm(String text) {}
+    }
+
+    private VipdLink(Path path, LinkMessage.Hello hello, Vitals vitals, Listener listener) {
         this.path = path;
         this.hello = hello;
         this.vitals = vitals;
-        this.onOwnership = onOwnership;
+        this.listener = listener;
         thread = Thread.ofPlatform().name("vipd-link").daemon().unstarted(this::run);
     }
 
@@ -65,11 +81,11 @@ public final class VipdLink implements AutoCloseable {
      * @param socket vipd's socket
      * @param hello who we are
      * @param vitals asked at every heartbeat, on the link's thread
-     * @param onOwnership told of every change, on the link's threads, one at a time
+     * @param listener told of every change
      */
     public static VipdLink start(
-            Path socket, LinkMessage.Hello hello, Vitals vitals, Consumer<Ownership> onOwnership) {
-        VipdLink link = new VipdLink(socket, hello, vitals, onOwnership);
+            Path socket, LinkMessage.Hello hello, Vitals vitals, Listener listener) {
+        VipdLink link = new VipdLink(socket, hello, vitals, listener);
         link.thread.start();
         return link;
     }
@@ -235,11 +251,19 @@ public final class VipdLink implements AutoCloseable {
         switch (message) {
             case Ownership ownership -> own(ownership);
             case LinkMessage.MayLeave _ -> mayLeave.countDown();
-            case LinkMessage.Standing standing ->
-                    outOfService = standing.out() ? standing.why() : "";
+            case LinkMessage.Standing standing -> stand(standing.out() ? standing.why() : "");
+            case LinkMessage.Alarm(String text) -> listener.alarm(text);
             case LinkMessage.Status _, LinkMessage.Done _ -> {} // asked for by others
             case LinkMessage.FromNode _ ->
                     LOG.debug("vipd sent {}, which is ours to send", message);
+        }
+    }
+
+    private void stand(String why) {
+        boolean changed = !why.equals(outOfService);
+        outOfService = why;
+        if (changed) {
+            listener.stands(why);
         }
     }
 
@@ -254,7 +278,7 @@ public final class VipdLink implements AutoCloseable {
                     ownership.term(),
                     ownership.why());
         }
-        onOwnership.accept(ownership);
+        listener.owned(ownership);
     }
 
     /** Without a vipd nothing is owned. */
@@ -267,7 +291,7 @@ public final class VipdLink implements AutoCloseable {
         List<Ownership> last = List.copyOf(owned.values());
         owned.clear();
         for (Ownership group : last) {
-            onOwnership.accept(
+            listener.owned(
                     new Ownership(
                             group.group(),
                             LinkMessage.State.FAULT,

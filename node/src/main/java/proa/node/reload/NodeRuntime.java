@@ -9,8 +9,6 @@ import proa.config.AdminConfig;
 import proa.config.FrontendConfig;
 import proa.config.FrontendConfig.Mode;
 import proa.config.ProaConfig;
-import proa.config.link.LinkMessage.Ownership;
-import proa.config.link.LinkMessage.State;
 import proa.node.admin.AdminServer;
 import proa.node.admin.Configurations;
 import proa.node.admin.Inspection;
@@ -125,14 +123,15 @@ public final class NodeRuntime implements AutoCloseable {
                                 run.vipdSocket(),
                                 new ServerShare(
                                         readiness.vitals(loops, self, frontends), config, pools),
-                                this::owned));
+                                observing.ofVipd(frontends)));
         StatusReport.Running running = running(member, sessions, tls);
         administer(
                 fetched,
                 overrides,
                 incarnation,
                 running,
-                new TogetherOperations(generations, member, tables, run.vipdSocket()),
+                new TogetherOperations(
+                        generations, member, tables, run.vipdSocket(), observing.events()),
                 new Advising(setup, generations, member, tables, InstantSource.system()));
         parts.keep(Thread.ofVirtual().name("ready").start(this::announce)::interrupt);
     }
@@ -345,8 +344,9 @@ public final class NodeRuntime implements AutoCloseable {
                         overrides,
                         fetched.overrides(),
                         new BackendReport(overrides),
-                        running.sessions().files(setup),
+                        running.sessions().files(setup, observing.events()),
                         new KeyKeeping(running.tls(), observing.events()),
+                        observing.events(),
                         InstantSource.system());
         Inspection inspection = report.inspection(this::live);
         Notifying notifying = parts.keep(Notifying.start(setup, generations, readiness, observing));
@@ -415,11 +415,6 @@ public final class NodeRuntime implements AutoCloseable {
                     secured.around(frontend, assembly.protocol(frontend, setup.config(), lane)));
         }
         LOG.info("listening: {}", frontends.describe());
-    }
-
-    private void owned(Ownership ownership) {
-        frontends.own(ownership.group(), ownership.state() == State.ACTIVE, ownership.tail());
-        observing.group(ownership);
     }
 
     /** Whether the event loops turn. */

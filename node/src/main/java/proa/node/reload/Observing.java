@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import proa.cluster.member.Member;
 import proa.config.AdminConfig;
 import proa.config.link.LinkMessage.Ownership;
+import proa.config.link.LinkMessage.State;
 import proa.node.admin.Events;
 import proa.node.admin.Events.Kind;
 import proa.node.admin.Health;
@@ -19,6 +20,7 @@ import proa.node.admin.WebServer;
 import proa.node.console.Accounts;
 import proa.node.console.Console;
 import proa.node.console.Snapshots;
+import proa.node.link.VipdLink;
 import proa.node.log.AccessLogs;
 import proa.node.metrics.Exposition;
 import proa.node.notify.Collector;
@@ -256,8 +258,29 @@ final class Observing implements AutoCloseable {
         events.add(Kind.SERVER, name, what);
     }
 
-    /** vipd has said who owns a group; only what is new is an event. */
-    void group(Ownership now) {
+    /** What vipd says: these have the addresses, and it is an event. */
+    VipdLink.Listener ofVipd(Frontends frontends) {
+        return new VipdLink.Listener() {
+            @Override
+            public void owned(Ownership now) {
+                frontends.own(now.group(), now.state() == State.ACTIVE, now.tail());
+                group(now);
+            }
+
+            @Override
+            public void stands(String why) {
+                events.add(Kind.NODE, node, why.isEmpty() ? "in service" : OUT_OF_SERVICE + why);
+            }
+
+            @Override
+            public void alarm(String text) {
+                events.add(Kind.ALARM, "vipd", text);
+            }
+        };
+    }
+
+    /** Only what is new is an event. */
+    private void group(Ownership now) {
         String words =
                 now.state()
                         + ", owner "

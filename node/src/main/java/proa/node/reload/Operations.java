@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import proa.config.text.Suggest;
 import proa.node.admin.Answer;
 import proa.node.admin.Control;
+import proa.node.admin.Events;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
 import proa.node.overrides.Registers;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,6 +36,7 @@ final class Operations implements Control {
     private final KeyKeeping keys;
     private final String node;
     private final OverrideExchange exchange;
+    private final Events events;
 
     Operations(
             String node,
@@ -44,6 +47,7 @@ final class Operations implements Control {
             BackendReport report,
             Optional<SessionFiles> sessions,
             KeyKeeping keys,
+            Events events,
             InstantSource time) {
         this.node = node;
         this.exchange = exchange;
@@ -54,6 +58,7 @@ final class Operations implements Control {
         this.time = time;
         this.sessions = sessions;
         this.keys = keys;
+        this.events = events;
     }
 
     @Override
@@ -142,13 +147,16 @@ final class Operations implements Control {
                     "it would not survive a restart: the state directory cannot be written: "
                             + Reasons.of(e));
         }
-        LOG.info(
-                "server {}/{} by {}: {}, weight {}",
-                pool.name(),
-                server.name(),
-                by,
-                override.order(),
-                server.givenWeight());
+        events.add(
+                Events.Kind.OPERATOR,
+                pool.name() + "/" + server.name(),
+                "server by "
+                        + by
+                        + ": "
+                        + override.order().name().toLowerCase(Locale.ROOT)
+                        + ", weight "
+                        + server.givenWeight()
+                        + wish.limit().map(limit -> " for " + limit.toSeconds() + " s").orElse(""));
         exchange.changed();
         Map<String, Object> document = report.server(pool, server);
         if (wish.weight().isPresent()) {

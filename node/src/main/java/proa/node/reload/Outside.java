@@ -13,7 +13,6 @@ import proa.node.link.Vitals;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** Both connections to vipd, or nothing when the configuration has no floating address. */
 final class Outside implements AutoCloseable {
@@ -33,7 +32,7 @@ final class Outside implements AutoCloseable {
             long incarnation,
             Path socket,
             Vitals vitals,
-            Consumer<Ownership> onOwnership)
+            VipdLink.Listener listener)
             throws StartException {
         if (config.groups().isEmpty()) {
             return new Outside(null, null);
@@ -43,7 +42,7 @@ final class Outside implements AutoCloseable {
         LinkMessage.Hello first = new LinkMessage.Hello(node, incarnation, pid, true);
         try {
             return new Outside(
-                    VipdLink.start(socket, hello, vitals, onOwnership),
+                    VipdLink.start(socket, hello, vitals, listener),
                     EarlyNotice.start(socket, LinkCodec.encode(first)));
         } catch (IllegalArgumentException e) {
             throw new StartException(e.getMessage() + "; choose another --run-dir", e);

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import proa.cluster.sessions.HashFields;
 import proa.cluster.sessions.SessionCopy;
@@ -17,6 +15,8 @@ import proa.cluster.snapshot.Bringing;
 import proa.cluster.snapshot.SnapshotFile;
 import proa.config.ClusterConfig;
 import proa.node.admin.Answer;
+import proa.node.admin.Events;
+import proa.node.admin.Events.Kind;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,8 +36,6 @@ import java.util.function.Consumer;
  */
 final class SessionFiles {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SessionFiles.class);
-
     private static final long MILLIS = 1_000;
 
     /** Keys asked for at a time. */
@@ -45,10 +43,12 @@ final class SessionFiles {
 
     private final Setup setup;
     private final SessionStore store;
+    private final Events events;
 
-    SessionFiles(Setup setup, SessionStore store) {
+    SessionFiles(Setup setup, SessionStore store, Events events) {
         this.setup = setup;
         this.store = store;
+        this.events = events;
     }
 
     /**
@@ -67,7 +67,7 @@ final class SessionFiles {
             }
             Map<String, Object> document = document(stored, value);
             if (content) {
-                LOG.info("the content of a session was shown to {}", by);
+                events.add(Kind.OPERATOR, "sessions", "the content of one was shown to " + by);
                 document.put("content", content(value));
             }
             return Answer.ok(document);
@@ -134,7 +134,10 @@ final class SessionFiles {
         try {
             SnapshotFile.Written written =
                     new SnapshotFile(path, Long.MAX_VALUE).write(header, this::alive);
-            LOG.info("{} sessions written to {} by {}", written.entries(), path, by);
+            events.add(
+                    Kind.OPERATOR,
+                    "sessions",
+                    written.entries() + " written to " + path + " by " + by);
             return Answer.ok(
                     Answer.ordered(
                             "file", path.toString(),
@@ -187,7 +190,10 @@ final class SessionFiles {
             return refused("the session store takes no writes now");
         }
         long brought = new Bringing(store, () -> !store.writable()).all(file);
-        LOG.info("{} sessions of {} brought in from {} by {}", brought, entries, path, by);
+        events.add(
+                Kind.OPERATOR,
+                "sessions",
+                brought + " of " + entries + " brought in from " + path + " by " + by);
         return Answer.ok(
                 Answer.ordered(
                         "file",

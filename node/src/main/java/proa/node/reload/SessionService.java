@@ -10,6 +10,7 @@ import proa.cluster.snapshot.Snapshots;
 import proa.config.ClusterConfig;
 import proa.config.FrontendConfig;
 import proa.node.admin.Answer;
+import proa.node.admin.Events;
 import proa.node.listener.ListenException;
 import proa.node.listener.Protocol;
 
@@ -94,8 +95,8 @@ final class SessionService implements AutoCloseable {
     }
 
     /** Sessions as files, where there is a store. */
-    Optional<SessionFiles> files(Setup setup) {
-        return Optional.ofNullable(store).map(some -> new SessionFiles(setup, some));
+    Optional<SessionFiles> files(Setup setup, Events events) {
+        return Optional.ofNullable(store).map(some -> new SessionFiles(setup, some, events));
     }
 
     /** Whether writes are acknowledged, or nobody asked for a store. */

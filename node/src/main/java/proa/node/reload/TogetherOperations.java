@@ -1,8 +1,5 @@
 package proa.node.reload;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import proa.cluster.member.Member;
 import proa.cluster.member.SharedTable;
 import proa.cluster.tables.Buckets;
@@ -17,6 +14,8 @@ import proa.config.TableConfig;
 import proa.config.link.LinkMessage;
 import proa.config.text.Suggest;
 import proa.node.admin.Answer;
+import proa.node.admin.Events;
+import proa.node.admin.Events.Kind;
 import proa.node.admin.Together;
 import proa.node.link.VipdOrder;
 import proa.node.rules.Counters;
@@ -36,24 +35,25 @@ import java.util.stream.IntStream;
 /** What operators ask of the members together. */
 final class TogetherOperations implements Together {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TogetherOperations.class);
-
     private static final double NANOS = 1e9;
 
     private final Generations generations;
     private final Member member;
     private final Counters tables;
     private final Path vipd;
+    private final Events events;
 
     /**
      * @param tables make keys of texts
      * @param vipd the socket of this host's vipd
      */
-    TogetherOperations(Generations generations, Member member, Counters tables, Path vipd) {
+    TogetherOperations(
+            Generations generations, Member member, Counters tables, Path vipd, Events events) {
         this.generations = generations;
         this.member = member;
         this.tables = tables;
         this.vipd = vipd;
+        this.events = events;
     }
 
     /** Make keys of texts. */
@@ -87,17 +87,14 @@ final class TogetherOperations implements Together {
         }
         try {
             boolean known = false;
-            for (TableKey each : TableKeys.keys(config.get(), key, tables)) {
+            List<TableKey> keys = TableKeys.keys(config.get(), key, tables);
+            for (TableKey each : keys) {
                 known |= member.table(table).clear(each);
             }
-            String shown =
-                    key.replaceAll("\\p{Cntrl}", " "); // no line of theirs becomes one of ours
-            LOG.info(
-                    "table {} by {}: key {} {}",
-                    table,
-                    by,
-                    shown,
-                    known ? "cleared" : "cleared elsewhere, if anywhere: not known here");
+            // Of a text its hash: it may be a client's secret.
+            String shown = TableKeys.text(config.get(), keys.getFirst());
+            String where = known ? " cleared" : " cleared elsewhere, if anywhere: not known here";
+            events.add(Kind.OPERATOR, table, "table by " + by + ": key " + shown + where);
             return Answer.ok(Answer.ordered("table", table, "key", key, "cleared", known));
         } catch (IllegalArgumentException wrong) {
             return Answer.error(Answer.BAD_REQUEST, String.valueOf(wrong.getMessage()));
@@ -121,7 +118,7 @@ final class TogetherOperations implements Together {
                     }
                     return true;
                 });
-        LOG.info("table {} by {}: {} keys cleared", table, by, cleared);
+        events.add(Kind.OPERATOR, table, "table by " + by + ": " + cleared + " keys cleared");
         return Answer.ok(Answer.ordered("table", table, "cleared", cleared.get()));
     }
 
@@ -230,25 +227,33 @@ final class TogetherOperations implements Together {
             return notFound("there is no group " + group, group, groups);
         }
         return node.isEmpty() || nodes().contains(node)
-                ? order(new LinkMessage.Move(group, node, by))
+                ? order(
+                        new LinkMessage.Move(group, node, by),
+                        group,
+                        "move it" + (node.isEmpty() ? "" : " to " + node) + " by " + by)
                 : notFound("there is no node " + node, node, nodes());
     }
 
     @Override
     public Answer drain(String node, Optional<Duration> limit, String by) {
         long seconds = limit.map(Duration::toSeconds).orElse(0L);
-        return maintain(new LinkMessage.Maintenance(node, true, by, false, seconds));
+        return maintain(
+                new LinkMessage.Maintenance(node, true, by, false, seconds),
+                "take it out of service by "
+                        + by
+                        + (seconds > 0 ? " for " + seconds + " s" : ""));
     }
 
     @Override
     public Answer ready(String node, String by) {
-        return maintain(new LinkMessage.Maintenance(node, false, by));
+        return maintain(
+                new LinkMessage.Maintenance(node, false, by), "give it back to service by " + by);
     }
 
-    private Answer maintain(LinkMessage.Maintenance order) {
+    private Answer maintain(LinkMessage.Maintenance order, String what) {
         String node = order.node();
         return nodes().contains(node)
-                ? order(order)
+                ? order(order, node, what)
                 : notFound("there is no node " + node, node, nodes());
     }
 
@@ -256,14 +261,18 @@ final class TogetherOperations implements Together {
         return config().cluster().nodes().stream().map(ClusterConfig.Node::name).toList();
     }
 
-    private Answer order(LinkMessage.FromNode order) {
+    /**
+     * @param about what it is about: a group or a node
+     * @param what in words
+     */
+    private Answer order(LinkMessage.FromNode order, String about, String what) {
         if (config().groups().isEmpty()) {
             return Answer.error(
                     Answer.REFUSED, "there is no vipd: the configuration has no floating address");
         }
         try {
             LinkMessage.Done done = VipdOrder.give(vipd, order);
-            LOG.info("vipd was asked: {}: {}", order, done.text());
+            events.add(Kind.OPERATOR, about, "vipd was asked to " + what + ": " + done.text());
             return done.ok()
                     ? Answer.ok(Answer.ordered("passedOn", done.text()))
                     : Answer.error(Answer.REFUSED, done.text());

@@ -33,12 +33,33 @@ class VipdLinkTest {
     private volatile String lack = "tables";
     private volatile int up = 3;
     private final List<Ownership> told = new CopyOnWriteArrayList<>();
+    private final List<String> words = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void start() throws IOException {
         socket = directory.resolve("vipd.sock");
         vipd = new FakeVipd(socket);
-        link = VipdLink.start(socket, HELLO, new FixedVitals(), told::add);
+        link =
+                VipdLink.start(
+                        socket,
+                        HELLO,
+                        new FixedVitals(),
+                        new VipdLink.Listener() {
+                            @Override
+                            public void owned(Ownership ownership) {
+                                told.add(ownership);
+                            }
+
+                            @Override
+                            public void stands(String why) {
+                                words.add("stands: " + why);
+                            }
+
+                            @Override
+                            public void alarm(String text) {
+                                words.add("alarm: " + text);
+                            }
+                        });
     }
 
     @AfterEach
@@ -117,6 +138,18 @@ class VipdLinkTest {
         Await.until("out again", () -> link.outOfService().equals("root"));
         vipd.close();
         Await.until("nobody knows", () -> link.outOfService().isEmpty());
+        assertThat(words).containsExactly("stands: root", "stands: ", "stands: root");
+    }
+
+    @Test
+    void passesAlarmsOnAndHowItStandsOnlyWhenThatChanges() throws Exception {
+        vipd.expect(Hello.class);
+        vipd.say(new LinkMessage.Standing(false, ""));
+        vipd.say(new LinkMessage.Standing(true, "root"));
+        vipd.say(new LinkMessage.Standing(true, "root"));
+        vipd.say(new LinkMessage.Alarm("two answer"));
+        Await.until("told", () -> words.contains("alarm: two answer"));
+        assertThat(words).containsExactly("stands: root", "alarm: two answer");
     }
 
     @Test

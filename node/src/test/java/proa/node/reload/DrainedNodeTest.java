@@ -93,6 +93,16 @@ class DrainedNodeTest {
             assertThat(NodeSocket.ask(directory, "/status")).contains("\"outOfService\":\"\"");
             assertThat(metrics(node)).contains("proa_out_of_service 0");
 
+            vipd.say(new LinkMessage.Alarm("somebody took [/10.77.0.100] off proa1: put back"));
+            Await.until("told", () -> events().contains("put back"));
+            assertThat(events())
+                    .contains(
+                            "\"kind\":\"node\",\"subject\":\"lb1\","
+                                    + "\"text\":\"out of service: root since 2026-01-01T00:00:00Z\"",
+                            "\"kind\":\"node\",\"subject\":\"lb1\",\"text\":\"in service\"",
+                            "\"kind\":\"alarm\",\"subject\":\"vipd\","
+                                    + "\"text\":\"somebody took [/10.77.0.100] off proa1: put back\"");
+
             vipd.say(new LinkMessage.Standing(true, "root"));
             Await.until("out again", () -> health(node, "ready").startsWith("HTTP/1.1 503"));
             vipd.close();
@@ -100,5 +110,9 @@ class DrainedNodeTest {
                     "nobody says so any more",
                     () -> !health(node, "ready").contains(Observing.OUT_OF_SERVICE));
         }
+    }
+
+    private String events() throws IOException {
+        return NodeSocket.ask(directory, "/events");
     }
 }

@@ -272,7 +272,15 @@ class OperationsTest {
         assertThat(stats("enable server shop/s1")).isEqualTo("\n");
         assertThat(server("s1")).contains("order: READY");
         assertThat(stats("set server shop/s1 state drain")).isEqualTo("\n");
-        assertThat(server("s1")).contains("drift: drain by " + System.getProperty("user.name"));
+        String user = System.getProperty("user.name");
+        assertThat(server("s1")).contains("drift: drain by " + user);
+        assertThat(proa("events").out())
+                .as("each of it, whichever way it was asked, and by whom")
+                .contains(
+                        "server by " + user + ": ready, weight 7",
+                        "server by " + user + ": ready, weight 0",
+                        "server by " + user + ": maintenance, weight 1",
+                        "server by " + user + ": drain, weight 1");
     }
 
     @Test
@@ -348,6 +356,12 @@ class OperationsTest {
         assertThat(proa("table", "clients", "127.0.0.1", "--clear").out())
                 .contains("cleared: false");
         theirCommandClearsWhatItsFiltersHoldFor(head);
+        assertThat(proa("events").out())
+                .contains(
+                        "table by " + System.getProperty("user.name") + ": key 127.0.0.1 cleared",
+                        ": key 127.0.0.1 cleared elsewhere, if anywhere: not known here",
+                        ": 1 keys cleared",
+                        ": 0 keys cleared");
         assertThat(stats("clear table")).isEqualTo("\"<table>\" argument expected\n\n");
         assertThat(stats("clear table nope key 127.0.0.1")).contains("there is no table nope");
         assertThat(stats("show table clients data.gpc0 gt 1"))

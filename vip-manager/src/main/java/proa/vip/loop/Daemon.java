@@ -182,6 +182,7 @@ final class Daemon {
         Loop loop = new Loop(config, own.name(), waker, hands, mesh, inbox, journal, memory);
         mesh.start(event -> inbox.post(() -> loop.mesh(event)));
         server.start(toLoop(inbox, loop.node()));
+        journal.onAlarm(text -> inbox.post(() -> loop.node().alarm(text)));
         loop.startScripts();
         List<Refusal> wrong = new CopyOnWriteArrayList<>();
         Thread.ofPlatform().daemon().name("certificates").start(() -> warmUp(wrong, inbox, loop));

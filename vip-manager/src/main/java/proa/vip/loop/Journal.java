@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * The loop's way to the log: a thread of its own writes, so that a log nobody reads (a stopped
@@ -26,10 +27,16 @@ final class Journal {
 
     private final BlockingQueue<Runnable> lines = new ArrayBlockingQueue<>(LINES_MAX);
     private final AtomicLong dropped = new AtomicLong();
+    private volatile Consumer<String> alarmed = _ -> {};
 
     /** Starts the writing thread. */
     Journal() {
         Thread.ofPlatform().daemon().name("journal").start(this::write);
+    }
+
+    /** Tells this one of each alarm from now on, on the thread that has raised it. */
+    void onAlarm(Consumer<String> who) {
+        alarmed = who;
     }
 
     void info(String line) {
@@ -43,6 +50,7 @@ final class Journal {
     /** Something an operator must see: the highest level, and the word to search for. */
     void alarm(String line) {
         add(() -> Log.LOG.error("ALARM {}", line));
+        alarmed.accept(line);
     }
 
     void line(Action.Level level, String line) {

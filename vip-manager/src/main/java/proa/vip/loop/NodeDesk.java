@@ -6,6 +6,8 @@ import proa.config.link.LinkMessage;
 import proa.vip.linux.ProcessState;
 import proa.vip.vrrp.Event;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +38,9 @@ final class NodeDesk {
         void usable(String frontend, List<String> servers);
     }
 
+    /** Alarms kept for a node that is not there; the oldest goes first. */
+    private static final int UNTOLD_MAX = 16;
+
     private final String node;
     private final Set<String> groups;
     private final Machines machines;
@@ -44,6 +49,7 @@ final class NodeDesk {
     private final Journal journal;
     private final Map<String, LinkMessage.Ownership> told = new LinkedHashMap<>();
     private final Set<String> mayLeave = new HashSet<>();
+    private final Deque<String> untold = new ArrayDeque<>();
     private @Nullable Session session;
 
     /** One process. */
@@ -161,6 +167,8 @@ final class NodeDesk {
             machines.all(new Event.NodeConnected());
             told.values().forEach(link::send);
             link.send(standing(operator.maintenance()));
+            untold.forEach(text -> link.send(new LinkMessage.Alarm(text)));
+            untold.clear();
         }
     }
 
@@ -197,6 +205,18 @@ final class NodeDesk {
     void tell(MaintenanceMarks marks) {
         if (session != null && session.ordinary != null) {
             session.ordinary.send(standing(marks));
+        }
+    }
+
+    /** Tells the node, or the next one that connects, what an operator must see. */
+    void alarm(String text) {
+        if (session != null && session.ordinary != null) {
+            session.ordinary.send(new LinkMessage.Alarm(text));
+        } else {
+            if (untold.size() == UNTOLD_MAX) {
+                untold.removeFirst();
+            }
+            untold.addLast(text);
         }
     }
 

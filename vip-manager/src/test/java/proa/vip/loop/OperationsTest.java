@@ -204,6 +204,9 @@ final class OperationsTest {
         }
         trio.awaitLine(1, "somebody took [/10.77.0.100] off " + device + ": put back");
         trio.awaitLine(1, "somebody took [/10.77.0.101] off " + device + ": put back");
+        Trio.await(
+                "the node is told",
+                () -> trio.node(1).output().contains("Alarm[text=somebody took [/10.77.0.101] "));
         assertThat(trio.owner()).isEqualTo(1);
         assertThat(term(1)).as("nobody has taken it meanwhile").isEqualTo(term);
     }
