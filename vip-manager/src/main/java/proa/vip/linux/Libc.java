@@ -84,6 +84,7 @@ final class Libc {
     private static final MemorySegment IOCTL = function("ioctl");
     private static final MemorySegment IF_NAMETOINDEX = function("if_nametoindex");
     private static final MemorySegment SETPRIORITY = function("setpriority");
+    private static final MemorySegment GETTID = function("gettid");
     private static final MemorySegment SCHED_SETSCHEDULER = function("sched_setscheduler");
     private static final MemorySegment KILL = function("kill");
     private static final MemorySegment MLOCKALL = function("mlockall");
@@ -242,6 +243,11 @@ final class Libc {
             int index = number(IF_NAMETOINDEX, text.address(), 0, 0, 0, 0);
             return check("interface " + name, index == 0 ? -KernelException.ENODEV : index);
         }
+    }
+
+    /** The kernel's number of the calling thread. */
+    static int thread() {
+        return number(GETTID, 0, 0, 0, 0, 0);
     }
 
     static int setScheduler(int thread, int policy, MemorySegment priority) {

@@ -6,10 +6,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** Real-time scheduling and locked memory for this process. Stateless. */
+/** Real-time scheduling and locked memory for this process. */
 public final class RealTime {
 
     private static final int SCHED_FIFO = 1;
@@ -19,13 +21,22 @@ public final class RealTime {
     /** Only pages that are touched: without it a small JVM locks 280 MB. */
     private static final int MCL_ONFAULT = 4;
 
+    private static final Path TASKS = Path.of("/proc/self/task");
+
     private static final int THIS_THREAD = 0;
     private static final int NICE_FIRST = -20;
 
     /** The loop's priority; threads that serve it run one below. */
     private static final int LOOP_PRIORITY = 50;
 
-    private static volatile boolean granted;
+    /** The virtual machine's own thread: the loop has to wait for its safepoints. */
+    private static final String VIRTUAL_MACHINE = "VM Thread";
+
+    /** Threads that asked to join before the loop did. Guards itself and the two below. */
+    private static final Set<Integer> EARLY = new HashSet<>();
+
+    private static boolean asked;
+    private static boolean granted;
 
     private RealTime() {}
 
@@ -35,44 +46,58 @@ public final class RealTime {
     }
 
     /**
-     * Makes the calling thread, the loop, real-time, and one step below it the virtual machine's
-     * own thread, for whose safepoints the loop has to wait; the reason if it could not.
+     * Puts every thread of this process first among the ordinary ones, and so those that they
+     * start. When the process is killed, whichever thread leaves last closes the descriptors: if it
+     * has to wait for a processor after the mesh connections and before the TUN device, two nodes
+     * answer for the address meanwhile. Without the right to it nothing changes.
+     */
+    public static void beFirst() {
+        threads().forEach(thread -> Libc.setNice(thread, NICE_FIRST));
+    }
+
+    /**
+     * Makes the calling thread, the loop, real-time, and one step below it the threads that asked
+     * for it before and the virtual machine's own; the reason if it could not.
      *
-     * <p>Not the whole process: while it starts and compiles it would use up what the kernel grants
-     * real-time threads (950 ms a second), and a kernel with group scheduling was seen to leave a
-     * process that did so without a processor for minutes.
+     * <p>To be called when the process has started: what runs for the first time loads classes and
+     * is interpreted, and the virtual machine may have it wait for an ordinary thread without
+     * sleep. Two real-time threads that did so were seen to keep both processors from everything
+     * else on the host, that ordinary thread included, until the kernel gave it the 50 ms of each
+     * second that real-time threads do not get.
+     *
+     * <p>Not the whole process: it would use up what the kernel grants real-time threads whenever
+     * it compiles, and a kernel with group scheduling was seen to leave a process that did so
+     * without a processor for minutes.
      */
     public static Optional<String> raise() {
         Optional<String> failure = schedule(THIS_THREAD, LOOP_PRIORITY);
-        granted = failure.isEmpty();
-        if (granted) {
-            virtualMachineThread().ifPresent(thread -> schedule(thread, LOOP_PRIORITY - 1));
-            beNice();
+        synchronized (EARLY) {
+            asked = true;
+            granted = failure.isEmpty();
+            if (granted) {
+                threads()
+                        .filter(
+                                thread ->
+                                        EARLY.contains(thread)
+                                                || name(thread).equals(VIRTUAL_MACHINE))
+                        .forEach(thread -> schedule(thread, LOOP_PRIORITY - 1));
+            }
+            EARLY.clear();
         }
         return failure;
     }
 
     /**
-     * Puts every other thread first among the ordinary ones. When the process is killed, whichever
-     * thread leaves last closes the descriptors: if it has to wait for a processor after the mesh
-     * connections and before the TUN device, two nodes answer for the address meanwhile.
-     */
-    private static void beNice() {
-        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
-            threads.map(thread -> Integer.parseInt(thread.getFileName().toString()))
-                    .forEach(thread -> Libc.setNice(thread, NICE_FIRST));
-        } catch (IOException _) {
-            // As before, then.
-        }
-    }
-
-    /**
-     * Makes the calling thread real-time, below the loop, if the loop is: for threads that carry
-     * the news of a death.
+     * Makes the calling thread real-time, below the loop, if the loop is or as soon as it is: for
+     * threads that carry the news of a death.
      */
     public static void join() {
-        if (granted) {
-            Optional<String> _ = schedule(THIS_THREAD, LOOP_PRIORITY - 1);
+        synchronized (EARLY) {
+            if (granted) {
+                Optional<String> _ = schedule(THIS_THREAD, LOOP_PRIORITY - 1);
+            } else if (!asked) {
+                EARLY.add(Libc.thread());
+            }
         }
     }
 
@@ -92,21 +117,22 @@ public final class RealTime {
         int _ = Libc.setNice((int) process, NICE_FIRST);
     }
 
-    private static Optional<Integer> virtualMachineThread() {
-        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
-            return threads.filter(RealTime::isVirtualMachine)
-                    .map(thread -> Integer.parseInt(thread.getFileName().toString()))
-                    .findFirst();
+    /** Of this process, those that there are now; none where the kernel does not say. */
+    private static Stream<Integer> threads() {
+        try (Stream<Path> threads = Files.list(TASKS)) {
+            return threads.map(thread -> Integer.parseInt(thread.getFileName().toString()))
+                    .toList()
+                    .stream();
         } catch (IOException _) {
-            return Optional.empty();
+            return Stream.empty();
         }
     }
 
-    private static boolean isVirtualMachine(Path thread) {
+    private static String name(int thread) {
         try {
-            return Files.readString(thread.resolve("comm")).strip().equals("VM Thread");
+            return Files.readString(TASKS.resolve(thread + "/comm")).strip();
         } catch (IOException _) {
-            return false;
+            return ""; // it has ended
         }
     }
 

@@ -186,7 +186,9 @@ final class Daemon {
         loop.startScripts();
         List<Refusal> wrong = new CopyOnWriteArrayList<>();
         Thread.ofPlatform().daemon().name("certificates").start(() -> warmUp(wrong, inbox, loop));
-        becomeRealTime();
+        RealTime.lockMemory()
+                .ifPresent(why -> journal.warn("memory is not locked (CAP_IPC_LOCK): " + why));
+        RealTime.beFirst();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(inbox, loop, reports), "stop"));
         loop.run(() -> reports.turn(loop::describe, System.nanoTime()));
         mesh.leave();
@@ -227,8 +229,8 @@ final class Daemon {
     }
 
     /**
-     * What would have held up the start, before the loop's thread is real-time; then looks after
-     * the certificates.
+     * What would have held up the start; has the loop be real-time after this and its own start;
+     * then looks after the certificates.
      */
     private void warmUp(List<Refusal> wrong, Inbox inbox, Loop loop) {
         new Rehearsal(config, own.name()).run();
@@ -238,13 +240,12 @@ final class Daemon {
             inbox.post(loop::shutdown);
             return;
         }
+        inbox.post(this::becomeRealTime);
         tls.watch(journal);
     }
 
-    /** Without these rights it works, but a busy host delays it. */
+    /** Without the right to it everything works, but a busy host delays it. */
     private void becomeRealTime() {
-        RealTime.lockMemory()
-                .ifPresent(why -> journal.warn("memory is not locked (CAP_IPC_LOCK): " + why));
         RealTime.raise()
                 .ifPresent(
                         why -> journal.warn("not scheduled in real time (CAP_SYS_NICE): " + why));
