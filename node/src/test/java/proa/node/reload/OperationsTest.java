@@ -274,7 +274,7 @@ class OperationsTest {
         assertThat(stats("set server shop/s1 state drain")).isEqualTo("\n");
         String user = System.getProperty("user.name");
         assertThat(server("s1")).contains("drift: drain by " + user);
-        assertThat(proa("events").out())
+        assertThat(NodeSocket.ask(directory, "/events"))
                 .as("each of it, whichever way it was asked, and by whom")
                 .contains(
                         "server by " + user + ": ready, weight 7",
@@ -356,7 +356,7 @@ class OperationsTest {
         assertThat(proa("table", "clients", "127.0.0.1", "--clear").out())
                 .contains("cleared: false");
         theirCommandClearsWhatItsFiltersHoldFor(head);
-        assertThat(proa("events").out())
+        assertThat(NodeSocket.ask(directory, "/events"))
                 .contains(
                         "table by " + System.getProperty("user.name") + ": key 127.0.0.1 cleared",
                         ": key 127.0.0.1 cleared elsewhere, if anywhere: not known here",
