@@ -59,11 +59,12 @@ public final class RealTime {
      * Makes the calling thread, the loop, real-time, and one step below it the threads that asked
      * for it before and the virtual machine's own; the reason if it could not.
      *
-     * <p>To be called when the process has started: what runs for the first time loads classes and
-     * is interpreted, and the virtual machine may have it wait for an ordinary thread without
-     * sleep. Two real-time threads that did so were seen to keep both processors from everything
-     * else on the host, that ordinary thread included, until the kernel gave it the 50 ms of each
-     * second that real-time threads do not get.
+     * <p>To be called when the process has settled. What runs for the first time loads classes and
+     * links call sites; the virtual machine's tables of symbols and methods have who adds to them
+     * wait for all who read them just then, by sleeps of a microsecond, which real-time threads do
+     * without a pause. Two of them kept both processors of a host from every ordinary thread, the
+     * reader included, until the kernel gave it the 50 ms of each second that real-time threads do
+     * not get.
      *
      * <p>Not the whole process: it would use up what the kernel grants real-time threads whenever
      * it compiles, and a kernel with group scheduling was seen to leave a process that did so
@@ -89,7 +90,7 @@ public final class RealTime {
 
     /**
      * Makes the calling thread real-time, below the loop, if the loop is or as soon as it is: for
-     * threads that carry the news of a death.
+     * threads that carry the news of a death, when they have done once what they do.
      */
     public static void join() {
         synchronized (EARLY) {

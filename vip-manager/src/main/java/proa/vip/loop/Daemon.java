@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Puts vipd together, runs it until it is told to stop, and takes it apart. The calling thread
@@ -37,6 +38,9 @@ final class Daemon {
 
     /** A hand-over takes about 200 ms; a machine that does not finish must not hold up the host. */
     private static final long STOP_MILLIS = 3_000;
+
+    /** From the end of the start to real time. */
+    private static final long SETTLE_NANOS = 1_000_000_000;
 
     private static final long FLUSH_MILLIS = 200;
 
@@ -229,8 +233,8 @@ final class Daemon {
     }
 
     /**
-     * What would have held up the start; has the loop be real-time after this and its own start;
-     * then looks after the certificates.
+     * What would have held up the start; has the loop be real-time when this and its own start are
+     * over and the first second of its work; then looks after the certificates.
      */
     private void warmUp(List<Refusal> wrong, Inbox inbox, Loop loop) {
         new Rehearsal(config, own.name()).run();
@@ -240,6 +244,7 @@ final class Daemon {
             inbox.post(loop::shutdown);
             return;
         }
+        LockSupport.parkNanos(SETTLE_NANOS);
         inbox.post(this::becomeRealTime);
         tls.watch(journal);
     }

@@ -90,13 +90,17 @@ final class NodeLink {
     }
 
     private void read() {
-        join();
         ByteBuffer arrived = ByteBuffer.allocate(READ_BYTES);
         try {
+            boolean first = true;
             while (channel.read(arrived) >= 0) {
                 codec.feed(arrived.flip());
                 arrived.clear();
                 tell(codec.next());
+                if (first) {
+                    join();
+                    first = false;
+                }
                 rest();
             }
         } catch (IOException | IllegalArgumentException _) {
@@ -125,13 +129,17 @@ final class NodeLink {
     }
 
     private void write() {
-        join();
         try {
             byte[] frame = queue.take();
+            boolean first = true;
             while (frame.length > 0) {
                 ByteBuffer bytes = ByteBuffer.wrap(frame);
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
+                }
+                if (first) {
+                    join();
+                    first = false;
                 }
                 frame = queue.take();
             }

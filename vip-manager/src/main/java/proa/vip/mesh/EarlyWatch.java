@@ -60,7 +60,6 @@ final class EarlyWatch implements AutoCloseable {
 
     /** Watches until {@link #close}, or until the peer is dead. */
     void run() {
-        RealTime.join();
         int again = 0;
         long pause = 0;
         while (!closing.within(pause)) {
@@ -68,6 +67,7 @@ final class EarlyWatch implements AutoCloseable {
             String why = "connections end at once";
             try (Socket socket = new Socket()) {
                 connect(socket);
+                RealTime.join();
                 awaitEnd(socket);
             } catch (ConnectException e) {
                 if (reached) {

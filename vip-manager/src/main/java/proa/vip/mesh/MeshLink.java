@@ -137,13 +137,17 @@ final class MeshLink implements AutoCloseable {
 
     /** Writes what is queued until the connection ends; the writing thread's whole life. */
     void write() {
-        RealTime.join();
         boolean whole = false;
         try {
             OutputStream out = wire.stream().getOutputStream();
             byte[] frame = queue.take();
+            boolean first = true;
             while (frame.length > 0) {
                 out.write(frame);
+                if (first) {
+                    RealTime.join();
+                    first = false;
+                }
                 frame = queue.take();
             }
             wire.stream().shutdownOutput();
@@ -161,14 +165,19 @@ final class MeshLink implements AutoCloseable {
 
     /** Reads until the connection ends, and leaves it to the caller to {@link #close}. */
     MeshEvent.PeerDown read(Consumer<MeshEvent> events) {
-        RealTime.join();
         boolean leaving = false;
         Event.Ending ending = Event.Ending.BROKEN;
         String why = "connection ended";
         try {
-            do {
+            leaving |= deliver(events);
+            boolean first = true;
+            while (fill()) {
                 leaving |= deliver(events);
-            } while (fill());
+                if (first) {
+                    RealTime.join();
+                    first = false;
+                }
+            }
         } catch (SocketTimeoutException _) {
             ending = Event.Ending.SILENT;
             why = "said nothing for " + SILENCE_MILLIS + " ms";
