@@ -17,7 +17,7 @@ import java.util.Optional;
 public record NotifyConfig(
         String name, Target target, List<Kind> on, Duration timeout, int retries) {
 
-    public static final List<Kind> ON_DEFAULT = 
+    public static final List<Kind> ON_DEFAULT =
             List.of(Kind.GROUP, Kind.READY, Kind.SERVER, Kind.ALARM);
 
     public NotifyConfig {

@@ -239,9 +239,7 @@ final class TogetherOperations implements Together {
         long seconds = limit.map(Duration::toSeconds).orElse(0L);
         return maintain(
                 new LinkMessage.Maintenance(node, true, by, false, seconds),
-                "take it out of service by "
-                        + by
-                        + (seconds > 0 ? " for " + seconds + " s" : ""));
+                "take it out of service by " + by + (seconds > 0 ? " for " + seconds + " s" : ""));
     }
 
     @Override

@@ -97,11 +97,11 @@ class DrainedNodeTest {
             Await.until("told", () -> events().contains("put back"));
             assertThat(events())
                     .contains(
-                            "\"kind\":\"node\",\"subject\":\"lb1\","
-                                    + "\"text\":\"out of service: root since 2026-01-01T00:00:00Z\"",
+                            "\"kind\":\"node\",\"subject\":\"lb1\",\"text\":\"out of service: root"
+                                    + " since 2026-01-01T00:00:00Z\"",
                             "\"kind\":\"node\",\"subject\":\"lb1\",\"text\":\"in service\"",
-                            "\"kind\":\"alarm\",\"subject\":\"vipd\","
-                                    + "\"text\":\"somebody took [/10.77.0.100] off proa1: put back\"");
+                            "\"kind\":\"alarm\",\"subject\":\"vipd\",\"text\":\"somebody took"
+                                    + " [/10.77.0.100] off proa1: put back\"");
 
             vipd.say(new LinkMessage.Standing(true, "root"));
             Await.until("out again", () -> health(node, "ready").startsWith("HTTP/1.1 503"));

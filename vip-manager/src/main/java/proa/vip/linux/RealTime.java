@@ -121,7 +121,8 @@ public final class RealTime {
     /** Of this process, those that there are now; none where the kernel does not say. */
     private static Stream<Integer> threads() {
         try (Stream<Path> threads = Files.list(TASKS)) {
-            return threads.map(thread -> Integer.parseInt(thread.getFileName().toString()))
+            return threads
+                    .map(thread -> Integer.parseInt(thread.getFileName().toString()))
                     .toList()
                     .stream();
         } catch (IOException _) {

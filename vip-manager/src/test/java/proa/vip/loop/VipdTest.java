@@ -16,11 +16,14 @@ import proa.vip.lab.RequiresNetns;
 import proa.vip.lab.Trio;
 import proa.vip.lab.Watch;
 
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,6 +52,9 @@ final class VipdTest {
 
     /** The promise is ten minutes: {@code -Dproa.busy-seconds=600}. */
     private static final int BUSY_SECONDS = Integer.getInteger("proa.busy-seconds", 2);
+
+    /** Field 41 of proc(5), counted from the one behind the name; before it is the priority. */
+    private static final int POLICY = 38;
 
     @TempDir private static Path folder;
     private static Trio trio;
@@ -292,6 +298,37 @@ final class VipdTest {
             assertThat(resident).isBetween(10L, RESIDENT_MIB_MAX);
             assertThat(Long.parseLong(line.group(1))).isBetween(1L, STARTED_MILLIS_MAX);
         }
+    }
+
+    @Test
+    void onceItHasSettledTheThreadsThatTellOfADeathAreRealTimeAndOnlyThose() throws Exception {
+        for (int host = 1; host <= 3; host++) {
+            List<String> awaited = new ArrayList<>(List.of("java 50", "VM Thread 49"));
+            awaited.addAll(List.of("node-read 49", "node-write 49"));
+            for (int peer = 1; peer <= 3; peer++) {
+                if (peer != host) {
+                    awaited.add("mesh-write-lb" + peer + " 49");
+                    awaited.add("mesh-early-lb" + peer + " 49");
+                }
+            }
+            Path threads = Path.of("/proc/" + trio.vipd(host).pid() + "/task");
+            Trio.await(awaited + " of " + host, () -> realTime(threads).containsAll(awaited));
+            assertThat(realTime(threads)).noneMatch(thread -> thread.startsWith("C1 "));
+        }
+    }
+
+    /** Names and priorities; see proc(5). */
+    private static List<String> realTime(Path threads) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (File thread : Objects.requireNonNull(threads.toFile().listFiles())) {
+            String stat = Files.readString(thread.toPath().resolve("stat"));
+            int name = stat.lastIndexOf(')');
+            String[] fields = stat.substring(name + 2).split(" ");
+            if (fields[POLICY].equals("1")) {
+                found.add(stat.substring(stat.indexOf('(') + 1, name) + " " + fields[POLICY - 1]);
+            }
+        }
+        return found;
     }
 
     @Test
