@@ -33,6 +33,7 @@ final class Bench {
         int programs = 1 + peers.size();
         int seconds = selection.workloads().size() * effort.secondsOf(programs);
         seconds += selection.has(IdleBench.NAME) ? IdleBench.seconds(effort, programs) : 0;
+        seconds += selection.has(LatencyBench.NAME) ? LatencyBench.seconds(effort, programs) : 0;
         seconds += selection.has(WarmStartBench.NAME) ? WarmStartBench.seconds(effort) : 0;
         seconds += selection.has(FeatureBench.NAME) ? FeatureBench.seconds(effort) : 0;
         seconds += selection.has(StartBench.NAME) ? StartBench.SECONDS * effort.rounds() : 0;
@@ -45,12 +46,17 @@ final class Bench {
         String load = Files.readString(Path.of("/proc/loadavg")).strip();
         progress.println("load average before: " + load);
         List<Comparison> workloads = new ArrayList<>();
+        Optional<TcpLatency> latency = Optional.empty();
         Optional<IdleMemory> memory = Optional.empty();
         Optional<WarmStart> warmStart = Optional.empty();
         Optional<FeatureCosts> features = Optional.empty();
         try (GeneratorProcess generator = GeneratorProcess.start()) {
             for (Workload each : selection.workloads()) {
                 workloads.addAll(new Contest(each, peers, effort, generator, progress).hold());
+            }
+            if (selection.has(LatencyBench.NAME)) {
+                LatencyBench small = new LatencyBench(peers, effort, generator, progress);
+                latency = Optional.of(small.measure());
             }
             if (selection.has(IdleBench.NAME)) {
                 IdleBench idle = new IdleBench(peers, effort, generator, progress);
@@ -68,6 +74,7 @@ final class Bench {
         return new BenchReport(
                 load,
                 workloads,
+                latency,
                 memory,
                 warmStart,
                 features,
@@ -99,6 +106,7 @@ final class Bench {
                 new Selection(
                         List.of(Workload.values()),
                         Set.of(
+                                LatencyBench.NAME,
                                 IdleBench.NAME,
                                 WarmStartBench.NAME,
                                 FeatureBench.NAME,

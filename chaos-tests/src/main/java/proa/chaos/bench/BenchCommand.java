@@ -34,7 +34,7 @@ import java.util.stream.Stream;
         name = "bench",
         description = {
             "Measures Proa beside HAProxy and nginx on this machine: CPU per request, latency at a"
-                    + " fixed rate, the highest rate, memory under idle connections; and what each"
+                    + " fixed rate and of one message at a time, the highest rate, memory under idle connections; and what each"
                     + " feature costs, and the time to start.",
             "Balancers run on the first core, servers and generators on the second: leave both"
                     + " alone meanwhile."
@@ -150,6 +150,7 @@ public final class BenchCommand implements Subcommand {
         return Stream.concat(
                         Arrays.stream(Workload.values()).map(Workload::label),
                         Stream.of(
+                                LatencyBench.NAME,
                                 IdleBench.NAME,
                                 WarmStartBench.NAME,
                                 FeatureBench.NAME,

@@ -52,6 +52,8 @@ final class BenchPage {
             page.page.append(RatioPlot.of(report.workloads())).append(LEGEND);
             page.workloads(report.workloads());
         }
+        report.latency()
+                .ifPresent(latency -> page.out.format("<pre>%s</pre>", escape(latency.text())));
         report.memory().ifPresent(page::memory);
         report.warmStart().ifPresent(warm -> page.out.format("<pre>%s</pre>", escape(warm.text())));
         report.features()

@@ -14,6 +14,7 @@ import java.util.Optional;
 record BenchReport(
         String load,
         List<Comparison> workloads,
+        Optional<TcpLatency> latency,
         Optional<IdleMemory> memory,
         Optional<WarmStart> warmStart,
         Optional<FeatureCosts> features,

@@ -18,6 +18,7 @@ final class BenchTable {
                 .map(Comparison::name)
                 .distinct()
                 .forEach(name -> table.workload(beside(report, name)));
+        report.latency().ifPresent(latency -> table.text.append(latency.text()));
         report.memory().ifPresent(table::memory);
         report.warmStart().ifPresent(warm -> table.text.append(warm.text()));
         report.features().ifPresent(features -> table.text.append(features.text()));

@@ -25,6 +25,15 @@ final class Driver {
         this.generator = generator;
     }
 
+    /** As much as the program gives, until its cost is steady. */
+    WarmUp warmUp(Program program) throws IOException {
+        WarmUp warmUp = new WarmUp(effort, (long) (workload.warmUpAnswers() * effort.warmUpShare()));
+        while (!warmUp.over()) {
+            warmUp.add(fullSpeed(program));
+        }
+        return warmUp;
+    }
+
     /** As much as the program gives. */
     Slice fullSpeed(Program program) throws IOException {
         return measure(program, () -> workload.wantsH2Load() ? h2load(program) : own(program, 0));

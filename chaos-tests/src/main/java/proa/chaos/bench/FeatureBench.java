@@ -70,7 +70,7 @@ final class FeatureBench {
                 nodes.add(start(programs, each, server));
             }
             for (Program each : nodes) {
-                warmUp(each);
+                say("warm: " + label(each) + ", " + driver.warmUp(each));
             }
             List<Round> rounds = new ArrayList<>();
             int quiet = 0;
@@ -90,15 +90,6 @@ final class FeatureBench {
         Program node = programs.proa(feature.program(), feature.additions(), server);
         programs.awaitReady(node);
         return node;
-    }
-
-    private void warmUp(Program node) throws IOException {
-        WarmUp warmUp =
-                new WarmUp(effort, (long) (WORKLOAD.warmUpAnswers() * effort.warmUpShare()));
-        while (!warmUp.over()) {
-            warmUp.add(driver.fullSpeed(node));
-        }
-        say("warm: " + label(node) + ", " + warmUp);
     }
 
     private Round round(List<Program> order, int number) throws IOException {

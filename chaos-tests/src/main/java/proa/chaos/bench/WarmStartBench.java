@@ -60,20 +60,12 @@ final class WarmStartBench {
                             .at(rate)
                             .allTogether();
             Times first = times(crowd);
-            warmUp(node);
+            Driver driver = new Driver(WORKLOAD, effort, generator);
+            progress.println(NAME + ": " + driver.warmUp(node));
             WarmStart found = new WarmStart(clients, SECONDS, rate, first, times(crowd));
             programs.succeeded();
             return found;
         }
-    }
-
-    private void warmUp(Program node) throws IOException {
-        WarmUp warmUp = new WarmUp(effort, WORKLOAD.warmUpAnswers());
-        Driver driver = new Driver(WORKLOAD, effort, generator);
-        while (!warmUp.over()) {
-            warmUp.add(driver.fullSpeed(node));
-        }
-        progress.println(NAME + ": " + warmUp);
     }
 
     private Times times(Plan plan) throws IOException {

@@ -164,12 +164,47 @@ class BenchReportTest {
         return new BenchReport(
                 "0.1",
                 List.of(compare(List.of(round))),
+                Optional.of(latency()),
                 Optional.of(memory(proa, Held.of("haproxy", 1, 2, 5_000))),
                 Optional.of(
                         new WarmStart(9, 5, 2, new Times(1, 2, 3.5), new Times(0.5, 0.75, 0.875))),
                 Optional.of(FeatureCostsTest.costs(10, 10.6)),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    private static TcpLatency latency() {
+        return TcpLatency.of(
+                128,
+                List.of(
+                        lap(new TcpLatency.Times(10, 20, 30), 40, 30),
+                        lap(new TcpLatency.Times(12, 21, 31), 42, 36),
+                        lap(new TcpLatency.Times(11, 22, 32), 51, 31)),
+                List.of("proa", "haproxy"));
+    }
+
+    private static Map<String, TcpLatency.Times> lap(
+            TcpLatency.Times direct, double ours, double theirs) {
+        return Map.of(
+                "direct",
+                direct,
+                "proa",
+                new TcpLatency.Times(ours, 2 * ours, 3 * ours),
+                "haproxy",
+                new TcpLatency.Times(theirs, 2 * theirs, 3 * theirs));
+    }
+
+    @Test
+    void whatABalancerAddsIsCountedBesideTheDirectWayOfTheSameRound() {
+        assertThat(latency().text())
+                .isEqualTo(
+                        """
+                        tcp-latency: 128 bytes there and back on one connection; medians of 3 rounds
+                          direct   p50   11.0  p99   21.0  p99.9   31.0 µs
+                          proa     p50   42.0  p99   84.0  p99.9  126.0 µs; adds 30.0 µs (30.0 to 40.0)
+                          haproxy  p50   31.0  p99   62.0  p99.9   93.0 µs; adds 20.0 µs (20.0 to 24.0)
+                          added by Proa ÷ added by haproxy: 1.50 (1.25 to 2.00)
+                        """);
     }
 
     private static IdleMemory memory(Held proa, Held peer) {

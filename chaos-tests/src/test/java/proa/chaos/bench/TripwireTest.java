@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -14,6 +15,7 @@ import proa.chaos.bench.failover.FailoverOptions;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +50,21 @@ class TripwireTest {
             report = measure(workload, LONG);
         }
         assertThat(isWithin(report, workload)).as(BenchTable.of(report)).isTrue();
+    }
+
+    @Test
+    void aMessageTakesAtMostThreeTimesAsLongAsThroughHaproxy() throws Exception {
+        FailoverBench failover = new FailoverOptions().bench(System.out);
+        Bench bench = new Bench(List.of(Peer.HAPROXY), SHORT, failover, System.out);
+        Set<String> names = Set.of(LatencyBench.NAME);
+        BenchReport report = bench.measure(new Bench.Selection(List.of(), names));
+        TcpLatency found = report.latency().orElseThrow();
+        TcpLatency.Through ours = found.balancers().getFirst();
+        TcpLatency.Through theirs = found.balancers().getLast();
+        assertThat(ours.times().p50())
+                .as(BenchTable.of(report))
+                .isGreaterThan(found.direct().p50())
+                .isLessThan(LENIENCY * theirs.times().p50());
     }
 
     private static BenchReport measure(Workload workload, Effort effort) throws Exception {
