@@ -26,7 +26,7 @@ final class Commands {
             """
             The following commands are valid at this level:
               show info                               : report information about the running process
-              show stat                               : report counters for each proxy and server
+              show stat [<px> <type> <sid>] [up|no-maint] : report counters for each proxy and server
               show servers state [<backend>]          : dump the states of servers
               show backend                            : list the backends
               show table [<table> [<filter>]*]        : list the tables, or the entries of one (filter: data/key)
@@ -70,8 +70,8 @@ final class Commands {
         String two = String.join(" ", words.subList(0, Math.min(2, words.size())));
         return switch (two) {
             case "help" -> HELP;
-            case "show info" -> InfoCommand.of(figures.process());
-            case "show stat" -> Statistics.of(figures, System.nanoTime());
+            case "show info" -> info(words);
+            case "show stat" -> statistics(words);
             case "show servers" -> servers(words);
             case "show backend" -> backends();
             case "show table" -> tables.show(words);
@@ -84,6 +84,22 @@ final class Commands {
             case "disable server" -> changing(words, 3, level, by, "state", "maint");
             default -> "Unknown command: '" + command.strip() + "'. Enter 'help' for a list.\n";
         };
+    }
+
+    private String info(List<String> words) {
+        String form = word(words, 2);
+        return form.isEmpty() || form.equals("float")
+                ? InfoCommand.of(figures.process())
+                : StatFilter.unknown(form);
+    }
+
+    private String statistics(List<String> words) {
+        try {
+            StatFilter filter = StatFilter.of(words.subList(2, words.size()));
+            return Statistics.of(figures, System.nanoTime(), filter);
+        } catch (IllegalArgumentException wrong) {
+            return String.valueOf(wrong.getMessage());
+        }
     }
 
     static String word(List<String> words, int at) {

@@ -71,16 +71,19 @@ final class Statistics {
 
     private final long uptimeSeconds;
     private final long nowNanos;
+    private final StatFilter filter;
     private final StringBuilder out = new StringBuilder(HEADER);
     private int lastId;
 
-    private Statistics(long uptimeSeconds, long nowNanos) {
+    private Statistics(long uptimeSeconds, long nowNanos, StatFilter filter) {
         this.uptimeSeconds = uptimeSeconds;
         this.nowNanos = nowNanos;
+        this.filter = filter;
     }
 
-    static String of(Figures figures, long nowNanos) {
-        Statistics statistics = new Statistics(figures.process().uptime().toSeconds(), nowNanos);
+    static String of(Figures figures, long nowNanos, StatFilter filter) {
+        long uptimeSeconds = figures.process().uptime().toSeconds();
+        Statistics statistics = new Statistics(uptimeSeconds, nowNanos, filter);
         figures.frontends().forEach(statistics::frontend);
         figures.backends().forEach(statistics::backend);
         return statistics.out.toString();
@@ -284,6 +287,9 @@ final class Statistics {
     }
 
     private void write(Map<String, Object> line) {
+        if (!filter.takes(line)) {
+            return;
+        }
         List<String> values = new ArrayList<>();
         for (String column : COLUMNS) {
             values.add(String.valueOf(line.getOrDefault(column, "")));
