@@ -16,6 +16,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +65,8 @@ class RunTest {
                 () -> "the missing member is named\n" + run.lastLines(30),
                 () -> run.printed().contains("lb2 is not reached at 127.78.10.2:"));
         monitoringHearsOfADrain();
+        assertThat(haproxy("show servers state")).contains(" none none ");
+        assertThat(haproxy("disable server none/none")).isEqualTo("Permission denied\n\n");
         List<ProcessHandle> children = children(run);
         assertThat(children).as(run.printed()).hasSize(2).allMatch(ProcessHandle::isAlive);
 
@@ -92,6 +99,16 @@ class RunTest {
                 () -> !answer(HEALTH, "/health/ready").contains(OUT));
     }
 
+    /** What the socket of the file answers. */
+    private String haproxy(String command) throws IOException {
+        try (SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.connect(UnixDomainSocketAddress.of(folder.resolve("haproxy.sock")));
+            socket.write(ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.US_ASCII)));
+            byte[] answer = Channels.newInputStream(socket).readAllBytes();
+            return new String(answer, StandardCharsets.US_ASCII);
+        }
+    }
+
     private void command(String name) throws IOException {
         List<String> words = List.of(name, "lb1", "--wait=0", "--run-dir=" + folder.resolve("run"));
         LabProcess command =
@@ -113,7 +130,7 @@ class RunTest {
                   name = t, timing = vm, ownership = bind, insecure = true
                   nodes { lb1 { id = 1, addresses = ["127.78.10.1"] }, lb2 { id = 2, addresses = ["127.78.10.2"] } }
                 }
-                admin { listen = "127.78.10.1:9110" }
+                admin { listen = "127.78.10.1:9110", haproxy { socket = "haproxy.sock", level = view } }
                 groups { web { vrid = 51, prefer = [lb1, lb2], vips { main = "127.78.10.100" } } }
                 frontends {
                   http { bind { group = web, vip = main, port = 8080 }, mode = http, backend = none }

@@ -196,7 +196,8 @@ final class RecordKeys {
                     ALLOW,
                     ADMIN_TLS,
                     USERS,
-                    OtlpKeys.OTLP);
+                    OtlpKeys.OTLP,
+                    HaproxyKeys.HAPROXY);
     static final Shape ADMIN_IDENTITY =
             Shape.of(
                     "admin.tls",

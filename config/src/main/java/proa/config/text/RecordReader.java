@@ -46,7 +46,9 @@ final class RecordReader {
                         section.find(RecordKeys.USERS)
                                 .map(name -> folder.path(section, RecordKeys.USERS, name)),
                         section.child(OtlpKeys.OTLP, OtlpKeys.SHAPE)
-                                .map(otlp -> OtlpKeys.read(otlp, folder)));
+                                .map(otlp -> OtlpKeys.read(otlp, folder)),
+                        section.child(HaproxyKeys.HAPROXY, HaproxyKeys.SHAPE)
+                                .map(haproxy -> HaproxyKeys.read(haproxy, folder)));
         boolean local = admin.address().getAddress().isLoopbackAddress();
         if (!local && admin.allow().isEmpty()) {
             section.report()

@@ -41,6 +41,7 @@ public final class Reference {
                     RecordKeys.ADMIN_SHAPE,
                     RecordKeys.ADMIN_IDENTITY,
                     OtlpKeys.SHAPE,
+                    HaproxyKeys.SHAPE,
                     SessionKeys.SHAPE,
                     SessionKeys.SNAPSHOT_SHAPE,
                     NotifyKeys.SHAPE,

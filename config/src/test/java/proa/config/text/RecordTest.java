@@ -147,6 +147,21 @@ class RecordTest {
                                 Optional.of("api-key")));
     }
 
+    @Test
+    void haproxys_commands_have_a_socket_of_a_level() {
+        String admin = "admin { listen = \"127.0.0.1:1\", haproxy { socket = \"/run/h.sock\" } }";
+        assertThat(sound(admin, "http", "").admin().orElseThrow().haproxy())
+                .contains(new AdminConfig.Haproxy(Path.of("/run/h.sock"), true));
+        String view = admin.replace("sock\"", "sock\", level = view");
+        assertThat(sound(view, "http", "").admin().orElseThrow().haproxy())
+                .contains(new AdminConfig.Haproxy(Path.of("/run/h.sock"), false));
+        String wrong = admin.replace("sock\"", "sock\", level = admin");
+        assertThat(read(wrong, "http", "").toString()).contains("level");
+        String large = admin.replace("h.sock", "h".repeat(103));
+        assertThat(read(large, "http", "").toString())
+                .contains("108 bytes; the path of a Unix socket has at most 107");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
