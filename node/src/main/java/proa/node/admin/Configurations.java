@@ -60,6 +60,11 @@ public interface Configurations {
         return Map.of();
     }
 
+    /** Which nodes in sight have another one in use than this one. */
+    default List<String> differing() {
+        return List.of();
+    }
+
     /** How this node stands to the versions that others in sight have. Never blocks. */
     default Following following() {
         return Following.LEVEL;

@@ -172,17 +172,27 @@ public final class Versions implements Configurations {
     @Override
     public Map<String, Object> status() {
         Map<String, Stand> stands = applying.stands();
-        Stand own = stands.getOrDefault(node, new Stand(0, "", ""));
         List<Object> nodes = new ArrayList<>();
-        List<String> differing = new ArrayList<>();
-        stands.forEach(
-                (name, stand) -> {
-                    nodes.add(document(name, stand));
-                    if (!stand.hash().equals(own.hash())) {
-                        differing.add(name);
-                    }
-                });
-        return Answer.ordered("version", own.number(), "nodes", nodes, "differing", differing);
+        stands.forEach((name, stand) -> nodes.add(document(name, stand)));
+        return Answer.ordered(
+                "version", own(stands).number(), "nodes", nodes, "differing", differing(stands));
+    }
+
+    @Override
+    public List<String> differing() {
+        return differing(applying.stands());
+    }
+
+    private List<String> differing(Map<String, Stand> stands) {
+        String own = own(stands).hash();
+        return stands.entrySet().stream()
+                .filter(stand -> !stand.getValue().hash().equals(own))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private Stand own(Map<String, Stand> stands) {
+        return stands.getOrDefault(node, new Stand(0, "", ""));
     }
 
     private static Map<String, Object> document(String name, Stand stand) {

@@ -33,6 +33,10 @@ public enum Family {
             "proa_configuration_refused",
             Kind.GAUGE,
             "1 when a reload was refused after the configuration in use was taken in, else 0"),
+    CONFIGURATION_DIFFERING(
+            "proa_configuration_differing_nodes",
+            Kind.GAUGE,
+            "nodes in sight that have another configuration in use than this one"),
     MEMBER_CERTIFICATE(
             "proa_member_certificate_expiry_timestamp_seconds",
             Kind.GAUGE,

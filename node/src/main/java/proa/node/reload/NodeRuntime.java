@@ -124,7 +124,7 @@ public final class NodeRuntime implements AutoCloseable {
                                 new ServerShare(
                                         readiness.vitals(loops, self, frontends), config, pools),
                                 observing.ofVipd(frontends)));
-        StatusReport.Running running = running(member, sessions, tls);
+        StatusReport.Running running = running(member, sessions, tls, fetched);
         administer(
                 fetched,
                 overrides,
@@ -291,9 +291,18 @@ public final class NodeRuntime implements AutoCloseable {
         LOG.info("stopped");
     }
 
-    private StatusReport.Running running(Member member, SessionService sessions, NodeTls tls) {
+    private StatusReport.Running running(
+            Member member, SessionService sessions, NodeTls tls, Fetched fetched) {
         return new StatusReport.Running(
-                member, generations, reloader, frontends, outside, sessions, readiness, tls);
+                member,
+                generations,
+                reloader,
+                frontends,
+                outside,
+                sessions,
+                readiness,
+                tls,
+                fetched.configurations());
     }
 
     private List<FrontendConfig> of(Mode... modes) {
@@ -350,7 +359,7 @@ public final class NodeRuntime implements AutoCloseable {
                         InstantSource.system());
         Inspection inspection = report.inspection(this::live);
         Notifying notifying = parts.keep(Notifying.start(setup, generations, readiness, observing));
-        report.tells(fetched.configurations(), notifying.hooks());
+        report.tells(notifying.hooks());
         Router router =
                 new Router(inspection, operations, together, advising, fetched.configurations());
         for (Level level : Level.values()) {

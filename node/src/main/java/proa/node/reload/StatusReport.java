@@ -42,7 +42,7 @@ final class StatusReport {
     private final Readiness readiness;
     private final NodeTls tls;
     private final Observing observing;
-    private volatile Configurations configurations = Configurations.NONE;
+    private final Configurations configurations;
     private volatile Hooks hooks = new Hooks("", "", List::of);
 
     /** What runs. */
@@ -54,7 +54,8 @@ final class StatusReport {
             Outside outside,
             SessionService sessions,
             Readiness readiness,
-            NodeTls tls) {}
+            NodeTls tls,
+            Configurations configurations) {}
 
     StatusReport(
             Setup setup,
@@ -75,12 +76,12 @@ final class StatusReport {
         sessions = running.sessions;
         readiness = running.readiness;
         tls = running.tls;
+        configurations = running.configurations;
         this.observing = observing;
     }
 
-    /** From now on it says what the other nodes have in use, too, and who is told of events. */
-    void tells(Configurations of, Hooks told) {
-        configurations = of;
+    /** From now on it says who is told of events, too. */
+    void tells(Hooks told) {
         hooks = told;
     }
 

@@ -231,10 +231,20 @@ class ApplyTest {
         Await.until(
                 "lb1 sees that lb3 has another one",
                 () -> trio.status("lb1").endsWith("\"differing\":[\"lb3\"]"));
+        assertThat(ObservedSite.metrics(trio.node("lb1")))
+                .contains("proa_configuration_differing_nodes 1");
+        assertThat(ObservedSite.metrics(trio.node("lb3")))
+                .as("both others")
+                .contains("proa_configuration_differing_nodes 2");
         NodeCommands.Done both =
                 apply(trio.text(6, ""), "--based-on", hash("lb1") + "," + hash("lb3"));
         assertThat(both.code()).as(both.err()).isZero();
         assertThat(trio.weight("lb3")).isEqualTo(6);
+        Await.until(
+                "lb1 sees that all have the same",
+                () ->
+                        ObservedSite.metrics(trio.node("lb1"))
+                                .contains("proa_configuration_differing_nodes 0"));
     }
 
     @Test

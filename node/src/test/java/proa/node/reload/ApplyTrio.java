@@ -55,6 +55,7 @@ final class ApplyTrio {
     String text(int weight, String more) {
         return """
         schema = 1
+        admin { listen = "127.0.0.1:0" }
         cluster {
           name = edge, timing = lab, insecure = true, ownership = bind
           nodes {

@@ -58,11 +58,6 @@ class DrainedNodeTest {
                 "GET /health/" + what + " HTTP/1.1\r\nHost: a\r\n\r\n");
     }
 
-    private static String metrics(NodeRuntime node) throws IOException {
-        return ObservedSite.send(
-                node.monitoring().orElseThrow(), "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n");
-    }
-
     @Test
     @SuppressWarnings("try") // that vipd goes before the end is a part of it
     void a_drained_node_is_alive_and_could_serve_and_is_not_ready() throws Exception {
@@ -85,13 +80,13 @@ class DrainedNodeTest {
             assertThat(health(node, "live")).startsWith("HTTP/1.1 200");
             assertThat(NodeSocket.ask(directory, "/status"))
                     .contains("\"outOfService\":\"root since 2026-01-01T00:00:00Z\"");
-            assertThat(metrics(node)).contains("proa_out_of_service 1");
+            assertThat(ObservedSite.metrics(node)).contains("proa_out_of_service 1");
             assertThat(node.lacking()).as("vipd is not told back what it has said").isEmpty();
 
             vipd.say(new LinkMessage.Standing(false, ""));
             Await.until("back", () -> health(node, "ready").startsWith("HTTP/1.1 200"));
             assertThat(NodeSocket.ask(directory, "/status")).contains("\"outOfService\":\"\"");
-            assertThat(metrics(node)).contains("proa_out_of_service 0");
+            assertThat(ObservedSite.metrics(node)).contains("proa_out_of_service 0");
 
             vipd.say(new LinkMessage.Alarm("somebody took [/10.77.0.100] off proa1: put back"));
             Await.until("told", () -> events().contains("put back"));

@@ -132,6 +132,12 @@ final class ObservedSite {
         }
     }
 
+    /** What monitoring gets of a node, with its head. */
+    static String metrics(NodeRuntime node) throws IOException {
+        return send(
+                node.monitoring().orElseThrow(), "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n");
+    }
+
     /** One request on a connection of its own. */
     String get(int port, String target, String fields) throws IOException {
         return send(

@@ -51,10 +51,7 @@ class SpreadMetersTest {
     }
 
     private ExpositionParser scrape() throws IOException {
-        String answer =
-                ObservedSite.send(
-                        site.node().monitoring().orElseThrow(),
-                        "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n");
+        String answer = ObservedSite.metrics(site.node());
         return ExpositionParser.of(answer.substring(answer.indexOf("\r\n\r\n") + 4));
     }
 
