@@ -51,7 +51,7 @@ class NotifyTest {
                         new NotifyConfig(
                                 "mail",
                                 new Target.Program(Path.of("/etc/proa/mail.sh")),
-                                List.of(Kind.GROUP, Kind.READY, Kind.SERVER),
+                                List.of(Kind.GROUP, Kind.READY, Kind.SERVER, Kind.ALARM),
                                 Duration.ofSeconds(5),
                                 3),
                         new NotifyConfig(
