@@ -14,6 +14,7 @@ import proa.node.support.Bundle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -29,15 +30,35 @@ import java.util.Optional;
         name = "support",
         description = {
             "Write one file with what somebody needs who helps from afar: status of node and vipd,",
-            "events, metrics, threads, versions, facts of the kernel, and the configuration"
-                    + " without",
-            "its comments and secrets. Look at it before you send it."
+            "events, the journal, metrics, threads, versions, facts of the kernel, and the",
+            "configuration without its comments and secrets. Look at it before you send it."
         },
         mixinStandardHelpOptions = true)
 public final class SupportCommand implements Subcommand {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+    private static final Duration PROGRAM_LIMIT = Duration.ofSeconds(10);
+
+    /** What programs of the machine say, by the names of the files. */
+    private static final Map<String, List<String>> PROGRAMS =
+            Map.of(
+                    "journal.txt",
+                    List.of(
+                            "journalctl",
+                            "--no-pager",
+                            "--utc",
+                            "--output=short-iso-precise",
+                            "--lines=5000",
+                            "--unit=proa-node",
+                            "--unit=proa-vipd"),
+                    "addresses.txt",
+                    List.of("ip", "-statistics", "-details", "address"),
+                    "routes.txt",
+                    List.of("ip", "route", "show", "table", "all"),
+                    "routing-rules.txt",
+                    List.of("ip", "rule"));
 
     /** Files of their own; what is left of the diagnosis is one more. */
     private static final List<String> TEXTS = List.of("metrics", "threads");
@@ -79,6 +100,7 @@ public final class SupportCommand implements Subcommand {
                     case LocalSockets.Answer.Document(String text) -> text;
                     case LocalSockets.Answer.Silent(String why) -> "silent: " + why;
                 });
+        PROGRAMS.forEach((what, command) -> bundle.addProgram(what, command, PROGRAM_LIMIT));
         bundle.addHost(status.get("pid") instanceof Long pid ? pid : 0);
         bundle.write(file, name, now.getEpochSecond());
         spec.commandLine().getOut().println(file);

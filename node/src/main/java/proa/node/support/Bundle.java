@@ -12,10 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -28,6 +30,7 @@ public final class Bundle {
     static final int TEXT_CHARACTERS_MAX = 4 << 20;
 
     private static final int HOST_BYTES_MAX = 256 << 10;
+    private static final int PROGRAM_BYTES_MAX = TEXT_CHARACTERS_MAX;
 
     /** What tells of a machine and holds nobody's secrets. */
     private static final List<String> HOST_FILES =
@@ -102,6 +105,30 @@ public final class Bundle {
             add(name, new String(in.readNBytes(HOST_BYTES_MAX), StandardCharsets.UTF_8));
         } catch (IOException e) {
             add(name, "cannot be read: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Adds what a program prints.
+     *
+     * @param name of the text's file
+     * @param command a program and its arguments; without a shell
+     * @param limit how long it may take; what it has printed by then counts
+     */
+    public void addProgram(String name, List<String> command, Duration limit) {
+        try {
+            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            var end =
+                    process.onExit()
+                            .orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)
+                            .exceptionally(_ -> process.destroyForcibly());
+            byte[] printed = process.getInputStream().readNBytes(PROGRAM_BYTES_MAX);
+            process.destroy(); // it may have more to say than is wanted
+            boolean _ = end.join().isAlive();
+            add(name, new String(printed, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            add(name, "cannot be run: " + e.getMessage());
         }
     }
 

@@ -41,6 +41,7 @@ class SupportCommandTest {
         assertThat(unpacked(bundle))
                 .contains("node.txt", "does not answer", "status.json", "silent: ", "vipd.json")
                 .contains("host/proc/meminfo", "MemTotal")
+                .contains("journal.txt", "addresses.txt", "routes.txt", "routing-rules.txt")
                 .contains("configuration.conf", "weight = 4")
                 .doesNotContain("hunter2", "pbkdf2", "555-0199");
     }
