@@ -125,7 +125,7 @@ public final class Bundle {
                             .exceptionally(_ -> process.destroyForcibly());
             byte[] printed = process.getInputStream().readNBytes(PROGRAM_BYTES_MAX);
             process.destroy(); // it may have more to say than is wanted
-            boolean _ = end.join().isAlive();
+            Process _ = end.join();
             add(name, new String(printed, StandardCharsets.UTF_8));
         } catch (IOException e) {
             add(name, "cannot be run: " + e.getMessage());
