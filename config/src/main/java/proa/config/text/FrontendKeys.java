@@ -155,7 +155,8 @@ final class FrontendKeys {
                         Keys.MILLI,
                         Keys.DAY,
                         DEFAULTS.request(),
-                        "from the first byte of a request head to its end");
+                        "from the first byte of a request head to its end; from the start of a"
+                                + " connection to the end of its PROXY header");
         static final Key<Duration> KEEP_ALIVE =
                 Keys.duration(
                         "keep-alive",

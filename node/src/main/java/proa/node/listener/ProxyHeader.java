@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.CRC32C;
 
 /**
  * The header that a proxy puts in front of a connection to say whose it is: the PROXY protocol,
@@ -36,6 +37,11 @@ public final class ProxyHeader {
     private static final int PROXY = 0x21;
     private static final int TCP4 = 0x11;
     private static final int TCP6 = 0x21;
+
+    /** What may be attached: PP2_TYPE_CRC32C. */
+    private static final int CHECKSUM = 0x03;
+
+    private static final int CHECKSUM_BYTES = 4;
 
     /** Numbers have no leading zeros (§2.1). */
     private static final String NUMBER = "(0|[1-9]\\d{0,2})";
@@ -146,11 +152,41 @@ public final class ProxyHeader {
             return REFUSED;
         }
         int ports = FIXED_BYTES + 2 * size;
+        if (!isIntact(bytes, ports + 4, end)) {
+            return REFUSED;
+        }
         return new Reading.Whole(
                 end,
                 new Ends(
                         socket(bytes, FIXED_BYTES, size, number(bytes, ports)),
                         socket(bytes, FIXED_BYTES + size, size, number(bytes, ports + 2))));
+    }
+
+    /** Whether what is attached ends where the header does, and a checksum is right (§2.2). */
+    private static boolean isIntact(byte[] bytes, int from, int end) {
+        int at = from;
+        while (at < end) {
+            int value = at + 3;
+            int next = value > end ? value : value + number(bytes, at + 1);
+            if (next > end
+                    || bytes[at] == CHECKSUM && !isRight(bytes, value, next - value, end)) {
+                return false;
+            }
+            at = next;
+        }
+        return true;
+    }
+
+    /** Of the whole header with zeros in place of the checksum (§2.2.4). */
+    private static boolean isRight(byte[] bytes, int at, int length, int end) {
+        if (length != CHECKSUM_BYTES) {
+            return false;
+        }
+        CRC32C sum = new CRC32C();
+        sum.update(bytes, 0, at);
+        sum.update(new byte[CHECKSUM_BYTES]);
+        sum.update(bytes, at + CHECKSUM_BYTES, end - at - CHECKSUM_BYTES);
+        return sum.getValue() == ((long) number(bytes, at) << 16 | number(bytes, at + 2));
     }
 
     private static InetSocketAddress socket(byte[] bytes, int at, int size, int port) {

@@ -11,9 +11,11 @@ import proa.node.listener.ProxyHeader.Reading;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.CRC32C;
 
 /** The PROXY protocol, section by section of proxy-protocol.txt. */
 class ProxyHeaderTest {
@@ -104,11 +106,49 @@ class ProxyHeaderTest {
 
     @Test
     void whatFollowsTheAddressesIsSkipped() {
-        byte[] header = ProxyHeader.of(ProxyProtocol.V2, FOUR, LOCAL);
-        byte[] more = Arrays.copyOf(header, header.length + 20);
-        more[15] = (byte) (more[15] + 20);
+        byte[] more = with(4, 0, 17, new byte[17]);
         assertThat(ProxyHeader.read(more))
                 .isEqualTo(new Reading.Whole(more.length, new Ends(FOUR, LOCAL)));
+    }
+
+    @Test
+    void whatIsAttachedEndsWithTheHeader() {
+        assertThat(ProxyHeader.read(with(4, 0, 18, new byte[17])))
+                .isInstanceOf(Reading.Refused.class);
+        assertThat(ProxyHeader.read(with(4, 0, 0, new byte[2])))
+                .as("a type and half a length")
+                .isInstanceOf(Reading.Refused.class);
+    }
+
+    @Test
+    void aChecksumThatIsThereIsVerified() {
+        byte[] header = with(3, 0, 4, new byte[4]);
+        CRC32C sum = new CRC32C();
+        sum.update(header);
+        byte[] right =
+                with(3, 0, 4, ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
+        assertThat(ProxyHeader.read(right))
+                .isEqualTo(new Reading.Whole(right.length, new Ends(FOUR, LOCAL)));
+        for (int at = 16; at < right.length; at++) {
+            assertThat(changed(right, at, right[at] ^ 1))
+                    .as("a bit of byte " + at)
+                    .isInstanceOf(Reading.Refused.class);
+        }
+        assertThat(ProxyHeader.read(with(3, 0, 3, new byte[3])))
+                .as("a checksum of three bytes")
+                .isInstanceOf(Reading.Refused.class);
+    }
+
+    /** A header with that attached. */
+    private static byte[] with(int type, int high, int low, byte[] value) {
+        byte[] header = ProxyHeader.of(ProxyProtocol.V2, FOUR, LOCAL);
+        byte[] more = Arrays.copyOf(header, header.length + 3 + value.length);
+        more[15] = (byte) (more[15] + 3 + value.length);
+        more[header.length] = (byte) type;
+        more[header.length + 1] = (byte) high;
+        more[header.length + 2] = (byte) low;
+        System.arraycopy(value, 0, more, header.length + 3, value.length);
+        return more;
     }
 
     @Test
