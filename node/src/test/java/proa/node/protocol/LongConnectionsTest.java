@@ -8,6 +8,7 @@ import proa.config.BackendConfig;
 import proa.config.BackendConfig.Balance;
 import proa.config.FrontendConfig.Mode;
 import proa.config.SpreadingConfig;
+import proa.node.Await;
 import proa.node.balance.PooledServer;
 
 import java.io.IOException;
@@ -19,6 +20,9 @@ import java.util.Optional;
 class LongConnectionsTest {
 
     private static final int WEB_SOCKETS = 100;
+
+    private static final String UPGRADE =
+            "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
 
     private static PoolPath path(Balance balance, ScriptedServer... servers) throws IOException {
         List<BackendConfig.Server> list = new ArrayList<>();
@@ -47,9 +51,7 @@ class LongConnectionsTest {
             for (int at = 0; at < WEB_SOCKETS; at++) {
                 DataPath.Client client = path.client();
                 clients.add(client);
-                String upgrade = "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n";
-                assertThat(client.ask("GET / HTTP/1.1\r\nHost: a\r\n" + upgrade).status())
-                        .isEqualTo(101);
+                assertThat(client.ask(UPGRADE).status()).isEqualTo(101);
             }
             assertThat(path.pool.servers())
                     .extracting(PooledServer::current)
@@ -58,6 +60,24 @@ class LongConnectionsTest {
             for (DataPath.Client client : clients) {
                 client.close();
             }
+        }
+    }
+
+    @Test
+    void aTunnelEndsAfterItsOwnSilenceAndNotAfterThatOfRequests() throws Exception {
+        String silences = "timeouts { tunnel = 1s, client = 200ms, keep-alive = 200ms }\n";
+        try (ScriptedServer server = holding();
+                RuledPath path = RuledPath.http(silences, server);
+                DataPath.Client client = path.client()) {
+            assertThat(client.ask(UPGRADE).status()).isEqualTo(101);
+            long begun = System.nanoTime();
+            client.send("hello");
+            assertThat(Wire.latin(client.in.readNBytes(5))).isEqualTo("hello");
+            assertThat(client.ended()).isTrue();
+            assertThat(System.nanoTime() - begun).isGreaterThan(900_000_000L);
+            Await.until(
+                    "the server is free",
+                    () -> path.servers.servers.getFirst().current.get() == 0);
         }
     }
 
