@@ -44,7 +44,8 @@ final class LatencyBench {
 
     /** About how long it takes. */
     static int seconds(Effort effort, int programs) {
-        return effort.secondsOf(programs + 1) - effort.rounds() * programs * effort.seconds();
+        int warmUp = effort.warmUpSecondsMax() / 2 + (programs - 1) * 3 * effort.seconds();
+        return warmUp + effort.rounds() * (programs + 1) * effort.seconds();
     }
 
     /** Programs that were started have ended when this returns. */

@@ -24,7 +24,7 @@ record TcpLatency(int bytes, int rounds, Times direct, List<Through> balancers) 
     record Times(double p50, double p99, double p999) {
 
         private static Times of(List<Map<String, Times>> rounds, String program) {
-            List<Times> own = rounds.stream().map(round -> round.get(program)).toList();
+            List<Times> own = rounds.stream().map(round -> in(round, program)).toList();
             return new Times(
                     Figure.of(own, Times::p50).median(),
                     Figure.of(own, Times::p99).median(),
@@ -66,7 +66,15 @@ record TcpLatency(int bytes, int rounds, Times direct, List<Through> balancers) 
     }
 
     private static double added(Map<String, Times> round, String program) {
-        return round.get(program).p50() - round.get(DIRECT).p50();
+        return in(round, program).p50() - in(round, DIRECT).p50();
+    }
+
+    private static Times in(Map<String, Times> round, String program) {
+        Times found = round.get(program);
+        if (found == null) {
+            throw new IllegalStateException("a round without " + program);
+        }
+        return found;
     }
 
     /** For a terminal. */

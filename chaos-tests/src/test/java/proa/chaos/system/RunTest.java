@@ -65,7 +65,7 @@ class RunTest {
                 () -> "the missing member is named\n" + run.lastLines(30),
                 () -> run.printed().contains("lb2 is not reached at 127.78.10.2:"));
         monitoringHearsOfADrain();
-        assertThat(haproxy("show servers state")).contains(" none none ");
+        assertThat(haproxy("show servers state")).contains(" none 1 none ");
         assertThat(haproxy("disable server none/none")).isEqualTo("Permission denied\n\n");
         List<ProcessHandle> children = children(run);
         assertThat(children).as(run.printed()).hasSize(2).allMatch(ProcessHandle::isAlive);

@@ -32,7 +32,7 @@ public final class Events {
     private final Deque<Event> kept = new ArrayDeque<>(); // guarded by this
     private final Map<Kind, Long> counts = new EnumMap<>(Kind.class); // guarded by this
     private long number; // guarded by this
-    private volatile Consumer<Event> listener = _ -> {};
+    private Consumer<Event> listener = _ -> {}; // guarded by this
 
     /** What kinds there are. */
     public enum Kind {
@@ -80,8 +80,9 @@ public final class Events {
         this.time = time;
     }
 
-    /** Tells this one of each from now on; it must not wait. */
-    public void listen(Consumer<Event> who) {
+    /** Tells this one of those that are kept, and of each from now on; it must not wait. */
+    public synchronized void listen(Consumer<Event> who) {
+        kept.forEach(who);
         listener = who;
     }
 
@@ -96,6 +97,7 @@ public final class Events {
             }
             kept.addLast(event);
             counts.merge(kind, 1L, Long::sum);
+            listener.accept(event);
         }
         LOG.info(
                 "event={} kind={} subject={} text=\"{}\"",
@@ -103,7 +105,6 @@ public final class Events {
                 kind.word(),
                 event.subject,
                 whole);
-        listener.accept(event);
     }
 
     /** Names may come from other members: no line of theirs becomes one of ours. */

@@ -10,7 +10,9 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -47,11 +49,19 @@ public final class LocalListener implements AutoCloseable {
      *
      * @param mode who may connect, as {@code rw-rw----}
      * @param connectionsMax at a time; others wait
-     * @throws IOException when the file cannot be made
+     * @throws IOException when the file cannot be made, or what is there is no socket
      */
     public static LocalListener open(Path path, String mode, int connectionsMax, Client client)
             throws IOException {
-        Files.deleteIfExists(path);
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            BasicFileAttributes there =
+                    Files.readAttributes(
+                            path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            if (!there.isOther()) {
+                throw new IOException(path + " is there and is no socket: it is left alone");
+            }
+            Files.delete(path);
+        }
         ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         server.bind(UnixDomainSocketAddress.of(path));
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));

@@ -10,11 +10,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import proa.config.AdminConfig;
-import proa.config.ProaConfig;
 import proa.config.command.Subcommand;
 import proa.config.text.Outcome;
 import proa.config.text.Violation;
-import proa.node.admin.Level;
 import proa.node.apply.OwnFile;
 import proa.node.apply.VersionFiles;
 import proa.node.reload.ClusterEngines;
@@ -139,20 +137,10 @@ public final class NodeCommand implements Subcommand {
                                 state,
                                 drain,
                                 own::read,
-                                stats.stats().or(() -> stats(file)),
+                                stats.stats(file.admin().flatMap(AdminConfig::haproxy)),
                                 Optional.of(own)));
             }
         };
-    }
-
-    private static Optional<Setup.Stats> stats(ProaConfig file) {
-        return file.admin()
-                .flatMap(AdminConfig::haproxy)
-                .map(
-                        haproxy ->
-                                new Setup.Stats(
-                                        haproxy.socket(),
-                                        haproxy.changes() ? Level.OPERATE : Level.VIEW));
     }
 
     private int refused(List<Violation> violations) {

@@ -4,10 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import proa.config.AdminConfig;
 import proa.node.admin.Level;
 import proa.node.reload.Setup;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,23 +26,36 @@ final class StatsOptions {
     @Option(
             names = "--stats-level",
             paramLabel = "LEVEL",
-            description = "What may be done there: view, operate; operate.")
-    private Level level = Level.OPERATE;
+            description = "What may be done there: view, operate; as the file says, or operate.")
+    private @Nullable Level level;
 
-    Optional<Setup.Stats> stats() {
-        Path path = socket;
-        return path == null ? Optional.empty() : Optional.of(new Setup.Stats(path, level));
+    /**
+     * What these say, or else the file.
+     *
+     * @param ofFile its {@code admin.haproxy}
+     */
+    Optional<Setup.Stats> stats(Optional<AdminConfig.Haproxy> ofFile) {
+        Path path = socket == null ? ofFile.map(AdminConfig.Haproxy::socket).orElse(null) : socket;
+        if (path == null) {
+            return Optional.empty();
+        }
+        boolean changes =
+                level == null
+                        ? socket != null || ofFile.orElseThrow().changes()
+                        : level.includes(Level.OPERATE);
+        return Optional.of(new Setup.Stats(path, changes ? Level.OPERATE : Level.VIEW));
     }
 
     /** The same options for another process. */
     List<String> arguments() {
-        Path path = socket;
-        return path == null
-                ? List.of()
-                : List.of(
-                        "--stats-socket",
-                        path.toString(),
-                        "--stats-level",
-                        level.name().toLowerCase(Locale.ROOT));
+        List<String> arguments = new ArrayList<>();
+        if (socket != null) {
+            arguments.addAll(List.of("--stats-socket", socket.toString()));
+        }
+        if (level != null) {
+            String word = level.name().toLowerCase(Locale.ROOT);
+            arguments.addAll(List.of("--stats-level", word));
+        }
+        return arguments;
     }
 }

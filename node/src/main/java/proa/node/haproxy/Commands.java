@@ -96,6 +96,12 @@ final class Commands {
     private String statistics(List<String> words) {
         try {
             StatFilter filter = StatFilter.of(words.subList(2, words.size()));
+            String name = filter.name();
+            if (!name.isEmpty()
+                    && backend(name) == null
+                    && figures.frontends().stream().noneMatch(each -> each.name().equals(name))) {
+                return "No such proxy.\n";
+            }
             return Statistics.of(figures, System.nanoTime(), filter);
         } catch (IllegalArgumentException wrong) {
             return String.valueOf(wrong.getMessage());

@@ -8,13 +8,14 @@ import java.util.Map;
  *
  * @param proxy the name of one, or its number as {@code iid} has it; -1: each
  * @param types 1 frontends, 2 backends, 4 servers, or a sum; -1: all
- * @param service a number as {@code sid} has it; -1: each
+ * @param service of servers, a number as {@code sid} has it; -1: each
  * @param down whether servers that are down are wanted
  * @param maintenance whether those in maintenance are
  */
 record StatFilter(String proxy, int types, int service, boolean down, boolean maintenance) {
 
     private static final String EACH = "-1";
+    private static final int SERVERS = 4;
 
     private static final String USAGE =
             "usage: show stat [domain proxy] [<iid>|<proxy> <type> <sid>] [up|no-maint]\n";
@@ -72,14 +73,25 @@ record StatFilter(String proxy, int types, int service, boolean down, boolean ma
 
     /** Whether a line with these values is wanted. */
     boolean takes(Map<String, Object> line) {
-        String status = String.valueOf(line.get("status"));
-        boolean ofServer = !"0".equals(String.valueOf(line.get("sid")));
-        return (proxy.equals(EACH)
+        boolean ofProxy =
+                proxy.equals(EACH)
                         || proxy.equals(line.get("pxname"))
-                        || proxy.equals(String.valueOf(line.get("iid"))))
-                && (types & 1 << (int) line.get("type")) != 0
-                && (service < 0 || String.valueOf(service).equals(String.valueOf(line.get("sid"))))
-                && (down || !ofServer || !status.startsWith("DOWN"))
-                && (maintenance || !ofServer || !status.startsWith("MAINT"));
+                        || proxy.equals(String.valueOf(line.get("iid")));
+        return ofProxy
+                && line.get("type") instanceof Integer type
+                && (types & 1 << type) != 0
+                && (1 << type != SERVERS || takesServer(line));
+    }
+
+    private boolean takesServer(Map<String, Object> line) {
+        String status = String.valueOf(line.get("status"));
+        return (service < 0 || String.valueOf(service).equals(String.valueOf(line.get("sid"))))
+                && (down || !status.startsWith("DOWN"))
+                && (maintenance || !status.startsWith("MAINT"));
+    }
+
+    /** The name of the one proxy that is wanted; empty: it is each, or one by its number. */
+    String name() {
+        return proxy.matches("-1|\\d+") ? "" : proxy;
     }
 }

@@ -45,6 +45,7 @@ public final class VipdLink implements AutoCloseable {
     private final CountDownLatch mayLeave = new CountDownLatch(1);
     private final Thread thread;
     private volatile String outOfService = "";
+    private volatile String stood = ""; // as the listener has heard it
     private volatile boolean connected;
     private volatile boolean leaving;
     private volatile boolean closed;
@@ -260,9 +261,9 @@ public final class VipdLink implements AutoCloseable {
     }
 
     private void stand(String why) {
-        boolean changed = !why.equals(outOfService);
         outOfService = why;
-        if (changed) {
+        if (!why.equals(stood)) {
+            stood = why;
             listener.stands(why);
         }
     }

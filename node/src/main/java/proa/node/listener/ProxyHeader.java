@@ -177,7 +177,7 @@ public final class ProxyHeader {
         return true;
     }
 
-    /** Of the whole header with zeros in place of the checksum (§2.2.4). */
+    /** Of the whole header with zeros in place of the checksum (§2.2.3). */
     private static boolean isRight(byte[] bytes, int at, int length, int end) {
         if (length != CHECKSUM_BYTES) {
             return false;

@@ -3,6 +3,7 @@ package proa.node.support;
 import proa.config.text.Redaction;
 
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -17,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -31,6 +31,8 @@ public final class Bundle {
 
     private static final int HOST_BYTES_MAX = 256 << 10;
     private static final int PROGRAM_BYTES_MAX = TEXT_CHARACTERS_MAX;
+    private static final int PART_BYTES = 8_192;
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     /** What tells of a machine and holds nobody's secrets. */
     private static final List<String> HOST_FILES =
@@ -116,19 +118,37 @@ public final class Bundle {
      * @param limit how long it may take; what it has printed by then counts
      */
     public void addProgram(String name, List<String> command, Duration limit) {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
         try {
             Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
-            var end =
-                    process.onExit()
-                            .orTimeout(limit.toNanos(), TimeUnit.NANOSECONDS)
-                            .exceptionally(_ -> process.destroyForcibly());
-            byte[] printed = process.getInputStream().readNBytes(PROGRAM_BYTES_MAX);
-            process.destroy(); // it may have more to say than is wanted
-            Process _ = end.join();
-            add(name, new String(printed, StandardCharsets.UTF_8));
+            Thread reader =
+                    Thread.ofPlatform()
+                            .daemon()
+                            .name("support")
+                            .start(() -> copy(process.getInputStream(), printed));
+            boolean _ = reader.join(limit);
+            process.destroyForcibly();
+            boolean _ = reader.join(LAST_WORDS); // not longer: a child of it may go on
+            add(name, printed.toString(StandardCharsets.UTF_8));
         } catch (IOException e) {
             add(name, "cannot be run: " + e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            add(name, "interrupted");
+        }
+    }
+
+    private static void copy(InputStream from, ByteArrayOutputStream to) {
+        byte[] part = new byte[PART_BYTES];
+        try {
+            int count = from.read(part);
+            while (count >= 0 && to.size() < PROGRAM_BYTES_MAX) {
+                to.write(part, 0, count);
+                count = from.read(part);
+            }
+        } catch (IOException _) {
+            // It was ended: what there is counts.
         }
     }
 

@@ -233,9 +233,11 @@ class ApplyTest {
                 () -> trio.status("lb1").endsWith("\"differing\":[\"lb3\"]"));
         assertThat(ObservedSite.metrics(trio.node("lb1")))
                 .contains("proa_configuration_differing_nodes 1");
-        assertThat(ObservedSite.metrics(trio.node("lb3")))
-                .as("both others")
-                .contains("proa_configuration_differing_nodes 2");
+        Await.until(
+                "lb3 sees that both others have",
+                () ->
+                        ObservedSite.metrics(trio.node("lb3"))
+                                .contains("proa_configuration_differing_nodes 2"));
         NodeCommands.Done both =
                 apply(trio.text(6, ""), "--based-on", hash("lb1") + "," + hash("lb3"));
         assertThat(both.code()).as(both.err()).isZero();

@@ -36,17 +36,19 @@ class StatFilterTest {
     void statisticsAreOfWhatIsAskedFor() throws IOException {
         assertThat(services("show stat -1 -1 -1")).isEqualTo(services("show stat"));
         assertThat(services("show stat shop 4 -1"))
-                .containsExactly("shop/s0", "shop/s1", "shop/s2");
+                .containsExactly("shop/s0", "shop/s1");
         assertThat(services("show stat shop 4 2")).containsExactly("shop/s1");
         assertThat(services("show stat shop 2 -1")).containsExactly("shop/BACKEND");
+        assertThat(services("show stat shop -1 2")).containsExactly("shop/s1", "shop/BACKEND");
+        assertThat(stats("show stat nope -1 -1")).isEqualTo("No such proxy.\n\n");
         assertThat(services("show stat domain proxy -1 1 0"))
                 .contains("http/FRONTEND")
                 .noneMatch(each -> each.startsWith("shop/"));
         assertThat(services("show stat 1 -1 -1")).hasSize(1);
         stats("disable server shop/s1");
-        assertThat(services("show stat shop 4 -1 no-maint")).containsExactly("shop/s0", "shop/s2");
+        assertThat(services("show stat shop 4 -1 no-maint")).containsExactly("shop/s0");
         assertThat(services("show stat shop -1 -1 up"))
-                .containsExactly("shop/s0", "shop/s2", "shop/BACKEND");
+                .containsExactly("shop/s0", "shop/BACKEND");
         assertThat(stats("show stat shop x -1")).startsWith("usage: show stat ");
         assertThat(stats("show stat shop")).startsWith("usage: show stat ");
         assertThat(stats("show stat domain resolvers")).startsWith("the only domain here is proxy");

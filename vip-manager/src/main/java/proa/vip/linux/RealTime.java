@@ -32,7 +32,7 @@ public final class RealTime {
     /** The virtual machine's own thread: the loop has to wait for its safepoints. */
     private static final String VIRTUAL_MACHINE = "VM Thread";
 
-    /** Threads that asked to join before the loop did. Guards itself and the two below. */
+    /** Who is to join when the loop does. Guards itself and the two below. */
     private static final Set<Integer> EARLY = new HashSet<>();
 
     private static boolean asked;
@@ -53,11 +53,15 @@ public final class RealTime {
      */
     public static void beFirst() {
         threads().forEach(thread -> Libc.setNice(thread, NICE_FIRST));
+        synchronized (EARLY) {
+            threads().filter(thread -> name(thread).equals(VIRTUAL_MACHINE)).forEach(EARLY::add);
+        }
     }
 
     /**
      * Makes the calling thread, the loop, real-time, and one step below it the threads that asked
-     * for it before and the virtual machine's own; the reason if it could not.
+     * for it before and the virtual machine's own, which {@link #beFirst} has found; the reason if
+     * it could not.
      *
      * <p>To be called when the process has settled. What runs for the first time loads classes and
      * links call sites; the virtual machine's tables of symbols and methods have who adds to them
@@ -71,21 +75,17 @@ public final class RealTime {
      * without a processor for minutes.
      */
     public static Optional<String> raise() {
-        Optional<String> failure = schedule(THIS_THREAD, LOOP_PRIORITY);
         synchronized (EARLY) {
+            // Itself last: what is done here is done for the first time, too.
+            threads()
+                    .filter(EARLY::contains)
+                    .forEach(thread -> schedule(thread, LOOP_PRIORITY - 1));
+            EARLY.clear();
+            Optional<String> failure = schedule(THIS_THREAD, LOOP_PRIORITY);
             asked = true;
             granted = failure.isEmpty();
-            if (granted) {
-                threads()
-                        .filter(
-                                thread ->
-                                        EARLY.contains(thread)
-                                                || name(thread).equals(VIRTUAL_MACHINE))
-                        .forEach(thread -> schedule(thread, LOOP_PRIORITY - 1));
-            }
-            EARLY.clear();
+            return failure;
         }
-        return failure;
     }
 
     /**

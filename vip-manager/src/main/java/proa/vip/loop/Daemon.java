@@ -237,7 +237,11 @@ final class Daemon {
      * over and the first second of its work; then looks after the certificates.
      */
     private void warmUp(List<Refusal> wrong, Inbox inbox, Loop loop) {
-        new Rehearsal(config, own.name()).run();
+        try {
+            new Rehearsal(config, own.name()).run();
+        } catch (RuntimeException defect) {
+            journal.warn("takeovers were not rehearsed, the first one is slow: " + defect);
+        }
         Optional<Refusal> refusal = tls.check();
         if (refusal.isPresent()) {
             wrong.add(refusal.get());

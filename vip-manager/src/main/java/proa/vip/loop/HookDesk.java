@@ -108,7 +108,12 @@ final class HookDesk {
         switch (outcome) {
             case DONE, OVERTAKEN -> journal.info(line + end.said());
             case AGAIN -> journal.warn(line + ", is tried again" + end.said());
-            case GIVEN_UP -> journal.alarm(line + ", the network may still send here" + end.said());
+            case GIVEN_UP -> {
+                journal.alarm(line + ", the network may still send here");
+                if (!end.said().isEmpty()) { // for this log only: it may hold a secret
+                    journal.warn(line + end.said());
+                }
+            }
             case NOT_TAKEN -> {
                 journal.warn(line + end.said());
                 machines.one(

@@ -4,8 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 import proa.config.link.LinkMessage;
 import proa.vip.linux.ProcessState;
+import proa.vip.vrrp.AlarmLimit;
 import proa.vip.vrrp.Event;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -13,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -50,6 +54,7 @@ final class NodeDesk {
     private final Map<String, LinkMessage.Ownership> told = new LinkedHashMap<>();
     private final Set<String> mayLeave = new HashSet<>();
     private final Deque<String> untold = new ArrayDeque<>();
+    private final AlarmLimit<String> alarms = new AlarmLimit<>(TimeUnit.MINUTES.toNanos(1));
     private @Nullable Session session;
 
     /** One process. */
@@ -208,15 +213,21 @@ final class NodeDesk {
         }
     }
 
-    /** Tells the node, or the next one that connects, what an operator must see. */
+    /**
+     * Tells the node, or with its time the next one that connects, what an operator must see: the
+     * same once a minute, however often the log has it.
+     */
     void alarm(String text) {
+        if (!alarms.due(text, System.nanoTime())) {
+            return;
+        }
         if (session != null && session.ordinary != null) {
             session.ordinary.send(new LinkMessage.Alarm(text));
         } else {
             if (untold.size() == UNTOLD_MAX) {
                 untold.removeFirst();
             }
-            untold.addLast(text);
+            untold.addLast(text + " (" + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ")");
         }
     }
 

@@ -9,6 +9,9 @@ import java.util.concurrent.TimeUnit;
 /** What one run has counted so far; for one thread. */
 final class Tally {
 
+    /** Times are told apart down to this. */
+    private static final long SHORTEST_NANOS = 100;
+
     /** Longer times are counted as this. */
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -22,7 +25,7 @@ final class Tally {
         LATE
     }
 
-    private final Histogram nanos = new Histogram(1_000, LONGEST_NANOS, DIGITS);
+    private final Histogram nanos = new Histogram(SHORTEST_NANOS, LONGEST_NANOS, DIGITS);
     private final Map<Failure, Long> failures = new EnumMap<>(Failure.class);
 
     void answered(long tookNanos) {
