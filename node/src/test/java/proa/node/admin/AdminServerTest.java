@@ -1,6 +1,7 @@
 package proa.node.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -8,8 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,13 +34,24 @@ class AdminServerTest {
     @BeforeEach
     void open() throws IOException {
         socket = directory.resolve("node.sock");
-        Files.writeString(socket, "left by a process that was killed");
+        try (ServerSocketChannel left = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            left.bind(UnixDomainSocketAddress.of(socket)); // a killed process leaves its file
+        }
         server = AdminServer.open(directory, Level.ADMIN, router());
     }
 
     @AfterEach
     void close() throws IOException {
         server.close();
+    }
+
+    @Test
+    void whatIsNoSocketIsLeftAlone() throws IOException {
+        Path users = Files.writeString(directory.resolve("users"), "anna\n");
+        assertThatThrownBy(() -> LocalListener.open(users, "rw-rw----", 1, _ -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessage(users + " is there and is no socket: it is left alone");
+        assertThat(users).hasContent("anna\n");
     }
 
     @Test

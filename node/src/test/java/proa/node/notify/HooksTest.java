@@ -38,7 +38,7 @@ class HooksTest {
 
     @TempDir private Path folder;
 
-    private final Events events = new Events(InstantSource.system());
+    private Events events = new Events(InstantSource.system());
 
     private Hooks hooks(NotifyConfig... configs) {
         Hooks hooks = new Hooks("edge", "lb1", () -> List.of(configs));
@@ -116,6 +116,17 @@ class HooksTest {
     }
 
     @Test
+    void whatHappenedBeforeSomebodyListenedIsTold() throws Exception {
+        Path said = folder.resolve("said");
+        Path script = script("cat >>" + said + "\n");
+        events.add(Events.Kind.GROUP, "web", "two answer");
+        try (Hooks hooks = hooks(to(new Target.Program(script), Duration.ofSeconds(30), 0))) {
+            Await.until("told", () -> figure(hooks, "told").equals(1L));
+            assertThat(Files.readString(said)).contains("\"kind\":\"group\"", "two answer");
+        }
+    }
+
+    @Test
     void aProgramThatHangsIsKilledAndOneThatFailsIsCounted() throws Exception {
         Path script = script("[ \"$2\" = bad ] && exit 3\nexec sleep 600\n");
         Duration timeout = Duration.ofMillis(500);
@@ -124,6 +135,7 @@ class HooksTest {
             Await.until("given up", () -> figure(hooks, "failed").equals(1L));
             assertThat(figure(hooks, "lastFailure").toString()).contains("was killed");
         }
+        events = new Events(InstantSource.system()); // else the next one hears of the first, too
         try (Hooks hooks = hooks(to(new Target.Program(script), Duration.ofSeconds(30), 0))) {
             events.add(Events.Kind.GROUP, "bad", "");
             Await.until("counted", () -> figure(hooks, "failed").equals(1L));
