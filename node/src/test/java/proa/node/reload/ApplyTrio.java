@@ -1,11 +1,14 @@
 package proa.node.reload;
 
+import proa.config.AdminConfig;
 import proa.config.text.Outcome;
 import proa.node.Await;
 import proa.node.apply.OwnFile;
 import proa.node.apply.VersionFiles;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +58,6 @@ final class ApplyTrio {
     String text(int weight, String more) {
         return """
         schema = 1
-        admin { listen = "127.0.0.1:0" }
         cluster {
           name = edge, timing = lab, insecure = true, ownership = bind
           nodes {
@@ -91,9 +93,11 @@ final class ApplyTrio {
                         own::read,
                         Optional.empty(),
                         Optional.of(own));
-        running.put(
-                name,
-                NodeRuntime.start(setup, ClusterEngines.of(first.config(), name), Instant.now()));
+        NodeRuntime node =
+                NodeRuntime.start(setup, ClusterEngines.of(first.config(), name), Instant.now());
+        running.put(name, node);
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        node.serve(new AdminConfig(any, List.of()));
     }
 
     void stop(String name) {
