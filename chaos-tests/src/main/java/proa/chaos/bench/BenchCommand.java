@@ -34,8 +34,8 @@ import java.util.stream.Stream;
         name = "bench",
         description = {
             "Measures Proa beside HAProxy and nginx on this machine: CPU per request, latency at a"
-                    + " fixed rate and of one message at a time, the highest rate, memory under idle connections; and what each"
-                    + " feature costs, and the time to start.",
+                + " fixed rate and of one message at a time, the highest rate, memory under idle"
+                + " connections; and what each feature costs, and the time to start.",
             "Balancers run on the first core, servers and generators on the second: leave both"
                     + " alone meanwhile."
         },

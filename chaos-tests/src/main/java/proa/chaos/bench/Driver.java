@@ -27,7 +27,8 @@ final class Driver {
 
     /** As much as the program gives, until its cost is steady. */
     WarmUp warmUp(Program program) throws IOException {
-        WarmUp warmUp = new WarmUp(effort, (long) (workload.warmUpAnswers() * effort.warmUpShare()));
+        WarmUp warmUp =
+                new WarmUp(effort, (long) (workload.warmUpAnswers() * effort.warmUpShare()));
         while (!warmUp.over()) {
             warmUp.add(fullSpeed(program));
         }

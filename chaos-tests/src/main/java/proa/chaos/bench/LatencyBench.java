@@ -95,11 +95,7 @@ final class LatencyBench {
         }
         progress.printf(
                 "%s: round %d: %s p50 %.1f µs, p99 %.1f µs%n",
-                NAME,
-                round,
-                program.name(),
-                outcome.p50Millis() * 1e3,
-                outcome.p99Millis() * 1e3);
+                NAME, round, program.name(), outcome.p50Millis() * 1e3, outcome.p99Millis() * 1e3);
         return Times.ofMillis(outcome.p50Millis(), outcome.p99Millis(), outcome.p999Millis());
     }
 }

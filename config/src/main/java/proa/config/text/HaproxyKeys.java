@@ -36,8 +36,9 @@ final class HaproxyKeys {
     static final Shape SHAPE =
             Shape.of(
                     "admin.haproxy",
-                    "The socket for programs and scripts that know HAProxy's: hatop, socat, exporters."
-                            + " `--stats-socket` of `proa node` and `proa run` counts instead.",
+                    "The socket for programs and scripts that know HAProxy's: hatop, socat,"
+                        + " exporters. `--stats-socket` of `proa node` and `proa run` counts"
+                        + " instead.",
                     SOCKET,
                     LEVEL);
 

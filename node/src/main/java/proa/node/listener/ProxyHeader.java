@@ -168,8 +168,7 @@ public final class ProxyHeader {
         while (at < end) {
             int value = at + 3;
             int next = value > end ? value : value + number(bytes, at + 1);
-            if (next > end
-                    || bytes[at] == CHECKSUM && !isRight(bytes, value, next - value, end)) {
+            if (next > end || bytes[at] == CHECKSUM && !isRight(bytes, value, next - value, end)) {
                 return false;
             }
             at = next;

@@ -102,8 +102,7 @@ final class NodeMeters {
         scrape.add(Family.GENERATION, now.number());
         scrape.add(Family.LOADED, now.loaded().toEpochMilli() / MILLIS);
         scrape.add(Family.REFUSED, refused(now).isPresent());
-        scrape.add(
-                Family.CONFIGURATION_DIFFERING, running.configurations().differing().size());
+        scrape.add(Family.CONFIGURATION_DIFFERING, running.configurations().differing().size());
         running.tls()
                 .memberExpires()
                 .ifPresent(

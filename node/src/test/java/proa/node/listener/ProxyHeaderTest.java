@@ -125,8 +125,7 @@ class ProxyHeaderTest {
         byte[] header = with(3, 0, 4, new byte[4]);
         CRC32C sum = new CRC32C();
         sum.update(header);
-        byte[] right =
-                with(3, 0, 4, ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
+        byte[] right = with(3, 0, 4, ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
         assertThat(ProxyHeader.read(right))
                 .isEqualTo(new Reading.Whole(right.length, new Ends(FOUR, LOCAL)));
         for (int at = 16; at < right.length; at++) {

@@ -76,8 +76,7 @@ class LongConnectionsTest {
             assertThat(client.ended()).isTrue();
             assertThat(System.nanoTime() - begun).isGreaterThan(1_800_000_000L);
             Await.until(
-                    "the server is free",
-                    () -> path.servers.servers.getFirst().current.get() == 0);
+                    "the server is free", () -> path.servers.servers.getFirst().current.get() == 0);
         }
     }
 

@@ -134,8 +134,7 @@ final class ObservedSite {
 
     /** What monitoring gets of a node, with its head. */
     static String metrics(NodeRuntime node) throws IOException {
-        return send(
-                node.monitoring().orElseThrow(), "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n");
+        return send(node.monitoring().orElseThrow(), "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n");
     }
 
     /** One request on a connection of its own. */

@@ -35,8 +35,7 @@ class StatFilterTest {
     @Test
     void statisticsAreOfWhatIsAskedFor() throws IOException {
         assertThat(services("show stat -1 -1 -1")).isEqualTo(services("show stat"));
-        assertThat(services("show stat shop 4 -1"))
-                .containsExactly("shop/s0", "shop/s1");
+        assertThat(services("show stat shop 4 -1")).containsExactly("shop/s0", "shop/s1");
         assertThat(services("show stat shop 4 2")).containsExactly("shop/s1");
         assertThat(services("show stat shop 2 -1")).containsExactly("shop/BACKEND");
         assertThat(services("show stat shop -1 2")).containsExactly("shop/s1", "shop/BACKEND");
@@ -47,12 +46,12 @@ class StatFilterTest {
         assertThat(services("show stat 1 -1 -1")).hasSize(1);
         stats("disable server shop/s1");
         assertThat(services("show stat shop 4 -1 no-maint")).containsExactly("shop/s0");
-        assertThat(services("show stat shop -1 -1 up"))
-                .containsExactly("shop/s0", "shop/BACKEND");
+        assertThat(services("show stat shop -1 -1 up")).containsExactly("shop/s0", "shop/BACKEND");
         assertThat(stats("show stat shop x -1")).startsWith("usage: show stat ");
         assertThat(stats("show stat shop")).startsWith("usage: show stat ");
         assertThat(stats("show stat domain resolvers")).startsWith("the only domain here is proxy");
-        assertThat(stats("show stat typed")).startsWith("there is no form typed here: leave it out");
+        assertThat(stats("show stat typed"))
+                .startsWith("there is no form typed here: leave it out");
         assertThat(stats("show info json")).startsWith("there is no form json here: leave it out");
         assertThat(stats("show info float")).startsWith("Name: Proa\n");
     }
