@@ -37,8 +37,8 @@ final class HaproxyKeys {
             Shape.of(
                     "admin.haproxy",
                     "The socket for programs and scripts that know HAProxy's: hatop, socat,"
-                        + " exporters. `--stats-socket` of `proa node` and `proa run` counts"
-                        + " instead.",
+                            + " exporters. `--stats-socket` of `proa node` and `proa run` counts"
+                            + " instead.",
                     SOCKET,
                     LEVEL);
 
