@@ -65,7 +65,7 @@ class ProgramsTest {
                     "util-linux",
                     List.of("flock", "setpriv", "setsid", "unshare"),
                     "systemd",
-                    List.of("systemctl", "systemd-sysusers", "systemd-tmpfiles"),
+                    List.of("journalctl", "systemctl", "systemd-sysusers", "systemd-tmpfiles"),
                     "iproute2",
                     List.of("ip"),
                     "nftables",
@@ -118,6 +118,7 @@ class ProgramsTest {
                     "node/notify/Programs.java", List.of(),
                     "node/cli/VipHost.java", List.of("nft"),
                     "node/cli/Child.java", List.of("setpriv"),
+                    "node/support/Bundle.java", List.of("ip", "journalctl"),
                     "vip/linux/NftProgram.java", List.of("nft"),
                     "vip/loop/HookRunner.java", List.of("setsid"),
                     "vip/loop/ScriptRunner.java", List.of());

@@ -58,6 +58,8 @@ final class ConnectionSubjects {
             seeds.add(ProxyHeader.of(version, six, six));
             seeds.add(ProxyHeader.ofOurs(version));
         }
+        seeds.add(withAttachments(ProxyHeader.of(ProxyProtocol.V2, four, four)));
+        seeds.add(withAttachments(ProxyHeader.of(ProxyProtocol.V2, six, six)));
         return new Subject(
                 "PROXY header",
                 again(ConnectionSubjects::readProxy),
@@ -168,6 +170,9 @@ final class ConnectionSubjects {
         in.get(client).get(local);
         int port = in.getShort() & 0xffff;
         int localPort = in.getShort() & 0xffff;
+        if (!areWhole(in.limit(end), bytes)) {
+            return Optional.empty();
+        }
         try {
             Ends ends =
                     new Ends(
@@ -177,6 +182,53 @@ final class ConnectionSubjects {
         } catch (java.net.UnknownHostException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /** What is attached: type, length, value; a checksum (type 3) is of all with it as zeros. */
+    private static boolean areWhole(ByteBuffer in, byte[] bytes) {
+        while (in.hasRemaining()) {
+            if (in.remaining() < 3) {
+                return false;
+            }
+            int type = in.get();
+            int length = in.getShort() & 0xffff;
+            if (length > in.remaining()) {
+                return false;
+            }
+            int next = in.position() + length;
+            if (type == 3) {
+                byte[] header = Arrays.copyOf(bytes, in.limit());
+                Arrays.fill(header, in.position(), next, (byte) 0);
+                if (length != 4 || in.getInt() != checksum(header)) {
+                    return false;
+                }
+            }
+            in.position(next);
+        }
+        return true;
+    }
+
+    /** CRC-32C bit by bit (RFC 3720, appendix B.4). */
+    private static int checksum(byte[] bytes) {
+        int sum = -1;
+        for (byte each : bytes) {
+            sum ^= each & 0xff;
+            for (int bit = 0; bit < 8; bit++) {
+                sum = sum >>> 1 ^ ((sum & 1) == 0 ? 0 : 0x82f63b78);
+            }
+        }
+        return ~sum;
+    }
+
+    /** A header with two attachments: a name, and the checksum of the whole. */
+    private static byte[] withAttachments(byte[] header) {
+        byte[] name = latin("\u0002\0\u0003abc\u0003\0\u0004\0\0\0\0");
+        byte[] all = Arrays.copyOf(header, header.length + name.length);
+        System.arraycopy(name, 0, all, header.length, name.length);
+        ByteBuffer.wrap(all)
+                .putShort(14, (short) (all.length - 16))
+                .putInt(all.length - 4, checksum(all));
+        return all;
     }
 
     static Subject hello() {
