@@ -9,34 +9,39 @@ import java.util.List;
  */
 final class ProbeLog {
 
-    private static final long NEVER = Long.MAX_VALUE;
+    /** It may still be answered. */
+    private static final long WAITS = Long.MAX_VALUE;
+
+    private static final long NEVER = WAITS - 1;
 
     /** Between two probes further apart nobody has looked. */
     static final int UNKNOWN_MILLIS = 10;
 
-    private static final long UNKNOWN_NANOS = UNKNOWN_MILLIS * 1_000_000L;
+    static final long UNKNOWN_NANOS = UNKNOWN_MILLIS * 1_000_000L;
 
     private final long[] sent;
     private final long[] answered;
-    private final long timeoutNanos;
     private long next;
 
     /**
      * @param capacity how many probes to remember
-     * @param timeoutNanos a probe that has no answer after this never gets one
      */
-    ProbeLog(int capacity, long timeoutNanos) {
+    ProbeLog(int capacity) {
         this.sent = new long[capacity];
         this.answered = new long[capacity];
-        this.timeoutNanos = timeoutNanos;
     }
 
     /** Numbers a new probe. */
     synchronized long send(long nowNanos) {
         int at = (int) (next % sent.length);
         sent[at] = nowNanos;
-        answered[at] = NEVER;
+        answered[at] = WAITS;
         return next++;
+    }
+
+    /** It is no longer waited for, and was not answered. */
+    void abandon(long number) {
+        answer(number, NEVER);
     }
 
     /** A complete good answer. */
@@ -50,12 +55,11 @@ final class ProbeLog {
      * What users of the service saw in a period: see {@link Silence}. Probes that still wait are
      * left out.
      */
-    synchronized Silence between(long fromNanos, long toNanos, long nowNanos) {
+    synchronized Silence between(long fromNanos, long toNanos) {
         Tally tally = new Tally(fromNanos);
         for (long number = Math.max(0, next - sent.length); number < next; number++) {
             int at = (int) (number % sent.length);
-            boolean settled = answered[at] != NEVER || sent[at] + timeoutNanos < nowNanos;
-            if (sent[at] >= fromNanos && sent[at] <= toNanos && settled) {
+            if (sent[at] >= fromNanos && sent[at] <= toNanos && answered[at] != WAITS) {
                 tally.add(sent[at], answered[at]);
             }
         }
@@ -75,7 +79,7 @@ final class ProbeLog {
         for (long number = Math.max(0, next - sent.length); number < next; number++) {
             int at = (int) (number % sent.length);
             long part = (sent[at] - fromNanos) / length;
-            if (sent[at] >= fromNanos && part < parts) {
+            if (sent[at] >= fromNanos && part < parts && answered[at] != WAITS) {
                 probes[(int) part]++;
                 if (answered[at] == NEVER) {
                     unanswered[(int) part]++;

@@ -27,6 +27,9 @@ final class Prober implements AutoCloseable {
     static final int TIMEOUT_MILLIS = 250;
     private static final long TIMEOUT_NANOS = TIMEOUT_MILLIS * 1_000_000L;
 
+    /** What has come while nobody looked is read by then. */
+    private static final long CATCH_UP_NANOS = 20_000_000;
+
     /** Ten minutes at one a millisecond. */
     private static final int PROBES_REMEMBERED = 600_000;
 
@@ -37,7 +40,7 @@ final class Prober implements AutoCloseable {
     private final Sources sources;
     private final byte[] request;
     private final long intervalNanos;
-    private final ProbeLog log = new ProbeLog(PROBES_REMEMBERED, TIMEOUT_NANOS);
+    private final ProbeLog log = new ProbeLog(PROBES_REMEMBERED);
     private final Selector selector;
     private final Deque<Probe> waiting = new ArrayDeque<>();
     private final Thread thread;
@@ -86,17 +89,25 @@ final class Prober implements AutoCloseable {
     private void run() {
         try (selector) {
             long due = System.nanoTime();
+            long looked = due;
+            long patientUntil = due;
             while (open) {
                 long now = System.nanoTime();
+                if (now - looked > ProbeLog.UNKNOWN_NANOS) {
+                    patientUntil = now + CATCH_UP_NANOS; // the fault of this thread, not of theirs
+                }
+                looked = now;
                 if (now >= due) {
                     launch(now);
                     due = Math.max(due + intervalNanos, now - intervalNanos);
                 }
-                abandon(now - TIMEOUT_NANOS);
                 if (due <= System.nanoTime()) {
                     selector.selectNow(this::ready);
                 } else {
                     selector.select(this::ready, 1);
+                }
+                if (now >= patientUntil) {
+                    abandon(now - TIMEOUT_NANOS);
                 }
             }
             abandon(Long.MAX_VALUE);
@@ -111,15 +122,14 @@ final class Prober implements AutoCloseable {
             probe.connect();
             waiting.add(probe);
         } catch (IOException _) {
-            // Refused at once or no route: unanswered.
-            probe.end();
+            probe.fail(); // refused at once, or no route
         }
     }
 
     private void abandon(long sentBefore) {
         while (!waiting.isEmpty()
                 && (waiting.getFirst().isEnded() || waiting.getFirst().sentNanos < sentBefore)) {
-            waiting.removeFirst().end();
+            waiting.removeFirst().fail();
         }
     }
 
@@ -128,7 +138,7 @@ final class Prober implements AutoCloseable {
         try {
             probe.advance(key);
         } catch (IOException _) {
-            probe.end();
+            probe.fail();
         }
     }
 
@@ -190,7 +200,7 @@ final class Prober implements AutoCloseable {
                     log.answer(number, System.nanoTime());
                     end();
                 } else if (ended) {
-                    end();
+                    fail();
                 }
             }
         }
@@ -206,6 +216,14 @@ final class Prober implements AutoCloseable {
 
         boolean isEnded() {
             return channel == null;
+        }
+
+        /** It has got no good answer; nothing changes for one that has ended. */
+        void fail() {
+            if (!isEnded()) {
+                log.abandon(number);
+                end();
+            }
         }
 
         void end() {

@@ -12,7 +12,10 @@ import proa.chaos.lab.Host;
 import proa.chaos.lab.Lab;
 import proa.chaos.lab.Launcher;
 import proa.chaos.lab.RequiresNetns;
+import proa.chaos.lab.Shell;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -155,6 +158,45 @@ class ObserverTest {
         Await.pass(Duration.ofSeconds(1));
         take(other);
         assertThat(since(doubled).owners().get(VIP).overlapMillis()).isGreaterThan(50);
+    }
+
+    /** What was answered while it stood still is read before it is given up. */
+    @Test
+    void oneThatStoodStillBlamesNobody() {
+        boolean blameless = false;
+        for (int staged = 0; staged < STAGED_MAX && !blameless; staged++) {
+            long start = System.nanoTime();
+            signal("STOP");
+            Await.pass(Duration.ofMillis(600));
+            signal("CONT");
+            long resumed = System.nanoTime();
+            Await.until(SOON, "it goes on", () -> isServedSince(resumed));
+            Silence silence = since(start).silences().get(VIP + ":80");
+            assertThat(silence.lateMillis()).isGreaterThan(590);
+            assertThat(silence.gapUnknownMillis()).isGreaterThan(590);
+            blameless = silence.unanswered() == 0;
+        }
+        assertThat(blameless).isTrue();
+    }
+
+    private static void signal(String signal) {
+        long pid =
+                ProcessHandle.current()
+                        .descendants()
+                        .mapToLong(ProcessHandle::pid)
+                        .filter(ObserverTest::isObserver)
+                        .findFirst()
+                        .orElseThrow();
+        Shell.run(List.of("kill", "-" + signal, Long.toString(pid)));
+    }
+
+    private static boolean isObserver(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/cmdline"))
+                    .contains("\0demo-observe\0");
+        } catch (IOException _) {
+            return false; // it has just ended
+        }
     }
 
     @Test
