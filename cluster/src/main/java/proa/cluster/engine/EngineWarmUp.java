@@ -57,18 +57,28 @@ final class EngineWarmUp {
         }
     }
 
-    /** The configuration it will have, but for peers; any free port, which nobody knows. */
+    /**
+     * The configuration it will have, but for peers; any free port, which nobody knows. It looks
+     * for nobody: an engine that is looking cannot be ended for three seconds.
+     */
     private static Config alone(ClusterConfig cluster, ClusterConfig.Node self) {
         ClusterConfig.Ports ports = cluster.ports();
-        return EngineConfig.of(
-                new ClusterConfig(
-                        cluster.name() + "-warm-up",
-                        cluster.timing(),
-                        List.of(self),
-                        Optional.empty(),
-                        new ClusterConfig.Ports(ports.members(), ports.sessions(), 0, ports.mesh()),
-                        cluster.ownership()),
-                self);
+        Config config =
+                EngineConfig.of(
+                        new ClusterConfig(
+                                cluster.name() + "-warm-up",
+                                cluster.timing(),
+                                List.of(self),
+                                Optional.empty(),
+                                new ClusterConfig.Ports(
+                                        ports.members(), ports.sessions(), 0, ports.mesh()),
+                                cluster.ownership()),
+                        self);
+        config.getNetworkConfig().getJoin().getTcpIpConfig().setMembers(List.of());
+        config.setProperty("hazelcast.wait.seconds.before.join", "0");
+        config.setProperty(
+                "hazelcast.merge.first.run.delay.seconds", Long.toString(TTL_MILLIS / 1_000));
+        return config;
     }
 
     /** How many writes that were. */
