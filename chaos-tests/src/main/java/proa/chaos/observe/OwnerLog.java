@@ -1,7 +1,9 @@
 package proa.chaos.observe;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which hardware address answered which ARP request for one address: who owned it when, and for how
@@ -13,6 +15,9 @@ import java.util.List;
 final class OwnerLog {
 
     private static final int RETURN_MILLIS = 1_000;
+
+    /** Requests are answered in this order, but for a few. */
+    private static final int DISORDER_MILLIS = 500;
 
     /** The oldest are forgotten beyond this. */
     private static final int OWNERSHIPS_MAX = 10_000;
@@ -71,8 +76,10 @@ final class OwnerLog {
                         .filter(run -> run.lastNanos >= fromNanos && run.firstNanos <= toNanos)
                         .toList();
         double overlap = 0;
+        Set<String> before = new HashSet<>();
         for (int at = 1; at < within.size(); at++) {
-            overlap = Math.max(overlap, overlap(within, at));
+            before.add(within.get(at - 1).mac);
+            overlap = Math.max(overlap, overlap(within, at, before));
         }
         return new Ownership(
                 within.stream()
@@ -81,19 +88,21 @@ final class OwnerLog {
                 overlap);
     }
 
-    /** How long an earlier owner went on answering after this run had begun. */
-    private double overlap(List<Run> within, int at) {
+    /**
+     * How long an earlier owner went on answering after this run had begun. A stranger who answers
+     * beside the owner makes two runs of each request: only those that can count are looked at.
+     */
+    private double overlap(List<Run> within, int at, Set<String> before) {
         Run taker = within.get(at);
-        double longest = 0;
         boolean sameRequest = within.get(at - 1).lastRequest == taker.firstRequest;
-        if (sameRequest) {
-            longest = intervalMillis;
-        }
-        for (int later = at + 1; later < within.size(); later++) {
+        double longest = sameRequest ? intervalMillis : 0;
+        double since = 0;
+        for (int later = at + 1;
+                later < within.size() && since <= RETURN_MILLIS + DISORDER_MILLIS;
+                later++) {
             Run run = within.get(later);
-            boolean isOld = within.subList(0, at).stream().anyMatch(old -> old.mac.equals(run.mac));
-            double since = (run.firstNanos - taker.firstNanos) / 1e6;
-            if (isOld && since <= RETURN_MILLIS) {
+            since = (run.firstNanos - taker.firstNanos) / 1e6;
+            if (before.contains(run.mac) && since <= RETURN_MILLIS) {
                 longest = Math.max(longest, since);
             }
         }

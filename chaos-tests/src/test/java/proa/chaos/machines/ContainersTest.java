@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 import proa.chaos.lab.RequiresNetns;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Containers of an engine instead of machines: the one at {@code DOCKER_HOST}, or Debian's, which
@@ -17,11 +19,20 @@ import java.nio.file.Path;
 @RequiresPrograms(
         value = {"docker", "dockerd"},
         variable = "PROA_REQUIRE_DOCKER")
-@Tag("containers")
 class ContainersTest {
 
     @Test
     void theImageServesAndAnotherContainerTakesOverWithItsSessions() throws Exception {
+        isKept(2, "--brief");
+    }
+
+    @Test
+    @Tag("long")
+    void theImageServesThroughEveryFaultThatContainersAllow() throws Exception {
+        isKept(5);
+    }
+
+    private static void isKept(int faults, String... options) throws Exception {
         Built built = Built.get();
         Path image = Built.folder().resolve("image.tar");
         Script.run(
@@ -30,15 +41,16 @@ class ContainersTest {
                 built.deb().toString(),
                 built.root().toString(),
                 image.toString());
+        List<String> arguments = new ArrayList<>();
+        arguments.add(Script.path("vagrant/test/containers"));
+        arguments.addAll(List.of(options));
+        arguments.add(image.toString());
         String output =
                 Script.run(
-                        "containers",
-                        "vagrant/test/engine",
-                        Script.path("vagrant/test/containers"),
-                        image.toString());
+                        "containers", "vagrant/test/engine", arguments.toArray(String[]::new));
         assertThat(output)
                 .contains("a trio, and its address answers")
-                .contains("a drill: 5 faults, and what is promised was kept")
+                .contains("a drill: " + faults + " faults, and what is promised was kept")
                 .containsPattern("lb\\d killed: no answer for \\d+ ms")
                 .contains("the session has survived")
                 .containsPattern("lb\\d is back");

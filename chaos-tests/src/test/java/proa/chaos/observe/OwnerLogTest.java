@@ -3,6 +3,7 @@ package proa.chaos.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class OwnerLogTest {
 
@@ -56,6 +57,18 @@ class OwnerLogTest {
         answered("a", 102, 102);
         answered("b", 103, 200);
         assertThat(all().overlapMillis()).isEqualTo(5);
+    }
+
+    /** Each request of twenty-five seconds makes two periods, as many as are kept. */
+    @Test
+    @Timeout(10)
+    void aStrangerWhoAnswersForLongIsCountedInNoTime() {
+        for (int request = 1; request <= 5_000; request++) {
+            answered("a", request, request);
+            answered("b", request, request);
+        }
+        assertThat(all().periods()).hasSize(10_000);
+        assertThat(all().overlapMillis()).isEqualTo(1_000);
     }
 
     @Test
