@@ -137,8 +137,7 @@ public final class ObserveCommand implements Subcommand {
         long to = Long.parseLong(question[2]);
         long now = System.nanoTime();
         Map<String, Silence> silences = new LinkedHashMap<>();
-        probers.forEach(
-                (target, prober) -> silences.put(target, prober.log().between(from, to)));
+        probers.forEach((target, prober) -> silences.put(target, prober.log().between(from, to)));
         Map<String, Ownership> owners = new LinkedHashMap<>();
         for (OwnerWatch watch : watches) {
             for (String address : Stream.concat(watched.stream(), solicited.stream()).toList()) {

@@ -213,7 +213,9 @@ class DrillTest {
                     "planned-move",
                     "kill-vipd");
 
-    /** Their faults, one after the other, as one drill, which may cost what the worst of them may. */
+    /**
+     * Their faults, one after the other, as one drill, which may cost what the worst of them may.
+     */
     private static DrillPlan together() throws Exception {
         List<DrillPlan> plans = DrillFiles.read(TOGETHER);
         List<Budget> budgets = plans.stream().map(DrillPlan::budget).toList();

@@ -46,8 +46,7 @@ class ContainersTest {
         arguments.addAll(List.of(options));
         arguments.add(image.toString());
         String output =
-                Script.run(
-                        "containers", "vagrant/test/engine", arguments.toArray(String[]::new));
+                Script.run("containers", "vagrant/test/engine", arguments.toArray(String[]::new));
         assertThat(output)
                 .contains("a trio, and its address answers")
                 .contains("a drill: " + faults + " faults, and what is promised was kept")
