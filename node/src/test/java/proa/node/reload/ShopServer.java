@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** A server that answers its name to everything but {@code /health}; {@code /slow} when told. */
 final class ShopServer implements AutoCloseable {
@@ -17,16 +19,18 @@ final class ShopServer implements AutoCloseable {
     private final String name;
     private final HttpServer server;
     final AtomicInteger requests = new AtomicInteger();
+    final AtomicInteger checks = new AtomicInteger();
     final CountDownLatch slowMayAnswer = new CountDownLatch(1);
     volatile String lastCookie = "";
     volatile boolean healthy = true;
+    volatile Duration healthTakes = Duration.ZERO;
 
     ShopServer(String name, int port) throws IOException {
         this.name = name;
         server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/health", exchange -> answer(exchange, healthy ? 200 : 503, "ok"));
+        server.createContext("/health", this::health);
         server.createContext("/slow", this::slow);
         server.createContext("/", this::named);
         server.start();
@@ -40,6 +44,12 @@ final class ShopServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+    }
+
+    private void health(HttpExchange exchange) throws IOException {
+        checks.incrementAndGet();
+        LockSupport.parkNanos(healthTakes.toNanos());
+        answer(exchange, healthy ? 200 : 503, "ok");
     }
 
     private void named(HttpExchange exchange) throws IOException {
