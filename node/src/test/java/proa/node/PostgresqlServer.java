@@ -12,7 +12,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -26,12 +25,11 @@ public final class PostgresqlServer implements AutoCloseable {
 
     private static final Path INSTALLED = Path.of("/usr/lib/postgresql");
     private static final String NOBODY = "65534";
-    private static final int END_SECONDS_MAX = 10;
 
     private final int port;
-    private final Process process;
+    private final ServerProcess process;
 
-    private PostgresqlServer(int port, Process process) {
+    private PostgresqlServer(int port, ServerProcess process) {
         this.port = port;
         this.process = process;
     }
@@ -56,7 +54,8 @@ public final class PostgresqlServer implements AutoCloseable {
         }
         String data = directory.resolve("data").toString();
         int made =
-                begin(
+                ServerProcess.run(
+                        command(
                                 bin.resolve("initdb").toString(),
                                 "-D",
                                 data,
@@ -65,12 +64,12 @@ public final class PostgresqlServer implements AutoCloseable {
                                 "-A",
                                 "scram-sha-256",
                                 "--no-sync",
-                                "--pwfile=" + password)
-                        .waitFor();
+                                "--pwfile=" + password));
         assertThat(made).as("initdb").isZero();
         int port = Ports.free();
-        Process process =
-                begin(
+        ServerProcess process =
+                ServerProcess.start(
+                        command(
                         bin.resolve("postgres").toString(),
                         "-D",
                         data,
@@ -80,7 +79,7 @@ public final class PostgresqlServer implements AutoCloseable {
                         "127.0.0.1",
                         "-k",
                         directory.toString(),
-                        "-F");
+                        "-F"));
         return new PostgresqlServer(port, process);
     }
 
@@ -102,38 +101,22 @@ public final class PostgresqlServer implements AutoCloseable {
     }
 
     /** It refuses to run as root. */
-    private static Process begin(String... command) throws IOException {
+    private static List<String> command(String... command) {
         List<String> whole = new ArrayList<>();
         if (isRoot()) {
             whole.addAll(
                     List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups"));
         }
         whole.addAll(List.of(command));
-        return new ProcessBuilder(whole)
-                .directory(Path.of("/").toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        return whole;
     }
 
     private static boolean isRoot() {
         return System.getProperty("user.name").equals("root");
     }
 
-    /** Ends it, in order at first: it has children. */
-    public void end() throws InterruptedException {
-        process.destroy();
-        if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
-        }
-    }
-
     @Override
     public void close() {
-        try {
-            end();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        process.close();
     }
 }

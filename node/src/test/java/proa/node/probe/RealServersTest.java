@@ -11,7 +11,9 @@ import proa.config.BackendConfig.Check;
 import proa.config.BackendConfig.Probe;
 import proa.config.BackendConfig.ProxyProtocol;
 import proa.node.Await;
+import proa.node.MariadbServer;
 import proa.node.PostgresqlServer;
+import proa.node.ServerProcess;
 import proa.node.health.CheckMachine.Event;
 import proa.testing.Ports;
 
@@ -24,7 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The ready-made probes against the servers themselves, where this machine has them; under CI it
@@ -32,19 +33,20 @@ import java.util.concurrent.TimeUnit;
  */
 class RealServersTest {
     private static final Path REDIS = Path.of("/usr/bin/redis-server");
+    private static final Path LDAP = Path.of("/usr/sbin/slapd");
+
+    /** Debian's, for which its modules are installed. */
+    private static final Path PYTHON = Path.of("/usr/bin/python3");
+
+    private static final Path SMTP = Path.of("/usr/lib/python3/dist-packages/aiosmtpd");
 
     @TempDir private Path directory;
 
-    private final List<Process> started = new ArrayList<>();
+    private final List<ServerProcess> started = new ArrayList<>();
 
     @AfterEach
-    void end() throws InterruptedException {
-        for (Process process : started) {
-            process.destroy();
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
-        }
+    void end() {
+        started.forEach(ServerProcess::close);
     }
 
     @Test
@@ -74,6 +76,73 @@ class RealServersTest {
         }
     }
 
+    /** Greeting alone, and a login with an empty password; a password is not guessed. */
+    @Test
+    void mysql() throws Exception {
+        try (MariadbServer server = MariadbServer.start(directory)) {
+            Probe login = new Probe.Mysql(Optional.of(MariadbServer.PROBE));
+            Await.until(
+                    "logged in", () -> probe(login, server.port()) instanceof Event.Passed);
+            assertThat(probe(new Probe.Mysql(Optional.empty()), server.port()))
+                    .isInstanceOf(Event.Passed.class);
+            assertThat(probe(new Probe.Mysql(Optional.of(MariadbServer.USER)), server.port()))
+                    .isInstanceOfSatisfying(
+                            Event.Failed.class,
+                            failed -> assertThat(failed.toString()).contains("1045"));
+            assertThat(probe(new Probe.Redis(), server.port())).isInstanceOf(Event.Failed.class);
+        }
+    }
+
+    @Test
+    void smtp() throws Exception {
+        required(Files.isExecutable(PYTHON) && Files.isDirectory(SMTP), "aiosmtpd is not installed");
+        int port = Ports.free();
+        start(
+                List.of(
+                        PYTHON.toString(),
+                        "-m",
+                        "aiosmtpd",
+                        "-n",
+                        "-l",
+                        "127.0.0.1:" + port,
+                        "-c",
+                        "aiosmtpd.handlers.Sink"));
+        Await.until("250", () -> probe(new Probe.Smtp("proa"), port) instanceof Event.Passed);
+        assertThat(probe(new Probe.Mysql(Optional.empty()), port)).isInstanceOf(Event.Failed.class);
+    }
+
+    /** One that binds anybody, and one that binds nobody without a name. */
+    @Test
+    void ldap() throws Exception {
+        required(Files.isExecutable(LDAP), "slapd is not installed");
+        int open = slapd("open", "");
+        int closed = slapd("closed", "disallow bind_anon\n");
+        Await.until("bound", () -> probe(new Probe.Ldap(), open) instanceof Event.Passed);
+        Await.until(
+                "refused",
+                () ->
+                        probe(new Probe.Ldap(), closed) instanceof Event.Failed failed
+                                && failed.toString().contains("result 48"));
+    }
+
+    private int slapd(String name, String more) throws IOException {
+        Path pid = directory.resolve(name + ".pid");
+        Path file =
+                Files.writeString(
+                        directory.resolve(name + ".conf"), "pidfile " + pid + "\n" + more);
+        int port = Ports.free();
+        start(
+                List.of(
+                        LDAP.toString(),
+                        "-f",
+                        file.toString(),
+                        "-h",
+                        "ldap://127.0.0.1:" + port,
+                        "-d",
+                        "0"));
+        return port;
+    }
+
     private static void required(boolean there, String otherwise) {
         if ("true".equals(System.getenv("PROA_REQUIRE_PEERS"))) {
             assertThat(there).as(otherwise).isTrue();
@@ -95,13 +164,7 @@ class RealServersTest {
     }
 
     private void start(List<String> command) throws IOException {
-        Process process =
-                new ProcessBuilder(command)
-                        .directory(Path.of("/").toFile())
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .start();
-        started.add(process);
+        started.add(ServerProcess.start(command));
     }
 
     private static Event probe(Probe probe, int port) {
