@@ -19,8 +19,9 @@ import java.util.Deque;
  * Asks an HTTP service at a fixed rate, each time on a new connection, whether it answers 200.
  *
  * <p>A probe that is not answered in {@value #TIMEOUT_MILLIS} ms is abandoned, before the kernel
- * would repeat a lost SYN (1 s): a probe says what the service did at one moment. One platform
- * thread; {@link #log} may be read from any other.
+ * would repeat a lost SYN (1 s): a probe says what the service did at one moment. When this thread
+ * itself has stood still, it reads first what has come meanwhile. One platform thread; {@link #log}
+ * may be read from any other.
  */
 final class Prober implements AutoCloseable {
 
@@ -29,6 +30,9 @@ final class Prober implements AutoCloseable {
 
     /** What has come while nobody looked is read by then. */
     private static final long CATCH_UP_NANOS = 20_000_000;
+
+    /** A connection that took longer may be the kernel's second attempt. */
+    private static final long REPEATED_NANOS = 900_000_000;
 
     /** Ten minutes at one a millisecond. */
     private static final int PROBES_REMEMBERED = 600_000;
@@ -106,9 +110,7 @@ final class Prober implements AutoCloseable {
                 } else {
                     selector.select(this::ready, 1);
                 }
-                if (now >= patientUntil) {
-                    abandon(now - TIMEOUT_NANOS);
-                }
+                abandon(now - (now < patientUntil ? REPEATED_NANOS : TIMEOUT_NANOS));
             }
             abandon(Long.MAX_VALUE);
         } catch (IOException e) {
@@ -122,7 +124,8 @@ final class Prober implements AutoCloseable {
             probe.connect();
             waiting.add(probe);
         } catch (IOException _) {
-            probe.fail(); // refused at once, or no route
+            log.abandon(probe.number); // refused at once, no route, or no descriptor
+            probe.end();
         }
     }
 
@@ -192,6 +195,10 @@ final class Prober implements AutoCloseable {
                 return;
             }
             if (key.isConnectable() && current.finishConnect()) {
+                if (System.nanoTime() - sentNanos > REPEATED_NANOS) {
+                    fail();
+                    return;
+                }
                 ask(current);
                 key.interestOps(SelectionKey.OP_READ);
             } else if (key.isReadable()) {

@@ -61,7 +61,7 @@ class OwnerLogTest {
 
     /** Each request of twenty-five seconds makes two periods, as many as are kept. */
     @Test
-    @Timeout(10)
+    @Timeout(5)
     void aStrangerWhoAnswersForLongIsCountedInNoTime() {
         for (int request = 1; request <= 5_000; request++) {
             answered("a", request, request);

@@ -34,6 +34,8 @@ final class EngineWarmUp {
     private static final int VALUE_BYTES = 512;
     private static final long TTL_MILLIS = 600_000;
 
+    private static final String AFTER_ITS_LIFE_SECONDS = "600";
+
     /** A busy machine gets no warmer by waiting. */
     private static final long AT_MOST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -76,8 +78,7 @@ final class EngineWarmUp {
                         self);
         config.getNetworkConfig().getJoin().getTcpIpConfig().setMembers(List.of());
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
-        config.setProperty(
-                "hazelcast.merge.first.run.delay.seconds", Long.toString(TTL_MILLIS / 1_000));
+        config.setProperty("hazelcast.merge.first.run.delay.seconds", AFTER_ITS_LIFE_SECONDS);
         return config;
     }
 
