@@ -70,16 +70,16 @@ public final class PostgresqlServer implements AutoCloseable {
         ServerProcess process =
                 ServerProcess.start(
                         command(
-                        bin.resolve("postgres").toString(),
-                        "-D",
-                        data,
-                        "-p",
-                        String.valueOf(port),
-                        "-h",
-                        "127.0.0.1",
-                        "-k",
-                        directory.toString(),
-                        "-F"));
+                                bin.resolve("postgres").toString(),
+                                "-D",
+                                data,
+                                "-p",
+                                String.valueOf(port),
+                                "-h",
+                                "127.0.0.1",
+                                "-k",
+                                directory.toString(),
+                                "-F"));
         return new PostgresqlServer(port, process);
     }
 

@@ -217,7 +217,9 @@ class DrillTest {
     /** Two that go on answering overlap for a second, which is as far as it is looked. */
     private static final double OVERLAP_MILLIS_MAX = 900;
 
-    /** Their faults, one after the other, as one drill, which may cost what the worst of them may. */
+    /**
+     * Their faults, one after the other, as one drill, which may cost what the worst of them may.
+     */
     private static DrillPlan together(List<DrillPlan> plans) {
         List<Budget> budgets = plans.stream().map(DrillPlan::budget).toList();
         return new DrillPlan(
@@ -255,7 +257,9 @@ class DrillTest {
         assertThat(strikes).isExhausted();
     }
 
-    /** What the whole drill cannot be judged by, since each of its faults promises another thing. */
+    /**
+     * What the whole drill cannot be judged by, since each of its faults promises another thing.
+     */
     private static void assertOwner(DrillPlan plan, Strike strike) {
         switch (plan.budget().ownerChanges()) {
             case YES -> assertThat(strike.after()).as(strike.what()).isNotEqualTo(strike.before());

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The observers on addresses that are moved by hand: they see what was done, in milliseconds. */
@@ -60,16 +61,16 @@ class ObserverTest {
         Host host = lab.host(name, address);
         host.ip("route add 10.99.0.0/16 via 10.77.0.1\n");
         LabProcess process =
-        host.start(
-                "server",
-                Launcher.command(
-                        List.of(
-                                "test-servers",
-                                "--server=" + name + "=0.0.0.0",
-                                "--http-port=80",
-                                "--echo-port=7000")),
-                folder.resolve(name + ".log"),
-                Launcher.ENVIRONMENT);
+                host.start(
+                        "server",
+                        Launcher.command(
+                                List.of(
+                                        "test-servers",
+                                        "--server=" + name + "=0.0.0.0",
+                                        "--http-port=80",
+                                        "--echo-port=7000")),
+                        folder.resolve(name + ".log"),
+                        Launcher.ENVIRONMENT);
         servers.put(host, process);
         return host;
     }
@@ -174,7 +175,7 @@ class ObserverTest {
     void oneThatStoodStillBlamesNobody() {
         boolean blameless = false;
         for (int staged = 0; staged < STAGED_MAX && !blameless; staged++) {
-            LabProcess server = servers.get(isOwner(one) ? one : two);
+            LabProcess server = Objects.requireNonNull(servers.get(isOwner(one) ? one : two));
             long start = System.nanoTime();
             server.hang();
             Await.pass(Duration.ofMillis(50));

@@ -81,8 +81,7 @@ class RealServersTest {
     void mysql() throws Exception {
         try (MariadbServer server = MariadbServer.start(directory)) {
             Probe login = new Probe.Mysql(Optional.of(MariadbServer.PROBE));
-            Await.until(
-                    "logged in", () -> probe(login, server.port()) instanceof Event.Passed);
+            Await.until("logged in", () -> probe(login, server.port()) instanceof Event.Passed);
             assertThat(probe(new Probe.Mysql(Optional.empty()), server.port()))
                     .isInstanceOf(Event.Passed.class);
             assertThat(probe(new Probe.Mysql(Optional.of(MariadbServer.USER)), server.port()))
@@ -95,7 +94,8 @@ class RealServersTest {
 
     @Test
     void smtp() throws Exception {
-        required(Files.isExecutable(PYTHON) && Files.isDirectory(SMTP), "aiosmtpd is not installed");
+        required(
+                Files.isExecutable(PYTHON) && Files.isDirectory(SMTP), "aiosmtpd is not installed");
         int port = Ports.free();
         start(
                 List.of(
