@@ -34,9 +34,13 @@ public final class ServerProcess implements AutoCloseable {
                 .start();
     }
 
-    /** Ends it, in order at first: it may have children. */
     @Override
     public void close() {
+        end();
+    }
+
+    /** Ends it, in order at first: it may have children. */
+    public void end() {
         process.destroy();
         try {
             if (!process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS)) {

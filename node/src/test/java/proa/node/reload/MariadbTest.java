@@ -112,7 +112,7 @@ class MariadbTest {
                 NodeRuntime node = node(text(first.port(), second.port()))) {
             Await.until("both are found up", () -> isUp(node, "first") && isUp(node, "second"));
             use();
-            first.close();
+            first.end();
             Await.until("it is found down", () -> !isUp(node, "first"));
             assertThat(mariadb("SHOW TABLES"))
                     .as("the other one, where nothing was made")

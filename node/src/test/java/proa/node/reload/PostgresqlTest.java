@@ -131,7 +131,7 @@ class PostgresqlTest {
                         "what accepts and says nothing is found down",
                         () -> health(node, "silent") == Health.DOWN);
                 use();
-                server.close();
+                server.end();
                 Await.until("it is found down", () -> health(node, "real") == Health.DOWN);
                 assertThat(psql("SELECT 1;").code).isNotZero();
             }
