@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A browser without a window, steered by the DevTools protocol over its WebSocket. One page.
@@ -141,7 +142,7 @@ final class Chromium {
         socket.sendText(Json.of(message), true).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         Map<?, ?> said = answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         if (!(said.get("result") instanceof Map<?, ?> result)) {
-            throw new IOException(method + ": " + said);
+            throw failed(method + ": " + said);
         }
         return result;
     }
@@ -182,9 +183,42 @@ final class Chromium {
         return evaluate("(" + promise + ").then(String)");
     }
 
-    /** The value of an expression, as text. */
+    /** The value of an expression, as text; of the next page, where one is just on its way. */
     String value(String expression) throws Exception {
-        return evaluate("String(" + expression + ")");
+        AtomicReference<String> value = new AtomicReference<>("");
+        Await.until(
+                "a page that stays: " + expression,
+                () -> {
+                    try {
+                        value.set(evaluate("String(" + expression + ")"));
+                        return true;
+                    } catch (NavigatedException _) {
+                        return false;
+                    }
+                });
+        return value.get();
+    }
+
+    /** The page has gone while it was asked. */
+    private static final class NavigatedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NavigatedException(String message) {
+            super(message);
+        }
+    }
+
+    private static IOException failed(String message) {
+        return message.contains("navigated or closed")
+                        || message.contains("Execution context was destroyed")
+                        || message.contains("Cannot find default execution context")
+                ? new NavigatedException(message)
+                : new IOException(message);
+    }
+
+    /** Done once, whatever becomes of the page. */
+    private void act(String expression) throws Exception {
+        evaluate("String(" + expression + ")");
     }
 
     private String evaluate(String expression) throws Exception {
@@ -218,12 +252,12 @@ final class Chromium {
 
     /** Clicks. */
     void click(String selector) throws Exception {
-        value("document.querySelector(" + Json.of(selector) + ").click()");
+        act("document.querySelector(" + Json.of(selector) + ").click()");
     }
 
     /** Puts text into a field, as if typed. */
     void type(String selector, String text) throws Exception {
-        value("document.querySelector(" + Json.of(selector) + ").select()");
+        act("document.querySelector(" + Json.of(selector) + ").select()");
         type(text);
     }
 
