@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import proa.config.text.ConfigReader;
-import proa.config.text.Outcome;
 import proa.node.Await;
 import proa.node.MariadbServer;
 import proa.node.RequiredProgram;
@@ -15,12 +13,8 @@ import proa.node.balance.PooledServer;
 import proa.testing.Ports;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /** MariaDB behind a node of its own, with the node's check of MySQL and MySQL's client. */
 class MariadbTest {
@@ -51,24 +45,6 @@ class MariadbTest {
         }
         """
                 .formatted(port, MariadbServer.PROBE, first, second);
-    }
-
-    private NodeRuntime node(String text) throws Exception {
-        Path file = Files.writeString(folder.resolve("proa.conf"), text);
-        if (!(ConfigReader.read(file, "lb1") instanceof Outcome.Ok first)) {
-            throw new AssertionError(ConfigReader.read(file, "lb1"));
-        }
-        Setup setup =
-                new Setup(
-                        first.config(),
-                        first.hash(),
-                        "lb1",
-                        folder,
-                        folder.resolve("state"),
-                        Duration.ZERO,
-                        () -> first,
-                        Optional.empty());
-        return NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now());
     }
 
     private static boolean isUp(NodeRuntime node, String name) {
@@ -109,7 +85,7 @@ class MariadbTest {
         RequiredProgram.assume("mariadb");
         try (MariadbServer first = MariadbServer.start(data);
                 MariadbServer second = MariadbServer.start(other);
-                NodeRuntime node = node(text(first.port(), second.port()))) {
+                NodeRuntime node = LoneNode.start(folder, text(first.port(), second.port()))) {
             Await.until("both are found up", () -> isUp(node, "first") && isUp(node, "second"));
             use();
             first.end();

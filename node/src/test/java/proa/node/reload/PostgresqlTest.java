@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import proa.config.text.ConfigReader;
-import proa.config.text.Outcome;
 import proa.node.Await;
 import proa.node.PostgresqlServer;
 import proa.node.RequiredProgram;
@@ -20,10 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 
 /** PostgreSQL behind a node of its own, with the node's own check of it and PostgreSQL's client. */
 class PostgresqlTest {
@@ -61,22 +56,6 @@ class PostgresqlTest {
         }
         """
                 .formatted(port, PostgresqlServer.USER, postgresql, silent);
-    }
-
-    private NodeRuntime node(String text) throws Exception {
-        Path file = Files.writeString(folder.resolve("proa.conf"), text);
-        Outcome read = ConfigReader.read(file, "lb1");
-        assertThat(read).as("%s", read).isInstanceOf(Outcome.Ok.class);
-        Outcome.Ok first = (Outcome.Ok) read;
-        Setup setup =
-                new Setup(
-                        first.config(),
-                        first.hash(),
-                        "lb1",
-                        folder,
-                        folder.resolve("state"),
-                        Duration.ZERO);
-        return NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now());
     }
 
     private static Health health(NodeRuntime node, String name) {
@@ -125,7 +104,8 @@ class PostgresqlTest {
         try (PostgresqlServer server = PostgresqlServer.start(data);
                 ServerSocket silent = new ServerSocket()) {
             silent.bind(any, 50);
-            try (NodeRuntime node = node(text(server.port(), silent.getLocalPort()))) {
+            try (NodeRuntime node =
+                    LoneNode.start(folder, text(server.port(), silent.getLocalPort()))) {
                 Await.until("it is found up", () -> health(node, "real") == Health.UP);
                 Await.until(
                         "what accepts and says nothing is found down",

@@ -12,8 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-import proa.config.text.ConfigReader;
-import proa.config.text.Outcome;
 import proa.node.Await;
 import proa.node.hello.Hellos;
 import proa.node.protocol.ScriptedServer;
@@ -23,14 +21,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** What a whole node does with chance, with server names and with slow checks, from its file. */
@@ -58,57 +53,41 @@ class RoutedTrafficTest {
         logger.addAppender(lines);
         few = keep(new ShopServer("few", 0));
         ShopServer most = keep(new ShopServer("most", 0));
-        Path file =
-                Files.writeString(
-                        folder.resolve("proa.conf"),
-                        """
-                        schema = 1
-                        cluster {
-                          name = test, insecure = true
-                          nodes { lb1 { id = 1, addresses = ["127.0.0.1"] } }
-                        }
-                        tables { names { key = text, expire = 30m, entries = 1k } }
-                        conditions { lucky { share = 20% } }
-                        frontends {
-                          http {
-                            bind { address = "127.0.0.1", port = HTTP }, mode = http
-                            routes = [ { when = lucky, backend = few }, { backend = most } ]
-                          }
-                          tls { bind { address = "127.0.0.1", port = TLS }, mode = tcp, backend = named }
-                        }
-                        backends {
-                          few {
-                            check { http { get = "/health" }, every = 100ms, slow = 1ms }
-                            servers = [ { name = few, address = "127.0.0.1:FEW" } ]
-                          }
-                          most { servers = [ { name = most, address = "127.0.0.1:MOST" } ] }
-                          named {
-                            sticky { table = names, by { key = sni } }
-                            servers = [ { name = one, address = "127.0.0.1:ONE" }, { name = two, address = "127.0.0.1:TWO" } ]
-                          }
-                        }
-                        """
-                                .replace("HTTP", Integer.toString(http))
-                                .replace("TLS", Integer.toString(tls))
-                                .replace("FEW", port(few))
-                                .replace("MOST", port(most))
-                                .replace("ONE", says("one"))
-                                .replace("TWO", says("two")));
-        if (!(ConfigReader.read(file, "lb1") instanceof Outcome.Ok first)) {
-            throw new AssertionError(ConfigReader.read(file, "lb1"));
-        }
-        Setup setup =
-                new Setup(
-                        first.config(),
-                        first.hash(),
-                        "lb1",
-                        folder,
-                        folder.resolve("state"),
-                        Duration.ZERO,
-                        () -> first,
-                        Optional.empty());
-        NodeRuntime node =
-                keep(NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now()));
+        String text =
+                """
+                schema = 1
+                cluster {
+                  name = test, insecure = true
+                  nodes { lb1 { id = 1, addresses = ["127.0.0.1"] } }
+                }
+                tables { names { key = text, expire = 30m, entries = 1k } }
+                conditions { lucky { share = 20% } }
+                frontends {
+                  http {
+                    bind { address = "127.0.0.1", port = HTTP }, mode = http
+                    routes = [ { when = lucky, backend = few }, { backend = most } ]
+                  }
+                  tls { bind { address = "127.0.0.1", port = TLS }, mode = tcp, backend = named }
+                }
+                backends {
+                  few {
+                    check { http { get = "/health" }, every = 100ms, slow = 1ms }
+                    servers = [ { name = few, address = "127.0.0.1:FEW" } ]
+                  }
+                  most { servers = [ { name = most, address = "127.0.0.1:MOST" } ] }
+                  named {
+                    sticky { table = names, by { key = sni } }
+                    servers = [ { name = one, address = "127.0.0.1:ONE" }, { name = two, address = "127.0.0.1:TWO" } ]
+                  }
+                }
+                """
+                        .replace("HTTP", Integer.toString(http))
+                        .replace("TLS", Integer.toString(tls))
+                        .replace("FEW", port(few))
+                        .replace("MOST", port(most))
+                        .replace("ONE", says("one"))
+                        .replace("TWO", says("two"));
+        NodeRuntime node = keep(LoneNode.start(folder, text));
         Await.until("probed", () -> !node.lacking().contains(Readiness.UNPROBED));
     }
 

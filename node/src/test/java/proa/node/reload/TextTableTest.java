@@ -7,17 +7,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import proa.config.text.ConfigReader;
-import proa.config.text.Outcome;
 import proa.node.Await;
 import proa.node.admin.Level;
 import proa.node.cli.NodeCommands;
 import proa.testing.Ports;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,49 +29,38 @@ class TextTableTest {
     void start() throws Exception {
         ShopServer shop = new ShopServer("one", 0);
         opened.add(shop);
-        Path file =
-                Files.writeString(
-                        folder.resolve("proa.conf"),
-                        """
-                        schema = 1
-                        cluster {
-                          name = test, insecure = true
-                          nodes { lb1 { id = 1, addresses = ["127.0.0.1"] } }
-                        }
-                        tables {
-                          visitors {
-                            key = text, expire = 30m, entries = 1k
-                            count { requests { rate-over = 1m } }
-                          }
-                        }
-                        frontends {
-                          http {
-                            bind { address = "127.0.0.1", port = %d }, mode = http, backend = shop
-                            rules = [ { track = visitors, by { cookie = SID } } ]
-                          }
-                        }
-                        backends {
-                          shop {
-                            sticky { table = visitors, by { cookie = SID } }
-                            servers = [ { name = web, address = "127.0.0.1:%d" } ]
-                          }
-                        }
-                        """
-                                .formatted(port, shop.address().getPort()));
-        if (!(ConfigReader.read(file, "lb1") instanceof Outcome.Ok first)) {
-            throw new AssertionError(ConfigReader.read(file, "lb1"));
-        }
-        Setup setup =
-                new Setup(
-                        first.config(),
-                        first.hash(),
-                        "lb1",
+        String text =
+                """
+                schema = 1
+                cluster {
+                  name = test, insecure = true
+                  nodes { lb1 { id = 1, addresses = ["127.0.0.1"] } }
+                }
+                tables {
+                  visitors {
+                    key = text, expire = 30m, entries = 1k
+                    count { requests { rate-over = 1m } }
+                  }
+                }
+                frontends {
+                  http {
+                    bind { address = "127.0.0.1", port = %d }, mode = http, backend = shop
+                    rules = [ { track = visitors, by { cookie = SID } } ]
+                  }
+                }
+                backends {
+                  shop {
+                    sticky { table = visitors, by { cookie = SID } }
+                    servers = [ { name = web, address = "127.0.0.1:%d" } ]
+                  }
+                }
+                """
+                        .formatted(port, shop.address().getPort());
+        node =
+                LoneNode.start(
                         folder,
-                        folder.resolve("state"),
-                        Duration.ZERO,
-                        () -> first,
+                        text,
                         Optional.of(new Setup.Stats(folder.resolve("stats.sock"), Level.OPERATE)));
-        node = NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now());
         opened.add(node);
         Await.until("probed", () -> !node.lacking().contains(Readiness.UNPROBED));
     }
