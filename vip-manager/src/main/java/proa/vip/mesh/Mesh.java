@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,7 @@ import java.util.function.Consumer;
  *
  * <p>Any thread may call; events are told on the mesh's own threads, those of one connection in
  * order, but a verdict that is known already on the thread that asks for it. Nothing here blocks
- * the caller, except {@link #leave}.
+ * the caller, except {@link #leave} and {@link #close}.
  */
 public final class Mesh implements AutoCloseable {
 
@@ -43,10 +44,14 @@ public final class Mesh implements AutoCloseable {
     private static final long ACCEPT_PAUSE_MILLIS = 100;
     private static final long STRANGER_PAUSE_NANOS = 1_000_000_000L;
 
+    /** Beyond it somebody else has to wait for the port, as nobody waits for this process. */
+    private static final Duration LISTENER_GONE = Duration.ofSeconds(1);
+
     private final MeshSettings settings;
     private final ServerSocket server;
     private final Map<String, MeshLink> links = new ConcurrentHashMap<>();
     private final List<Dialer> dialers = new ArrayList<>();
+    private final Thread acceptor = daemon("mesh-accept", this::accept);
     private final Semaphore handshakes = new Semaphore(HANDSHAKES_MAX);
     private final Map<String, Confirmer> confirmers = new LinkedHashMap<>();
     private final ScheduledExecutorService late =
@@ -109,7 +114,7 @@ public final class Mesh implements AutoCloseable {
     public void start(Consumer<MeshEvent> listener) {
         events = listener;
         confirmers.values().forEach(Confirmer::start);
-        daemon("mesh-accept", this::accept).start();
+        acceptor.start();
         for (MeshSettings.Peer peer : settings.peers()) {
             if (settings.hello().id() < peer.id()) {
                 Dialer dialer = new Dialer(this, peer);
@@ -356,7 +361,11 @@ public final class Mesh implements AutoCloseable {
         close();
     }
 
-    /** Closes everything at once; the peers see a crash unless {@link #leave} was called. */
+    /**
+     * Closes everything at once; the peers see a crash unless {@link #leave} was called. Returns
+     * when the port is free again: the kernel keeps a listener until the thread that accepts on it
+     * has noticed the end, which takes some milliseconds where that thread gets no processor.
+     */
     @Override
     public void close() {
         closed = true;
@@ -366,6 +375,18 @@ public final class Mesh implements AutoCloseable {
         confirmers.values().forEach(Confirmer::close);
         closing.countDown();
         late.shutdown();
+        handshakes.release();
+        awaitListenerGone();
+    }
+
+    private void awaitListenerGone() {
+        try {
+            if (acceptor.isAlive()) {
+                boolean _ = acceptor.join(LISTENER_GONE);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     static Thread daemon(String name, Runnable task) {

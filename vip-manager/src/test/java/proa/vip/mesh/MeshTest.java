@@ -141,6 +141,16 @@ final class MeshTest {
     }
 
     @Test
+    void thePortIsFreeOnceItIsClosed() throws Exception {
+        int port = Ports.free();
+        for (int life = 0; life < 300; life++) {
+            Mesh mesh = listen("one", 1, "one", port);
+            mesh.start(_ -> {});
+            mesh.close();
+        }
+    }
+
+    @Test
     void aGoodbyeIsNoCrash() throws Exception {
         int port = Ports.free();
         Mesh one = listen("one", 1, "one", port);
