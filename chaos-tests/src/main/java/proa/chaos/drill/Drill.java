@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -122,6 +123,7 @@ final class Drill {
     }
 
     private void strike(Step step) {
+        settle(step);
         Roles roles = stage.roles();
         LoadReport.Counts before = stage.load().counts();
         StrikeWatch watch = new StrikeWatch(stage, roles, step, before.failed());
@@ -160,6 +162,23 @@ final class Drill {
         if (aborted.isPresent()) {
             throw aborted.get();
         }
+    }
+
+    /**
+     * What was whole when it was looked at may not be any more: a balancer that got no processor
+     * for a second is put out of the cluster by the others, and a fault on top of that is two.
+     */
+    private void settle(Step step) {
+        long begun = System.nanoTime();
+        if (stage.isWhole()) {
+            return;
+        }
+        stage.awaitWhole();
+        stage.awaitSteady();
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+        String waited = "%s waited %d ms for every balancer".formatted(step.text(), millis);
+        timeline.note(System.nanoTime(), "note", waited);
+        console.step("  %s", waited);
     }
 
     private void remark() {
@@ -248,7 +267,7 @@ final class Drill {
         timeline.owners(stage);
         Evidence evidence = evidence(baseline, unsteady, limits);
         List<Finding> findings = Judge.findings(plan, evidence, stage.pace().patience());
-        stage.load().forget();
+        stage.forget();
         Verdict judged = Judge.overall(findings);
         boolean ended = !aborted.isEmpty() && judged != Verdict.FAIL;
         Verdict verdict = ended ? Verdict.ABORTED : judged;

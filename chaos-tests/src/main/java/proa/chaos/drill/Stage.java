@@ -53,6 +53,7 @@ final class Stage implements AutoCloseable {
     private final Carrier carrier;
     private final Pace pace;
     private List<Balancer> managed;
+    private boolean filled;
 
     private Stage(Carrier carrier, Pace pace) {
         this.carrier = carrier;
@@ -85,12 +86,22 @@ final class Stage implements AutoCloseable {
         return new Stage(carrier, other);
     }
 
-    /** Sessions and sticky clients of their own for each drill. */
+    /** Sessions and sticky clients of their own for each drill; those that are there do. */
     void fill() {
-        LoadReport.Filled filled = load().fill(FILL, FILL);
-        if (filled.failed() > 0) {
-            throw new LabException("the cluster cannot be filled: " + filled.lastError());
+        if (filled) {
+            return;
         }
+        LoadReport.Filled written = load().fill(FILL, FILL);
+        if (written.failed() > 0) {
+            throw new LabException("the cluster cannot be filled: " + written.lastError());
+        }
+        filled = true;
+    }
+
+    /** What a drill has been judged by is nothing to the next. */
+    void forget() {
+        load().forget();
+        filled = false;
     }
 
     /** Ends every address manager but the owner's: nobody can take over any more. */

@@ -40,6 +40,7 @@ final class EndedSessions {
 
     private static final String VALUE = "v";
 
+    private final String keys = RunKeys.prefix();
     private final LoadPlan plan;
     private final Pace pace;
 
@@ -70,8 +71,8 @@ final class EndedSessions {
                 current = RespConnection.open(plan.vip(plan.ports().sessions()));
                 connection = current;
             }
-            remove(current, "removed:" + suffix);
-            expire(current, "brief:" + suffix);
+            remove(current, keys + "removed:" + suffix);
+            expire(current, keys + "brief:" + suffix);
         } catch (IOException _) {
             // What was not acknowledged promises nothing.
             RespConnection broken = connection;

@@ -52,6 +52,7 @@ final class SessionClients {
     /** Sessions that are read back by one message. */
     private static final int AT_ONCE = 64;
 
+    private final String keys = RunKeys.prefix();
     private final LoadPlan plan;
     private final Pace pace;
     private final int readTimeoutMillis;
@@ -91,7 +92,7 @@ final class SessionClients {
                         for (int at = next.getAndIncrement();
                                 at < count && failed.get() < 10;
                                 at = next.getAndIncrement()) {
-                            if (!client.write("load:" + at)) {
+                            if (!client.write(keys + at)) {
                                 failed.incrementAndGet();
                                 lastError = client.lastError;
                             }
@@ -241,7 +242,7 @@ final class SessionClients {
 
         /** A new session, a look at an old one, and a turn at a shared one. */
         void act() {
-            write("load:" + name + ":" + number++);
+            write(keys + name + ":" + number++);
             List<Map.Entry<String, Written>> some =
                     acknowledged.entrySet().stream()
                             .skip(ThreadLocalRandom.current().nextInt(50))

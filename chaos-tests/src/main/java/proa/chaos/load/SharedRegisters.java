@@ -37,6 +37,7 @@ final class SharedRegisters {
     private static final HistoryChecker CHECKER =
             new HistoryChecker(HistoryChecker.Model.ACKNOWLEDGED, 0);
 
+    private final String prefix = RunKeys.prefix() + "register:";
     private final int operationsMax;
     private final List<Operation> done = new ArrayList<>(); // guarded by this
     private final Set<Operation> underWay = new LinkedHashSet<>(); // guarded by this
@@ -59,8 +60,8 @@ final class SharedRegisters {
         this.operationsMax = operationsMax;
     }
 
-    private static List<String> keys(long epoch) {
-        return IntStream.range(0, KEYS).mapToObj(at -> "register:" + epoch + ":" + at).toList();
+    private List<String> keys(long number) {
+        return IntStream.range(0, KEYS).mapToObj(at -> prefix + number + ":" + at).toList();
     }
 
     /**

@@ -164,45 +164,20 @@ class DrillTest {
                 .orElseThrow();
     }
 
-    @Test
-    @Order(1)
-    void aKilledNodeCostsNoState() throws Exception {
-        RunFacts facts = run(stage(), "kill-node");
-        DrillFacts drill = facts.drills().getFirst();
-        assertPromises(drill);
-        assertThat(verdict(drill, "I11")).isEqualTo(Verdict.NOT_APPLICABLE);
-        assertThat(drill.strikes()).hasSize(1);
-        assertThat(drill.strikes().getFirst().after())
-                .isNotEmpty()
-                .isNotEqualTo(drill.strikes().getFirst().before());
-        assertThat(drill.timeline())
-                .extracting(Moment::kind)
-                .contains("fault", "owner", "silence", "answer", "undone", "whole");
-        assertThat(drill.plot().points()).hasSizeGreaterThan(20);
-        // A takeover may be so quick that every probe is answered.
-        assertThat(drill.plot().points())
-                .filteredOn(point -> point.probes() > 0 && point.requests() > 0)
-                .hasSizeGreaterThan(10);
-        assertThat(drill.carried()).hasSize(3);
-        assertIsShown(facts);
-    }
-
     /** The page of what was found, in a browser: small, and as wide as a phone. */
     private static void assertIsShown(RunFacts facts) throws IOException {
         String page = DrillPage.of(facts, Optional.of(facts));
         assertThat(page.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(PAGE_BYTES_MAX);
-        assertThat(page).contains("kill-node", "Failover certificate", "class=\"band\"");
+        assertThat(page).contains("together", "Failover certificate", "class=\"band\"");
         if (PageBrowser.missing().isEmpty()) {
             new PageBrowser(Files.createDirectory(folder.resolve("browser"))).fits(page, 390);
         }
     }
 
-    /**
-     * Those whose faults are soon over. Of the others, that of nodes that die and are started again
-     * stands for them in every run.
-     */
+    /** Those whose faults are soon over; the kill of a node stands for those that end processes. */
     private static final List<String> TOGETHER =
             List.of(
+                    "kill-node",
                     "cable",
                     "vlan-pruned",
                     "one-way",
@@ -243,11 +218,14 @@ class DrillTest {
 
     /** No fault leaves anything that the next one makes worse, whatever came before it. */
     @Test
-    @Order(2)
+    @Order(1)
     void whatIsPromisedOutlivesOneFaultAfterTheOther() throws Exception {
         List<DrillPlan> plans = DrillFiles.read(TOGETHER);
-        DrillFacts drill = run(stage(), List.of(together(plans))).drills().getFirst();
+        RunFacts facts = run(stage(), List.of(together(plans)));
+        DrillFacts drill = facts.drills().getFirst();
         assertPromises(drill);
+        assertIsTold(drill);
+        assertIsShown(facts);
         Iterator<Strike> strikes = drill.strikes().iterator();
         for (DrillPlan plan : plans) {
             for (int step = 0; step < plan.steps().size(); step++) {
@@ -255,6 +233,19 @@ class DrillTest {
             }
         }
         assertThat(strikes).isExhausted();
+    }
+
+    /** The whole story, in numbers. */
+    private static void assertIsTold(DrillFacts drill) {
+        assertThat(drill.timeline())
+                .extracting(Moment::kind)
+                .contains("fault", "owner", "silence", "answer", "undone", "whole");
+        assertThat(drill.plot().points()).hasSizeGreaterThan(20);
+        // A takeover may be so quick that every probe is answered.
+        assertThat(drill.plot().points())
+                .filteredOn(point -> point.probes() > 0 && point.requests() > 0)
+                .hasSizeGreaterThan(10);
+        assertThat(drill.carried()).hasSize(3);
     }
 
     /**
@@ -273,12 +264,8 @@ class DrillTest {
         }
     }
 
-    static List<String> others() {
-        return DrillFiles.names().stream().filter(name -> !name.equals("kill-node")).toList();
-    }
-
     @ParameterizedTest
-    @MethodSource("others")
+    @MethodSource("proa.chaos.drill.DrillFiles#names")
     @Order(2)
     @Tag("long")
     void whatIsPromisedOutlivesTheFault(String name) throws Exception {

@@ -155,6 +155,9 @@ class RemoteDrillTest {
                 .extracting(Moment::what)
                 .contains("lb3: its dead-man's switch has undone \"hang node at lb3\"");
         assertThat(Files.readString(lab().file("page.html"))).contains("dead-man");
+        assertThat(verdict(facts, "I5"))
+                .as("sessions of the drill before")
+                .isIn(Verdict.PASS, Verdict.UNKNOWN);
         assertThat(verdict(facts, "I6")).as("receipts of the drill before").isEqualTo(Verdict.PASS);
         assertThat(verdict(facts, "steady")).isEqualTo(Verdict.PASS);
     }

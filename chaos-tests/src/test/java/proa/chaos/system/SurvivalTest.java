@@ -82,12 +82,14 @@ class SurvivalTest {
 
     @Test
     @Order(2)
+    @Tag("long")
     void theOwnersAddressManagerIsKilled() {
         stage.survives("vipd killed", KILL, owner -> owner.vipd().kill(), START);
     }
 
     @Test
     @Order(3)
+    @Tag("long")
     void theOwnersNodeHangs() {
         stage.survives(
                 "node hangs", HANG, owner -> owner.node().hang(), owner -> owner.node().resume());
@@ -95,6 +97,7 @@ class SurvivalTest {
 
     @Test
     @Order(4)
+    @Tag("long")
     void theOwnersBothProcessesHang() {
         stage.survives(
                 "both hang",

@@ -241,6 +241,8 @@ public final class Programs implements AutoCloseable {
     private static ProcessBuilder builder(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(Launcher.ENVIRONMENT);
+        // What is measured has the compiler that it is shipped with, whatever started this has.
+        builder.environment().remove("JDK_JAVA_OPTIONS");
         return builder;
     }
 
