@@ -69,7 +69,7 @@ public final class ApplyChange
 
     /** How long the engine keeps a value, in milliseconds; 0: for ever. */
     static long engineTtlMillis(SessionValue value, long nowMillis) {
-        long kept = value.keptForMillis(nowMillis);
+        long kept = value.heldForMillis(nowMillis);
         return kept == SessionStore.NEVER ? 0 : kept + SLACK_MILLIS;
     }
 

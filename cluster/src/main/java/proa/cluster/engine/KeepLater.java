@@ -57,7 +57,8 @@ public final class KeepLater
             Conflicts.HERE.found(
                     (stays ? present : arrived).stamp(), (stays ? arrived : present).stamp());
         }
-        if (!stays && !arrived.expiredAt(nowMillis)) {
+        // One that is over still ends an earlier one that thinks itself alive.
+        if (!stays && (present != null || !arrived.isOverAt(nowMillis))) {
             ((ExtendedMapEntry<String, byte[]>) entry)
                     .setValue(
                             held,

@@ -236,6 +236,10 @@ final class Stripe {
         table.follow(shape, entriesMax);
     }
 
+    synchronized void bornAfter(long birth) {
+        table.bornAfter(birth);
+    }
+
     synchronized void steer(WallTime wall) {
         table.steer(wall);
     }

@@ -27,6 +27,9 @@ final class Tables implements Store {
 
     private static final int EXPIRE_AT_ONCE = 500;
 
+    /** Of the number of a birth: more than a table has in years. */
+    private static final int BIRTH_BITS = 32;
+
     private final Origin self;
     private final long seed;
     private final Changes changes;
@@ -42,8 +45,12 @@ final class Tables implements Store {
      */
     private record State(List<TableShape> shapes, List<Place> tables) {}
 
-    /** A place: its name, and the table if it is there. */
-    private record Place(String name, @Nullable GuardedTable table) {}
+    /**
+     * A place: its name, and the table if it is there.
+     *
+     * @param made how many tables there have been at this place
+     */
+    private record Place(String name, int made, @Nullable GuardedTable table) {}
 
     Tables(
             ProaConfig config,
@@ -95,10 +102,11 @@ final class Tables implements Store {
                 continue;
             }
             began = true;
-            Place place =
-                    new Place(
-                            table.name(),
-                            new GuardedTable(shape, self, wall, seed, limits, changes, clock));
+            int before = at < places.size() ? places.get(at).made : 0;
+            GuardedTable made =
+                    new GuardedTable(shape, self, wall, seed, limits, changes, clock);
+            made.each(stripe -> stripe.bornAfter((long) before << BIRTH_BITS));
+            Place place = new Place(table.name(), before + 1, made);
             if (at < places.size()) {
                 places.set(at, place);
             } else {
@@ -114,7 +122,9 @@ final class Tables implements Store {
         List<Place> places = new ArrayList<>(state.tables);
         places.replaceAll(
                 place ->
-                        config.table(place.name).isPresent() ? place : new Place(place.name, null));
+                        config.table(place.name).isPresent()
+                                ? place
+                                : new Place(place.name, place.made, null));
         set(places);
     }
 

@@ -116,7 +116,8 @@ final class Providing {
             long rest = inflow.page((int) table, place, pageRecords, nowNanos, entries);
             TableShape shape = shapes.get((int) table);
             expected = store.kept((int) table);
-            if (!entries.isEmpty()) {
+            if (!shape.isGone()) {
+                // Also without entries: it says that the table is here.
                 sections = List.of(new Section(shape.name(), shape.schema(), entries));
             }
             boolean last = rest < 0 && table + 1 == shapes.size();

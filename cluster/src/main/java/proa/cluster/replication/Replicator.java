@@ -66,12 +66,7 @@ public final class Replicator {
     private long helloDueNanos = Long.MAX_VALUE;
     private boolean synchronised;
 
-    /**
-     * Nothing has been fetched in this life. Logs alone would not do: what lives that are forgotten
-     * have left in the tables is in no log any more.
-     */
-    private boolean fresh = true;
-
+    private final Fetch fetch = new Fetch();
     private int clockAheadNode;
 
     /**
@@ -169,7 +164,7 @@ public final class Replicator {
     public List<Outgoing> fetch(long nowNanos) {
         inflow.tellClocks();
         store.present(presence.others());
-        fresh = true; // also alone: who comes may have what no log tells any more
+        fetch.begin();
         breakOff();
         hello(Outgoing.ALL, true);
         helloDueNanos = nowNanos + limits.helloNanos();
@@ -317,7 +312,7 @@ public final class Replicator {
         if (hello.answer()) {
             hello(from, false);
         }
-        if (fresh) {
+        if (fetch.wants(from)) {
             transferFrom(from, nowNanos);
         }
         hello.reached().forEach((origin, number) -> want(from, origin, number, nowNanos));
@@ -451,8 +446,10 @@ public final class Replicator {
         inflow.merge(page, nowNanos);
         if (running.advance(page, nowNanos, limits.retryNanos())) {
             transfer = null;
-            fresh = false;
             tally.resyncs++;
+            if (fetch.given(from, running.had(store.shapes()), peers)) {
+                hello(Outgoing.ALL, true);
+            }
             running.reached().forEach(origins::reach);
             // All that the member had is here, also of origins that it has forgotten meanwhile.
             targets.computeIfPresent(from, (_, _) -> Map.of());
@@ -464,7 +461,7 @@ public final class Replicator {
     }
 
     private void checkSynchronised() {
-        boolean fetched = !fresh || peers.isEmpty();
+        boolean fetched = fetch.isOver(peers);
         if (!synchronised && fetched && targets.keySet().containsAll(peers)) {
             synchronised =
                     targets.values().stream()

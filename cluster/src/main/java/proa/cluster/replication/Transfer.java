@@ -3,7 +3,11 @@ package proa.cluster.replication;
 import org.jspecify.annotations.Nullable;
 
 import proa.cluster.tables.Origin;
+import proa.cluster.tables.TableSchema;
+import proa.cluster.tables.TableShape;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -25,6 +29,7 @@ final class Transfer {
     private final Pursuit pursuit;
     private Map<Origin, Long> reached = Map.of();
     private @Nullable Origin provider;
+    private final Map<String, TableSchema> tables = new HashMap<>();
     private long cursor;
 
     /** Where it was last asked for again, because a later page came first. */
@@ -87,9 +92,20 @@ final class Transfer {
             reached = page.reached();
             provider = page.origin();
         }
+        page.sections().forEach(section -> tables.put(section.table(), section.schema()));
         cursor = page.next();
         pursuit.asked(cursor, nowNanos, PATIENCE * retryNanos);
         return cursor < 0;
+    }
+
+    /**
+     * Whether the member had all of these, so that nobody else need be asked. One of an earlier
+     * version says nothing of tables without entries.
+     */
+    boolean had(List<TableShape> shapes) {
+        return shapes.stream()
+                .filter(shape -> !shape.isGone())
+                .allMatch(shape -> shape.schema().equals(tables.get(shape.name())));
     }
 
     /** What is surely here when the last page has arrived. */

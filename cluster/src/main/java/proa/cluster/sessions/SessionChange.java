@@ -85,15 +85,26 @@ public sealed interface SessionChange {
             return new Effect(Outcome.DONE, existing, null);
         }
         SessionValue alive = existing != null && existing.aliveAt(nowMillis()) ? existing : null;
-        return switch (this) {
-            case Write write -> write(write, alive);
-            case Expire expire -> alive == null ? refused(null) : expire(expire, alive);
-            case Remove remove ->
-                    alive == null
-                            ? refused(null)
-                            : done(alive.removed(remove.nowMillis, remove.stamp), alive);
-            case Edit edit -> Edits.apply(edit, alive);
-        };
+        Effect effect =
+                switch (this) {
+                    case Write write -> write(write, alive);
+                    case Expire expire -> alive == null ? refused(null) : expire(expire, alive);
+                    case Remove remove ->
+                            alive == null
+                                    ? refused(null)
+                                    : done(alive.removed(remove.nowMillis, remove.stamp), alive);
+                    case Edit edit -> Edits.apply(edit, alive);
+                };
+        return existing == null ? effect : covering(effect, existing, nowMillis());
+    }
+
+    /** Whoever shortens a life covers what others still have of the longer one. */
+    private static Effect covering(Effect effect, SessionValue existing, long nowMillis) {
+        SessionValue next = effect.next();
+        return next == null
+                ? effect
+                : new Effect(
+                        effect.outcome(), next.covering(existing, nowMillis), effect.before());
     }
 
     private static Effect write(Write write, @Nullable SessionValue alive) {

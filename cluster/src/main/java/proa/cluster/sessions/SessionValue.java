@@ -20,9 +20,17 @@ import java.nio.ByteBuffer;
  * @param stamp of the last write, touch or removal
  * @param kind what the bytes are
  * @param answer of the last change, if that was an edit: a repetition of it is answered alike
+ * @param coversUntilMillis wall-clock milliseconds until when a copy of an earlier write may think
+ *     itself alive, if that is later than this expires: so long this is kept, though nobody reads
+ *     it, or that copy would come back from the other side of a split; 0: no later
  */
 public record SessionValue(
-        byte @Nullable [] value, long expiresAtMillis, SessionStamp stamp, Kind kind, long answer) {
+        byte @Nullable [] value,
+        long expiresAtMillis,
+        SessionStamp stamp,
+        Kind kind,
+        long answer,
+        long coversUntilMillis) {
 
     /**
      * Longest memory of a removal, in milliseconds: longer than a split that anybody leaves alone.
@@ -45,12 +53,23 @@ public record SessionValue(
     private static final int VALUE = 4;
     private static final int KIND = 5;
     private static final int ANSWER = 6;
+    private static final int COVERS_UNTIL = 7;
     private static final long HASH = 1;
 
     /** What the bytes of a value are. */
     public enum Kind {
         TEXT,
         HASH
+    }
+
+    /** One that covers nothing. */
+    public SessionValue(
+            byte @Nullable [] value,
+            long expiresAtMillis,
+            SessionStamp stamp,
+            Kind kind,
+            long answer) {
+        this(value, expiresAtMillis, stamp, kind, answer, 0);
     }
 
     /** Text. */
@@ -63,14 +82,25 @@ public record SessionValue(
         return value != null && !expiredAt(nowMillis);
     }
 
-    /** Whether nobody needs it any more: an expired value, or the memory of one. */
+    /** Whether it has expired: nobody may read it. */
     public boolean expiredAt(long nowMillis) {
         return expiresAtMillis != SessionStore.NEVER && expiresAtMillis <= nowMillis;
+    }
+
+    /** Whether nobody needs it any more: an expired value, or the memory of one. */
+    public boolean isOverAt(long nowMillis) {
+        return expiredAt(nowMillis) && coversUntilMillis <= nowMillis;
     }
 
     /**
      * Milliseconds until the engine may forget it, at least 1; {@link SessionStore#NEVER}: keep.
      */
+    public long heldForMillis(long nowMillis) {
+        long kept = keptForMillis(nowMillis);
+        return kept == SessionStore.NEVER ? kept : Math.max(kept, coversUntilMillis - nowMillis);
+    }
+
+    /** Milliseconds until it expires, at least 1; {@link SessionStore#NEVER}: never. */
     public long keptForMillis(long nowMillis) {
         return expiresAtMillis == SessionStore.NEVER
                 ? SessionStore.NEVER
@@ -84,7 +114,20 @@ public record SessionValue(
 
     /** The same with the answer to the edit that made it. */
     SessionValue answering(long newAnswer) {
-        return new SessionValue(value, expiresAtMillis, stamp, kind, newAnswer);
+        return new SessionValue(
+                value, expiresAtMillis, stamp, kind, newAnswer, coversUntilMillis);
+    }
+
+    /** The same as what came after that one, of which other members may have a copy. */
+    SessionValue covering(SessionValue before, long nowMillis) {
+        boolean always = before.expiresAtMillis == SessionStore.NEVER;
+        long lives = Math.max(before.expiresAtMillis, before.coversUntilMillis);
+        long atMost = nowMillis + REMOVAL_MILLIS;
+        long until = always ? atMost : Math.min(lives, atMost);
+        boolean longer = expiresAtMillis != SessionStore.NEVER && until > expiresAtMillis;
+        return longer
+                ? new SessionValue(value, expiresAtMillis, stamp, kind, answer, until)
+                : this;
     }
 
     /** The memory that this value was removed. */
@@ -104,9 +147,11 @@ public record SessionValue(
 
     /** The bytes that the engine stores. */
     public byte[] encode() {
-        // A reader of the first version would take a hash for text; answers it may skip.
+        // A reader of the first version would take a hash for text; answers it may skip, and what
+        // is covered.
         int least = kind == Kind.TEXT ? FIRST : VERSION;
-        int version = kind == Kind.TEXT && answer == 0 ? FIRST : VERSION;
+        boolean first = kind == Kind.TEXT && answer == 0 && coversUntilMillis == 0;
+        int version = first ? FIRST : VERSION;
         FrameWriter frame =
                 new FrameWriter(MAGIC, version, least, TYPE)
                         .number(TIME, stamp.time())
@@ -120,6 +165,9 @@ public record SessionValue(
         }
         if (answer != 0) {
             frame.number(ANSWER, answer);
+        }
+        if (coversUntilMillis != 0) {
+            frame.number(COVERS_UNTIL, coversUntilMillis);
         }
         return frame.toBytes();
     }
@@ -136,7 +184,8 @@ public record SessionValue(
                 frame.number(EXPIRES_AT, SessionStore.NEVER),
                 new SessionStamp(frame.number(TIME, 0), (int) frame.number(NODE, 0)),
                 frame.number(KIND, 0) == HASH ? Kind.HASH : Kind.TEXT,
-                frame.number(ANSWER, 0));
+                frame.number(ANSWER, 0),
+                frame.number(COVERS_UNTIL, 0));
     }
 
     /** The value in stored bytes if it is text and alive then, else null. */

@@ -48,7 +48,7 @@ public final class Bringing {
 
     private void start(SessionCopy copy) {
         if (stopped.getAsBoolean()
-                || SessionValue.decode(copy.value()).expiredAt(store.nowMillis())) {
+                || SessionValue.decode(copy.value()).isOverAt(store.nowMillis())) {
             return;
         }
         room.acquireUninterruptibly();

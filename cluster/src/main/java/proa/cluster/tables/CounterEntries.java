@@ -64,6 +64,11 @@ final class CounterEntries {
         clocks.put(self, 0);
     }
 
+    /** Keys are born with later numbers than that one. */
+    void bornAfter(long birth) {
+        births = Math.max(births, birth);
+    }
+
     /** Goes on with another expiry and room; who shrinks it has made room before. */
     void follow(TableShape changed) {
         shape = changed;

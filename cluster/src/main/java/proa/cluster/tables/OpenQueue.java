@@ -1,11 +1,13 @@
 package proa.cluster.tables;
 
+import java.util.BitSet;
+
 /**
- * Records with something open, in the order in which they are due to be said again. Not
- * thread-safe.
+ * Records with something open, in the order in which they are due to be said again, each once: who
+ * opens and closes a thousand times a second does not make it grow. Not thread-safe.
  *
- * <p>A record may be there twice for a while, when its number was given to another key: then it is
- * said a little too often.
+ * <p>A record that was closed stays until it would have been due; when it is open again by then, or
+ * its number was given to another key that is, that one is said a little early.
  */
 final class OpenQueue {
 
@@ -14,9 +16,16 @@ final class OpenQueue {
     /** When each is due, in steps of {@link Counts#TICK_SHIFT}; only differences mean something. */
     private final NumberQueue dueTicks = new NumberQueue();
 
+    private final BitSet there = new BitSet();
+
     private int early;
 
+    /** No later than that; a record that is there already is due before. */
     void add(int id, long dueNanos) {
+        if (there.get(id)) {
+            return;
+        }
+        there.set(id);
         ids.add(id);
         dueTicks.add((int) (dueNanos >> Counts.TICK_SHIFT));
     }
@@ -37,6 +46,12 @@ final class OpenQueue {
     int take() {
         early = Math.max(0, early - 1);
         dueTicks.take();
-        return ids.take();
+        int id = ids.take();
+        there.clear(id);
+        return id;
+    }
+
+    int size() {
+        return ids.size();
     }
 }

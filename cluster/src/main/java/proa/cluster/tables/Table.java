@@ -241,6 +241,16 @@ public final class Table {
         }
     }
 
+    /**
+     * Counting begins with later births than that one, as a table has to that begins again in the
+     * same life: members may have slots of the one before, which are merged by maximum.
+     */
+    public void bornAfter(long birth) {
+        if (counters != null) {
+            counters.bornAfter(birth);
+        }
+    }
+
     /** Goes on with a steered calendar time. */
     public void steer(WallTime wall) {
         sticky.steer(wall);

@@ -40,6 +40,11 @@ public record TableShape(String name, long expireNanos, int entriesMax, TableSch
         return new TableShape(name, 1, 1, GONE);
     }
 
+    /** Whether the table is gone. */
+    public boolean isGone() {
+        return schema.equals(GONE);
+    }
+
     /** The shape the operator asked for. */
     public static TableShape of(TableConfig table) {
         List<CounterShape> counters = table.counters().stream().map(TableShape::counter).toList();

@@ -120,6 +120,12 @@ class HealedSplitTest {
         write(later, "longer" + way, HOUR_MILLIS, 2);
         write(earlier, "shorter" + way, HOUR_MILLIS, 1);
         write(later, "shorter" + way, MINUTE_MILLIS, 2);
+        write(earlier, "ended" + way, HOUR_MILLIS, 1);
+        write(later, "ended" + way, HOUR_MILLIS, 1);
+        apply(
+                later,
+                "ended" + way,
+                new SessionChange.Expire(stamp(later, 2), nowMillis, nowMillis + 1));
         write(earlier, "never" + way, MINUTE_MILLIS, 1);
         write(later, "never" + way, SessionStore.NEVER, 2);
         write(earlier, "removed" + way, SessionStore.NEVER, 1);
@@ -196,10 +202,14 @@ class HealedSplitTest {
             meet(first, second);
             assertThat(Conflicts.HERE.sum() - conflicts)
                     .as("keys written on both sides")
-                    .isEqualTo(2 * 4);
+                    .isEqualTo(2 * 5);
             for (String way : List.of("-0", "-1")) {
                 assertKept("longer" + way, HOUR_MILLIS);
                 assertKept("shorter" + way, MINUTE_MILLIS);
+                assertKept("ended" + way, HOUR_MILLIS);
+                assertThat(SessionValue.decode(map(0).get("ended" + way)).aliveAt(nowMillis + 1))
+                        .as("a life that was shortened and is over")
+                        .isFalse();
                 assertKept("never" + way, SessionStore.NEVER);
                 assertKept("removed" + way, SessionValue.REMOVAL_MILLIS);
             }

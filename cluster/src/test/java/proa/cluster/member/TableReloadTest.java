@@ -87,6 +87,24 @@ class TableReloadTest {
                 () -> "again".equals(second.table("other").server(Trio.key(1))));
     }
 
+    /** Slots of counters are merged by maximum: those of before must not swallow those of now. */
+    @Test
+    void aTableThatOneMemberDropsAndMakesAgainCountsOnAtTheOthers() {
+        TableConfig back = Trio.counter("back", Duration.ofMinutes(1));
+        ProaConfig without = config(CLIENTS);
+        ProaConfig with = config(CLIENTS, back);
+        List.of(first, second).forEach(member -> member.follow(with));
+        first.table("back").add(Trio.key(1), 0, 40);
+        Trio.await("replicated", () -> second.table("back").rate(Trio.key(1), 0) == 40);
+        first.retain(without);
+        first.follow(with);
+        for (int more = 0; more < 10; more++) {
+            first.table("back").add(Trio.key(1), 0, 1);
+        }
+        Trio.await("50 in all", () -> second.table("back").rate(Trio.key(1), 0) == 50);
+        Trio.await("and here", () -> first.table("back").rate(Trio.key(1), 0) == 50);
+    }
+
     private static ProaConfig config(TableConfig... tables) {
         return new ProaConfig(
                 trio.config().cluster(), List.of(), List.of(tables), List.of(), List.of());

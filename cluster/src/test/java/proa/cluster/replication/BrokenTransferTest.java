@@ -39,6 +39,9 @@ class BrokenTransferTest {
         final Replicator replicator;
         final Deque<Outgoing> said = new ArrayDeque<>();
 
+        /** It has not been reloaded with the table yet. */
+        boolean lacksIt;
+
         Member(int node) {
             WallTime wall = WallTime.at(1_700_000_000_000L, now);
             self = new Origin(node, 1);
@@ -62,7 +65,7 @@ class BrokenTransferTest {
 
         @Override
         public List<TableShape> shapes() {
-            return List.of(SHAPE);
+            return lacksIt ? List.of() : List.of(SHAPE);
         }
 
         @Override
@@ -161,5 +164,32 @@ class BrokenTransferTest {
         assertThat(apart.replicator.statistics(now).resyncs())
                 .as("once is enough")
                 .isEqualTo(transfers);
+    }
+
+    /** What that member has come up to says nothing of a table that it does not have. */
+    @Test
+    void aTableThatOneMemberLacksIsFetchedFromAnother() {
+        Member has = new Member(3);
+        Member lacks = new Member(2);
+        lacks.lacksIt = true;
+        has.sees(lacks);
+        lacks.sees(has);
+        for (int key = 0; key < 50; key++) {
+            has.stick(key);
+            talk(100, has, lacks);
+        }
+        Member comes = new Member(1);
+        comes.sees(lacks, has);
+        lacks.sees(has, comes);
+        has.sees(lacks, comes);
+        talk(1_000, comes, lacks, has);
+        talk(1_000, comes, lacks, has);
+        assertThat(comes.replicator.synchronised()).isTrue();
+        for (int key = 0; key < 50; key++) {
+            assertThat(comes.table.server(key(key), now)).as("%d", key).isEqualTo("web1");
+        }
+        long transfers = comes.replicator.statistics(now).resyncs();
+        talk(1_000, comes, lacks, has);
+        assertThat(comes.replicator.statistics(now).resyncs()).as("and once").isEqualTo(transfers);
     }
 }

@@ -10,6 +10,7 @@ import proa.cluster.sessions.SessionChange.Effect;
 import proa.cluster.sessions.SessionChange.Outcome;
 import proa.cluster.sessions.SessionStore.Condition;
 
+import java.util.List;
 import java.util.Random;
 
 class SessionChangeTest {
@@ -86,6 +87,38 @@ class SessionChangeTest {
                         .appliedTo(stored(1, SessionStore.NEVER))
                         .next();
         assertThat(forever.expiresAtMillis()).isEqualTo(NOW + SessionValue.REMOVAL_MILLIS);
+    }
+
+    /** A member that was apart when the life was shortened still has the long one. */
+    @Test
+    void whatWasShortenedOutlivesEveryCopyOfTheLongLife() {
+        SessionValue lasting = stored(1, NOW + 10_000);
+        SessionValue shorter =
+                new SessionChange.Expire(at(2), NOW, NOW + 10).appliedTo(lasting).next();
+        SessionValue replaced =
+                new SessionChange.Write(at(3), NOW, new byte[] {2}, NOW + 20, Condition.ALWAYS)
+                        .appliedTo(shorter)
+                        .next();
+        SessionValue gone = new SessionChange.Remove(at(4), NOW + 5).appliedTo(replaced).next();
+        SessionValue again =
+                new SessionChange.Write(at(5), NOW + 50, new byte[] {1}, NOW + 60, Condition.ALWAYS)
+                        .appliedTo(gone)
+                        .next();
+        for (SessionValue each : List.of(shorter, replaced, gone, again)) {
+            SessionValue kept = SessionValue.decode(each.encode());
+            assertThat(kept.aliveAt(NOW + 100)).isFalse();
+            assertThat(kept.isOverAt(NOW + 9_999)).as("%s", kept).isFalse();
+            assertThat(kept.heldForMillis(NOW)).isEqualTo(10_000);
+            assertThat(kept.isOverAt(NOW + 10_000)).isTrue();
+        }
+        SessionValue longer =
+                new SessionChange.Expire(at(2), NOW, NOW + 20_000).appliedTo(lasting).next();
+        assertThat(longer.coversUntilMillis()).as("nothing is left of the short one").isZero();
+        SessionValue ends =
+                new SessionChange.Expire(at(2), NOW, NOW + 10)
+                        .appliedTo(stored(1, SessionStore.NEVER))
+                        .next();
+        assertThat(ends.heldForMillis(NOW)).isEqualTo(SessionValue.REMOVAL_MILLIS);
     }
 
     @Test
