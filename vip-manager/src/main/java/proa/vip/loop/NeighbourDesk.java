@@ -141,8 +141,7 @@ final class NeighbourDesk implements AutoCloseable {
         }
     }
 
-    private void heard(int index, NeighbourPacket packet, Hands.Arrivals arrivals, long nowNanos)
-            throws KernelException {
+    private void heard(int index, NeighbourPacket packet, Hands.Arrivals arrivals, long nowNanos) {
         if (!packet.solicitation()) {
             probes.heard(packet.target(), arrivals);
         }
@@ -162,8 +161,7 @@ final class NeighbourDesk implements AutoCloseable {
             Ground.Place place,
             NeighbourPacket packet,
             Hands.Arrivals arrivals,
-            long nowNanos)
-            throws KernelException {
+            long nowNanos) {
         String group = ground.group().name();
         boolean wanted = packet.solicitation() && packet.source().isAnyLocalAddress();
         if (wanted || !packet.solicitation()) {
@@ -171,7 +169,16 @@ final class NeighbourDesk implements AutoCloseable {
         }
         Long until = leases.get(group);
         if (packet.solicitation() && until != null && until - nowNanos > 0) {
-            send(place.face(), packet.toAnswer(MacAddress.of(place.face().mac())));
+            answer(place.face(), packet);
+        }
+    }
+
+    /** What cannot be sent now, into a full queue for one, is asked for again within a second. */
+    private void answer(Interfaces.Interface face, NeighbourPacket question) {
+        try {
+            send(face, question.toAnswer(MacAddress.of(face.mac())));
+        } catch (KernelException _) {
+            // As said above.
         }
     }
 

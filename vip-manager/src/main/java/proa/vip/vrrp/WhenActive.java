@@ -63,6 +63,7 @@ final class WhenActive {
     private long reclaimAgainNanos = Long.MIN_VALUE;
     private final Set<String> claims = new LinkedHashSet<>();
     private @Nullable String rival;
+    private long rivalIntervalNanos;
     private long believeRivalNanos = Long.MAX_VALUE;
     private boolean alarmed;
     private final Hesitation hesitation = new Hesitation();
@@ -120,8 +121,10 @@ final class WhenActive {
     /** What is due by now, whatever the event was. */
     void due() {
         if (group.now >= believeRivalNanos && rival != null) {
-            transitions.yieldTo(
-                    rival, rival + " advertises with a higher priority and cannot be asked");
+            believe(
+                    rival,
+                    rivalIntervalNanos,
+                    rival + " advertises with a higher priority and cannot be asked");
         }
         handOverIfUnfit();
         if (group.state instanceof State.Active active) {
@@ -162,7 +165,7 @@ final class WhenActive {
 
     private void advert(PeerBook.Peer peer, Event.AdvertReceived received) {
         VrrpAdvert advert = received.advert();
-        group.ownerIntervalNanos = Timers.interval(advert.intervalCentis());
+        long intervalNanos = Timers.interval(advert.intervalCentis());
         if (peer.connected() && advert.priority() > 0) {
             // Over the mesh the two claims decide; an advertisement alone, perhaps a forged one,
             // decides nothing.
@@ -170,11 +173,20 @@ final class WhenActive {
         } else if (!prevails(advert.priority(), received.source())) {
             assertOwnership();
         } else if (peer.speaksMesh()) {
-            confirmRival(peer);
+            confirmRival(peer, intervalNanos);
         } else {
-            transitions.yieldTo(
-                    peer.name(), peer.name() + " advertises with priority " + advert.priority());
+            String why = peer.name() + " advertises with priority " + advert.priority();
+            believe(peer.name(), intervalNanos, why);
         }
+    }
+
+    /**
+     * RFC 9568 §6.4.3: whose advertisement prevails is the owner, and its interval counts. That of
+     * one that is discarded does not: it may be forged, and 40 s long.
+     */
+    private void believe(String peer, long intervalNanos, String why) {
+        group.ownerIntervalNanos = intervalNanos;
+        transitions.yieldTo(peer, why);
     }
 
     /**
@@ -215,9 +227,10 @@ final class WhenActive {
      * Without the mesh only the priority decides, once it is clear that the peer's vipd is not
      * known to be dead.
      */
-    private void confirmRival(PeerBook.Peer peer) {
+    private void confirmRival(PeerBook.Peer peer, long intervalNanos) {
         if (rival == null) {
             rival = peer.name();
+            rivalIntervalNanos = intervalNanos;
             believeRivalNanos = group.now + CONFIRM_NANOS;
             group.act(new Action.ConfirmPeer(peer.name()));
         }
@@ -236,8 +249,9 @@ final class WhenActive {
                                     + name
                                     + ", whose vipd is not running");
             case ALIVE, UNKNOWN ->
-                    transitions.yieldTo(
+                    believe(
                             name,
+                            rivalIntervalNanos,
                             name + " advertises with a higher priority and has no mesh connection");
         }
     }

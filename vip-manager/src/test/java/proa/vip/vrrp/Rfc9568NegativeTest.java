@@ -135,6 +135,10 @@ class Rfc9568NegativeTest {
         MachineBench bench = plain().bench().owner();
         bench.advert(2, 230, 1_000);
         assertThat(adverts(bench.run(1_000))).hasSizeBetween(9, 11);
+        bench.tell(new Event.LinkState(false));
+        bench.tell(new Event.LinkState(true));
+        bench.run(1_000);
+        assertThat(bench.active()).as("nobody else is there, and three of its own are over").isTrue();
     }
 
     @Test
