@@ -21,8 +21,11 @@ final class CommandQueue {
     /** Commands waiting; beyond it the connection is not read from. */
     static final int COMMANDS_MAX = 256;
 
-    /** Bytes of waiting commands; beyond it the connection is not read from. */
+    /** Bytes of memory of waiting commands; beyond it the connection is not read from. */
     static final long BYTES_MAX = 1 << 20;
+
+    /** What a word takes besides its bytes, also an empty one. */
+    private static final int WORD_BYTES = 32;
 
     /** Replies are written together up to this many bytes. */
     static final int BATCH_BYTES = 32 << 10;
@@ -56,7 +59,7 @@ final class CommandQueue {
 
     /** Runs this command after those before it. Event loop. */
     void add(ChannelHandlerContext context, List<byte[]> words) {
-        long bytes = words.stream().mapToLong(word -> word.length).sum();
+        long bytes = words.stream().mapToLong(word -> WORD_BYTES + word.length).sum();
         put(context, new Item.Run(words, bytes), bytes);
     }
 
@@ -139,6 +142,7 @@ final class CommandQueue {
     private void work(ChannelHandlerContext context) {
         ByteBuf replies = context.alloc().buffer();
         boolean last = false;
+        boolean whole = false;
         try {
             for (Item item = next(); item != null && !last; item = last ? null : next()) {
                 last = answer(item, replies);
@@ -149,12 +153,18 @@ final class CommandQueue {
                 }
                 resume(context);
             }
+            whole = true;
         } finally {
             if (last) {
                 leave();
                 RespConnection.closeAfter(context, replies);
             } else {
                 replies.release();
+                if (!whole) {
+                    // Nobody would answer what waits, nor notice that this connection is idle.
+                    leave();
+                    context.close();
+                }
             }
         }
     }

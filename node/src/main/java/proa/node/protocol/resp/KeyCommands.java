@@ -18,8 +18,8 @@ final class KeyCommands {
 
     private static final int ANY = Integer.MAX_VALUE;
 
-    /** Keys asked of the store at once. */
-    private static final int KEYS_AT_ONCE = 256;
+    /** Keys asked of the store at once: values of a mebibyte each may come before they count. */
+    private static final int KEYS_AT_ONCE = 32;
 
     /** Largest reply to one MGET: it is built whole before it is sent. */
     private static final long REPLY_BYTES_MAX = 64L << 20;

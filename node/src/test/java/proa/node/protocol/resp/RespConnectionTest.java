@@ -64,6 +64,25 @@ class RespConnectionTest {
         assertThat(first.refCnt()).isZero();
     }
 
+    /** A word takes memory, also one without a byte: a client must not fill the heap with them. */
+    @Test
+    void emptyWordsCountWhereCommandsWait() {
+        CountDownLatch free = new CountDownLatch(1);
+        FakeSocket channel = connection(Users.NONE, () -> storeAfter(free));
+        channel.sends("EXISTS a\r\n");
+        int words = 4_096;
+        String command = "*" + words + "\r\n" + "$0\r\n\r\n".repeat(words);
+        int sent = 0;
+        while (channel.config().isAutoRead() && sent < CommandQueue.COMMANDS_MAX / 2) {
+            channel.writeInbound(bytes(command));
+            sent++;
+        }
+        assertThat(channel.config().isAutoRead()).as("it is read from no longer").isFalse();
+        assertThat(sent * words * 16L).isLessThan(CommandQueue.BYTES_MAX);
+        free.countDown();
+        channel.finishAndReleaseAll();
+    }
+
     @Test
     void whoDoesNotReadIsSilentWhateverRunsForIt() {
         CountDownLatch free = new CountDownLatch(1);
