@@ -109,6 +109,9 @@ final class RemoteVisitors {
         if (ports.echo().isEmpty()) {
             unwatched.put("I10", "the target file has no `echo`");
         }
+        if (!targets.lab()) {
+            unwatched.put("I12", "connections of other clients than the drill's hold descriptors");
+        }
         return unwatched;
     }
 }

@@ -38,6 +38,12 @@ final class EndedSessions {
     private static final HistoryChecker CHECKER =
             new HistoryChecker(HistoryChecker.Model.ACKNOWLEDGED, SURELY_OVER_NANOS);
 
+    /** After this they are not asked for: what was written would have expired by itself. */
+    private static final long ASKED_FOR_NANOS = TimeUnit.SECONDS.toNanos(LONG_SECONDS);
+
+    /** Pairs between two looks for those. */
+    private static final int SWEEP_EVERY = 1_000;
+
     private static final String VALUE = "v";
 
     private final String keys = RunKeys.prefix();
@@ -64,6 +70,9 @@ final class EndedSessions {
     }
 
     private void act() {
+        if (number % SWEEP_EVERY == 0) {
+            sweep(System.nanoTime());
+        }
         String suffix = Long.toString(number++);
         try {
             RespConnection current = connection;
@@ -81,6 +90,11 @@ final class EndedSessions {
                 connection = null;
             }
         }
+    }
+
+    /** A long run would remember more and more. */
+    private void sweep(long nowNanos) {
+        over.values().removeIf(each -> nowNanos - each.atNanos > ASKED_FOR_NANOS);
     }
 
     private void remove(RespConnection current, String key) throws IOException {

@@ -85,7 +85,7 @@ public final class LoadCommand implements Subcommand {
                 case "witnesses" -> witnesses();
                 case "once" -> once.report();
                 case "registers" -> sessions.registers();
-                case "page" -> sessions.registersSoFar();
+                case "page" -> page();
                 case "gone" -> ended.readBack(words[1]);
                 case "limit" -> limit();
                 case "exact" -> exact.await();
@@ -123,6 +123,16 @@ public final class LoadCommand implements Subcommand {
             once.start();
             ended.start();
             return done();
+        }
+
+        /** A part of a long run is over: what it has left to be remembered is judged. */
+        private Record page() {
+            try {
+                once.judge();
+            } catch (IOException _) {
+                // A server that cannot be asked now still is at the end.
+            }
+            return sessions.registersSoFar();
         }
 
         private Done limit() {

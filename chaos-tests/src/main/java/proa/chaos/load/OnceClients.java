@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,11 @@ final class OnceClients {
     private final AtomicLong tokens = new AtomicLong();
     private final AtomicLong answers = new AtomicLong();
     private final Set<String> answered = ConcurrentHashMap.newKeySet();
+
+    // of what has been judged; one thread asks
+    private final Set<String> doubled = new HashSet<>();
+    private final List<String> examples = new ArrayList<>();
+    private int unreceived;
 
     OnceClients(LoadPlan plan, Pace pace) {
         this.plan = plan;
@@ -70,6 +76,19 @@ final class OnceClients {
     }
 
     LoadReport.Once report() throws IOException {
+        judge();
+        return new LoadReport.Once(
+                tokens.get(), answers.get(), doubled.size(), unreceived, List.copyOf(examples));
+    }
+
+    /**
+     * Compares what was answered since the last time with the receipts, of which servers keep the
+     * latest only.
+     */
+    void judge() throws IOException {
+        if (!plan.knowsServers()) {
+            return;
+        }
         Set<String> promised = Set.copyOf(answered);
         Map<String, List<String>> carriedOut = new HashMap<>();
         for (String server : plan.servers().keySet()) {
@@ -77,22 +96,18 @@ final class OnceClients {
                 carriedOut.computeIfAbsent(token, _ -> new ArrayList<>()).add(server);
             }
         }
-        List<String> examples = new ArrayList<>();
-        int doubled = 0;
         for (Map.Entry<String, List<String>> each : carriedOut.entrySet()) {
-            if (each.getValue().size() > 1) {
-                doubled++;
+            if (each.getValue().size() > 1 && doubled.add(each.getKey())) {
                 SessionClients.note(examples, each.getKey() + " by " + each.getValue());
             }
         }
-        int unreceived = 0;
         for (String token : promised) {
             if (!carriedOut.containsKey(token)) {
                 unreceived++;
                 SessionClients.note(examples, token + " by nobody");
             }
         }
-        return new LoadReport.Once(tokens.get(), answers.get(), doubled, unreceived, examples);
+        answered.removeAll(promised);
     }
 
     private List<String> receipts(String server) throws IOException {

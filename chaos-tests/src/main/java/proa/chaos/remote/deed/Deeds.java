@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
 /** Faults → what is done on which host. Pure; any thread. */
 public final class Deeds {
 
+    /** Where the package counts a node's crashes (its program {@code standby}). */
+    private static final String CRASHES = "/run/proa-crashes";
+
     private static final String TCP = "ip protocol tcp ";
     private static final int SOON_SECONDS = 15;
 
@@ -181,12 +184,16 @@ public final class Deeds {
                         """);
     }
 
-    /** A unit that has ended too often is started all the same. */
+    /**
+     * A unit that has ended too often is started all the same, and what a drill has killed is no
+     * crash that would make the host a standby: the package counts them in this file.
+     */
     private static String start(List<String> units) {
         String all = String.join(" ", units);
         return String.format(
                 Locale.ROOT,
-                "systemctl reset-failed %s 2>/dev/null || true\nsystemctl start %s\n",
+                "rm -f %s\nsystemctl reset-failed %s 2>/dev/null || true\nsystemctl start %s\n",
+                CRASHES,
                 all,
                 all);
     }
@@ -298,14 +305,16 @@ public final class Deeds {
     }
 
     /**
-     * The link goes down after the answer is on its way: SSH may use it. Routes and IPv6 addresses
-     * that the kernel forgets with the link are kept.
+     * The link goes down after the answer is on its way: SSH may use it. Who undoes it sooner waits
+     * for that, or it would go down for good. Routes and IPv6 addresses that the kernel forgets with
+     * the link are kept.
      */
     private Deed cable(Fault fault, Targets.Host host) {
         String device = host.interfaceName();
         String saved = Switch.file(host.name(), id, "routes");
         String setting = "/proc/sys/net/ipv6/conf/" + device + "/keep_addr_on_down";
         String kept = Switch.file(host.name(), id, "keep");
+        String pending = Switch.file(host.name(), id, "pending");
         String commit =
                 String.format(
                         Locale.ROOT,
@@ -313,16 +322,23 @@ public final class Deeds {
                         ip -4 route save dev %1$s >%2$s4
                         ip -6 route save dev %1$s >%2$s6
                         if [ -w %3$s ]; then cat %3$s >%4$s; echo 1 >%3$s; fi
-                        setsid sh -c 'sleep 0.2; exec ip link set dev %1$s down' </dev/null >/dev/null 2>&1 &
+                        : >%5$s
+                        setsid sh -c 'sleep 0.2; ip link set dev %1$s down; rm -f %5$s' </dev/null >/dev/null 2>&1 &
                         """,
                         device,
                         saved,
                         setting,
-                        kept);
+                        kept,
+                        pending);
         String undo =
                 String.format(
                         Locale.ROOT,
                         """
+                        waited=0
+                        while [ -e %5$s ] && [ "$waited" -lt 20 ]; do
+                          waited=$((waited + 1))
+                          sleep 0.1
+                        done
                         ip link set dev %1$s up
                         if [ -s %2$s4 ]; then ip -4 route restore <%2$s4 || true; fi
                         if [ -s %2$s6 ]; then ip -6 route restore <%2$s6 || true; fi
@@ -331,7 +347,8 @@ public final class Deeds {
                         device,
                         saved,
                         setting,
-                        kept);
+                        kept,
+                        pending);
         int slack = host.container().isPresent() ? SLACK_SECONDS : AT_ONCE_SECONDS;
         return new Deed(id, host.name(), fault.text(), commit, undo, slack, SOON_SECONDS);
     }

@@ -70,7 +70,10 @@ class DeedsTest {
                         done
                         kill -KILL $pids
                         """);
-        assertThat(deed.undo()).endsWith("systemctl start proa-vipd.service proa-node.service\n");
+        assertThat(deed.undo())
+                .as("no crash that would make the host a standby")
+                .startsWith("rm -f /run/proa-crashes\n")
+                .endsWith("systemctl start proa-vipd.service proa-node.service\n");
     }
 
     @Test
@@ -91,9 +94,10 @@ class DeedsTest {
         assertThat(deed.commit())
                 .contains("ip -4 route save dev eth1 >/run/proa-drill/lb2/id.routes4")
                 .contains("keep_addr_on_down")
-                .contains("setsid sh -c 'sleep 0.2; exec ip link set dev eth1 down' </dev/null");
+                .contains("setsid sh -c 'sleep 0.2; ip link set dev eth1 down; rm -f /run/");
         assertThat(deed.undo())
-                .startsWith("ip link set dev eth1 up\n")
+                .containsSubsequence(
+                        "while [ -e /run/proa-drill/lb2/id.pending ]", "ip link set dev eth1 up\n")
                 .contains("ip -4 route restore </run/proa-drill/lb2/id.routes4");
     }
 
