@@ -90,7 +90,7 @@ class RemoteCommandTest {
                 .contains("root@192.0.2.12 sh -s")
                 .contains("If lb1 is the owner:")
                 .contains("| sleep 5")
-                .contains("exec ip link set dev eth0 down")
+                .contains("ip link set dev eth0 down; rm -f ")
                 .contains("| ip link set dev eth0 up");
     }
 
