@@ -17,6 +17,7 @@ import proa.config.Http2Options;
 import proa.config.TlsFact;
 import proa.node.exchange.Handshake;
 import proa.node.exchange.Traffic.Decision;
+import proa.node.exchange.Trail;
 import proa.node.http2.CipherSuites;
 import proa.node.http2.ErrorCode;
 import proa.node.http2.FloodGuard;
@@ -75,6 +76,10 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     private final SendLine line;
     private final FieldList scratch = new FieldList();
     private final Farewell farewell;
+
+    /** Null: rules follow nobody. */
+    private final @Nullable Trail trail;
+
     private @Nullable Sender sender;
     private long heldBytes;
     private long creditBytes;
@@ -101,11 +106,12 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
         this.reader = new FrameReader(in);
         this.nothing = new EmptyByteBuf(channel.alloc());
         this.farewell = new Farewell(this, channel, protocol);
+        this.trail = protocol.traffic().follows() ? new Trail() : null;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        sender = Sender.of(protocol.forwarding(), channel);
+        sender = Sender.of(protocol.forwarding(), channel, trail);
         if (sender == null) {
             channel.close();
             return;
@@ -195,6 +201,9 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         end();
+        if (trail != null) {
+            trail.closed();
+        }
         farewell.remove();
         reader.drop();
         in.drop();
@@ -216,7 +225,14 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** What the rules say about a request. */
     Decision decide(RequestHead head, TrafficRecord record) {
-        return protocol.traffic().decide(sender().facts(head, record));
+        if (trail != null) {
+            trail.next(); // not every request comes to the rules
+        }
+        Decision decision = protocol.traffic().decide(sender().facts(head, record));
+        if (trail != null) {
+            record.watch(trail.followers());
+        }
+        return decision;
     }
 
     /** Ends the connection without a byte. */
