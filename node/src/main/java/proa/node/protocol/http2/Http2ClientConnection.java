@@ -149,13 +149,30 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         boolean inHead = in.inHead();
+        int heads = in.heads();
         reader.add(channel.alloc(), bytes);
         if (over) {
             reader.drop();
-        } else if (in.inHead() && !inHead) {
-            farewell.forHead();
-        } else if (inHead && !in.inHead()) {
-            adjustDeadline();
+        } else {
+            adjustDeadline(inHead, heads);
+        }
+    }
+
+    /**
+     * Each head has its time, from its beginning to its end, whatever else the connection carries.
+     *
+     * @param wasInHead whether a head was open before what has come
+     * @param headsBefore how many had begun by then: one that is open now may be another
+     */
+    private void adjustDeadline(boolean wasInHead, int headsBefore) {
+        if (in.inHead()) {
+            if (!wasInHead || in.heads() != headsBefore) {
+                farewell.forHead();
+            }
+        } else if (wasInHead && streams.isEmpty()) {
+            farewell.idle();
+        } else if (wasInHead) {
+            farewell.clear();
         }
     }
 
@@ -298,13 +315,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     void left(ClientStream stream) {
         streams.remove(stream.number());
         line.remove(stream);
-        if (!over) {
-            adjustDeadline();
-        }
-    }
-
-    private void adjustDeadline() {
-        if (!in.inHead() && streams.isEmpty()) {
+        if (!over && !in.inHead() && streams.isEmpty()) {
             farewell.idle();
         }
     }
