@@ -52,6 +52,7 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
     private boolean toHead;
     private boolean headCame;
     private boolean over;
+    private boolean lost;
     private boolean blocked;
     private boolean paused;
     private int owed;
@@ -198,7 +199,7 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
         if (from == null) {
             return;
         }
-        boolean unfinished = number > 0 && !(over && output().ended());
+        boolean unfinished = number > 0 && !lost && !(over && output().ended());
         if (unfinished && !from.isOver()) {
             from.frames().reset(number, ErrorCode.CANCEL);
             from.frames().flushSoon();
@@ -384,6 +385,7 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
         Downstream to = client;
         if (to != null && !over) {
             over = true;
+            lost = true; // a reset is not answered by another one (RFC 9113 §5.4.2)
             to.on(how);
         }
     }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import proa.node.http2.ErrorCode;
 import proa.node.protocol.DataPath;
@@ -237,6 +238,57 @@ class Http2ServersTest {
             assertThat(client.ask(5, POST).status()).as("REFUSED_STREAM").isEqualTo(200);
             assertThat(server.connections.get()).isEqualTo(2);
             assertThat(path.servers.servers.getFirst().current.get()).isZero();
+        }
+    }
+
+    /** With REFUSED_STREAM, and with another code for what may be sent twice. */
+    @ParameterizedTest
+    @ValueSource(ints = {7, 2})
+    void firstTriesThatAreResetLeaveNothingBehind(int code) throws Exception {
+        try (ScriptedServer server =
+                        server(
+                                (to, _) -> {
+                                    to.headers(to.next(HEADERS).stream(), true, OK);
+                                    while (true) {
+                                        int first = to.next(HEADERS).stream();
+                                        to.frame(RST_STREAM, 0, first, number(code));
+                                        to.headers(to.next(HEADERS).stream(), true, OK);
+                                    }
+                                },
+                                3,
+                                4);
+                RuledPath path = RuledPath.toHttp2(BOTH, server.address());
+                H2Client client = H2Client.greeting(path.port())) {
+            for (int stream = 1; stream < 30; stream += 2) {
+                assertThat(client.ask(stream, GET).status()).isEqualTo(200);
+            }
+            assertThat(server.connections.get()).isEqualTo(1);
+            assertThat(path.servers.servers.getFirst().current.get()).isZero();
+        }
+    }
+
+    /** RFC 9113 §5.4.2. */
+    @Test
+    void aResetIsNotAnsweredByAnother() throws Exception {
+        List<Integer> kinds = new CopyOnWriteArrayList<>();
+        try (ScriptedServer server =
+                        server(
+                                (to, _) -> {
+                                    int first = to.next(HEADERS).stream();
+                                    to.frame(RST_STREAM, 0, first, number(2));
+                                    while (true) {
+                                        Frame frame = to.next();
+                                        kinds.add(frame.type());
+                                        if (frame.type() == HEADERS) {
+                                            to.headers(frame.stream(), true, OK);
+                                        }
+                                    }
+                                });
+                RuledPath path = RuledPath.toHttp2(BOTH, server.address());
+                H2Client client = H2Client.greeting(path.port())) {
+            assertThat(client.headers(1, false, POST).response(1).status()).isEqualTo(502);
+            assertThat(client.ask(3, GET).status()).isEqualTo(200);
+            assertThat(kinds).contains(HEADERS).doesNotContain(RST_STREAM);
         }
     }
 
