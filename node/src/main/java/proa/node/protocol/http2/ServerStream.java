@@ -93,11 +93,16 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
         return connection().isConnected();
     }
 
-    /** The connection is there. */
-    void connected() {
+    /** Whether its client still waits for it. */
+    boolean isWanted() {
+        return client != null;
+    }
+
+    /** The connection is there; {@code reused}: it has carried others before. */
+    void connected(boolean reused) {
         Downstream to = client;
         if (to != null) {
-            to.serverConnected(false);
+            to.serverConnected(reused);
         }
     }
 

@@ -6,6 +6,7 @@ import static proa.node.protocol.http2.H2Client.DATA;
 import static proa.node.protocol.http2.H2Client.GET;
 import static proa.node.protocol.http2.H2Client.GOAWAY;
 import static proa.node.protocol.http2.H2Client.HEADERS;
+import static proa.node.protocol.http2.H2Client.PING;
 import static proa.node.protocol.http2.H2Client.POST;
 import static proa.node.protocol.http2.H2Client.RST_STREAM;
 import static proa.node.protocol.http2.H2Client.number;
@@ -289,6 +290,55 @@ class Http2ServersTest {
             assertThat(client.headers(1, false, POST).response(1).status()).isEqualTo(502);
             assertThat(client.ask(3, GET).status()).isEqualTo(200);
             assertThat(kinds).contains(HEADERS).doesNotContain(RST_STREAM);
+        }
+    }
+
+    @Test
+    void aRequestThatFindsNoRoomWhereItHasWaitedBeginsElsewhere() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch greet = new CountDownLatch(1);
+        CountDownLatch last = new CountDownLatch(1);
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    if (peer.number > 1) {
+                                        greet.await();
+                                    }
+                                    H2Client to = H2Client.serving(peer, 3, 1);
+                                    int stream = to.next(HEADERS).stream();
+                                    asked.countDown();
+                                    (peer.number == 1 ? first : last).await();
+                                    to.headers(stream, true, OK);
+                                    answer(to);
+                                });
+                RuledPath path = RuledPath.toHttp2(BOTH, server.address());
+                H2Client client = H2Client.greeting(path.port())) {
+            client.headers(1, true, GET);
+            asked.await();
+            client.headers(3, true, GET).headers(5, true, GET);
+            client.frame(PING, 0, 0, new byte[8]);
+            client.next(PING); // by now both wait for the second connection
+            first.countDown();
+            assertThat(client.response(1).status()).isEqualTo(200);
+            greet.countDown();
+            assertThat(client.response(5).status()).isEqualTo(200);
+            last.countDown();
+            assertThat(client.response(3).status()).isEqualTo(200);
+            assertThat(server.connections.get()).isEqualTo(2);
+            assertThat(path.servers.servers.getFirst().failures.get()).isZero();
+        }
+    }
+
+    @Test
+    void aServerThatTakesNoRequestsIsNotAskedAgainAndAgain() throws Exception {
+        try (ScriptedServer server = server((to, _) -> to.ended(), 3, 0);
+                RuledPath path = RuledPath.toHttp2(BOTH, server.address());
+                H2Client client = H2Client.greeting(path.port())) {
+            assertThat(client.ask(1, GET).status()).isEqualTo(503);
+            assertThat(server.connections.get()).isEqualTo(1);
+            assertThat(path.servers.servers.getFirst().failures.get()).isEqualTo(1);
+            assertThat(path.servers.servers.getFirst().current.get()).isZero();
         }
     }
 
