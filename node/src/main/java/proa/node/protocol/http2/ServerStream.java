@@ -267,6 +267,12 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
         return to != null && !to.endsBodies() && !toHead;
     }
 
+    /** Whether a body may be framed by chunks. */
+    boolean chunks() {
+        Downstream to = client;
+        return to == null || to.takesChunks();
+    }
+
     /** Whether more than window allows has come. */
     boolean received(int count) {
         return window.received(count);

@@ -342,6 +342,30 @@ class Http2ServersTest {
         }
     }
 
+    /** RFC 9112 §6.1: it does not know chunks. */
+    @Test
+    void aClientOfHttp10ReadsABodyOfUnknownLengthUntilTheEnd() throws Exception {
+        try (ScriptedServer server =
+                        server(
+                                (to, _) -> {
+                                    int stream = to.next(HEADERS).stream();
+                                    to.headers(stream, false, OK);
+                                    to.data(stream, false, "hel").data(stream, false, "lo");
+                                    to.headers(stream, true, "x-sum", "1");
+                                    answer(to);
+                                });
+                RuledPath path = RuledPath.toHttp2(BOTH, server.address());
+                DataPath.Client client = path.client();
+                DataPath.Client next = path.client()) {
+            String request = "GET / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n";
+            Wire.Message answer = client.ask(request);
+            assertThat(answer.head()).isEqualTo("HTTP/1.1 200 \r\nConnection: close\r\n\r\n");
+            assertThat(answer.text()).isEqualTo("hello");
+            assertThat(next.ask(request).field("content-length")).isEqualTo("0");
+            assertThat(server.connections.get()).isEqualTo(1);
+        }
+    }
+
     /** One bad answer. */
     interface Answer {
         void on(H2Client server, int stream) throws Exception;
