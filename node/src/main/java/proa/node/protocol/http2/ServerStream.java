@@ -17,6 +17,7 @@ import proa.node.http2.WebSocket;
 import proa.node.message.Body;
 import proa.node.message.HeadBuffer;
 import proa.node.message.HeadLimits;
+import proa.node.message.Refusal;
 import proa.node.message.ResponseHead;
 import proa.node.protocol.http1.Downstream;
 import proa.node.protocol.http1.HttpLoop;
@@ -49,6 +50,7 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
     private @Nullable Http2ServerConnection connection;
     private @Nullable StreamOutput output;
     private int number;
+    private int interimResponses;
     private boolean toHead;
     private boolean headCame;
     private boolean over;
@@ -225,6 +227,10 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
             return;
         }
         boolean interim = response.interim();
+        if (interim && ++interimResponses > HttpServerConnection.INTERIM_RESPONSES_MAX) {
+            refuse(Refusal.INTERIM_COUNT.explanation());
+            return;
+        }
         Body body = response.body(toHead);
         if (!interim && endStream && body == Body.LENGTH) {
             refuse("a body is missing");

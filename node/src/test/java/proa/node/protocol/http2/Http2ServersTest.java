@@ -393,6 +393,13 @@ class Http2ServersTest {
                                         at,
                                         false,
                                         with(OK, "content-length", "5", "content-length", "5"))),
+                row(
+                        "too many interim answers",
+                        (to, at) -> {
+                            for (int count = 0; count <= 100; count++) {
+                                to.headers(at, false, ":status", "103");
+                            }
+                        }),
                 row("a body before its head", (to, at) -> to.data(at, true, "a")),
                 row("a reset", (to, at) -> to.frame(RST_STREAM, 0, at, number(2))),
                 row("a push", (to, at) -> to.frame(5, 4, at, number(2))),
