@@ -54,7 +54,8 @@ final class Http2AnswerReference {
         }
         boolean bodiless = tunnel || interim || List.of("204", "304").contains(status);
         boolean framed = Http2AnswerSubjects.has(input, Http2AnswerSubjects.FRAMED);
-        if (!bodiless && !length && (framed || !ends)) {
+        boolean old = Http2AnswerSubjects.has(input, Http2AnswerSubjects.OLD);
+        if (!bodiless && !length && (ends ? framed : !old)) {
             head.append(ends ? "content-length: 0\r\n" : "transfer-encoding: chunked\r\n");
         }
         return interim && ends ? Optional.empty() : Optional.of("whole " + head + "\r\n");

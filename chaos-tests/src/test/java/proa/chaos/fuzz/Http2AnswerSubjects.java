@@ -20,15 +20,17 @@ import java.util.function.UnaryOperator;
 final class Http2AnswerSubjects {
 
     /**
-     * In front of the fields: the answer ends with them; it has to be framed; it opens a tunnel.
+     * In front of the fields: the answer ends with them; it has to be framed; it opens a tunnel; it
+     * is for HTTP/1.0, which does not know chunks.
      */
     static final char ENDS = 'E';
 
     static final char FRAMED = 'F';
     static final char TUNNEL = 'T';
+    static final char OLD = 'O';
 
     /** The flags, each there or a dash. */
-    static final int FLAGS = 3;
+    static final int FLAGS = 4;
 
     static final String ACCEPT = "ACCEPT";
 
@@ -63,6 +65,7 @@ final class Http2AnswerSubjects {
                     "E",
                     "F",
                     "T",
+                    "O",
                     "-");
 
     private Http2AnswerSubjects() {}
@@ -73,11 +76,12 @@ final class Http2AnswerSubjects {
                 input -> readAnswer(latin(input.bytes())),
                 bytes -> Http2AnswerReference.answer(latin(bytes)),
                 latin(
-                        "-F-" + field(":status", "200") + field("x", "y"),
-                        "E--" + field(":status", "404") + field("content-length", "0"),
-                        "--T" + field(":status", "200") + field("sec-websocket-protocol", "chat"),
-                        "---" + field(":status", "103") + field("link", "</a>"),
-                        "EF-" + field(":status", "304") + field("etag", "\"a\"")),
+                        "-F--" + field(":status", "200") + field("x", "y"),
+                        "-F-O" + field(":status", "200") + field("x", "y"),
+                        "E---" + field(":status", "404") + field("content-length", "0"),
+                        "--T-" + field(":status", "200") + field("sec-websocket-protocol", "chat"),
+                        "----" + field(":status", "103") + field("link", "</a>"),
+                        "EF--" + field(":status", "304") + field("etag", "\"a\"")),
                 PIECES,
                 Http2AnswerSubjects::begunWithOneStatus);
     }
@@ -88,8 +92,8 @@ final class Http2AnswerSubjects {
                 input -> readTrailers(latin(input.bytes())),
                 bytes -> Http2AnswerReference.trailers(latin(bytes)),
                 latin(
-                        "---" + field("grpc-status", "0") + field("x-sum", "1"),
-                        "---" + field("set-cookie", "a=b") + field("a", "")),
+                        "----" + field("grpc-status", "0") + field("x-sum", "1"),
+                        "----" + field("set-cookie", "a=b") + field("a", "")),
                 PIECES,
                 UnaryOperator.identity());
     }
@@ -137,7 +141,8 @@ final class Http2AnswerSubjects {
             byte[] value = latin(each[1]);
             answer.field(name, 0, name.length, value, 0, value.length);
         }
-        String malformed = answer.end(has(input, ENDS), has(input, FRAMED));
+        String malformed =
+                answer.end(has(input, ENDS), has(input, FRAMED), !has(input, OLD));
         if (malformed != null) {
             return "refused " + malformed;
         }

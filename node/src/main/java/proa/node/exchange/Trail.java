@@ -8,7 +8,9 @@ import java.util.function.Predicate;
 
 /**
  * What rules want to be told of a client's connection after they have decided: answers, bytes, its
- * end. The carrier tells; who follows is found again by the next request. On one event loop.
+ * end. The carrier tells; who follows is found again by the next request. Where requests go on side
+ * by side the connection tells of its end alone, and each request of the rest by {@link
+ * #followers()}. On one event loop.
  */
 public final class Trail {
 
@@ -16,7 +18,7 @@ public final class Trail {
     public static final int FOLLOWERS_MAX = 16;
 
     /** Bytes are told in portions of about this many. */
-    private static final long PORTION_BYTES = 64 << 10;
+    static final long PORTION_BYTES = 64 << 10;
 
     private final List<Follower> followers = new ArrayList<>(2);
     private long received;
@@ -65,6 +67,11 @@ public final class Trail {
         tellBytes();
         received = ofNext;
         followers.forEach(follower -> follower.follows = false);
+    }
+
+    /** Those that follow the request that was decided last, whatever others follow from then on. */
+    public Followers followers() {
+        return new Followers(followers.stream().filter(follower -> follower.follows).toList());
     }
 
     /** The request has been answered. */

@@ -108,9 +108,10 @@ public final class AnswerFields {
      *
      * @param endStream whether no body follows
      * @param framed whether a body has to be framed: else its end is told otherwise
+     * @param chunks whether it may be framed by chunks: else the end of the connection is its end
      * @return what makes the response malformed, or null: the head is there
      */
-    public @Nullable String end(boolean endStream, boolean framed) {
+    public @Nullable String end(boolean endStream, boolean framed, boolean chunks) {
         if (malformed == null && status == null) {
             malformed = ":status is missing";
         }
@@ -118,8 +119,10 @@ public final class AnswerFields {
             return malformed;
         }
         boolean bodiless = switched || isInterim() || "204".equals(status) || "304".equals(status);
-        if (!length && !bodiless && (framed || !endStream)) {
-            head.append(endStream ? "content-length: 0\r\n" : "transfer-encoding: chunked\r\n");
+        if (!length && !bodiless && endStream && framed) {
+            head.append("content-length: 0\r\n");
+        } else if (!length && !bodiless && !endStream && chunks) {
+            head.append("transfer-encoding: chunked\r\n");
         }
         head.append("\r\n");
         return isInterim() && endStream ? "an interim response that is the end" : null;

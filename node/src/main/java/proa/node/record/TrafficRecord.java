@@ -55,6 +55,7 @@ public final class TrafficRecord {
     private @Nullable ServerCounters server;
     private String serverName = "";
     private Ending ending = Ending.NORMAL;
+    private @Nullable Watcher watcher;
 
     TrafficRecord(
             FrontendCounters frontend,
@@ -77,6 +78,18 @@ public final class TrafficRecord {
 
         /** The value of the first field of that name, or null. */
         @Nullable String header(String name);
+    }
+
+    /** One who is told of a request while it goes on. */
+    public interface Watcher {
+        /** Bytes have come from the client, or go to it. */
+        void moved(long received, long sent);
+
+        /** The head of the answer goes to the client. */
+        void answered(int status);
+
+        /** The request is over; nothing is told any more. */
+        void ended();
     }
 
     private void first() {
@@ -102,11 +115,23 @@ public final class TrafficRecord {
     public void received(int bytes) {
         received += bytes;
         first();
+        if (watcher != null) {
+            watcher.moved(bytes, 0);
+        }
     }
 
     /** Bytes go to the client. */
     public void sent(long bytes) {
         sent += bytes;
+        if (watcher != null) {
+            watcher.moved(0, bytes);
+        }
+    }
+
+    /** From now on also that one is told; what has come already is told at once. */
+    public void watch(Watcher by) {
+        watcher = by;
+        by.moved(received, sent);
     }
 
     /** The head of a request is there. */
@@ -209,6 +234,9 @@ public final class TrafficRecord {
         status = with;
         answeredNanos = toldNanos();
         serverLoad = server == null || log == null ? 0 : server.current();
+        if (watcher != null) {
+            watcher.answered(with);
+        }
     }
 
     /** Its answer did not come to its end. */
@@ -225,6 +253,10 @@ public final class TrafficRecord {
 
     /** It is over; called again it does nothing but count bytes. */
     public void ended() {
+        if (watcher != null) {
+            watcher.ended();
+            watcher = null;
+        }
         if (received + sent > 0) {
             moved();
         }

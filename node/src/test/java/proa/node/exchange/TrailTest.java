@@ -66,6 +66,31 @@ class TrailTest {
     }
 
     @Test
+    void requestsSideBySideTellWhatIsTheirOwn() {
+        trail.next();
+        trail.add(new Ear("a"));
+        Followers first = trail.followers();
+        trail.next();
+        trail.add(new Ear("b"));
+        Followers second = trail.followers();
+        trail.next();
+        Followers third = trail.followers();
+        first.moved(10, 0);
+        second.moved(0, 7);
+        third.moved(1_000_000, 0);
+        second.answered(404);
+        first.answered(200);
+        first.moved(0, 100_000);
+        second.moved(0, 1);
+        assertThat(told).containsExactly("b +0-7", "b 404", "a +10-0", "a 200", "a +0-100000");
+        told.clear();
+        second.ended();
+        first.ended();
+        trail.closed();
+        assertThat(told).containsExactly("b +0-1", "a closed", "b closed");
+    }
+
+    @Test
     void manyBytesAreToldBeforeTheEnd() {
         trail.next();
         trail.add(new Ear("a"));

@@ -6,17 +6,23 @@ import org.junit.jupiter.api.Test;
 
 import proa.cluster.tables.TableKey;
 import proa.node.Await;
+import proa.node.protocol.http2.H2Client;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** What is counted of requests and connections as they pass, and limits on it. */
 @SuppressWarnings("StringConcatToTextBlock") // text blocks hide CR
 class LimitsTrafficTest {
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n";
+    private static final String HTTP_2 = "protocols = [h2, http/1.1]\n";
+    private static final String[] REQUEST = {
+        ":method", "GET", ":scheme", "http", ":path", "/", ":authority", "a"
+    };
     private static final TableKey CLIENT = TableKey.ofAddress(InetAddress.ofLiteral("127.0.0.1"));
 
     private static final String CLIENTS =
@@ -201,6 +207,117 @@ class LimitsTrafficTest {
         }
     }
 
+    @Test
+    void aConnectionOfHttp2CountsOnceHoweverManyRequestsItCarries() throws Exception {
+        String rules =
+                """
+                rules = [
+                  { track = clients }
+                  { when { table = clients, counter = connections, number = current, above = 2 }, deny = 429 }
+                ]
+                """;
+        try (ScriptedServer server = ScriptedServer.echo();
+                RuledPath path = RuledPath.counting("http", CLIENTS, HTTP_2 + rules, server)) {
+            try (H2Client one = H2Client.greeting(path.port());
+                    H2Client two = H2Client.greeting(path.port());
+                    DataPath.Client other = path.client()) {
+                for (int stream = 1; stream < 7; stream += 2) {
+                    assertThat(one.ask(stream, REQUEST).status()).isEqualTo(200);
+                    assertThat(two.ask(stream, REQUEST).status()).isEqualTo(200);
+                }
+                assertThat(current(path)).isEqualTo(2);
+                assertThat(other.ask(GET + "\r\n").status()).isEqualTo(429);
+                try (H2Client last = H2Client.greeting(path.port())) {
+                    assertThat(last.ask(1, REQUEST).status()).isEqualTo(429);
+                }
+                Await.until("the last has gone", () -> current(path) == 3);
+            }
+            Await.until("all have gone", () -> current(path) == 0);
+            assertThat(total(path, "connections")).isEqualTo(4);
+            assertThat(total(path, "requests")).isEqualTo(8);
+            assertThat(total(path, "errors")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void requestsOfHttp2CountTheirOwnBytesAndAnswersThoughTheyGoOnSideBySide() throws Exception {
+        String tables =
+                """
+                clients {
+                  key = text, expire = 1m
+                  count {
+                    errors { total = true }, failures { total = true }
+                    bytes-in { total = true }, bytes-out { total = true }
+                  }
+                }
+                """;
+        String rules = "rules = [ { track = clients, by { header = X-Api-Key } } ]";
+        CountDownLatch go = new CountDownLatch(1);
+        try (ScriptedServer server = new ScriptedServer(peer -> answerByKey(peer, go));
+                RuledPath path = RuledPath.counting("http", tables, HTTP_2 + rules, server);
+                H2Client client = H2Client.greeting(path.port())) {
+            client.headers(1, false, with("one"));
+            client.data(1, false, "x".repeat(10_000)).data(1, true, "x".repeat(10_000));
+            assertThat(client.ask(3, with("two")).status()).isEqualTo(404);
+            assertThat(client.ask(5, REQUEST).status()).as("without a key").isEqualTo(404);
+            go.countDown();
+            assertThat(client.response(1).status()).isEqualTo(500);
+            RealTables.One table = path.table("clients");
+            TableKey one = table.key("one");
+            TableKey two = table.key("two");
+            Await.until("it has ended", () -> total(path, one, "bytes-out") > 30_000);
+            assertThat(total(path, one, "bytes-in")).isBetween(20_000L, 20_500L);
+            assertThat(total(path, one, "bytes-out")).isBetween(30_000L, 30_500L);
+            assertThat(total(path, one, "failures")).isEqualTo(1);
+            assertThat(total(path, one, "errors")).isZero();
+            assertThat(total(path, two, "bytes-in")).isBetween(10L, 500L);
+            assertThat(total(path, two, "bytes-out")).isBetween(10L, 500L);
+            assertThat(total(path, two, "failures")).isZero();
+            assertThat(total(path, two, "errors")).isEqualTo(1);
+        }
+    }
+
+    /** The first key's answer is large, a failure, and waits. */
+    private static void answerByKey(ScriptedServer.Peer peer, CountDownLatch go) throws Exception {
+        for (Wire.Message request = peer.request(); request != null; request = peer.request()) {
+            boolean first = request.field("X-Api-Key").equals("one");
+            if (first) {
+                go.await();
+            }
+            String body = "y".repeat(first ? 30_000 : 10);
+            String status = first ? "500" : "404";
+            peer.send(
+                    "HTTP/1.1 " + status + " X\r\nContent-Length: " + body.length() + "\r\n\r\n");
+            peer.send(body);
+        }
+    }
+
+    private static String[] with(String key) {
+        List<String> fields = new ArrayList<>(List.of(REQUEST));
+        fields.addAll(List.of("x-api-key", key));
+        return fields.toArray(String[]::new);
+    }
+
+    @Test
+    void limitsHoldForClientsOfHttp2Too() throws Exception {
+        String errors =
+                "rules = [ { limit { table = clients, counter = errors, to = 2, status = 403 } } ]";
+        try (ScriptedServer server = answering(404, 10);
+                RuledPath path = RuledPath.counting("http", CLIENTS, HTTP_2 + errors, server);
+                H2Client client = H2Client.greeting(path.port())) {
+            assertThat(client.ask(1, REQUEST).status()).isEqualTo(404);
+            assertThat(client.ask(3, REQUEST).status()).isEqualTo(404);
+            assertThat(client.ask(5, REQUEST).status()).isEqualTo(403);
+        }
+        String bytes = "rules = [ { limit { table = clients, counter = bytes-out, to = 30k } } ]";
+        try (ScriptedServer server = answering(200, 40_000);
+                RuledPath path = RuledPath.counting("http", CLIENTS, HTTP_2 + bytes, server);
+                H2Client client = H2Client.greeting(path.port())) {
+            assertThat(client.ask(1, REQUEST).status()).isEqualTo(200);
+            assertThat(client.ask(3, REQUEST).status()).isEqualTo(429);
+        }
+    }
+
     private static boolean ended(DataPath.Client client) {
         try {
             client.ask(GET + "\r\n");
@@ -233,7 +350,11 @@ class LimitsTrafficTest {
     }
 
     private static long total(RuledPath path, String counter) {
+        return total(path, CLIENT, counter);
+    }
+
+    private static long total(RuledPath path, TableKey key, String counter) {
         RealTables.One table = path.table("clients");
-        return table.total(CLIENT, table.schema().counter(counter));
+        return table.total(key, table.schema().counter(counter));
     }
 }

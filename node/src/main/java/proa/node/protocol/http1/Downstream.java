@@ -19,6 +19,11 @@ public interface Downstream {
         return false;
     }
 
+    /** Whether a body may come in chunks, which HTTP/1.0 does not know. */
+    default boolean takesChunks() {
+        return true;
+    }
+
     /** Of the request; empty: it has none. */
     String requestId();
 

@@ -140,10 +140,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         Parsed parsed = head.parse(shared.scratch(), 0, count, protocol.headLimits());
         if (parsed instanceof Refusal why) {
             reply(server.malformed(why, head.wrongAt(), count));
-        } else if (parsed == PARTIAL) {
-            if (inbox.headIsPartial(bytes)) {
-                deadline.forHead();
-            }
+        } else if (parsed == PARTIAL && inbox.headIsPartial(bytes)) {
+            deadline.forHead();
         } else if (parsed == WHOLE) {
             bytes.skipBytes(head.end());
             begin(head, bytes);
@@ -167,8 +165,11 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         Decision decision = protocol.traffic().decide(by.facts(head, server.record()));
         if (decision instanceof Decision.Forward forward) {
             output.change(forward.edits());
-            server.beginWith(by.preface(head, forward.destination()));
-            forward(forward.destination(), head, by.message(shared, head, forward, bytes, part));
+            Destination to = forward.destination();
+            server.beginWith(by.preface(head, to));
+            ByteBuf message = by.message(shared, head, forward, bytes, part);
+            server.begin(to, message, requestBody.done(), head.idempotent(), head.bodyIsUnusual());
+            on(asked(head, to.backend().retries()));
         } else {
             bytes.skipBytes(part);
             exchange.on(asked(head, 0));
@@ -179,11 +180,6 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
     private Asked asked(RequestHead head, int retries) {
         return new Asked(
                 requestBody.done(), head.idempotent(), head.keepsAlive(), head.upgrade(), retries);
-    }
-
-    private void forward(Destination to, RequestHead head, ByteBuf message) {
-        server.begin(to, message, requestBody.done(), head.idempotent(), head.bodyIsUnusual());
-        on(asked(head, to.backend().retries()));
     }
 
     private boolean forwardBody(ByteBuf bytes) {
@@ -260,8 +256,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
 
     @Override
     public void serverConnected(boolean reused) {
-        on(Exchange.connected(reused));
-        received();
+        connect(Exchange.connected(reused));
     }
 
     @Override
@@ -273,6 +268,11 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
     public void serverWritable() {
         alive();
         adjustReading();
+    }
+
+    @Override
+    public boolean takesChunks() {
+        return !before11;
     }
 
     @Override

@@ -109,7 +109,7 @@ public final class HttpProtocol implements Protocol {
 
     /** The sender on a connection, who is told to its record; null: it is gone already. */
     @Nullable Sender sender(SocketChannel channel, TrafficRecord record) {
-        Sender sender = Sender.of(forwarding, channel);
+        Sender sender = Sender.of(forwarding, channel, Followed.trail(channel));
         if (sender != null) {
             sender.introduce(record);
         }

@@ -51,7 +51,7 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private static final long BURST_NANOS_MAX = Duration.ofSeconds(5).toNanos();
 
     /** A server that still works says so now and then; one that says nothing else is cut. */
-    private static final int INTERIM_RESPONSES_MAX = 100;
+    public static final int INTERIM_RESPONSES_MAX = 100;
 
     private final HttpLoop shared;
     private final Server server;

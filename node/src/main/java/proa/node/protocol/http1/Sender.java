@@ -12,7 +12,6 @@ import proa.node.exchange.Facts;
 import proa.node.exchange.Traffic.Decision;
 import proa.node.exchange.Trail;
 import proa.node.listener.Ends;
-import proa.node.listener.Followed;
 import proa.node.listener.ProxyHeader;
 import proa.node.listener.Secured;
 import proa.node.message.Edits;
@@ -52,12 +51,15 @@ public final class Sender {
         this.fixed = trusted ? null : forwarding.fixed(peer);
     }
 
-    /** The sender on a connection, or null when it is gone already. */
-    public static @Nullable Sender of(Forwarding forwarding, SocketChannel channel) {
+    /**
+     * The sender on a connection, or null when it is gone already.
+     *
+     * @param trail of the connection, or null: nobody follows it
+     */
+    public static @Nullable Sender of(
+            Forwarding forwarding, SocketChannel channel, @Nullable Trail trail) {
         Ends ends = Ends.of(channel);
-        return ends == null
-                ? null
-                : new Sender(forwarding, ends, Secured.of(channel), Followed.trail(channel));
+        return ends == null ? null : new Sender(forwarding, ends, Secured.of(channel), trail);
     }
 
     /** Tells a record whose connection it is. */

@@ -185,6 +185,7 @@ public final class ServerSide {
 
     /** Opens a new connection to the chosen server; like {@link #connectNext}. */
     public @Nullable Event connectFresh() {
+        release(false); // what was begun there would stay on a connection that others share
         Server to = Objects.requireNonNull(chosen);
         ServerConnection made =
                 isMultiplexed()
@@ -273,16 +274,20 @@ public final class ServerSide {
             inLine = null;
             Objects.requireNonNull(destination).leaveLine();
         }
-        ServerConnection left = connection;
-        connection = null;
-        if (left != null) {
-            Destination to = destination;
-            left.release(keep && !once, to == null ? 0 : to.backend().idleConnectionsKept());
-        }
+        release(keep && !once);
         Server was = chosen;
         chosen = null;
         if (was != null) {
             was.ended();
+        }
+    }
+
+    private void release(boolean keep) {
+        ServerConnection left = connection;
+        connection = null;
+        if (left != null) {
+            Destination to = destination;
+            left.release(keep, to == null ? 0 : to.backend().idleConnectionsKept());
         }
     }
 

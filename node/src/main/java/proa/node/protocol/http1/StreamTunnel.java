@@ -36,6 +36,7 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter implements Downstr
     private final Deadlines.Entry silence = new Deadlines.Entry(_ -> reset());
     private boolean clientEnded;
     private boolean serverEnded;
+    private boolean over;
 
     private StreamTunnel(
             Loop loop,
@@ -123,7 +124,12 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter implements Downstr
         reset();
     }
 
+    /** A client that was gone when the tunnel began is told of once more. */
     private void end() {
+        if (over) {
+            return;
+        }
+        over = true;
         loop.deadlines().remove(silence);
         server.release(false, 0);
         ended.run();

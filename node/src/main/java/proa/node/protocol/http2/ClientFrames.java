@@ -40,6 +40,7 @@ final class ClientFrames implements FrameReader.Taker {
     private boolean greeted;
     private boolean agreed;
     private int last;
+    private int heads;
 
     ClientFrames(Http2ClientConnection connection, FloodGuard guard, HeaderBlock block) {
         this.connection = connection;
@@ -55,6 +56,11 @@ final class ClientFrames implements FrameReader.Taker {
     /** Whether a head has begun and not ended. */
     boolean inHead() {
         return block.open() != 0;
+    }
+
+    /** How many heads have begun. */
+    int heads() {
+        return heads;
     }
 
     /** What still comes for this stream is no error. */
@@ -163,6 +169,7 @@ final class ClientFrames implements FrameReader.Taker {
             return Violation.ofConnection(
                     ErrorCode.FRAME_SIZE_ERROR, "HEADERS without the priority they announce");
         }
+        heads++;
         block.begin(header.stream(), header.has(FrameHeader.END_STREAM));
         return part(header, payload);
     }

@@ -17,6 +17,7 @@ import proa.config.Http2Options;
 import proa.config.TlsFact;
 import proa.node.exchange.Handshake;
 import proa.node.exchange.Traffic.Decision;
+import proa.node.exchange.Trail;
 import proa.node.http2.CipherSuites;
 import proa.node.http2.ErrorCode;
 import proa.node.http2.FloodGuard;
@@ -75,6 +76,10 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     private final SendLine line;
     private final FieldList scratch = new FieldList();
     private final Farewell farewell;
+
+    /** Null: rules follow nobody. */
+    private final @Nullable Trail trail;
+
     private @Nullable Sender sender;
     private long heldBytes;
     private long creditBytes;
@@ -101,11 +106,12 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
         this.reader = new FrameReader(in);
         this.nothing = new EmptyByteBuf(channel.alloc());
         this.farewell = new Farewell(this, channel, protocol);
+        this.trail = protocol.traffic().follows() ? new Trail() : null;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        sender = Sender.of(protocol.forwarding(), channel);
+        sender = Sender.of(protocol.forwarding(), channel, trail);
         if (sender == null) {
             channel.close();
             return;
@@ -143,13 +149,30 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         boolean inHead = in.inHead();
+        int heads = in.heads();
         reader.add(channel.alloc(), bytes);
         if (over) {
             reader.drop();
-        } else if (in.inHead() && !inHead) {
-            farewell.forHead();
-        } else if (inHead && !in.inHead()) {
-            adjustDeadline();
+        } else {
+            adjustDeadline(inHead, heads);
+        }
+    }
+
+    /**
+     * Each head has its time, from its beginning to its end, whatever else the connection carries.
+     *
+     * @param wasInHead whether a head was open before what has come
+     * @param headsBefore how many had begun by then: one that is open now may be another
+     */
+    private void adjustDeadline(boolean wasInHead, int headsBefore) {
+        if (in.inHead()) {
+            if (!wasInHead || in.heads() != headsBefore) {
+                farewell.forHead();
+            }
+        } else if (wasInHead && streams.isEmpty()) {
+            farewell.idle();
+        } else if (wasInHead) {
+            farewell.clear();
         }
     }
 
@@ -195,6 +218,9 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         end();
+        if (trail != null) {
+            trail.closed();
+        }
         farewell.remove();
         reader.drop();
         in.drop();
@@ -216,7 +242,14 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
 
     /** What the rules say about a request. */
     Decision decide(RequestHead head, TrafficRecord record) {
-        return protocol.traffic().decide(sender().facts(head, record));
+        if (trail != null) {
+            trail.next(); // not every request comes to the rules
+        }
+        Decision decision = protocol.traffic().decide(sender().facts(head, record));
+        if (trail != null) {
+            record.watch(trail.followers());
+        }
+        return decision;
     }
 
     /** Ends the connection without a byte. */
@@ -282,13 +315,7 @@ final class Http2ClientConnection extends ChannelInboundHandlerAdapter {
     void left(ClientStream stream) {
         streams.remove(stream.number());
         line.remove(stream);
-        if (!over) {
-            adjustDeadline();
-        }
-    }
-
-    private void adjustDeadline() {
-        if (!in.inHead() && streams.isEmpty()) {
+        if (!over && !in.inHead() && streams.isEmpty()) {
             farewell.idle();
         }
     }

@@ -129,19 +129,38 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter {
         greeted = true;
         List<ServerStream> ready = List.copyOf(waiting);
         waiting.clear();
-        for (ServerStream stream : ready) {
-            if (takes()) {
-                waiting.add(stream);
-                stream.connected();
-                dropUnlessBegun(stream);
-            } else if (!servers.place(stream)) {
-                stream.failed();
-            }
+        ready.stream().filter(ServerStream::isWanted).forEach(this::admit);
+        if (streams.isEmpty() && waiting.isEmpty()) {
+            rest(true);
+        } else {
+            shared.loop().deadlines().clear(idle);
         }
     }
 
-    /** Its client may have left meanwhile. */
-    private void dropUnlessBegun(ServerStream stream) {
+    /** A stream that has waited here begins, here or where there is room. */
+    private void admit(ServerStream stream) {
+        if (takes()) {
+            waiting.add(stream);
+            begins(stream, false);
+        } else if (peer.streamsMax() == 0) {
+            stream.failed(); // another connection would be told the same
+        } else {
+            moves(stream);
+        }
+    }
+
+    private void moves(ServerStream stream) {
+        Http2ServerConnection to = servers.place(stream);
+        if (to == null) {
+            stream.failed();
+        } else if (to.greeted) {
+            to.begins(stream, true);
+        }
+    }
+
+    /** Its client may leave at that. */
+    private void begins(ServerStream stream, boolean reused) {
+        stream.connected(reused);
         if (stream.number() == 0) {
             waiting.remove(stream);
         }
@@ -273,10 +292,17 @@ final class Http2ServerConnection extends ChannelInboundHandlerAdapter {
     void left(ServerStream stream, int idleMax) {
         waiting.remove(stream);
         streams.remove(stream.number());
-        if (over || !streams.isEmpty() || !waiting.isEmpty()) {
+        if (streams.isEmpty() && waiting.isEmpty()) {
+            rest(idleMax > 0);
+        }
+    }
+
+    /** Nothing is on it; {@code kept}: it may wait for others. */
+    private void rest(boolean kept) {
+        if (over) {
             return;
         }
-        if (goingAway || idleMax == 0 || !greeted || next >= NUMBER_MAX) {
+        if (goingAway || !kept || !greeted || next >= NUMBER_MAX) {
             leave();
         } else {
             long now = shared.loop().nowNanos();

@@ -34,26 +34,25 @@ public final class Http2Servers {
      */
     public @Nullable ServerConnection open(Server server, Downstream client) {
         ServerStream stream = new ServerStream(shared, server, client);
-        return place(stream) ? stream : null;
+        return place(stream) == null ? null : stream;
     }
 
-    /** Finds a place for a stream; false when there is none and none can be made. */
-    boolean place(ServerStream stream) {
+    /** Finds a connection for a stream; null when there is none and none can be made. */
+    @Nullable Http2ServerConnection place(ServerStream stream) {
         List<Http2ServerConnection> connections =
                 open.computeIfAbsent(stream.server().index(), _ -> new ArrayList<>(2));
         for (Http2ServerConnection connection : connections) {
             if (connection.isTo(stream.server()) && connection.takes()) {
                 connection.add(stream);
-                return true;
+                return connection;
             }
         }
         Http2ServerConnection made = Http2ServerConnection.connect(this, shared, stream.server());
-        if (made == null) {
-            return false;
+        if (made != null) {
+            connections.add(made);
+            made.add(stream);
         }
-        connections.add(made);
-        made.add(stream);
-        return true;
+        return made;
     }
 
     void left(Http2ServerConnection connection, Server server) {

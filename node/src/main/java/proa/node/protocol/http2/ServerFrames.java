@@ -146,7 +146,7 @@ final class ServerFrames implements FrameReader.Taker {
     private @Nullable Violation answer(ServerStream stream) {
         answer.begin(stream.accept());
         each(answer::field);
-        String wrong = answer.end(block.endStream(), stream.framed());
+        String wrong = answer.end(block.endStream(), stream.framed(), stream.chunks());
         if (wrong != null) {
             return malformed(wrong);
         }

@@ -17,6 +17,7 @@ import proa.node.http2.WebSocket;
 import proa.node.message.Body;
 import proa.node.message.HeadBuffer;
 import proa.node.message.HeadLimits;
+import proa.node.message.Refusal;
 import proa.node.message.ResponseHead;
 import proa.node.protocol.http1.Downstream;
 import proa.node.protocol.http1.HttpLoop;
@@ -49,9 +50,11 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
     private @Nullable Http2ServerConnection connection;
     private @Nullable StreamOutput output;
     private int number;
+    private int interimResponses;
     private boolean toHead;
     private boolean headCame;
     private boolean over;
+    private boolean lost;
     private boolean blocked;
     private boolean paused;
     private int owed;
@@ -92,11 +95,16 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
         return connection().isConnected();
     }
 
-    /** The connection is there. */
-    void connected() {
+    /** Whether its client still waits for it. */
+    boolean isWanted() {
+        return client != null;
+    }
+
+    /** The connection is there; {@code reused}: it has carried others before. */
+    void connected(boolean reused) {
         Downstream to = client;
         if (to != null) {
-            to.serverConnected(false);
+            to.serverConnected(reused);
         }
     }
 
@@ -198,7 +206,7 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
         if (from == null) {
             return;
         }
-        boolean unfinished = number > 0 && !(over && output().ended());
+        boolean unfinished = number > 0 && !lost && !(over && output().ended());
         if (unfinished && !from.isOver()) {
             from.frames().reset(number, ErrorCode.CANCEL);
             from.frames().flushSoon();
@@ -219,6 +227,10 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
             return;
         }
         boolean interim = response.interim();
+        if (interim && ++interimResponses > HttpServerConnection.INTERIM_RESPONSES_MAX) {
+            refuse(Refusal.INTERIM_COUNT.explanation());
+            return;
+        }
         Body body = response.body(toHead);
         if (!interim && endStream && body == Body.LENGTH) {
             refuse("a body is missing");
@@ -259,6 +271,12 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
     boolean framed() {
         Downstream to = client;
         return to != null && !to.endsBodies() && !toHead;
+    }
+
+    /** Whether a body may be framed by chunks. */
+    boolean chunks() {
+        Downstream to = client;
+        return to == null || to.takesChunks();
     }
 
     /** Whether more than window allows has come. */
@@ -384,6 +402,7 @@ final class ServerStream implements ServerConnection, SendLine.Sending {
         Downstream to = client;
         if (to != null && !over) {
             over = true;
+            lost = true; // a reset is not answered by another one (RFC 9113 §5.4.2)
             to.on(how);
         }
     }

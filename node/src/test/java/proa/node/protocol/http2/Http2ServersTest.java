@@ -6,6 +6,7 @@ import static proa.node.protocol.http2.H2Client.DATA;
 import static proa.node.protocol.http2.H2Client.GET;
 import static proa.node.protocol.http2.H2Client.GOAWAY;
 import static proa.node.protocol.http2.H2Client.HEADERS;
+import static proa.node.protocol.http2.H2Client.PING;
 import static proa.node.protocol.http2.H2Client.POST;
 import static proa.node.protocol.http2.H2Client.RST_STREAM;
 import static proa.node.protocol.http2.H2Client.number;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import proa.node.http2.ErrorCode;
 import proa.node.protocol.DataPath;
@@ -240,6 +242,130 @@ class Http2ServersTest {
         }
     }
 
+    /** With REFUSED_STREAM, and with another code for what may be sent twice. */
+    @ParameterizedTest
+    @ValueSource(ints = {7, 2})
+    void firstTriesThatAreResetLeaveNothingBehind(int code) throws Exception {
+        try (ScriptedServer server =
+                        server(
+                                (to, _) -> {
+                                    to.headers(to.next(HEADERS).stream(), true, OK);
+                                    while (true) {
+                                        int first = to.next(HEADERS).stream();
+                                        to.frame(RST_STREAM, 0, first, number(code));
+                                        to.headers(to.next(HEADERS).stream(), true, OK);
+                                    }
+                                },
+                                3,
+                                4);
+                RuledPath path = RuledPath.toHttp2(BOTH, server.address());
+                H2Client client = H2Client.greeting(path.port())) {
+            for (int stream = 1; stream < 30; stream += 2) {
+                assertThat(client.ask(stream, GET).status()).isEqualTo(200);
+            }
+            assertThat(server.connections.get()).isEqualTo(1);
+            assertThat(path.servers.servers.getFirst().current.get()).isZero();
+        }
+    }
+
+    /** RFC 9113 §5.4.2. */
+    @Test
+    void aResetIsNotAnsweredByAnother() throws Exception {
+        List<Integer> kinds = new CopyOnWriteArrayList<>();
+        try (ScriptedServer server =
+                        server(
+                                (to, _) -> {
+                                    int first = to.next(HEADERS).stream();
+                                    to.frame(RST_STREAM, 0, first, number(2));
+                                    while (true) {
+                                        Frame frame = to.next();
+                                        kinds.add(frame.type());
+                                        if (frame.type() == HEADERS) {
+                                            to.headers(frame.stream(), true, OK);
+                                        }
+                                    }
+                                });
+                RuledPath path = RuledPath.toHttp2(BOTH, server.address());
+                H2Client client = H2Client.greeting(path.port())) {
+            assertThat(client.headers(1, false, POST).response(1).status()).isEqualTo(502);
+            assertThat(client.ask(3, GET).status()).isEqualTo(200);
+            assertThat(kinds).contains(HEADERS).doesNotContain(RST_STREAM);
+        }
+    }
+
+    @Test
+    void aRequestThatFindsNoRoomWhereItHasWaitedBeginsElsewhere() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch greet = new CountDownLatch(1);
+        CountDownLatch last = new CountDownLatch(1);
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    if (peer.number > 1) {
+                                        greet.await();
+                                    }
+                                    H2Client to = H2Client.serving(peer, 3, 1);
+                                    int stream = to.next(HEADERS).stream();
+                                    asked.countDown();
+                                    (peer.number == 1 ? first : last).await();
+                                    to.headers(stream, true, OK);
+                                    answer(to);
+                                });
+                RuledPath path = RuledPath.toHttp2(BOTH, server.address());
+                H2Client client = H2Client.greeting(path.port())) {
+            client.headers(1, true, GET);
+            asked.await();
+            client.headers(3, true, GET).headers(5, true, GET);
+            client.frame(PING, 0, 0, new byte[8]);
+            client.next(PING); // by now both wait for the second connection
+            first.countDown();
+            assertThat(client.response(1).status()).isEqualTo(200);
+            greet.countDown();
+            assertThat(client.response(5).status()).isEqualTo(200);
+            last.countDown();
+            assertThat(client.response(3).status()).isEqualTo(200);
+            assertThat(server.connections.get()).isEqualTo(2);
+            assertThat(path.servers.servers.getFirst().failures.get()).isZero();
+        }
+    }
+
+    @Test
+    void aServerThatTakesNoRequestsIsNotAskedAgainAndAgain() throws Exception {
+        try (ScriptedServer server = server((to, _) -> to.ended(), 3, 0);
+                RuledPath path = RuledPath.toHttp2(BOTH, server.address());
+                H2Client client = H2Client.greeting(path.port())) {
+            assertThat(client.ask(1, GET).status()).isEqualTo(503);
+            assertThat(server.connections.get()).isEqualTo(1);
+            assertThat(path.servers.servers.getFirst().failures.get()).isEqualTo(1);
+            assertThat(path.servers.servers.getFirst().current.get()).isZero();
+        }
+    }
+
+    /** RFC 9112 §6.1: it does not know chunks. */
+    @Test
+    void aClientOfHttp10ReadsABodyOfUnknownLengthUntilTheEnd() throws Exception {
+        try (ScriptedServer server =
+                        server(
+                                (to, _) -> {
+                                    int stream = to.next(HEADERS).stream();
+                                    to.headers(stream, false, OK);
+                                    to.data(stream, false, "hel").data(stream, false, "lo");
+                                    to.headers(stream, true, "x-sum", "1");
+                                    answer(to);
+                                });
+                RuledPath path = RuledPath.toHttp2(BOTH, server.address());
+                DataPath.Client client = path.client();
+                DataPath.Client next = path.client()) {
+            String request = "GET / HTTP/1.0\r\nHost: a\r\nConnection: keep-alive\r\n\r\n";
+            Wire.Message answer = client.ask(request);
+            assertThat(answer.head()).isEqualTo("HTTP/1.1 200 \r\nConnection: close\r\n\r\n");
+            assertThat(answer.text()).isEqualTo("hello");
+            assertThat(next.ask(request).field("content-length")).isEqualTo("0");
+            assertThat(server.connections.get()).isEqualTo(1);
+        }
+    }
+
     /** One bad answer. */
     interface Answer {
         void on(H2Client server, int stream) throws Exception;
@@ -267,6 +393,13 @@ class Http2ServersTest {
                                         at,
                                         false,
                                         with(OK, "content-length", "5", "content-length", "5"))),
+                row(
+                        "too many interim answers",
+                        (to, at) -> {
+                            for (int count = 0; count <= 100; count++) {
+                                to.headers(at, false, ":status", "103");
+                            }
+                        }),
                 row("a body before its head", (to, at) -> to.data(at, true, "a")),
                 row("a reset", (to, at) -> to.frame(RST_STREAM, 0, at, number(2))),
                 row("a push", (to, at) -> to.frame(5, 4, at, number(2))),

@@ -1,0 +1,81 @@
+package proa.node.protocol.http1;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelException;
+
+import org.junit.jupiter.api.Test;
+
+import proa.node.protocol.FakeSocket;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** How a tunnel through a stream ends. */
+class StreamTunnelTest {
+
+    /** A stream on which nothing happens. */
+    private static final class Silent implements ServerConnection {
+        private int released;
+
+        @Override
+        public boolean isConnected() {
+            return true;
+        }
+
+        @Override
+        public void begin(ByteBuf head, boolean answersHead) {
+            head.release();
+        }
+
+        @Override
+        public void write(ByteBuf bytes) {
+            bytes.release();
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        public void pauseReading() {}
+
+        @Override
+        public void resumeReading() {}
+
+        @Override
+        public void tunnel(Downstream client) {}
+
+        @Override
+        public void endOutput() {}
+
+        @Override
+        public void release(boolean keep, int idleMax) {
+            released++;
+        }
+    }
+
+    /** Its channel tells of the end with the loop's next turn, when the tunnel is there. */
+    @Test
+    void aClientThatIsGoneWhenItsTunnelBeginsLeavesTheServerOnce() {
+        FakeSocket client =
+                new FakeSocket(
+                        () -> {
+                            throw new ChannelException("none");
+                        });
+        Silent stream = new Silent();
+        AtomicInteger ended = new AtomicInteger();
+        client.close();
+        StreamTunnel.open(
+                client.loop(), client, null, stream, Duration.ofHours(1), ended::incrementAndGet);
+        client.pipeline().fireChannelInactive();
+        assertThat(ended).hasValue(1);
+        assertThat(stream.released).isEqualTo(1);
+        client.finishAndReleaseAll();
+    }
+}
