@@ -141,8 +141,7 @@ final class Http2AnswerSubjects {
             byte[] value = latin(each[1]);
             answer.field(name, 0, name.length, value, 0, value.length);
         }
-        String malformed =
-                answer.end(has(input, ENDS), has(input, FRAMED), !has(input, OLD));
+        String malformed = answer.end(has(input, ENDS), has(input, FRAMED), !has(input, OLD));
         if (malformed != null) {
             return "refused " + malformed;
         }

@@ -103,8 +103,7 @@ final class Tables implements Store {
             }
             began = true;
             int before = at < places.size() ? places.get(at).made : 0;
-            GuardedTable made =
-                    new GuardedTable(shape, self, wall, seed, limits, changes, clock);
+            GuardedTable made = new GuardedTable(shape, self, wall, seed, limits, changes, clock);
             made.each(stripe -> stripe.bornAfter((long) before << BIRTH_BITS));
             Place place = new Place(table.name(), before + 1, made);
             if (at < places.size()) {

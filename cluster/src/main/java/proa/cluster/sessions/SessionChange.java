@@ -103,8 +103,7 @@ public sealed interface SessionChange {
         SessionValue next = effect.next();
         return next == null
                 ? effect
-                : new Effect(
-                        effect.outcome(), next.covering(existing, nowMillis), effect.before());
+                : new Effect(effect.outcome(), next.covering(existing, nowMillis), effect.before());
     }
 
     private static Effect write(Write write, @Nullable SessionValue alive) {

@@ -114,8 +114,7 @@ public record SessionValue(
 
     /** The same with the answer to the edit that made it. */
     SessionValue answering(long newAnswer) {
-        return new SessionValue(
-                value, expiresAtMillis, stamp, kind, newAnswer, coversUntilMillis);
+        return new SessionValue(value, expiresAtMillis, stamp, kind, newAnswer, coversUntilMillis);
     }
 
     /** The same as what came after that one, of which other members may have a copy. */
@@ -125,9 +124,7 @@ public record SessionValue(
         long atMost = nowMillis + REMOVAL_MILLIS;
         long until = always ? atMost : Math.min(lives, atMost);
         boolean longer = expiresAtMillis != SessionStore.NEVER && until > expiresAtMillis;
-        return longer
-                ? new SessionValue(value, expiresAtMillis, stamp, kind, answer, until)
-                : this;
+        return longer ? new SessionValue(value, expiresAtMillis, stamp, kind, answer, until) : this;
     }
 
     /** The memory that this value was removed. */

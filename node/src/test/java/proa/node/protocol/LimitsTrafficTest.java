@@ -286,8 +286,7 @@ class LimitsTrafficTest {
             }
             String body = "y".repeat(first ? 30_000 : 10);
             String status = first ? "500" : "404";
-            peer.send(
-                    "HTTP/1.1 " + status + " X\r\nContent-Length: " + body.length() + "\r\n\r\n");
+            peer.send("HTTP/1.1 " + status + " X\r\nContent-Length: " + body.length() + "\r\n\r\n");
             peer.send(body);
         }
     }

@@ -138,7 +138,9 @@ class Rfc9568NegativeTest {
         bench.tell(new Event.LinkState(false));
         bench.tell(new Event.LinkState(true));
         bench.run(1_000);
-        assertThat(bench.active()).as("nobody else is there, and three of its own are over").isTrue();
+        assertThat(bench.active())
+                .as("nobody else is there, and three of its own are over")
+                .isTrue();
     }
 
     @Test

@@ -306,8 +306,8 @@ public final class Deeds {
 
     /**
      * The link goes down after the answer is on its way: SSH may use it. Who undoes it sooner waits
-     * for that, or it would go down for good. Routes and IPv6 addresses that the kernel forgets with
-     * the link are kept.
+     * for that, or it would go down for good. Routes and IPv6 addresses that the kernel forgets
+     * with the link are kept.
      */
     private Deed cable(Fault fault, Targets.Host host) {
         String device = host.interfaceName();
