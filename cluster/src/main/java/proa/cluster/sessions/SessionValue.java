@@ -21,8 +21,8 @@ import java.nio.ByteBuffer;
  * @param kind what the bytes are
  * @param answer of the last change, if that was an edit: a repetition of it is answered alike
  * @param coversUntilMillis wall-clock milliseconds until when a copy of an earlier write may think
- *     itself alive, if that is later than this expires: so long this is kept, though nobody reads
- *     it, or that copy would come back from the other side of a split; 0: no later
+ *     itself alive: so long this is kept, also when it has expired and nobody may read it, or that
+ *     copy would come back from the other side of a split; 0: there is none
  */
 public record SessionValue(
         byte @Nullable [] value,
@@ -36,6 +36,9 @@ public record SessionValue(
      * Longest memory of a removal, in milliseconds: longer than a split that anybody leaves alone.
      */
     public static final long REMOVAL_MILLIS = 3_600_000;
+
+    /** What was there for no longer than that is at no member that was apart. */
+    private static final long MOMENT_MILLIS = 1_000;
 
     /** Largest frame read back: a value of the protocol's limit, and its envelope. */
     public static final int FRAME_BYTES_MAX = SessionStore.VALUE_BYTES_MAX + 1024;
@@ -117,14 +120,21 @@ public record SessionValue(
         return new SessionValue(value, expiresAtMillis, stamp, kind, newAnswer, coversUntilMillis);
     }
 
-    /** The same as what came after that one, of which other members may have a copy. */
+    /**
+     * The same as what came after that one, of which members that were apart may have a copy. One
+     * that was there for a moment only, as a counter is before it gets its expiry, they have not:
+     * else each would be kept for as long as it was never to live.
+     */
     SessionValue covering(SessionValue before, long nowMillis) {
-        boolean always = before.expiresAtMillis == SessionStore.NEVER;
-        long lives = Math.max(before.expiresAtMillis, before.coversUntilMillis);
-        long atMost = nowMillis + REMOVAL_MILLIS;
-        long until = always ? atMost : Math.min(lives, atMost);
-        boolean longer = expiresAtMillis != SessionStore.NEVER && until > expiresAtMillis;
-        return longer ? new SessionValue(value, expiresAtMillis, stamp, kind, answer, until) : this;
+        boolean moment = nowMillis - before.stamp.millis() < MOMENT_MILLIS;
+        long lives =
+                before.expiresAtMillis == SessionStore.NEVER
+                        ? Long.MAX_VALUE
+                        : before.expiresAtMillis;
+        long until = Math.max(moment ? 0 : lives, before.coversUntilMillis);
+        long atMost = Math.min(until, nowMillis + REMOVAL_MILLIS);
+        return new SessionValue(
+                value, expiresAtMillis, stamp, kind, answer, atMost > nowMillis ? atMost : 0);
     }
 
     /** The memory that this value was removed. */

@@ -113,12 +113,29 @@ class SessionChangeTest {
         }
         SessionValue longer =
                 new SessionChange.Expire(at(2), NOW, NOW + 20_000).appliedTo(lasting).next();
-        assertThat(longer.coversUntilMillis()).as("nothing is left of the short one").isZero();
+        assertThat(longer.heldForMillis(NOW)).isEqualTo(20_000);
         SessionValue ends =
                 new SessionChange.Expire(at(2), NOW, NOW + 10)
                         .appliedTo(stored(1, SessionStore.NEVER))
                         .next();
         assertThat(ends.heldForMillis(NOW)).isEqualTo(SessionValue.REMOVAL_MILLIS);
+    }
+
+    /** A counter of a rate limit, of which there are many: INCR, and then EXPIRE. */
+    @Test
+    void whatLivedLongForAMomentOnlyIsNotKept() {
+        SessionStamp made = new SessionStamp(SessionStamp.timeAfter(0, NOW - 3), 1);
+        SessionStamp next = new SessionStamp(SessionStamp.timeAfter(0, NOW), 1);
+        SessionValue counter = new SessionValue(new byte[] {'1'}, SessionStore.NEVER, made);
+        SessionValue limited =
+                new SessionChange.Expire(next, NOW, NOW + 60).appliedTo(counter).next();
+        assertThat(limited.heldForMillis(NOW)).isEqualTo(60);
+        SessionValue covering =
+                new SessionValue(new byte[] {'1'}, NOW + 900, made)
+                        .covering(stored(1, NOW + 700), NOW);
+        SessionValue ends =
+                new SessionChange.Expire(next, NOW, NOW + 60).appliedTo(covering).next();
+        assertThat(ends.heldForMillis(NOW)).as("but what was before it is").isEqualTo(700);
     }
 
     @Test
