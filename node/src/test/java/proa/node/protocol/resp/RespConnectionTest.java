@@ -78,7 +78,7 @@ class RespConnectionTest {
             sent++;
         }
         assertThat(channel.config().isAutoRead()).as("it is read from no longer").isFalse();
-        assertThat(sent * words * 16L).isLessThan(CommandQueue.BYTES_MAX);
+        assertThat((long) sent * words * 16).isLessThan(CommandQueue.BYTES_MAX);
         free.countDown();
         channel.finishAndReleaseAll();
     }
