@@ -44,7 +44,7 @@ public final class Mesh implements AutoCloseable {
     private static final long ACCEPT_PAUSE_MILLIS = 100;
     private static final long STRANGER_PAUSE_NANOS = 1_000_000_000L;
 
-    /** Beyond it somebody else has to wait for the port, as nobody waits for this process. */
+    /** So long {@link #close} waits for the end of the listener at most. */
     private static final Duration LISTENER_GONE = Duration.ofSeconds(1);
 
     private final MeshSettings settings;
