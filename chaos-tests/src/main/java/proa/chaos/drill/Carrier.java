@@ -75,12 +75,16 @@ sealed interface Carrier extends AutoCloseable permits LabCarrier, RemoteCarrier
      */
     void prepare(DrillPlan plan, Runnable awaitWhole);
 
+    /** Makes connections to balancers again that have dropped; where it cannot, they stay so. */
+    default void reconnect() {}
+
     /**
      * Does it.
      *
      * @param stays until it is undone, at most; somebody else does that when this process cannot
+     * @return when that began, of {@link System#nanoTime}; what had to be prepared came before
      */
-    void commit(Fault fault, Roles roles, Duration stays);
+    long commit(Fault fault, Roles roles, Duration stays);
 
     /** Ends every fault; what cannot be undone is told after everything else was. */
     void undo();

@@ -16,6 +16,7 @@ import proa.chaos.lab.Await;
 import proa.chaos.lab.Balancer;
 import proa.chaos.lab.LabException;
 import proa.chaos.load.LoadReport;
+import proa.chaos.remote.LostException;
 import proa.chaos.report.Console;
 import proa.config.drill.DrillPlan;
 import proa.config.drill.Fault;
@@ -69,12 +70,18 @@ final class Drill {
         this.carrier = stage.carrier();
     }
 
-    /** A condition held that ends the drill. */
-    private static final class AbortedException extends RuntimeException {
+    /** The drill ends before its time; every fault is undone, and what was seen is judged. */
+    private static final class EndedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        AbortedException(String why) {
+        private final Verdict verdict;
+
+        /**
+         * @param verdict of the drill, unless what was seen is a failure
+         */
+        EndedException(Verdict verdict, String why) {
             super(why);
+            this.verdict = verdict;
         }
     }
 
@@ -94,21 +101,23 @@ final class Drill {
                     "not steady before the first fault: " + unsteady);
         }
         Baseline baseline = Baseline.of(stage);
-        String aborted = "";
+        Optional<EndedException> ended = Optional.empty();
         String broken = "";
         try {
             commitAll();
-        } catch (AbortedException e) {
-            aborted = String.valueOf(e.getMessage());
+        } catch (EndedException e) {
+            ended = Optional.of(e);
         } catch (LabException e) {
             broken = String.valueOf(e.getMessage());
         } finally {
             carrier.undo();
         }
-        if (!aborted.isEmpty()) {
-            console.step("%s: ABORTED, every fault is undone: %s", plan.name(), aborted);
-        }
-        return facts(begun, baseline, aborted, broken);
+        ended.ifPresent(
+                e ->
+                        console.step(
+                                "%s: %s, every fault is undone: %s",
+                                plan.name(), e.verdict, e.getMessage()));
+        return facts(begun, baseline, ended, broken);
     }
 
     private void commitAll() {
@@ -129,21 +138,20 @@ final class Drill {
         StrikeWatch watch = new StrikeWatch(stage, roles, step, before.failed());
         timeline.begin(watch.begunNanos());
         stage.load().fault(watch.begunNanos());
-        Optional<AbortedException> aborted = Optional.empty();
+        Optional<EndedException> ended = Optional.empty();
         try {
             for (Fault fault : step.faults()) {
                 if (watch.faults() > 0) {
                     hold(step.apart(), watch, before.failed());
                 }
-                long begun = System.nanoTime();
-                carrier.commit(fault, roles, step.left(watch.faults()));
+                long begun = commit(fault, roles, step.left(watch.faults()));
                 watch.fault(begun, System.nanoTime());
                 timeline.note(System.nanoTime(), "fault", fault.text() + at(fault, roles));
                 console.step("  %s%s", fault.text(), at(fault, roles));
             }
             hold(step.hold(), watch, before.failed());
-        } catch (AbortedException e) {
-            aborted = Optional.of(e);
+        } catch (EndedException e) {
+            ended = Optional.of(e);
         } finally {
             watch.held();
             carrier.undo();
@@ -154,13 +162,24 @@ final class Drill {
         try {
             finish(watch);
         } catch (LabException e) {
-            if (aborted.isPresent()) {
-                throw new LabException(aborted.get().getMessage() + "; " + e.getMessage(), e);
+            if (ended.isPresent()) {
+                throw new LabException(ended.get().getMessage() + "; " + e.getMessage(), e);
             }
             throw e;
         }
-        if (aborted.isPresent()) {
-            throw aborted.get();
+        if (ended.isPresent()) {
+            throw ended.get();
+        }
+    }
+
+    /** What may or may not have been done cannot be judged. */
+    private long commit(Fault fault, Roles roles, Duration stays) {
+        try {
+            return carrier.commit(fault, roles, stays);
+        } catch (LostException e) {
+            String why = "whether \"%s\" was done is not known: %s".formatted(fault.text(), firstLine(e));
+            timeline.note(System.nanoTime(), "note", why);
+            throw new EndedException(Verdict.UNKNOWN, why);
         }
     }
 
@@ -203,6 +222,9 @@ final class Drill {
             timeline.note(System.nanoTime(), "whole", "whole and steady again");
         } catch (LabException e) {
             timeline.note(System.nanoTime(), "note", "not whole again: " + firstLine(e));
+        }
+        if (watch.faults() == 0) {
+            return;
         }
         Strike strike = watch.strike(timeline.startNanos());
         strikes.add(strike);
@@ -254,23 +276,24 @@ final class Drill {
             Optional<String> why = condition.holds(failed, seen.gapMillis(), seen.overlapMillis());
             if (why.isPresent()) {
                 timeline.note(System.nanoTime(), "note", "aborted: " + why.get());
-                throw new AbortedException(why.get());
+                throw new EndedException(Verdict.ABORTED, why.get());
             }
         }
     }
 
-    private DrillFacts facts(long begun, Baseline baseline, String aborted, String broken) {
+    private DrillFacts facts(
+            long begun, Baseline baseline, Optional<EndedException> ended, String broken) {
         String unsteady = broken.isEmpty() ? stage.unsteady(stage.load()::beginExact) : broken;
         // Before the balancers' garbage is collected, for which they stand still.
-        Evidence.Limits limits = Memory.limits(stage, aborted.isEmpty() && unsteady.isEmpty());
+        Evidence.Limits limits = Memory.limits(stage, ended.isEmpty() && unsteady.isEmpty());
         long end = System.nanoTime();
         timeline.owners(stage);
         Evidence evidence = evidence(baseline, unsteady, limits);
         List<Finding> findings = Judge.findings(plan, evidence, stage.pace().patience());
         stage.forget();
         Verdict judged = Judge.overall(findings);
-        boolean ended = !aborted.isEmpty() && judged != Verdict.FAIL;
-        Verdict verdict = ended ? Verdict.ABORTED : judged;
+        Verdict verdict =
+                ended.filter(_ -> judged != Verdict.FAIL).map(e -> e.verdict).orElse(judged);
         SharedFacts together = Judge.shared(evidence);
         console.step("%s: %s", plan.name(), verdict);
         console.step("  %s", together.text());
@@ -281,7 +304,7 @@ final class Drill {
                 plan.name(),
                 plan.summary(),
                 verdict,
-                aborted.isEmpty() ? broken : aborted,
+                ended.map(Throwable::getMessage).orElse(broken),
                 (System.nanoTime() - begun) / 1e9,
                 findings,
                 timeline.moments(),

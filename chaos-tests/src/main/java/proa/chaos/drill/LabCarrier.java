@@ -239,7 +239,13 @@ final class LabCarrier implements Carrier {
     }
 
     @Override
-    public void commit(Fault fault, Roles roles, Duration stays) {
+    public long commit(Fault fault, Roles roles, Duration stays) {
+        long begun = System.nanoTime();
+        commit(fault, roles);
+        return begun;
+    }
+
+    private void commit(Fault fault, Roles roles) {
         switch (fault) {
             case Fault.Kill(Part part, Where at) -> kill(machine(roles, at), part);
             case Fault.Hang(Part part, Where at) -> hang(machine(roles, at), part);

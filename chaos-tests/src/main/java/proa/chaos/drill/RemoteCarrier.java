@@ -196,13 +196,24 @@ final class RemoteCarrier implements Carrier {
         hosts.values().forEach(RemoteHost::open);
     }
 
+    @Override
+    public void reconnect() {
+        for (RemoteHost host : hosts.values()) {
+            try {
+                host.open();
+            } catch (LabException _) {
+                // Asked again while anybody waits for it.
+            }
+        }
+    }
+
     private RemoteHost host(String name) {
         return Optional.ofNullable(hosts.get(name)).orElseThrow();
     }
 
     /** The switch is armed first: whatever happens after that is undone. */
     @Override
-    public synchronized void commit(Fault fault, Roles roles, Duration stays) {
+    public synchronized long commit(Fault fault, Roles roles, Duration stays) {
         if (closed) {
             throw new LabException("the drill has been ended");
         }
@@ -220,9 +231,11 @@ final class RemoteCarrier implements Carrier {
                 armed.push(new Armed(deed, due));
             }
         }
+        long begun = System.nanoTime();
         for (Deed deed : all) {
             host(deed.host()).run(Switch.commit(deed), Duration.ofSeconds(deed.seconds()));
         }
+        return begun;
     }
 
     static int seconds(Duration time) {

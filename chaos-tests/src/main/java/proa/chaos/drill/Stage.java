@@ -254,9 +254,17 @@ final class Stage implements AutoCloseable {
                 this::isWhole);
     }
 
-    /** Whether they are now. */
+    /** Whether they are now; who cannot be asked is connected again for the next look. */
     boolean isWhole() {
         List<Balancer> machines = balancers();
+        boolean whole = isWhole(machines);
+        if (!whole) {
+            carrier.reconnect();
+        }
+        return whole;
+    }
+
+    private boolean isWhole(List<Balancer> machines) {
         return managed.stream().allMatch(Balancer::isReady)
                 && managersAreSettled(machines)
                 && machines.stream()

@@ -94,7 +94,7 @@ final class ContainerHost implements RemoteHost {
 
     private String ended(Shell.Ended ended, Duration deadline) {
         if (ended.hung()) {
-            throw new LabException(
+            throw new LostException(
                     "%s: no answer of container %s within %d s"
                             .formatted(host.name(), container, deadline.toSeconds()));
         }

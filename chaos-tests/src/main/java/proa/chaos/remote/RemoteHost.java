@@ -46,8 +46,8 @@ public sealed interface RemoteHost extends AutoCloseable permits SshHost, Contai
      * Runs a script there.
      *
      * @return what it printed
-     * @throws LabException when it cannot be reached, or does not end in time: what was to be done
-     *     there may or may not have been; or when the script fails: the message is what it printed
+     * @throws LostException when it cannot be reached, or the script does not end in time
+     * @throws LabException when the script fails; the message is what it printed
      */
     String run(String script, Duration deadline);
 

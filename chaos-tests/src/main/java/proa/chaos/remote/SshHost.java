@@ -38,15 +38,6 @@ final class SshHost implements RemoteHost {
     private @Nullable LabProcess connection;
     private int opened;
 
-    /** SSH does not reach the machine; what was to be done there may or may not have been. */
-    static final class LostException extends LabException {
-        private static final long serialVersionUID = 1L;
-
-        LostException(String message) {
-            super(message);
-        }
-    }
-
     SshHost(Targets.Host host, Place place, Path base, Path folder) {
         this.host = host;
         this.place = place;

@@ -23,6 +23,7 @@ final class ProxyReader extends ChannelInboundHandlerAdapter {
     private final SocketChannel channel;
     private final Deadlines.Entry deadline;
     private @Nullable ByteBuf read;
+    private boolean draining;
 
     ProxyReader(Loop loop, Listener listener, SocketChannel channel) {
         this.loop = loop;
@@ -66,10 +67,23 @@ final class ProxyReader extends ChannelInboundHandlerAdapter {
         context.pipeline().addLast(next);
         context.pipeline().remove(this); // what is read again from the start is not for this one
         context.fireChannelActive();
+        if (draining) {
+            context.fireUserEventTriggered(Protocol.Drain.EVENT);
+        }
         if (rest.isReadable()) {
             context.fireChannelRead(rest);
         } else {
             rest.release();
+        }
+    }
+
+    /** The protocol hears of it once it is there. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == Protocol.Drain.EVENT) {
+            draining = true;
+        } else {
+            context.fireUserEventTriggered(event);
         }
     }
 

@@ -306,8 +306,8 @@ public final class Deeds {
 
     /**
      * The link goes down after the answer is on its way: SSH may use it. Who undoes it sooner waits
-     * for that, or it would go down for good. Routes and IPv6 addresses that the kernel forgets
-     * with the link are kept.
+     * for that, or it would go down for good. Routes of all tables and IPv6 addresses that the
+     * kernel forgets with the link are kept; the table "local" goes with the addresses.
      */
     private Deed cable(Fault fault, Targets.Host host) {
         String device = host.interfaceName();
@@ -319,8 +319,12 @@ public final class Deeds {
                 String.format(
                         Locale.ROOT,
                         """
-                        ip -4 route save dev %1$s >%2$s4
-                        ip -6 route save dev %1$s >%2$s6
+                        for family in 4 6; do
+                          for table in main $(ip -$family route show table all dev %1$s |
+                            sed -n 's/.* table \\([^ ]*\\).*/\\1/p' | sort -u | grep -v -x local); do
+                            ip -$family route save table "$table" dev %1$s >"%2$s$family.$table"
+                          done
+                        done
                         if [ -w %3$s ]; then cat %3$s >%4$s; echo 1 >%3$s; fi
                         : >%5$s
                         setsid sh -c 'sleep 0.2; ip link set dev %1$s down; rm -f %5$s' </dev/null >/dev/null 2>&1 &
@@ -340,8 +344,8 @@ public final class Deeds {
                           sleep 0.1
                         done
                         ip link set dev %1$s up
-                        if [ -s %2$s4 ]; then ip -4 route restore <%2$s4 || true; fi
-                        if [ -s %2$s6 ]; then ip -6 route restore <%2$s6 || true; fi
+                        for file in %2$s4.*; do [ ! -s "$file" ] || ip -4 route restore <"$file" || true; done
+                        for file in %2$s6.*; do [ ! -s "$file" ] || ip -6 route restore <"$file" || true; done
                         if [ -s %4$s ]; then cat %4$s >%3$s; fi
                         """,
                         device,

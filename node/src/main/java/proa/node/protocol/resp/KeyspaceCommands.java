@@ -19,6 +19,9 @@ final class KeyspaceCommands {
     /** Keys that one KEYS returns; its reply is built whole, and SCAN has no limit. */
     static final int KEYS_MAX = 100_000;
 
+    /** Bytes of them together. */
+    static final int KEYS_BYTES_MAX = 16 << 20;
+
     /** Keys looked at in one page of a scan of our own. */
     private static final int PAGE = 5_000;
 
@@ -128,6 +131,7 @@ final class KeyspaceCommands {
     private Reply keys(Client client, List<byte[]> words) throws SessionException {
         String glob = client.prefix() + Commands.text(words.get(1));
         List<Reply> found = new ArrayList<>();
+        long bytes = 0;
         long cursor = 0;
         do {
             SessionStore.Page page = store().scan(cursor, glob, PAGE);
@@ -135,10 +139,16 @@ final class KeyspaceCommands {
                 String own = key.substring(client.prefix().length());
                 if (client.rights().covers(own)) {
                     found.add(Reply.text(own));
+                    bytes += own.length();
                 }
             }
-            if (found.size() > KEYS_MAX) {
-                return Reply.error("more than " + KEYS_MAX + " keys match: use SCAN");
+            if (found.size() > KEYS_MAX || bytes > KEYS_BYTES_MAX) {
+                return Reply.error(
+                        "more than "
+                                + KEYS_MAX
+                                + " keys match, or "
+                                + (KEYS_BYTES_MAX >> 20)
+                                + " MiB of them: use SCAN");
             }
             cursor = page.next();
         } while (cursor != 0);
