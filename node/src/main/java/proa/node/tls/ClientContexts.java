@@ -7,12 +7,14 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBeh
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,14 @@ final class ClientContexts {
                     "TLS_AES_128_GCM_SHA256",
                     "TLS_AES_256_GCM_SHA384",
                     "TLS_CHACHA20_POLY1305_SHA256");
+
+    /**
+     * For the exchange of keys, the best first: what is recorded today and opened by a quantum
+     * computer one day needs the hybrid (draft-ietf-tls-ecdhe-mlkem). Clients that do not know it
+     * have one of the others.
+     */
+    static final List<String> GROUPS =
+            List.of("X25519MLKEM768", "X25519", "P-256", "P-384", "P-521");
 
     private static final Map<String, String> OPENSSL_NAMES =
             Stream.of(TlsCipher.values())
@@ -140,6 +150,9 @@ final class ClientContexts {
                                                         : ClientAuth.OPTIONAL));
         if (!tls.alpn().isEmpty()) {
             builder.applicationProtocolConfig(offer(tls.alpn()));
+        }
+        if (Provider.CHOSEN == SslProvider.OPENSSL_REFCNT) {
+            builder.option(OpenSslContextOption.GROUPS, GROUPS.toArray(String[]::new));
         }
         return builder.build();
     }
