@@ -162,6 +162,37 @@ class RemoteDrillTest {
         assertThat(verdict(facts, "steady")).isEqualTo(Verdict.PASS);
     }
 
+    /** The host takes the second fault's script, and says nothing of how it went. */
+    @Test
+    @Order(2)
+    @Tag("long")
+    void aFaultThatMayNotHaveBeenCommittedIsNotJudged() throws IOException {
+        Path file =
+                lab().write(
+                                "lost-one.conf",
+                                """
+                                schema = 1
+                                drill { steps = [
+                                  { faults = [ { hang = node, at = lb3 } ], hold = 5s }
+                                  { faults = [ { kill = vipd, at = lb3 } ], hold = 1s }
+                                ] }
+                                """);
+        LabProcess drill = start(file.toString());
+        Await.until(FAULT, drill::printed, () -> lab().hangs("lb3", "node"));
+        lab().mute("lb3", true);
+        Await.until(FAULT, drill::printed, () -> drill.printed().contains("is not known"));
+        lab().mute("lb3", false);
+        drill.await(DRILL);
+        System.out.println(drill.printed());
+
+        DrillFacts facts = facts();
+        assertThat(facts.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(facts.why())
+                .startsWith("whether \"kill vipd at lb3\" was done is not known: lb3: no answer");
+        assertThat(facts.strikes()).as("faults that are known").hasSize(1);
+        assertThat(verdict(facts, "steady")).isEqualTo(Verdict.PASS);
+    }
+
     /** One that would cut off a host for minutes, and has just done it. */
     private LabProcess cutOne(String... more) throws IOException {
         Path file =

@@ -51,6 +51,10 @@ final class RemoteLab implements AutoCloseable {
             verb=$1
             shift
             [ "$verb" != reset-failed ] || exit 0
+            if [ -e "$state/mute" ]; then
+              while [ -e "$state/mute" ]; do sleep 0.2; done
+              exit 1
+            fi
             for unit; do
               case $unit in -*) continue ;; esac
               case $verb in
@@ -183,6 +187,16 @@ final class RemoteLab implements AutoCloseable {
         List<ProcessHandle> all = daemon.descendants().toList();
         daemon.destroyForcibly();
         all.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Its {@code systemctl} does not come to an end any more, or fails at last. */
+    void mute(String name, boolean mute) throws IOException {
+        Path file = trio.machine(name).folder().resolve("mute");
+        if (mute) {
+            Files.createFile(file);
+        } else {
+            Files.delete(file);
+        }
     }
 
     private String knownHosts() throws IOException {
