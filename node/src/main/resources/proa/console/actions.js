@@ -29,7 +29,9 @@ const kinds = {
     ],
     words: 'Change this server',
     act: form => post(`/backends/${path(about.backend)}/servers/${path(about.server)}`, {
-      order: form.get('order'),
+      // What is not changed is not asked for: it would be kept as an operator's wish.
+      ...(form.get('order') === about.order.toLowerCase() && form.get('weight') !== String(about.weight)
+        ? {} : {order: form.get('order')}),
       ...(form.get('weight') === String(about.weight) ? {} : {weight: form.get('weight')}),
       ...(form.get('seconds') ? {seconds: form.get('seconds')} : {}),
     }),

@@ -26,7 +26,8 @@ export function health(status) {
 
 export function tiles(status, sample) {
   const servers = status.backends.flatMap(backend => backend.servers);
-  const up = servers.filter(server => server.state !== 'DOWN' && !server.ejected).length;
+  const up = servers.filter(server => server.state !== 'DOWN' && !server.ejected
+    && server.order !== 'MAINTENANCE' && server.working).length;
   const present = status.nodes.filter(node => node.present).length;
   const last = name => sample[name]?.at(-1) ?? 0;
   const lag = status.replication?.replication?.lagP99Millis;
@@ -35,7 +36,7 @@ export function tiles(status, sample) {
     tile('Requests per second', rate(last('requests'))),
     tile('Errors per second (5xx)', rate(last('errors')), last('errors') > 0 ? mark('warn', 'errors') : undefined),
     tile('Open connections', count(last('open'))),
-    tile('Servers up', `${up} of ${servers.length}`, mark(kind(up === servers.length, up === 0), up === servers.length ? 'all' : `${servers.length - up} down`)),
+    tile('Servers up', `${up} of ${servers.length}`, mark(kind(up === servers.length, up === 0), up === servers.length ? 'all' : `${servers.length - up} not up`)),
     tile('Members', `${present} of ${status.nodes.length}`, mark(kind(present === status.nodes.length, !status.members.quorum), members(status, present))),
     tile('Replication lag, p99', lag === undefined ? '–' : `${rate(Number(lag))} ms`, status.members.synchronised ? mark('good', 'synchronised') : mark('warn', 'fetching')));
 }
@@ -110,7 +111,7 @@ export function frontends(status, before) {
       return {key: each.name, cells: [
         el('strong', {}, each.name),
         `${each.address} ${each.mode.toLowerCase()}${each.tls.enabled ? ', TLS' : ''}`,
-        each.bound ? mark('good', 'bound') : mark('bad', 'not bound'),
+        frontendMark(each),
         count(each.connections),
         rate(grew(e => e.counts.ended)),
         rate(grew(e => e.counts['5xx'])),
@@ -120,6 +121,13 @@ export function frontends(status, before) {
         bytes(each.counts.sent),
       ]};
     }));
+}
+
+function frontendMark(frontend) {
+  if (frontend.byKernel) {
+    return mark('good', 'by the kernel');
+  }
+  return frontend.bound ? mark('good', 'bound') : mark('bad', 'not bound');
 }
 
 function serverMark(server) {
@@ -161,7 +169,7 @@ export function backends(status, before, events, role) {
         [['Server'], ['State'], ['Weight', 'n'], ['Open', 'n'], ['Requests/s', 'n'], ['5xx/s', 'n'], ['Chosen', 'n'], ['Failures', 'n'], ['Last check'], ['History'], ['', 'does']],
         backend.servers.map(server => {
           const grew = of => speed(server, was.get(server.name), millis, of);
-          const about = {backend: backend.name, server: server.name, weight: server.weight, order: server.order};
+          const about = {backend: backend.name, server: server.name, weight: server.weight, order: server.ordered};
           return {key: server.name, cells: [
             el('span', {}, el('strong', {}, server.name), ` ${server.address}`, server.backup ? ' backup' : ''),
             el('span', {}, serverMark(server), server.drift ? el('small', {class: 'drift'}, ` not as the file: ${server.drift}`) : ''),

@@ -145,10 +145,10 @@ public final class ClusterMember implements Member {
     }
 
     @Override
-    public void follow(ProaConfig config) {
-        order(
+    public void make(ProaConfig config) {
+        orders.give(
                 () -> {
-                    boolean began = tables.follow(config, wall);
+                    boolean began = tables.make(config, wall);
                     limiters.follow();
                     if (began) {
                         send(replicator.fetch(System.nanoTime()));
@@ -157,19 +157,17 @@ public final class ClusterMember implements Member {
     }
 
     @Override
+    public void follow(ProaConfig config) {
+        orders.give(() -> tables.follow(config));
+    }
+
+    @Override
     public void retain(ProaConfig config) {
-        order(
+        orders.give(
                 () -> {
                     tables.retain(config);
                     limiters.follow();
                 });
-    }
-
-    /** Nobody asks a member that closes for its tables. */
-    private void order(Runnable work) {
-        if (!closing) {
-            orders.give(work);
-        }
     }
 
     @Override
@@ -251,6 +249,7 @@ public final class ClusterMember implements Member {
     @Override
     public void close() {
         closing = true;
+        orders.close();
         joining.interrupt();
         LockSupport.unpark(replicating);
         await(replicating);

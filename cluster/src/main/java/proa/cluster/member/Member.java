@@ -13,8 +13,14 @@ import java.util.function.Consumer;
 public interface Member extends AutoCloseable {
 
     /**
-     * Makes tables that a later configuration has besides and changes settings of those that are
-     * there; entries stay. Waits until it is done.
+     * Makes tables that a later configuration, which may still be refused, has besides; nothing
+     * changes about those that are there. Waits until it is done.
+     */
+    void make(ProaConfig config);
+
+    /**
+     * Changes settings of the tables, which all have been made, to those of a configuration that is
+     * in use now; entries stay, as far as there is room. Waits until it is done.
      */
     void follow(ProaConfig config);
 

@@ -11,6 +11,7 @@ final class Orders {
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final Runnable wake;
     private final long secondsMax;
+    private volatile boolean closed;
 
     /**
      * @param wake of the thread
@@ -22,11 +23,14 @@ final class Orders {
     }
 
     /**
-     * Returns when it is done. Any other thread.
+     * Returns when it is done, or at once when there are no more. Any other thread.
      *
      * @throws java.util.concurrent.CompletionException when it failed or took too long
      */
     void give(Runnable order) {
+        if (closed) {
+            return;
+        }
         CompletableFuture<Void> done = new CompletableFuture<>();
         waiting.add(
                 () -> {
@@ -39,6 +43,11 @@ final class Orders {
                 });
         wake.run();
         done.orTimeout(secondsMax, TimeUnit.SECONDS).join();
+    }
+
+    /** The thread is about to end. */
+    void close() {
+        closed = true;
     }
 
     /** On the thread. */

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * All tables of this node. Safe from any thread; {@link #follow} and {@link #retain} are called by
- * the replicator's only, which counts on tables to stay where they are in between.
+ * All tables of this node. Safe from any thread; {@link #make}, {@link #follow} and {@link #retain}
+ * are called by the replicator's only, which counts on tables to stay where they are in between.
  *
  * <p>A table keeps its place as long as the process lives: members fetch tables by their places,
  * page by page. The place of one that is gone stays empty until one of its name comes back.
@@ -63,7 +63,7 @@ final class Tables implements Store {
         this.seed = seed;
         this.changes = changes;
         this.clock = clock;
-        follow(config, wall);
+        make(config, wall);
     }
 
     GuardedTable table(String name) {
@@ -83,26 +83,33 @@ final class Tables implements Store {
         return all;
     }
 
+    /** Changes the settings of tables, which all are there, to those of a configuration. */
+    void follow(ProaConfig config) {
+        for (TableConfig table : config.tables()) {
+            table(table.name()).follow(TableShape.of(table), RateLimits.lowest(config, table));
+        }
+        set(state.tables);
+    }
+
     /**
-     * Makes the tables that are not there and changes the settings of those that are; one that
-     * keeps something else than before begins anew.
+     * Makes the tables that are not there; one that keeps something else than before begins anew.
+     * Nothing changes about the others.
      *
      * @return whether any began
      */
-    boolean follow(ProaConfig config, WallTime wall) {
+    boolean make(ProaConfig config, WallTime wall) {
         List<Place> places = new ArrayList<>(state.tables);
         boolean began = false;
         for (TableConfig table : config.tables()) {
             TableShape shape = TableShape.of(table);
-            long[] limits = RateLimits.lowest(config, table);
             int at = place(places, table.name());
             GuardedTable there = at < places.size() ? places.get(at).table : null;
             if (there != null && there.schema().equals(shape.schema())) {
-                there.follow(shape, limits);
                 continue;
             }
             began = true;
             int before = at < places.size() ? places.get(at).made : 0;
+            long[] limits = RateLimits.lowest(config, table);
             GuardedTable made = new GuardedTable(shape, self, wall, seed, limits, changes, clock);
             made.each(stripe -> stripe.bornAfter((long) before << BIRTH_BITS));
             Place place = new Place(table.name(), before + 1, made);

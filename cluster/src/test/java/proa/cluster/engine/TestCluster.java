@@ -107,6 +107,9 @@ final class TestCluster implements AutoCloseable {
         }
 
         @Override
+        public void make(ProaConfig config) {}
+
+        @Override
         public void follow(ProaConfig config) {}
 
         @Override

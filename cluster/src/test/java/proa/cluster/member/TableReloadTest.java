@@ -48,7 +48,7 @@ class TableReloadTest {
         TableConfig smaller = sticky("clients", Duration.ofHours(1), 50);
         TableConfig added = Trio.counter("added", Duration.ofMinutes(1));
         ProaConfig changed = config(smaller, Trio.sticky("other", 1_000), added);
-        first.follow(changed);
+        follow(first, changed);
         assertThat(first.table("clients")).as("whoever has it goes on with it").isSameAs(clients);
         assertThat(clients.size()).isEqualTo(50);
         assertThat(clients.server(Trio.key(99))).as("the oldest went").isEqualTo("web99");
@@ -64,7 +64,7 @@ class TableReloadTest {
         assertThatThrownBy(() -> second.table("added"))
                 .isInstanceOf(IllegalArgumentException.class);
 
-        second.follow(changed);
+        follow(second, changed);
         Trio.await(
                 "what was counted before it was there",
                 () -> second.table("added").rate(Trio.key(29), 0) == 30);
@@ -79,8 +79,8 @@ class TableReloadTest {
                 "places have not moved",
                 () -> "web".equals(second.table("clients").server(Trio.key(1_001))));
 
-        first.follow(changed);
-        second.follow(changed);
+        follow(first, changed);
+        follow(second, changed);
         first.table("other").stick(Trio.key(1), "again");
         Trio.await(
                 "back at its place",
@@ -93,16 +93,43 @@ class TableReloadTest {
         TableConfig back = Trio.counter("back", Duration.ofMinutes(1));
         ProaConfig without = config(CLIENTS);
         ProaConfig with = config(CLIENTS, back);
-        List.of(first, second).forEach(member -> member.follow(with));
+        List.of(first, second).forEach(member -> follow(member, with));
         first.table("back").add(Trio.key(1), 0, 40);
         Trio.await("replicated", () -> second.table("back").rate(Trio.key(1), 0) == 40);
         first.retain(without);
-        first.follow(with);
+        follow(first, with);
         for (int more = 0; more < 10; more++) {
             first.table("back").add(Trio.key(1), 0, 1);
         }
         Trio.await("50 in all", () -> second.table("back").rate(Trio.key(1), 0) == 50);
         Trio.await("and here", () -> first.table("back").rate(Trio.key(1), 0) == 50);
+    }
+
+    /** A dry run, or one that is refused afterwards. */
+    @Test
+    void whatIsOnlyPreparedMakesTablesAndTakesNothingFromThose() {
+        ProaConfig used = config(CLIENTS, Trio.sticky("full", 1_000));
+        follow(first, used);
+        SharedTable full = first.table("full");
+        for (int n = 0; n < 100; n++) {
+            full.stick(Trio.key(n), "web" + n);
+        }
+        TableConfig smaller = sticky("full", Duration.ofSeconds(1), 50);
+        first.make(config(CLIENTS, smaller, Trio.counter("later", Duration.ofMinutes(1))));
+        assertThat(first.table("later").size()).isZero();
+        assertThat(first.table("full")).isSameAs(full);
+        assertThat(full.size()).isEqualTo(100);
+        first.retain(used);
+        assertThatThrownBy(() -> first.table("later")).isInstanceOf(IllegalArgumentException.class);
+        assertThat(full.server(Trio.key(0))).isEqualTo("web0");
+        follow(first, config(CLIENTS, smaller));
+        assertThat(full.size()).isEqualTo(50);
+    }
+
+    /** Takes a configuration in, as a reload does. */
+    private static void follow(Member member, ProaConfig config) {
+        member.make(config);
+        member.follow(config);
     }
 
     private static ProaConfig config(TableConfig... tables) {

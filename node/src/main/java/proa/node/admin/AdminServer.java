@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * HTTP/1.1 on a Unix socket of one {@link Level}. One virtual thread and one request for each
@@ -25,13 +26,21 @@ public final class AdminServer implements AutoCloseable {
     /** Concurrent connections; a script in a loop must not exhaust the process. */
     private static final int CONNECTIONS_MAX = 32;
 
+    /** A request is whole by then: the sockets of lower levels are open to all users. */
+    private static final Duration REQUEST_MAX = Duration.ofSeconds(15);
+
+    /** An answer is taken by then. */
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+
     private final LocalListener listener;
     private final Level level;
     private final Router router;
+    private final Alarm alarm;
 
-    private AdminServer(Path socket, Level level, Router router) throws IOException {
+    private AdminServer(Path socket, Level level, Router router, Alarm alarm) throws IOException {
         this.level = level;
         this.router = router;
+        this.alarm = alarm;
         this.listener = LocalListener.open(socket, level.mode(), CONNECTIONS_MAX, this::serve);
     }
 
@@ -42,7 +51,12 @@ public final class AdminServer implements AutoCloseable {
      * @throws IOException when the file cannot be made
      */
     public static AdminServer open(Path directory, Level level, Router router) throws IOException {
-        return new AdminServer(directory.resolve(level.file()), level, router);
+        return open(directory, level, router, Alarm.REAL);
+    }
+
+    static AdminServer open(Path directory, Level level, Router router, Alarm alarm)
+            throws IOException {
+        return new AdminServer(directory.resolve(level.file()), level, router, alarm);
     }
 
     @Override
@@ -51,12 +65,15 @@ public final class AdminServer implements AutoCloseable {
     }
 
     private void serve(SocketChannel client) throws IOException {
-        Reading reading =
-                WebRequest.read(
-                        new BufferedInputStream(Channels.newInputStream(client)), null, false);
-        try {
-            WebAnswer.of(answer(reading, client))
-                    .writeTo(new BufferedOutputStream(Channels.newOutputStream(client)), true);
+        try (Watch watch = new Watch(client, alarm)) {
+            watch.within(REQUEST_MAX);
+            Reading reading =
+                    WebRequest.read(
+                            new BufferedInputStream(Channels.newInputStream(client)), null, false);
+            watch.rest();
+            WebAnswer answer = WebAnswer.of(answer(reading, client));
+            watch.within(ANSWER_MAX);
+            answer.writeTo(new BufferedOutputStream(Channels.newOutputStream(client)), true);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

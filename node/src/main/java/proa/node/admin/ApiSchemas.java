@@ -96,18 +96,18 @@ final class ApiSchemas {
                         + " vips:[string] prefer:[string] ready:boolean lacking:string");
         forms.put(
                 "Frontend",
-                "name:string mode:string address:string bound:boolean connections:integer"
-                        + " tls:any counts:object udp?:object");
+                "name:string mode:string address:string bound:boolean byKernel:boolean"
+                        + " connections:integer tls:any counts:object udp?:object");
         forms.put(
                 "Backend",
                 "name:string balance:string waiting:integer panic:boolean servers:[Server]"
                         + " keys?:object cookies?:object");
         forms.put(
                 "Server",
-                "name:string address:string state:string ejected:boolean order:string working:any"
-                        + " weight:integer backup:boolean current:integer total:integer"
-                        + " connectFailures:integer counts:object check?:Check changes:[Change]"
-                        + " drift?:string keys?:object");
+                "name:string address:string state:string ejected:boolean order:string"
+                        + " ordered:string working:any weight:integer backup:boolean"
+                        + " current:integer total:integer connectFailures:integer counts:object"
+                        + " check?:Check changes:[Change] drift?:string keys?:object");
         forms.put(
                 "Check",
                 "at:string passed:boolean result:string code:integer tookMillis:number why:string");

@@ -12,6 +12,7 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -47,21 +48,30 @@ public final class WebServer implements AutoCloseable {
     /** A request has come by then, its handshake included, however slowly its bytes drip. */
     private static final Duration REQUEST_MAX = Duration.ofSeconds(15);
 
+    /** An answer is taken by then, and what still comes has come. */
+    private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
+
+    /** A stream goes on for as long as its reader takes each piece by then. */
+    private static final Duration PIECE_MAX = Duration.ofSeconds(10);
+
     private final ServerSocket server;
     private final List<Network> allow;
     private final @Nullable WebTls tls;
     private final Function<WebRequest, WebAnswer> site;
+    private final Alarm alarm;
     private final Semaphore places = new Semaphore(CONNECTIONS_MAX);
 
     private WebServer(
             ServerSocket server,
             List<Network> allow,
             @Nullable WebTls tls,
-            Function<WebRequest, WebAnswer> site) {
+            Function<WebRequest, WebAnswer> site,
+            Alarm alarm) {
         this.server = server;
         this.allow = allow;
         this.tls = tls;
         this.site = site;
+        this.alarm = alarm;
     }
 
     /**
@@ -71,6 +81,11 @@ public final class WebServer implements AutoCloseable {
      * @throws IOException when the address or the certificate cannot be had, in an operator's words
      */
     public static WebServer open(AdminConfig config, Function<WebRequest, WebAnswer> site)
+            throws IOException {
+        return open(config, site, Alarm.REAL);
+    }
+
+    static WebServer open(AdminConfig config, Function<WebRequest, WebAnswer> site, Alarm alarm)
             throws IOException {
         InetSocketAddress address = config.address();
         @Nullable WebTls tls = WebTls.of(config.tls());
@@ -88,7 +103,7 @@ public final class WebServer implements AutoCloseable {
                                     e.getMessage()),
                     e);
         }
-        WebServer made = new WebServer(server, config.allow(), tls, site);
+        WebServer made = new WebServer(server, config.allow(), tls, site, alarm);
         Thread.ofVirtual().name("admin").start(made::acceptAll);
         return made;
     }
@@ -131,8 +146,9 @@ public final class WebServer implements AutoCloseable {
     }
 
     private void serve(Socket client) {
-        Thread watch = Thread.ofVirtual().name("admin-watch").start(() -> end(client));
-        try (client) {
+        try (client;
+                Watch watch = new Watch(client, alarm)) {
+            watch.within(REQUEST_MAX);
             client.setSoTimeout((int) SILENCE_MAX.toMillis());
             if (allows(client.getInetAddress())) {
                 WebTls secured = tls;
@@ -149,31 +165,27 @@ public final class WebServer implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
-            watch.interrupt();
             places.release();
         }
     }
 
-    private static void end(Socket client) {
-        try {
-            Thread.sleep(REQUEST_MAX);
-            client.close();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt(); // its request is there
-        } catch (IOException e) {
-            LOG.debug("admin: a slow client", e);
-        }
-    }
-
-    private void serve(Socket client, boolean secure, Thread watch)
+    private void serve(Socket client, boolean secure, Watch watch)
             throws IOException, InterruptedException {
         InputStream in = new BufferedInputStream(client.getInputStream());
         Reading reading = WebRequest.read(in, client.getInetAddress(), secure);
-        watch.interrupt();
+        watch.rest();
         boolean withBody =
                 !(reading instanceof Reading.Good(WebRequest request)
                         && request.method().equals("HEAD"));
-        answer(reading).writeTo(new BufferedOutputStream(client.getOutputStream()), withBody);
+        WebAnswer answer = answer(reading);
+        if (answer.stream() == null) {
+            watch.within(ANSWER_MAX);
+            answer.writeTo(new BufferedOutputStream(client.getOutputStream()), withBody);
+        } else {
+            OutputStream out = watch.each(client.getOutputStream(), PIECE_MAX);
+            answer.writeTo(new BufferedOutputStream(out), withBody);
+            watch.within(ANSWER_MAX);
+        }
         client.shutdownOutput();
         drain(in);
     }

@@ -9,9 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What is to be different about a server, as a query says it. */
-final class Wishes {
+public final class Wishes {
 
-    private static final Duration LIMIT_MAX = Duration.ofDays(30);
+    /** The longest time after which a server is as before again. */
+    public static final Duration LIMIT_MAX = Duration.ofDays(30);
     private static final int PERCENT_MAX = 25_600;
 
     private Wishes() {}

@@ -14,6 +14,7 @@ import proa.config.text.Outcome;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,14 @@ public final class CheckCommand implements Subcommand {
                     "also check this machine: interfaces, rights, kernel settings, ports,"
                             + " certificates")
     private boolean host;
+
+    @Option(
+            names = "--run-dir",
+            paramLabel = "DIR",
+            description =
+                    "with --host: the run directory of the node that runs here, whose ports are"
+                            + " its own; /run/proa/CLUSTER/NODE unless said")
+    private @Nullable Path runDirectory;
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -66,9 +75,12 @@ public final class CheckCommand implements Subcommand {
     }
 
     /** Prints what this machine lacks; whether it can carry the configuration. */
-    private static boolean fits(ProaConfig config, String self, PrintWriter out)
-            throws IOException {
-        Host machine = Host.read(config, Instant.now());
+    private boolean fits(ProaConfig config, String self, PrintWriter out) throws IOException {
+        Path run =
+                runDirectory == null
+                        ? RunningNode.RUN.resolve(config.cluster().name()).resolve(self)
+                        : runDirectory;
+        Host machine = Host.read(config, Instant.now()).without(OwnSockets.of(run, config, self));
         List<Preflight.Finding> findings = Preflight.of(config, self, machine);
         findings.forEach(out::println);
         return findings.stream().noneMatch(Preflight.Finding::fatal);

@@ -113,6 +113,27 @@ record Host(
                 VipHost.read(config, (capabilities >>> CAP_NET_ADMIN & 1) != 0));
     }
 
+    /** The same without sockets of the node itself. */
+    Host without(List<ListeningSockets.Socket> own) {
+        return new Host(
+                interfaces,
+                capabilities,
+                arpIgnore,
+                unprivilegedPortStart,
+                listening.stream()
+                        .filter(
+                                each ->
+                                        own.stream()
+                                                .noneMatch(
+                                                        one -> ListeningSockets.same(one, each)))
+                        .toList(),
+                certificates,
+                broken,
+                users,
+                pages,
+                vip);
+    }
+
     private static List<ListeningSockets.Socket> listeningNow() throws IOException {
         List<ListeningSockets.Socket> sockets = new ArrayList<>();
         for (String file : List.of("tcp", "tcp6")) {

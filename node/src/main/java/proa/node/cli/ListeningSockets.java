@@ -37,6 +37,14 @@ final class ListeningSockets {
         }
     }
 
+    /** Whether both are one socket; the kernel may show any address of IPv4 as any of IPv6. */
+    static boolean same(Socket one, Socket other) {
+        return one.transport == other.transport
+                && one.port == other.port
+                && (one.address.equals(other.address)
+                        || one.address.isAnyLocalAddress() && other.address.isAnyLocalAddress());
+    }
+
     /** TCP sockets in state LISTEN. */
     static List<Socket> parse(String text) {
         return parse(text, Transport.TCP, LISTEN);

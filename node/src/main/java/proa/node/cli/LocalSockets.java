@@ -25,7 +25,8 @@ final class LocalSockets {
     /** A process that is stuck must not keep the operator waiting. */
     static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    private static final int ANSWER_BYTES_MAX = 4 << 20;
+    /** Some kilobytes for each of thousands of servers. */
+    static final int ANSWER_BYTES_MAX = 32 << 20;
 
     private LocalSockets() {}
 
@@ -102,8 +103,11 @@ final class LocalSockets {
         write(socket, request);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         ByteBuffer some = ByteBuffer.allocate(16 << 10);
-        while (all.size() < ANSWER_BYTES_MAX && socket.read(some.clear()) >= 0) {
+        while (socket.read(some.clear()) >= 0) {
             all.write(some.array(), 0, some.position());
+            if (all.size() > ANSWER_BYTES_MAX) {
+                throw new IOException("it is longer than " + (ANSWER_BYTES_MAX >> 20) + " MiB");
+            }
         }
         return all.toString(StandardCharsets.UTF_8);
     }

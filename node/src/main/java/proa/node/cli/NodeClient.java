@@ -4,6 +4,7 @@ import proa.node.admin.JsonReader;
 import proa.node.admin.Level;
 import proa.node.cli.LocalSockets.Answer;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,12 +12,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Asks a running node over the socket of the highest level that this user may open. */
 final class NodeClient {
 
     private static final int OK = 200;
     private static final int FORBIDDEN = 403;
+    private static final Pattern LENGTH = Pattern.compile("\\r\\nContent-Length: (\\d{1,10})");
 
     private NodeClient() {}
 
@@ -83,7 +87,10 @@ final class NodeClient {
     private static Reply reply(String answer) {
         int body = answer.indexOf("\r\n\r\n");
         String[] line = answer.lines().findFirst().orElse("").split(" ", 3);
-        if (body < 0 || line.length < 2 || !line[1].matches("\\d{3}")) {
+        if (body < 0
+                || line.length < 2
+                || !line[1].matches("\\d{3}")
+                || !isWhole(answer.substring(0, body), answer.substring(body + 4))) {
             return new Reply.Unable("no answer: closed in the middle of a word");
         }
         String json = answer.substring(body + 4).strip();
@@ -99,5 +106,12 @@ final class NodeClient {
         return status == FORBIDDEN
                 ? new Reply.Unable(String.join("; ", reasons))
                 : new Reply.Refused(reasons);
+    }
+
+    /** Whether the body is as long as its head says, if that does. */
+    private static boolean isWhole(String head, String body) {
+        Matcher length = LENGTH.matcher(head);
+        return !length.find()
+                || Long.parseLong(length.group(1)) == body.getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -49,8 +49,8 @@ public final class ServerCommand implements Subcommand {
     @Option(
             names = "--for",
             paramLabel = "TIME",
-            converter = DurationConverter.class,
-            description = "the server is as the file says again after this time, like 10m")
+            converter = DurationConverter.Limit.class,
+            description = "the server is as the file says again after this time, like 10m or 7d")
     private @Nullable Duration limit;
 
     @Override

@@ -41,6 +41,7 @@ public final class Console implements Function<WebRequest, WebAnswer> {
     };
 
     private final Health health;
+    private final Accounts accounts;
     private final Router router;
     private final Pages pages;
     private final Snapshots snapshots;
@@ -62,6 +63,7 @@ public final class Console implements Function<WebRequest, WebAnswer> {
             Snapshots snapshots,
             LongSupplier nanoTime) {
         this.health = health;
+        this.accounts = accounts;
         this.router = router;
         this.snapshots = snapshots;
         this.nanoTime = nanoTime;
@@ -168,7 +170,11 @@ public final class Console implements Function<WebRequest, WebAnswer> {
                         Answer.ok(Map.of("user", login.account().name())),
                         cookie("", request, "; Max-Age=0"));
             }
-            case "/stream" -> snapshots.stream(() -> logins.has(login, nanoTime.getAsLong()));
+            case "/stream" ->
+                    snapshots.stream(
+                            () ->
+                                    logins.has(login, nanoTime.getAsLong())
+                                            && accounts.has(login.account()));
             default -> answer(request, below, login.account());
         };
     }
@@ -180,7 +186,7 @@ public final class Console implements Function<WebRequest, WebAnswer> {
                     Answer.OK, "application/json", description.getBytes(StandardCharsets.UTF_8));
         }
         if (below.equals("/stream") && request.method().equals("GET")) {
-            return snapshots.stream(() -> true);
+            return snapshots.stream(() -> accounts.has(account));
         }
         return WebAnswer.of(
                 router.overHttp(

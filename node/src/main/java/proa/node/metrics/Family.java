@@ -49,7 +49,10 @@ public enum Family {
                     + " trust it, else 0; none with insecure"),
 
     FRONTEND_BOUND(
-            "proa_frontend_bound", Kind.GAUGE, "1 while the frontend listens, else 0", "frontend"),
+            "proa_frontend_bound",
+            Kind.GAUGE,
+            "1 while the frontend listens, else 0; without those that the kernel carries",
+            "frontend"),
     FRONTEND_OPEN(
             "proa_frontend_open_connections",
             Kind.GAUGE,

@@ -7,6 +7,7 @@ import proa.node.record.Changes.Change;
 import proa.node.record.Checked;
 import proa.node.record.Responses;
 
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,6 +82,7 @@ final class BackendReport {
                         "state", server.health(),
                         "ejected", server.standing().ejected(),
                         "order", server.order(),
+                        "ordered", server.ordered(),
                         "working", server.standing().working(),
                         "weight", server.weight(),
                         "backup", server.backup(),
@@ -130,7 +132,11 @@ final class BackendReport {
         return counts;
     }
 
+    /** As a URL has it: IPv6 in brackets (RFC 3986 §3.2.2). */
     static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+        String host = address.getAddress().getHostAddress();
+        return (address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host)
+                + ":"
+                + address.getPort();
     }
 }

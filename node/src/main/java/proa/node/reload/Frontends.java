@@ -105,8 +105,7 @@ final class Frontends implements AutoCloseable {
     /** The frontends of a group that are not bound although they should be. */
     List<String> missing(String group) {
         return of(group).stream()
-                .filter(seat -> !seat.frontend().forwarding().byKernel())
-                .filter(seat -> !waitsForOwnership(seat.frontend()))
+                .filter(seat -> shouldBeBound(seat.frontend()))
                 .filter(seat -> seat.listener() == null)
                 .map(seat -> seat.frontend().name())
                 .toList();
@@ -144,10 +143,14 @@ final class Frontends implements AutoCloseable {
                 (name, seat) ->
                         lacking.put(
                                 name,
-                                seat.listener() == null && !waitsForOwnership(seat.frontend())
+                                seat.listener() == null && shouldBeBound(seat.frontend())
                                         ? List.of("it is not bound")
                                         : List.of()));
         return lacking;
+    }
+
+    private boolean shouldBeBound(FrontendConfig frontend) {
+        return !frontend.forwarding().byKernel() && !waitsForOwnership(frontend);
     }
 
     /** Client connections open now, those of frontends that leave included. */

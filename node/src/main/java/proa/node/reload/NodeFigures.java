@@ -125,7 +125,7 @@ final class NodeFigures implements Figures, AutoCloseable {
                 listener.map(Listener::connectionsMost).orElse(0),
                 frontend.limits().connectionsMax(),
                 listener.map(Listener::connectionsDenied).orElse(0L),
-                listener.isPresent(),
+                listener.isPresent() || frontend.forwarding().byKernel(),
                 counted(frontend).findFirst(),
                 trends.of(FRONTEND + frontend.name()));
     }

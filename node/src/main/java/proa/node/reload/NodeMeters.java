@@ -124,7 +124,9 @@ final class NodeMeters {
     private void frontend(FrontendConfig frontend, Map<String, Listener> open, Scrape scrape) {
         String name = frontend.name();
         Listener listener = open.get(name);
-        scrape.add(Family.FRONTEND_BOUND, listener != null, name);
+        if (!frontend.forwarding().byKernel()) { // which never has a socket
+            scrape.add(Family.FRONTEND_BOUND, listener != null, name);
+        }
         scrape.add(Family.FRONTEND_OPEN, listener == null ? 0 : listener.connections(), name);
         expiry(running.tls().status(name))
                 .ifPresent(

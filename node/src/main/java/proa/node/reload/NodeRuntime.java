@@ -122,7 +122,7 @@ public final class NodeRuntime implements AutoCloseable {
                                 incarnation,
                                 run.vipdSocket(),
                                 new ServerShare(
-                                        readiness.vitals(loops, self, frontends), config, pools),
+                                        readiness.vitals(loops, self, frontends), generations),
                                 observing.ofVipd(frontends)));
         StatusReport.Running running = running(member, sessions, tls, fetched);
         administer(

@@ -219,8 +219,9 @@ final class Reloader implements AutoCloseable {
         List<BackendConfig> backends = new ArrayList<>(sound.config().backends());
         backends.add(parts.own);
         try {
-            parts.tables.follow(sound.config());
+            parts.tables.make(sound.config());
         } catch (RuntimeException failed) {
+            settle(() -> parts.tables.retain(before.config())); // some may be there, or yet come
             return refused(reason(failed));
         }
         backends.replaceAll(backend -> backend.on(setup.node()));
@@ -311,6 +312,7 @@ final class Reloader implements AutoCloseable {
         next.pools().takeOver(before.pools());
         parts.generations.swap(next);
         List<Listener> gone = parts.frontends.commit(plan);
+        settle(() -> parts.tables.follow(next.config()));
         try {
             parts.probes.follow(next.pools().all());
         } catch (InterruptedException _) {
@@ -343,7 +345,7 @@ final class Reloader implements AutoCloseable {
             List<PooledServer> removed,
             List<Integer> lanes) {
         if (held == null) { // whose tables have been made already
-            parts.tables.retain(parts.generations.current().config());
+            settle(() -> parts.tables.retain(parts.generations.current().config()));
         }
         gone.forEach(parts.frontends::left);
         forgetIdle(removed);
@@ -364,8 +366,16 @@ final class Reloader implements AutoCloseable {
         lanes.values().stream()
                 .filter(lane -> !before.lanes().containsValue(lane))
                 .forEach(parts.generations::free);
-        parts.tables.follow(before.config());
-        parts.tables.retain(before.config());
+        settle(() -> parts.tables.retain(before.config()));
+    }
+
+    /** What is asked of the tables when it is too late to refuse: they do it when they can. */
+    private static void settle(Runnable tables) {
+        try {
+            tables.run();
+        } catch (RuntimeException failed) {
+            LOG.error("tables do not follow yet", failed);
+        }
     }
 
     /** No reload from now on. */

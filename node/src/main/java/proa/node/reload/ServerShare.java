@@ -7,7 +7,6 @@ import proa.config.GroupConfig;
 import proa.config.ProaConfig;
 import proa.node.balance.Health;
 import proa.node.balance.PooledServer;
-import proa.node.balance.Pools;
 import proa.node.link.Vitals;
 
 import java.util.LinkedHashMap;
@@ -21,26 +20,51 @@ import java.util.Map;
 final class ServerShare implements Vitals {
 
     private final Vitals vitals;
-    private final Pools pools;
-    private final Map<String, List<String>> backends = new LinkedHashMap<>();
+    private final Generations generations;
+    private volatile Tracked tracked = new Tracked(0, Map.of(), Map.of());
 
-    /** From a frontend that the kernel carries to its backend. */
-    private final Map<String, String> carried = new LinkedHashMap<>();
+    /**
+     * Whose servers count, of one generation.
+     *
+     * @param number of the generation
+     * @param backends by group
+     * @param carried from a frontend that the kernel carries to its backend
+     */
+    private record Tracked(
+            long number, Map<String, List<String>> backends, Map<String, String> carried) {}
 
-    ServerShare(Vitals vitals, ProaConfig config, Pools pools) {
+    ServerShare(Vitals vitals, Generations generations) {
         this.vitals = vitals;
-        this.pools = pools;
+        this.generations = generations;
+    }
+
+    private Tracked tracked(Generation now) {
+        Tracked known = tracked;
+        if (known.number != now.number()) {
+            known = new Tracked(now.number(), backends(now.config()), carried(now.config()));
+            tracked = known;
+        }
+        return known;
+    }
+
+    private static Map<String, List<String>> backends(ProaConfig config) {
+        Map<String, List<String>> backends = new LinkedHashMap<>();
         for (GroupConfig group : config.groups()) {
             if (group.track().servers().isPresent()) {
                 backends.put(group.name(), behind(config, group.name()));
             }
         }
-        config.frontends().stream()
-                .filter(frontend -> frontend.forwarding().byKernel())
-                .forEach(
-                        frontend ->
-                                carried.put(
-                                        frontend.name(), frontend.routes().getFirst().backend()));
+        return backends;
+    }
+
+    private static Map<String, String> carried(ProaConfig config) {
+        Map<String, String> carried = new LinkedHashMap<>();
+        for (FrontendConfig frontend : config.frontends()) {
+            if (frontend.forwarding().byKernel()) {
+                carried.put(frontend.name(), frontend.routes().getFirst().backend());
+            }
+        }
+        return carried;
     }
 
     /** The backends that traffic to the group's addresses may reach, each once. */
@@ -79,33 +103,34 @@ final class ServerShare implements Vitals {
 
     @Override
     public Map<String, Share> servers() {
+        Generation now = generations.current();
         Map<String, Share> shares = new LinkedHashMap<>();
-        backends.forEach((group, names) -> shares.put(group, share(names)));
+        tracked(now).backends.forEach((group, names) -> shares.put(group, share(now, names)));
         return shares;
     }
 
     @Override
     public Map<String, List<String>> usable() {
-        if (carried.isEmpty()) {
-            return Map.of();
-        }
+        Generation now = generations.current();
         Map<String, List<String>> usable = new LinkedHashMap<>();
-        carried.forEach((frontend, backend) -> usable.put(frontend, usable(backend)));
+        tracked(now)
+                .carried
+                .forEach((frontend, backend) -> usable.put(frontend, usable(now, backend)));
         return usable;
     }
 
-    private List<String> usable(String backend) {
-        return pools.pool(backend).servers().stream()
+    private static List<String> usable(Generation now, String backend) {
+        return now.pools().pool(backend).servers().stream()
                 .filter(PooledServer::usable)
                 .map(PooledServer::name)
                 .toList();
     }
 
-    private Share share(List<String> names) {
+    private static Share share(Generation now, List<String> backends) {
         int up = 0;
         int total = 0;
-        for (String name : names) {
-            for (PooledServer server : pools.pool(name).servers()) {
+        for (String backend : backends) {
+            for (PooledServer server : now.pools().pool(backend).servers()) {
                 total++;
                 up += server.health() == Health.DOWN ? 0 : 1;
             }

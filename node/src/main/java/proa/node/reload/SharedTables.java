@@ -43,14 +43,21 @@ final class SharedTables implements Counters, Allowance.Source {
         this.config = config;
     }
 
-    /** Has the members' tables follow a later configuration; those that it lacks stay for now. */
-    void follow(ProaConfig changed) {
-        member.follow(changed);
-        config = changed;
+    /** Makes the tables that a later configuration has besides; the others stay as they are. */
+    void make(ProaConfig later) {
+        member.make(later);
+        config = later;
+    }
+
+    /** Has the tables follow a configuration that is in use now; those it lacks stay for now. */
+    void follow(ProaConfig used) {
+        config = used;
+        member.follow(used);
     }
 
     /** Forgets tables that this configuration, which is in use, does not have. */
     void retain(ProaConfig used) {
+        config = used;
         member.retain(used);
     }
 

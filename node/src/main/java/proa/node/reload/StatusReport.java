@@ -254,6 +254,7 @@ final class StatusReport {
                         "mode", frontend.mode(),
                         "address", BackendReport.text(frontends.address(frontend)),
                         "bound", listener != null,
+                        "byKernel", frontend.forwarding().byKernel(),
                         "connections", listener == null ? 0 : listener.connections(),
                         "tls", tls.status(frontend.name()));
         status.put("counts", counts(observing.recorders().counters(frontend.name())));

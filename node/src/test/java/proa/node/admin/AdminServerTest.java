@@ -8,6 +8,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import proa.node.Await;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -30,6 +32,7 @@ class AdminServerTest {
     private AdminServer server;
     private volatile List<String> lacking = List.of();
     private volatile boolean live = true;
+    private volatile String padding = "";
 
     @BeforeEach
     void open() throws IOException {
@@ -157,6 +160,39 @@ class AdminServerTest {
         assertThat(ask("POST /plan HTTP/1.1\r\n\r\n")).contains("the parameter file is missing");
     }
 
+    /** Who may do nothing but look must not keep others from doing so. */
+    @Test
+    void whoSendsNoRequestAndWhoTakesNoAnswerIsClosed() throws Exception {
+        FakeAlarm alarm = new FakeAlarm();
+        padding = "x".repeat(8 << 20);
+        try (AdminServer view = AdminServer.open(directory, Level.VIEW, router(), alarm);
+                SocketChannel idle = connect("view.sock")) {
+            assertThat(view).isNotNull();
+            idle.write(ByteBuffer.wrap("GET /sta".getBytes(StandardCharsets.ISO_8859_1)));
+            Await.until("served", () -> alarm.has(Duration.ofSeconds(15)));
+            alarm.goOff(Duration.ofSeconds(15));
+            assertThat(idle.read(ByteBuffer.allocate(9))).isNegative();
+        }
+        try (AdminServer view = AdminServer.open(directory, Level.VIEW, router(), alarm);
+                SocketChannel deaf = connect("view.sock")) {
+            assertThat(view).isNotNull();
+            String status = "GET /status HTTP/1.1\r\n\r\n";
+            deaf.write(ByteBuffer.wrap(status.getBytes(StandardCharsets.ISO_8859_1)));
+            Await.until("answered", () -> alarm.has(Duration.ofSeconds(30)));
+            alarm.goOff(Duration.ofSeconds(30));
+            ByteBuffer some = ByteBuffer.allocate(1 << 16);
+            long taken = 0;
+            for (int count = 0; count >= 0; count = deaf.read(some.clear())) {
+                taken += count;
+            }
+            assertThat(taken).isLessThan(padding.length());
+        }
+    }
+
+    private SocketChannel connect(String name) throws IOException {
+        return SocketChannel.open(UnixDomainSocketAddress.of(directory.resolve(name)));
+    }
+
     private Router router() {
         return new Router(new Fixed(), new Willing(), new Obliging(), new Knowing());
     }
@@ -236,7 +272,7 @@ class AdminServerTest {
     private final class Fixed implements Inspection {
         @Override
         public Map<String, Object> status() {
-            return Map.of("node", "lb1");
+            return padding.isEmpty() ? Map.of("node", "lb1") : Map.of("node", padding);
         }
 
         @Override

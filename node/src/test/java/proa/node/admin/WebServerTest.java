@@ -8,18 +8,24 @@ import org.junit.jupiter.api.io.TempDir;
 
 import proa.config.AdminConfig;
 import proa.config.FrontendTls.Identity;
+import proa.node.Await;
 import proa.node.tls.TestAuthority;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -96,6 +102,89 @@ class WebServerTest {
             }
             assertThat(ask(server, get + "X: " + "x".repeat(17 << 10) + "\r\n\r\n"))
                     .startsWith("HTTP/1.1 400 ");
+        }
+    }
+
+    private static WebServer open(FakeAlarm alarm, WebAnswer answer) throws IOException {
+        AdminConfig config = new AdminConfig(ANY, List.of(), Optional.empty(), Optional.empty());
+        return WebServer.open(config, _ -> answer, alarm);
+    }
+
+    private static Socket asking(WebServer server) throws IOException {
+        Socket socket = new Socket(server.address().getAddress(), server.address().getPort());
+        socket.setSoTimeout(30_000);
+        socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+        return socket;
+    }
+
+    /** How many bytes come until the connection ends, in whatever way. */
+    private static long rest(Socket socket) {
+        long all = 0;
+        byte[] some = new byte[1 << 16];
+        try {
+            for (int count = 0; count >= 0; count = socket.getInputStream().read(some)) {
+                all += count;
+            }
+        } catch (SocketException _) {
+            return all; // reset
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return all;
+    }
+
+    @Test
+    void whoDoesNotTakeTheAnswerOrDoesNotEndIsClosed() throws Exception {
+        FakeAlarm alarm = new FakeAlarm();
+        byte[] body = new byte[64 << 20];
+        try (WebServer server = open(alarm, WebAnswer.of(200, "text/plain", body));
+                Socket deaf = asking(server)) {
+            Await.until("answered", () -> alarm.has(Duration.ofSeconds(30)));
+            alarm.goOff(Duration.ofSeconds(30));
+            assertThat(rest(deaf)).isLessThan(body.length);
+        }
+        try (WebServer server = open(alarm, WebAnswer.of(200, "text/plain", new byte[9]));
+                Socket dripping = asking(server)) {
+            assertThat(rest(dripping)).as("the whole answer").isPositive();
+            alarm.goOff(Duration.ofSeconds(30));
+            Await.until("closed", () -> refusesBytes(dripping));
+        }
+    }
+
+    private static boolean refusesBytes(Socket socket) {
+        try {
+            socket.getOutputStream().write('x');
+            return false;
+        } catch (IOException _) {
+            return true;
+        }
+    }
+
+    @Test
+    void aStreamEndsWhenItsReaderStops() throws Exception {
+        FakeAlarm alarm = new FakeAlarm();
+        CountDownLatch ended = new CountDownLatch(1);
+        WebAnswer.Stream endless =
+                out -> {
+                    try (OutputStream to = out) {
+                        while (true) {
+                            to.write(new byte[1 << 16]);
+                        }
+                    } finally {
+                        ended.countDown();
+                    }
+                };
+        WebAnswer answer = new WebAnswer(200, List.of(), new byte[0], endless);
+        try (WebServer server = open(alarm, answer);
+                Socket reader = asking(server)) {
+            assertThat(reader.getInputStream().readNBytes(1 << 20)).hasSize(1 << 20);
+            assertThat(ended.getCount()).as("goes on").isEqualTo(1);
+            Await.until(
+                    "closed",
+                    () -> {
+                        alarm.goOff(Duration.ofSeconds(10));
+                        return ended.getCount() == 0;
+                    });
         }
     }
 

@@ -6,9 +6,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import proa.node.admin.AdminServer;
+import proa.node.admin.Inspection;
+import proa.node.admin.Level;
+import proa.node.admin.Router;
+
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 
 class CheckCommandTest {
 
@@ -86,6 +95,51 @@ class CheckCommandTest {
         assertThat(before.code()).isEqualTo(2);
         assertThat(before.out()).contains("lb1.pem: no such file");
         assertThat(after.out()).doesNotContain(".pem");
+    }
+
+    @Test
+    void theListenersOfTheNodeThatRunsHereAreNoMatter() throws IOException {
+        try (ServerSocket frontend =
+                new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            String port = "port " + frontend.getLocalPort() + " of frontend echo is in use";
+            Files.writeString(
+                    file, SOUND.replace("port = 1 ", "port = " + frontend.getLocalPort() + " "));
+            String[] command = {
+                "check", "-c", file.toString(), "--host", "--node", "lb1", "--run-dir", "" + folder
+            };
+            Commands.run(
+                    new CertCommand(), "cert", "cluster", "-c", "" + file, "--out", "" + folder);
+            assertThat(Commands.run(new CheckCommand(), command).out()).contains(port);
+            NoControl nobody = new NoControl();
+            Inspection node = new Bound("127.0.0.1:" + frontend.getLocalPort());
+            try (AdminServer running =
+                    AdminServer.open(
+                            folder, Level.VIEW, new Router(node, nobody, nobody, nobody))) {
+                assertThat(running).isNotNull();
+                assertThat(Commands.run(new CheckCommand(), command).out()).doesNotContain(port);
+            }
+        }
+    }
+
+    /** A node with one frontend. */
+    private record Bound(String address) implements Inspection {
+
+        @Override
+        public Map<String, Object> status() {
+            return Map.of(
+                    "frontends",
+                    List.of(Map.of("name", "echo", "address", address, "bound", true)));
+        }
+
+        @Override
+        public List<String> lacking() {
+            return List.of();
+        }
+
+        @Override
+        public boolean live() {
+            return true;
+        }
     }
 
     @Test

@@ -218,6 +218,32 @@ class PreflightTest {
                 .isEmpty();
     }
 
+    @Test
+    void whatTheNodeItselfHasIsFreeForIt() {
+        String http = "0: 6400000A:0050 00000000:0000 0A 0:0 0 0 0\n";
+        String members = "1: 0B00000A:1E78 00000000:0000 0A 0:0 0 0 0\n";
+        String somebody = "2: 00000000:0050 00000000:0000 0A 0:0 0 0 0\n";
+        Map<?, ?> status =
+                Map.of(
+                        "frontends",
+                        List.of(
+                                Map.of(
+                                        "name", "http",
+                                        "mode", "HTTP",
+                                        "address", "10.0.0.100:80",
+                                        "bound", true),
+                                Map.of("name", "x", "address", "[::]:80", "bound", false)));
+        List<ListeningSockets.Socket> own = OwnSockets.of(status, CONFIG, "lb1");
+        Host busy = host(List.of(eth0(true)), ALL_RIGHTS, 0, http + members, List.of());
+        assertThat(findings(busy)).hasSize(2);
+        assertThat(findings(busy.without(own))).isEmpty();
+        Host taken = host(List.of(eth0(true)), ALL_RIGHTS, 0, http + somebody, List.of());
+        assertThat(findings(taken.without(own)))
+                .singleElement()
+                .asString()
+                .contains("port 80 of frontend http is in use");
+    }
+
     private static List<String> findings(
             ProaConfig config, List<ListeningSockets.Socket> listening) {
         Host fine = host(List.of(eth0(true)), ALL_RIGHTS, 0, "", List.of());

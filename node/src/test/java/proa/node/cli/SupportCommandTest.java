@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import proa.node.admin.Level;
+import proa.node.admin.LocalListener;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +50,37 @@ class SupportCommandTest {
                 .contains("journal.txt", "addresses.txt", "routes.txt", "routing-rules.txt")
                 .contains("configuration.conf", "weight = 4")
                 .doesNotContain("hunter2", "pbkdf2", "555-0199");
+    }
+
+    /** A node of more servers than anybody has, and one that dies while it answers. */
+    @Test
+    void aBundleIsMadeOfAnswersThatAreTooLongOrNotWhole() throws Exception {
+        Path bundle = directory.resolve("bundle.tar.gz");
+        try (LocalListener node =
+                LocalListener.open(
+                        directory.resolve(Level.VIEW.file()),
+                        "rw-------",
+                        4,
+                        SupportCommandTest::endlessOrHalf)) {
+            assertThat(node).isNotNull();
+            NodeCommands.Done done =
+                    NodeCommands.run(directory, "support", "-o", bundle.toString());
+            assertThat(done.code()).as(done.err()).isZero();
+            assertThat(unpacked(bundle))
+                    .contains("silent: no answer: it is longer than 32 MiB")
+                    .contains("silent: no answer: closed in the middle of a word");
+        }
+    }
+
+    private static void endlessOrHalf(SocketChannel client) throws IOException {
+        ByteBuffer request = ByteBuffer.allocate(1 << 12);
+        client.read(request);
+        boolean half = !new String(request.array(), StandardCharsets.UTF_8).contains("/status ");
+        String head = "HTTP/1.1 200 OK\r\nContent-Length: 999999999\r\n\r\n{\"half\":";
+        client.write(ByteBuffer.wrap(head.getBytes(StandardCharsets.UTF_8)));
+        while (!half) {
+            client.write(ByteBuffer.allocate(1 << 20)); // until the other side has had enough
+        }
     }
 
     /** Names and texts: the archive has them as they are. */

@@ -12,6 +12,8 @@ import proa.node.admin.JsonReader;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -464,14 +466,8 @@ class ConsoleTest {
     @Test
     void snapshotsComeUntilTheLoginIsOver() throws Exception {
         Browser browser = Browser.logIn("vera");
-        try (Socket socket = new Socket(site.address().getAddress(), site.address().getPort())) {
-            socket.setSoTimeout(30_000);
-            String cookie = "Cookie: " + browser.cookie() + "\r\n";
-            socket.getOutputStream().write(site.request("GET", "/api/v1/stream", cookie, ""));
-            BufferedReader lines =
-                    new BufferedReader(
-                            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-            assertThat(lines.readLine()).isEqualTo("HTTP/1.1 200 OK");
+        try (Socket socket = connected()) {
+            BufferedReader lines = stream(socket, "Cookie: " + browser.cookie() + "\r\n");
             for (int snapshot = 0; snapshot < 3; snapshot++) {
                 assertThat(lines.lines().filter(line -> line.startsWith("data: ")).findFirst())
                         .hasValueSatisfying(
@@ -488,11 +484,40 @@ class ConsoleTest {
                 .isNotEmpty();
     }
 
+    /** The lines of a stream of snapshots, once its answer has begun. */
+    private static BufferedReader stream(Socket socket, String fields) throws Exception {
+        socket.setSoTimeout(30_000);
+        socket.getOutputStream().write(site.request("GET", "/api/v1/stream", fields, ""));
+        BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        assertThat(lines.readLine()).isEqualTo("HTTP/1.1 200 OK");
+        return lines;
+    }
+
+    private static Socket connected() throws Exception {
+        return new Socket(site.address().getAddress(), site.address().getPort());
+    }
+
+    @Test
+    void anAddressOfIpv6IsWrittenAsInAUrl() throws Exception {
+        InetAddress address = InetAddress.ofLiteral("fd00::1");
+        assertThat(BackendReport.text(new InetSocketAddress(address, 9_110)))
+                .isEqualTo("[fd00:0:0:0:0:0:0:1]:9110");
+    }
+
     @Test
     void whoIsTakenOffTheListIsOut() throws Exception {
         Browser browser = Browser.logIn("olga");
-        try {
+        try (Socket page = connected();
+                Socket program = connected()) {
+            BufferedReader seen = stream(page, "Cookie: " + browser.cookie() + "\r\n");
+            BufferedReader read =
+                    stream(program, ConsoleSite.basic("olga", ConsoleSite.PASSWORD));
             site.list("olga:view", "vera:view", "anna:admin");
+            for (BufferedReader lines : List.of(seen, read)) {
+                assertThat(lines.lines().limit(200).anyMatch("event: over"::equals)).isTrue();
+            }
             assertThat(browser.get("/api/v1/status"))
                     .startsWith("HTTP/1.1 401 ")
                     .contains("this account has changed or is gone");

@@ -12,6 +12,9 @@ import proa.cluster.tables.TableKey;
 import proa.config.link.LinkMessage;
 import proa.node.Await;
 import proa.node.admin.Json;
+import proa.node.balance.Order;
+import proa.node.balance.Pool;
+import proa.node.balance.PooledServer;
 import proa.node.console.Samples;
 
 import java.net.InetAddress;
@@ -440,6 +443,36 @@ class DashboardTest {
         browser.until(
                 "document.querySelector('[data-key=s0] [data-label=Weight]').innerText === '5'");
         assertThat(browser.text("[data-key=s0]")).contains("weight 5 instead of 1 by olga");
+    }
+
+    @Test
+    void whatAnAgentSaysStaysTheAgents() throws Exception {
+        Pool shop = site.node.generation().pools().pool("shop");
+        PooledServer s1 = shop.servers().get(1);
+        browser.look(1280, 900, false);
+        enter("olga");
+        String tiles = "document.querySelector('#tiles').innerText";
+        browser.until(tiles + ".includes('3 of 3')");
+        try {
+            shop.agent(s1, Order.DRAIN, true, 100);
+            browser.until("document.querySelector('[data-key=s1]').innerText.includes('draining')");
+            browser.value("document.querySelector('[data-key=s1] [data-action=server]').focus()");
+            browser.press("Enter", 13);
+            browser.until("document.querySelector('#dialog').open");
+            browser.type("#dialog [name=weight]", "5");
+            browser.click("#dialog button.main");
+            browser.until("!document.querySelector('#dialog button.main')");
+            browser.click("#dialog .buttons button");
+            assertThat(s1.ordered()).as("nobody asked for that").isEqualTo(Order.READY);
+            shop.agent(s1, Order.READY, false, 100);
+            browser.until(tiles + ".includes('2 of 3')");
+        } finally {
+            shop.agent(s1, Order.READY, true, 100);
+        }
+        browser.until(tiles + ".includes('3 of 3')");
+        String maintenance = "/api/v1/backends/shop/servers/s1?order=maintenance";
+        assertThat(site.as("olga", "POST", maintenance)).startsWith("HTTP/1.1 200 ");
+        browser.until(tiles + ".includes('2 of 3')");
     }
 
     @Test

@@ -31,6 +31,9 @@ final class LoneMember implements Member {
     volatile boolean synchronised = true;
     volatile boolean behind;
 
+    /** Of the first table, as it was told; 0: it was not told yet. */
+    volatile int entriesMax;
+
     /** What it says of itself, as JSON. */
     volatile String status = "{}";
 
@@ -60,7 +63,12 @@ final class LoneMember implements Member {
     }
 
     @Override
-    public void follow(ProaConfig config) {}
+    public void make(ProaConfig config) {}
+
+    @Override
+    public void follow(ProaConfig config) {
+        entriesMax = config.tables().getFirst().entries();
+    }
 
     @Override
     public void retain(ProaConfig config) {}

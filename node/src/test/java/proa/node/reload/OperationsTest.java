@@ -10,6 +10,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 import proa.node.Await;
 import proa.node.RequiredProgram;
+import proa.node.balance.Order;
+import proa.node.balance.Pool;
 import proa.node.cli.NodeCommands;
 
 import java.io.IOException;
@@ -141,6 +143,22 @@ class OperationsTest {
         assertThat(proa("server", "shop/s0", "drain", "--for", "5s").out()).contains("DRAIN");
         Await.until("over", () -> server("s0").contains("order: READY"));
         assertThat(server("s0")).doesNotContain("drift");
+    }
+
+    @Test
+    void anEndMayBeThirtyDaysAway() {
+        assertThat(proa("server", "shop/s0", "drain", "--for", "8h").code()).isZero();
+        assertThat(proa("weight", "shop/s0", "3", "--for", "30d").code()).isZero();
+        NodeCommands.Done longer = proa("server", "shop/s0", "drain", "--for", "721h");
+        assertThat(longer.code()).isNotZero();
+        assertThat(longer.err()).contains("721h is longer than 30 days");
+    }
+
+    @Test
+    void whatAnAgentSaysIsNotTakenForAnOperatorsOrder() throws Exception {
+        Pool shop = site.node().generation().pools().pool("shop");
+        shop.agent(shop.servers().getFirst(), Order.DRAIN, true, 100);
+        assertThat(server("s0")).contains("order: DRAIN", "ordered: READY");
     }
 
     @Test

@@ -181,6 +181,22 @@ class ReloadTest {
         assertThat(site.status()).doesNotContain("\"name\":\"visits\"");
     }
 
+    /** What is too much for a smaller table goes at once, and does not come back. */
+    @Test
+    void tablesFollowAConfigurationOnlyWhenItIsInUse() throws Exception {
+        String smaller = file.text(2, 1).replace("entries = 1k", "entries = 7");
+        try (ServerSocket taken =
+                new ServerSocket(file.morePort, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(refused(file.withMore(smaller)))
+                    .singleElement()
+                    .asString()
+                    .contains(Integer.toString(taken.getLocalPort()));
+        }
+        assertThat(site.member.entriesMax).as("was told nothing").isZero();
+        reload(smaller);
+        assertThat(site.member.entriesMax).isEqualTo(7);
+    }
+
     @Test
     void aFrontendThatCannotBeBoundUndoesTheWholeReload() throws Exception {
         Await.until("warm", () -> node.lacking().isEmpty());

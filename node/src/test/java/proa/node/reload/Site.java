@@ -18,6 +18,7 @@ final class Site {
     final Path directory;
     final NodeFile file;
     final List<ShopServer> shops = new ArrayList<>();
+    final LoneMember member = new LoneMember();
     private final List<AutoCloseable> opened = new ArrayList<>();
     private NodeRuntime node;
 
@@ -60,7 +61,7 @@ final class Site {
                         Optional.of(
                                 new Setup.Stats(directory.resolve("stats.sock"), Level.OPERATE)));
         NodeRuntime begun =
-                keep(NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now()));
+                keep(NodeRuntime.start(setup, new LoneEngines(member), Instant.now()));
         Await.until("probed", () -> !begun.lacking().contains(Readiness.UNPROBED));
         return begun;
     }

@@ -201,6 +201,9 @@ class TicketExchangeTest {
         }
 
         @Override
+        public void make(ProaConfig config) {}
+
+        @Override
         public void follow(ProaConfig config) {}
 
         @Override

@@ -80,6 +80,9 @@ final class OneMember {
         }
 
         @Override
+        public void make(ProaConfig config) {}
+
+        @Override
         public void follow(ProaConfig config) {}
 
         @Override
