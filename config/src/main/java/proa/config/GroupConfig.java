@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * @param vrid VRRP virtual router identifier, 1 to 255, unique within the file
  * @param prefer node names, most preferred first; a node that is not listed never owns the group
  * @param failback whether the most preferred node takes the group back from a living owner
- * @param vips the addresses, sorted by name, at least one
+ * @param vips the addresses, sorted by name, at least one and at most {@link #VIPS_MAX} of a family
  * @param gateway address probed by ARP or neighbour discovery to tell a cut cable from a dead peer;
  *     empty: the interface's default gateway, if any
  * @param track what else lowers a node's priority
@@ -32,6 +32,9 @@ public record GroupConfig(
         VrrpConfig vrrp,
         Behind behind,
         CarrierConfig carrier) {
+
+    /** Most addresses of one family: an advertisement counts them in a byte (RFC 9568 §5.2.5). */
+    public static final int VIPS_MAX = 255;
 
     public GroupConfig {
         prefer = List.copyOf(prefer);

@@ -204,36 +204,61 @@ public final class Changes {
         }
     }
 
-    /** What vipd has told the kernel at its start stays. */
+    /** What vipd has told the kernel at its start stays; the node reads more of it than vipd. */
     private void kernel(ProaConfig before, ProaConfig after) {
-        Map<String, Carried> was = carried(before);
-        Map<String, Carried> is = carried(after);
-        for (String name : names(was, is)) {
-            Carried old = was.get(name);
-            Carried now = is.get(name);
-            if (old == null || now == null || !old.frontend().equals(now.frontend())) {
+        Map<String, FrontendConfig> were = carried(before);
+        Map<String, FrontendConfig> are = carried(after);
+        Set<String> told = new TreeSet<>();
+        for (String name : names(were, are)) {
+            FrontendConfig was = were.get(name);
+            FrontendConfig is = are.get(name);
+            if (was == null || is == null) {
                 atStart("frontends." + name, OF_THE_KERNEL);
-            } else if (!old.backends().equals(now.backends())) {
-                atStart("backends." + now.backends().getFirst().name(), OF_THE_KERNEL);
+                continue;
+            }
+            List<String> keys = Parts.differing(Parts.CARRIED_FRONTEND, was, is);
+            keys.forEach(key -> atStart("frontends." + name + "." + key, OF_THE_KERNEL));
+            BackendConfig led = backend(was, before);
+            BackendConfig leads = backend(is, after);
+            if (led != null
+                    && leads != null
+                    && led.name().equals(leads.name())
+                    && told.add(led.name())) {
+                carried(led, leads);
             }
         }
     }
 
-    /** A frontend that the kernel carries, and where to. */
-    private record Carried(FrontendConfig frontend, List<BackendConfig> backends) {}
-
-    private static Map<String, Carried> carried(ProaConfig config) {
-        Map<String, Carried> carried = new LinkedHashMap<>();
-        for (FrontendConfig frontend : config.frontends()) {
-            if (frontend.forwarding().byKernel()) {
-                List<BackendConfig> backends =
-                        frontend.routes().stream()
-                                .flatMap(route -> config.backend(route.backend()).stream())
-                                .toList();
-                carried.put(frontend.name(), new Carried(frontend, backends));
-            }
+    private void carried(BackendConfig before, BackendConfig after) {
+        String place = "backends." + before.name() + ".";
+        Parts.differing(Parts.CARRIED_BACKEND, before, after)
+                .forEach(key -> atStart(place + key, OF_THE_KERNEL));
+        Map<String, BackendConfig.Server> is =
+                byName(after.servers(), BackendConfig.Server::name);
+        for (BackendConfig.Server was : before.servers()) {
+            BackendConfig.Server now = is.getOrDefault(was.name(), was);
+            Parts.differing(Parts.CARRIED_SERVER, was, now)
+                    .forEach(
+                            key ->
+                                    atStart(
+                                            place + "servers." + was.name() + "." + key,
+                                            OF_THE_KERNEL));
         }
-        return carried;
+    }
+
+    private static @Nullable BackendConfig backend(FrontendConfig frontend, ProaConfig config) {
+        return frontend.routes().stream()
+                .findFirst()
+                .flatMap(route -> config.backend(route.backend()))
+                .orElse(null);
+    }
+
+    private static Map<String, FrontendConfig> carried(ProaConfig config) {
+        return byName(
+                config.frontends().stream()
+                        .filter(frontend -> frontend.forwarding().byKernel())
+                        .toList(),
+                FrontendConfig::name);
     }
 
     private void hooks(ProaConfig before, ProaConfig after) {

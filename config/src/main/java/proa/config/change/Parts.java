@@ -3,6 +3,7 @@ package proa.config.change;
 import proa.config.BackendConfig;
 import proa.config.ClusterConfig;
 import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.Route;
 import proa.config.GroupConfig;
 import proa.config.NotifyConfig;
 import proa.config.TableConfig;
@@ -106,6 +107,31 @@ final class Parts {
                     new Part<>("connections", BackendConfig.Server::connectionsMax),
                     new Part<>("rate", BackendConfig.Server::rate));
 
+    /** Of a frontend that the kernel carries: what vipd reads at its start. */
+    static final List<Part<FrontendConfig>> CARRIED_FRONTEND =
+            List.of(
+                    new Part<>("bind", FrontendConfig::bind),
+                    new Part<>("mode", FrontendConfig::mode),
+                    new Part<>("forwarding", FrontendConfig::forwarding),
+                    new Part<>("allow", FrontendConfig::allow),
+                    new Part<>("syn-proxy or replicate-connections", FrontendConfig::nat),
+                    new Part<>("backend", Parts::firstRoute));
+
+    /** Likewise, of its backend. */
+    static final List<Part<BackendConfig>> CARRIED_BACKEND =
+            List.of(
+                    new Part<>("hash", backend -> backend.spreading().hash().isPresent()),
+                    new Part<>("active-min", backend -> backend.spreading().activeMin()),
+                    new Part<>("servers", Parts::namesOfServers));
+
+    /** Likewise, of a server there. */
+    static final List<Part<BackendConfig.Server>> CARRIED_SERVER =
+            List.of(
+                    new Part<>("address", BackendConfig.Server::address),
+                    new Part<>("weight", BackendConfig.Server::weight),
+                    new Part<>("backup", BackendConfig.Server::backup),
+                    new Part<>("tier", BackendConfig.Server::tier));
+
     static final List<Part<NotifyConfig>> NOTIFY =
             List.of(
                     new Part<>("program, webhook or token", NotifyConfig::target),
@@ -114,6 +140,14 @@ final class Parts {
                     new Part<>("retries", NotifyConfig::retries));
 
     private Parts() {}
+
+    private static List<String> firstRoute(FrontendConfig frontend) {
+        return frontend.routes().stream().limit(1).map(Route::backend).toList();
+    }
+
+    private static List<String> namesOfServers(BackendConfig backend) {
+        return backend.servers().stream().map(BackendConfig.Server::name).toList();
+    }
 
     /** One part. */
     record Part<T>(String key, Function<T, Object> of) {

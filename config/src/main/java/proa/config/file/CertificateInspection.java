@@ -130,17 +130,14 @@ public final class CertificateInspection implements CertificateChecks {
         }
     }
 
+    /**
+     * Never fatal: it is served with all the same, and one that is over, or a clock that was wrong
+     * at boot, should not keep the rest from being served.
+     */
     private List<Finding> expiry(Path file, X509Certificate certificate) {
-        Expiry expiry = Expiry.of(certificate, now);
-        return expiry.message()
-                .map(message -> List.of(new Finding(isOver(expiry), file + ": " + message, RENEW)))
+        return Expiry.of(certificate, now)
+                .message()
+                .map(message -> List.of(new Finding(false, file + ": " + message, RENEW)))
                 .orElse(List.of());
-    }
-
-    private static boolean isOver(Expiry expiry) {
-        return switch (expiry.state()) {
-            case EXPIRED, NOT_YET_VALID -> true;
-            case FINE, WARNING, URGENT -> false;
-        };
     }
 }

@@ -13,10 +13,10 @@ import java.util.List;
  */
 public final class Ring implements KeyTable {
 
-    /** Points of a name for each unit of its weight: a standard deviation of 9 percent. */
+    /** Points of a name for each unit of its weight, at most: a standard deviation of 9 percent. */
     public static final int POINTS_PER_WEIGHT = 128;
 
-    /** All points together: 12 bytes each, and a search of 20 steps. */
+    /** All points, unless the weights come to more: 12 bytes each, and a search of 20 steps. */
     public static final int POINTS_MAX = 1 << 20;
 
     private static final long POINT_SEED = 3;
@@ -34,10 +34,10 @@ public final class Ring implements KeyTable {
     }
 
     /**
-     * The ring of these entries.
+     * The ring of these entries. It has fewer points for a unit of weight when there would be too
+     * many, by the weights alone: whoever knows them makes the same ring.
      *
-     * @param entries in any order, no name twice; the weights that are not zero come to at least 1
-     *     and at most {@link #POINTS_MAX} ÷ {@link #POINTS_PER_WEIGHT}
+     * @param entries in any order, no name twice; at least one weight is not zero
      */
     public static Ring of(List<Entry> entries) {
         List<Entry> taking =
@@ -45,15 +45,16 @@ public final class Ring implements KeyTable {
                         .filter(entry -> entry.weight() > 0)
                         .sorted(Comparator.comparing(Entry::name))
                         .toList();
-        int count = taking.stream().mapToInt(Entry::weight).sum() * POINTS_PER_WEIGHT;
-        if (count == 0 || count > POINTS_MAX) {
-            throw new IllegalArgumentException(count + " points are not 1 to " + POINTS_MAX);
+        int weights = taking.stream().mapToInt(Entry::weight).sum();
+        if (weights == 0) {
+            throw new IllegalArgumentException("no name has a weight");
         }
-        Point[] sorted = new Point[count];
+        int each = Math.clamp(POINTS_MAX / weights, 1, POINTS_PER_WEIGHT);
+        Point[] sorted = new Point[weights * each];
         int filled = 0;
         for (int owner = 0; owner < taking.size(); owner++) {
             long start = Hash64.of(taking.get(owner).name(), POINT_SEED);
-            for (int point = taking.get(owner).weight() * POINTS_PER_WEIGHT; point > 0; point--) {
+            for (int point = taking.get(owner).weight() * each; point > 0; point--) {
                 sorted[filled++] = new Point(Hash64.mix(start + point), owner);
             }
         }

@@ -109,7 +109,7 @@ final class ConditionReader {
     }
 
     private Condition byName(ConfigValue value, String path) {
-        String name = String.valueOf(value.unwrapped());
+        String name = Kinds.written(value);
         Section.Item item = named.get(name);
         if (value.valueType() == ConfigValueType.STRING && item != null) {
             used.add(name);
@@ -194,7 +194,12 @@ final class ConditionReader {
     }
 
     private static Condition source(Section section) {
-        List<Network> networks = section.all(FrontendKeys.Test.SRC, Kinds.network());
-        return new Condition.Source(networks);
+        return new Condition.Source(networks(section, FrontendKeys.Test.SRC));
+    }
+
+    /** Those of a test: of none no address could be. */
+    static List<Network> networks(Section section, Key<ConfigValue> key) {
+        return section.some(
+                key, Kinds.network(), "network", key.name() + " = [\"10.0.0.0/8\"]");
     }
 }

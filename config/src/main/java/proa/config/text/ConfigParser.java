@@ -57,38 +57,57 @@ public final class ConfigParser {
             Optional<String> node,
             CertificateChecks certificates) {
         Report report = new Report(file);
-        if (!Scan.of(text, report)) {
-            return new Outcome.Refused(report.errors());
+        return open(text, file, report)
+                .map(config -> Section.open(config.root(), "", Keys.File.SHAPE, report))
+                .map(root -> read(root, folder, node, certificates))
+                .orElseGet(() -> new Outcome.Refused(report.errors()));
+    }
+
+    /**
+     * The text as the library understands it, unless it cannot; why, and what the library would
+     * have passed over in silence, is in the report then.
+     */
+    static Optional<Config> open(String text, String file, Report report) {
+        Scan.Look look = Scan.of(text, report);
+        if (!look.readable()) {
+            return Optional.empty();
         }
+        NoIncludes includes = new NoIncludes();
         try {
-            Config config = resolved(text, file);
-            return read(
-                    Section.open(config.root(), "", Keys.File.SHAPE, report),
-                    folder,
-                    node,
-                    certificates);
+            Config config = resolved(text, file, includes);
+            look.lostAt().ifPresent(line -> unseen(line, report));
+            if (includes.asked() && report.clean()) {
+                report.error(1, Scan.INCLUDE, Optional.of("write its contents here"));
+            }
+            return Optional.of(config);
         } catch (ConfigException syntax) {
-            syntax(syntax, report);
-            return new Outcome.Refused(report.errors());
+            report.error(line(syntax), message(syntax), Optional.empty());
+            return Optional.empty();
         }
+    }
+
+    private static void unseen(int line, Report report) {
+        report.error(
+                line,
+                "cannot be followed from here on: keys written twice could not be seen",
+                Optional.of("`key = value` or `key {` on one line, names without escapes"));
     }
 
     /** The text as the library understands it, without the machine's own properties. */
     static Config resolved(String text, String file) {
-        return ConfigFactory.parseString(text, options(file)).resolve(resolving());
+        return resolved(text, file, new NoIncludes());
     }
 
-    /** Reports what the library says of a text it cannot follow. */
-    static void syntax(ConfigException syntax, Report report) {
-        report.error(line(syntax), message(syntax), Optional.empty());
+    private static Config resolved(String text, String file, NoIncludes includes) {
+        return ConfigFactory.parseString(text, options(file, includes)).resolve(resolving());
     }
 
-    private static ConfigParseOptions options(String file) {
+    private static ConfigParseOptions options(String file, NoIncludes includes) {
         return ConfigParseOptions.defaults()
                 .setSyntax(ConfigSyntax.CONF)
                 .setOriginDescription(file)
                 .setAllowMissing(false)
-                .prependIncluder(new NoIncludes());
+                .prependIncluder(includes);
     }
 
     private static ConfigResolveOptions resolving() {

@@ -1,7 +1,6 @@
 package proa.config.text;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValue;
 
 import proa.config.drill.Budget;
@@ -78,22 +77,17 @@ public final class DrillReader {
      */
     public static Outcome parse(String text, String file, String name) {
         Report report = new Report(file);
-        if (!Scan.of(text, report)) {
+        Optional<Config> config = ConfigParser.open(text, file, report);
+        if (config.isEmpty()) {
             return new Outcome.Refused(report.errors());
         }
-        try {
-            Config config = ConfigParser.resolved(text, file);
-            Section root = Section.open(config.root(), "", DrillKeys.File.SHAPE, report);
-            root.get(Keys.File.SCHEMA);
-            Section drill = root.childOrEmpty(DrillKeys.File.DRILL, Drill.SHAPE);
-            Optional<DrillPlan> plan = new DrillReader(report).plan(drill, name);
-            return plan.isPresent() && report.clean()
-                    ? new Outcome.Ok(plan.get())
-                    : new Outcome.Refused(report.errors());
-        } catch (ConfigException syntax) {
-            ConfigParser.syntax(syntax, report);
-            return new Outcome.Refused(report.errors());
-        }
+        Section root = Section.open(config.get().root(), "", DrillKeys.File.SHAPE, report);
+        root.get(Keys.File.SCHEMA);
+        Section drill = root.childOrEmpty(DrillKeys.File.DRILL, Drill.SHAPE);
+        Optional<DrillPlan> plan = new DrillReader(report).plan(drill, name);
+        return plan.isPresent() && report.clean()
+                ? new Outcome.Ok(plan.get())
+                : new Outcome.Refused(report.errors());
     }
 
     private Optional<DrillPlan> plan(Section drill, String name) {

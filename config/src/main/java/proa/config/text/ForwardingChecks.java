@@ -14,7 +14,9 @@ import proa.config.GroupConfig.Egress;
 import proa.config.ProaConfig;
 import proa.config.Sources;
 import proa.config.SpreadingConfig;
+import proa.config.SpreadingConfig.Hash;
 import proa.config.SpreadingConfig.HashKey;
+import proa.config.SpreadingConfig.Method;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,7 +35,8 @@ final class ForwardingChecks {
     static final int SERVERS_MAX = 64;
 
     /** Keys of a frontend that only the node heeds. */
-    private static final List<String> OF_THE_NODE = List.of("timeouts", "limits", "udp", "trusted");
+    private static final List<String> OF_THE_NODE = 
+            List.of("timeouts", "limits", "udp", "trusted", "log");
 
     private final ProaConfig config;
     private final Report report;
@@ -195,6 +198,12 @@ final class ForwardingChecks {
         if (!backend.sources().equals(Sources.NONE)) {
             refuse(where + ".source", "servers see the client's address", "forwarding = proxy");
         }
+        if (backend.health().passive().isPresent()) {
+            report.warn(
+                    where + ".passive",
+                    "`passive` sees nothing of what the kernel forwards",
+                    "`check` alone tells whether a server is used");
+        }
         if (backend.servers().size() > SERVERS_MAX) {
             report.conflict(
                     where + ".servers",
@@ -221,11 +230,21 @@ final class ForwardingChecks {
                             + " its address alone",
                     "leave `balance` out, or balance = hash, hash { key = src }");
         }
+        spreading.hash().ifPresent(hash -> hash(hash, where + ".hash"));
         if (spreading.slowStart().isPresent()) {
             refuse(where + ".slow-start", "no share grows slowly", "remove it");
         }
         if (spreading.limits().connections().isPresent()) {
             refuse(where + ".limits.connections", "connections are not counted", "remove it");
+        }
+    }
+
+    private void hash(Hash hash, String where) {
+        if (hash.method() != Method.MAGLEV) {
+            refuse(where + ".method", "the kernel's table is Maglev's", "method = maglev");
+        }
+        if (hash.loadPercentMax().isPresent()) {
+            refuse(where + ".load-percent-max", "load is not counted", "remove it");
         }
     }
 

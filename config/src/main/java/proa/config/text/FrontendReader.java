@@ -59,7 +59,11 @@ final class FrontendReader {
                                                 .orElse(RuleReader.BROKEN))
                         .toList(),
                 routes(section),
-                section.all(FrontendKeys.Frontend.ALLOW, Kinds.network()),
+                section.some(
+                        FrontendKeys.Frontend.ALLOW,
+                        Kinds.network(),
+                        "network",
+                        "leave it out for everybody"),
                 users,
                 timeouts(
                         section.childOrEmpty(

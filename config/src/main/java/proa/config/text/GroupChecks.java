@@ -31,6 +31,7 @@ final class GroupChecks {
                         "a global or unique local address such as fd00::100");
             }
         }
+        tooMany(group, where + ".vips", report);
         boolean four = group.vips().stream().anyMatch(vip -> vip.address() instanceof Inet4Address);
         if (vrrp.version2() && !four) {
             report.warn(
@@ -60,6 +61,19 @@ final class GroupChecks {
                         "`timeout` is longer than `every`: it runs less often than it says",
                         "a shorter timeout");
             }
+        }
+    }
+
+    /** Those of a family are in one advertisement, which counts them in a byte. */
+    private static void tooMany(GroupConfig group, String where, Report report) {
+        long four =
+                group.vips().stream().filter(vip -> vip.address() instanceof Inet4Address).count();
+        long most = Math.max(four, group.vips().size() - four);
+        if (most > GroupConfig.VIPS_MAX) {
+            report.conflict(
+                    where,
+                    most + " addresses of one family",
+                    "at most " + GroupConfig.VIPS_MAX + ": another group for the rest");
         }
     }
 

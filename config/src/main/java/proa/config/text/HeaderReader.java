@@ -55,6 +55,12 @@ final class HeaderReader {
         return reader.edits;
     }
 
+    /** Whether a field of requests has a meaning that nothing else may be put in the place of. */
+    static boolean isTaken(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return OF_ONE_HOP.contains(lower) || FORWARDED.contains(lower) || lower.equals("host");
+    }
+
     private void set(Key<ConfigObject> key) {
         for (Section.Item item : items(key)) {
             check(item.name(), item.path(), true);

@@ -33,7 +33,11 @@ final class HealthReader {
 
     private static Passive passive(Section section) {
         List<Failure> counted =
-                section.all(HealthKeys.Traffic.COUNTED, Kinds.choice(HealthKeys.Traffic.FAILURES));
+                section.some(
+                        HealthKeys.Traffic.COUNTED,
+                        Kinds.choice(HealthKeys.Traffic.FAILURES),
+                        "failure",
+                        "leave it out for the usual ones, or `passive` itself for none");
         return new Passive(
                 section.get(HealthKeys.Traffic.COUNT),
                 section.get(HealthKeys.Traffic.WITHIN),

@@ -100,7 +100,11 @@ final class HttpProbeReader {
 
     private static Expect expect(Section section) {
         List<StatusRange> statuses =
-                section.all(CheckKeys.Http.EXPECT_STATUS, HealthKinds.statuses());
+                section.some(
+                        CheckKeys.Http.EXPECT_STATUS,
+                        HealthKinds.statuses(),
+                        "status",
+                        "expect-status = \"200-299\"");
         return new Expect(
                 statuses.isEmpty() ? Expect.status(200).statuses() : statuses,
                 section.find(CheckKeys.Http.EXPECT_STRING),

@@ -87,21 +87,40 @@ final class Kinds {
                 });
     }
 
-    /** A host that rules compare: without a port. */
+    /** A host that rules compare: whole, in ASCII and without a port. */
     static Kind<String> host() {
         return checked(
                 matching("host", HOST, "a name such as shop.example, an address, or [fd00::1]"),
-                text -> {
-                    Matcher port = PORT.matcher(text);
-                    return port.matches()
-                            ? Optional.of(
-                                    Reading.bad(
-                                            "\"" + clip(text) + "\" has a port",
-                                            "compared without port: \""
-                                                    + clip(port.group(1))
-                                                    + "\""))
-                            : Optional.empty();
-                });
+                text -> ofHost(text).or(() -> withPort(text)));
+    }
+
+    private static Optional<Reading<String>> withPort(String text) {
+        Matcher port = PORT.matcher(text);
+        return port.matches()
+                ? Optional.of(
+                        Reading.bad(
+                                "\"" + clip(text) + "\" has a port",
+                                "compared without port: \"" + clip(port.group(1)) + "\""))
+                : Optional.empty();
+    }
+
+    /** What no host of a request has in it, nor its end. */
+    static Optional<Reading<String>> ofHost(String text) {
+        if (text.indexOf('*') >= 0) {
+            String end = text.substring(text.lastIndexOf('*') + 1);
+            return Optional.of(
+                    Reading.bad(
+                            "\"" + clip(text) + "\" is never met: `*` stands for nothing here",
+                            "host-suffix = \""
+                                    + (end.isEmpty() ? ".shop.example" : clip(end))
+                                    + "\""));
+        }
+        return text.chars().allMatch(letter -> letter < 0x80)
+                ? Optional.empty()
+                : Optional.of(
+                        Reading.bad(
+                                "\"" + clip(text) + "\" is never met: hosts come in ASCII",
+                                "as it is encoded, beginning with xn--"));
     }
 
     /** A kind whose texts are looked at first for a mistake that has a better hint. */
@@ -110,7 +129,7 @@ final class Kinds {
         return new Kind<>() {
             @Override
             public Reading<String> read(ConfigValue value) {
-                return mistake.apply(String.valueOf(value.unwrapped()))
+                return mistake.apply(written(value))
                         .orElseGet(() -> kind.read(value));
             }
 
@@ -378,10 +397,20 @@ final class Kinds {
         @Override
         public Reading<T> read(ConfigValue value) {
             return switch (value.valueType()) {
-                case STRING, NUMBER, BOOLEAN -> parse.apply(String.valueOf(value.unwrapped()));
+                case STRING, NUMBER, BOOLEAN -> parse.apply(written(value));
                 case OBJECT, LIST, NULL -> Reading.bad(shown(value) + " cannot stand here", form);
             };
         }
+    }
+
+    /**
+     * A scalar's text as it is in the file: the library has read numbers, and takes 007 for 7 and
+     * 1.10 for 1.1.
+     */
+    static String written(ConfigValue value) {
+        return value.valueType() == ConfigValueType.NUMBER
+                ? value.atKey("number").getString("number")
+                : String.valueOf(value.unwrapped());
     }
 
     static String shown(ConfigValue value) {
@@ -391,7 +420,7 @@ final class Kinds {
                         ? "a list"
                         : value.valueType() == ConfigValueType.NULL
                                 ? "null"
-                                : "\"" + clip(String.valueOf(value.unwrapped())) + "\"";
+                                : "\"" + clip(written(value)) + "\"";
     }
 
     /** Long or odd values are shortened so that a message stays one line. */

@@ -1,5 +1,6 @@
 package proa.config.text;
 
+import proa.config.AdminConfig;
 import proa.config.ClusterConfig;
 import proa.config.EarlyNotice;
 import proa.config.FrontendConfig;
@@ -8,6 +9,7 @@ import proa.config.GroupConfig;
 import proa.config.ProaConfig;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -210,9 +212,14 @@ final class NetworkChecks {
         }
     }
 
-    /** Where a frontend listens, with floating names replaced by their address. */
+    /**
+     * Where somebody listens, with floating names replaced by their address.
+     *
+     * @param who as messages call it
+     * @param where the path of its port
+     */
     private record Listener(
-            String frontend, boolean udp, InetAddress address, int port, boolean fixed) {
+            String who, String where, boolean udp, InetAddress address, int port, boolean fixed) {
         boolean collides(Listener other) {
             return port == other.port
                     && udp == other.udp
@@ -224,30 +231,38 @@ final class NetworkChecks {
 
     private void binds() {
         List<Listener> listeners = new ArrayList<>();
+        config.admin()
+                .map(AdminConfig::address)
+                .filter(admin -> admin.getPort() != 0)
+                .map(NetworkChecks::listener)
+                .ifPresent(listener -> bind(listener, listeners));
         for (FrontendConfig frontend : config.frontends()) {
             listener(frontend).ifPresent(listener -> bind(listener, listeners));
         }
     }
 
     private void bind(Listener listener, List<Listener> listeners) {
-        String where = "frontends." + listener.frontend + ".bind";
         listeners.stream()
                 .filter(listener::collides)
                 .findFirst()
                 .ifPresent(
                         other ->
                                 report.conflict(
-                                        where + ".port",
+                                        listener.where,
                                         "port "
                                                 + listener.port
-                                                + " is already that of frontend "
-                                                + other.frontend,
+                                                + " is already that of "
+                                                + other.who,
                                         "another port or another address"));
         String use = clusterPorts().get(listener.port);
-        boolean own = listener.address.isAnyLocalAddress() || isNode(listener.address);
+        boolean own =
+                listener.address.isAnyLocalAddress()
+                        || isNode(listener.address)
+                        || (listener.port == config.cluster().ports().engine()
+                                && listener.address.isLoopbackAddress());
         if (use != null && !listener.udp && listener.fixed && own) {
             report.conflict(
-                    where + ".port",
+                    listener.where,
                     "port " + listener.port + " is the cluster's own (`ports." + use + "`)",
                     "another port, here or in `cluster.ports`");
         }
@@ -259,22 +274,31 @@ final class NetworkChecks {
                 .anyMatch(node -> node.addresses().contains(address));
     }
 
+    private static Listener listener(InetSocketAddress admin) {
+        String where = "admin.listen";
+        return new Listener(
+                "`" + where + "`", where, false, admin.getAddress(), admin.getPort(), true);
+    }
+
     private Optional<Listener> listener(FrontendConfig frontend) {
         return switch (frontend.bind()) {
             case Bind.Fixed(InetAddress address, int port) ->
-                    Optional.of(
-                            new Listener(frontend.name(), isUdp(frontend), address, port, true));
+                    Optional.of(listener(frontend, address, port, true));
             case Bind.Floating(String group, String vip, int port) ->
                     floating(frontend.name(), group, vip)
-                            .map(
-                                    found ->
-                                            new Listener(
-                                                    frontend.name(),
-                                                    isUdp(frontend),
-                                                    found.address(),
-                                                    port,
-                                                    false));
+                            .map(found -> listener(frontend, found.address(), port, false));
         };
+    }
+
+    private static Listener listener(
+            FrontendConfig frontend, InetAddress address, int port, boolean fixed) {
+        return new Listener(
+                "frontend " + frontend.name(),
+                "frontends." + frontend.name() + ".bind.port",
+                isUdp(frontend),
+                address,
+                port,
+                fixed);
     }
 
     private static boolean isUdp(FrontendConfig frontend) {

@@ -13,11 +13,24 @@ import java.net.URL;
 
 /**
  * Fetches nothing, whatever kind of include is written; {@link Scan} reports them with their lines.
+ * Notes that it was asked, for one that the scan did not see. One use, one thread.
  */
 final class NoIncludes
         implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
 
     private static final ConfigObject NOTHING = ConfigFactory.empty().root();
+
+    private boolean asked;
+
+    /** Whether there was an include. */
+    boolean asked() {
+        return asked;
+    }
+
+    private ConfigObject nothing() {
+        asked = true;
+        return NOTHING;
+    }
 
     @Override
     public ConfigIncluder withFallback(ConfigIncluder fallback) {
@@ -26,21 +39,21 @@ final class NoIncludes
 
     @Override
     public ConfigObject include(ConfigIncludeContext context, String what) {
-        return NOTHING;
+        return nothing();
     }
 
     @Override
     public ConfigObject includeFile(ConfigIncludeContext context, File what) {
-        return NOTHING;
+        return nothing();
     }
 
     @Override
     public ConfigObject includeURL(ConfigIncludeContext context, URL what) {
-        return NOTHING;
+        return nothing();
     }
 
     @Override
     public ConfigObject includeResources(ConfigIncludeContext context, String what) {
-        return NOTHING;
+        return nothing();
     }
 }

@@ -136,7 +136,8 @@ final class NotifyKeys {
         if (section.has(TOKEN) && !section.has(WEBHOOK)) {
             section.report().conflict(section.path(TOKEN), "`token` needs `webhook`", "remove it");
         }
-        List<NotifyConfig.Kind> on = section.all(ON, KIND);
+        List<NotifyConfig.Kind> on =
+                section.some(ON, KIND, "event", "leave it out for the usual ones");
         return new NotifyConfig(
                 name,
                 target(section, folder),

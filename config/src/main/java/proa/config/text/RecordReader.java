@@ -40,7 +40,11 @@ final class RecordReader {
         AdminConfig admin =
                 new AdminConfig(
                         section.get(RecordKeys.LISTEN),
-                        section.all(RecordKeys.ALLOW, Kinds.network()),
+                        section.some(
+                                RecordKeys.ALLOW,
+                                Kinds.network(),
+                                "network",
+                                "allow = [\"10.0.0.0/8\"] with the networks of your monitoring"),
                         section.child(RecordKeys.ADMIN_TLS, RecordKeys.ADMIN_IDENTITY)
                                 .map(certificates::own),
                         section.find(RecordKeys.USERS)
@@ -72,8 +76,16 @@ final class RecordReader {
             section.report()
                     .conflict(section.path(), "`request-id` needs `mode = http`", "remove it");
         }
+        String header = section.get(RecordKeys.HEADER);
+        if (HeaderReader.isTaken(header)) {
+            section.report()
+                    .error(
+                            section.path(RecordKeys.HEADER),
+                            "`" + header + "` means something else in a request",
+                            "header = X-Request-ID");
+        }
         return new RequestId(
-                section.get(RecordKeys.HEADER),
+                header,
                 section.get(RecordKeys.GENERATE),
                 section.get(RecordKeys.ACCEPT),
                 section.get(RecordKeys.RESPOND));

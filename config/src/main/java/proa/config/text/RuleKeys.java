@@ -290,7 +290,7 @@ final class RuleKeys {
         static final Key<String> HOST_SUFFIX =
                 optional(
                         "host-suffix",
-                        RuleKinds.suffix(),
+                        RuleKinds.hostSuffix(),
                         "",
                         "the host, without port, ends so, in any case");
         static final Key<String> HOST_REGEX =

@@ -211,6 +211,11 @@ final class RuleKinds {
                 "visible characters without spaces, `?` and `#`");
     }
 
+    /** The end of a host that conditions compare. */
+    static Kind<String> hostSuffix() {
+        return Kinds.checked(suffix(), Kinds::ofHost);
+    }
+
     /** The end of a path that conditions compare: parameters are no part of it. */
     static Kind<String> pathSuffix() {
         return Kinds.checked(

@@ -47,6 +47,9 @@ final class RuleReader {
                     new Action(RuleKeys.Action.TARPIT, RuleReader::tarpit),
                     new Action(RuleKeys.Action.DROP, RuleReader::drop));
 
+    private static final List<Key<?>> COUNTED_BY =
+            List.of(FrontendKeys.Rule.TRACK, LimitKeys.Action.LIMIT);
+
     private RuleReader() {}
 
     static Rule rule(Section section, ConditionReader conditions) {
@@ -56,6 +59,16 @@ final class RuleReader {
         if (written.size() != 1) {
             count(section, written);
             return BROKEN;
+        }
+        Key<?> action = written.getFirst().key();
+        if (section.has(LimitKeys.Action.BY) && !COUNTED_BY.contains(action)) {
+            section.report()
+                    .error(
+                            section.path(LimitKeys.Action.BY),
+                            "`by` says what `track` and `limit` count by, not `"
+                                    + action.name()
+                                    + "`",
+                            "remove it");
         }
         return written.getFirst().reading().read(when, section);
     }

@@ -7,11 +7,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * An own look at the tokens of a HOCON text, for what the library merges or fetches silently: keys
  * written twice, includes, and nesting deep enough to exhaust a stack. It judges no syntax: where
- * it cannot follow, it stops, and the library's own error stands.
+ * it cannot follow, it stops, and the library's own error stands. If the library can follow, the
+ * text is refused all the same, as nobody has looked at the rest of it.
  */
 final class Scan {
 
@@ -20,6 +22,11 @@ final class Scan {
      * conditions.
      */
     static final int DEPTH_MAX = 32;
+
+    /** Why none is fetched. */
+    static final String INCLUDE =
+            "`include` is refused: what a node runs must be in the one file that is checked and"
+                    + " hashed";
 
     /** A path in {@code ${…}} is followed recursively by the library. */
     private static final int SUBSTITUTION_CHARACTERS_MAX = 512;
@@ -49,23 +56,36 @@ final class Scan {
     }
 
     /**
-     * Looks; what it finds goes into the report.
+     * What became of the look.
      *
-     * @return whether the library may read the text without exhausting a stack
+     * @param readable whether the library may read the text without exhausting a stack
+     * @param lostAt the line from which on it could not be followed, if it could not
      */
-    static boolean of(String text, Report report) {
+    record Look(boolean readable, OptionalInt lostAt) {}
+
+    /** Looks; what it finds goes into the report. */
+    static Look of(String text, Report report) {
         Scan scan = new Scan(text, report);
+        OptionalInt lostAt = OptionalInt.empty();
         try {
-            scan.skipBlank(true);
-            boolean braces = scan.peek() == '{';
-            scan.at += braces ? 1 : 0;
-            scan.object("");
+            scan.whole();
         } catch (Lost _) {
             // The library reports syntax with better words than a second reader could.
+            lostAt = OptionalInt.of(scan.line);
             scan.boundRest();
         }
         scan.checkFirst();
-        return scan.depth <= DEPTH_MAX;
+        return new Look(scan.depth <= DEPTH_MAX, lostAt);
+    }
+
+    private void whole() {
+        skipBlank(true);
+        at += peek() == '{' ? 1 : 0;
+        object("");
+        skipBlank(true);
+        if (at < text.length()) {
+            throw new Lost();
+        }
     }
 
     /** What could not be followed is bounded by its brackets alone. */
@@ -144,11 +164,7 @@ final class Scan {
     private boolean include(String word, int keyLine) {
         boolean include = word.startsWith("include") && (peek() == '"' || word.contains("("));
         if (include) {
-            report.error(
-                    keyLine,
-                    "`include` is refused: what a node runs must be in the one file that is checked"
-                            + " and hashed",
-                    Optional.of("write its contents here"));
+            report.error(keyLine, INCLUDE, Optional.of("write its contents here"));
         }
         return include;
     }
@@ -176,7 +192,7 @@ final class Scan {
                 if (segment.toString().strip().startsWith("include")) {
                     break;
                 }
-                segment.append(quoted());
+                segment.append(quotedKey());
             } else if (next == '.') {
                 if (depth + segments.size() > DEPTH_MAX) {
                     depth += segments.size();
@@ -186,8 +202,10 @@ final class Scan {
                 segments.add(segment.toString().strip());
                 segment.setLength(0);
                 at++;
+            } else if (next == '\n' || next == '#' || text.startsWith("//", at)) {
+                skipToValue(segment.toString().strip().startsWith("include"));
+                break;
             } else if (next == 0
-                    || next == '\n'
                     || next == ','
                     || next == '}'
                     || next == ']'
@@ -196,12 +214,31 @@ final class Scan {
             } else if (next == '=' || next == ':' || next == '{' || text.startsWith("+=", at)) {
                 break;
             } else {
-                segment.append(next);
+                segment.append(isBlank(next) ? ' ' : next);
                 at++;
             }
         }
         segments.add(segment.toString().strip());
         return segments;
+    }
+
+    /** Line ends and comments may stand between a key and what gives it its value. */
+    private void skipToValue(boolean include) {
+        skipBlank(true);
+        char next = peek();
+        boolean value = next == '{' || next == '=' || next == ':' || text.startsWith("+=", at);
+        if (!value && !(include && next == '"')) {
+            throw new Lost();
+        }
+    }
+
+    /** A name with escapes in it might be that of another key, written otherwise. */
+    private String quotedKey() {
+        String key = quoted();
+        if (key.indexOf('\\') >= 0) {
+            throw new Lost();
+        }
+        return key;
     }
 
     /** A value: pieces joined until a comma, a line end or a closing bracket. */
@@ -279,6 +316,9 @@ final class Scan {
             if (end < 0) {
                 throw new Lost();
             }
+            while (text.startsWith("\"", end + 3)) {
+                end++; // of more than three the last three end it
+            }
             String inside = text.substring(at + 3, end);
             line += (int) inside.chars().filter(letter -> letter == '\n').count();
             at = end + 3;
@@ -304,9 +344,7 @@ final class Scan {
             } else if (next == '\n' && lines) {
                 line++;
                 at++;
-            } else if ((next == ',' && lines)
-                    || (next != '\n' && Character.isWhitespace(next))
-                    || next == '\ufeff') {
+            } else if ((next == ',' && lines) || (next != '\n' && isBlank(next))) {
                 at++;
             } else {
                 return;
@@ -314,7 +352,22 @@ final class Scan {
         }
     }
 
+    /** As the library has it: with the spaces that do not break lines, and the byte order mark. */
+    private static boolean isBlank(char letter) {
+        return Character.isWhitespace(letter)
+                || Character.isSpaceChar(letter)
+                || letter == '\ufeff';
+    }
+
+    /** The next character; 0 at the end. The library takes a real one for a letter. */
     private char peek() {
-        return at < text.length() ? text.charAt(at) : 0;
+        if (at >= text.length()) {
+            return 0;
+        }
+        char next = text.charAt(at);
+        if (next == 0) {
+            throw new Lost();
+        }
+        return next;
     }
 }

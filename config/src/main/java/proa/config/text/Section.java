@@ -200,6 +200,23 @@ final class Section {
         return find(key).map(value -> all(new Item("", path(key), value), kind)).orElse(List.of());
     }
 
+    /**
+     * Likewise, of a list that names something if it is written at all: an empty one would say what
+     * none says, which may be the opposite of what was meant.
+     *
+     * @param thing what it names
+     */
+    <T> List<T> some(Key<ConfigValue> key, Kind<T> kind, String thing, String suggestion) {
+        if (find(key).filter(Section::isEmptyList).isPresent()) {
+            report.error(path(key), "`" + key.name() + "` names no " + thing, suggestion);
+        }
+        return all(key, kind);
+    }
+
+    private static boolean isEmptyList(ConfigValue value) {
+        return value instanceof ConfigList list && list.isEmpty();
+    }
+
     /** Likewise, of an item. */
     <T> List<T> all(Item item, Kind<T> kind) {
         List<Item> items =

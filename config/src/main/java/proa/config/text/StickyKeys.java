@@ -280,7 +280,7 @@ final class StickyKeys {
 
             @Override
             public Reading<Secret> read(ConfigValue value) {
-                String text = String.valueOf(value.unwrapped());
+                String text = Kinds.written(value);
                 boolean fits =
                         value.valueType() == ConfigValueType.STRING
                                 && text.length() >= StickyCookie.SECRET_CHARACTERS_MIN

@@ -1,7 +1,6 @@
 package proa.config.text;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 
 import proa.config.drill.Targets;
 import proa.config.text.TargetKeys.Clients;
@@ -57,22 +56,17 @@ public final class TargetReader {
      */
     public static Outcome parse(String text, String file) {
         Report report = new Report(file);
-        if (!Scan.of(text, report)) {
+        Optional<Config> config = ConfigParser.open(text, file, report);
+        if (config.isEmpty()) {
             return new Outcome.Refused(report.errors());
         }
-        try {
-            Config config = ConfigParser.resolved(text, file);
-            Section root = Section.open(config.root(), "", TargetKeys.File.SHAPE, report);
-            root.get(Keys.File.SCHEMA);
-            Section remote = root.childOrEmpty(TargetKeys.File.REMOTE, Remote.SHAPE);
-            Optional<Targets> targets = new TargetReader(report).targets(remote);
-            return targets.isPresent() && report.clean()
-                    ? new Outcome.Ok(targets.get())
-                    : new Outcome.Refused(report.errors());
-        } catch (ConfigException syntax) {
-            ConfigParser.syntax(syntax, report);
-            return new Outcome.Refused(report.errors());
-        }
+        Section root = Section.open(config.get().root(), "", TargetKeys.File.SHAPE, report);
+        root.get(Keys.File.SCHEMA);
+        Section remote = root.childOrEmpty(TargetKeys.File.REMOTE, Remote.SHAPE);
+        Optional<Targets> targets = new TargetReader(report).targets(remote);
+        return targets.isPresent() && report.clean()
+                ? new Outcome.Ok(targets.get())
+                : new Outcome.Refused(report.errors());
     }
 
     private Optional<Targets> targets(Section remote) {

@@ -163,7 +163,9 @@ final class TestReader {
 
     private void destination() {
         if (section.has(RuleKeys.Test.DST)) {
-            found.add(new Condition.Destination(section.all(RuleKeys.Test.DST, Kinds.network())));
+            found.add(
+                    new Condition.Destination(
+                            ConditionReader.networks(section, RuleKeys.Test.DST)));
         }
         if (section.has(RuleKeys.Test.DST_PORT)) {
             found.add(
@@ -178,7 +180,12 @@ final class TestReader {
         Optional<String> zone = section.find(RuleKeys.Test.ZONE);
         if (section.has(RuleKeys.Test.TIME) || section.has(RuleKeys.Test.DAYS)) {
             RuleKinds.Span span = section.find(RuleKeys.Test.TIME).orElse(WHOLE_DAY);
-            List<DayOfWeek> days = section.all(RuleKeys.Test.DAYS, RuleKeys.Test.DAY);
+            List<DayOfWeek> days =
+                    section.some(
+                            RuleKeys.Test.DAYS,
+                            RuleKeys.Test.DAY,
+                            "day",
+                            "days = [mon, tue], or leave it out for every day");
             found.add(new Condition.TimeOfDay(span.from(), span.to(), days, zone.orElse("UTC")));
         } else if (zone.isPresent()) {
             section.report()

@@ -65,7 +65,7 @@ final class TlsKeys {
         return new Kind<>() {
             @Override
             public Reading<TlsCipher> read(ConfigValue value) {
-                String word = String.valueOf(value.unwrapped()).toUpperCase(Locale.ROOT);
+                String word = Kinds.written(value).toUpperCase(Locale.ROOT);
                 return OF_1_3.contains(word)
                         ? Reading.bad(
                                 "the suites of TLS 1.3 cannot be chosen: BoringSSL fixes all three"

@@ -13,9 +13,13 @@ import proa.config.ProaConfig;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What two places of the file together get wrong about frontends, rules, tables and backends. */
@@ -247,9 +251,7 @@ final class TrafficChecks {
 
     private boolean usedByTcp(String backend) {
         return config.frontends().stream()
-                .filter(frontend -> frontend.mode().plain())
-                .flatMap(frontend -> frontend.routes().stream())
-                .anyMatch(route -> route.backend().equals(backend));
+                .anyMatch(frontend -> frontend.mode().plain() && leads(frontend, backend));
     }
 
     private void servers(BackendConfig backend, String where) {
@@ -272,12 +274,18 @@ final class TrafficChecks {
                         "same address as server " + other,
                         "one entry with a higher weight");
             }
-            loop(server, element + ".address");
+            loop(backend.name(), server, element + ".address");
         }
     }
 
-    private void loop(BackendConfig.Server server, String where) {
-        if (config.frontends().stream().anyMatch(each -> listensOn(each, server.address()))) {
+    private void loop(String backend, BackendConfig.Server server, String where) {
+        boolean round =
+                config.frontends().stream()
+                        .filter(frontend -> leads(frontend, backend))
+                        .map(frontend -> frontend.mode() == Mode.UDP)
+                        .distinct()
+                        .anyMatch(udp -> comesBack(backend, server.address(), udp));
+        if (round) {
             report.conflict(
                     where,
                     "server "
@@ -286,6 +294,41 @@ final class TrafficChecks {
                             + " round for ever",
                     "the server's own address");
         }
+    }
+
+    private static boolean leads(FrontendConfig frontend, String backend) {
+        return frontend.routes().stream().anyMatch(route -> route.backend().equals(backend));
+    }
+
+    /**
+     * Whether what a backend sends there comes to it again by way of our own listeners. One of them
+     * may well have another in front of it, as when a server name says whose TLS ends here.
+     */
+    private boolean comesBack(String backend, InetSocketAddress there, boolean udp) {
+        Set<String> seen = new HashSet<>();
+        Deque<InetSocketAddress> ahead = new ArrayDeque<>(List.of(there));
+        while (!ahead.isEmpty()) {
+            for (String next : behind(ahead.remove(), udp)) {
+                if (next.equals(backend)) {
+                    return true;
+                }
+                if (seen.add(next)) {
+                    config.backend(next).stream()
+                            .flatMap(found -> found.servers().stream())
+                            .forEach(server -> ahead.add(server.address()));
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The backends of whoever of us listens there. */
+    private List<String> behind(InetSocketAddress there, boolean udp) {
+        return config.frontends().stream()
+                .filter(each -> udp == (each.mode() == Mode.UDP) && listensOn(each, there))
+                .flatMap(each -> each.routes().stream())
+                .map(Route::backend)
+                .toList();
     }
 
     private boolean listensOn(FrontendConfig frontend, InetSocketAddress server) {

@@ -224,6 +224,8 @@ class DrillReaderTest {
         assertThat(violations("schema = 1\ndrill {\n  steps = [ { faults = [] } ]\n}\n"))
                 .anyMatch(line -> line.startsWith("own.conf:3: 1 to 8 faults"));
         assertThat(violations("schema = 1\ndrill {")).hasSize(1);
+        assertThat(violations(one("kill = node") + "include\nurl(\"http://127.0.0.1:1/x\")\n"))
+                .anyMatch(line -> line.contains("cannot be followed from here on"));
         assertThat(violations("drill { steps = [ { faults = [ { kill = node } ] } ] }"))
                 .anyMatch(line -> line.contains("`schema` is missing"));
         assertThat(

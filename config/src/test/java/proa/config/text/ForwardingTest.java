@@ -158,6 +158,10 @@ class ForwardingTest {
                 "10.0.1.2:3306 | [fd00::2]:3306 | 14 | does not translate between IPv4 and IPv6",
                 "10.0.1.2:3306\" | '10.0.1.2:3306\", connections = 9' | 14 | connections are not"
                         + " counted",
+                "sql { | 'sql { balance = hash, hash { key = src, method = ring }' | 13 | table is"
+                        + " Maglev's",
+                "sql { | 'sql { balance = hash, hash { key = src, load-percent-max = 120 }' | 13 |"
+                        + " load is not counted",
                 "= nat | '= drs' | 10 | dsr",
             })
     void whatIsWrongIsSaidAtItsLine(String from, String to, int line, String words) {
@@ -210,6 +214,16 @@ class ForwardingTest {
                         warning ->
                                 assertThat(warning.toString())
                                         .contains("`timeouts` has no effect"));
+        String seen = edited("backend = sql }", "backend = sql, log {} }");
+        assertThat(
+                        ((Outcome.Ok)
+                                        read(
+                                                seen.replace(
+                                                        "servers = [", "passive {}, servers = [")))
+                                .warnings())
+                .extracting(Violation::message)
+                .anyMatch(message -> message.startsWith("`log` has no effect"))
+                .anyMatch(message -> message.startsWith("`passive` sees nothing of what"));
     }
 
     @Test
@@ -221,6 +235,35 @@ class ForwardingTest {
                 .anyMatch(key -> key.startsWith("backends.sql"));
         assertThat(atStart("10.0.1.254\"", "10.0.1.253\""))
                 .anyMatch(key -> key.startsWith("groups.db.gateway-vip"));
+    }
+
+    /** The key that keeps it from following is named, and no other. */
+    @Test
+    void aReloadTakesInWhatVipdDoesNotRead() {
+        assertThat(
+                        atStart(
+                                "servers = [",
+                                "check { tcp = true, every = 3s }, timeouts { connect = 1s }\n"
+                                        + "agent { port = 9 }, passive {}, idle-connections = 3\n"
+                                        + "servers = ["))
+                .isEmpty();
+        assertThat(
+                        atStart(
+                                "backend = sql }",
+                                "backend = sql, limits { connections = 10 }, timeouts { client = 1h"
+                                        + " }, log {} }"))
+                .isEmpty();
+        String why = ": changes at a restart only: vipd has the kernel forward by it";
+        assertThat(atStart("port = 3306 }", "port = 3307 }"))
+                .containsExactly("frontends.sql.bind" + why);
+        assertThat(atStart("backend = sql }", "backend = sql, allow = [\"10.9.0.0/16\"] }"))
+                .containsExactly("frontends.sql.allow" + why);
+        assertThat(atStart("10.0.1.2:3306\"", "10.0.1.2:3306\", weight = 3, tier = 2"))
+                .containsExactly(
+                        "backends.sql.servers.s2.weight" + why,
+                        "backends.sql.servers.s2.tier" + why);
+        assertThat(atStart("servers = [", "balance = hash, hash { key = src }, servers = ["))
+                .containsExactly("backends.sql.hash" + why);
     }
 
     private static List<String> atStart(String from, String to) {

@@ -95,6 +95,15 @@ class MappingTest {
     }
 
     @Test
+    void aNameOfDigitsIsAsItIsWritten() {
+        String text = text().replace("name = web1,", "name = 01,");
+        Outcome outcome = ConfigParser.parse(text, "demo.conf", FOLDER, Optional.of("lb1"));
+        assertThat(((Outcome.Ok) outcome).config().backend("shop").orElseThrow().servers())
+                .extracting(Server::name)
+                .contains("01");
+    }
+
+    @Test
     void aNodeTakesAsMuchAsItCanUnlessTheFileSaysOtherwise() {
         assertThat(DEMO.limits()).isEqualTo(ProaConfig.NodeLimits.DEFAULTS);
         String limited = text() + "\nlimits { connections = 50k }\n";

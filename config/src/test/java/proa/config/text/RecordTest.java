@@ -224,6 +224,9 @@ class RecordTest {
                 "tcp | request-id {} | `request-id` needs `mode = http`",
                 "http | log { formt = json } | unknown key `formt` (did you mean \"format\"?)",
                 "http | log { request-headers = [a,b,c,d,e,f,g,h,i] } | more than 8 fields",
+                "http | request-id { header = Content-Length } | `Content-Length` means something",
+                "http | request-id { header = x-forwarded-for } | `x-forwarded-for` means",
+                "http | request-id { header = Host } | `Host` means something else in a request",
                 "http | request-id { accept-from = all } | \"all\" is not one of anybody"
             })
     void what_is_wrong_is_said_with_its_line(String mode, String options, String message) {

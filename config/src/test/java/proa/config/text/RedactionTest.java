@@ -36,6 +36,20 @@ class RedactionTest {
                 "header = \"authorization: bearer hunter2hunter2\"",
                 "-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----",
                 "-----BEGIN EC PRIVATE KEY-----\nhunter2",
+                "check.http.body = \"{\\\"password\\\":\\\"hunter2\\\"}\"",
+                "respond { body = \"\"\"{ a: hunter2 }\"\"\" }",
+                "text = \"{\\\"password\\\":\\\"hunter2\\\"}\"",
+                "text = \"{\\\"password\\\" : \\\"a \\\\\\\" hunter2\\\"}\"",
+                "headers { Cookie = \"sid=hunter2\" }",
+                "set-response-header { Set-Cookie = \"sid=hunter2\" }",
+                "when { header = X-Origin-Secret, value = \"hunter2\" }",
+                "when { cookie = sid, matches = \"^hunter2$\" }",
+                "when { query = key, value = hunter2 }",
+                "token = \"a\" \"hunter2\"",
+                "token = \"a\"\"hunter2\"",
+                "token = ${a} \"hunter2\"",
+                "token = a${b}hunter2",
+                "password = a hunter2",
                 "a = 1 # it was hunter2 before",
                 "a = 1 // it was hunter2 before",
                 "olga:pbkdf2-sha512$1000$c2FsdA==$hunter2:admin"
@@ -66,6 +80,11 @@ class RedactionTest {
                 "secret=[ ",
                 "secret = \"\"\" x\n",
                 "secret = \"x",
+                "secret = \\\"x",
+                "secret = a b",
+                "secret = \"\" ",
+                "secret = \\\\",
+                "\\",
                 "basic ",
                 "url = http://a",
                 "-----BEGIN A",
@@ -76,6 +95,16 @@ class RedactionTest {
         String text = part.repeat((4 << 20) / part.length());
         assertTimeoutPreemptively(
                 Duration.ofMinutes(2), () -> assertThat(Redaction.of(text)).isNotEmpty());
+    }
+
+    @Test
+    void whatFollowsAValueStays() {
+        assertThat(Redaction.of("secret=a kind=server subject=shop/s1"))
+                .isEqualTo("secret=\"***\" kind=server subject=shop/s1");
+        assertThat(Redaction.of("{\"token\": \"a\", \"value\": 1}"))
+                .isEqualTo("{\"token\": \"***\", \"value\": 1}");
+        assertThat(Redaction.of("secret = [ \"a\" ]\nname = b"))
+                .isEqualTo("secret = \"***\"\nname = b");
     }
 
     @Test

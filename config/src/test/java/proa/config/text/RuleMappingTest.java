@@ -56,6 +56,22 @@ class RuleMappingTest {
                 .when();
     }
 
+    /** The library takes them for numbers, and writes those as it likes. */
+    @Test
+    void whatLooksLikeANumberIsComparedAsItIsWritten() {
+        for (String written : List.of("2.0", "007", "1.10", "1e3", "-0", "10")) {
+            assertThat(condition("header = X-Version, value = " + written))
+                    .isEqualTo(new Condition.Header("X-Version", Optional.of(written)));
+        }
+        assertThat(rule("{ set-request-header { X-Version = 1.10 } }"))
+                .isEqualTo(
+                        new Rule.Edit(
+                                ALWAYS,
+                                Side.REQUEST,
+                                List.of(new HeaderEdit.Set("X-Version", Template.of("1.10")))));
+        assertThat(condition("method = 07")).isEqualTo(new Condition.Method("07"));
+    }
+
     @Test
     void headerEdits() {
         assertThat(rule("{ set-request-header { X-Real-IP = \"<%{src}>\", A = b } }"))

@@ -74,6 +74,10 @@ class RuleViolationsTest {
                     rule("{ respond { status = 204, body = x } }", "status 204 has no body"),
                     rule("{ respond { status = 100 } }", "100 is out of range"),
                     rule("{ tarpit { delay = 2m } }", "2m is out of range (1ms to 1m)"),
+                    rule(
+                            "{ by { key = src }, deny = 403 }",
+                            "`by` says what `track` and `limit` count by, not `deny`"),
+                    rule("{ by { header = X }, drop = true }", "count by, not `drop`"),
                     rule("{ drop = false }", "\"false\" is not one of true"),
                     new Row(RULE, "{ drop = true }", 26, "can never run: the one on line 25 ends"),
                     new Row(
@@ -105,6 +109,18 @@ class RuleViolationsTest {
                     test("path = \"/\", matches = x", "`matches` needs `header`, `cookie`,"),
                     test("header = X, value = a, matches = b", "either `value` or `matches`"),
                     test("dst-port = 0", "0 is out of range"),
+                    test("src = []", "`src` names no network"),
+                    test("dst = []", "`dst` names no network"),
+                    test("days = []", "`days` names no day"),
+                    test(
+                            "host = \"*.shop.example\"",
+                            "`*` stands for nothing here (host-suffix = \".shop.example\")"),
+                    test(
+                            "host = \"m\u00fcller.example\"",
+                            "is never met: hosts come in ASCII (as it is encoded"),
+                    test(
+                            "host-suffix = \"*.example\"",
+                            "`*` stands for nothing here (host-suffix = \".example\")"),
                     test("dst = \"10.0.0.1/8\"", "is not a network"),
                     test("path-sufix = \".php\"", "did you mean \"path-suffix\"?"),
                     new Row(

@@ -108,6 +108,14 @@ class TargetReaderTest {
     }
 
     @Test
+    void whatCannotBeFollowedIsRefused() {
+        assertThat(violations(LEAST + "include\nurl(\"http://127.0.0.1:1/x\")\n"))
+                .singleElement()
+                .asString()
+                .startsWith("targets.conf:11: cannot be followed from here on");
+    }
+
+    @Test
     void everyKeyIsReadAndAHostSaysOtherwise() {
         Targets targets = read(ALL);
 

@@ -182,6 +182,47 @@ class ViolationsTest {
                             26,
                             "\"42k\" is not a number (400 to 599)"));
 
+    private static final String TWICE = "`http` is written twice, first on line 21";
+
+    /** What the library reads, but merges, fetches or leaves out without a word. */
+    static final List<Row> LAYOUT =
+            List.of(
+                    new Row("echo { bind", "http\n  { bind", 33, TWICE),
+                    new Row("echo { bind", "http # again\n  { bind", 33, TWICE),
+                    new Row("echo { bind", "http // again\n  // and again\n  { bind", 33, TWICE),
+                    new Row("echo { bind", "http\u00a0{ bind", 33, TWICE),
+                    new Row(
+                            "name = edge",
+                            "name\n= edge\nname = other",
+                            5,
+                            "`name` is written twice, first on line 3"),
+                    new Row(
+                            "name = edge",
+                            "name = \"\"\"ed\"ge\"\"\"\", name = other",
+                            3,
+                            "`name` is written twice, first on line 3"),
+                    new Row(
+                            "schema = 1",
+                            "schema = 1\ninclude\n\"x.conf\"",
+                            2,
+                            "`include` is refused"),
+                    new Row(
+                            "schema = 1",
+                            "schema = 1\ninclude # it\n\"x.conf\"",
+                            2,
+                            "`include` is refused"),
+                    new Row(
+                            "schema = 1",
+                            "schema = 1\ninclude\nurl(\"http://127.0.0.1:1/x\")",
+                            3,
+                            "cannot be followed from here on"),
+                    new Row(
+                            "name = edge",
+                            "name = edge, \"na\\u006de\" = other",
+                            3,
+                            "cannot be followed from here on"),
+                    new Row("edge", "edge, \u0000a = b", 3, "cannot be followed from here on"));
+
     static final List<Row> CLUSTER =
             List.of(
                     new Row("lb2 { id = 2", "lb2 { id = 1", 6, "id 1 is already that of lb1"),
@@ -317,6 +358,49 @@ class ViolationsTest {
                             "1 to 253"),
                     inGroup("track { servers { at-least = 0% } }", "1% to 100%"),
                     inGroup("track { servers { hold = 1s } }", "`at-least` is missing"));
+
+    /** Lists that were to name something. */
+    static final List<Row> EMPTY =
+            List.of(
+                    new Row(
+                            "mode = tcp, backend",
+                            "mode = tcp, allow = [], backend",
+                            33,
+                            "`allow` names no network (leave it out for everybody)"),
+                    beside("admin { listen = \"127.0.0.1:9110\", allow = [] }", "no network"),
+                    beside("notify { a { program = \"/bin/x\", on = [] } }", "`on` names no event"),
+                    checked("http { get = \"/\", expect-status = [] }", "names no status"),
+                    checked("tcp = true }, passive { count = []", "`count` names no failure"));
+
+    /** The backend shop, checked so. */
+    private static Row checked(String check, String expected) {
+        return new Row("{ tcp = true, every = 2s", "{ " + check, 37, expected);
+    }
+
+    /** A section before the backends. */
+    private static Row beside(String section, String expected) {
+        return new Row("backends {", section + "\nbackends {", 35, expected);
+    }
+
+    static final List<Row> PORTS =
+            List.of(
+                    new Row(
+                            "backends {",
+                            "admin { listen = \"10.0.0.11:7000\", allow = [\"10.0.0.0/8\"] }\n"
+                                    + "backends {",
+                            33,
+                            "port 7000 is already that of `admin.listen`"),
+                    beside(
+                            "admin { listen = \"10.0.0.12:7800\", allow = [\"10.0.0.0/8\"] }",
+                            "port 7800 is the cluster's own (`ports.members`)"),
+                    beside(
+                            "admin { listen = \"127.0.0.1:5701\" }",
+                            "port 5701 is the cluster's own (`ports.engine`)"),
+                    new Row(
+                            "\"10.0.0.11\", port = 7000",
+                            "\"127.0.0.1\", port = 5701",
+                            33,
+                            "port 5701 is the cluster's own (`ports.engine`)"));
 
     /** A group with this besides. */
     private static Row inGroup(String keys, String expected) {
@@ -509,11 +593,6 @@ class ViolationsTest {
                             40,
                             "is one of our own listeners"),
                     new Row(
-                            "\"10.0.1.2:8080\"",
-                            "\"10.0.0.11:7000\"",
-                            40,
-                            "is one of our own listeners"),
-                    new Row(
                             ANY_BOUND,
                             ANY_BOUND.replace("10.0.0.11", "0.0.0.0").replace(E1, "127.0.0.2:7000"),
                             43,
@@ -670,7 +749,17 @@ class ViolationsTest {
     }
 
     @ParameterizedTest
-    @FieldSource({"FORM", "CLUSTER", "GROUPS", "FRONTENDS", "CONDITIONS", "BACKENDS"})
+    @FieldSource({
+        "FORM",
+        "LAYOUT",
+        "EMPTY",
+        "PORTS",
+        "CLUSTER",
+        "GROUPS",
+        "FRONTENDS",
+        "CONDITIONS",
+        "BACKENDS"
+    })
     void theMistakeIsReportedAtItsLine(Row row) {
         Outcome outcome = read(row);
 
@@ -698,6 +787,64 @@ class ViolationsTest {
                                 assertThat(text)
                                         .startsWith("proa.conf:" + row.line() + ": ")
                                         .contains(row.words()));
+    }
+
+    private static Outcome read(String text) {
+        return ConfigParser.parse(text, "proa.conf", Path.of("/etc/proa"), Optional.empty());
+    }
+
+    @Test
+    void bracesAndValuesOnLinesOfTheirOwnAreFollowed() {
+        String other =
+                SOUND.replaceAll("(?m) \\{$", " // so\n\n# or so\n{")
+                        .replace("mode =", "mode\n=");
+
+        assertThat(read(other)).isInstanceOf(Outcome.Ok.class);
+        assertThat(((Outcome.Ok) read(other)).hash()).isEqualTo(((Outcome.Ok) read(SOUND)).hash());
+    }
+
+    /** As when a server name says whose TLS ends here, and whose elsewhere. */
+    @Test
+    void oneListenerMayHaveAnotherBehindIt() {
+        String chained = SOUND.replace("\"10.0.1.2:8080\"", "\"10.0.0.11:7000\"");
+        assertThat(read(chained)).isInstanceOf(Outcome.Ok.class);
+
+        assertThat(((Outcome.Refused) read(chained.replace(E1, "10.0.0.100:80"))).violations())
+                .filteredOn(violation -> violation.message().contains("one of our own listeners"))
+                .extracting(Violation::line)
+                .containsExactly(40, 43);
+    }
+
+    @Test
+    void whatListensForDatagramsIsInNoConnectionsWay() {
+        String names =
+                "dns { bind { address = \"10.0.1.1\", port = 8080 }, mode = udp, backend = names }";
+        String both =
+                SOUND.replace("echo { bind", names + "\n  echo { bind")
+                        .replace(
+                                "backends {",
+                                "backends {\n  names { servers = [ { name = n, address ="
+                                        + " \"10.0.1.9:53\" } ] }");
+        assertThat(read(both)).isInstanceOf(Outcome.Ok.class);
+        assertThat(read(both.replace("10.0.1.9:53", "10.0.1.1:8080")).toString())
+                .contains("server n is one of our own listeners");
+    }
+
+    @Test
+    void anAdvertisementHasNoRoomForMoreAddresses() {
+        String vips = addresses(256, "10.1.0.");
+        assertThat(read(SOUND.replace("main = \"10.0.0.100\"", vips)).toString())
+                .contains("proa.conf:11: 257 addresses of one family (at most 255");
+        String six = addresses(255, "fd00::");
+        assertThat(read(SOUND.replace("main = \"10.0.0.100\"", six)))
+                .isInstanceOf(Outcome.Ok.class);
+    }
+
+    /** That of the sound file besides. */
+    private static String addresses(int count, String network) {
+        return java.util.stream.IntStream.range(0, count)
+                .mapToObj(at -> "v" + at + " = \"" + network + at + "\"")
+                .collect(java.util.stream.Collectors.joining(", ", "main = \"10.0.0.100\", ", ""));
     }
 
     /** Another address, datagrams, and a file whose addresses are nobody's but the binder's. */

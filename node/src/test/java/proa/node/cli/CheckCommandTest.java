@@ -6,16 +6,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import proa.config.tls.ClusterAuthority;
 import proa.node.admin.AdminServer;
 import proa.node.admin.Inspection;
 import proa.node.admin.Level;
 import proa.node.admin.Router;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -217,6 +222,28 @@ class CheckCommandTest {
                 .containsPattern(":[0-9]+: .*bad.pem: no certificate in it")
                 .contains("1 violation");
         assertThat(here.out()).contains("gone.pem: no such file", "2 violations");
+    }
+
+    /** The package asks before every start, perhaps with a clock that is not set yet. */
+    @Test
+    void aCertificateThatIsOverKeepsNobodyFromStarting() throws Exception {
+        SecureRandom random = new SecureRandom();
+        Instant then = Instant.now().minus(Duration.ofDays(200));
+        ClusterAuthority.Issued root = ClusterAuthority.create("test", then, random);
+        ClusterAuthority.Issued shop =
+                ClusterAuthority.of(root.certificate(), root.key())
+                        .issue("shop.example", List.of(), then, Duration.ofDays(90), random);
+        ByteArrayOutputStream bundle = new ByteArrayOutputStream();
+        bundle.writeBytes(shop.certificate());
+        bundle.writeBytes(shop.key());
+        Files.write(folder.resolve("shop.pem"), bundle.toByteArray());
+        Files.writeString(
+                file,
+                SOUND.replace("mode = tcp", "mode = tcp, tls { certificates = [\"shop.pem\"] }"));
+        Commands.Done done = Commands.run(new CheckCommand(), "check", "-c", file.toString());
+
+        assertThat(done.code()).isZero();
+        assertThat(done.out()).containsPattern("warning: .*shop.pem: the certificate .* expired on");
     }
 
     @Test
