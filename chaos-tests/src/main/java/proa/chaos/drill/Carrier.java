@@ -92,7 +92,10 @@ sealed interface Carrier extends AutoCloseable permits LabCarrier, RemoteCarrier
     /** What there was to say of undoing faults since this was asked last. */
     List<String> remarks();
 
-    /** What each process holds, {@code lb1/node}; those that do not run are left out. */
+    /**
+     * What each process holds, {@code lb1/node}; those that do not run are left out, those that
+     * could not be looked at are not.
+     */
     Map<String, Footprint> footprints();
 
     /** Invariants that nobody watches here, and why. */

@@ -20,6 +20,9 @@ import java.util.Set;
 /** Gathers what one step does, from before its first fault until everything is whole again. */
 final class StrikeWatch {
 
+    /** A connection with fifty echoes a second on which there was none for so long is silent. */
+    private static final double SILENT_MILLIS = 1_000;
+
     /** Longer than a killed process needs to give up its sockets. */
     private static final long DYING_NANOS = 50_000_000;
 
@@ -30,6 +33,7 @@ final class StrikeWatch {
     private final long failedBefore;
     private final long endedBefore;
     private final long wrongBefore;
+    private final boolean connected;
     private final long begunNanos = System.nanoTime();
     private final StolenTime stolen = new StolenTime();
     private long hungNanos = Long.MAX_VALUE;
@@ -51,6 +55,12 @@ final class StrikeWatch {
         this.failedBefore = failedBefore;
         this.endedBefore = echo.ended();
         this.wrongBefore = echo.wrong();
+        this.connected = isAlive(stage, echo);
+    }
+
+    /** Whether octets come back on the long connection now. */
+    static boolean isAlive(Stage stage, LoadReport.LongEcho echo) {
+        return echo.open() && echo.silentMillis() <= SILENT_MILLIS * stage.pace().patience();
     }
 
     String text() {
@@ -98,6 +108,10 @@ final class StrikeWatch {
         if (echo.ended() > endedBefore) {
             connectionEndMillis = sinceFault(echo.endedMillis());
             connectionEnd = echo.wrong() > wrongBefore ? Strike.WRONG + echo.how() : echo.how();
+        } else if (connected && !isAlive(stage, echo)) {
+            long fault = faultsNanos.isEmpty() ? begunNanos : faultsNanos.getFirst();
+            connectionEndMillis = Math.min(echo.silentMillis(), (System.nanoTime() - fault) / 1e6);
+            connectionEnd = "open and silent";
         }
     }
 
@@ -176,10 +190,14 @@ final class StrikeWatch {
                         .filter(writer -> !writer.target().equals("vip"))
                         .filter(writer -> !victims.contains(writer.target()))
                         .toList();
+        if (report.longEcho().wrong() > wrongBefore && !connectionEnd.startsWith(Strike.WRONG)) {
+            connectionEnd = Strike.WRONG + report.longEcho().how(); // after the faults were undone
+        }
         Optional<Writer> slowest =
                 writers.stream().max(Comparator.comparingDouble(Writer::waitMaxMillis));
         return new Strike(
                 step.text(),
+                new Separations(step, roles, stage.pace().patience()).ownerIsApart(),
                 (begunNanos - startNanos) / 1e6,
                 (undoneNanos - startNanos) / 1e6,
                 roles.owner(),
@@ -195,6 +213,7 @@ final class StrikeWatch {
                 slowest.map(Writer::waitMaxMillis).orElse(-1.0),
                 slowest.map(writer -> (writer.waitedAtNanos() - startNanos) / 1e6).orElse(0.0),
                 writers.stream().mapToLong(writer -> writer.errors() + writer.gaveUp()).sum(),
+                connected,
                 connectionEndMillis,
                 connectionEnd,
                 wholeMillis,

@@ -27,6 +27,11 @@ final class LongEcho {
     private volatile long endedNanos;
     private volatile String how = "";
 
+    /** Whether something came back on the connection that there is. */
+    private volatile boolean open;
+
+    private volatile long latestNanos;
+
     LongEcho(LoadPlan plan, Pace pace) {
         this.plan = plan;
         this.pace = pace;
@@ -57,6 +62,8 @@ final class LongEcho {
                         "said " + echoes.get() + ", heard " + ByteBuffer.wrap(heard).getLong());
             }
             echoes.incrementAndGet();
+            latestNanos = System.nanoTime();
+            open = true; // last: whoever sees it sees when
         } catch (IOException e) {
             end(e);
         }
@@ -65,19 +72,27 @@ final class LongEcho {
     private Socket open() throws IOException {
         InetAddress source = new Sources(plan.sources().limited(), 1).at(0);
         Socket opened = HttpConnection.connect(source, plan.vip(plan.ports().echo()));
-        InputStream in = opened.getInputStream();
+        try {
+            skipName(opened.getInputStream());
+            return opened;
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static void skipName(InputStream in) throws IOException {
         for (int octet = in.read(); octet != '\n'; octet = in.read()) {
             if (octet < 0) {
-                opened.close();
                 throw new IOException("closed before the server's name");
             }
         }
-        return opened;
     }
 
     private void end(IOException e) {
         Socket current = socket;
         if (current != null) {
+            open = false;
             ended.incrementAndGet();
             endedNanos = System.nanoTime();
             how = Pace.why(e);
@@ -96,6 +111,8 @@ final class LongEcho {
                 ended.get(),
                 wrong.get(),
                 how,
-                ended.get() == 0 ? 0 : (endedNanos - faultNanos) / 1e6);
+                ended.get() == 0 ? 0 : (endedNanos - faultNanos) / 1e6,
+                open,
+                open ? (System.nanoTime() - latestNanos) / 1e6 : 0);
     }
 }
