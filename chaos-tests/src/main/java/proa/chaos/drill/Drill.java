@@ -138,8 +138,8 @@ final class Drill {
     }
 
     private void strike(Step step) {
-        settle(step);
         awaitConnected();
+        settle(step);
         Roles roles = stage.roles();
         LoadReport.Counts before = stage.load().counts();
         StrikeWatch watch = new StrikeWatch(stage, roles, step, before.failed());

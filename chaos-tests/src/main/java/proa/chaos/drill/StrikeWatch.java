@@ -23,6 +23,8 @@ final class StrikeWatch {
     /** A connection with fifty echoes a second on which there was none for so long is silent. */
     private static final double SILENT_MILLIS = 1_000;
 
+    private static final String SILENT = "open and silent";
+
     /** Longer than a killed process needs to give up its sockets. */
     private static final long DYING_NANOS = 50_000_000;
 
@@ -33,7 +35,7 @@ final class StrikeWatch {
     private final long failedBefore;
     private final long endedBefore;
     private final long wrongBefore;
-    private final boolean connected;
+    private boolean connected;
     private final long begunNanos = System.nanoTime();
     private final StolenTime stolen = new StolenTime();
     private long hungNanos = Long.MAX_VALUE;
@@ -111,7 +113,7 @@ final class StrikeWatch {
         } else if (connected && !isAlive(stage, echo)) {
             long fault = faultsNanos.isEmpty() ? begunNanos : faultsNanos.getFirst();
             connectionEndMillis = Math.min(echo.silentMillis(), (System.nanoTime() - fault) / 1e6);
-            connectionEnd = "open and silent";
+            connectionEnd = SILENT;
         }
     }
 
@@ -175,6 +177,19 @@ final class StrikeWatch {
                         wholeMillis < 0 ? Double.POSITIVE_INFINITY : undone + wholeMillis);
     }
 
+    /** What has become of the long connection since the faults were undone. */
+    private void lookAgain(LoadReport.LongEcho echo) {
+        boolean same = echo.ended() == endedBefore;
+        if (connectionEnd.equals(SILENT) && same && isAlive(stage, echo)) {
+            connected = false; // it went on: a machine that stood still shows nothing
+            connectionEndMillis = -1;
+            connectionEnd = "";
+        }
+        if (echo.wrong() > wrongBefore && !connectionEnd.startsWith(Strike.WRONG)) {
+            connectionEnd = Strike.WRONG + echo.how();
+        }
+    }
+
     /**
      * What it did.
      *
@@ -190,9 +205,7 @@ final class StrikeWatch {
                         .filter(writer -> !writer.target().equals("vip"))
                         .filter(writer -> !victims.contains(writer.target()))
                         .toList();
-        if (report.longEcho().wrong() > wrongBefore && !connectionEnd.startsWith(Strike.WRONG)) {
-            connectionEnd = Strike.WRONG + report.longEcho().how(); // after the faults were undone
-        }
+        lookAgain(report.longEcho());
         Optional<Writer> slowest =
                 writers.stream().max(Comparator.comparingDouble(Writer::waitMaxMillis));
         return new Strike(

@@ -293,11 +293,11 @@ public final class Judge {
                     "ms",
                     strikes.isEmpty()
                             ? "no fault was committed"
-                            : "nothing came back on it before "
+                            : "in "
                                     + without
                                     + " of "
                                     + strikes.size()
-                                    + " steps");
+                                    + " steps it was not there before, or stood still for a while");
         }
         String how =
                 strikes.stream()

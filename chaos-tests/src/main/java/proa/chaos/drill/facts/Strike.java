@@ -24,7 +24,8 @@ import java.util.Optional;
  *     waited; negative: there was no such writer
  * @param waitedAtMillis when that write began, since the first fault of the drill
  * @param writeErrors of those
- * @param connected whether octets came back on the long connection before the first fault
+ * @param connected whether octets came back on the long connection before the first fault, and it
+ *     did not only stand still at the end of the hold
  * @param connectionEndMillis from the latest fault before it to the end of the long connection
  *     while the faults were there, or how long it had been silent since at the end of the hold;
  *     negative: it went on

@@ -464,7 +464,7 @@ class JudgeTest {
         assertThat(of(Samples.evidence(connection(true, -1, "")), "I10")).isEqualTo(Verdict.PASS);
         Finding none = finding(Samples.kill(), Samples.evidence(connection(false, -1, "")), "I10");
         assertThat(none.verdict()).isEqualTo(Verdict.UNKNOWN);
-        assertThat(none.why()).contains("before 1 of 1 steps");
+        assertThat(none.why()).contains("in 1 of 1 steps");
         assertThat(
                         of(
                                 Samples.evidence(
