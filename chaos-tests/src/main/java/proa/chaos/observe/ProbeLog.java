@@ -1,8 +1,8 @@
 package proa.chaos.observe;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * When each probe was sent and when it was answered. Probes are numbered from 0; the oldest are
@@ -58,22 +58,20 @@ final class ProbeLog {
      */
     synchronized Silence between(long fromNanos, long toNanos) {
         Tally tally = new Tally(fromNanos);
-        long[] arrived = new long[(int) Math.min(next, sent.length)];
-        int arrivals = 0;
+        LongStream.Builder arrivals = LongStream.builder();
         for (long number = Math.max(0, next - sent.length); number < next; number++) {
             int at = (int) (number % sent.length);
             if (sent[at] > toNanos || answered[at] == WAITS) {
                 continue;
             }
             if (answered[at] >= fromNanos && answered[at] != NEVER) {
-                arrived[arrivals++] = answered[at];
+                arrivals.accept(answered[at]);
             }
             if (sent[at] >= fromNanos) {
                 tally.add(sent[at], answered[at]);
             }
         }
-        Arrays.sort(arrived, 0, arrivals);
-        tally.arrived(Arrays.copyOf(arrived, arrivals));
+        tally.arrived(arrivals.build().sorted().toArray());
         return tally.silence(toNanos);
     }
 
