@@ -98,6 +98,9 @@ sealed interface Carrier extends AutoCloseable permits LabCarrier, RemoteCarrier
      */
     Map<String, Footprint> footprints();
 
+    /** What it all runs on, for a report: what follows "All of it ran on". */
+    String place();
+
     /** Invariants that nobody watches here, and why. */
     Map<String, String> unwatched();
 

@@ -236,6 +236,11 @@ final class LabCarrier implements Carrier {
     }
 
     @Override
+    public String place() {
+        return "one machine: faults of real switches and cables are not part of it";
+    }
+
+    @Override
     public Map<String, String> unwatched() {
         return Map.of();
     }

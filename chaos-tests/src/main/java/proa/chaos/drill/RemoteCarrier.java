@@ -346,6 +346,11 @@ final class RemoteCarrier implements Carrier {
     }
 
     @Override
+    public String place() {
+        return "hosts of the operator's, and clients on the machine named above";
+    }
+
+    @Override
     public Map<String, String> unwatched() {
         return visitors.unwatched();
     }
