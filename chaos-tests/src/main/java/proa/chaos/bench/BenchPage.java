@@ -36,8 +36,8 @@ final class BenchPage {
             """
             <p>CPU time of the peer for one request ÷ Proa's: above 1, Proa needs less. The line in a bar goes from the
             least to the most of any round. Red mark: promised at least; green mark: aimed at. Ratios are of the same
-            round, figures are medians. Latency counts from when a request was due, at half of the slower peer's highest
-            rate. “&gt;”: the generator was the limit.</p>
+            round, figures are medians. Latency counts from when a request was due (of HTTP/2, which h2load asks for, from
+            when it was sent), at half of the slower peer's highest rate. “&gt;”: the generator was the limit.</p>
             """;
 
     private final StringBuilder page = new StringBuilder(HEAD);

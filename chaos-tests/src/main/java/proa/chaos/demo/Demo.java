@@ -66,7 +66,7 @@ final class Demo {
                     List.of(),
                     new LoadReport.Reads(0, 0),
                     new LoadReport.Sticky(0, 0, 0),
-                    new LoadReport.LongEcho(0, 0, 0, "", 0));
+                    LoadReport.LongEcho.NONE);
 
     Demo(Cast cast, Console console) {
         this.cast = cast;

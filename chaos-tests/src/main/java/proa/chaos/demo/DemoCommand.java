@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 import proa.chaos.lab.Lab;
 import proa.chaos.lab.LabException;
 import proa.chaos.lab.Machine;
+import proa.chaos.lab.OwnFolder;
 import proa.chaos.lab.Trio;
 import proa.chaos.lab.TrioPlan;
 import proa.chaos.report.Console;
@@ -195,13 +196,17 @@ public final class DemoCommand implements Subcommand {
     }
 
     private static int stopKept(Console console) throws IOException {
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        return stopKept(Path.of(System.getProperty("java.io.tmpdir")), console);
+    }
+
+    /** The same below a given folder. */
+    static int stopKept(Path temporary, Console console) throws IOException {
         int ended = 0;
         try (var folders = Files.newDirectoryStream(temporary, FOLDER + "*")) {
             for (Path folder : folders) {
                 Path kept = folder.resolve("kept.json");
-                if (Files.isReadable(kept)) {
-                    Trio.remove(Json.read(Files.readString(kept), Trio.Kept.class));
+                if (OwnFolder.is(folder) && Files.isReadable(kept)) {
+                    Trio.remove(folder, Json.read(Files.readString(kept), Trio.Kept.class));
                     console.line("ended %s", folder);
                     ended++;
                 }

@@ -16,17 +16,35 @@ final class Baseline {
 
     private final LoadReport.Counts counts;
     private final LoadReport.Once once;
+    private final long stickyMoved;
     private final Map<String, Footprint> held;
 
-    private Baseline(LoadReport.Counts counts, LoadReport.Once once, Map<String, Footprint> held) {
+    private Baseline(
+            LoadReport.Counts counts,
+            LoadReport.Once once,
+            long stickyMoved,
+            Map<String, Footprint> held) {
         this.counts = counts;
         this.once = once;
+        this.stickyMoved = stickyMoved;
         this.held = held;
     }
 
     static Baseline of(Stage stage) {
         return new Baseline(
-                stage.load().counts(), stage.load().once(), stage.carrier().footprints());
+                stage.load().counts(),
+                stage.load().once(),
+                moved(stage),
+                stage.carrier().footprints());
+    }
+
+    private static long moved(Stage stage) {
+        return stage.load().report(System.nanoTime()).sticky().moved();
+    }
+
+    /** Connections of sticky clients that have reached another server than before, since. */
+    long stickyMoved(Stage stage) {
+        return moved(stage) - stickyMoved;
     }
 
     LoadReport.Counts counts() {
@@ -38,24 +56,39 @@ final class Baseline {
         return new Evidence.Once(
                 now.sent() - once.sent(),
                 now.answered() - once.answered(),
+                now.failed() - once.failed(),
                 now.doubled() - once.doubled(),
                 now.unreceived() - once.unreceived(),
                 now.examples());
     }
 
-    /** The processes that have lived since. */
-    List<Use> uses(Stage stage) {
+    /**
+     * The processes that have lived since.
+     *
+     * @param unmeasured of these, those that could not be looked at, then or now
+     */
+    record Held(List<Use> uses, List<String> unmeasured) {}
+
+    Held held(Stage stage) {
+        return held(stage.carrier().footprints());
+    }
+
+    private Held held(Map<String, Footprint> after) {
         List<Use> uses = new ArrayList<>();
-        stage.carrier()
-                .footprints()
-                .forEach(
-                        (process, now) -> {
-                            Footprint before = held.get(process);
-                            if (before != null && before.pid() == now.pid()) {
-                                uses.add(use(process, now));
-                            }
-                        });
-        return uses;
+        List<String> unmeasured = new ArrayList<>();
+        after.forEach(
+                (process, now) -> {
+                    Footprint before = held.get(process);
+                    if (before == null || !before.mayBe(now)) {
+                        return; // another one
+                    }
+                    if (before.isMeasured() && now.isMeasured()) {
+                        uses.add(use(process, now));
+                    } else {
+                        unmeasured.add(process);
+                    }
+                });
+        return new Held(uses, unmeasured);
     }
 
     /** Beside the most of all of its kind: a new owner has the clients that the old one had. */
@@ -64,6 +97,7 @@ final class Baseline {
         List<Footprint> before =
                 held.entrySet().stream()
                         .filter(each -> each.getKey().endsWith(role))
+                        .filter(each -> each.getValue().isMeasured())
                         .map(Map.Entry::getValue)
                         .toList();
         return new Use(

@@ -92,8 +92,14 @@ sealed interface Carrier extends AutoCloseable permits LabCarrier, RemoteCarrier
     /** What there was to say of undoing faults since this was asked last. */
     List<String> remarks();
 
-    /** What each process holds, {@code lb1/node}; those that do not run are left out. */
+    /**
+     * What each process holds, {@code lb1/node}; those that do not run are left out, those that
+     * could not be looked at are not.
+     */
     Map<String, Footprint> footprints();
+
+    /** What it all runs on, for a report: what follows "All of it ran on". */
+    String place();
 
     /** Invariants that nobody watches here, and why. */
     Map<String, String> unwatched();

@@ -6,11 +6,11 @@ import proa.chaos.drill.facts.DrillFacts;
 import proa.chaos.drill.facts.Evidence;
 import proa.chaos.drill.facts.Finding;
 import proa.chaos.drill.facts.Judge;
+import proa.chaos.drill.facts.Leaks;
 import proa.chaos.drill.facts.Separation;
 import proa.chaos.drill.facts.SharedFacts;
 import proa.chaos.drill.facts.SharedSessions;
 import proa.chaos.drill.facts.Strike;
-import proa.chaos.drill.facts.Use;
 import proa.chaos.drill.facts.Verdict;
 import proa.chaos.lab.Await;
 import proa.chaos.lab.Balancer;
@@ -42,6 +42,12 @@ final class Drill {
     private static final Duration GLANCE = Duration.ofMillis(250);
 
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
+    /** Longer than clients wait for an answer. */
+    private static final Duration STRANDED = Duration.ofSeconds(10);
+
+    /** A long connection that has ended is there again by then; a lost SYN is sent after 3 s. */
+    private static final Duration CONNECTED = Duration.ofSeconds(10);
 
     private final Stage stage;
     private final DrillPlan plan;
@@ -132,6 +138,7 @@ final class Drill {
     }
 
     private void strike(Step step) {
+        awaitConnected();
         settle(step);
         Roles roles = stage.roles();
         LoadReport.Counts before = stage.load().counts();
@@ -198,6 +205,19 @@ final class Drill {
         String waited = "%s waited %d ms for every balancer".formatted(step.text(), millis);
         timeline.note(System.nanoTime(), "note", waited);
         console.step("  %s", waited);
+    }
+
+    /** What a fault does to a connection only one that is there can show. */
+    private void awaitConnected() {
+        if (plan.touchesServers() || carrier.unwatched().containsKey("I10")) {
+            return;
+        }
+        long end = System.nanoTime() + CONNECTED.toNanos();
+        while (System.nanoTime() < end
+                && !StrikeWatch.isAlive(
+                        stage, stage.load().report(System.nanoTime()).longEcho())) {
+            Await.pass(GLANCE);
+        }
     }
 
     private void remark() {
@@ -316,23 +336,33 @@ final class Drill {
     }
 
     /** A node keeps idle connections to servers for a minute, and after a burst it has many. */
-    private List<Use> uses(Baseline baseline) {
+    private Baseline.Held held(Baseline baseline) {
         boolean watched = !carrier.unwatched().containsKey("I12");
         long end = System.nanoTime() + (watched ? stage.pace().idle().toNanos() : 0);
-        List<Use> uses = baseline.uses(stage);
-        for (int looks = 1; Judge.holdMore(uses) && System.nanoTime() < end; looks++) {
+        Baseline.Held held = baseline.held(stage);
+        for (int looks = 1; Leaks.holdMore(held.uses()) && System.nanoTime() < end; looks++) {
             if (looks == 1) {
-                console.step("  waits for what is only idle: %s", Judge.holdsMost(uses));
+                console.step("  waits for what is only idle: %s", Leaks.holdsMost(held.uses()));
             }
             Await.pass(LOOK_AGAIN);
-            uses = baseline.uses(stage);
+            held = baseline.held(stage);
         }
-        return uses;
+        return held;
+    }
+
+    /** A request that a fault has stranded fails when its client has waited for long enough. */
+    private void awaitStranded() {
+        long now = System.nanoTime();
+        long end = now + STRANDED.toNanos();
+        while (System.nanoTime() < end && stage.load().underWay(System.nanoTime(), now) > 0) {
+            Await.pass(GLANCE);
+        }
     }
 
     private Evidence evidence(Baseline baseline, String unsteady, Evidence.Limits limits) {
+        awaitStranded();
         LoadReport.Counts counts = stage.load().counts();
-        List<Use> uses = uses(baseline); // what is asked below opens connections
+        Baseline.Held held = held(baseline); // what is asked below opens connections
         List<Carried> carried = new ArrayList<>();
         Map<String, String> hashes = new LinkedHashMap<>();
         for (Balancer machine : stage.balancers()) {
@@ -349,10 +379,13 @@ final class Drill {
                 limits,
                 baseline.once(stage.load().once()),
                 counts.answered() - baseline.counts().answered(),
+                counts.failed() - baseline.counts().failed(),
                 counts.mixed() - baseline.counts().mixed(),
                 counts.moved() - baseline.counts().moved(),
+                baseline.stickyMoved(stage),
                 hashes,
-                uses,
+                held.uses(),
+                held.unmeasured(),
                 unsteady.isEmpty(),
                 unsteady,
                 carrier.unwatched(),

@@ -2,6 +2,7 @@ package proa.chaos.drill;
 
 import org.jspecify.annotations.Nullable;
 
+import proa.chaos.drill.facts.RunFacts;
 import proa.chaos.lab.LabException;
 import proa.chaos.lab.Trio;
 import proa.chaos.report.Console;
@@ -9,6 +10,7 @@ import proa.chaos.report.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * How a run ends: by itself, or by Ctrl-C; either way every fault is gone. Safe from any thread.
@@ -76,15 +78,24 @@ final class Ending {
     private synchronized void interrupt() {
         interrupted = true;
         console.line("interrupted: every fault is undone, everything is ended");
-        if (run != null && outputs != null) {
-            try {
-                outputs.write(run.facts());
-            } catch (IOException e) {
-                console.line("✗ %s", String.valueOf(e.getMessage()));
-            }
+        // What breaks from now on is no finding.
+        Optional<RunFacts> facts = Optional.ofNullable(run).map(Run::interrupted);
+        try {
+            end(); // first: whoever is interrupted once more has that at least
+        } finally {
+            facts.ifPresent(this::write);
+            delete();
         }
-        end();
-        delete();
+    }
+
+    private void write(RunFacts facts) {
+        try {
+            if (outputs != null) {
+                outputs.write(facts);
+            }
+        } catch (IOException e) {
+            console.line("✗ %s", String.valueOf(e.getMessage()));
+        }
     }
 
     /**

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /**
  * What a process of this machine holds.
  *
- * @param descriptors open ones
+ * @param pid 0: not known
+ * @param descriptors open ones; negative: it lives, or may, and could not be looked at
  * @param megabytes resident; of its heap, if that could be looked into, only what is alive
  * @param exact whether it could: pages of a heap stay resident when what was on them is garbage
  */
@@ -33,6 +34,20 @@ record Footprint(long pid, int descriptors, double megabytes, boolean exact) {
 
     private static final String RESIDENT_OF_MAPPING = "Rss:";
     private static final String RESIDENT = "VmRSS:";
+
+    /** Of one that may live and could not be looked at; 0: which one it is is not known either. */
+    static Footprint unmeasured(long pid) {
+        return new Footprint(pid, -1, 0, false);
+    }
+
+    boolean isMeasured() {
+        return descriptors >= 0;
+    }
+
+    /** Whether both may be of the same process. */
+    boolean mayBe(Footprint other) {
+        return pid == other.pid || pid == 0 || other.pid == 0;
+    }
 
     /** As the kernel counts. */
     static Footprint of(long pid) throws IOException {

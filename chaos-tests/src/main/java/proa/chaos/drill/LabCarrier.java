@@ -213,14 +213,31 @@ final class LabCarrier implements Carrier {
     }
 
     private static void look(Machine machine, Map<String, Footprint> held) {
+        LabProcess node = machine.node();
+        LabProcess vipd = machine.vipd();
+        look(node, Footprint::withoutGarbage, held);
+        look(vipd, Footprint::of, held);
+    }
+
+    /** How a process of that number is looked at. */
+    private interface Look {
+        Footprint at(long pid) throws IOException;
+    }
+
+    /** One that has ended did not live through the drill. */
+    private static void look(LabProcess process, Look look, Map<String, Footprint> held) {
         try {
-            LabProcess node = machine.node();
-            held.put(node.label(), Footprint.withoutGarbage(node.pid()));
-            LabProcess vipd = machine.vipd();
-            held.put(vipd.label(), Footprint.of(vipd.pid()));
+            held.put(process.label(), look.at(process.pid()));
         } catch (IOException _) {
-            // It has ended: then it did not live through the drill.
+            if (ProcessHandle.of(process.pid()).filter(ProcessHandle::isAlive).isPresent()) {
+                held.put(process.label(), Footprint.unmeasured(process.pid()));
+            }
         }
+    }
+
+    @Override
+    public String place() {
+        return "one machine: faults of real switches and cables are not part of it";
     }
 
     @Override

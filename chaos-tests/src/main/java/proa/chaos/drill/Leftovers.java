@@ -3,6 +3,7 @@ package proa.chaos.drill;
 import proa.chaos.lab.Await;
 import proa.chaos.lab.Lab;
 import proa.chaos.lab.LabException;
+import proa.chaos.lab.OwnFolder;
 import proa.chaos.lab.Trio;
 import proa.chaos.report.Console;
 import proa.chaos.report.Json;
@@ -173,12 +174,14 @@ final class Leftovers {
     /** A folder that says whose it is. */
     private record Found(Path folder, Mark mark) {}
 
-    /** In the order of their names. */
+    /** This user's, in the order of their names. */
     private static List<Found> found(Path temporary) throws IOException {
         List<Found> all = new ArrayList<>();
         try (var folders = Files.newDirectoryStream(temporary, FOLDER + "*")) {
             for (Path folder : folders) {
-                read(folder.resolve(MARK)).ifPresent(mark -> all.add(new Found(folder, mark)));
+                if (OwnFolder.is(folder)) {
+                    read(folder.resolve(MARK)).ifPresent(mark -> all.add(new Found(folder, mark)));
+                }
             }
         }
         all.sort(Comparator.comparing(Found::folder));

@@ -27,7 +27,8 @@ final class Memory {
                 read.moved(),
                 gone.asked(),
                 gone.returned(),
-                new Carried.Unasked(read.sessionsUnasked(), read.stickyUnasked()),
+                new Carried.Unasked(
+                        read.sessionsUnasked(), read.stickyUnasked(), gone.unasked()),
                 examples);
     }
 

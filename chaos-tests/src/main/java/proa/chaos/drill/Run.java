@@ -31,7 +31,9 @@ final class Run implements Sequence.Place {
     private final long seed;
     private final Random random;
     private final Console console;
-    private final List<DrillFacts> drills = new ArrayList<>();
+    private final List<DrillFacts> drills = new ArrayList<>(); // guarded by this
+    private List<DrillPlan> plans = List.of(); // guarded by this
+    private boolean running; // guarded by this
     private final List<ControlFact> control = new ArrayList<>();
     private final String configuration;
     private final Instant begun = Instant.now().truncatedTo(ChronoUnit.SECONDS);
@@ -58,9 +60,16 @@ final class Run implements Sequence.Place {
     }
 
     /** Runs them, as far as there is a cluster to run them on. */
-    RunFacts run(List<DrillPlan> plans) {
-        Sequence.run(plans, this);
+    RunFacts run(List<DrillPlan> chosen) {
+        synchronized (this) {
+            plans = List.copyOf(chosen);
+        }
+        Sequence.run(chosen, this);
         return facts();
+    }
+
+    private synchronized void begin() {
+        running = true;
     }
 
     @Override
@@ -96,6 +105,7 @@ final class Run implements Sequence.Place {
     public boolean carryOut(DrillPlan plan) {
         DrillPlan paced = stage.pace().brief() ? plan.brief() : plan;
         DrillFacts found;
+        begin();
         try {
             found = new Drill(stage, paced, abortIf, random, console).run();
             keep(found);
@@ -156,10 +166,20 @@ final class Run implements Sequence.Place {
 
     private synchronized void keep(DrillFacts facts) {
         drills.add(facts);
+        running = false;
     }
 
     /** What there is so far. */
     synchronized RunFacts facts() {
+        return facts(drills);
+    }
+
+    /** The same when it ends here: a drill that has not been carried out is no passed one. */
+    synchronized RunFacts interrupted() {
+        return facts(Sequence.interrupted(plans, drills, running));
+    }
+
+    private RunFacts facts(List<DrillFacts> found) {
         return new RunFacts(
                 new RunFacts.Header(
                         version(),
@@ -169,9 +189,12 @@ final class Run implements Sequence.Place {
                         stage.balancers().size(),
                         begun.toString(),
                         (System.nanoTime() - begunNanos) / 1e9,
-                        stage.pace().patience()),
-                drills,
-                control);
+                        stage.pace().patience(),
+                        stage.pace().brief(),
+                        stage.carrier().place(),
+                        stage.carrier().unwatched()),
+                found,
+                List.copyOf(control));
     }
 
     private static String version() {

@@ -68,6 +68,25 @@ record Separations(Step step, Roles roles, double patience) {
         return separations;
     }
 
+    /**
+     * Whether neither an advertisement nor a word of the mesh passes between the owner and another
+     * balancer. An earlier fault of the step may have changed who that is.
+     */
+    boolean ownerIsApart() {
+        return step.faults().stream().anyMatch(this::ownerIsApart);
+    }
+
+    private boolean ownerIsApart(Fault fault) {
+        if (!(fault instanceof Fault.Partition(Set<Where> some, Set<Where> others))) {
+            return false;
+        }
+        Set<String> near = balancers(some);
+        Set<String> far = balancers(others);
+        boolean apart = !near.isEmpty() && !far.isEmpty();
+        boolean owners = near.contains(roles.owner()) || far.contains(roles.owner());
+        return apart && (owners || step.faults().size() > 1);
+    }
+
     private boolean isPair() {
         return roles.machines().size() <= PAIR;
     }

@@ -1,8 +1,10 @@
 package proa.chaos.drill;
 
+import proa.chaos.drill.facts.DrillFacts;
 import proa.chaos.drill.facts.Verdict;
 import proa.config.drill.DrillPlan;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +35,27 @@ final class Sequence {
     }
 
     private Sequence() {}
+
+    /**
+     * What came of all of them when somebody has had enough.
+     *
+     * @param found each that is over, in their order
+     * @param running whether the next one had begun
+     */
+    static List<DrillFacts> interrupted(
+            List<DrillPlan> plans, List<DrillFacts> found, boolean running) {
+        List<DrillFacts> all = new ArrayList<>(found);
+        for (DrillPlan plan : plans.subList(Math.min(found.size(), plans.size()), plans.size())) {
+            boolean begun = running && all.size() == found.size();
+            all.add(
+                    DrillFacts.without(
+                            plan.name(),
+                            plan.summary(),
+                            begun ? Verdict.ABORTED : Verdict.UNKNOWN,
+                            begun ? "interrupted" : "interrupted before it began"));
+        }
+        return all;
+    }
 
     /** One after the other. What could not be renewed once is not tried again: it takes minutes. */
     static void run(List<DrillPlan> plans, Place place) {

@@ -20,6 +20,11 @@ import java.util.Set;
 /** Gathers what one step does, from before its first fault until everything is whole again. */
 final class StrikeWatch {
 
+    /** A connection with fifty echoes a second on which there was none for so long is silent. */
+    private static final double SILENT_MILLIS = 1_000;
+
+    private static final String SILENT = "open and silent";
+
     /** Longer than a killed process needs to give up its sockets. */
     private static final long DYING_NANOS = 50_000_000;
 
@@ -30,6 +35,7 @@ final class StrikeWatch {
     private final long failedBefore;
     private final long endedBefore;
     private final long wrongBefore;
+    private boolean connected;
     private final long begunNanos = System.nanoTime();
     private final StolenTime stolen = new StolenTime();
     private long hungNanos = Long.MAX_VALUE;
@@ -51,6 +57,12 @@ final class StrikeWatch {
         this.failedBefore = failedBefore;
         this.endedBefore = echo.ended();
         this.wrongBefore = echo.wrong();
+        this.connected = isAlive(stage, echo);
+    }
+
+    /** Whether octets come back on the long connection now. */
+    static boolean isAlive(Stage stage, LoadReport.LongEcho echo) {
+        return echo.open() && echo.silentMillis() <= SILENT_MILLIS * stage.pace().patience();
     }
 
     String text() {
@@ -98,6 +110,10 @@ final class StrikeWatch {
         if (echo.ended() > endedBefore) {
             connectionEndMillis = sinceFault(echo.endedMillis());
             connectionEnd = echo.wrong() > wrongBefore ? Strike.WRONG + echo.how() : echo.how();
+        } else if (connected && !isAlive(stage, echo)) {
+            long fault = faultsNanos.isEmpty() ? begunNanos : faultsNanos.getFirst();
+            connectionEndMillis = Math.min(echo.silentMillis(), (System.nanoTime() - fault) / 1e6);
+            connectionEnd = SILENT;
         }
     }
 
@@ -161,6 +177,19 @@ final class StrikeWatch {
                         wholeMillis < 0 ? Double.POSITIVE_INFINITY : undone + wholeMillis);
     }
 
+    /** What has become of the long connection since the faults were undone. */
+    private void lookAgain(LoadReport.LongEcho echo) {
+        boolean same = echo.ended() == endedBefore;
+        if (connectionEnd.equals(SILENT) && same && isAlive(stage, echo)) {
+            connected = false; // it went on: a machine that stood still shows nothing
+            connectionEndMillis = -1;
+            connectionEnd = "";
+        }
+        if (echo.wrong() > wrongBefore && !connectionEnd.startsWith(Strike.WRONG)) {
+            connectionEnd = Strike.WRONG + echo.how();
+        }
+    }
+
     /**
      * What it did.
      *
@@ -176,10 +205,12 @@ final class StrikeWatch {
                         .filter(writer -> !writer.target().equals("vip"))
                         .filter(writer -> !victims.contains(writer.target()))
                         .toList();
+        lookAgain(report.longEcho());
         Optional<Writer> slowest =
                 writers.stream().max(Comparator.comparingDouble(Writer::waitMaxMillis));
         return new Strike(
                 step.text(),
+                new Separations(step, roles, stage.pace().patience()).ownerIsApart(),
                 (begunNanos - startNanos) / 1e6,
                 (undoneNanos - startNanos) / 1e6,
                 roles.owner(),
@@ -195,6 +226,7 @@ final class StrikeWatch {
                 slowest.map(Writer::waitMaxMillis).orElse(-1.0),
                 slowest.map(writer -> (writer.waitedAtNanos() - startNanos) / 1e6).orElse(0.0),
                 writers.stream().mapToLong(writer -> writer.errors() + writer.gaveUp()).sum(),
+                connected,
                 connectionEndMillis,
                 connectionEnd,
                 wholeMillis,

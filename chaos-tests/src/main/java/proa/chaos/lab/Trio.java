@@ -290,7 +290,7 @@ public final class Trio implements AutoCloseable {
     }
 
     /** What {@link #remove} needs to know about a trio that was left running. */
-    public record Kept(String lab, String folder, List<Long> pids) {
+    public record Kept(String lab, List<Long> pids) {
         public Kept {
             pids = List.copyOf(pids);
         }
@@ -309,27 +309,31 @@ public final class Trio implements AutoCloseable {
             }
             Optional.ofNullable(servers).ifPresent(process -> pids.add(process.pid()));
         }
-        Kept kept = new Kept(lab == null ? "" : lab.name(), folder.toString(), pids);
+        Kept kept = new Kept(lab == null ? "" : lab.name(), pids);
         write(folder.resolve("kept.json"), Json.pretty(kept));
         return kept;
     }
 
-    /** Ends a trio that was left running, and removes its files. */
-    public static void remove(Kept kept) {
+    /**
+     * Ends a trio that was left running, and removes its files.
+     *
+     * @param folder where it was found, {@linkplain OwnFolder this user's}
+     */
+    public static void remove(Path folder, Kept kept) {
         if (!kept.lab().isEmpty()) {
             Lab.remove(kept.lab());
         }
         for (long pid : kept.pids()) {
             ProcessHandle.of(pid)
-                    .filter(process -> belongsTo(process, kept.folder()))
+                    .filter(process -> belongsTo(process, folder))
                     .ifPresent(ProcessHandle::destroyForcibly);
         }
-        deleteTree(Path.of(kept.folder()));
+        deleteTree(folder);
     }
 
     /** A process id may be somebody else's by now. */
-    private static boolean belongsTo(ProcessHandle process, String folder) {
-        return process.info().commandLine().orElse("").contains(folder)
+    private static boolean belongsTo(ProcessHandle process, Path folder) {
+        return process.info().commandLine().orElse("").contains(folder.toString())
                 || process.info().commandLine().orElse("").contains("test-servers");
     }
 

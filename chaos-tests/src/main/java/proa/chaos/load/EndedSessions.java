@@ -127,12 +127,18 @@ final class EndedSessions {
 
     /** Asks one node for each; how many it could be asked for. */
     LoadReport.Gone readBack(String node) {
+        return readBack(node, System.nanoTime());
+    }
+
+    /**
+     * @param now those that are over by then are asked for
+     */
+    LoadReport.Gone readBack(String node, long now) {
         List<String> examples = new ArrayList<>();
         if (!plan.hasSessions()) {
-            return new LoadReport.Gone(node, 0, 0, examples);
+            return new LoadReport.Gone(node, 0, 0, 0, examples);
         }
         InetSocketAddress target = plan.node(node, plan.ports().nodeSessions());
-        long now = System.nanoTime();
         List<String> all =
                 over.entrySet().stream()
                         .filter(each -> each.getValue().atNanos < now - SURELY_OVER_NANOS)
@@ -141,6 +147,7 @@ final class EndedSessions {
         List<Operation> history = Collections.synchronizedList(new ArrayList<>());
         AtomicInteger next = new AtomicInteger();
         AtomicInteger asked = new AtomicInteger();
+        AtomicInteger answered = new AtomicInteger();
         Parallel.run(
                 READERS,
                 _ -> {
@@ -151,6 +158,7 @@ final class EndedSessions {
                             List<String> keys =
                                     all.subList(from, Math.min(all.size(), from + AT_ONCE));
                             asked.addAndGet(ask(asking, keys, history));
+                            answered.addAndGet(keys.size());
                         }
                     } catch (IOException e) {
                         SessionClients.note(examples, "not asked further: " + Pace.why(e));
@@ -159,7 +167,8 @@ final class EndedSessions {
         List<Guilt> guilty = CHECKER.check(history);
         guilty.forEach(
                 each -> SessionClients.note(examples, each.read().key() + ": " + each.kind()));
-        return new LoadReport.Gone(node, asked.get(), guilty.size(), examples);
+        int unasked = all.size() - answered.get();
+        return new LoadReport.Gone(node, asked.get(), guilty.size(), unasked, examples);
     }
 
     /** How many of them were asked for: others are forgotten meanwhile. */

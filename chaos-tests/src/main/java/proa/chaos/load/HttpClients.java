@@ -7,6 +7,7 @@ import proa.chaos.load.HttpConnection.Response;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 
 /**
  * Many HTTP clients, each from an address of its own with a cookie of its own. Half keep their
@@ -14,7 +15,8 @@ import java.net.InetSocketAddress;
  * are not those of this program only the status is looked at.
  *
  * <p>As browsers do (RFC 9112 §9.3.1), a GET that finds its kept connection dead before a byte of
- * the answer is sent once more on a new one. Nothing else is repeated.
+ * the answer is sent once more on a new one. Nothing else is repeated, not what nobody answers
+ * either.
  */
 final class HttpClients {
 
@@ -24,11 +26,20 @@ final class HttpClients {
     private final LoadPlan plan;
     private final RequestLog log;
     private final Pace pace;
+    private final int readTimeoutMillis;
 
     HttpClients(LoadPlan plan, RequestLog log, Pace pace) {
+        this(plan, log, pace, HttpConnection.READ_TIMEOUT_MILLIS);
+    }
+
+    /**
+     * @param readTimeoutMillis each octet of an answer is waited for no longer than that
+     */
+    HttpClients(LoadPlan plan, RequestLog log, Pace pace, int readTimeoutMillis) {
         this.plan = plan;
         this.log = log;
         this.pace = pace;
+        this.readTimeoutMillis = readTimeoutMillis;
     }
 
     void start() {
@@ -97,7 +108,10 @@ final class HttpClients {
             HttpConnection connection = kept;
             try {
                 if (connection == null) {
-                    connection = HttpConnection.open(source, target).named(plan.asked().host());
+                    connection =
+                            HttpConnection.open(source, target)
+                                    .within(readTimeoutMillis)
+                                    .named(plan.asked().host());
                 }
                 Response response = connection.get(path, cookie, !keeps);
                 boolean stays = keeps && !response.lastOfConnection();
@@ -110,12 +124,17 @@ final class HttpClients {
                 kept = null;
                 if (connection != null) {
                     connection.close();
-                    if (reused && !connection.receivedAny()) {
+                    if (reused && !connection.receivedAny() && !isSilence(e)) {
                         throw new DeadConnectionException(e);
                     }
                 }
                 throw e;
             }
+        }
+
+        /** Then it was not dead when it was used: somebody has the request and does not answer. */
+        private static boolean isSilence(IOException e) {
+            return e instanceof SocketTimeoutException;
         }
 
         private void check(Response response, String path) throws IOException {

@@ -17,7 +17,7 @@ final class HttpConnection implements AutoCloseable {
     /** Lets a lost SYN be repeated after 1 s. */
     private static final int CONNECT_TIMEOUT_MILLIS = 4_000;
 
-    private static final int READ_TIMEOUT_MILLIS = 6_000;
+    static final int READ_TIMEOUT_MILLIS = 6_000;
     private static final int LINE_BYTES_MAX = 8 << 10;
 
     private final Socket socket;
@@ -48,6 +48,12 @@ final class HttpConnection implements AutoCloseable {
     /** What its requests name as their host. */
     HttpConnection named(String name) {
         host = name;
+        return this;
+    }
+
+    /** How long each octet of an answer is waited for. */
+    HttpConnection within(int readTimeoutMillis) throws IOException {
+        socket.setSoTimeout(readTimeoutMillis);
         return this;
     }
 
@@ -103,7 +109,7 @@ final class HttpConnection implements AutoCloseable {
             headers.put(
                     parts[0].toLowerCase(Locale.ROOT), parts.length > 1 ? parts[1].strip() : "");
         }
-        int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+        int length = number(headers.getOrDefault("content-length", "0"));
         byte[] body = in.readNBytes(length);
         if (body.length < length) {
             throw new IOException("the body ended after " + body.length + " of " + length);
@@ -117,7 +123,14 @@ final class HttpConnection implements AutoCloseable {
         if (words.length < 2 || !words[0].startsWith("HTTP/1.") || words[1].length() != 3) {
             throw new IOException("no status line: " + line);
         }
-        return Integer.parseInt(words[1]);
+        return number(words[1]);
+    }
+
+    private static int number(String text) throws IOException {
+        if (!text.matches("\\d{1,9}")) {
+            throw new IOException("no number: " + text);
+        }
+        return Integer.parseInt(text);
     }
 
     /** Whether anything of an answer to the current request has arrived. */

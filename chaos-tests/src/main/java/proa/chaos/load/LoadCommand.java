@@ -75,7 +75,7 @@ public final class LoadCommand implements Subcommand {
                 case "report" -> report(Long.parseLong(words[1]));
                 case "read" -> read(words[1]);
                 case "counts" -> log.counts();
-                case "underway" -> log.underWay(Long.parseLong(words[1]), Long.parseLong(words[2]));
+                case "underway" -> underWay(Long.parseLong(words[1]), Long.parseLong(words[2]));
                 case "series" ->
                         log.series(
                                 Long.parseLong(words[1]),
@@ -96,6 +96,12 @@ public final class LoadCommand implements Subcommand {
                 case "stop" -> stop();
                 default -> throw new IOException("not a question: " + question);
             };
+        }
+
+        private LoadReport.UnderWay underWay(long fromNanos, long toNanos) {
+            return new LoadReport.UnderWay(
+                    log.underWay(fromNanos, toNanos).requests()
+                            + once.underWay(fromNanos, toNanos));
         }
 
         private Filled fill(int sessionCount, int stickyCount) {

@@ -88,7 +88,8 @@ public record LoadReport(
      * @param acknowledged writes that were confirmed
      * @param errors error replies and broken connections since the fault
      * @param lastError the last of them
-     * @param waitMaxMillis the longest from the first attempt to the confirmation, since the fault
+     * @param waitMaxMillis the longest from the first attempt to the confirmation, since the fault,
+     *     or to now where there is none yet
      * @param waitedAtNanos when that one began, of the clock of the machine
      * @param gaveUp writes without a confirmation after many attempts
      */
@@ -115,8 +116,21 @@ public record LoadReport(
      * @param wrong how often because other octets came back than were sent
      * @param how what ended it last, empty when nothing did
      * @param endedMillis when, since the fault
+     * @param open whether there is one now on which something came back
+     * @param silentMillis since the latest octet came back on it; 0 when it is not open
      */
-    public record LongEcho(long echoes, long ended, long wrong, String how, double endedMillis) {}
+    public record LongEcho(
+            long echoes,
+            long ended,
+            long wrong,
+            String how,
+            double endedMillis,
+            boolean open,
+            double silentMillis) {
+
+        /** There was none. */
+        public static final LongEcho NONE = new LongEcho(0, 0, 0, "", 0, false, 0);
+    }
 
     /** Answer to a fill: what was written before the fault. */
     public record Filled(int sessions, int sticky, int failed, String lastError, double millis) {}
@@ -155,7 +169,7 @@ public record LoadReport(
      */
     public record Counts(long sent, long answered, long failed, long mixed, long moved) {}
 
-    /** Requests under way while something happened. */
+    /** Requests under way while something happened, those that must not be repeated, too. */
     public record UnderWay(long requests) {}
 
     /** Requests that have failed, at most {@value #LISTED_MAX}. */
@@ -185,12 +199,18 @@ public record LoadReport(
      *
      * @param sent never repeated by the client
      * @param answered with success
+     * @param failed without an answer of success
      * @param doubled carried out by servers more than once
      * @param unreceived answered with success but carried out by no server
      * @param examples a few of these two
      */
     public record Once(
-            long sent, long answered, long doubled, long unreceived, List<String> examples) {
+            long sent,
+            long answered,
+            long failed,
+            long doubled,
+            long unreceived,
+            List<String> examples) {
         public Once {
             examples = List.copyOf(examples);
         }
@@ -201,8 +221,10 @@ public record LoadReport(
      *
      * @param asked removed or expired, and acknowledged as such
      * @param returned readable nevertheless
+     * @param unasked of those that are over, that there was no answer about
      */
-    public record Gone(String node, int asked, int returned, List<String> examples) {
+    public record Gone(
+            String node, int asked, int returned, int unasked, List<String> examples) {
         public Gone {
             examples = List.copyOf(examples);
         }
@@ -214,7 +236,7 @@ public record LoadReport(
      * @param reads that were answered
      * @param writes that were begun, acknowledged or not
      * @param left turns that were not taken because the history was full
-     * @param guilty reads that no order of the writes explains
+     * @param guilty reads that no order of the writes explains; those of other sessions, too
      * @param breaches these, at most {@value #BREACHES_MAX}
      */
     public record Registers(int reads, int writes, int left, int guilty, List<Breach> breaches) {

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Clients of a service that must carry out each request at most once: a POST with a token of its
@@ -30,8 +29,7 @@ final class OnceClients {
 
     private final LoadPlan plan;
     private final Pace pace;
-    private final AtomicLong tokens = new AtomicLong();
-    private final AtomicLong answers = new AtomicLong();
+    private final RequestLog log = new RequestLog();
     private final Set<String> answered = ConcurrentHashMap.newKeySet();
 
     // of what has been judged; one thread asks
@@ -52,33 +50,52 @@ final class OnceClients {
         Sources sources = new Sources(plan.sources().http(), plan.httpClients() + CLIENTS);
         for (int number = 0; number < CLIENTS; number++) {
             InetAddress source = sources.at(plan.httpClients() + number);
+            String client = "once-" + number;
             pace.run(
-                    "once-" + number,
+                    client,
                     REQUESTS_PER_SECOND / CLIENTS,
                     number / REQUESTS_PER_SECOND,
-                    () -> ask(source));
+                    () -> ask(client, source));
         }
     }
 
-    private void ask(InetAddress source) {
-        String token = prefix + tokens.incrementAndGet();
+    private void ask(String client, InetAddress source) {
+        RequestLog.Entry entry = log.begin(client, false);
+        String token = prefix + entry.id();
         InetSocketAddress target = plan.vip(plan.ports().http());
         try (HttpConnection connection =
                 HttpConnection.open(source, target).named(plan.asked().host())) {
             Response response = connection.ask("POST", "/once/" + token, "", true);
             if (response.status() == 200) {
-                answers.incrementAndGet();
                 answered.add(token);
+                entry.answered();
+            } else {
+                entry.failed("status " + response.status());
             }
-        } catch (IOException _) {
-            // Whether it was carried out is what the receipts say.
+        } catch (IOException e) {
+            entry.failed(Pace.why(e)); // whether it was carried out is what the receipts say
         }
+    }
+
+    /** Requests under way at any moment of a period. */
+    long underWay(long fromNanos, long toNanos) {
+        return log.underWay(fromNanos, toNanos).requests();
+    }
+
+    LoadReport.Counts counts() {
+        return log.counts();
     }
 
     LoadReport.Once report() throws IOException {
         judge();
+        LoadReport.Counts counts = counts();
         return new LoadReport.Once(
-                tokens.get(), answers.get(), doubled.size(), unreceived, List.copyOf(examples));
+                counts.sent(),
+                counts.answered(),
+                counts.failed(),
+                doubled.size(),
+                unreceived,
+                List.copyOf(examples));
     }
 
     /**

@@ -18,10 +18,10 @@ final class Pace implements AutoCloseable {
     void run(String name, double perSecond, double offsetSeconds, Runnable action) {
         long period = (long) (TimeUnit.SECONDS.toNanos(1) / perSecond);
         long first = System.nanoTime() + (long) (offsetSeconds * TimeUnit.SECONDS.toNanos(1));
-        Thread.ofVirtual().name(name).start(() -> loop(period, first, action));
+        Thread.ofVirtual().name(name).start(() -> loop(name, period, first, action));
     }
 
-    private void loop(long period, long first, Runnable action) {
+    private void loop(String name, long period, long first, Runnable action) {
         long due = first;
         while (open) {
             long now = System.nanoTime();
@@ -29,7 +29,12 @@ final class Pace implements AutoCloseable {
                 LockSupport.parkNanos(due - now);
                 continue;
             }
-            action.run();
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                // A client that ended unseen would be missed by nobody.
+                System.err.println(name + ": " + e); // the log of the process
+            }
             due = Math.max(due + period, System.nanoTime() - period);
         }
     }

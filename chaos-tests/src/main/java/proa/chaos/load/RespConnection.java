@@ -113,7 +113,12 @@ final class RespConnection implements AutoCloseable {
         return switch (line.charAt(0)) {
             case '+', ':' -> rest;
             case '-' -> throw new ErrorReply(rest);
-            case '$' -> bulk(Integer.parseInt(rest));
+            case '$' -> {
+                if (!rest.matches("-1|\\d{1,9}")) {
+                    throw new IOException("no length: " + line);
+                }
+                yield bulk(Integer.parseInt(rest));
+            }
             default -> throw new IOException("unexpected reply " + line);
         };
     }

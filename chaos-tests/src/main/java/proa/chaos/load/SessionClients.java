@@ -59,11 +59,12 @@ final class SessionClients {
     private final Map<String, Written> acknowledged = new ConcurrentHashMap<>();
     private final List<Client> clients = new ArrayList<>();
     private final SharedRegisters registers = new SharedRegisters();
+    private final WrongReads wrongReads = new WrongReads();
     private final AtomicLong reads = new AtomicLong();
     private final AtomicLong wrong = new AtomicLong();
 
-    /** What was written, and when that was acknowledged at the latest. */
-    private record Written(String value, long nanos) {}
+    /** What was written, when that began, and when it was acknowledged. */
+    private record Written(String value, long nanos, long acknowledgedNanos) {}
 
     SessionClients(LoadPlan plan, Pace pace) {
         this(plan, pace, RespConnection.READ_TIMEOUT_MILLIS);
@@ -122,16 +123,22 @@ final class SessionClients {
     void forget() {
         acknowledged.clear();
         registers.forget();
+        wrongReads.forget();
     }
 
-    /** Whether what all of them wrote over each other was seen as it should. */
+    /**
+     * Whether what all of them wrote over each other was seen as it should, and what each wrote
+     * alone whenever it was read beside that.
+     */
     LoadReport.Registers registers() {
-        return registers.judge();
+        return wrongReads.with(registers.judge());
     }
 
     /** The same; the history begins anew. */
     LoadReport.Registers registersSoFar() {
-        return registers.judgeAndForget();
+        LoadReport.Registers soFar = wrongReads.with(registers.judgeAndForget());
+        wrongReads.forget();
+        return soFar;
     }
 
     /** Sessions end after their time, in a long run while it goes on. */
@@ -223,6 +230,11 @@ final class SessionClients {
         private final AtomicLong gaveUp = new AtomicLong();
         private volatile long waitMaxNanos;
         private volatile long waitedAtNanos;
+
+        /** When the write began that is not acknowledged yet, if there is one. */
+        private volatile long pendingNanos;
+
+        private volatile boolean pending;
         private volatile String lastError = "";
 
         Client(String target, String name, InetSocketAddress address) {
@@ -249,7 +261,7 @@ final class SessionClients {
                             .limit(1)
                             .toList();
             for (Map.Entry<String, Written> session : some) {
-                check(session.getKey(), session.getValue().value());
+                check(session.getKey(), session.getValue());
             }
             if (number % SWEEP_EVERY == 0) {
                 sweep(System.nanoTime());
@@ -261,14 +273,24 @@ final class SessionClients {
             }
         }
 
-        private void check(String key, String value) {
+        private void check(String key, Written written) {
             try {
                 RespConnection current = connection;
-                if (current != null) {
+                long begun = System.nanoTime();
+                if (current != null && begun - written.nanos < ASKED_FOR_NANOS) {
                     String read = current.get(key);
                     reads.incrementAndGet();
-                    if (!read.equals(value)) {
+                    if (!read.equals(written.value)) {
                         wrong.incrementAndGet();
+                        wrongReads.add(
+                                key,
+                                target,
+                                read,
+                                begun,
+                                System.nanoTime(),
+                                written.value,
+                                written.nanos,
+                                written.acknowledgedNanos);
                     }
                 }
             } catch (IOException e) {
@@ -277,14 +299,22 @@ final class SessionClients {
         }
 
         boolean write(String key) {
-            String value = "value-of-" + key + "-by-" + name;
             long begun = System.nanoTime();
+            pendingNanos = begun;
+            pending = true;
+            boolean written = write(key, begun);
+            pending = false;
+            return written;
+        }
+
+        private boolean write(String key, long begun) {
+            String value = "value-of-" + key + "-by-" + name;
             while (System.nanoTime() - begun < GIVE_UP_NANOS) {
                 try {
                     connected().set(key, value, EXPIRE_SECONDS);
-                    acknowledged.put(key, new Written(value, begun));
-                    confirmed.incrementAndGet();
                     long now = System.nanoTime();
+                    acknowledged.put(key, new Written(value, begun, now));
+                    confirmed.incrementAndGet();
                     if (now > faultNanos && now - begun > waitMaxNanos) {
                         waitMaxNanos = now - begun;
                         waitedAtNanos = begun;
@@ -370,14 +400,19 @@ final class SessionClients {
             lastError = Pace.why(e);
         }
 
+        /** One that waits yet has waited for as long at least. */
         Writer report() {
+            long now = System.nanoTime();
+            long begun = pendingNanos;
+            long waits = pending && now > faultNanos ? now - begun : 0;
+            boolean longest = waits > waitMaxNanos;
             return new Writer(
                     target,
                     confirmed.get(),
                     errors.get(),
                     lastError,
-                    waitMaxNanos / 1e6,
-                    waitedAtNanos,
+                    (longest ? waits : waitMaxNanos) / 1e6,
+                    longest ? begun : waitedAtNanos,
                     gaveUp.get());
         }
 

@@ -10,7 +10,8 @@ import java.util.Set;
  * long two did at once. Safe from any thread.
  *
  * <p>Two owners: the same request answered by both, or an old owner that answers again within
- * {@value #RETURN_MILLIS} ms after the new one did. A later return is a move back.
+ * {@value #RETURN_MILLIS} ms after the new one did, and as long as it goes on with that. A later
+ * return is a move back.
  */
 final class OwnerLog {
 
@@ -76,10 +77,18 @@ final class OwnerLog {
                         .filter(run -> run.lastNanos >= fromNanos && run.firstNanos <= toNanos)
                         .toList();
         double overlap = 0;
+        long looked = Long.MIN_VALUE;
         Set<String> before = new HashSet<>();
         for (int at = 1; at < within.size(); at++) {
-            before.add(within.get(at - 1).mac);
-            overlap = Math.max(overlap, overlap(within, at, before));
+            Run taker = within.get(at);
+            boolean another = before.add(within.get(at - 1).mac);
+            if (within.get(at - 1).lastRequest == taker.firstRequest) {
+                overlap = Math.max(overlap, intervalMillis);
+            }
+            if (another || taker.firstNanos > looked) { // else it is a part of what was seen
+                looked = latestOf(before, within, at);
+                overlap = Math.max(overlap, (looked - taker.firstNanos) / 1e6);
+            }
         }
         return new Ownership(
                 within.stream()
@@ -89,23 +98,21 @@ final class OwnerLog {
     }
 
     /**
-     * How long an earlier owner went on answering after this run had begun. A stranger who answers
+     * Until when earlier owners went on answering after a run had begun. A stranger who answers
      * beside the owner makes two runs of each request: only those that can count are looked at.
      */
-    private double overlap(List<Run> within, int at, Set<String> before) {
-        Run taker = within.get(at);
-        boolean sameRequest = within.get(at - 1).lastRequest == taker.firstRequest;
-        double longest = sameRequest ? intervalMillis : 0;
+    private static long latestOf(Set<String> before, List<Run> within, int taker) {
+        long latest = within.get(taker).firstNanos;
         double since = 0;
-        for (int later = at + 1;
+        for (int later = taker + 1;
                 later < within.size() && since <= RETURN_MILLIS + DISORDER_MILLIS;
                 later++) {
             Run run = within.get(later);
-            since = (run.firstNanos - taker.firstNanos) / 1e6;
+            since = (run.firstNanos - latest) / 1e6;
             if (before.contains(run.mac) && since <= RETURN_MILLIS) {
-                longest = Math.max(longest, since);
+                latest = Math.max(latest, run.firstNanos);
             }
         }
-        return longest;
+        return latest;
     }
 }

@@ -2,6 +2,7 @@ package proa.chaos.observe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * When each probe was sent and when it was answered. Probes are numbered from 0; the oldest are
@@ -57,12 +58,20 @@ final class ProbeLog {
      */
     synchronized Silence between(long fromNanos, long toNanos) {
         Tally tally = new Tally(fromNanos);
+        LongStream.Builder arrivals = LongStream.builder();
         for (long number = Math.max(0, next - sent.length); number < next; number++) {
             int at = (int) (number % sent.length);
-            if (sent[at] >= fromNanos && sent[at] <= toNanos && answered[at] != WAITS) {
+            if (sent[at] > toNanos || answered[at] == WAITS) {
+                continue;
+            }
+            if (answered[at] >= fromNanos && answered[at] != NEVER) {
+                arrivals.accept(answered[at]);
+            }
+            if (sent[at] >= fromNanos) {
                 tally.add(sent[at], answered[at]);
             }
         }
+        tally.arrived(arrivals.build().sorted().toArray());
         return tally.silence(toNanos);
     }
 
@@ -96,6 +105,11 @@ final class ProbeLog {
     }
 
     private static final class Tally {
+        private final long from;
+
+        /** When nobody looked: the beginning and the end of each such time, in order. */
+        private final List<long[]> pauses = new ArrayList<>();
+
         private long lastGood;
         private long longest;
         private long longestStart;
@@ -109,6 +123,7 @@ final class ProbeLog {
         private int unanswered;
 
         Tally(long fromNanos) {
+            from = fromNanos;
             lastGood = fromNanos;
             lastSent = fromNanos;
             longestStart = fromNanos;
@@ -116,7 +131,7 @@ final class ProbeLog {
 
         void add(long sentNanos, long answeredNanos) {
             probes++;
-            look(sentNanos - lastSent);
+            look(lastSent, sentNanos);
             lastSent = sentNanos;
             if (answeredNanos == NEVER) {
                 unanswered++;
@@ -128,12 +143,39 @@ final class ProbeLog {
             unknownSinceGood = 0;
         }
 
-        private void look(long pauseNanos) {
+        private void look(long fromNanos, long toNanos) {
+            long pauseNanos = toNanos - fromNanos;
             late = Math.max(late, pauseNanos);
             if (pauseNanos > UNKNOWN_NANOS) {
                 unknown += pauseNanos;
                 unknownSinceGood += pauseNanos;
+                pauses.add(new long[] {fromNanos, toNanos});
             }
+        }
+
+        /**
+         * Answers may come all at once after a time without any, to whatever was asked in it.
+         *
+         * @param arrivals when they came, in order
+         */
+        void arrived(long[] arrivals) {
+            long last = from;
+            for (long arrival : arrivals) {
+                if (arrival - last > longest) {
+                    longest = arrival - last;
+                    longestStart = last;
+                    longestUnknown = pausedNanos(last, arrival);
+                }
+                last = arrival;
+            }
+        }
+
+        private long pausedNanos(long fromNanos, long toNanos) {
+            return pauses.stream()
+                    .mapToLong(
+                            each -> Math.min(toNanos, each[1]) - Math.max(fromNanos, each[0]))
+                    .filter(nanos -> nanos > 0)
+                    .sum();
         }
 
         private void end(long nanos) {

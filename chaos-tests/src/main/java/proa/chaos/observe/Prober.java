@@ -158,8 +158,9 @@ final class Prober implements AutoCloseable {
             return false;
         }
         int lineEnd = text.indexOf("\r\n", at + 2);
-        int length = Integer.parseInt(text.substring(at + name.length(), lineEnd).strip());
-        return text.length() - headEnd - 4 >= length;
+        String length = text.substring(at + name.length(), lineEnd).strip();
+        return length.matches("\\d{1,9}")
+                && text.length() - headEnd - 4 >= Integer.parseInt(length);
     }
 
     private final class Probe {

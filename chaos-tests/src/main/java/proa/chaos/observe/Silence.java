@@ -4,7 +4,8 @@ package proa.chaos.observe;
  * The longest time without an answer in a period.
  *
  * @param gapMillis from the sending of the last answered probe before it to the sending of the
- *     first answered one after it; at least the probing interval
+ *     first answered one after it, or from the coming of one answer to that of the next, when that
+ *     is longer: answers may come all at once after a standstill; at least the probing interval
  * @param startNanos when it began, on the clock of {@link System#nanoTime}
  * @param over whether the last probe of the period was answered
  * @param slowestMillis the longest that an answered probe waited

@@ -55,7 +55,7 @@ record Campaign(
             }
             return endings;
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a world ended by a defect of its own", e.getCause());
+            throw new IllegalStateException("a world could not be told", e.getCause());
         }
     }
 }

@@ -70,4 +70,15 @@ class FootprintTest {
         assertThat(Footprint.live(serial)).isEqualTo(1_000);
         assertThat(Footprint.residentHeap(serial, mappings)).isEqualTo(5_000);
     }
+
+    /** One that was not asked may be the same as before, and what it holds is not nothing. */
+    @Test
+    void whoCouldNotBeLookedAtMayHaveLivedThrough() {
+        Footprint before = new Footprint(7, 100, 300, true);
+        assertThat(Footprint.unmeasured(0).isMeasured()).isFalse();
+        assertThat(before.mayBe(Footprint.unmeasured(0))).isTrue();
+        assertThat(before.mayBe(Footprint.unmeasured(7))).isTrue();
+        assertThat(before.mayBe(Footprint.unmeasured(8))).isFalse();
+        assertThat(before.mayBe(new Footprint(8, 100, 300, true))).isFalse();
+    }
 }

@@ -20,6 +20,8 @@ import java.time.Duration;
 @RequiresNetns
 class LeftoversTest {
 
+    private static final int NOBODY = 65_534;
+
     @TempDir private Path folder;
 
     private final StringWriter printed = new StringWriter();
@@ -49,6 +51,19 @@ class LeftoversTest {
             assertThat(printed.toString())
                     .contains("removed lab " + dead.name())
                     .contains("which runs");
+        }
+    }
+
+    /** Anybody may make a folder of that name. */
+    @Test
+    void aStrangersWordIsNotTaken() throws Exception {
+        try (Lab lab = Lab.open()) {
+            leave("proa-drill-1", new Leftovers.Mark(lab.name(), 1L << 30, 1));
+            Path left = folder.resolve("proa-drill-1");
+            Files.setAttribute(left, "unix:uid", NOBODY);
+            assertThat(Leftovers.clean(folder, console)).isZero();
+            assertThat(left).exists();
+            assertThat(exists(lab)).isTrue();
         }
     }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** The files of a run, and the one of an earlier run. */
 class OutputsTest {
@@ -22,7 +23,8 @@ class OutputsTest {
 
     private static RunFacts facts(String begun, Verdict verdict) {
         return new RunFacts(
-                new RunFacts.Header("1.0", "abc", 1, "a machine", 3, begun, 30, 1),
+                new RunFacts.Header(
+                        "1.0", "abc", 1, "a machine", 3, begun, 30, 1, false, "", Map.of()),
                 List.of(DrillFacts.without("kill-node", "one dies", verdict, "as it was")),
                 List.of());
     }

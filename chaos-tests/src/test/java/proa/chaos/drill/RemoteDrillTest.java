@@ -243,7 +243,9 @@ class RemoteDrillTest {
         assertThat(drill.await(SOON)).as(drill.printed()).isEqualTo(DrillCommand.INTERRUPTED);
         assertThat(drill.printed()).contains("interrupted: every fault is undone");
         assertThat(lab().rules("lb3")).doesNotContain("proa_drill_");
-        assertThat(Json.read(Files.readString(json), RunFacts.class).header().nodes()).isEqualTo(3);
+        RunFacts facts = Json.read(Files.readString(json), RunFacts.class);
+        assertThat(facts.header().nodes()).isEqualTo(3);
+        assertThat(facts.verdict()).isEqualTo(Verdict.ABORTED);
         for (String host : List.of("lb1", "lb2", "lb3")) {
             Path own = Path.of("/run/proa-drill", host);
             assertThat(Files.exists(own) ? own.toFile().list() : new String[0])

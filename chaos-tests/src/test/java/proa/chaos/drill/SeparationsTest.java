@@ -66,6 +66,24 @@ class SeparationsTest {
         assertThat(of(TRIO, expired)).as("it is no majority").isEmpty();
     }
 
+    private static boolean ownerIsApart(String faults) {
+        Step step = Samples.plan("steps = [ { faults = [ " + faults + " ] } ]").steps().getFirst();
+        return new Separations(step, TRIO, 1).ownerIsApart();
+    }
+
+    /** Only then may two answer for the address. */
+    @Test
+    void theOwnerIsApartFromAnotherOrNot() {
+        assertThat(ownerIsApart("{ partition = owner, from = others }")).isTrue();
+        assertThat(ownerIsApart("{ partition = lb1, from = [lb2, clients] }")).isTrue();
+        assertThat(ownerIsApart("{ partition = lb1, from = lb3 }")).isFalse();
+        assertThat(ownerIsApart("{ partition = owner, from = clients }")).isFalse();
+        assertThat(ownerIsApart("{ kill = both }")).isFalse();
+        assertThat(ownerIsApart("{ kill = vipd }, { partition = lb1, from = lb3 }"))
+                .as("one of these may own it by then")
+                .isTrue();
+    }
+
     /** Who stands still asks first; of who is dead nobody hears anything. */
     @Test
     void deathsAndHangsAreNoExcuse() {

@@ -1,9 +1,11 @@
 package proa.chaos.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import org.junit.jupiter.api.Test;
 
+import proa.chaos.drill.facts.DrillFacts;
 import proa.chaos.drill.facts.Verdict;
 import proa.config.drill.DrillPlan;
 
@@ -90,6 +92,23 @@ class SequenceTest {
                         "renew for hang",
                         "hang UNKNOWN: broken",
                         "cable UNKNOWN: broken");
+    }
+
+    @Test
+    void whoHasHadEnoughHasNotSeenTheOthersPass() throws Exception {
+        List<DrillPlan> plans = DrillFiles.read(NAMES);
+        List<DrillFacts> found = List.of(DrillFacts.without("kill-node", "", Verdict.PASS, ""));
+        assertThat(Sequence.interrupted(plans, found, true))
+                .extracting(DrillFacts::drill, DrillFacts::verdict)
+                .containsExactly(
+                        tuple("kill-node", Verdict.PASS),
+                        tuple("clock", Verdict.ABORTED),
+                        tuple("hang", Verdict.UNKNOWN),
+                        tuple("cable", Verdict.UNKNOWN));
+        assertThat(Sequence.interrupted(plans, found, false))
+                .extracting(DrillFacts::verdict)
+                .containsExactly(
+                        Verdict.PASS, Verdict.UNKNOWN, Verdict.UNKNOWN, Verdict.UNKNOWN);
     }
 
     /** Machines of an operator's are not a run's to make anew. */

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
+import proa.chaos.history.Guilt;
+import proa.chaos.lab.Await;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +23,7 @@ class ReadBackTest {
 
     private static final int COUNT = 100;
     private static final int TIMEOUT_MILLIS = 2_000;
+    private static final Duration SOON = Duration.ofSeconds(30);
 
     private final Map<String, String> store = new ConcurrentHashMap<>();
     private final List<String> examples = new ArrayList<>();
@@ -29,13 +34,18 @@ class ReadBackTest {
         SOUND,
         REFUSES,
         SILENT,
+        GARBLES,
         FORGETS,
         BREAKS_EVERY_SECOND
     }
 
-    private SessionClients sessions(StubService service, int timeoutMillis) {
+    private static SessionClients sessions(StubService service, int timeoutMillis) {
+        return sessions(service, timeoutMillis, new Pace());
+    }
+
+    private static SessionClients sessions(StubService service, int timeoutMillis, Pace pace) {
         LoadPlan.Ports ports = new LoadPlan.Ports(0, 0, service.port(), 0, 0, service.port());
-        return new SessionClients(StubService.plan(ports, 0, 0), new Pace(), timeoutMillis);
+        return new SessionClients(StubService.plan(ports, 0, 0), pace, timeoutMillis);
     }
 
     /** Commands of the Redis protocol, each an array of bulk strings. */
@@ -49,6 +59,7 @@ class ReadBackTest {
             switch (mood) {
                 case REFUSES -> StubService.say(client, "-CLUSTERDOWN no\r\n");
                 case SILENT -> {}
+                case GARBLES -> StubService.say(client, "$x\r\n");
                 case SOUND, FORGETS, BREAKS_EVERY_SECOND -> StubService.say(client, answer(words));
             }
         }
@@ -58,6 +69,9 @@ class ReadBackTest {
         if (words.getFirst().equals("SET")) {
             store.put(words.get(1), words.get(2));
             return "+OK\r\n";
+        }
+        if (words.getFirst().equals("DEL")) {
+            return store.remove(words.get(1)) == null ? ":0\r\n" : ":1\r\n";
         }
         String value = store.get(words.get(1));
         return value == null || mood == Mood.FORGETS
@@ -97,6 +111,73 @@ class ReadBackTest {
             mood = Mood.REFUSES;
             assertThat(sessions.readBack("lb1", examples)).isEqualTo(new Back(4, 4, 0));
             assertThat(examples).first().asString().contains("CLUSTERDOWN");
+        }
+    }
+
+    @Test
+    void anAnswerThatCannotBeReadIsNone() {
+        try (StubService service = new StubService(this::resp)) {
+            SessionClients sessions = sessions(service, TIMEOUT_MILLIS);
+            sessions.fill(4);
+            mood = Mood.GARBLES;
+            assertThat(sessions.readBack("lb1", examples)).isEqualTo(new Back(4, 4, 0));
+            assertThat(examples).first().asString().contains("no length");
+        }
+    }
+
+    /** Read beside the writes, long before everything is read back. */
+    @Test
+    void aSessionThatIsMissingForAMomentIsToldWithWhomAndWhen() {
+        try (StubService service = new StubService(this::resp);
+                Pace pace = new Pace()) {
+            SessionClients sessions = sessions(service, TIMEOUT_MILLIS, pace);
+            assertThat(sessions.fill(COUNT)).isZero();
+            mood = Mood.FORGETS;
+            sessions.start();
+            Await.until(SOON, "a wrong read", () -> sessions.reads().wrong() > 0);
+            mood = Mood.SOUND;
+            assertThat(sessions.registers().breaches())
+                    .filteredOn(each -> !each.key().contains("register:"))
+                    .isNotEmpty()
+                    .allSatisfy(
+                            each -> {
+                                assertThat(each.kind()).isEqualTo(Guilt.Kind.LOST_WRITE);
+                                assertThat(each.through()).isIn("vip", "lb1");
+                                assertThat(each.instead()).startsWith("value-of-" + each.key());
+                                assertThat(each.begunNanos())
+                                        .isGreaterThanOrEqualTo(each.insteadEndedNanos());
+                            });
+        }
+    }
+
+    @Test
+    void aWriteThatWaitsYetHasWaitedForSoLong() {
+        try (StubService service = new StubService(this::resp);
+                Pace pace = new Pace()) {
+            SessionClients sessions = sessions(service, TIMEOUT_MILLIS, pace);
+            mood = Mood.SILENT;
+            sessions.start();
+            sessions.fault(System.nanoTime());
+            Await.until(SOON, "waits", () -> sessions.writers().getFirst().waitMaxMillis() > 100);
+            assertThat(sessions.writers().getFirst().acknowledged()).isZero();
+        }
+    }
+
+    /** A node that does not answer has not shown that nothing came back. */
+    @Test
+    void endedSessionsThatNobodyAnswersForAreUnasked() {
+        try (StubService service = new StubService(this::resp);
+                Pace pace = new Pace()) {
+            LoadPlan.Ports ports = new LoadPlan.Ports(0, 0, service.port(), 0, 0, service.port());
+            EndedSessions ended = new EndedSessions(StubService.plan(ports, 0, 0), pace);
+            ended.start();
+            long later = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+            Await.until(SOON, "some are over", () -> ended.readBack("lb1", later).asked() > 1);
+            mood = Mood.REFUSES;
+            LoadReport.Gone gone = ended.readBack("lb1", later);
+            assertThat(gone.asked()).isZero();
+            assertThat(gone.unasked()).isGreaterThan(1);
+            assertThat(gone.returned()).isZero();
         }
     }
 

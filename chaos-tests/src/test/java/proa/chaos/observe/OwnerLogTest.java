@@ -68,7 +68,7 @@ class OwnerLogTest {
             answered("b", request, request);
         }
         assertThat(all().periods()).hasSize(10_000);
-        assertThat(all().overlapMillis()).isEqualTo(1_000);
+        assertThat(all().overlapMillis()).isEqualTo(24_995);
     }
 
     @Test

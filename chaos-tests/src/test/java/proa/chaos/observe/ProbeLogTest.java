@@ -71,6 +71,40 @@ class ProbeLogTest {
         assertThat(log.between(150 * MS, 250 * MS).slowestMillis()).isEqualTo(1);
     }
 
+    /** All were accepted while nothing went on, and answered together when it did. */
+    @Test
+    void aStandstillAfterWhichEverythingIsAnsweredIsASilence() {
+        ProbeLog log = new ProbeLog(10_000);
+        for (int at = 0; at < 1_000; at++) {
+            boolean queued = at >= 400 && at < 600;
+            log.answer(log.send(at * MS), (queued ? 600 : at) * MS + 2 * MS);
+        }
+        Silence silence = log.between(0, 1_000 * MS);
+        assertThat(silence.gapMillis()).isEqualTo(201);
+        assertThat(silence.startNanos()).isEqualTo(401 * MS);
+        assertThat(silence.gapUnknownMillis()).isZero();
+        assertThat(silence.over()).isTrue();
+        assertThat(silence.unanswered()).isZero();
+        assertThat(log.between(450 * MS, 1_000 * MS).gapMillis())
+                .as("of a period that begins in it")
+                .isEqualTo(152);
+    }
+
+    /** Without a processor it neither asks nor reads what has been answered. */
+    @Test
+    void answersThatTheObserverReadLateAreItsOwnPause() {
+        ProbeLog log = new ProbeLog(10_000);
+        for (int at = 0; at < 1_000; at++) {
+            if (at < 400 || at >= 600) {
+                boolean readLate = at >= 398 && at < 400;
+                log.answer(log.send(at * MS), (readLate ? 600 : at) * MS + 2 * MS);
+            }
+        }
+        Silence silence = log.between(0, 1_000 * MS);
+        assertThat(silence.gapMillis()).isEqualTo(203);
+        assertThat(silence.gapUnknownMillis()).isEqualTo(201);
+    }
+
     /** What nobody looked at is known as such, and how much of it is part of the gap. */
     @Test
     void timeInWhichNobodyLookedIsUnknown() {

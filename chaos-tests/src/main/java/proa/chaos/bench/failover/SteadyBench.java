@@ -8,6 +8,7 @@ import proa.chaos.lab.Trio;
 import proa.chaos.lab.TrioPlan;
 import proa.chaos.observe.Observation;
 import proa.chaos.observe.Observer;
+import proa.chaos.observe.Ownership;
 import proa.chaos.observe.Silence;
 
 import java.io.IOException;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * A pair of ours on a machine all of whose processors are busy with something else, for minutes:
@@ -33,6 +36,9 @@ final class SteadyBench {
 
     /** Since the observer has to wait for a processor, too, it asks no more often than it can. */
     private static final int PROBE_MILLIS = 10;
+
+    /** A silence around the end of a minute is looked at as a whole. */
+    private static final long BEFORE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** In vipd's log line of one who takes a group. */
     private static final String TAKEN = " → active after ";
@@ -106,19 +112,19 @@ final class SteadyBench {
     private SteadyReport watch(Trio trio, Observer observer, String address) {
         long before = taken(trio);
         Set<String> hosts = new HashSet<>();
+        long doubtful = 0;
         double silence = 0;
-        long start = System.nanoTime();
+        long first = System.nanoTime();
         for (long minute = 1; minute <= duration.toMinutes(); minute++) {
+            long start = System.nanoTime();
             Await.pass(Duration.ofMinutes(1));
-            long end = System.nanoTime();
-            Observation seen = observer.between(start, end);
-            seen.owners().values().stream()
-                    .flatMap(each -> each.periods().stream())
-                    .forEach(period -> hosts.add(period.mac()));
+            Observation seen =
+                    observer.between(Math.max(first, start - BEFORE_NANOS), System.nanoTime());
+            hosts.addAll(hosts(seen));
+            doubtful += isPlain(seen) ? 0 : 1;
             for (Silence each : seen.silences().values()) {
-                silence = Math.max(silence, each.gapMillis());
+                silence = Math.max(silence, each.gapMillis() - each.gapUnknownMillis());
             }
-            start = end;
             progress.printf(
                     Locale.ROOT,
                     "%d of %d minutes: %d takeovers, %.0f ms without an answer at most%n",
@@ -134,7 +140,22 @@ final class SteadyBench {
                 programs(),
                 taken(trio) - before,
                 hosts.size(),
+                doubtful,
                 silence);
+    }
+
+    private static Set<String> hosts(Observation seen) {
+        return seen.owners().values().stream()
+                .flatMap(each -> each.periods().stream())
+                .map(Ownership.Period::mac)
+                .collect(Collectors.toSet());
+    }
+
+    /** One host answered, and somebody asked. */
+    static boolean isPlain(Observation seen) {
+        return hosts(seen).size() == 1
+                && !seen.silences().isEmpty()
+                && seen.silences().values().stream().allMatch(each -> each.probes() > 0);
     }
 
     /** How often any of them has taken the group, by their own logs. */

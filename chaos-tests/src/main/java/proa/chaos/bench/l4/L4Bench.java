@@ -39,6 +39,9 @@ final class L4Bench {
     private static final Pattern REQUESTS =
             Pattern.compile("(\\d+) requests in ([\\d.]+)(ms|s|m),");
 
+    private static final Pattern FAILED =
+            Pattern.compile("(?m)^ *(Socket errors|Non-2xx or 3xx responses): .*$");
+
     private final int rounds;
     private final int seconds;
     private final int connections;
@@ -132,8 +135,19 @@ final class L4Bench {
         if (!requests.find() || requests.group(1).equals("0") || !requests.group(3).equals("s")) {
             throw new LabException("no answers by way of " + way.label() + ": " + said.strip());
         }
+        failures(said)
+                .ifPresent(
+                        why -> {
+                            throw new LabException("by way of " + way.label() + ": " + why);
+                        });
         return new Load(
                 Long.parseLong(requests.group(1)), Double.parseDouble(requests.group(2)), cpu);
+    }
+
+    /** What wrk says of requests without an answer or with another one; it counts these as well. */
+    static Optional<String> failures(String said) {
+        Matcher failed = FAILED.matcher(said);
+        return failed.find() ? Optional.of(failed.group().strip()) : Optional.empty();
     }
 
     private static long busyMicros() throws IOException {

@@ -212,7 +212,7 @@ final class TableBench {
 
     private List<TableFigure> lag(Member first, Member second) throws IOException {
         AtomicBoolean ended = new AtomicBoolean();
-        List<Double> lags = new ArrayList<>();
+        Lags lags = new Lags(PROBE_NANOS / 1e6);
         Thread probing =
                 Thread.ofPlatform().name("probes").start(() -> probe(first, second, ended, lags));
         paced(first, UPDATES_PER_SECOND);
@@ -223,21 +223,16 @@ final class TableBench {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-        lags.sort(null);
         if (lags.isEmpty()) {
             throw new IOException("nothing arrived");
         }
         return List.of(
-                TableFigure.found("table-lag-median", at(lags, 0.50), "ms"),
-                TableFigure.atMost("table-lag", at(lags, 0.99), "ms", LAG_P99_MILLIS));
-    }
-
-    private static double at(List<Double> sorted, double part) {
-        return sorted.get(Math.min(sorted.size() - 1, (int) (sorted.size() * part)));
+                TableFigure.found("table-lag-median", lags.at(0.50), "ms"),
+                TableFigure.atMost("table-lag", lags.at(0.99), "ms", LAG_P99_MILLIS));
     }
 
     /** One after the other: counts on the first, looks at the second until it is there. */
-    private static void probe(Member first, Member second, AtomicBoolean ended, List<Double> lags) {
+    private static void probe(Member first, Member second, AtomicBoolean ended, Lags lags) {
         SharedTable from = first.table(TablePair.PROBES);
         SharedTable to = second.table(TablePair.PROBES);
         for (int number = 0; !ended.get(); number++) {
@@ -247,9 +242,7 @@ final class TableBench {
             while (to.rate(key, 0) < wanted && !ended.get()) {
                 LockSupport.parkNanos(LOOK_NANOS);
             }
-            if (!ended.get()) {
-                lags.add((System.nanoTime() - start) / 1e6);
-            }
+            lags.add((System.nanoTime() - start) / 1e6);
             LockSupport.parkNanos(PROBE_NANOS);
         }
     }

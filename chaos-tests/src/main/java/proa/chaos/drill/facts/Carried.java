@@ -28,10 +28,10 @@ public record Carried(
         examples = List.copyOf(examples);
     }
 
-    /** Sessions and sticky clients of which nothing is known. */
-    public record Unasked(int sessions, int sticky) {
+    /** Sessions, sticky clients and ended sessions of which nothing is known. */
+    public record Unasked(int sessions, int sticky, int ended) {
 
         /** Everything was asked for. */
-        public static final Unasked NONE = new Unasked(0, 0);
+        public static final Unasked NONE = new Unasked(0, 0, 0);
     }
 }

@@ -39,6 +39,11 @@ public record DrillFacts(
         failures = List.copyOf(failures);
     }
 
+    /** Whether it was refused, or ended early, or has no finding. */
+    public boolean isWorseThanItsFindings() {
+        return invariants.isEmpty() || verdict != Judge.overall(invariants);
+    }
+
     /** One that showed nothing. */
     public static DrillFacts without(String drill, String summary, Verdict verdict, String why) {
         return new DrillFacts(

@@ -15,10 +15,13 @@ import java.util.Optional;
  * @param limits of the rate-limited clients
  * @param once requests that must not be carried out twice
  * @param answers complete answers to HTTP requests
- * @param mixed of those, to another request
+ * @param failed HTTP requests that failed, in any step or after it
+ * @param mixed of the answers, to another request
  * @param cookiesMoved requests that another server answered than their cookie names
+ * @param stickyMoved connections of sticky clients meanwhile that reached another server
  * @param hashes of each balancer's configuration
  * @param uses of processes
+ * @param unmeasured processes that live, and of which is not known what they hold
  * @param steadyAfter whether everything was as before
  * @param unsteady what was not
  * @param unwatched invariants that nobody watched, and why
@@ -32,10 +35,13 @@ public record Evidence(
         Limits limits,
         Once once,
         long answers,
+        long failed,
         long mixed,
         long cookiesMoved,
+        long stickyMoved,
         Map<String, String> hashes,
         List<Use> uses,
+        List<String> unmeasured,
         boolean steadyAfter,
         String unsteady,
         Map<String, String> unwatched,
@@ -47,6 +53,7 @@ public record Evidence(
         separations = List.copyOf(separations);
         hashes = Map.copyOf(hashes);
         uses = List.copyOf(uses);
+        unmeasured = List.copyOf(unmeasured);
         unwatched = Map.copyOf(unwatched);
     }
 
@@ -60,10 +67,13 @@ public record Evidence(
                 limits,
                 once,
                 answers,
+                failed,
                 mixed,
                 cookiesMoved,
+                stickyMoved,
                 hashes,
                 uses,
+                unmeasured,
                 steadyAfter,
                 unsteady,
                 unwatched,
@@ -111,11 +121,17 @@ public record Evidence(
     /**
      * Requests that are never sent again.
      *
+     * @param failed without an answer of success
      * @param doubled carried out more than once
      * @param unreceived answered with success and carried out by nobody
      */
     public record Once(
-            long sent, long answered, long doubled, long unreceived, List<String> examples) {
+            long sent,
+            long answered,
+            long failed,
+            long doubled,
+            long unreceived,
+            List<String> examples) {
         public Once {
             examples = List.copyOf(examples);
         }

@@ -3,8 +3,6 @@ package proa.chaos.drill.facts;
 import proa.config.drill.Budget;
 import proa.config.drill.Budget.OwnerChanges;
 import proa.config.drill.DrillPlan;
-import proa.config.drill.Fault;
-import proa.config.drill.Where;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +13,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 
 /**
  * Evidence → a finding for each invariant. Pure; any thread.
@@ -33,12 +30,6 @@ public final class Judge {
 
     /** Fewer samples than this prove nothing. */
     static final int SAMPLES_MIN = 50;
-
-    /** Connections of clients that come and go while one counts. */
-    static final int DESCRIPTORS_SLACK = 128;
-
-    /** Code is compiled and buffers are pooled for as long as a process lives. */
-    static final double MEGABYTES_SLACK = 64;
 
     /** What is to be reported of sessions that all clients write. */
     public static SharedFacts shared(Evidence evidence) {
@@ -79,7 +70,7 @@ public final class Judge {
         findings.add(judge.oneConfiguration());
         findings.add(judge.connections());
         findings.add(judge.plannedLosesNothing());
-        findings.add(judge.nothingLeaks());
+        findings.add(Leaks.judged(evidence));
         findings.add(judge.failures());
         findings.add(judge.writesWait());
         findings.add(judge.ownerAsExpected());
@@ -105,37 +96,27 @@ public final class Judge {
                 : Verdict.UNKNOWN;
     }
 
+    /** Where the owner and another one cannot hear each other, both may answer. */
     private Finding oneOwner(String unseen) {
-        double overlap = worst(Strike::overlapMillis);
         double budget = millis(plan.budget().overlap());
         String what = "one balancer at a time answers for the address";
-        if (separatesBalancers()) {
+        List<Strike> strikes = evidence.strikes();
+        List<Strike> together = strikes.stream().filter(strike -> !strike.apart()).toList();
+        if (together.isEmpty() && !strikes.isEmpty()) {
+            double apart = worst(strikes, Strike::overlapMillis);
             String both = "balancers could not tell each other; two answered for ";
-            return none("I1", what, both + number(Math.max(0, overlap)));
+            return none("I1", what, both + number(Math.max(0, apart)));
         }
-        Verdict verdict = overlap < 0 ? Verdict.UNKNOWN : timed(overlap, 0, budget);
+        double overlap = worst(together, Strike::overlapMillis);
+        int apart = strikes.size() - together.size();
+        String left = apart == 0 ? "" : "; in " + apart + " steps they could not tell each other";
         return new Finding(
                 "I1",
                 what,
-                verdict,
+                overlap < 0 ? Verdict.UNKNOWN : timed(overlap, 0, budget),
                 overlap,
                 "ms",
-                overlap < 0 ? unseen : "two answered; at most " + number(budget));
-    }
-
-    /** Whether neither an advertisement nor a word of the mesh passes between some of them. */
-    private boolean separatesBalancers() {
-        return plan.steps().stream()
-                .flatMap(step -> step.faults().stream())
-                .anyMatch(
-                        fault ->
-                                fault instanceof Fault.Partition(var some, var others)
-                                        && hasBalancers(some)
-                                        && hasBalancers(others));
-    }
-
-    private static boolean hasBalancers(Set<Where> places) {
-        return !Set.of(Where.CLIENTS, Where.SERVERS).containsAll(places);
+                (overlap < 0 ? unseen : "two answered; at most " + number(budget)) + left);
     }
 
     private Finding answersAgain() {
@@ -174,13 +155,15 @@ public final class Judge {
         return counted(
                 "I3",
                 what,
-                moved + evidence.cookiesMoved(),
+                moved + evidence.cookiesMoved() + evidence.stickyMoved(),
                 unasked > 0 ? 0 : sticky,
                 "clients",
                 "of "
                         + sticky
                         + " moved; cookies not honoured: "
                         + evidence.cookiesMoved()
+                        + "; connections meanwhile that moved: "
+                        + evidence.stickyMoved()
                         + unasked(unasked));
     }
 
@@ -258,13 +241,14 @@ public final class Judge {
     private Finding goneStaysGone() {
         int ended = evidence.carried().stream().mapToInt(Carried::ended).min().orElse(0);
         int returned = evidence.carried().stream().mapToInt(Carried::returned).max().orElse(0);
+        int unasked = evidence.carried().stream().mapToInt(each -> each.unasked().ended()).sum();
         return counted(
                 "I8",
                 "nothing removed or expired comes back",
                 returned,
-                ended,
+                unasked > 0 ? 0 : ended,
                 "sessions",
-                "of " + ended + " came back");
+                "of " + ended + " came back" + unasked(unasked));
     }
 
     private Finding oneConfiguration() {
@@ -289,37 +273,44 @@ public final class Judge {
 
     private Finding connectionsEndCleanly() {
         String what = "a long proxied connection goes on, or ends cleanly in time";
-        boolean ended = evidence.strikes().stream().anyMatch(s -> s.connectionEndMillis() >= 0);
         if (plan.touchesServers()) {
             return none("I10", what, "its own server may be the one that ails");
         }
-        if (!ended) {
+        List<Strike> strikes = evidence.strikes();
+        double end = worst(Strike::connectionEndMillis);
+        double budget = millis(plan.budget().connectionEnd());
+        Verdict verdict =
+                strikes.stream().anyMatch(Judge::carriedOtherOctets)
+                        ? Verdict.FAIL
+                        : timed(end, 0, budget);
+        long without = strikes.stream().filter(strike -> !strike.connected()).count();
+        if (verdict == Verdict.PASS && (without > 0 || strikes.isEmpty())) {
             return new Finding(
                     "I10",
                     what,
-                    evidence.strikes().isEmpty() ? Verdict.UNKNOWN : Verdict.PASS,
-                    0,
+                    Verdict.UNKNOWN,
+                    Math.max(0, end),
                     "ms",
-                    "it went on");
+                    strikes.isEmpty()
+                            ? "no fault was committed"
+                            : "in "
+                                    + without
+                                    + " of "
+                                    + strikes.size()
+                                    + " steps it was not there before, or stood still for a while");
         }
-        double end = worst(Strike::connectionEndMillis);
-        double budget = millis(plan.budget().connectionEnd());
         String how =
-                evidence.strikes().stream()
-                        .filter(strike -> strike.connectionEndMillis() >= 0)
+                strikes.stream()
                         .map(Strike::connectionEnd)
-                        .findFirst()
-                        .orElse("");
-        boolean wrong =
-                evidence.strikes().stream()
-                        .anyMatch(strike -> strike.connectionEnd().startsWith(Strike.WRONG));
-        return new Finding(
-                "I10",
-                what,
-                wrong ? Verdict.FAIL : timed(end, 0, budget),
-                end,
-                "ms",
-                how + "; at most " + number(budget));
+                        .filter(each -> !each.isEmpty())
+                        .max(Comparator.comparing(each -> each.startsWith(Strike.WRONG)))
+                        .map(each -> each + "; at most " + number(budget))
+                        .orElse(end < 0 ? "it went on" : "at most " + number(budget));
+        return new Finding("I10", what, verdict, Math.max(0, end), "ms", how);
+    }
+
+    private static boolean carriedOtherOctets(Strike strike) {
+        return strike.connectionEnd().startsWith(Strike.WRONG);
     }
 
     private Finding plannedLosesNothing() {
@@ -327,70 +318,28 @@ public final class Judge {
         if (!plan.planned()) {
             return none("I11", what, "not everything in this drill is planned");
         }
-        long failed = evidence.strikes().stream().mapToLong(Strike::failed).sum();
-        return counted("I11", what, failed, evidence.answers(), "requests", "failed");
+        return counted("I11", what, failed(), evidence.answers(), "requests", "failed" + posts());
     }
 
-    /** Whether one of them holds more than before; idle connections of a pool are not for ever. */
-    public static boolean holdMore(List<Use> uses) {
-        return uses.stream()
-                .anyMatch(
-                        use ->
-                                use.moreDescriptors() > DESCRIPTORS_SLACK
-                                        || use.moreMegabytes() > MEGABYTES_SLACK);
+    /**
+     * A request that waits for an answer in vain may fail after its step. One that must not be
+     * repeated has to fail where its server ails, and counts elsewhere only.
+     */
+    private long failed() {
+        long inSteps = evidence.strikes().stream().mapToLong(Strike::failed).sum();
+        return Math.max(inSteps, evidence.failed()) + failedPosts();
     }
 
-    /** Whoever holds more than before, in words; empty without any. */
-    public static String holdsMost(List<Use> uses) {
-        return uses.stream()
-                .filter(use -> holdMore(List.of(use)))
-                .map(
-                        use ->
-                                String.format(
-                                        Locale.ROOT,
-                                        "%s has %d descriptors and %.0f MB%s more",
-                                        use.process(),
-                                        use.moreDescriptors(),
-                                        use.moreMegabytes(),
-                                        use.exact() ? "" : " with garbage"))
-                .collect(Collectors.joining(", "));
+    private long failedPosts() {
+        return plan.touchesServers() ? 0 : evidence.once().failed();
     }
 
-    private Finding nothingLeaks() {
-        String what = "descriptors and memory return to their baseline";
-        if (evidence.uses().isEmpty()) {
-            return none("I12", what, "no process lived through the whole drill");
-        }
-        int most = 0;
-        double megabytes = 0;
-        boolean exact = true;
-        for (Use use : evidence.uses()) {
-            most = Math.max(most, use.moreDescriptors());
-            megabytes = Math.max(megabytes, use.moreMegabytes());
-            exact &= use.exact() || use.moreMegabytes() <= MEGABYTES_SLACK;
-        }
-        boolean more = megabytes > MEGABYTES_SLACK;
-        Verdict verdict =
-                most > DESCRIPTORS_SLACK || (more && exact)
-                        ? Verdict.FAIL
-                        : more ? Verdict.UNKNOWN : Verdict.PASS;
-        return new Finding(
-                "I12",
-                what,
-                verdict,
-                most,
-                "descriptors",
-                String.format(
-                        Locale.ROOT,
-                        "more, at most %d; %.0f MB more, at most %.0f%s",
-                        DESCRIPTORS_SLACK,
-                        megabytes,
-                        MEGABYTES_SLACK,
-                        more && !exact ? ", which may be garbage on a heap" : ""));
+    private String posts() {
+        return failedPosts() == 0 ? "" : ", " + failedPosts() + " of them must not be repeated";
     }
 
     private Finding failures() {
-        long failed = evidence.strikes().stream().mapToLong(Strike::failed).sum();
+        long failed = failed();
         long inFlight = evidence.strikes().stream().mapToLong(Strike::inFlight).sum();
         long allowed = plan.budget().failedRequests().orElse(inFlight);
         return new Finding(
@@ -401,7 +350,7 @@ public final class Judge {
                         : failed <= allowed ? Verdict.PASS : Verdict.FAIL,
                 failed,
                 "requests",
-                "failed, at most " + allowed + "; " + inFlight + " were in flight");
+                "failed, at most " + allowed + "; " + inFlight + " were in flight" + posts());
     }
 
     private Finding writesWait() {
@@ -471,7 +420,7 @@ public final class Judge {
         return new Finding(id, what, verdict, wrong, unit, why);
     }
 
-    private static Finding none(String id, String what, String why) {
+    static Finding none(String id, String what, String why) {
         return new Finding(id, what, Verdict.NOT_APPLICABLE, -1, "", why);
     }
 
@@ -485,7 +434,11 @@ public final class Judge {
     }
 
     private double worst(ToDoubleFunction<Strike> of) {
-        return evidence.strikes().stream().mapToDouble(of).max().orElse(-1);
+        return worst(evidence.strikes(), of);
+    }
+
+    private static double worst(List<Strike> strikes, ToDoubleFunction<Strike> of) {
+        return strikes.stream().mapToDouble(of).max().orElse(-1);
     }
 
     private double millis(Duration budget) {

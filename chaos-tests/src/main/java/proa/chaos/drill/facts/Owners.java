@@ -65,27 +65,40 @@ public final class Owners {
 
     /**
      * For how long at most two answered: the same question by both, or an earlier owner that still
-     * answers within a second after another had begun.
+     * answers after another had begun, within a second of that or of its latest answer since.
      *
      * @param periods of balancers, in the order in which they began
      * @param intervalMillis between two questions
      */
     public static double overlapMillis(List<Period> periods, double intervalMillis) {
         double longest = 0;
+        double looked = Double.NEGATIVE_INFINITY;
+        Set<String> earlier = new HashSet<>();
         for (int at = 1; at < periods.size(); at++) {
             Period taker = periods.get(at);
             if (periods.get(at - 1).lastMillis() >= taker.firstMillis()) {
                 longest = Math.max(longest, intervalMillis);
             }
-            Set<String> earlier = new HashSet<>();
-            periods.subList(0, at).forEach(period -> earlier.add(period.node()));
-            for (Period later : periods.subList(at + 1, periods.size())) {
-                double since = later.firstMillis() - taker.firstMillis();
-                if (earlier.contains(later.node()) && since <= RETURN_MILLIS) {
-                    longest = Math.max(longest, since);
-                }
+            boolean another = earlier.add(periods.get(at - 1).node());
+            if (another || taker.firstMillis() > looked) { // else it is a part of what was seen
+                looked = latestOf(earlier, periods, at);
+                longest = Math.max(longest, looked - taker.firstMillis());
             }
         }
         return longest;
+    }
+
+    /** Until when earlier owners answered, each within a second of the one before. */
+    private static double latestOf(Set<String> earlier, List<Period> periods, int taker) {
+        double latest = periods.get(taker).firstMillis();
+        for (Period later : periods.subList(taker + 1, periods.size())) {
+            if (later.firstMillis() - latest > RETURN_MILLIS) {
+                break;
+            }
+            if (earlier.contains(later.node())) {
+                latest = later.firstMillis();
+            }
+        }
+        return latest;
     }
 }

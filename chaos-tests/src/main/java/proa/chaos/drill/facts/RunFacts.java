@@ -1,6 +1,7 @@
 package proa.chaos.drill.facts;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A run of drills.
@@ -22,6 +23,9 @@ public record RunFacts(Header header, List<DrillFacts> drills, List<ControlFact>
      * @param configuration hash of the configuration
      * @param begun date and time, ISO 8601 in UTC
      * @param patience factor of every budget of time
+     * @param brief whether faults were there no longer than their budgets ask for
+     * @param place what all of it ran on, in words
+     * @param unwatched invariants that nobody watched, and why
      */
     public record Header(
             String version,
@@ -31,7 +35,15 @@ public record RunFacts(Header header, List<DrillFacts> drills, List<ControlFact>
             int nodes,
             String begun,
             double seconds,
-            double patience) {}
+            double patience,
+            boolean brief,
+            String place,
+            Map<String, String> unwatched) {
+
+        public Header {
+            unwatched = Map.copyOf(unwatched);
+        }
+    }
 
     /** The worst verdict of any drill; drills that do not apply do not count. */
     public Verdict verdict() {

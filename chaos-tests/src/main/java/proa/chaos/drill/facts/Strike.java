@@ -6,6 +6,7 @@ import java.util.Optional;
  * What one step did.
  *
  * @param what the faults, in words
+ * @param apart whether the owner and another balancer could not hear each other
  * @param fromMillis when the first fault began, since the first of the drill
  * @param toMillis when all were undone
  * @param before name of the owner before
@@ -23,8 +24,11 @@ import java.util.Optional;
  *     waited; negative: there was no such writer
  * @param waitedAtMillis when that write began, since the first fault of the drill
  * @param writeErrors of those
+ * @param connected whether octets came back on the long connection before the first fault, and it
+ *     did not only stand still at the end of the hold
  * @param connectionEndMillis from the latest fault before it to the end of the long connection
- *     while the faults were there; negative: it went on
+ *     while the faults were there, or how long it had been silent since at the end of the hold;
+ *     negative: it went on
  * @param connectionEnd how it ended; begins with {@link #WRONG} if other octets came back than were
  *     sent
  * @param wholeMillis from the undoing until the cluster was whole and steady again; negative: never
@@ -32,6 +36,7 @@ import java.util.Optional;
  */
 public record Strike(
         String what,
+        boolean apart,
         double fromMillis,
         double toMillis,
         String before,
@@ -47,6 +52,7 @@ public record Strike(
         double writeWaitMillis,
         double waitedAtMillis,
         long writeErrors,
+        boolean connected,
         double connectionEndMillis,
         String connectionEnd,
         double wholeMillis,
@@ -89,6 +95,7 @@ public record Strike(
                 seen ->
                         new Strike(
                                 what,
+                                apart,
                                 fromMillis,
                                 toMillis,
                                 before,
@@ -104,6 +111,7 @@ public record Strike(
                                 writeWaitMillis,
                                 waitedAtMillis,
                                 writeErrors,
+                                connected,
                                 connectionEndMillis,
                                 connectionEnd,
                                 wholeMillis,

@@ -5,13 +5,15 @@ import proa.chaos.drill.facts.Finding;
 import proa.chaos.drill.facts.RunFacts;
 import proa.chaos.drill.facts.Verdict;
 
+import java.util.ArrayList;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * The verdicts in the XML that builds read: a suite for each drill, a case for each invariant. What
- * failed is a failure, what is not known is an error, what does not apply is skipped.
+ * The verdicts in the XML that builds read: a suite for each drill, a case for each invariant, and
+ * one for the drill itself where that came to a worse end. What failed is a failure, what is not
+ * known is an error, what does not apply is skipped.
  */
 public final class JUnitXml {
 
@@ -27,17 +29,11 @@ public final class JUnitXml {
     }
 
     private static void suite(Formatter out, DrillFacts drill) {
-        List<Finding> cases =
-                drill.invariants().isEmpty()
-                        ? List.of(
-                                new Finding(
-                                        "drill",
-                                        drill.summary(),
-                                        drill.verdict(),
-                                        -1,
-                                        "",
-                                        drill.why()))
-                        : drill.invariants();
+        List<Finding> cases = new ArrayList<>(drill.invariants());
+        if (drill.isWorseThanItsFindings()) {
+            cases.add(
+                    new Finding("drill", drill.summary(), drill.verdict(), -1, "", drill.why()));
+        }
         out.format(
                 "<testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"%d\""
                         + " time=\"%.3f\">%n",

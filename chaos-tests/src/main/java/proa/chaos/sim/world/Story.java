@@ -155,6 +155,9 @@ public final class Story {
         } catch (BrokenPromise promise) {
             broken = String.valueOf(promise.getMessage());
             world.trace().note("world", "BROKEN: " + broken);
+        } catch (RuntimeException defect) { // of a rule, which ends its process or connection
+            broken = described(defect);
+            world.trace().note("world", "BROKEN: " + broken);
         }
         return new Ending(
                 seed,
@@ -167,6 +170,11 @@ public final class Story {
                 world.owners().longestGapNanos(),
                 world.owners().longestOverlapNanos(),
                 world.trace().last());
+    }
+
+    private static String described(RuntimeException defect) {
+        StackTraceElement[] at = defect.getStackTrace();
+        return "a rule threw " + defect + (at.length == 0 ? "" : " at " + at[0]);
     }
 
     private static void round(World world, long begin) {

@@ -14,7 +14,10 @@ import proa.chaos.bench.failover.FailoverReport.Peer;
 import proa.chaos.lab.RequiresNetns;
 import proa.chaos.lab.Trio;
 import proa.chaos.lab.TrioPlan;
+import proa.chaos.observe.Observation;
 import proa.chaos.observe.Observer;
+import proa.chaos.observe.Ownership;
+import proa.chaos.observe.Silence;
 import proa.chaos.report.Json;
 
 import java.nio.file.Files;
@@ -27,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 class FailoverBenchTest {
 
@@ -220,14 +224,40 @@ class FailoverBenchTest {
 
     @Test
     void anAddressThatMovesWithoutAReasonBreaksThePromise() {
-        SteadyReport stayed = new SteadyReport("10.77.0.100", 100, 10, 4, 0, 1, 55);
+        SteadyReport stayed = new SteadyReport("10.77.0.100", 100, 10, 4, 0, 1, 0, 55);
         assertThat(stayed.keeps()).isTrue();
         assertThat(stayed.text()).contains("0 takeovers, 1 hosts answered, at most 55 ms");
-        assertThat(new SteadyReport("10.77.0.100", 100, 10, 4, 1, 1, 55).keeps()).isFalse();
-        assertThat(new SteadyReport("10.77.0.100", 100, 10, 4, 0, 2, 55).keeps()).isFalse();
-        assertThat(new SteadyReport("10.77.0.100", 100, 10, 4, 0, 0, 55).keeps())
+        assertThat(new SteadyReport("10.77.0.100", 100, 10, 4, 1, 1, 0, 55).keeps()).isFalse();
+        assertThat(new SteadyReport("10.77.0.100", 100, 10, 4, 0, 2, 0, 55).keeps()).isFalse();
+        assertThat(new SteadyReport("10.77.0.100", 100, 10, 4, 0, 0, 0, 55).keeps())
                 .as("nobody was seen")
                 .isFalse();
+    }
+
+    @Test
+    void anAddressThatGoesSilentIsNotSteady() {
+        assertThat(new SteadyReport("10.77.0.100", 100, 10, 4, 0, 1, 0, 2_001).keeps()).isFalse();
+        SteadyReport gone = new SteadyReport("10.77.0.100", 100, 10, 4, 0, 1, 3, 55);
+        assertThat(gone.keeps()).isFalse();
+        assertThat(gone.text()).contains("in 3 minutes not one host");
+    }
+
+    private static Observation minute(int probes, String... hosts) {
+        List<Ownership.Period> periods =
+                Stream.of(hosts).map(host -> new Ownership.Period(host, 0, 1)).toList();
+        return new Observation(
+                0,
+                Map.of("vip:80", new Silence(1, 0, true, 1, 1, 0, 0, probes, 0)),
+                Map.of("vip", new Ownership(periods, 0)));
+    }
+
+    @Test
+    void inEveryMinuteOneHostAnswersAndSomebodyAsks() {
+        assertThat(SteadyBench.isPlain(minute(6_000, "a"))).isTrue();
+        assertThat(SteadyBench.isPlain(minute(6_000))).isFalse();
+        assertThat(SteadyBench.isPlain(minute(6_000, "a", "b"))).isFalse();
+        assertThat(SteadyBench.isPlain(minute(0, "a"))).isFalse();
+        assertThat(SteadyBench.isPlain(new Observation(0, Map.of(), Map.of()))).isFalse();
     }
 
     /** The figures are the machine's of the moment; that a fault is seen as one is the point. */

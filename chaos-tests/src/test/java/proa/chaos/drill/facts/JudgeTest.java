@@ -29,6 +29,7 @@ class JudgeTest {
     private static Strike silent(double gap, double unknown, boolean over, double stolen) {
         return new Strike(
                 "kill node at owner",
+                false,
                 0,
                 4_000,
                 "lb1",
@@ -44,6 +45,7 @@ class JudgeTest {
                 210,
                 3,
                 0,
+                true,
                 65,
                 "Connection reset",
                 900,
@@ -99,25 +101,29 @@ class JudgeTest {
 
     @Test
     void twoMayAnswerOnlyWhileTheyCannotTellEachOther() {
-        Evidence both = Samples.evidence(overlap(1_000));
-        for (String sides : List.of("owner, from = others", "owner, from = [others, clients]")) {
-            Finding apart =
-                    finding(
-                            Samples.plan(
-                                    "steps = [ { faults = [ { partition = " + sides + " } ] } ]"),
-                            both,
-                            "I1");
-            assertThat(apart.verdict()).isEqualTo(Verdict.NOT_APPLICABLE);
-            assertThat(apart.why()).contains("1000 ms");
-        }
-        DrillPlan fromClients =
-                Samples.plan("steps = [ { faults = [ { partition = owner, from = clients } ] } ]");
-        assertThat(finding(fromClients, both, "I1").verdict()).isEqualTo(Verdict.FAIL);
+        Finding all = finding(Samples.kill(), Samples.evidence(apart(1_000)), "I1");
+        assertThat(all.verdict()).isEqualTo(Verdict.NOT_APPLICABLE);
+        assertThat(all.why()).contains("1000 ms");
+        Finding some =
+                finding(Samples.kill(), Samples.evidence(apart(1_000), overlap(5)), "I1");
+        assertThat(some.verdict()).as("the other step shows it").isEqualTo(Verdict.PASS);
+        assertThat(some.value()).isEqualTo(5);
+        assertThat(some.why()).contains("in 1 steps they could not tell each other");
+        assertThat(of(Samples.evidence(apart(0), overlap(6)), "I1")).isEqualTo(Verdict.FAIL);
+    }
+
+    private static Strike apart(double millis) {
+        return overlap(millis, true);
     }
 
     private static Strike overlap(double millis) {
+        return overlap(millis, false);
+    }
+
+    private static Strike overlap(double millis, boolean apart) {
         return new Strike(
                 "x",
+                apart,
                 0,
                 4_000,
                 "lb1",
@@ -133,6 +139,7 @@ class JudgeTest {
                 210,
                 3,
                 0,
+                true,
                 65,
                 "",
                 900,
@@ -149,10 +156,13 @@ class JudgeTest {
                 sound.limits(),
                 sound.once(),
                 sound.answers(),
+                sound.failed(),
                 sound.mixed(),
                 sound.cookiesMoved(),
+                sound.stickyMoved(),
                 sound.hashes(),
                 sound.uses(),
+                sound.unmeasured(),
                 true,
                 "",
                 Map.of(),
@@ -200,12 +210,17 @@ class JudgeTest {
     void whatCouldNotBeAskedForIsNotLost() {
         Carried sessions =
                 new Carried(
-                        "lb3", 900, 0, 1_000, 0, 200, 0, new Carried.Unasked(600, 0), List.of());
+                        "lb3", 900, 0, 1_000, 0, 200, 0, new Carried.Unasked(600, 0, 0), List.of());
         assertThat(of(carried(sessions), "I5")).isEqualTo(Verdict.UNKNOWN);
         assertThat(of(carried(sessions), "I3")).isEqualTo(Verdict.PASS);
         Carried sticky =
-                new Carried("lb3", 900, 1, 990, 0, 200, 0, new Carried.Unasked(600, 10), List.of());
+                new Carried(
+                        "lb3", 900, 1, 990, 0, 200, 0, new Carried.Unasked(600, 10, 0), List.of());
         assertThat(of(carried(sticky), "I3")).isEqualTo(Verdict.UNKNOWN);
+        Carried ended =
+                new Carried(
+                        "lb3", 900, 0, 1_000, 0, 184, 0, new Carried.Unasked(0, 0, 16), List.of());
+        assertThat(of(carried(ended), "I8")).isEqualTo(Verdict.UNKNOWN);
         assertThat(of(carried(sticky), "I5")).as("one is lost").isEqualTo(Verdict.FAIL);
         assertThat(finding(Samples.kill(), carried(sticky), "I3").why())
                 .contains("10 could not be asked for in time");
@@ -222,10 +237,13 @@ class JudgeTest {
                 limits,
                 once,
                 sound.answers(),
+                sound.failed(),
                 mixed,
+                0,
                 0,
                 hashes,
                 sound.uses(),
+                sound.unmeasured(),
                 true,
                 "",
                 Map.of(),
@@ -235,7 +253,7 @@ class JudgeTest {
     @Test
     void limitsReceiptsAnswersAndHashesAreJudged() {
         Evidence.Limits limits = new Evidence.Limits(100, 101, 400, 100, 115);
-        Evidence.Once once = new Evidence.Once(300, 299, 0, 0, List.of());
+        Evidence.Once once = new Evidence.Once(300, 299, 0, 0, 0, List.of());
         Map<String, String> same = Map.of("lb1", "a", "lb2", "a");
         assertThat(of(with(new Evidence.Limits(100, 104, 400, 100, 115), once, 0, same), "I4"))
                 .isEqualTo(Verdict.FAIL);
@@ -243,11 +261,11 @@ class JudgeTest {
                 .isEqualTo(Verdict.FAIL);
         assertThat(of(with(new Evidence.Limits(100, 100, 400, -1, 0), once, 0, same), "I4"))
                 .isEqualTo(Verdict.UNKNOWN);
-        assertThat(of(with(limits, new Evidence.Once(300, 299, 1, 0, List.of()), 0, same), "I6"))
+        assertThat(of(with(limits, new Evidence.Once(300, 299, 0, 1, 0, List.of()), 0, same), "I6"))
                 .isEqualTo(Verdict.FAIL);
-        assertThat(of(with(limits, new Evidence.Once(300, 299, 0, 1, List.of()), 0, same), "I6"))
+        assertThat(of(with(limits, new Evidence.Once(300, 299, 0, 0, 1, List.of()), 0, same), "I6"))
                 .isEqualTo(Verdict.FAIL);
-        assertThat(of(with(limits, new Evidence.Once(9, 9, 0, 0, List.of()), 0, same), "I6"))
+        assertThat(of(with(limits, new Evidence.Once(9, 9, 0, 0, 0, List.of()), 0, same), "I6"))
                 .isEqualTo(Verdict.UNKNOWN);
         assertThat(of(with(limits, once, 1, same), "I7")).isEqualTo(Verdict.FAIL);
         assertThat(of(with(limits, once, 0, Map.of("lb1", "a", "lb2", "b")), "I9"))
@@ -270,6 +288,59 @@ class JudgeTest {
                 .isEqualTo(Verdict.PASS);
     }
 
+    private static Evidence after(long failed, long failedPosts, long stickyMoved) {
+        Evidence sound = Samples.evidence(Samples.strike());
+        return new Evidence(
+                sound.strikes(),
+                sound.carried(),
+                sound.shared(),
+                sound.separations(),
+                sound.limits(),
+                new Evidence.Once(300, 299, failedPosts, 0, 0, List.of()),
+                sound.answers(),
+                failed,
+                sound.mixed(),
+                sound.cookiesMoved(),
+                stickyMoved,
+                sound.hashes(),
+                sound.uses(),
+                sound.unmeasured(),
+                true,
+                "",
+                Map.of(),
+                Optional.empty());
+    }
+
+    /** In flight were three. */
+    @Test
+    void aRequestThatFailsAfterItsStepCounts() {
+        assertThat(of(after(3, 0, 0), "requests")).isEqualTo(Verdict.PASS);
+        assertThat(of(after(4, 0, 0), "requests")).isEqualTo(Verdict.FAIL);
+        assertThat(finding(Samples.kill(), after(0, 0, 0), "requests").value())
+                .as("two failed in the step")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aRequestThatMustNotBeRepeatedIsLostLikeAnyOther() {
+        Finding lost = finding(Samples.kill(), after(2, 2, 0), "requests");
+        assertThat(lost.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(lost.why()).contains("2 of them must not be repeated");
+        DrillPlan servers =
+                Samples.plan(
+                        "steps = [ { faults = [ { servers = down, names = [web1] } ] } ],"
+                                + " budget { failed-requests = 2 }");
+        assertThat(finding(servers, after(2, 2, 0), "requests").verdict())
+                .as("its server ails")
+                .isEqualTo(Verdict.PASS);
+    }
+
+    @Test
+    void aStickyClientThatMovesForAMomentHasMoved() {
+        assertThat(of(after(2, 0, 0), "I3")).isEqualTo(Verdict.PASS);
+        assertThat(of(after(2, 0, 1), "I3")).isEqualTo(Verdict.FAIL);
+    }
+
     @Test
     void memoryThatIsNotGarbageMustReturn() {
         assertThat(of(using(new Use("lb2/node", 100, 228, 300, 364, true)), "I12"))
@@ -281,13 +352,23 @@ class JudgeTest {
         assertThat(of(using(new Use("lb2/node", 100, 100, 300, 365, false)), "I12"))
                 .as("it may be garbage")
                 .isEqualTo(Verdict.UNKNOWN);
-        assertThat(Judge.holdMore(List.of(new Use("lb2/node", 100, 228, 300, 364, true))))
+        assertThat(Leaks.holdMore(List.of(new Use("lb2/node", 100, 228, 300, 364, true))))
                 .isFalse();
-        assertThat(Judge.holdMore(List.of(new Use("lb2/node", 100, 229, 300, 300, true)))).isTrue();
-        assertThat(Judge.holdMore(List.of(new Use("lb2/node", 100, 100, 300, 365, true)))).isTrue();
+        assertThat(Leaks.holdMore(List.of(new Use("lb2/node", 100, 229, 300, 300, true)))).isTrue();
+        assertThat(Leaks.holdMore(List.of(new Use("lb2/node", 100, 100, 300, 365, true)))).isTrue();
     }
 
-    private static Evidence using(Use use) {
+    @Test
+    void aProcessThatCouldNotBeLookedAtIsNotWithoutALeak() {
+        Use sound = new Use("lb2/node", 100, 110, 300, 310, true);
+        Finding unknown = finding(Samples.kill(), using(sound, "lb3/node"), "I12");
+        assertThat(unknown.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(unknown.why()).contains("could not be looked at: lb3/node");
+        Use leaking = new Use("lb2/node", 100, 400, 300, 310, true);
+        assertThat(of(using(leaking, "lb3/node"), "I12")).isEqualTo(Verdict.FAIL);
+    }
+
+    private static Evidence using(Use use, String... unmeasured) {
         Evidence sound = Samples.evidence(Samples.strike());
         return new Evidence(
                 sound.strikes(),
@@ -297,10 +378,13 @@ class JudgeTest {
                 sound.limits(),
                 sound.once(),
                 sound.answers(),
+                sound.failed(),
                 sound.mixed(),
                 sound.cookiesMoved(),
+                sound.stickyMoved(),
                 sound.hashes(),
                 List.of(use),
+                List.of(unmeasured),
                 true,
                 "",
                 Map.of(),
@@ -326,6 +410,7 @@ class JudgeTest {
     private static Strike ended(String how) {
         return new Strike(
                 "x",
+                false,
                 0,
                 4_000,
                 "lb1",
@@ -341,10 +426,63 @@ class JudgeTest {
                 210,
                 3,
                 0,
+                true,
                 65,
                 how,
                 900,
                 Optional.empty());
+    }
+
+    private static Strike connection(boolean connected, double endMillis, String how) {
+        return new Strike(
+                "x",
+                false,
+                0,
+                4_000,
+                "lb1",
+                "lb2",
+                60,
+                5,
+                0,
+                true,
+                0,
+                0,
+                2,
+                3,
+                210,
+                3,
+                0,
+                connected,
+                endMillis,
+                how,
+                900,
+                Optional.empty());
+    }
+
+    @Test
+    void aConnectionThatWasNotThereShowsNothing() {
+        assertThat(of(Samples.evidence(connection(true, -1, "")), "I10")).isEqualTo(Verdict.PASS);
+        Finding none = finding(Samples.kill(), Samples.evidence(connection(false, -1, "")), "I10");
+        assertThat(none.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(none.why()).contains("in 1 of 1 steps");
+        assertThat(
+                        of(
+                                Samples.evidence(
+                                        connection(true, -1, ""), connection(false, -1, "")),
+                                "I10"))
+                .isEqualTo(Verdict.UNKNOWN);
+    }
+
+    @Test
+    void aConnectionThatIsOpenAndSilentHasNotGoneOn() {
+        assertThat(of(Samples.evidence(connection(true, 60_000, "open and silent")), "I10"))
+                .isEqualTo(Verdict.FAIL);
+    }
+
+    @Test
+    void otherOctetsAfterTheFaultAreWrongToo() {
+        assertThat(of(Samples.evidence(connection(true, -1, Strike.WRONG + "said 5")), "I10"))
+                .isEqualTo(Verdict.FAIL);
     }
 
     @Test
@@ -360,6 +498,7 @@ class JudgeTest {
         return Samples.evidence(
                 new Strike(
                         sound.what(),
+                        false,
                         0,
                         4_000,
                         "lb1",
@@ -375,6 +514,7 @@ class JudgeTest {
                         210,
                         3,
                         0,
+                        true,
                         65,
                         "",
                         900,
@@ -424,10 +564,13 @@ class JudgeTest {
                 sound.limits(),
                 sound.once(),
                 sound.answers(),
+                sound.failed(),
                 sound.mixed(),
                 sound.cookiesMoved(),
+                sound.stickyMoved(),
                 sound.hashes(),
                 sound.uses(),
+                sound.unmeasured(),
                 true,
                 "",
                 Map.of(),
@@ -465,8 +608,8 @@ class JudgeTest {
         Use less = new Use("lb1/node", 100, 110, 200, 190, true);
         Use more = new Use("lb2/node", 100, 400, 200, 300, false);
 
-        assertThat(Judge.holdsMost(List.of(less, more)))
+        assertThat(Leaks.holdsMost(List.of(less, more)))
                 .isEqualTo("lb2/node has 300 descriptors and 100 MB with garbage more");
-        assertThat(Judge.holdsMost(List.of(less))).isEmpty();
+        assertThat(Leaks.holdsMost(List.of(less))).isEmpty();
     }
 }

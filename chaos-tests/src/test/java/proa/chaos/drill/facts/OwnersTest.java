@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 
 import proa.chaos.drill.facts.Owners.Period;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Who answered for the address, without strangers. */
@@ -35,6 +36,31 @@ class OwnersTest {
                                 new Period("lb2", 255, 300),
                                 new Period("lb1", 400, 400)))
                 .isEqualTo(290);
+    }
+
+    @Test
+    void twoThatAnswerForLongerThanASecondAreCountedForAllOfIt() {
+        List<Period> seen = new ArrayList<>(List.of(new Period("lb1", 0, 95)));
+        for (int at = 100; at < 5_000; at += 10) {
+            seen.add(new Period("lb2", at, at));
+            seen.add(new Period("lb1", at + 5, at + 5));
+        }
+        seen.add(new Period("lb2", 5_000, 9_000));
+        assertThat(Owners.overlapMillis(seen, 5)).isEqualTo(4_895);
+        seen.add(new Period("lb1", 10_500, 12_000));
+        assertThat(Owners.overlapMillis(seen, 5)).as("a move back").isEqualTo(4_895);
+    }
+
+    @Test
+    void aThirdOneCountsTheSecondAsAnEarlierOwner() {
+        assertThat(
+                        overlap(
+                                new Period("lb1", 0, 100),
+                                new Period("lb2", 110, 115),
+                                new Period("lb3", 120, 120),
+                                new Period("lb1", 125, 125),
+                                new Period("lb2", 800, 800)))
+                .isEqualTo(680);
     }
 
     @Test

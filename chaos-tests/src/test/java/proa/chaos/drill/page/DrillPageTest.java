@@ -18,6 +18,7 @@ import proa.chaos.drill.facts.Moment;
 import proa.chaos.drill.facts.RunFacts;
 import proa.chaos.drill.facts.Samples;
 import proa.chaos.drill.facts.SharedFacts;
+import proa.chaos.drill.facts.Strike;
 import proa.chaos.drill.facts.Verdict;
 import proa.chaos.report.Json;
 
@@ -25,6 +26,7 @@ import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import javax.xml.parsers.DocumentBuilder;
@@ -59,9 +61,24 @@ class DrillPageTest {
     }
 
     private static RunFacts run(DrillFacts... drills) {
+        return run(1, false, Map.of(), drills);
+    }
+
+    private static RunFacts run(
+            double patience, boolean brief, Map<String, String> unwatched, DrillFacts... drills) {
         return new RunFacts(
                 new RunFacts.Header(
-                        "1.0", HASH, 42, "a machine " + NASTY, 3, "2026-01-02T03:04:05Z", 30, 1),
+                        "1.0",
+                        HASH,
+                        42,
+                        "a machine " + NASTY,
+                        3,
+                        "2026-01-02T03:04:05Z",
+                        30,
+                        patience,
+                        brief,
+                        "two hosts " + NASTY,
+                        unwatched),
                 List.of(drills),
                 List.of());
     }
@@ -111,6 +128,97 @@ class DrillPageTest {
                 .contains("this certifies no failover", "<li>kill-node, I1: FAIL (7.0 ms")
                 .contains("<li>partition: UNKNOWN: not steady before")
                 .doesNotContain("can show held.");
+    }
+
+    @Test
+    void aCertificateSaysWhatWasWatchedAndWhatWasNot() {
+        DrillFacts drill = drill("kill-node", Verdict.PASS, 10);
+        String whole = DrillPage.of(run(drill), Optional.empty());
+        assertThat(whole)
+                .contains("ARP requests each 5 ms", "clients over their limit", "a long connection")
+                .contains("in the whole form; budgets of time as they are")
+                .contains("All of it ran on two hosts &lt;script&gt;")
+                .contains("longest with two owners<td>0.0 ms")
+                .doesNotContain("was not watched");
+        Map<String, String> unwatched =
+                Map.of("I5", "no `host-sessions`", "I6", "no `servers`", "I10", "no `echo`");
+        String less = DrillPage.of(run(3, true, unwatched, unasked(drill)), Optional.empty());
+        assertThat(less)
+                .contains("<li>I5 was not watched: no `host-sessions`")
+                .contains("<li>I10 was not watched: no `echo`")
+                .contains("clients that have to keep their server")
+                .contains("in the brief form; budgets of time times 3.0")
+                .contains("longest with two owners<td>not asked")
+                .doesNotContain("session writers that", "receipts", "a long connection")
+                .doesNotContain("ARP requests each");
+    }
+
+    /** Nobody asked who owns the address. */
+    private static DrillFacts unasked(DrillFacts drill) {
+        Strike seen = Samples.strike();
+        Strike unasked =
+                new Strike(
+                        seen.what(),
+                        false,
+                        0,
+                        4_000,
+                        "lb1",
+                        "lb2",
+                        60,
+                        5,
+                        0,
+                        true,
+                        -1,
+                        0,
+                        2,
+                        3,
+                        210,
+                        3,
+                        0,
+                        true,
+                        65,
+                        "",
+                        900,
+                        Optional.empty());
+        return new DrillFacts(
+                drill.drill(),
+                drill.summary(),
+                drill.verdict(),
+                drill.why(),
+                drill.seconds(),
+                drill.invariants(),
+                drill.timeline(),
+                List.of(unasked),
+                drill.carried(),
+                drill.shared(),
+                drill.plot(),
+                drill.failures());
+    }
+
+    private static DrillFacts aborted(DrillFacts drill) {
+        return new DrillFacts(
+                drill.drill(),
+                drill.summary(),
+                Verdict.ABORTED,
+                "gap-millis is 300, above 200",
+                drill.seconds(),
+                drill.invariants(),
+                drill.timeline(),
+                drill.strikes(),
+                drill.carried(),
+                drill.shared(),
+                drill.plot(),
+                drill.failures());
+    }
+
+    @Test
+    void aDrillThatEndedEarlyIsNamedAlthoughEachOfItsFindingsHeld() throws Exception {
+        RunFacts run = run(aborted(drill("kill-node", Verdict.PASS, 1)));
+        assertThat(DrillPage.of(run, Optional.empty()))
+                .contains("this certifies no failover")
+                .contains("<li>kill-node: ABORTED: gap-millis is 300, above 200");
+        assertThat(JUnitXml.of(run))
+                .contains("errors=\"1\"", "name=\"drill ", "gap-millis is 300, above 200");
     }
 
     @Test

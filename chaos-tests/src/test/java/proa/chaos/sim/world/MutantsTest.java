@@ -155,6 +155,23 @@ class MutantsTest {
         assertThat(broken).startsWith("seed ").contains(mutant.symptom);
     }
 
+    /** Then its seed is told, and the other seeds go on. */
+    @Test
+    void a_rule_that_throws_is_a_broken_promise() {
+        Parts parts =
+                new Parts() {
+                    @Override
+                    void merge(Table table, Entry entry, long olderNanos, long nowNanos) {
+                        throw new IllegalStateException("no such entry");
+                    }
+                };
+        Ending ending = Worlds.story(1, Shape.of(1, 3, 2, Timing.LAN, true), parts, true).tell();
+        assertThat(ending.broken())
+                .contains("a rule threw java.lang.IllegalStateException: no such entry at ");
+        assertThat(ending.seed()).isEqualTo(1);
+        assertThat(ending.brokenNanos()).isPositive();
+    }
+
     @Test
     void the_faults_that_show_one_are_found_among_the_others() {
         Parts parts = Mutant.LEASE_NEVER_EXPIRES.parts();
