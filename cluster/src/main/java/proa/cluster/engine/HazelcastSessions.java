@@ -367,24 +367,29 @@ public final class HazelcastSessions implements WishedStore {
 
     @Override
     public void copies(Consumer<List<SessionCopy>> to) throws SessionException {
-        Keeping.copies(joined(), to);
+        Keeping.copies(here(), to);
     }
 
     @Override
     public void bring(SessionCopy copy) throws SessionException {
-        IMap<String, byte[]> map = joined().getMap(EngineConfig.MAP);
+        IMap<String, byte[]> map = Keeping.map(joined(), EngineConfig.MAP);
         KeepLater kept = KeepLater.restored(copy.value(), clock.nowMillis());
         this.<@Nullable Void>read(() -> map.executeOnKey(copy.key(), kept));
     }
 
     @Override
     public Life life() throws SessionException {
-        return Keeping.life(joined());
+        return Keeping.life(here());
+    }
+
+    @Override
+    public long asOfMillis() {
+        return clock.nowMillis() - TimeUnit.NANOSECONDS.toMillis(peers.apartNanos());
     }
 
     @Override
     public long remembers(String life, long takenMillis) throws SessionException {
-        IMap<String, Long> lives = joined().getMap(EngineConfig.LIVES);
+        IMap<String, Long> lives = Keeping.map(joined(), EngineConfig.LIVES);
         return read(() -> lives.merge(life, takenMillis, Math::max));
     }
 
@@ -402,6 +407,15 @@ public final class HazelcastSessions implements WishedStore {
     }
 
     private HazelcastInstance joined() throws SessionException {
+        HazelcastInstance running = here();
+        if (!peers.quorum()) {
+            throw new SessionException.Minority(Attempts.MINORITY);
+        }
+        return running;
+    }
+
+    /** Also of a member that is apart from the others: it has what nobody else may have. */
+    private HazelcastInstance here() throws SessionException {
         HazelcastInstance running = engine;
         if (closed) {
             throw new SessionException.Unavailable("this node is leaving");
@@ -412,14 +426,11 @@ public final class HazelcastSessions implements WishedStore {
         if (running == null) {
             throw new SessionException.Starting("the session store is joining its peers");
         }
-        if (!peers.quorum()) {
-            throw new SessionException.Minority(Attempts.MINORITY);
-        }
         return running;
     }
 
     private IMap<String, byte[]> map() throws SessionException {
-        return running().getMap(EngineConfig.MAP);
+        return Keeping.map(running(), EngineConfig.MAP);
     }
 
     @Override

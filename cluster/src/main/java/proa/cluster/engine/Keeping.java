@@ -1,8 +1,10 @@
 package proa.cluster.engine;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.internal.cluster.impl.ClusterServiceImpl;
+import com.hazelcast.map.IMap;
 
 import proa.cluster.sessions.SessionCopy;
 import proa.cluster.sessions.SessionException;
@@ -33,13 +35,32 @@ final class Keeping {
      * Through the engine's inside.
      */
     static SessionStore.Life life(HazelcastInstance engine) throws SessionException {
-        ClusterServiceImpl cluster =
-                ((HazelcastInstanceProxy) engine).getOriginal().node.getClusterService();
-        UUID id = cluster.getClusterId();
-        if (id == null) {
-            throw new SessionException.Starting("the session engine has not joined its peers");
+        try {
+            ClusterServiceImpl cluster =
+                    ((HazelcastInstanceProxy) engine).getOriginal().node.getClusterService();
+            UUID id = cluster.getClusterId();
+            if (id == null) {
+                throw new SessionException.Starting("the session engine has not joined its peers");
+            }
+            long age = cluster.getClusterClock().getClusterUpTime();
+            return new SessionStore.Life(id.toString(), Math.max(0, age));
+        } catch (HazelcastInstanceNotActiveException _) {
+            throw ended();
         }
-        long age = cluster.getClusterClock().getClusterUpTime();
-        return new SessionStore.Life(id.toString(), Math.max(0, age));
+    }
+
+    /** One of the engine's maps. */
+    static <V> IMap<String, V> map(HazelcastInstance engine, String name)
+            throws SessionException.Starting {
+        try {
+            return engine.getMap(name);
+        } catch (HazelcastInstanceNotActiveException _) {
+            throw ended();
+        }
+    }
+
+    /** An engine that ends by itself is started again. */
+    private static SessionException.Starting ended() {
+        return new SessionException.Starting("the session engine has ended and starts again");
     }
 }

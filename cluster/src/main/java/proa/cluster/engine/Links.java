@@ -3,6 +3,7 @@ package proa.cluster.engine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import proa.cluster.transport.Handshakes;
 import proa.config.ClusterConfig;
 import proa.config.tls.MemberTls;
 
@@ -15,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Optional;
@@ -34,11 +36,17 @@ final class Links {
     /** A peer that does not answer within this is not there, in milliseconds. */
     private static final int CONNECT_MILLIS = 1_000;
 
-    /** A stranger may hold a half-made connection for this long, in milliseconds. */
+    /** A peer that says nothing for this long in a handshake is not there, in milliseconds. */
     private static final int HANDSHAKE_MILLIS = 2_000;
 
-    /** Half-made and running connections at most; each member has a handful. */
+    /** A stranger may hold a half-made connection for this long altogether. */
+    private static final Duration HANDSHAKE_MAX = Duration.ofSeconds(2);
+
+    /** Running connections, and such as this member's engine wants, at most; a handful is usual. */
     private static final int LINKS_MAX = 64;
+
+    /** Half-made ones of whoever has connected; they take no place of those. */
+    static final int STRANGERS_MAX = 64;
 
     private static final int BUFFER_BYTES = 64 << 10;
 
@@ -47,7 +55,8 @@ final class Links {
     private final Optional<SSLContext> tls;
     private final Set<Link> running = new HashSet<>(); // guarded by this
     private Set<String> admitted = Set.of(); // guarded by this
-    private int opening; // guarded by this
+    private int opening; // outwards; guarded by this
+    private final Handshakes arriving = new Handshakes(STRANGERS_MAX, HANDSHAKE_MAX);
 
     Links(ClusterConfig cluster, ClusterConfig.Node self, Optional<SSLContext> tls) {
         this.cluster = cluster;
@@ -94,31 +103,33 @@ final class Links {
 
     /** Somebody has connected to the gate. */
     void inward(Socket arrived) {
-        if (!mayOpen()) {
-            close(arrived);
-            return;
-        }
         Thread.ofVirtual()
                 .start(
                         () -> {
                             try {
-                                Socket secured =
-                                        tls.isPresent() ? accepted(tls.get(), arrived) : arrived;
-                                String peer =
-                                        tls.isPresent()
-                                                ? name((SSLSocket) secured)
-                                                : nameByAddress(arrived);
-                                join(new Link(peer, toEngine(), new Far(secured, arrived)));
+                                Known known = arriving.inTime(arrived, () -> known(arrived));
+                                join(new Link(known.peer, toEngine(), known.far));
+                            } catch (Handshakes.Displaced e) {
+                                LOG.debug("sessions: {}", arrived.getRemoteSocketAddress(), e);
                             } catch (IOException e) {
                                 LOG.warn(
                                         "sessions: refused {}: {}",
                                         arrived.getRemoteSocketAddress(),
                                         e.getMessage());
                                 close(arrived);
-                            } finally {
-                                opened();
                             }
                         });
+    }
+
+    /** Whose a connection is that somebody has made. */
+    private record Known(String peer, Far far) {}
+
+    private Known known(Socket arrived) throws IOException {
+        if (tls.isEmpty()) {
+            return new Known(nameByAddress(arrived), new Far(arrived, arrived));
+        }
+        SSLSocket secured = accepted(tls.get(), arrived);
+        return new Known(name(secured), new Far(secured, arrived));
     }
 
     private interface Connect {
@@ -163,6 +174,10 @@ final class Links {
             if (!admitted.contains(link.peer)) {
                 link.cut();
                 throw new IOException(link.peer + " is not in view");
+            }
+            if (running.size() >= LINKS_MAX) {
+                link.cut();
+                throw new IOException("there are " + LINKS_MAX + " connections");
             }
             running.add(link);
         }

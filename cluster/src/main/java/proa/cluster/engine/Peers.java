@@ -27,6 +27,8 @@ final class Peers {
     /** The membership knows of a separation seconds before an engine without its master does. */
     private volatile boolean quorum = true;
 
+    private volatile long lostNanos;
+
     private volatile int inView = 1;
 
     private Peers(ClusterConfig cluster) {
@@ -40,6 +42,9 @@ final class Peers {
     }
 
     private void seen(Member.View view) {
+        if (quorum && !view.quorum()) {
+            lostNanos = System.nanoTime();
+        }
         quorum = view.quorum();
         inView = view.members().size();
         if (inView >= all) {
@@ -50,6 +55,12 @@ final class Peers {
     /** Whether a majority of the members is in view. */
     boolean quorum() {
         return quorum;
+    }
+
+    /** How long ago there was one; 0: there is. */
+    long apartNanos() {
+        long lost = lostNanos;
+        return quorum ? 0 : System.nanoTime() - lost;
     }
 
     /** A trio's member takes no writes without a majority, so it waits for one. */

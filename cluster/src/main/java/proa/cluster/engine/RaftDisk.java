@@ -61,9 +61,7 @@ final class RaftDisk implements AutoCloseable {
     private final List<Long> places = new ArrayList<>();
 
     private long first;
-    private RaftState state = RaftState.EMPTY;
     private RaftState.Standing standing = RaftState.Standing.FRESH;
-    private @Nullable ByteBuffer content;
 
     private RaftDisk(Path folder, String owner, FileChannel log) {
         this.folder = folder;
@@ -72,29 +70,27 @@ final class RaftDisk implements AutoCloseable {
     }
 
     /**
-     * Opens a member's folder and reads it; makes it where there is none.
+     * What was there: much, and only to begin with.
+     *
+     * @param content of the snapshot; null: there is none
+     */
+    record Found(RaftState state, @Nullable ByteBuffer content) {}
+
+    /**
+     * Opens a member's folder, to be read first; makes it where there is none.
      *
      * @param owner the cluster and its members: another's folder is refused
-     * @throws IOException when it cannot be used, and why
      */
     static RaftDisk open(Path folder, String owner) throws IOException {
-        Files.createDirectories(folder);
-        RaftDisk disk =
-                new RaftDisk(
-                        folder,
-                        owner,
-                        FileChannel.open(
-                                folder.resolve(ENTRIES),
-                                StandardOpenOption.CREATE,
-                                StandardOpenOption.READ,
-                                StandardOpenOption.WRITE));
-        try {
-            disk.read();
-            return disk;
-        } catch (IOException e) {
-            disk.close();
-            throw e;
-        }
+        OwnersFiles.folder(folder);
+        return new RaftDisk(
+                folder,
+                owner,
+                OwnersFiles.open(
+                        folder.resolve(ENTRIES),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE));
     }
 
     /** Whose folder it is. */
@@ -105,16 +101,6 @@ final class RaftDisk implements AutoCloseable {
                 .collect(Collectors.joining(" ", cluster.name() + " of ", " as " + self.name()));
     }
 
-    /** What was there. */
-    RaftState state() {
-        return state;
-    }
-
-    /** The content of the snapshot that was there; null: there is none. */
-    @Nullable ByteBuffer content() {
-        return content;
-    }
-
     /** Bytes of the log. */
     long logBytes() {
         return places.getLast() - places.getFirst();
@@ -122,8 +108,21 @@ final class RaftDisk implements AutoCloseable {
 
     // ---- reading
 
-    private void read() throws IOException {
-        RaftSnapshot snapshot = readSnapshot();
+    /**
+     * Reads what is there. Once, before anything is written.
+     *
+     * @throws IOException when it cannot be used, and why
+     */
+    Found read() throws IOException {
+        ByteBuffer content = readSnapshot();
+        RaftSnapshot snapshot =
+                content == null
+                        ? RaftState.NO_SNAPSHOT
+                        : new FileSnapshot(
+                                folder.resolve(SNAPSHOT),
+                                content.getLong(),
+                                content.getLong(),
+                                content.remaining());
         List<RaftEntry> entries = readLog(snapshot);
         RaftState.@Nullable Vote vote = readVote();
         if (vote == null && (snapshot.index() > 0 || !entries.isEmpty())) {
@@ -132,12 +131,14 @@ final class RaftDisk implements AutoCloseable {
                             + " is missing beside a log: this member may have voted. Remove the"
                             + " whole folder: it then comes back without a vote and catches up");
         }
-        state = new RaftState(vote == null ? RaftState.EMPTY.vote() : vote, snapshot, entries);
+        RaftState state =
+                new RaftState(vote == null ? RaftState.EMPTY.vote() : vote, snapshot, entries);
         standing = state.vote().standing();
         // Of what was written before a death not all need be on the disk; it is answered for now.
         log.force(true);
         force(folder);
         force(folder.toAbsolutePath().getParent());
+        return new Found(state, content);
     }
 
     private static void force(@Nullable Path folder) throws IOException {
@@ -173,18 +174,17 @@ final class RaftDisk implements AutoCloseable {
         return new RaftState.Vote(term, votedFor, read);
     }
 
-    private RaftSnapshot readSnapshot() throws IOException {
+    /** From its index on; null: there is none. */
+    private @Nullable ByteBuffer readSnapshot() throws IOException {
         Path path = folder.resolve(SNAPSHOT);
         if (!Files.exists(path)) {
-            return RaftState.NO_SNAPSHOT;
+            return null;
         }
         ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(path));
         if (in.remaining() < SNAPSHOT_BYTES || in.getLong() != checksum(in)) {
             throw new IOException(path + " is damaged");
         }
-        FileSnapshot snapshot = new FileSnapshot(path, in.getLong(), in.getLong(), in.remaining());
-        content = in.slice();
-        return snapshot;
+        return in;
     }
 
     /**
@@ -269,8 +269,13 @@ final class RaftDisk implements AutoCloseable {
 
     // ---- writing
 
-    /** Does what there is to write. */
-    void write(RaftWork work) throws IOException {
+    /**
+     * Does what there is to write.
+     *
+     * @return the snapshot that was installed, as it is on the disk now; null: none was
+     */
+    @Nullable RaftSnapshot write(RaftWork work) throws IOException {
+        RaftSnapshot installed = null;
         RaftState.Vote vote = work.vote();
         RaftWork.Installed whole = work.install();
         boolean rises =
@@ -285,7 +290,7 @@ final class RaftDisk implements AutoCloseable {
             // Beside one of this member's own that may be under way.
             Path prepared = folder.resolve(SNAPSHOT + ".sent");
             write(prepared, whole.index(), whole.term(), to -> to.accept(whole.bytes()));
-            adopt(prepared, whole.index(), List.of());
+            installed = adopt(prepared, whole.index(), List.of());
         }
         if (work.cutFrom() != 0) {
             long before = Math.max(0, work.cutFrom() - first);
@@ -301,6 +306,7 @@ final class RaftDisk implements AutoCloseable {
         if (vote != null && rises) {
             writeVote(vote);
         }
+        return installed;
     }
 
     private void append(List<RaftEntry> entries) throws IOException {
@@ -418,7 +424,7 @@ final class RaftDisk implements AutoCloseable {
         log.close();
         Path written = folder.resolve(ENTRIES + NEW);
         log =
-                FileChannel.open(
+                OwnersFiles.open(
                         written,
                         StandardOpenOption.CREATE,
                         StandardOpenOption.TRUNCATE_EXISTING,
@@ -434,7 +440,7 @@ final class RaftDisk implements AutoCloseable {
     }
 
     private static FileChannel create(Path path) throws IOException {
-        return FileChannel.open(
+        return OwnersFiles.open(
                 path,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.TRUNCATE_EXISTING,

@@ -81,23 +81,27 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
     private volatile boolean closed;
 
     private RaftMember(
-            ClusterConfig cluster, ClusterConfig.Node self, RaftDisk disk, EngineClock clock) {
+            ClusterConfig cluster,
+            ClusterConfig.Node self,
+            RaftDisk disk,
+            RaftDisk.Found found,
+            EngineClock clock) {
         this.self = self;
         voters = cluster.nodes().size();
         this.disk = disk;
         this.clock = clock;
-        ByteBuffer content = disk.content();
+        ByteBuffer content = found.content();
         machine = content == null ? new SessionMachine() : MachineFormat.read(content);
         answers = new RaftAnswers(self.id(), calls, this::say);
-        snapshotBytes = disk.state().snapshot().size();
-        applied = disk.state().snapshot().index();
+        snapshotBytes = found.state().snapshot().size();
+        applied = found.state().snapshot().index();
         raft =
                 new Raft(
                         self.id(),
                         cluster.peersOf(self.name()).stream().map(ClusterConfig.Node::id).toList(),
                         RaftPace.of(cluster.timing()),
                         new SplittableRandom(),
-                        disk.state(),
+                        found.state(),
                         System.nanoTime());
         thread = Thread.ofPlatform().name("session-raft").daemon().unstarted(this::run);
         LOG.warn("sessions: the engine raft is experimental, see docs/guide/limits.md");
@@ -118,7 +122,10 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
             throws IOException {
         RaftDisk disk = RaftDisk.open(folder, RaftDisk.owner(cluster, self));
         try {
-            return new RaftMember(cluster, self, disk, clock);
+            return new RaftMember(cluster, self, disk, disk.read(), clock);
+        } catch (IOException e) {
+            disk.close();
+            throw e;
         } catch (IllegalStateException e) {
             disk.close();
             throw new IOException(folder + " cannot be used: " + e.getMessage(), e);
@@ -267,8 +274,9 @@ final class RaftMember implements Group.Listener, RaftCalls.Way, AutoCloseable {
         // Read before it is kept: what is not understood must not be what this member begins with.
         SessionMachine read =
                 whole == null ? null : MachineFormat.read(ByteBuffer.wrap(whole.bytes()));
-        if (work.writes()) {
-            disk.write(work);
+        RaftSnapshot kept = work.writes() ? disk.write(work) : null;
+        if (kept != null) {
+            raft.compact(kept); // not in memory as well
         }
         if (whole != null && read != null) {
             machine = read;

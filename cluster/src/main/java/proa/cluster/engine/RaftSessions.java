@@ -43,6 +43,9 @@ public final class RaftSessions implements WishedStore {
     private static final int COPIES_PAGE = 1_000;
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
+    /** Until joining is tried again, when the port is taken for example. */
+    private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final ClusterConfig cluster;
     private final Peers peers;
     private final EngineClock clock;
@@ -105,21 +108,35 @@ public final class RaftSessions implements WishedStore {
         }
     }
 
+    /** The joining thread: until it works, since a port in use may pass. */
     private void connect(ClusterConfig.Node self, Optional<SSLContext> tls) {
+        while (!closed && !joined(self, tls)) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    private boolean joined(ClusterConfig.Node self, Optional<SSLContext> tls) {
         try {
             RaftLink joined = RaftLink.join(cluster, self, tls, member);
             if (closed) {
                 joined.close();
-                return;
+                return true;
             }
+            failure = null;
             link = joined;
             member.connect(joined);
             if (closed) {
                 joined.close();
             }
+            return true;
         } catch (IOException e) {
-            failure = "the session engine did not start: " + e.getMessage();
-            LOG.error("sessions: {}", failure);
+            String why = "the session engine did not start: " + e.getMessage();
+            boolean known = why.equals(failure);
+            failure = why;
+            if (!known) {
+                LOG.error("sessions: {}; trying again every second", why);
+            }
+            return false;
         }
     }
 
@@ -390,6 +407,7 @@ public final class RaftSessions implements WishedStore {
     @Override
     public void close() {
         closed = true;
+        LockSupport.unpark(starter);
         member.close();
     }
 }

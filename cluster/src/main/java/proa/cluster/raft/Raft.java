@@ -205,9 +205,9 @@ public final class Raft {
         return mine != null && commit >= mine.first() && mine.confirmed(question);
     }
 
-    /** A snapshot of what all entries up to one have made has been written. */
+    /** What all entries up to one have made has been written, perhaps what is there already. */
     public void compact(RaftSnapshot taken) {
-        if (taken.index() > log.snapshot().index() && taken.index() <= commit) {
+        if (taken.index() >= log.snapshot().index() && taken.index() <= commit) {
             log.replaceBy(taken);
         }
     }

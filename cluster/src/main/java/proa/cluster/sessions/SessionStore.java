@@ -164,6 +164,14 @@ public interface SessionStore extends AutoCloseable {
      */
     void copies(Consumer<List<SessionCopy>> to) throws SessionException;
 
+    /**
+     * Until when {@link #copies} knows of every removal, by {@link #nowMillis}: now, but on a
+     * member that is apart from the majority the time of its parting.
+     */
+    default long asOfMillis() {
+        return nowMillis();
+    }
+
     /** Brings one in: it meets what is there, and the later write stays. Idempotent. */
     void bring(SessionCopy copy) throws SessionException;
 

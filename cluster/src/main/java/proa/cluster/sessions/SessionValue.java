@@ -123,10 +123,11 @@ public record SessionValue(
     /**
      * The same as what came after that one, of which members that were apart may have a copy. One
      * that was there for a moment only, as a counter is before it gets its expiry, they have not:
-     * else each would be kept for as long as it was never to live.
+     * else each would be kept for as long as it was never to live. How long that was the stamps
+     * say: the clock of expiry, which steps, is another than theirs.
      */
     SessionValue covering(SessionValue before, long nowMillis) {
-        boolean moment = nowMillis - before.stamp.millis() < MOMENT_MILLIS;
+        boolean moment = stamp.millis() - before.stamp.millis() < MOMENT_MILLIS;
         long lives =
                 before.expiresAtMillis == SessionStore.NEVER
                         ? Long.MAX_VALUE

@@ -7,6 +7,7 @@ package proa.cluster.sessions;
  * @param node who wrote it
  * @param life of the store that it was taken from, see {@link SessionStore.Life}; empty: of none,
  *     an export
- * @param takenMillis when it was begun, by the store's wall clock; milliseconds since 1970
+ * @param takenMillis until when it knows of every removal, by the store's wall clock: when it was
+ *     begun, or when its member parted from the majority; milliseconds since 1970
  */
 public record SnapshotHeader(String cluster, String node, String life, long takenMillis) {}

@@ -6,6 +6,7 @@ import proa.cluster.sessions.SessionStore;
 import proa.cluster.sessions.SessionValue;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,31 +25,62 @@ public final class Bringing {
 
     private final SessionStore store;
     private final BooleanSupplier stopped;
+    private final long patienceNanos;
     private final Semaphore room = new Semaphore(UNDER_WAY_MAX);
     private final AtomicLong brought = new AtomicLong();
+    private final AtomicLong left = new AtomicLong();
+    private long expired;
+    private volatile long progressNanos;
 
     /**
+     * What became of the keys of a file.
+     *
+     * @param brought the store has them, or later ones
+     * @param expired stayed away
+     * @param left the store did not take them until it was given up
+     */
+    public record Outcome(long brought, long expired, long left) {}
+
+    /**
+     * Tries for as long as it takes.
+     *
      * @param stopped whether to give up
      */
     public Bringing(SessionStore store, BooleanSupplier stopped) {
-        this.store = store;
-        this.stopped = stopped;
+        this(store, stopped, Duration.ofNanos(Long.MAX_VALUE));
     }
 
     /**
-     * Brings all; how many keys. Fewer than there are when it was stopped.
+     * Gives up when the store takes nothing for a while.
+     *
+     * @param stopped whether to give up
+     * @param patience from the last key that it took
+     */
+    public Bringing(SessionStore store, BooleanSupplier stopped, Duration patience) {
+        this.store = store;
+        this.stopped = stopped;
+        patienceNanos = patience.toNanos();
+    }
+
+    /**
+     * Brings all, unless it is given up. Once.
      *
      * @param file that was found sound
      */
-    public long all(SnapshotFile file) throws IOException {
+    public Outcome all(SnapshotFile file) throws IOException {
+        progressNanos = System.nanoTime();
         file.read(this::start);
         room.acquireUninterruptibly(UNDER_WAY_MAX);
-        return brought.get();
+        return new Outcome(brought.get(), expired, left.get());
     }
 
     private void start(SessionCopy copy) {
-        if (stopped.getAsBoolean()
-                || SessionValue.decode(copy.value()).isOverAt(store.nowMillis())) {
+        if (SessionValue.decode(copy.value()).isOverAt(store.nowMillis())) {
+            expired++;
+            return;
+        }
+        if (givenUp()) {
+            left.incrementAndGet();
             return;
         }
         room.acquireUninterruptibly();
@@ -56,20 +88,31 @@ public final class Bringing {
     }
 
     private void bring(SessionCopy copy) {
+        boolean taken = false;
         try {
-            while (!stopped.getAsBoolean()) {
-                try {
-                    store.bring(copy);
-                    brought.incrementAndGet();
-                    return;
-                } catch (SessionException _) {
-                    TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-                }
+            while (!taken && !givenUp()) {
+                taken = takes(copy);
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
+            (taken ? brought : left).incrementAndGet();
             room.release();
+        }
+    }
+
+    private boolean givenUp() {
+        return stopped.getAsBoolean() || System.nanoTime() - progressNanos >= patienceNanos;
+    }
+
+    private boolean takes(SessionCopy copy) throws InterruptedException {
+        try {
+            store.bring(copy);
+            progressNanos = System.nanoTime();
+            return true;
+        } catch (SessionException _) {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            return false;
         }
     }
 }

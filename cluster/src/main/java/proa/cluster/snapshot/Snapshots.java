@@ -56,7 +56,7 @@ public final class Snapshots implements AutoCloseable {
      * How it stands.
      *
      * @param restored keys brought back at the start
-     * @param takenMillis when the last file was begun; 0: none yet
+     * @param takenMillis of the last file's header, see {@link SnapshotHeader}; 0: none yet
      * @param entries keys in it
      * @param bytes its length
      * @param failure why the last one could not be written; empty: it could
@@ -133,12 +133,19 @@ public final class Snapshots implements AutoCloseable {
 
     private boolean restore(SnapshotHeader header, long entries)
             throws IOException, InterruptedException {
+        String said = "";
         while (closing.getCount() > 0) {
             try {
                 return restore(header, entries, verdict(header));
             } catch (SessionException _) {
-                closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS); // not joined yet, or a minority
+                // not joined yet, or a minority
+            } catch (RuntimeException e) {
+                if (!said.equals(e.toString())) {
+                    said = e.toString();
+                    LOG.error("sessions: bringing {} back, trying again", file.path(), e);
+                }
             }
+            closing.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
         }
         return false;
     }
@@ -170,13 +177,15 @@ public final class Snapshots implements AutoCloseable {
                             file.setAside(".old"));
             case RestoreRule.Verdict.Restore _ -> {
                 long began = System.nanoTime();
-                long restored = new Bringing(store, () -> closing.getCount() == 0).all(file);
-                state = new State(restored, header.takenMillis(), entries, 0, "");
+                Bringing.Outcome outcome =
+                        new Bringing(store, () -> closing.getCount() == 0).all(file);
+                state = new State(outcome.brought(), header.takenMillis(), entries, 0, "");
                 LOG.info(
-                        "sessions: {} of {} brought back in {} ms, the others have expired",
-                        restored,
+                        "sessions: {} of {} brought back in {} ms, {} have expired",
+                        outcome.brought(),
                         entries,
-                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began),
+                        outcome.expired());
             }
         }
         return closing.getCount() > 0;
@@ -187,7 +196,7 @@ public final class Snapshots implements AutoCloseable {
         try {
             SnapshotHeader header =
                     new SnapshotHeader(
-                            place.cluster(), place.node(), store.life().id(), store.nowMillis());
+                            place.cluster(), place.node(), store.life().id(), store.asOfMillis());
             SnapshotFile.Written written = file.write(header, store::copies);
             state =
                     new State(
@@ -203,6 +212,8 @@ public final class Snapshots implements AutoCloseable {
             // an engine that joins has nothing of its own to keep
         } catch (IOException | SessionException e) {
             failed(before, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) { // of the engine: the next time is soon
+            failed(before, e.toString());
         }
     }
 

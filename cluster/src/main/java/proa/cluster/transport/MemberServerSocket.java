@@ -9,29 +9,29 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Semaphore;
 
 /**
  * A listener whose {@link #accept} gives only connections of members, after their handshake.
  *
  * <p>Handshakes run beside each other on virtual threads, so that a stranger who connects and says
- * nothing keeps no member waiting.
+ * nothing, or little at a time, keeps no member waiting.
  */
 final class MemberServerSocket extends ServerSocket {
 
     private static final Logger log = LoggerFactory.getLogger(MemberServerSocket.class);
 
     /** A member's handshake takes milliseconds; on an overloaded machine some hundreds. */
-    private static final int HANDSHAKE_MILLIS_MAX = 3_000;
+    private static final Duration HANDSHAKE_MAX = Duration.ofSeconds(3);
 
-    /** More handshakes at once than members could ever need; further connections are closed. */
-    private static final int HANDSHAKES_MAX = 64;
+    /** More handshakes at once than members could ever need. */
+    static final int HANDSHAKES_MAX = 64;
 
     private final MemberSockets sockets;
     private final BlockingQueue<Socket> members = new ArrayBlockingQueue<>(HANDSHAKES_MAX);
-    private final Semaphore handshakes = new Semaphore(HANDSHAKES_MAX);
+    private final Handshakes handshakes = new Handshakes(HANDSHAKES_MAX, HANDSHAKE_MAX);
 
     MemberServerSocket(MemberSockets sockets) throws IOException {
         this.sockets = sockets;
@@ -76,18 +76,16 @@ final class MemberServerSocket extends ServerSocket {
     private void acceptOne() throws IOException {
         Socket accepted = new Socket();
         implAccept(accepted);
-        if (handshakes.tryAcquire()) {
-            Thread.startVirtualThread(() -> handshake(accepted));
-        } else {
-            accepted.close();
-        }
+        Thread.startVirtualThread(() -> handshake(accepted));
     }
 
     private void handshake(Socket accepted) {
         try {
-            if (!members.offer(sockets.secure(accepted, HANDSHAKE_MILLIS_MAX))) {
+            if (!members.offer(sockets.secure(accepted, handshakes))) {
                 accepted.close();
             }
+        } catch (Handshakes.Displaced _) {
+            log.debug("{}: others have come since", accepted.getRemoteSocketAddress());
         } catch (IOException e) {
             if (e.getCause() instanceof EOFException) {
                 // Somebody only looks whether this process lives.
@@ -97,8 +95,6 @@ final class MemberServerSocket extends ServerSocket {
             }
             log.warn("{} refused: {}", accepted.getRemoteSocketAddress(), e.getMessage());
             closeQuietly(accepted);
-        } finally {
-            handshakes.release();
         }
     }
 

@@ -129,19 +129,22 @@ final class MemberSockets extends DefaultSocketFactory {
     }
 
     /** Makes an accepted connection a TLS one; blocks for the handshake. */
-    SSLSocket secure(Socket accepted, int timeoutMillis) throws IOException {
-        accepted.setSoTimeout(timeoutMillis);
+    SSLSocket secure(Socket accepted, Handshakes handshakes) throws IOException {
+        SSLSocket socket = handshakes.inTime(accepted, () -> shaken(accepted));
+        String name = peerName(socket.getSession());
+        if (!members.contains(name)) {
+            throw new SSLPeerUnverifiedException("\"" + name + "\" is not a member");
+        }
+        opened(socket, name);
+        return socket;
+    }
+
+    private SSLSocket shaken(Socket accepted) throws IOException {
         SSLSocket socket =
                 (SSLSocket) context.getSocketFactory().createSocket(accepted, null, true);
         socket.setUseClientMode(false);
         socket.setSSLParameters(MemberTls.parameters());
         socket.startHandshake();
-        String name = peerName(socket.getSession());
-        if (!members.contains(name)) {
-            throw new SSLPeerUnverifiedException("\"" + name + "\" is not a member");
-        }
-        accepted.setSoTimeout(0);
-        opened(socket, name);
         return socket;
     }
 

@@ -1,6 +1,7 @@
 package proa.cluster.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionStore;
 
 import java.util.Objects;
@@ -41,6 +43,19 @@ class EngineEndTest {
                 }
             }
             assertThat(hit.writable()).isTrue();
+        }
+    }
+
+    /** Whoever keeps its content, or asks for it, does so again later. */
+    @Test
+    void oneThatHasJustEndedIsAsOneThatStarts() throws Exception {
+        try (TestCluster cluster = TestCluster.start(1)) {
+            HazelcastInstance ended = Objects.requireNonNull(engine(cluster));
+            ended.getLifecycleService().terminate();
+            assertThatThrownBy(() -> Keeping.life(ended))
+                    .isInstanceOf(SessionException.Starting.class);
+            assertThatThrownBy(() -> Keeping.map(ended, EngineConfig.LIVES))
+                    .isInstanceOf(SessionException.Starting.class);
         }
     }
 

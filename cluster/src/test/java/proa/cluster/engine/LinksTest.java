@@ -274,6 +274,17 @@ class LinksTest {
     }
 
     @Test
+    void strangersWhoTakeTheirTimeKeepNeitherThisMembersTunnelsNorOthersOut() throws Exception {
+        for (int n = 0; n < STRANGERS; n++) {
+            says((byte) 22, (byte) 3, (byte) 1, (byte) 64, (byte) 0, (byte) 1);
+        }
+        Socket engine = engine();
+        pass(engine, accepted("lb2"));
+        SSLSocket member = arrives(Certificates.named("lb2"));
+        pass(member, keep(ownEngine.accept()));
+    }
+
+    @Test
     void aNewCertificateIsShownByNewTunnelsAndOldOnesGoOn() throws Exception {
         Issued old = RenewedMember.authority();
         Issued next = RenewedMember.authority();

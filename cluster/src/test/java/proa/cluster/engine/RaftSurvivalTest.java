@@ -15,8 +15,11 @@ import proa.cluster.sessions.SessionEdit;
 import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionStore.Condition;
 import proa.cluster.transport.Separation;
+import proa.config.ClusterConfig;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -254,6 +257,28 @@ class RaftSurvivalTest {
         RaftTrio.await(
                 "it counts now", () -> leader.set("key", bytes("four"), HOUR, Condition.ALWAYS));
         assertThat(trio.get(robbed).get("key")).isEqualTo(bytes("four"));
+    }
+
+    @Test
+    void aPortThatWasTakenForAMomentIsJoinedByLater() throws Exception {
+        String late = trio.others(trio.leader()).getFirst();
+        trio.stop(late);
+        ClusterConfig cluster = trio.config.cluster();
+        try (LogLines log = LogLines.of(RaftSessions.class);
+                ServerSocket other = new ServerSocket()) {
+            other.setReuseAddress(true);
+            other.bind(
+                    new InetSocketAddress(
+                            cluster.node(late).orElseThrow().address(),
+                            cluster.ports().sessions()));
+            RaftSessions waiting = trio.start(late);
+            log.await("sessions: the session engine did not start: ");
+            assertThatThrownBy(() -> waiting.get("key"))
+                    .isInstanceOf(SessionException.Unavailable.class)
+                    .hasMessageContaining("did not start");
+        }
+        trio.awaitAll();
+        trio.get(late).set("key", bytes("value"), HOUR, Condition.ALWAYS);
     }
 
     @Test

@@ -80,7 +80,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     /** A membership that has everybody in view. */
-    static final class Everybody implements Member {
+    static class Everybody implements Member {
         @Override
         public proa.cluster.member.Limiter limiter(proa.cluster.member.Limit limit) {
             throw new UnsupportedOperationException("no limits");

@@ -17,8 +17,16 @@ class SessionChangeTest {
 
     private static final long NOW = 1_000_000;
 
-    private static SessionStamp at(long time) {
-        return new SessionStamp(time, 1);
+    /** The stamps' clock shows another time than that of expiry. */
+    private static final long STAMPS_MILLIS = 2_000;
+
+    /** The first, second… stamp, some seconds between each two. */
+    private static SessionStamp at(long number) {
+        return stampAt(number * STAMPS_MILLIS);
+    }
+
+    private static SessionStamp stampAt(long millis) {
+        return new SessionStamp(SessionStamp.timeAfter(0, millis), 1);
     }
 
     private static SessionChange.Write write(long time, String value, Condition condition) {
@@ -124,8 +132,8 @@ class SessionChangeTest {
     /** A counter of a rate limit, of which there are many: INCR, and then EXPIRE. */
     @Test
     void whatLivedLongForAMomentOnlyIsNotKept() {
-        SessionStamp made = new SessionStamp(SessionStamp.timeAfter(0, NOW - 3), 1);
-        SessionStamp next = new SessionStamp(SessionStamp.timeAfter(0, NOW), 1);
+        SessionStamp made = stampAt(NOW - 3);
+        SessionStamp next = stampAt(NOW);
         SessionValue counter = new SessionValue(new byte[] {'1'}, SessionStore.NEVER, made);
         SessionValue limited =
                 new SessionChange.Expire(next, NOW, NOW + 60).appliedTo(counter).next();
@@ -136,6 +144,27 @@ class SessionChangeTest {
         SessionValue ends =
                 new SessionChange.Expire(next, NOW, NOW + 60).appliedTo(covering).next();
         assertThat(ends.heldForMillis(NOW)).as("but what was before it is").isEqualTo(700);
+    }
+
+    /** Expiry steps to a wall that was set, and stamps follow it by hours. */
+    @Test
+    void howLongItLivedIsAskedOfTheStampsOnly() {
+        for (long ahead : List.of(5_000L, -600_000L)) {
+            long stamps = NOW - ahead;
+            SessionChange expires =
+                    new SessionChange.Expire(stampAt(stamps), NOW, NOW + 60);
+            SessionValue counter =
+                    new SessionValue(new byte[] {'1'}, SessionStore.NEVER, stampAt(stamps - 3));
+            assertThat(expires.appliedTo(counter).next().heldForMillis(NOW))
+                    .as("a moment, expiry %d ms ahead", ahead)
+                    .isEqualTo(60);
+            SessionValue lasting =
+                    new SessionValue(
+                            new byte[] {'1'}, SessionStore.NEVER, stampAt(stamps - 10_000));
+            assertThat(expires.appliedTo(lasting).next().heldForMillis(NOW))
+                    .as("ten seconds, expiry %d ms ahead", ahead)
+                    .isEqualTo(SessionValue.REMOVAL_MILLIS);
+        }
     }
 
     @Test

@@ -23,6 +23,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +48,8 @@ class SnapshotsTest {
     private final AtomicBoolean joined = new AtomicBoolean(true);
     private final AtomicLong ageMillis = new AtomicLong();
     private final AtomicLong refusals = new AtomicLong();
+    private final Set<String> failing = ConcurrentHashMap.newKeySet();
+    private volatile long asOfMillis = TAKEN;
 
     private final SessionStore store =
             (SessionStore)
@@ -58,6 +62,9 @@ class SnapshotsTest {
     private Object answer(Method method, Object[] arguments) throws SessionException {
         if (!joined.get()) {
             throw new SessionException.Starting("joining");
+        }
+        if (failing.remove(method.getName())) {
+            throw new IllegalStateException("the engine is not active");
         }
         switch (method.getName()) {
             case "open" -> opened.countDown();
@@ -72,6 +79,9 @@ class SnapshotsTest {
             }
             case "members" -> {
                 return 1;
+            }
+            case "asOfMillis" -> {
+                return asOfMillis;
             }
             case "nowMillis" -> {
                 return TAKEN;
@@ -159,6 +169,46 @@ class SnapshotsTest {
             assertThat(snapshots.state().entries()).isEqualTo(1);
         }
         assertThat(file.look()).isEqualTo(found("now"));
+    }
+
+    @Test
+    void anEngineThatEndsByItselfIsWaitedForAtTheStartAndLater() throws Exception {
+        write(FORMER, copy("a", SessionStore.NEVER));
+        failing.addAll(List.of("remembers", "life"));
+        SessionsConfig.Snapshot often = new SessionsConfig.Snapshot(Duration.ofMillis(10), 1 << 20);
+        try (Snapshots snapshots = Snapshots.start(store, place(), often)) {
+            assertThat(opened.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(brought).containsExactly("a");
+            for (String asked : List.of("life", "copies")) {
+                failing.add(asked);
+                await(() -> !failing.contains(asked));
+            }
+            await(() -> snapshots.state().entries() == 1 && snapshots.state().failure().isEmpty());
+        }
+        assertThat(file().look()).isEqualTo(found("now"));
+    }
+
+    @Test
+    void whatAMemberHasThatIsApartIsOfTheTimeOfItsParting() throws Exception {
+        asOfMillis = TAKEN - 90_000;
+        start(Duration.ofHours(1)).close();
+        assertThat(file().look())
+                .isEqualTo(
+                        new SnapshotFile.Found.Sound(
+                                new SnapshotHeader("shop", "lb1", "now", TAKEN - 90_000), 1));
+    }
+
+    @Test
+    void whatTheStoreDoesNotTakeInTimeIsCountedApart() throws Exception {
+        write(FORMER, copy("a", SessionStore.NEVER), copy("b", TAKEN + 1), copy("over", TAKEN));
+        refusals.set(3);
+        assertThat(new Bringing(store, () -> false, PATIENCE).all(file()))
+                .isEqualTo(new Bringing.Outcome(2, 1, 0));
+        refusals.set(Long.MAX_VALUE);
+        assertThat(new Bringing(store, () -> false, Duration.ofMillis(200)).all(file()))
+                .isEqualTo(new Bringing.Outcome(0, 1, 2));
+        assertThat(new Bringing(store, () -> true, PATIENCE).all(file()))
+                .isEqualTo(new Bringing.Outcome(0, 1, 2));
     }
 
     private static void await(BooleanSupplier condition) {

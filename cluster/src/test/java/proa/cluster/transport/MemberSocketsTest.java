@@ -14,6 +14,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -91,6 +93,30 @@ class MemberSocketsTest {
             sockets.end();
             assertThat(accepted.isClosed()).isTrue();
             assertThat(ends(member)).isTrue();
+        }
+    }
+
+    /** As many as there are places, each in the midst of a record that never ends. */
+    @Test
+    void strangersWhoTakeTheirTimeTakeNoMembersPlace() throws Exception {
+        byte[] begun = {22, 3, 1, 64, 0, 1};
+        List<Socket> strangers = new ArrayList<>();
+        try (ServerSocket listener = listener()) {
+            for (int n = 0; n < MemberServerSocket.HANDSHAKES_MAX; n++) {
+                Socket stranger = new Socket(listener.getInetAddress(), listener.getLocalPort());
+                strangers.add(stranger);
+                stranger.getOutputStream().write(begun);
+            }
+            try (SSLSocket member = connected(Certificates.named("lb2"), listener)) {
+                member.startHandshake();
+                try (SSLSocket accepted = (SSLSocket) listener.accept()) {
+                    assertThat(nameOf(accepted)).isEqualTo("lb2");
+                }
+            }
+        } finally {
+            for (Socket each : strangers) {
+                each.close();
+            }
         }
     }
 

@@ -14,12 +14,19 @@ import java.time.Instant;
 /**
  * The number that tells this process from every earlier one of the same node: a counter kept in the
  * state directory in the upper half, the start time in seconds in the lower half. Peers keep what a
- * node counted by incarnation, so a number that was used before would lose counts.
+ * node counted by incarnation, so a number that was used before would lose counts, and they take
+ * no counts of a life before the latest ones.
+ *
+ * <p>Where there is no file the counter begins with the seconds since 2020: no node starts more
+ * than once in a second, so that one whose disk was lost goes on above all of its lives before.
  */
 final class Incarnation {
 
     private static final String FILE = "incarnation";
     private static final long SECONDS_MASK = 0xffff_ffffL;
+
+    /** 2020-01-01: what has been counted since has 31 bits until 2088. */
+    private static final long FIRST_SECOND = 1_577_836_800;
 
     private Incarnation() {}
 
@@ -33,7 +40,7 @@ final class Incarnation {
         Path file = stateDirectory.resolve(FILE);
         try {
             Files.createDirectories(stateDirectory);
-            long counter = read(file) + 1;
+            long counter = read(file, now) + 1;
             write(file, counter);
             return (counter << Integer.SIZE) | (now.getEpochSecond() & SECONDS_MASK);
         } catch (IOException e) {
@@ -47,20 +54,20 @@ final class Incarnation {
         }
     }
 
-    private static long read(Path file) throws IOException, StartException {
+    private static long read(Path file, Instant now) throws IOException, StartException {
         String text;
         try {
             text = Files.readString(file).strip();
         } catch (NoSuchFileException _) {
-            return 0;
+            return Math.max(0, now.getEpochSecond() - FIRST_SECOND);
         }
         try {
             return Integer.parseUnsignedInt(text);
         } catch (NumberFormatException e) {
             throw new StartException(
                     file
-                            + " is damaged: it should hold one number; write there one that is"
-                            + " larger than before (the number of starts will do)",
+                            + " is damaged: it should hold one number; remove it, and the next"
+                            + " start writes one that is larger than all before",
                     e);
         }
     }

@@ -20,6 +20,7 @@ import proa.node.admin.Events.Kind;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -44,11 +46,24 @@ final class SessionFiles {
     private final Setup setup;
     private final SessionStore store;
     private final Events events;
+    private final BooleanSupplier leaving;
+    private final Duration patience;
 
-    SessionFiles(Setup setup, SessionStore store, Events events) {
+    /**
+     * @param leaving whether this node ends
+     * @param patience how long an import waits for a store that takes nothing
+     */
+    SessionFiles(
+            Setup setup,
+            SessionStore store,
+            Events events,
+            BooleanSupplier leaving,
+            Duration patience) {
         this.setup = setup;
         this.store = store;
         this.events = events;
+        this.leaving = leaving;
+        this.patience = patience;
     }
 
     /**
@@ -189,11 +204,12 @@ final class SessionFiles {
         if (!store.writable()) {
             return refused("the session store takes no writes now");
         }
-        long brought = new Bringing(store, () -> !store.writable()).all(file);
-        events.add(
-                Kind.OPERATOR,
-                "sessions",
-                brought + " of " + entries + " brought in from " + path + " by " + by);
+        Bringing.Outcome outcome = new Bringing(store, leaving, patience).all(file);
+        String brought = outcome.brought() + " of " + entries + " brought";
+        events.add(Kind.OPERATOR, "sessions", brought + " in from " + path + " by " + by);
+        if (outcome.left() > 0) {
+            return refused(brought + ", the store took no more; import again");
+        }
         return Answer.ok(
                 Answer.ordered(
                         "file",
@@ -205,9 +221,9 @@ final class SessionFiles {
                         "sessions",
                         entries,
                         "brought",
-                        brought,
+                        outcome.brought(),
                         "expired",
-                        entries - brought));
+                        outcome.expired()));
     }
 
     private static Answer refused(String why) {

@@ -14,6 +14,7 @@ import proa.node.admin.Events;
 import proa.node.listener.ListenException;
 import proa.node.listener.Protocol;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +33,13 @@ final class SessionService implements AutoCloseable {
 
     private static final double MILLIS = 1e3;
 
+    /** A cluster that has lost a member, or waits for its majority, may come back. */
+    private static final Duration IMPORT_PATIENCE = Duration.ofMinutes(1);
+
     private final Engines engines;
     private final @Nullable SessionStore store;
     private final @Nullable Snapshots snapshots;
+    private volatile boolean leaving;
 
     private SessionService(
             Engines engines, @Nullable SessionStore store, @Nullable Snapshots snapshots) {
@@ -96,7 +101,11 @@ final class SessionService implements AutoCloseable {
 
     /** Sessions as files, where there is a store. */
     Optional<SessionFiles> files(Setup setup, Events events) {
-        return Optional.ofNullable(store).map(some -> new SessionFiles(setup, some, events));
+        return Optional.ofNullable(store)
+                .map(
+                        some ->
+                                new SessionFiles(
+                                        setup, some, events, () -> leaving, IMPORT_PATIENCE));
     }
 
     /** Whether writes are acknowledged, or nobody asked for a store. */
@@ -153,6 +162,7 @@ final class SessionService implements AutoCloseable {
 
     @Override
     public void close() {
+        leaving = true;
         if (snapshots != null) {
             snapshots.close(); // while the store still has everything
         }

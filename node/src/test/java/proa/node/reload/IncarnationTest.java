@@ -12,6 +12,7 @@ import java.time.Instant;
 
 class IncarnationTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
+    private static final long SINCE_2020 = 1_800_000_000L - 1_577_836_800L;
 
     @TempDir private Path directory;
 
@@ -19,15 +20,40 @@ class IncarnationTest {
     void growsWithEveryStartEvenWhenTheClockGoesBack() throws Exception {
         long first = Incarnation.next(directory, NOW);
         long second = Incarnation.next(directory, NOW.minusSeconds(1_000_000));
-        assertThat(first).isEqualTo((1L << 32) | 1_800_000_000L);
+        assertThat(first).isEqualTo((SINCE_2020 + 1 << 32) | 1_800_000_000L);
         assertThat(second).isGreaterThan(first);
+    }
+
+    /** Peers drop what a life earlier than those they know of says. */
+    @Test
+    void aNodeThatHasLostItsDirectoryIsLaterThanInAllItsLivesBefore() throws Exception {
+        long before = 0;
+        for (int start = 0; start < 4; start++) {
+            before = Incarnation.next(directory, NOW.plusSeconds(start));
+        }
+        long replaced = Incarnation.next(directory.resolve("new"), NOW.plusSeconds(4));
+        assertThat(replaced).isGreaterThan(before);
+        assertThat(Incarnation.next(directory.resolve("new"), NOW)).isGreaterThan(replaced);
+    }
+
+    @Test
+    void goesOnFromACounterThatBeganWithOne() throws Exception {
+        Files.writeString(directory.resolve("incarnation"), "36\n");
+        assertThat(Incarnation.next(directory, NOW)).isEqualTo((37L << 32) | 1_800_000_000L);
+        long replaced = Incarnation.next(directory.resolve("new"), NOW);
+        assertThat(replaced).isGreaterThan(37L << 32 | 0xffff_ffffL);
+    }
+
+    @Test
+    void aClockBeforeThatTimeBeginsWithOne() throws Exception {
+        assertThat(Incarnation.next(directory, Instant.EPOCH)).isEqualTo(1L << 32);
     }
 
     @Test
     void makesTheDirectory() throws Exception {
         Path deep = directory.resolve("a/b");
         Incarnation.next(deep, NOW);
-        assertThat(deep.resolve("incarnation")).hasContent("1\n");
+        assertThat(deep.resolve("incarnation")).hasContent(SINCE_2020 + 1 + "\n");
     }
 
     @Test
