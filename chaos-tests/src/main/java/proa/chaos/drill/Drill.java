@@ -184,7 +184,9 @@ final class Drill {
         try {
             return carrier.commit(fault, roles, stays);
         } catch (LostException e) {
-            String why = "whether \"%s\" was done is not known: %s".formatted(fault.text(), firstLine(e));
+            String why =
+                    "whether \"%s\" was done is not known: %s"
+                            .formatted(fault.text(), firstLine(e));
             timeline.note(System.nanoTime(), "note", why);
             throw new EndedException(Verdict.UNKNOWN, why);
         }
@@ -214,8 +216,7 @@ final class Drill {
         }
         long end = System.nanoTime() + CONNECTED.toNanos();
         while (System.nanoTime() < end
-                && !StrikeWatch.isAlive(
-                        stage, stage.load().report(System.nanoTime()).longEcho())) {
+                && !StrikeWatch.isAlive(stage, stage.load().report(System.nanoTime()).longEcho())) {
             Await.pass(GLANCE);
         }
     }

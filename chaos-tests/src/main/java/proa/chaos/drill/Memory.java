@@ -27,8 +27,7 @@ final class Memory {
                 read.moved(),
                 gone.asked(),
                 gone.returned(),
-                new Carried.Unasked(
-                        read.sessionsUnasked(), read.stickyUnasked(), gone.unasked()),
+                new Carried.Unasked(read.sessionsUnasked(), read.stickyUnasked(), gone.unasked()),
                 examples);
     }
 

@@ -223,8 +223,7 @@ public record LoadReport(
      * @param returned readable nevertheless
      * @param unasked of those that are over, that there was no answer about
      */
-    public record Gone(
-            String node, int asked, int returned, int unasked, List<String> examples) {
+    public record Gone(String node, int asked, int returned, int unasked, List<String> examples) {
         public Gone {
             examples = List.copyOf(examples);
         }

@@ -172,8 +172,7 @@ final class ProbeLog {
 
         private long pausedNanos(long fromNanos, long toNanos) {
             return pauses.stream()
-                    .mapToLong(
-                            each -> Math.min(toNanos, each[1]) - Math.max(fromNanos, each[0]))
+                    .mapToLong(each -> Math.min(toNanos, each[1]) - Math.max(fromNanos, each[0]))
                     .filter(nanos -> nanos > 0)
                     .sum();
         }

@@ -107,8 +107,7 @@ class SequenceTest {
                         tuple("cable", Verdict.UNKNOWN));
         assertThat(Sequence.interrupted(plans, found, false))
                 .extracting(DrillFacts::verdict)
-                .containsExactly(
-                        Verdict.PASS, Verdict.UNKNOWN, Verdict.UNKNOWN, Verdict.UNKNOWN);
+                .containsExactly(Verdict.PASS, Verdict.UNKNOWN, Verdict.UNKNOWN, Verdict.UNKNOWN);
     }
 
     /** Machines of an operator's are not a run's to make anew. */

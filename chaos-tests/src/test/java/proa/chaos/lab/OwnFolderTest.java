@@ -15,8 +15,7 @@ class OwnFolderTest {
     @TempDir private Path folder;
 
     private Path with(String permissions) throws Exception {
-        return Files.setPosixFilePermissions(
-                folder, PosixFilePermissions.fromString(permissions));
+        return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
     }
 
     @Test

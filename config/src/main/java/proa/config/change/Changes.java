@@ -233,8 +233,7 @@ public final class Changes {
         String place = "backends." + before.name() + ".";
         Parts.differing(Parts.CARRIED_BACKEND, before, after)
                 .forEach(key -> atStart(place + key, OF_THE_KERNEL));
-        Map<String, BackendConfig.Server> is =
-                byName(after.servers(), BackendConfig.Server::name);
+        Map<String, BackendConfig.Server> is = byName(after.servers(), BackendConfig.Server::name);
         for (BackendConfig.Server was : before.servers()) {
             BackendConfig.Server now = is.getOrDefault(was.name(), was);
             Parts.differing(Parts.CARRIED_SERVER, was, now)

@@ -199,7 +199,6 @@ final class ConditionReader {
 
     /** Those of a test: of none no address could be. */
     static List<Network> networks(Section section, Key<ConfigValue> key) {
-        return section.some(
-                key, Kinds.network(), "network", key.name() + " = [\"10.0.0.0/8\"]");
+        return section.some(key, Kinds.network(), "network", key.name() + " = [\"10.0.0.0/8\"]");
     }
 }

@@ -35,7 +35,7 @@ final class ForwardingChecks {
     static final int SERVERS_MAX = 64;
 
     /** Keys of a frontend that only the node heeds. */
-    private static final List<String> OF_THE_NODE = 
+    private static final List<String> OF_THE_NODE =
             List.of("timeouts", "limits", "udp", "trusted", "log");
 
     private final ProaConfig config;

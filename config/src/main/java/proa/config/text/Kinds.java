@@ -129,8 +129,7 @@ final class Kinds {
         return new Kind<>() {
             @Override
             public Reading<String> read(ConfigValue value) {
-                return mistake.apply(written(value))
-                        .orElseGet(() -> kind.read(value));
+                return mistake.apply(written(value)).orElseGet(() -> kind.read(value));
             }
 
             @Override

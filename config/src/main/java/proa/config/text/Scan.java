@@ -205,11 +205,7 @@ final class Scan {
             } else if (next == '\n' || next == '#' || text.startsWith("//", at)) {
                 skipToValue(segment.toString().strip().startsWith("include"));
                 break;
-            } else if (next == 0
-                    || next == ','
-                    || next == '}'
-                    || next == ']'
-                    || next == '[') {
+            } else if (next == 0 || next == ',' || next == '}' || next == ']' || next == '[') {
                 throw new Lost();
             } else if (next == '=' || next == ':' || next == '{' || text.startsWith("+=", at)) {
                 break;

@@ -70,7 +70,8 @@ class CertificateInspectionTest {
     void itsEndIsToldInTimeAndWhenItHasComeButIsNeverFatal() {
         CertificateInspection soon = new CertificateInspection(NOW.plus(Duration.ofDays(70)), true);
         CertificateInspection late = new CertificateInspection(NOW.plus(Duration.ofDays(91)), true);
-        CertificateInspection early = new CertificateInspection(NOW.minus(Duration.ofDays(9)), true);
+        CertificateInspection early =
+                new CertificateInspection(NOW.minus(Duration.ofDays(9)), true);
 
         told(identity(soon, "shop.pem", "shop.key"), "expires in 20 days");
         told(identity(late, "shop.pem", "shop.key"), "expired on");

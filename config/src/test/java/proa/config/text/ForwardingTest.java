@@ -216,10 +216,7 @@ class ForwardingTest {
                                         .contains("`timeouts` has no effect"));
         String seen = edited("backend = sql }", "backend = sql, log {} }");
         assertThat(
-                        ((Outcome.Ok)
-                                        read(
-                                                seen.replace(
-                                                        "servers = [", "passive {}, servers = [")))
+                        ((Outcome.Ok) read(seen.replace("servers = [", "passive {}, servers = [")))
                                 .warnings())
                 .extracting(Violation::message)
                 .anyMatch(message -> message.startsWith("`log` has no effect"))

@@ -796,8 +796,7 @@ class ViolationsTest {
     @Test
     void bracesAndValuesOnLinesOfTheirOwnAreFollowed() {
         String other =
-                SOUND.replaceAll("(?m) \\{$", " // so\n\n# or so\n{")
-                        .replace("mode =", "mode\n=");
+                SOUND.replaceAll("(?m) \\{$", " // so\n\n# or so\n{").replace("mode =", "mode\n=");
 
         assertThat(read(other)).isInstanceOf(Outcome.Ok.class);
         assertThat(((Outcome.Ok) read(other)).hash()).isEqualTo(((Outcome.Ok) read(SOUND)).hash());

@@ -13,6 +13,7 @@ public final class Wishes {
 
     /** The longest time after which a server is as before again. */
     public static final Duration LIMIT_MAX = Duration.ofDays(30);
+
     private static final int PERCENT_MAX = 25_600;
 
     private Wishes() {}

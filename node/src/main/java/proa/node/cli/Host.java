@@ -124,8 +124,7 @@ record Host(
                         .filter(
                                 each ->
                                         own.stream()
-                                                .noneMatch(
-                                                        one -> ListeningSockets.same(one, each)))
+                                                .noneMatch(one -> ListeningSockets.same(one, each)))
                         .toList(),
                 certificates,
                 broken,

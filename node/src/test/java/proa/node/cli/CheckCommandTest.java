@@ -243,7 +243,8 @@ class CheckCommandTest {
         Commands.Done done = Commands.run(new CheckCommand(), "check", "-c", file.toString());
 
         assertThat(done.code()).isZero();
-        assertThat(done.out()).containsPattern("warning: .*shop.pem: the certificate .* expired on");
+        assertThat(done.out())
+                .containsPattern("warning: .*shop.pem: the certificate .* expired on");
     }
 
     @Test

@@ -91,8 +91,7 @@ class CarriedFrontendTest {
                     .contains("proa_frontend_bound{frontend=\"echo\"} 1")
                     .doesNotContain("proa_frontend_bound{frontend=\"sql\"}");
             assertThat(NodeSocket.ask(directory, "/status"))
-                    .containsPattern(
-                            "\\{\"name\":\"sql\",[^}]*\"bound\":false,\"byKernel\":true,");
+                    .containsPattern("\\{\"name\":\"sql\",[^}]*\"bound\":false,\"byKernel\":true,");
             assertThat(HaproxyClient.ask(directory.resolve("stats.sock"), "show stat"))
                     .containsPattern("(?m)^sql,FRONTEND,.*,OPEN,");
         }

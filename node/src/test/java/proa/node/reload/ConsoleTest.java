@@ -512,8 +512,7 @@ class ConsoleTest {
         try (Socket page = connected();
                 Socket program = connected()) {
             BufferedReader seen = stream(page, "Cookie: " + browser.cookie() + "\r\n");
-            BufferedReader read =
-                    stream(program, ConsoleSite.basic("olga", ConsoleSite.PASSWORD));
+            BufferedReader read = stream(program, ConsoleSite.basic("olga", ConsoleSite.PASSWORD));
             site.list("olga:view", "vera:view", "anna:admin");
             for (BufferedReader lines : List.of(seen, read)) {
                 assertThat(lines.lines().limit(200).anyMatch("event: over"::equals)).isTrue();

@@ -60,8 +60,7 @@ final class Site {
                         () -> ConfigReader.read(file.path(), "lb1"),
                         Optional.of(
                                 new Setup.Stats(directory.resolve("stats.sock"), Level.OPERATE)));
-        NodeRuntime begun =
-                keep(NodeRuntime.start(setup, new LoneEngines(member), Instant.now()));
+        NodeRuntime begun = keep(NodeRuntime.start(setup, new LoneEngines(member), Instant.now()));
         Await.until("probed", () -> !begun.lacking().contains(Readiness.UNPROBED));
         return begun;
     }

@@ -53,9 +53,7 @@ class KeyGroupsTest {
                 TlsPath path =
                         TlsPath.of(
                                 FrontendConfig.Mode.HTTP, authority.tls("shop.example"), server)) {
-            SslHandler layer =
-                    client.newHandler(
-                            ByteBufAllocator.DEFAULT, "shop.example", 443);
+            SslHandler layer = client.newHandler(ByteBufAllocator.DEFAULT, "shop.example", 443);
             Channel channel =
                     new Bootstrap()
                             .group(loop)

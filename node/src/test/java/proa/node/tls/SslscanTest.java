@@ -46,13 +46,10 @@ class SslscanTest {
             assertThat(program.waitFor(2, TimeUnit.MINUTES)).isTrue();
             assertThat(program.exitValue()).as(Files.readString(said)).isZero();
         }
-        return DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(report.toFile());
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(report.toFile());
     }
 
-    private static List<String> all(
-            Document report, String tag, Function<Element, String> text) {
+    private static List<String> all(Document report, String tag, Function<Element, String> text) {
         NodeList found = report.getElementsByTagName(tag);
         List<String> all = new ArrayList<>();
         for (int at = 0; at < found.getLength(); at++) {

@@ -30,10 +30,7 @@ record SteadyReport(
 
     /** Whether what is promised is kept: no takeover, one host in every minute, which answers. */
     boolean keeps() {
-        return takeovers == 0
-                && hosts == 1
-                && doubtful == 0
-                && silenceMillis <= SILENCE_MILLIS_MAX;
+        return takeovers == 0 && hosts == 1 && doubtful == 0 && silenceMillis <= SILENCE_MILLIS_MAX;
     }
 
     /** For people. */

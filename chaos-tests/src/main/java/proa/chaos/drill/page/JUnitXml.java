@@ -31,8 +31,7 @@ public final class JUnitXml {
     private static void suite(Formatter out, DrillFacts drill) {
         List<Finding> cases = new ArrayList<>(drill.invariants());
         if (drill.isWorseThanItsFindings()) {
-            cases.add(
-                    new Finding("drill", drill.summary(), drill.verdict(), -1, "", drill.why()));
+            cases.add(new Finding("drill", drill.summary(), drill.verdict(), -1, "", drill.why()));
         }
         out.format(
                 "<testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"%d\""

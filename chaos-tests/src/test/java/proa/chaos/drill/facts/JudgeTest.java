@@ -104,8 +104,7 @@ class JudgeTest {
         Finding all = finding(Samples.kill(), Samples.evidence(apart(1_000)), "I1");
         assertThat(all.verdict()).isEqualTo(Verdict.NOT_APPLICABLE);
         assertThat(all.why()).contains("1000 ms");
-        Finding some =
-                finding(Samples.kill(), Samples.evidence(apart(1_000), overlap(5)), "I1");
+        Finding some = finding(Samples.kill(), Samples.evidence(apart(1_000), overlap(5)), "I1");
         assertThat(some.verdict()).as("the other step shows it").isEqualTo(Verdict.PASS);
         assertThat(some.value()).isEqualTo(5);
         assertThat(some.why()).contains("in 1 steps they could not tell each other");
@@ -465,11 +464,7 @@ class JudgeTest {
         Finding none = finding(Samples.kill(), Samples.evidence(connection(false, -1, "")), "I10");
         assertThat(none.verdict()).isEqualTo(Verdict.UNKNOWN);
         assertThat(none.why()).contains("in 1 of 1 steps");
-        assertThat(
-                        of(
-                                Samples.evidence(
-                                        connection(true, -1, ""), connection(false, -1, "")),
-                                "I10"))
+        assertThat(of(Samples.evidence(connection(true, -1, ""), connection(false, -1, "")), "I10"))
                 .isEqualTo(Verdict.UNKNOWN);
     }
 
