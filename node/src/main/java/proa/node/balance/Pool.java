@@ -226,6 +226,7 @@ public final class Pool {
     /** Nobody asks it any more. */
     void retire() {
         servers.forEach(PooledServer::retire);
+        admission.retire();
     }
 
     /** Takes note of what the operator wants of a server, and who that is. */
@@ -343,15 +344,8 @@ public final class Pool {
 
     /** Whether a request that found no server lacks only room. */
     boolean isWorthWaiting(Tried tried) {
-        if (!admission.limited()) {
-            return false;
-        }
-        for (PooledServer server : servers) {
-            if (uses(server) && !tried.has(server)) {
-                return true;
-            }
-        }
-        return false;
+        return admission.limited()
+                && servers.stream().anyMatch(server -> uses(server) && !tried.has(server));
     }
 
     /** Whether the algorithm wants to know response times. */
@@ -414,7 +408,7 @@ public final class Pool {
 
     private void askAgain() {
         if (admission.limited()) {
-            admission.askAgain();
+            admission.serversChanged();
         }
         Pool old = before;
         if (old != null) {
