@@ -224,7 +224,13 @@ final class Reloader implements AutoCloseable {
             return refused(reason(failed));
         }
         backends.replaceAll(backend -> backend.on(setup.node()));
-        Pools pools = before.pools().next(backends);
+        Pools pools;
+        try {
+            pools = before.pools().next(backends);
+        } catch (RuntimeException failed) {
+            tablesOf(before);
+            return refused(reason(failed));
+        }
         FrontendPlan plan = parts.frontends.plan(sound.config());
         Map<String, Integer> lanes = lanes(plan, before);
         NodeTls.Securities secured = new NodeTls.Securities();
@@ -365,6 +371,10 @@ final class Reloader implements AutoCloseable {
                 .filter(lane -> !before.lanes().containsValue(lane))
                 .forEach(parts.generations::free);
         parts.tables.follow(before.config());
+        tablesOf(before);
+    }
+
+    private void tablesOf(Generation before) {
         parts.tables.retain(before.config());
     }
 
