@@ -315,6 +315,7 @@ final class Reloader implements AutoCloseable {
 
     private void swap(Generation before, Generation next, FrontendPlan plan) {
         next.pools().takeOver(before.pools());
+        parts.overrides.follow(next.pools()); // before anybody is sent to another server
         parts.generations.swap(next);
         List<Listener> gone = parts.frontends.commit(plan);
         try {
@@ -323,7 +324,7 @@ final class Reloader implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         next.pools().takeOver(before.pools()); // what was found out meanwhile
-        parts.overrides.follow(next.pools());
+        parts.overrides.follow(next.pools()); // what was asked meanwhile
         List<PooledServer> removed = before.pools().serversBeyond(next.pools());
         forgetIdle(removed);
         List<Integer> lanes =
@@ -370,11 +371,11 @@ final class Reloader implements AutoCloseable {
         lanes.values().stream()
                 .filter(lane -> !before.lanes().containsValue(lane))
                 .forEach(parts.generations::free);
-        parts.tables.follow(before.config());
         tablesOf(before);
     }
 
     private void tablesOf(Generation before) {
+        parts.tables.follow(before.config());
         parts.tables.retain(before.config());
     }
 
