@@ -89,13 +89,15 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         switch (traffic.decide(facts)) {
             case Traffic.Decision.Reply _,
                     Traffic.Decision.Respond _,
-                    Traffic.Decision.Tarpit _,
-                    Traffic.Decision.Drop _ -> {
-                record.endsAs(Ending.REFUSED);
-                record.ended();
+                    Traffic.Decision.Tarpit _ -> {
+                refused();
                 Resets.reset(channel);
             }
             case Traffic.Decision.Forward(Destination to, _) -> {
+            case Traffic.Decision.Drop _ -> {
+                refused();
+                Silence.drop(channel);
+            }
                 destination = to;
                 record.forwarded(to.counters());
                 on(new Event.Asked(false, false, false, false, to.backend().retries()));
@@ -104,6 +106,11 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
     }
 
     private void on(Event event) {
+    private void refused() {
+        record.endsAs(Ending.REFUSED);
+        record.ended();
+    }
+
         Action action = exchange.on(event);
         switch (action) {
             case Action.Reply _ -> {
