@@ -21,6 +21,7 @@ import proa.node.exchange.Facts;
 import proa.node.exchange.Server;
 import proa.node.exchange.Traffic;
 import proa.node.exchange.Waiter;
+import proa.node.listener.Cut;
 import proa.node.listener.Ends;
 import proa.node.listener.Followed;
 import proa.node.listener.Loop;
@@ -93,11 +94,11 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
                 refused();
                 Resets.reset(channel);
             }
-            case Traffic.Decision.Forward(Destination to, _) -> {
             case Traffic.Decision.Drop _ -> {
                 refused();
                 Silence.drop(channel);
             }
+            case Traffic.Decision.Forward(Destination to, _) -> {
                 destination = to;
                 record.forwarded(to.counters());
                 on(new Event.Asked(false, false, false, false, to.backend().retries()));
@@ -105,12 +106,12 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void on(Event event) {
     private void refused() {
         record.endsAs(Ending.REFUSED);
         record.ended();
     }
 
+    private void on(Event event) {
         Action action = exchange.on(event);
         switch (action) {
             case Action.Reply _ -> {
@@ -228,6 +229,8 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             inputEnded = true;
+        } else if (event == Cut.EVENT) {
+            Resets.reset(channel);
         }
     }
 
