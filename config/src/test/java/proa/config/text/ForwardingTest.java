@@ -240,9 +240,11 @@ class ForwardingTest {
         assertThat(
                         atStart(
                                 "servers = [",
-                                "check { tcp = true, every = 3s }, timeouts { connect = 1s }\n"
-                                        + "agent { port = 9 }, passive {}, idle-connections = 3\n"
-                                        + "servers = ["))
+                                """
+                                check { tcp = true, every = 3s }, timeouts { connect = 1s }
+                                agent { port = 9 }, passive {}, idle-connections = 3
+                                servers = [\
+                                """))
                 .isEmpty();
         assertThat(
                         atStart(

@@ -8,6 +8,8 @@ import proa.node.exchange.Later;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 
 /**
  * How much the servers of one pool may have, and who waits when they have it. Who ends hands its
@@ -22,17 +24,29 @@ final class Admission {
     /** Those in line are looked after no more often than this because of rates. */
     private static final long LOOK_NANOS_MIN = 2_000_000;
 
+    /**
+     * Who ends at a server that is full gives its place away, after which the next turn comes by
+     * itself: one that has a turn but no place is looked at this often.
+     */
+    private static final long LOOK_NANOS_FULL = 20_000_000;
+
     /** And no less often. */
     private static final long LOOK_NANOS_MAX = 1_000_000_000;
 
     private final List<PooledServer> servers;
     private final int max;
     private final boolean limited;
-    private final AtomicInteger current;
+    private final Together together;
     private final WaitingLine line;
     private final Later later;
     private final boolean paced;
     private final AtomicBoolean looking = new AtomicBoolean();
+
+    /** What the configurations of a backend with a limit of all servers together share. */
+    private static final class Together {
+        final AtomicInteger current = new AtomicInteger();
+        final AtomicReference<List<Admission>> lines = new AtomicReference<>(List.of());
+    }
 
     /**
      * Admits to the servers of a pool.
@@ -48,13 +62,26 @@ final class Admission {
         this.servers = servers;
         this.later = later;
         paced = servers.stream().anyMatch(server -> server.allowance() != null);
-        current = before == null ? new AtomicInteger() : before.current;
+        together = before == null ? new Together() : before.together;
         max = limits.connections().orElse(UNLIMITED);
         limited = max != UNLIMITED || servers.stream().anyMatch(PooledServer::limited);
         line = new WaitingLine(limits.queue());
         if (limited) {
             servers.forEach(server -> server.admission(this));
         }
+        if (max != UNLIMITED) {
+            together.lines.updateAndGet(lines -> with(lines, this));
+        }
+    }
+
+    private static List<Admission> with(List<Admission> lines, Admission one) {
+        return Stream.concat(lines.stream(), Stream.of(one)).toList();
+    }
+
+    /** Nobody waits by this configuration any more. */
+    void retire() {
+        together.lines.updateAndGet(
+                lines -> lines.stream().filter(line -> !line.equals(this)).toList());
     }
 
     /** Whether there is a limit to anything. */
@@ -64,7 +91,7 @@ final class Admission {
 
     /** Whether all servers together have as much as they may. */
     boolean full() {
-        return max != UNLIMITED && current.get() >= max;
+        return max != UNLIMITED && together.current.get() >= max;
     }
 
     /** Whether nobody else may wait. */
@@ -95,17 +122,17 @@ final class Admission {
         }
         int before;
         do {
-            before = current.get();
+            before = together.current.get();
             if (before >= max) {
                 return false;
             }
-        } while (!current.compareAndSet(before, before + 1));
+        } while (!together.current.compareAndSet(before, before + 1));
         return true;
     }
 
     private void uncount() {
         if (max != UNLIMITED) {
-            current.decrementAndGet();
+            together.current.decrementAndGet();
         }
     }
 
@@ -113,6 +140,18 @@ final class Admission {
     void left(PooledServer server) {
         uncount();
         roomElsewhere(server);
+        for (Admission other : together.lines.get()) {
+            if (other != this) {
+                other.roomElsewhere();
+            }
+        }
+    }
+
+    /** Another configuration has room within the limit of all servers together. */
+    private void roomElsewhere() {
+        if (line.length() > 0) {
+            servers.forEach(this::roomAt);
+        }
     }
 
     /** Something ended with this server that another configuration counts. */
@@ -160,8 +199,9 @@ final class Admission {
         long next = LOOK_NANOS_MAX;
         for (PooledServer server : servers) {
             Allowance often = server.allowance();
-            if (often != null && server.up() && server.hasPlace()) {
-                next = Math.min(next, often.waitNanos());
+            if (often != null && server.up()) {
+                long wait = often.waitNanos();
+                next = Math.min(next, wait > 0 || server.hasPlace() ? wait : LOOK_NANOS_FULL);
             }
         }
         return Math.max(next, LOOK_NANOS_MIN);
@@ -185,12 +225,16 @@ final class Admission {
         }
     }
 
-    /** Everybody in line asks anew: who was waited for may be gone. */
-    void askAgain() {
+    /**
+     * Servers have changed. Who has nobody to wait for any more asks anew; all others keep their
+     * places in line, and get what room there is.
+     */
+    void serversChanged() {
         for (Choice choice : line.all()) {
-            if (line.leave(choice)) {
+            if (!choice.isWorthWaiting() && line.leave(choice)) {
                 choice.askAgain();
             }
         }
+        servers.forEach(this::roomAt);
     }
 }

@@ -186,13 +186,16 @@ public final class Pool {
     /**
      * Takes the place of the pool before. What nobody says any more of a server is forgotten: the
      * verdict of a check that is gone, the weight that the operator gave when the file has another
-     * now.
+     * now, the start of a share that does not grow any more.
      */
     void takeOver() {
         Pool old = before;
         for (PooledServer server : servers) {
             String stood = server.condition();
             server.change(this::asFarAsSaid);
+            if (slowStartNanos == 0) {
+                server.grown();
+            }
             become(server, stood, "the configuration");
             PooledServer was = old == null ? null : old.named(server.name());
             if (was != null
@@ -226,6 +229,7 @@ public final class Pool {
     /** Nobody asks it any more. */
     void retire() {
         servers.forEach(PooledServer::retire);
+        admission.retire();
     }
 
     /** Takes note of what the operator wants of a server, and who that is. */
@@ -343,15 +347,8 @@ public final class Pool {
 
     /** Whether a request that found no server lacks only room. */
     boolean isWorthWaiting(Tried tried) {
-        if (!admission.limited()) {
-            return false;
-        }
-        for (PooledServer server : servers) {
-            if (uses(server) && !tried.has(server)) {
-                return true;
-            }
-        }
-        return false;
+        return admission.limited()
+                && servers.stream().anyMatch(server -> uses(server) && !tried.has(server));
     }
 
     /** Whether the algorithm wants to know response times. */
@@ -393,8 +390,8 @@ public final class Pool {
     }
 
     private void changed(PooledServer server, boolean usableBefore) {
-        if (slowStartNanos > 0 && !usableBefore && server.usable()) {
-            server.comesBack(nanoTime.getAsLong());
+        if (!usableBefore && server.usable()) {
+            server.comesBack(slowStartNanos, nanoTime.getAsLong());
         }
         renew();
         note();
@@ -414,7 +411,7 @@ public final class Pool {
 
     private void askAgain() {
         if (admission.limited()) {
-            admission.askAgain();
+            admission.serversChanged();
         }
         Pool old = before;
         if (old != null) {
@@ -453,7 +450,7 @@ public final class Pool {
         long next = Long.MAX_VALUE;
         boolean grows = false;
         for (PooledServer server : servers) {
-            if (server.growing()) {
+            if (slowStartNanos > 0 && server.growing()) {
                 next = Math.min(next, server.grow(slowStartNanos, now) - now);
                 grows |= server.growing();
             }

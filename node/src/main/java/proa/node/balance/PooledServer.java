@@ -403,9 +403,21 @@ public final class PooledServer implements Server {
         state.awaitNoMore(this);
     }
 
-    /** Its share grows from now on. */
-    void comesBack(long nowNanos) {
-        state.backSince(nowNanos);
+    /**
+     * It takes new clients again. How long it took to answer is out of date.
+     *
+     * @param windowNanos in which its share grows; 0: it has all of it at once
+     */
+    void comesBack(long windowNanos, long nowNanos) {
+        state.responseTime().forget();
+        if (windowNanos > 0) {
+            state.backSince(nowNanos);
+        }
+    }
+
+    /** It has its whole share from now on. */
+    void grown() {
+        state.step(STEPS);
     }
 
     /** Whether its share is still to grow. */
@@ -416,7 +428,7 @@ public final class PooledServer implements Server {
     /**
      * Its share is that of now.
      *
-     * @param windowNanos in which it grows
+     * @param windowNanos in which it grows; above 0
      * @return when it grows next
      */
     long grow(long windowNanos, long nowNanos) {

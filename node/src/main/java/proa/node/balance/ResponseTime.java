@@ -5,7 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The exponentially weighted moving average of a server's response times. A sample counts by the
  * time since the one before it, so that bursts count no more than their duration; without samples
- * the average decays, so that a server that was slow once is tried again. Any thread; lock-free.
+ * the average decays, so that a server that was slow once is tried again. Of a server that was out
+ * of use nothing is known. A sample that is as old as the stamps last counts as a new one. Any
+ * thread; lock-free.
  */
 final class ResponseTime {
 
@@ -18,8 +20,11 @@ final class ResponseTime {
     /** Microseconds below this cannot be told from {@link #UNKNOWN}. */
     private static final float MICROS_MIN = 0.001f;
 
-    /** Time stamps count 65.5 µs, so that 32 bits last three days. */
+    /** Time stamps count 65.5 µs, so that 32 bits last 78 hours. */
     private static final int STAMP_SHIFT = 16;
+
+    /** A stamp so little ahead is of another event loop that was quicker. */
+    private static final int AHEAD_STAMPS_MAX = (int) (DECAY_NANOS >>> STAMP_SHIFT);
 
     private static final float DECAY_STAMPS = (float) (DECAY_NANOS >>> STAMP_SHIFT);
     private static final float NANOS_PER_MICRO = 1_000;
@@ -44,6 +49,11 @@ final class ResponseTime {
         } while (!state.compareAndSet(before, after));
     }
 
+    /** Nothing is known any more. */
+    void forget() {
+        state.set(0);
+    }
+
     private static float next(long before, float micros, int now, boolean peak) {
         float average = average(before);
         if (average == UNKNOWN || (peak && micros > average)) {
@@ -62,7 +72,9 @@ final class ResponseTime {
     /** What remains of the average's weight. */
     private static float kept(long state, int now) {
         int elapsed = now - (int) state;
-        return elapsed <= 0 ? 1 : (float) Math.exp(-elapsed / DECAY_STAMPS);
+        return elapsed <= 0 && elapsed >= -AHEAD_STAMPS_MAX
+                ? 1
+                : (float) Math.exp(-(elapsed & LOW_HALF) / DECAY_STAMPS);
     }
 
     private static float average(long state) {

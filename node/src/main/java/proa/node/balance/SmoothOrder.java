@@ -15,7 +15,10 @@ final class SmoothOrder {
 
     private SmoothOrder() {}
 
-    /** The period for these servers, all with a share above zero. */
+    /**
+     * The period for these servers, all with a share above zero. One that has lost its share in the
+     * meantime has no place; without any the period is empty.
+     */
     static PooledServer[] of(List<PooledServer> servers) {
         return of(servers, PooledServer::share);
     }
@@ -56,7 +59,7 @@ final class SmoothOrder {
             common = greatestCommonDivisor(weight, common);
         }
         for (int at = 0; at < weights.length; at++) {
-            weights[at] /= common;
+            weights[at] /= Math.max(1, common); // 0: all have lost their weight meanwhile
         }
         return weights;
     }

@@ -14,6 +14,7 @@ import proa.node.health.dialogue.Received;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -50,6 +51,24 @@ final class AgentProbe {
         thread = Thread.ofVirtual().name("agent-" + health.name(server)).unstarted(this::run);
     }
 
+    /**
+     * Begins with what the same agent has said already. What another agent said of its server
+     * counts no longer.
+     *
+     * @param before have ended
+     */
+    void follow(List<AgentProbe> before) {
+        for (AgentProbe one : before) {
+            if (one.server.isSameAs(server)) {
+                boolean same =
+                        config.port() == one.config.port()
+                                && config.send().equals(one.config.send());
+                state = same ? one.state : AgentState.FIRST;
+                health.agent(server, state.order(), state.working(), state.weightPercent());
+            }
+        }
+    }
+
     void start() {
         thread.start();
     }
@@ -63,15 +82,29 @@ final class AgentProbe {
         thread.interrupt();
     }
 
+    /** Waits until it has ended. */
+    void join() throws InterruptedException {
+        thread.join();
+    }
+
     private void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                ask();
+                askOrTell();
                 long nanos = config.every().toNanos();
                 TimeUnit.NANOSECONDS.sleep((long) (nanos * (1 - JITTER * random.nextDouble())));
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // closed
+        }
+    }
+
+    /** A defect is no reason not to ask again. */
+    private void askOrTell() {
+        try {
+            ask();
+        } catch (RuntimeException defect) {
+            LOG.error("a defect in asking the agent of {}", health.name(server), defect);
         }
     }
 

@@ -4,7 +4,9 @@ import static proa.node.probe.PoolHealth.LOG;
 
 import proa.config.HealthConfig.Failure;
 import proa.config.HealthConfig.Passive;
+import proa.node.balance.Order;
 import proa.node.balance.PooledServer;
+import proa.node.balance.Standing;
 import proa.node.health.Ejections;
 import proa.node.health.Ejections.Notice;
 
@@ -110,9 +112,11 @@ final class Ejector {
             while (!Thread.currentThread().isInterrupted()) {
                 long wait = ejections.nanosToReturn(System.nanoTime(), WAIT_NANOS_MAX);
                 Failed failed = failures.poll(wait, TimeUnit.NANOSECONDS);
-                ejections.expire(System.nanoTime()).forEach(notice -> carryOut(notice, ""));
+                for (Notice notice : ejections.expire(System.nanoTime())) {
+                    surviving(() -> carryOut(notice, ""));
+                }
                 if (failed != null) {
-                    failed(failed);
+                    surviving(() -> failed(failed));
                 }
             }
         } catch (InterruptedException _) {
@@ -120,10 +124,21 @@ final class Ejector {
         }
     }
 
-    /** A server that is down already gets its failures from what was under way. */
+    /** Who judges goes on after a defect. */
+    private void surviving(Runnable deed) {
+        try {
+            deed.run();
+        } catch (RuntimeException defect) {
+            LOG.error("a defect in judging the traffic of {}", health.pool().name(), defect);
+        }
+    }
+
+    /** A server that is out already gets its failures from what was under way. */
     private void failed(Failed one) {
-        if (servers.get(one.index()).standing().up()) {
-            Notice notice = ejections.failed(one.index(), unavailable(), System.nanoTime());
+        PooledServer server = servers.get(one.index());
+        if (server.standing().up() && server.order() != Order.MAINTENANCE) {
+            Notice notice =
+                    ejections.failed(one.index(), unavailable(server), System.nanoTime());
             if (notice != null) {
                 carryOut(
                         notice,
@@ -132,12 +147,17 @@ final class Ejector {
         }
     }
 
-    private int unavailable() {
+    private int unavailable(PooledServer but) {
         return (int)
                 servers.stream()
-                        .map(PooledServer::standing)
-                        .filter(standing -> !standing.up() && !standing.ejected())
+                        .filter(server -> !server.equals(but) && isUnavailable(server))
                         .count();
+    }
+
+    /** Whether it takes no new clients, for another reason than its failures. */
+    private static boolean isUnavailable(PooledServer server) {
+        Standing standing = server.standing();
+        return !standing.ejected() && (!standing.up() || server.order() != Order.READY);
     }
 
     private void carryOut(Notice notice, String last) {

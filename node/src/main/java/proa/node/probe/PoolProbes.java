@@ -7,7 +7,6 @@ import proa.config.HealthConfig.Agent;
 import proa.config.HealthConfig.Passive;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
-import proa.node.health.AgentState;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +37,7 @@ final class PoolProbes {
         ejector = ejector(pool);
     }
 
-    private List<ServerProbe> checks(Pool pool) {
+    private List<ServerProbe> checks(Pool pool) throws InterruptedException {
         Optional<Check> check = pool.config().check();
         List<ServerProbe> kept = new ArrayList<>();
         List<ServerProbe> gone = new ArrayList<>(checks);
@@ -53,6 +52,10 @@ final class PoolProbes {
             kept.add(known);
         }
         gone.forEach(this::end);
+        for (ServerProbe one : gone) {
+            one.join();
+        }
+        begun.forEach(probe -> probe.follow(gone));
         begun.forEach(firstRound::expect);
         begun.forEach(ServerProbe::start);
         return kept;
@@ -78,10 +81,11 @@ final class PoolProbes {
         firstRound.passed(probe);
     }
 
-    private List<AgentProbe> agents(Pool pool) {
+    private List<AgentProbe> agents(Pool pool) throws InterruptedException {
         Optional<Agent> agent = pool.config().health().agent();
         List<AgentProbe> kept = new ArrayList<>();
         List<AgentProbe> gone = new ArrayList<>(agents);
+        List<AgentProbe> begun = new ArrayList<>();
         for (PooledServer server : agent.isPresent() ? pool.servers() : List.<PooledServer>of()) {
             AgentProbe known = find(gone, server, agent.orElseThrow());
             if (known == null) {
@@ -91,16 +95,17 @@ final class PoolProbes {
                                 server,
                                 agent.orElseThrow(),
                                 new Random(seed ^ server.index()));
-                if (!gone.isEmpty()) { // what another agent said of it counts no longer
-                    AgentState first = AgentState.FIRST;
-                    health.agent(server, first.order(), first.working(), first.weightPercent());
-                }
-                known.start();
+                begun.add(known);
             }
             gone.remove(known);
             kept.add(known);
         }
         gone.forEach(AgentProbe::close);
+        for (AgentProbe one : gone) {
+            one.join();
+        }
+        begun.forEach(probe -> probe.follow(gone));
+        begun.forEach(AgentProbe::start);
         return kept;
     }
 

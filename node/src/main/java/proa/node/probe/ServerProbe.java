@@ -18,6 +18,7 @@ import proa.node.health.SlowWarning;
 import proa.node.record.Checked;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -76,6 +77,29 @@ final class ServerProbe {
         thread = Thread.ofVirtual().name("probe-" + health.name(server)).unstarted(this::run);
     }
 
+    /**
+     * Begins with what is known of its server: one that serves goes down by as many failures as
+     * ever, and one that the same question has found down comes up by as many passes.
+     *
+     * @param before have ended
+     */
+    void follow(List<ServerProbe> before) {
+        if (server.health() == Health.UP) {
+            state = new State.Up(0, false);
+            return;
+        }
+        before.stream()
+                .filter(one -> one.server.isSameAs(server) && one.asksLike(check))
+                .findFirst()
+                .ifPresent(one -> state = one.state);
+    }
+
+    private boolean asksLike(Check other) {
+        return check.probe().equals(other.probe())
+                && check.port().equals(other.port())
+                && check.tls().equals(other.tls());
+    }
+
     void start() {
         server.onFailure(suspect);
         thread.start();
@@ -104,16 +128,31 @@ final class ServerProbe {
         thread.interrupt();
     }
 
+    /** Waits until it has ended. */
+    void join() throws InterruptedException {
+        thread.join();
+    }
+
     private void run() {
         try {
-            probe();
+            probeOrTell();
             onFirst.accept(this);
             while (!Thread.currentThread().isInterrupted()) {
                 await();
-                probe();
+                probeOrTell();
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // closed
+        }
+    }
+
+    /** A defect is no reason to leave a server unprobed for ever. */
+    private void probeOrTell() {
+        try {
+            probe();
+        } catch (RuntimeException defect) {
+            LOG.error("a defect in the check of {}", health.name(server), defect);
+            nextNanos = schedule.nextNanos(Pace.REGULAR, startedNanos);
         }
     }
 

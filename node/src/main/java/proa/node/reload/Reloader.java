@@ -221,11 +221,17 @@ final class Reloader implements AutoCloseable {
         try {
             parts.tables.make(sound.config());
         } catch (RuntimeException failed) {
-            settle(() -> parts.tables.retain(before.config())); // some may be there, or yet come
+            tablesOf(before);
             return refused(reason(failed));
         }
         backends.replaceAll(backend -> backend.on(setup.node()));
-        Pools pools = before.pools().next(backends);
+        Pools pools;
+        try {
+            pools = before.pools().next(backends);
+        } catch (RuntimeException failed) {
+            tablesOf(before);
+            return refused(reason(failed));
+        }
         FrontendPlan plan = parts.frontends.plan(sound.config());
         Map<String, Integer> lanes = lanes(plan, before);
         NodeTls.Securities secured = new NodeTls.Securities();
@@ -310,6 +316,7 @@ final class Reloader implements AutoCloseable {
 
     private void swap(Generation before, Generation next, FrontendPlan plan) {
         next.pools().takeOver(before.pools());
+        parts.overrides.follow(next.pools()); // before anybody is sent to another server
         parts.generations.swap(next);
         List<Listener> gone = parts.frontends.commit(plan);
         settle(() -> parts.tables.follow(next.config()));
@@ -319,7 +326,7 @@ final class Reloader implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         next.pools().takeOver(before.pools()); // what was found out meanwhile
-        parts.overrides.follow(next.pools());
+        parts.overrides.follow(next.pools()); // what was asked meanwhile
         List<PooledServer> removed = before.pools().serversBeyond(next.pools());
         forgetIdle(removed);
         List<Integer> lanes =
@@ -366,6 +373,11 @@ final class Reloader implements AutoCloseable {
         lanes.values().stream()
                 .filter(lane -> !before.lanes().containsValue(lane))
                 .forEach(parts.generations::free);
+        tablesOf(before);
+    }
+
+    /** Those that were made in vain go, also such as are only yet to be made. */
+    private void tablesOf(Generation before) {
         settle(() -> parts.tables.retain(before.config()));
     }
 

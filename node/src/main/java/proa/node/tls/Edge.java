@@ -12,6 +12,8 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 
+import proa.node.listener.Cut;
+
 import java.nio.channels.ClosedChannelException;
 
 /**
@@ -63,7 +65,7 @@ abstract class Edge extends ChannelInboundHandlerAdapter {
         switch (event) {
             case SslHandshakeCompletionEvent shaken -> shaken(context, shaken);
             case SslCloseCompletionEvent closed -> closed(context, closed);
-            case ChannelInputShutdownEvent _ -> inputEnded(context);
+            case ChannelInputShutdownEvent _ -> tcpEnded(context);
             default -> context.fireUserEventTriggered(event);
         }
     }
@@ -81,6 +83,14 @@ abstract class Edge extends ChannelInboundHandlerAdapter {
         } else {
             context.close();
         }
+    }
+
+    /** The end of TCP comes behind that of TLS, or instead of it. */
+    private void tcpEnded(ChannelHandlerContext context) {
+        if (passing && !inputEnded) {
+            context.fireUserEventTriggered(Cut.EVENT);
+        }
+        inputEnded(context);
     }
 
     private void inputEnded(ChannelHandlerContext context) {

@@ -217,6 +217,44 @@ class AdmissionTest {
         assertThat(pool.pool.waiting()).isEqualTo(1);
     }
 
+    /** Whoever asks anew does so later, on an event loop of its own. */
+    @Test
+    void aChangeThatIsNoMatterForThoseInLineLeavesThemThere() {
+        TestPool pool =
+                TestPool.of(
+                        Balance.ROUND_ROBIN,
+                        TestPool.limits(Optional.empty(), 2),
+                        TestPool.limited("a", 1),
+                        TestPool.limited("b", 1),
+                        TestPool.backup("spare"));
+        Server onA = pool.take(FakeFacts.get("/"));
+        pool.take(FakeFacts.get("/"));
+        List<Server> granted = new ArrayList<>();
+        Waiter patient =
+                new Waiter() {
+                    @Override
+                    public void granted(Server server) {
+                        granted.add(server);
+                    }
+
+                    @Override
+                    public void askAgain() {
+                        throw new AssertionError("there is still somebody to wait for");
+                    }
+                };
+        for (int client = 0; client < 2; client++) {
+            Destination choice = pool.pool.destination(FakeFacts.get("/"));
+            assertThat(choice.next()).isNull();
+            assertThat(choice.joinLine(patient)).isEqualTo(Line.JOINED);
+        }
+        pool.down("spare");
+        pool.down("b");
+        assertThat(pool.pool.waiting()).isEqualTo(2);
+        assertThat(new Client(pool).line).as("nobody gets in before them").isEqualTo(Line.FULL);
+        onA.ended();
+        assertThat(granted).hasSize(1);
+    }
+
     /**
      * Threads that take, wait, give up and end as fast as they can: the limits hold at every
      * moment, and in the end nobody waits beside an idle server.

@@ -92,6 +92,15 @@ class ChangeTest {
     }
 
     @Test
+    void whoLosesAllWeightWhileAnOrderIsMadeHasNoPlaceInIt() {
+        TestPool pool = TestPool.of(Balance.ROUND_ROBIN, TestPool.servers(2));
+        assertThat(SmoothOrder.of(pool.pool.servers(), _ -> 0)).isEmpty();
+        PooledServer stays = pool.named("s1");
+        assertThat(SmoothOrder.of(pool.pool.servers(), server -> server == stays ? 5 : 0))
+                .containsExactly(stays);
+    }
+
+    @Test
     void changesFromSeveralThreadsAllArrive() throws Exception {
         TestPool pool = TestPool.of(Balance.ROUND_ROBIN, TestPool.servers(4));
         Thread[] threads = new Thread[4];

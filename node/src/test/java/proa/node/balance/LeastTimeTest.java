@@ -12,6 +12,7 @@ import proa.node.exchange.Destination;
 import proa.node.exchange.Server;
 import proa.node.rules.FakeFacts;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -67,6 +68,30 @@ class LeastTimeTest {
         assertThat((double) time.expectedMicros(ResponseTime.DECAY_NANOS))
                 .isCloseTo(20_000 / Math.E, within(20.0));
         assertThat(time.expectedMicros(20 * ResponseTime.DECAY_NANOS)).isLessThan(1);
+    }
+
+    @Test
+    void whatIsTwoDaysOldIsForgottenToo() {
+        time.sample(SLOW, 0, false);
+        assertThat(time.expectedMicros(Duration.ofHours(50).toNanos())).isLessThan(1);
+        assertThat(time.expectedMicros(Duration.ofHours(77).toNanos())).isLessThan(1);
+    }
+
+    @Test
+    void aSampleOfALoopThatWasQuickerIsOfNow() {
+        time.sample(FAST, ResponseTime.DECAY_NANOS, false);
+        assertThat(time.expectedMicros(ResponseTime.DECAY_NANOS / 2)).isEqualTo(2_000f);
+    }
+
+    @Test
+    void aServerThatComesBackIsUnknownAgain() {
+        TestPool pool = TestPool.of(Balance.LEAST_TIME, TestPool.servers(2));
+        answer(pool, "s0", FAST);
+        answer(pool, "s1", SLOW);
+        pool.down("s1");
+        pool.up("s1");
+        assertThat(pool.take(FakeFacts.get("/")).name()).isEqualTo("s1");
+        assertThat(pool.take(FakeFacts.get("/")).name()).as("until it answers").isEqualTo("s0");
     }
 
     @Test

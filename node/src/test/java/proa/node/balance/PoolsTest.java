@@ -189,6 +189,50 @@ class PoolsTest {
         assertThat(named(after, "a").current()).isEqualTo(1);
     }
 
+    @Test
+    void roomWithinTheLimitOfAllIsHeardOfWhateverServerMakesIt() {
+        SpreadingConfig limits = TestPool.limits(Optional.of(1), 10);
+        Pools before = pools(backend(limits, server("a", 1, 1)));
+        Server busy = next(before);
+        List<Server> granted = new ArrayList<>();
+        Destination older = before.pool("shop").destination(FakeFacts.get("/"));
+        assertThat(older.next()).isNull();
+        older.joinLine(taking(granted));
+
+        Pools after = follow(before, backend(limits, server("a", 2, 1)));
+        Destination newer = after.pool("shop").destination(FakeFacts.get("/"));
+        assertThat(newer.next()).as("the limit is one over both").isNull();
+        List<Server> grantedThen = new ArrayList<>();
+        newer.joinLine(taking(grantedThen));
+        older.leaveLine();
+        busy.ended();
+        assertThat(grantedThen).as("told by the end at another server").hasSize(1);
+
+        Destination late = before.pool("shop").destination(FakeFacts.get("/"));
+        assertThat(late.next()).isNull();
+        late.joinLine(taking(granted));
+        grantedThen.getFirst().ended();
+        assertThat(granted).as("and the other way round").hasSize(1);
+        before.retire(after);
+        granted.getFirst().ended();
+        assertThat(next(after)).isNotNull();
+    }
+
+    /** The clock of these pools stands still. */
+    @Test
+    void aShareThatGrowsIsWholeWhenItIsNotToGrowAnyMore() {
+        SpreadingConfig growing = TestPool.slowStart(Duration.ofSeconds(30));
+        Pools before = pools(backend(growing, server("a", 1, 1), server("b", 2, 1)));
+        for (Health health : List.of(Health.DOWN, Health.UP)) {
+            before.pool("shop").health(named(before, "a"), health, "a test");
+        }
+        assertThat(named(before, "a").sharePercent()).isEqualTo(10);
+        Pools after = follow(before, backend(server("a", 1, 1), server("b", 2, 1)));
+        assertThat(named(after, "a").sharePercent()).isEqualTo(100);
+        assertThat(List.of(next(after).name(), next(after).name()))
+                .containsExactlyInAnyOrder("a", "b");
+    }
+
     private static Waiter taking(List<Server> granted) {
         return new Waiter() {
             @Override

@@ -51,6 +51,18 @@ class ServerRateTest {
                 Optional.of(new RateConfig.OfServer(new RateConfig(10, 2), table)));
     }
 
+    /** Likewise, and one at a time. */
+    private static BackendConfig.Server narrow(String name) {
+        return new BackendConfig.Server(
+                name,
+                new InetSocketAddress("127.0.0.1", 1),
+                1,
+                false,
+                1,
+                Optional.of(1),
+                Optional.of(new RateConfig.OfServer(new RateConfig(10, 2), Optional.empty())));
+    }
+
     private Pools pools(int queue, BackendConfig.Server... servers) {
         return new Pools(
                 List.of(config(queue, servers)),
@@ -183,6 +195,26 @@ class ServerRateTest {
         runUntil(10_000);
         assertThat(tasks).as("nobody waits, and nobody looks").isEmpty();
         assertThat(pool.waiting()).isZero();
+    }
+
+    @Test
+    void aTurnIsNotMissedBecauseTheServerWasFull() {
+        Pool pool = pools(9, narrow("a")).pool("shop");
+        Server held = pool.destination(FakeFacts.get("/")).next();
+        Client first = new Client(pool); // it has a turn, and no place
+        Client second = new Client(pool);
+        runUntil(5);
+        held.ended();
+        assertThat(first.server).isNotNull();
+        runUntil(60);
+        first.server.ended(); // a place, and no turn
+        assertThat(second.server).isNull();
+        runUntil(121);
+        assertThat(second.server).isNotNull();
+        Client third = new Client(pool); // neither
+        second.server.ended();
+        runUntil(201);
+        assertThat(third.server).isNotNull();
     }
 
     @Test

@@ -6,12 +6,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import proa.config.BackendConfig;
 import proa.config.HealthConfig;
 import proa.config.HealthConfig.Agent;
 import proa.node.Await;
+import proa.node.balance.Health;
 import proa.node.balance.Order;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
+import proa.node.balance.Pools;
 import proa.node.balance.Standing;
 
 import java.io.IOException;
@@ -27,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 class AgentProbeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Standing UNSAID = new Standing(Health.UP, false, Order.READY, true, 100);
 
     private final AtomicInteger asked = new AtomicInteger();
     private volatile String line = "";
@@ -88,6 +92,51 @@ class AgentProbeTest {
         }
     }
 
+    @Test
+    void whatAnAgentHasSaidStaysWhenItIsAskedAtOtherTimes() throws Exception {
+        Pools before = pools(Duration.ofMillis(20), "shop\n");
+        PooledServer server = before.pool("shop").servers().getFirst();
+        try (Probes probes = Probes.start(before.all(), 1)) {
+            says("drain 50% down\n");
+            Await.until("drain", () -> server.standing().order() == Order.DRAIN);
+            Standing said = server.standing();
+            says("nothing that is known\n");
+            Pools slower = follow(probes, before, Duration.ofMillis(30), "shop\n");
+            assertThat(server.standing()).isEqualTo(said);
+            int then = asked.get();
+            Await.until("asked again", () -> asked.get() > then + 2);
+            assertThat(server.standing()).isEqualTo(said);
+            says("ready 100% up\n");
+            Await.until("it is heard", () -> server.standing().equals(UNSAID));
+            says("maint\n");
+            Await.until("it is heard", () -> server.standing().order() == Order.MAINTENANCE);
+            says("nothing that is known\n");
+            follow(probes, slower, Duration.ofMillis(30), "mall\n");
+            assertThat(server.standing()).as("another question").isEqualTo(UNSAID);
+        }
+    }
+
+    private Pools follow(Probes probes, Pools before, Duration every, String send)
+            throws InterruptedException {
+        Pools after = before.next(List.of(backend(every, send)));
+        after.takeOver(before);
+        probes.follow(after.all());
+        before.retire(after);
+        return after;
+    }
+
+    private Pools pools(Duration every, String send) {
+        return new Pools(List.of(backend(every, send)), _ -> null, System::nanoTime, 1);
+    }
+
+    private BackendConfig backend(Duration every, String send) {
+        Agent config = new Agent(agent.getLocalPort(), every, PATIENCE, send);
+        return PoolFixture.backend(
+                Optional.empty(),
+                new HealthConfig(Optional.of(config), Optional.empty(), 0),
+                PoolFixture.addresses(1));
+    }
+
     /** The port is free when the thread that accepted has noticed. */
     private boolean bind(int port) throws IOException {
         try {
@@ -103,11 +152,7 @@ class AgentProbeTest {
     }
 
     private Pool pool() {
-        Agent config = new Agent(agent.getLocalPort(), Duration.ofMillis(20), PATIENCE, "shop\n");
-        return PoolFixture.pool(
-                Optional.empty(),
-                new HealthConfig(Optional.of(config), Optional.empty(), 0),
-                PoolFixture.addresses(1));
+        return pools(Duration.ofMillis(20), "shop\n").pool("shop");
     }
 
     private void answer() {

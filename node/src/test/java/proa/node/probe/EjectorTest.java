@@ -9,6 +9,7 @@ import proa.config.HealthConfig.Failure;
 import proa.config.HealthConfig.Passive;
 import proa.node.Await;
 import proa.node.balance.Health;
+import proa.node.balance.Order;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
 import proa.node.balance.Pools;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 
 class EjectorTest {
     private static final Duration HOUR = Duration.ofHours(1);
@@ -69,6 +71,46 @@ class EjectorTest {
             }
             Await.until("the first is out", () -> pool.servers().getFirst().standing().ejected());
             assertThat(pool.servers()).filteredOn(each -> each.standing().ejected()).hasSize(1);
+        }
+    }
+
+    /** Half of four may be out: one in maintenance and one that drains are that half. */
+    @Test
+    void whatOperatorsTookOutCounts() throws Exception {
+        Pool pool = pool(4, HOUR);
+        try (Probes probes = Probes.start(List.of(pool), 1)) {
+            assertThat(probes).isNotNull();
+            PooledServer serves = pool.servers().getFirst();
+            PooledServer drains = pool.servers().get(2);
+            PooledServer maintained = pool.servers().get(3);
+            pool.order(drains, Order.DRAIN, "a test");
+            pool.order(maintained, Order.MAINTENANCE, "a test");
+            for (PooledServer server : List.of(serves, maintained, drains)) {
+                for (int failure = 0; failure < 3; failure++) {
+                    server.connectFailed("");
+                }
+            }
+            Await.until("with itself two are out", () -> drains.standing().ejected());
+            assertThat(serves.standing().ejected()).isFalse();
+            assertThat(maintained.standing().ejected()).as("of what was under way").isFalse();
+        }
+    }
+
+    @Test
+    void goesOnAfterADefect() throws Exception {
+        Pool pool = pool(4, HOUR);
+        BiConsumer<String, String> defect =
+                (_, _) -> {
+                    throw new IllegalStateException("a test");
+                };
+        try (Probes probes = Probes.start(List.of(pool), 1, defect)) {
+            assertThat(probes).isNotNull();
+            for (PooledServer server : pool.servers().subList(0, 2)) {
+                for (int failure = 0; failure < 3; failure++) {
+                    server.connectFailed("");
+                }
+                Await.until("out", () -> server.standing().ejected());
+            }
         }
     }
 

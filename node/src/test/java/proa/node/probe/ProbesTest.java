@@ -15,6 +15,7 @@ import proa.node.Await;
 import proa.node.Nobody;
 import proa.node.balance.Health;
 import proa.node.balance.Pool;
+import proa.node.balance.PooledServer;
 import proa.node.balance.Pools;
 import proa.node.health.CheckMachine.Event;
 
@@ -38,11 +39,12 @@ import java.util.function.BiConsumer;
 
 class ProbesTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
     private static final Probe TCP = new Probe.Tcp();
     private static final Probe HTTP = new Probe.Http("GET", "/health", Optional.empty(), 200);
 
     private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
-    private volatile String answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    private volatile String answer = OK;
     private ServerSocket server;
 
     @BeforeEach
@@ -142,6 +144,54 @@ class ProbesTest {
             Await.until("bound again", () -> bind(address));
             serve(server);
             Await.until("up", () -> pool.servers().getFirst().health() == Health.UP);
+        }
+    }
+
+    /** Half a minute is long enough that there is one probe after each reload but the second. */
+    @Test
+    void otherNumbersOfACheckForgetNoVerdict() throws Exception {
+        Pools before = pools(PATIENCE, 10);
+        PooledServer probed = before.pool("shop").servers().getFirst();
+        try (Probes probes = Probes.start(before.all(), 1)) {
+            assertThat(probes.awaitFirstRound(PATIENCE)).isTrue();
+            assertThat(probed.health()).isEqualTo(Health.UP);
+            answer = "HTTP/1.1 500 Oops\r\n\r\n";
+            Pools slow = follow(probes, before, PATIENCE.multipliedBy(2));
+            Await.until("one failed", () -> failed(probed));
+            assertThat(probed.health()).as("one of three").isEqualTo(Health.UP);
+            Pools fast = follow(probes, slow, Duration.ofMillis(100));
+            Await.until("all three", () -> probed.health() == Health.DOWN);
+            Pools again = follow(probes, fast, PATIENCE);
+            answer = OK;
+            follow(probes, again, PATIENCE.multipliedBy(2));
+            Await.until("one passed", () -> !failed(probed));
+            assertThat(probed.health()).as("one or two of ten").isEqualTo(Health.DOWN);
+        }
+    }
+
+    private static boolean failed(PooledServer server) {
+        return !server.counters().checked().orElseThrow().why().isEmpty();
+    }
+
+    private Pools follow(Probes probes, Pools before, Duration every) throws InterruptedException {
+        Pools after = before.next(List.of(backend(every, 10)));
+        after.takeOver(before);
+        probes.follow(after.all());
+        before.retire(after);
+        return after;
+    }
+
+    @Test
+    void aServerIsProbedOnAfterADefect() throws Exception {
+        Pool pool = pool(Duration.ofMillis(100));
+        BiConsumer<String, String> defect =
+                (_, _) -> {
+                    throw new IllegalStateException("a test");
+                };
+        try (Probes probes = Probes.start(List.of(pool), 1, defect)) {
+            assertThat(probes.awaitFirstRound(PATIENCE)).isTrue();
+            server.close();
+            Await.until("down", () -> pool.servers().getFirst().health() == Health.DOWN);
         }
     }
 
@@ -318,17 +368,23 @@ class ProbesTest {
     }
 
     private Pool pool(Duration every) {
-        BackendConfig config =
-                new BackendConfig(
-                        "shop",
-                        BackendConfig.Balance.ROUND_ROBIN,
-                        new BackendConfig.Sticky.Off(),
-                        Optional.of(new Check(HTTP, every, PATIENCE, 3, 2)),
-                        List.of(new BackendConfig.Server("web1", address(server), 1, false)),
-                        BackendConfig.Timeouts.DEFAULTS,
-                        BackendConfig.RETRIES_DEFAULT,
-                        BackendConfig.IDLE_CONNECTIONS_DEFAULT);
-        return new Pools(List.of(config), _ -> null, () -> 0, 1).pool("shop");
+        return pools(every, 2).pool("shop");
+    }
+
+    private Pools pools(Duration every, int rise) {
+        return new Pools(List.of(backend(every, rise)), _ -> null, () -> 0, 1);
+    }
+
+    private BackendConfig backend(Duration every, int rise) {
+        return new BackendConfig(
+                "shop",
+                BackendConfig.Balance.ROUND_ROBIN,
+                new BackendConfig.Sticky.Off(),
+                Optional.of(new Check(HTTP, every, PATIENCE, 3, rise)),
+                List.of(new BackendConfig.Server("web1", address(server), 1, false)),
+                BackendConfig.Timeouts.DEFAULTS,
+                BackendConfig.RETRIES_DEFAULT,
+                BackendConfig.IDLE_CONNECTIONS_DEFAULT);
     }
 
     private static Check check(Probe probe, Duration timeout) {

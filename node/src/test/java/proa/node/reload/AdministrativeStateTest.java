@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What operators ask of servers, on three real nodes. */
 class AdministrativeStateTest {
@@ -174,6 +176,36 @@ class AdministrativeStateTest {
         apply(with);
         awaitEverywhere("a new server", node -> order(node) == Order.READY);
         Await.until("nobody has it", () -> status("lb1").contains("\"drift\":[]"));
+    }
+
+    /** Another address makes it another server, of which nobody has asked anything yet. */
+    @Test
+    void aServerInMaintenanceIsSoFromTheStartAtAnotherAddress() throws Exception {
+        asked("lb1", "maintenance");
+        awaitEverywhere("in maintenance", node -> order(node) == Order.MAINTENANCE);
+        AtomicBoolean watching = new AtomicBoolean(true);
+        AtomicInteger open = new AtomicInteger();
+        Thread watcher =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    while (watching.get()) {
+                                        if (order("lb1") != Order.MAINTENANCE) {
+                                            open.incrementAndGet();
+                                        }
+                                        Thread.onSpinWait();
+                                    }
+                                });
+        try {
+            for (int port = 10; port < 15; port++) {
+                apply(trio.text(1, "").replace("127.0.0.1:9\"", "127.0.0.1:" + port + "\""));
+            }
+            apply(trio.text(1, ""));
+        } finally {
+            watching.set(false);
+            watcher.join();
+        }
+        assertThat(open).hasValue(0);
     }
 
     private static void apply(String text) throws Exception {

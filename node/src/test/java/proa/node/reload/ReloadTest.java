@@ -8,6 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import proa.node.Await;
+import proa.node.balance.Order;
+import proa.node.balance.Pool;
+import proa.node.balance.PooledServer;
 
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -311,6 +314,18 @@ class ReloadTest {
         for (int request = 0; request < 5; request++) {
             assertThat(get(file.httpPort).body()).isEqualTo("s0");
         }
+    }
+
+    @Test
+    void slowStartMayGoWhileAServerGrows() throws Exception {
+        reload(file.text(2, 1).replace("sticky { cookie", "slow-start = 1h, sticky { cookie"));
+        Pool growing = node.generation().pools().pool("shop");
+        PooledServer server = growing.servers().getFirst();
+        growing.order(server, Order.MAINTENANCE, "a test");
+        growing.order(server, Order.READY, "a test");
+        assertThat(server.sharePercent()).isEqualTo(10);
+        reload(file.text(2, 1));
+        assertThat(server.sharePercent()).isEqualTo(100);
     }
 
     @Test

@@ -223,15 +223,50 @@ class ServerSecurityTest {
     }
 
     @Test
+    void inModeTcpOnlyAServerThatSaysGoodbyeIsAnEnd() throws Exception {
+        SSLContext context = authority.client("shop.example");
+        ScriptedServer.Script script =
+                peer -> {
+                    SSLSocket tls = accept(context, peer);
+                    tls.getInputStream().read();
+                    tls.getOutputStream().write(Wire.bytes("half of it"));
+                    if (peer.number == 1) {
+                        tls.close();
+                    }
+                };
+        try (ScriptedServer server = new ScriptedServer(script);
+                Plain plain =
+                        new Plain(Mode.TCP, tls(Verify.NAME, "shop.example"), server.address())) {
+            assertThat(heard(plain)).isEqualTo("half of it");
+            assertThat(heard(plain)).isEqualTo("reset");
+        }
+    }
+
+    private static SSLSocket accept(SSLContext context, ScriptedServer.Peer peer)
+            throws IOException {
+        SSLSocket tls =
+                (SSLSocket) context.getSocketFactory().createSocket(peer.socket, null, true);
+        tls.setUseClientMode(false);
+        return tls;
+    }
+
+    private static String heard(Plain plain) throws IOException {
+        try (Socket client = plain.connect()) {
+            client.getOutputStream().write('?');
+            return Wire.latin(client.getInputStream().readAllBytes());
+        } catch (java.net.SocketTimeoutException late) {
+            throw late;
+        } catch (IOException _) {
+            return "reset";
+        }
+    }
+
+    @Test
     void aBodyThatEndsWithTheConnectionIsWholeOnlyWhenTheServerSaysGoodbye() throws Exception {
         SSLContext context = authority.client("shop.example");
         ScriptedServer.Script script =
                 peer -> {
-                    SSLSocket tls =
-                            (SSLSocket)
-                                    context.getSocketFactory()
-                                            .createSocket(peer.socket, null, true);
-                    tls.setUseClientMode(false);
+                    SSLSocket tls = accept(context, peer);
                     Wire.request(tls.getInputStream());
                     tls.getOutputStream().write(Wire.bytes("HTTP/1.1 200 OK\r\n\r\nhalf of it"));
                     if (peer.number == 1) {

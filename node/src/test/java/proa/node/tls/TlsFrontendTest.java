@@ -27,6 +27,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -278,6 +279,40 @@ class TlsFrontendTest {
                 }
             }
             assertThat(heard.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /** What has come may not be all: the end of TCP alone is no end of TLS. */
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void inModeTcpACutIsPassedOnAsAReset(Transport transport) throws Exception {
+        CompletableFuture<String> heard = new CompletableFuture<>();
+        ScriptedServer.Script listening =
+                peer -> {
+                    try {
+                        peer.out.write(peer.in.read());
+                        heard.complete(Wire.latin(peer.in.readAllBytes()) + ", an end");
+                    } catch (IOException _) {
+                        heard.complete("a reset");
+                    }
+                };
+        FrontendTls tls = authority.tls("shop.example");
+        try (ScriptedServer server = new ScriptedServer(listening);
+                TlsPath path = TlsPath.of(transport, Mode.TCP, tls, server);
+                Socket cut = new Socket(path.address().getAddress(), path.address().getPort())) {
+            cut.setSoTimeout(30_000);
+            SSLSocket client =
+                    (SSLSocket)
+                            authority
+                                    .client()
+                                    .getSocketFactory()
+                                    .createSocket(cut, "shop.example", 443, false);
+            client.getOutputStream().write('x');
+            assertThat(client.getInputStream().read()).isEqualTo('x');
+            cut.shutdownOutput();
+            assertThat(heard.get(30, TimeUnit.SECONDS)).isEqualTo("a reset");
+            Await.until(
+                    "the server is free", () -> path.traffic.servers.getFirst().current.get() == 0);
         }
     }
 

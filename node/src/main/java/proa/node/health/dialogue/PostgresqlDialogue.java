@@ -57,8 +57,19 @@ final class PostgresqlDialogue implements Dialogue {
             return MORE;
         }
         return type == 'R'
-                ? new Turn.Passed(TERMINATE)
+                ? new Turn.Passed(isIn(received) ? TERMINATE : NOTHING)
                 : new Turn.Failed(error(received.text(HEADER_BYTES, length + 1 - HEADER_BYTES)));
+    }
+
+    /**
+     * AuthenticationOk has the code 0. A server that waits for a password instead logs every other
+     * message as an error, but not that a client just leaves.
+     */
+    private static boolean isIn(Received received) {
+        return received.at(HEADER_BYTES) == 0
+                && received.at(HEADER_BYTES + 1) == 0
+                && received.at(HEADER_BYTES + 2) == 0
+                && received.at(HEADER_BYTES + 3) == 0;
     }
 
     /** Fields of an ErrorResponse: a letter and a text that ends with a zero. */

@@ -10,6 +10,7 @@ import io.netty.channel.socket.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 import proa.node.exchange.Deadlines;
+import proa.node.listener.Cut;
 import proa.node.listener.Loop;
 import proa.node.listener.Protocol.Drain;
 import proa.node.record.Ending;
@@ -22,7 +23,8 @@ import java.time.Duration;
  *
  * <p>Reading stops while the other side cannot take more, so that at most one watermark of bytes
  * waits for each direction. The end of one direction is passed on alone (half-closed TCP works).
- * Silence in both directions for the timeout ends both; so does a reset, which is passed on as one.
+ * Silence in both directions for the timeout ends both; so does a reset, or TLS that ends without a
+ * farewell, which are passed on as a reset.
  */
 public final class Relay {
 
@@ -217,8 +219,21 @@ public final class Relay {
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event == ChannelInputShutdownEvent.INSTANCE) {
                 inputEnded();
+            } else if (event == Cut.EVENT && !inputEnded) {
+                inputEnded = true; // which is said next
+                cut();
             } else if (event == Drain.EVENT) {
                 context.fireUserEventTriggered(event);
+            }
+        }
+
+        /** Whoever has been told the end already gets what is on its way to it. */
+        private void cut() {
+            if (outputEnded) {
+                other(this).reset();
+            } else {
+                left();
+                Relay.this.reset();
             }
         }
 

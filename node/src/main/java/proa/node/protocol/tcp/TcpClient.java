@@ -21,6 +21,7 @@ import proa.node.exchange.Facts;
 import proa.node.exchange.Server;
 import proa.node.exchange.Traffic;
 import proa.node.exchange.Waiter;
+import proa.node.listener.Cut;
 import proa.node.listener.Ends;
 import proa.node.listener.Followed;
 import proa.node.listener.Loop;
@@ -89,11 +90,13 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
         switch (traffic.decide(facts)) {
             case Traffic.Decision.Reply _,
                     Traffic.Decision.Respond _,
-                    Traffic.Decision.Tarpit _,
-                    Traffic.Decision.Drop _ -> {
-                record.endsAs(Ending.REFUSED);
-                record.ended();
+                    Traffic.Decision.Tarpit _ -> {
+                refused();
                 Resets.reset(channel);
+            }
+            case Traffic.Decision.Drop _ -> {
+                refused();
+                Silence.drop(channel);
             }
             case Traffic.Decision.Forward(Destination to, _) -> {
                 destination = to;
@@ -101,6 +104,11 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
                 on(new Event.Asked(false, false, false, false, to.backend().retries()));
             }
         }
+    }
+
+    private void refused() {
+        record.endsAs(Ending.REFUSED);
+        record.ended();
     }
 
     private void on(Event event) {
@@ -221,6 +229,8 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             inputEnded = true;
+        } else if (event == Cut.EVENT) {
+            Resets.reset(channel);
         }
     }
 

@@ -1,6 +1,17 @@
 package proa.node.protocol.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
@@ -33,11 +44,19 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Connections passed on as bytes, whatever they are expected to carry. */
 @ParameterizedClass
 @EnumSource(Profile.class)
 class TcpProtocolTest {
+
+    /** {@code IPPROTO_IP}, {@code IP_MINTTL} of ip(7). */
+    private static final ChannelOption<Integer> HOPS_LEFT_MIN =
+            new IntegerUnixChannelOption("IP_MINTTL", 0, 21);
+
+    /** {@code TCP_ESTABLISHED} of the kernel. */
+    private static final int ESTABLISHED = 1;
 
     @Parameter Profile profile;
 
@@ -257,6 +276,38 @@ class TcpProtocolTest {
                 assertThat(client.ended()).isTrue();
             }
             assertThat(server.connections).hasValue(0);
+        }
+    }
+
+    /** Whoever takes no packet that may make only one hop more is as one behind a router. */
+    @Test
+    void aDroppedClientBehindARouterHearsNothing() throws Exception {
+        assumeTrue(Epoll.isAvailable(), "the kernel has no epoll");
+        AtomicInteger asked = new AtomicInteger();
+        EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        try (ScriptedServer server = echo();
+                DataPath path = path(server)) {
+            path.traffic.rule =
+                    _ -> {
+                        asked.incrementAndGet();
+                        return new Traffic.Decision.Drop();
+                    };
+            EpollSocketChannel client =
+                    (EpollSocketChannel)
+                            new Bootstrap()
+                                    .group(loop)
+                                    .channel(EpollSocketChannel.class)
+                                    .option(HOPS_LEFT_MIN, 2)
+                                    .handler(new ChannelInboundHandlerAdapter())
+                                    .connect(path.listener.address())
+                                    .sync()
+                                    .channel();
+            Await.until("it is decided", () -> asked.get() == 1);
+            Await.until("closed here", () -> path.listeners.connections() == 0);
+            assertThat(client.tcpInfo().state()).isEqualTo(ESTABLISHED);
+            assertThat(server.connections).hasValue(0);
+        } finally {
+            loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).sync();
         }
     }
 
