@@ -58,7 +58,8 @@ class RunningNodeTest {
         }
         return Files.writeString(
                 run.resolve("proa.conf"),
-                "schema = 1\ncluster { name = shop, nodes {%s } }\n".formatted(members));
+                "schema = 1\ncluster { name = shop, insecure = true, nodes {%s } }\n"
+                        .formatted(members));
     }
 
     @Test
