@@ -166,9 +166,14 @@ abstract class ExampleApp {
                         directory.resolve("proa.conf"),
                         apps,
                         new InetSocketAddress("127.0.0.1", Ports.free()));
-        file.write(
+        String text =
                 file.text(2, 1)
-                        .replaceFirst("check \\{ http .*", Matcher.quoteReplacement(check())));
+                        .replaceFirst("check \\{ http .*", Matcher.quoteReplacement(check()));
+        for (InetSocketAddress app : apps) {
+            String port = ":" + app.getPort() + "\"";
+            text = text.replace("127.0.0.1" + port, app.getHostString() + port);
+        }
+        file.write(text);
         Outcome read = ConfigReader.read(file.path(), "lb1");
         if (!(read instanceof Outcome.Ok ok)) {
             throw new AssertionError(read);
