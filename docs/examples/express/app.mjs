@@ -1,6 +1,6 @@
 // An Express application that says how it is, for a load balancer that asks.
 //
-//   PORT=3000 REDIS_URL=redis://127.0.0.1:6379 node app.mjs
+//   ADDRESS=10.0.0.21 PORT=3000 REDIS_URL=redis://127.0.0.1:6379 node app.mjs
 //
 //   GET /health            200 while the process answers at all: what may restart it looks here
 //   GET /health/detailed   200 while all it needs is there, else 503, and what is not: what sends it requests looks here
@@ -54,7 +54,7 @@ app.get("/visits", async (_request, response) => {
     response.json({ visits: await redis.incr("visits"), by: process.pid });
 });
 
-const server = app.listen(Number(process.env.PORT), "127.0.0.1", () => console.log(`listening on ${server.address().port}`));
+const server = app.listen(Number(process.env.PORT), process.env.ADDRESS ?? "127.0.0.1", () => console.log(`listening on ${server.address().port}`));
 
 process.on("SIGTERM", () => {
     server.close();

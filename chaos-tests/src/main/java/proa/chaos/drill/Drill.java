@@ -81,6 +81,7 @@ final class Drill {
         private static final long serialVersionUID = 1L;
 
         private final Verdict verdict;
+        private final String why;
 
         /**
          * @param verdict of the drill, unless what was seen is a failure
@@ -88,6 +89,7 @@ final class Drill {
         EndedException(Verdict verdict, String why) {
             super(why);
             this.verdict = verdict;
+            this.why = why;
         }
     }
 
@@ -122,7 +124,7 @@ final class Drill {
                 e ->
                         console.step(
                                 "%s: %s, every fault is undone: %s",
-                                plan.name(), e.verdict, e.getMessage()));
+                                plan.name(), e.verdict, e.why));
         return facts(begun, baseline, ended, broken);
     }
 
@@ -325,7 +327,7 @@ final class Drill {
                 plan.name(),
                 plan.summary(),
                 verdict,
-                ended.map(Throwable::getMessage).orElse(broken),
+                ended.map(e -> e.why).orElse(broken),
                 (System.nanoTime() - begun) / 1e9,
                 findings,
                 timeline.moments(),

@@ -47,6 +47,8 @@ class AlertsTest {
             Arrays.stream(Family.values())
                     .collect(Collectors.toMap(Family::exposedName, Function.identity()));
 
+    private static final List<Set<String>> NONE = List.of();
+
     private static List<Map<?, ?>> rules;
 
     @BeforeAll
@@ -128,11 +130,28 @@ class AlertsTest {
             for (Query.Selector selector : query.selectors()) {
                 assertThat(labels(selector.metric(), name)).as(name).containsAll(selector.labels());
             }
-            for (Set<String> kept : query.by()) {
-                for (Query.Selector selector : query.selectors()) {
-                    assertThat(labels(selector.metric(), name)).as(name).containsAll(kept);
+            for (Query.Selector selector : query.selectors()) {
+                Set<String> has = labels(selector.metric(), name);
+                assertThat(has).as(name).containsAll(selector.adds().orElse(Set.of()));
+                has.addAll(query.left());
+                for (Set<String> kept : selector.adds().isPresent() ? NONE : query.by()) {
+                    assertThat(has).as(name).containsAll(kept);
                 }
             }
+        }
+    }
+
+    /** One Prometheus may look after several clusters with groups of the same name. */
+    @Test
+    void whatIsSummedUpIsOfOneCluster() {
+        List<Map<?, ?>> summed =
+                rules.stream().filter(rule -> !query(rule).by().isEmpty()).toList();
+        assertThat(summed).hasSize(3);
+        for (Map<?, ?> rule : summed) {
+            assertThat(query(rule).by())
+                    .as(name(rule))
+                    .allSatisfy(kept -> assertThat(kept).contains("cluster"));
+            assertThat(query(rule).left()).as(name(rule)).containsExactly("cluster");
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,16 +17,23 @@ import java.util.regex.Pattern;
  * @param selectors in the order of the text
  * @param by what each aggregation keeps
  * @param on what vectors are matched by, where that is said
+ * @param left what the vector behind a {@code group_left} adds to the labels of the one before it
  */
-record Query(List<Selector> selectors, List<Set<String>> by, List<Set<String>> on) {
+record Query(
+        List<Selector> selectors,
+        List<Set<String>> by,
+        List<Set<String>> on,
+        Set<String> left) {
 
     /**
      * A metric that is asked for.
      *
      * @param labels those that it is chosen by
      * @param function that it is given to, or empty
+     * @param adds what it adds to the labels of another vector, which keeps its own
      */
-    record Selector(String metric, Set<String> labels, String function) {}
+    record Selector(
+            String metric, Set<String> labels, String function, Optional<Set<String>> adds) {}
 
     private static final Set<String> FUNCTIONS = Set.of("rate", "changes", "time");
     private static final Set<String> RANGED = Set.of("rate", "changes");
@@ -63,6 +71,8 @@ record Query(List<Selector> selectors, List<Set<String>> by, List<Set<String>> o
         private final List<Selector> selectors = new ArrayList<>();
         private final List<Set<String>> by = new ArrayList<>();
         private final List<Set<String>> on = new ArrayList<>();
+        private final Set<String> left = new LinkedHashSet<>();
+        private Optional<Set<String>> adds = Optional.empty();
 
         Parser(Deque<String> tokens) {
             this.tokens = tokens;
@@ -73,7 +83,7 @@ record Query(List<Selector> selectors, List<Set<String>> by, List<Set<String>> o
             if (!tokens.isEmpty()) {
                 throw new IllegalArgumentException("nothing belongs behind " + tokens);
             }
-            return new Query(selectors, by, on);
+            return new Query(selectors, by, on, left);
         }
 
         private void expression(String function) {
@@ -105,6 +115,9 @@ record Query(List<Selector> selectors, List<Set<String>> by, List<Set<String>> o
                 by.add(labels);
             } else if (word.equals("on")) {
                 on.add(labels);
+            } else {
+                left.addAll(labels);
+                adds = Optional.of(labels);
             }
         }
 
@@ -157,7 +170,8 @@ record Query(List<Selector> selectors, List<Set<String>> by, List<Set<String>> o
             if (ranged) {
                 tokens.poll();
             }
-            selectors.add(new Selector(metric, labels, function));
+            selectors.add(new Selector(metric, labels, function, adds));
+            adds = Optional.empty();
         }
 
         private String next() {

@@ -1,5 +1,6 @@
 package proa.node.cli;
 
+import proa.config.file.SameOwner;
 import proa.config.tls.ClusterAuthority.Issued;
 
 import java.io.IOException;
@@ -12,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -96,29 +96,9 @@ record CertificateFiles(Path folder) {
             out.force(true);
         }
         if (Files.exists(file)) {
-            keep(file, fresh);
+            SameOwner.give(file, fresh);
         }
         return fresh;
-    }
-
-    private static void keep(Path file, Path fresh) throws IOException {
-        try {
-            for (String what : List.of("unix:uid", "unix:gid")) {
-                Object kept = Files.getAttribute(file, what);
-                if (!kept.equals(Files.getAttribute(fresh, what))) {
-                    Files.setAttribute(fresh, what, kept);
-                }
-            }
-            Files.setPosixFilePermissions(fresh, Files.getPosixFilePermissions(file));
-        } catch (IOException refused) {
-            Files.deleteIfExists(fresh);
-            throw new IOException(
-                    file
-                            + " stays as it is: the new one cannot have its owner, group and mode ("
-                            + refused.getMessage()
-                            + "); replace it as root, or remove it before",
-                    refused);
-        }
     }
 
     /** All or nothing: a crash leaves the old file or the new one. */

@@ -4,21 +4,18 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import proa.config.file.KernelFiles;
+import proa.config.file.RunFolders;
 import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** The options that say which running node is meant, shared by the commands. */
 final class RunningNode {
-
-    static final Path RUN = Path.of("/run/proa");
 
     @Option(names = "--run-dir", paramLabel = "DIR", description = "the node's run directory")
     private @Nullable Path runDirectory;
@@ -26,10 +23,14 @@ final class RunningNode {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "configuration, with --node: /run/proa/CLUSTER/NODE")
+            description =
+                    "configuration: where several nodes run, /run/proa/CLUSTER/NODE of it")
     private @Nullable Path file;
 
-    @Option(names = "--node", paramLabel = "NAME", description = "which node")
+    @Option(
+            names = "--node",
+            paramLabel = "NAME",
+            description = "which node, with --config; default: called as the host")
     private @Nullable String node;
 
     /** Whether a node was named. */
@@ -48,24 +49,40 @@ final class RunningNode {
      * @throws IOException when it is not clear which node is meant
      */
     Path directory() throws IOException {
+        return directory(RunFolders.ROOT);
+    }
+
+    /**
+     * The same where run directories are elsewhere.
+     *
+     * @param run the folder of the clusters' folders
+     */
+    Path directory(Path run) throws IOException {
         if (runDirectory != null) {
             return runDirectory;
         }
         if (file != null && node != null) {
-            return switch (ConfigReader.read(file, Optional.of(node))) {
-                case Outcome.Ok sound -> RUN.resolve(sound.config().cluster().name()).resolve(node);
-                case Outcome.Refused refused ->
-                        throw new IOException(refused.violations().getFirst().toString());
-            };
+            return ofFile(run, file, node);
         }
-        List<Path> found = running();
+        List<Path> found = RunFolders.below(run);
         if (found.size() == 1) {
             return found.getFirst();
         }
+        if (found.size() > 1 && file != null) {
+            return ofFile(run, file, KernelFiles.nodeName());
+        }
         throw new IOException(
                 found.isEmpty()
-                        ? "no node runs under " + RUN + "; name its directory with --run-dir"
+                        ? "no node runs under " + run + "; name its directory with --run-dir"
                         : "several nodes run here; name one with --run-dir: " + found);
+    }
+
+    private static Path ofFile(Path run, Path file, String node) throws IOException {
+        return switch (ConfigReader.read(file, Optional.of(node))) {
+            case Outcome.Ok sound -> run.resolve(sound.config().cluster().name()).resolve(node);
+            case Outcome.Refused refused ->
+                    throw new IOException(refused.violations().getFirst().toString());
+        };
     }
 
     /**
@@ -75,25 +92,8 @@ final class RunningNode {
      */
     Optional<Path> found() throws IOException {
         boolean told = runDirectory != null || file != null && node != null;
-        return told || !running().isEmpty() ? Optional.of(directory()) : Optional.empty();
-    }
-
-    private static List<Path> running() throws IOException {
-        List<Path> found = new ArrayList<>();
-        for (Path cluster : folders(RUN)) {
-            found.addAll(folders(cluster));
-        }
-        return found;
-    }
-
-    private static List<Path> folders(Path parent) throws IOException {
-        List<Path> found = new ArrayList<>();
-        if (Files.isDirectory(parent)) {
-            try (DirectoryStream<Path> entries =
-                    Files.newDirectoryStream(parent, Files::isDirectory)) {
-                entries.forEach(found::add);
-            }
-        }
-        return found;
+        return told || !RunFolders.below(RunFolders.ROOT).isEmpty()
+                ? Optional.of(directory())
+                : Optional.empty();
     }
 }

@@ -2,6 +2,7 @@ package proa.node.cli;
 
 import org.jspecify.annotations.Nullable;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Spec;
 import proa.config.command.Subcommand;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -91,7 +93,8 @@ public final class SessionsCommand implements Subcommand {
             name = "export",
             description = {
                 "Write all sessions of the cluster into a file, readable for the node's user only.",
-                "The node writes it: a file that is there is replaced."
+                "The node writes it: a file that is there is replaced. As a service it may write in"
+                        + " /var/lib/proa."
             },
             mixinStandardHelpOptions = true)
     static final class Export implements Callable<Integer> {
@@ -102,7 +105,14 @@ public final class SessionsCommand implements Subcommand {
 
         @Override
         public Integer call() throws IOException {
-            return transfer(asking, "export", file);
+            int code = transfer(asking, "export", file);
+            if (code == CommandLine.ExitCode.OK && Files.notExists(file)) {
+                throw new IOException(
+                        file
+                                + " is not here: the node's service has a folder of its own in"
+                                + " that place, which ends with it. Name a file in /var/lib/proa");
+            }
+            return code;
         }
     }
 
@@ -111,7 +121,8 @@ public final class SessionsCommand implements Subcommand {
             name = "import",
             description = {
                 "Bring the sessions of a file in, an export or a snapshot.",
-                "A session that was written later stays as it is."
+                "The node reads it, as a service from /var/lib/proa. A session that was written"
+                        + " later stays as it is."
             },
             mixinStandardHelpOptions = true)
     static final class Import implements Callable<Integer> {

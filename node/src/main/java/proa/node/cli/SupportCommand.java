@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import proa.config.command.Subcommand;
+import proa.config.file.RunFolders;
 import proa.node.support.Bundle;
 
 import java.io.IOException;
@@ -82,7 +83,7 @@ public final class SupportCommand implements Subcommand {
             throw new IllegalStateException("run by picocli only");
         }
         Optional<Path> found = running.found();
-        Path directory = found.orElse(RunningNode.RUN);
+        Path directory = found.orElse(RunFolders.ROOT);
         Instant now = Instant.now();
         String name = "proa-support-" + TIME.format(now);
         Path file = output == null ? Path.of(name + ".tar.gz") : output;

@@ -159,7 +159,7 @@ final class SessionFiles {
                             "sessions", written.entries(),
                             "bytes", written.bytes()));
         } catch (IOException e) {
-            return refused(path + " cannot be written: " + Reasons.of(e));
+            return refused(path + " cannot be written: " + Reasons.of(e) + elsewhere(path));
         } catch (SessionException e) {
             return refused("the store did not give everything: " + e.getMessage());
         }
@@ -187,14 +187,15 @@ final class SessionFiles {
         try {
             return switch (file.look()) {
                 case SnapshotFile.Found.Absent _ ->
-                        refused(path + " cannot be read: there is no such file");
+                        refused(
+                                path + " cannot be read: there is no such file" + elsewhere(path));
                 case SnapshotFile.Found.Broken(String why) ->
                         refused(path + " cannot be used: " + why);
                 case SnapshotFile.Found.Sound(var header, long entries) ->
                         bringIn(file, path, header, entries, by);
             };
         } catch (IOException e) {
-            return refused(path + " cannot be read: " + Reasons.of(e));
+            return refused(path + " cannot be read: " + Reasons.of(e) + elsewhere(path));
         }
     }
 
@@ -224,6 +225,14 @@ final class SessionFiles {
                         outcome.brought(),
                         "expired",
                         outcome.expired()));
+    }
+
+    /** A service has folders of its own in the place of some that all others see. */
+    private String elsewhere(Path path) {
+        Path state = setup.stateDirectory().toAbsolutePath();
+        return path.startsWith(state)
+                ? ""
+                : "; the node itself reads and writes the file, and may do so in " + state;
     }
 
     private static Answer refused(String why) {

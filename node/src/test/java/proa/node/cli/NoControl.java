@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A node that is only looked at. */
-final class NoControl implements Control, Together, Advice {
+class NoControl implements Control, Together, Advice {
 
     @Override
     public Answer reload(String by) {

@@ -101,6 +101,30 @@ class UsersCommandTest {
         assertThat(Files.readAllLines(file())).hasSize(2).startsWith("# of the shop");
     }
 
+    /** As the package wants it: of root, and readable for the node's group. */
+    @Test
+    void aFileKeepsItsOwnerGroupAndMode() throws Exception {
+        add("shop", GOOD);
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r-----"));
+        Object group = Files.getAttribute(file(), "unix:gid");
+        if (mayGiveAway()) {
+            group = 4_711;
+            Files.setAttribute(file(), "unix:uid", 4_712);
+            Files.setAttribute(file(), "unix:gid", group);
+        }
+        Object owner = Files.getAttribute(file(), "unix:uid");
+        assertThat(add("cart", GOOD).code()).isZero();
+        assertThat(Files.getAttribute(file(), "unix:gid")).isEqualTo(group);
+        assertThat(Files.getAttribute(file(), "unix:uid")).isEqualTo(owner);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-r-----");
+        assertNothingElseIsLeft();
+    }
+
+    private boolean mayGiveAway() throws IOException {
+        return Files.getAttribute(folder, "unix:uid").equals(0);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

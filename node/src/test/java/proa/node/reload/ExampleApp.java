@@ -25,7 +25,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -50,8 +49,8 @@ abstract class ExampleApp {
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<Process> started = new ArrayList<>();
     private final int[] redis = new int[2];
-    private final int[] apps = new int[2];
-    private int port;
+    private final List<InetSocketAddress> apps = new ArrayList<>();
+    private InetSocketAddress served;
 
     /**
      * An application.
@@ -74,13 +73,17 @@ abstract class ExampleApp {
         required(Files.isExecutable(Path.of("/usr/bin/redis-server")), "redis-server");
         for (int at = 0; at < 2; at++) {
             redis[at] = Ports.free();
-            apps[at] = Ports.free();
+            InetSocketAddress app = new InetSocketAddress("127.0.0." + (1 + at), Ports.free());
+            apps.add(app);
             redis(at);
             run(
-                    Map.of("PORT", "" + apps[at], "REDIS_URL", "redis://127.0.0.1:" + redis[at]),
+                    Map.of(
+                            "ADDRESS", app.getHostString(),
+                            "PORT", "" + app.getPort(),
+                            "REDIS_URL", "redis://127.0.0.1:" + redis[at]),
                     command);
         }
-        for (int app : apps) {
+        for (InetSocketAddress app : apps) {
             Await.until("serves", START, () -> get(app, "/health/detailed").statusCode() == 200);
         }
     }
@@ -130,9 +133,10 @@ abstract class ExampleApp {
     }
 
     /** The answer, or one with the status 0 where nobody listens. */
-    private Answered get(int port, String path) throws InterruptedException {
+    private Answered get(InetSocketAddress at, String path) throws InterruptedException {
+        String server = at.getHostString() + ":" + at.getPort();
         HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                HttpRequest.newBuilder(URI.create("http://" + server + path))
                         .version(HttpClient.Version.HTTP_1_1)
                         .timeout(Duration.ofSeconds(20))
                         .build();
@@ -160,13 +164,16 @@ abstract class ExampleApp {
         NodeFile file =
                 new NodeFile(
                         directory.resolve("proa.conf"),
-                        Arrays.stream(apps)
-                                .mapToObj(port -> new InetSocketAddress("127.0.0.1", port))
-                                .toList(),
+                        apps,
                         new InetSocketAddress("127.0.0.1", Ports.free()));
-        file.write(
+        String text =
                 file.text(2, 1)
-                        .replaceFirst("check \\{ http .*", Matcher.quoteReplacement(check())));
+                        .replaceFirst("check \\{ http .*", Matcher.quoteReplacement(check()));
+        for (InetSocketAddress app : apps) {
+            String port = ":" + app.getPort() + "\"";
+            text = text.replace("127.0.0.1" + port, app.getHostString() + port);
+        }
+        file.write(text);
         Outcome read = ConfigReader.read(file.path(), "lb1");
         if (!(read instanceof Outcome.Ok ok)) {
             throw new AssertionError(read);
@@ -182,7 +189,7 @@ abstract class ExampleApp {
         NodeRuntime begun =
                 NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now());
         Await.until("probed", () -> !begun.lacking().contains(Readiness.UNPROBED));
-        port = file.httpPort;
+        served = new InetSocketAddress("127.0.0.1", file.httpPort);
         return begun;
     }
 
@@ -200,7 +207,7 @@ abstract class ExampleApp {
 
     /** What the first one says of itself, and of its Redis. */
     private String said() throws InterruptedException {
-        String body = get(apps[0], "/health/detailed").body();
+        String body = get(apps.getFirst(), "/health/detailed").body();
         Map<?, ?> parts = (Map<?, ?>) ((Map<?, ?>) JsonReader.read(body)).get(parts());
         return status(body) + ", redis " + ((Map<?, ?>) parts.get("redis")).get("status");
     }
@@ -216,15 +223,15 @@ abstract class ExampleApp {
             Await.until("both are up", () -> up().equals(List.of(true, true)));
 
             started.getFirst().destroyForcibly().waitFor();
-            Await.until("it says so", () -> get(apps[0], "/health/detailed").statusCode() == 503);
+            Await.until("it says so", () -> get(apps.getFirst(), "/health/detailed").statusCode() == 503);
             assertThat(said()).isEqualTo("DOWN, redis DOWN");
-            assertThat(get(apps[0], "/health"))
+            assertThat(get(apps.getFirst(), "/health"))
                     .as("that is no reason to restart it")
                     .extracting(Answered::statusCode, answered -> status(answered.body()))
                     .containsExactly(200, "UP");
             Await.until("taken out", () -> up().equals(List.of(false, true)));
             for (int request = 1; request <= 10; request++) {
-                assertThat(get(port, "/visits"))
+                assertThat(get(served, "/visits"))
                         .extracting(Answered::statusCode)
                         .as("the other one serves all")
                         .isEqualTo(200);
@@ -232,7 +239,7 @@ abstract class ExampleApp {
 
             redis(0);
             Await.until("back", () -> up().equals(List.of(true, true)));
-            assertThat(get(apps[0], "/health/detailed").statusCode()).isEqualTo(200);
+            assertThat(get(apps.getFirst(), "/health/detailed").statusCode()).isEqualTo(200);
             assertThat(node.lacking()).doesNotContain(Readiness.UNPROBED);
         }
     }

@@ -78,6 +78,9 @@ class SessionKeepingTest {
             assertThat(asked("import", directory.resolve("nowhere")).get("error"))
                     .asString()
                     .endsWith("nowhere cannot be read: there is no such file");
+            assertThat(asked("import", Path.of("/nowhere")).get("error"))
+                    .asString()
+                    .endsWith("and may do so in " + directory);
         }
     }
 

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine.Option;
 
+import proa.config.file.RunFolders;
 import proa.config.link.LinkCodec;
 import proa.config.link.LinkMessage;
 
@@ -13,11 +14,8 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -26,8 +24,6 @@ import java.util.concurrent.TimeoutException;
 
 /** The option that finds this host's vipd, and one question to it. */
 final class VipdSocket {
-
-    private static final Path RUN = Path.of("/run/proa");
 
     /** What the kernel says of a socket whose mode keeps one out. */
     private static final String NOT_ALLOWED = "Permission denied";
@@ -114,27 +110,15 @@ final class VipdSocket {
         if (runDirectory != null) {
             return runDirectory;
         }
-        List<Path> found = new ArrayList<>();
-        for (Path cluster : folders(RUN)) {
-            found.addAll(folders(cluster));
-        }
+        List<Path> found = RunFolders.below(RunFolders.ROOT);
         if (found.size() != 1) {
             throw new IOException(
                     found.isEmpty()
-                            ? "no vipd runs under " + RUN + "; name its directory with --run-dir"
+                            ? "no vipd runs under "
+                                    + RunFolders.ROOT
+                                    + "; name its directory with --run-dir"
                             : "several run here; name one with --run-dir: " + found);
         }
         return found.getFirst();
-    }
-
-    private static List<Path> folders(Path parent) throws IOException {
-        List<Path> found = new ArrayList<>();
-        if (Files.isDirectory(parent)) {
-            try (DirectoryStream<Path> entries =
-                    Files.newDirectoryStream(parent, Files::isDirectory)) {
-                entries.forEach(found::add);
-            }
-        }
-        return found;
     }
 }

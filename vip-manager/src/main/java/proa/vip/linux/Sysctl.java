@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Kernel settings under {@code /proc/sys/net}. What is changed for as long as vipd runs is
@@ -14,6 +15,17 @@ public final class Sysctl {
 
     private static final Path CONF = Path.of("/proc/sys/net/ipv4/conf");
     private static final Path CONF_6 = Path.of("/proc/sys/net/ipv6/conf");
+
+    /** What settings are called that are remembered here. */
+    static final Set<String> CHANGED =
+            Set.of(
+                    "arp_announce",
+                    "ip_forward",
+                    "accept_ra",
+                    "forwarding",
+                    "send_redirects",
+                    "nf_conntrack_tcp_loose",
+                    "nf_conntrack_tcp_be_liberal");
 
     private Sysctl() {}
 

@@ -1,13 +1,13 @@
 package proa.node.protocol.resp;
 
 import proa.config.file.PlainFiles;
+import proa.config.file.SameOwner;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -17,7 +17,8 @@ import java.util.List;
 
 /**
  * A file of {@link Users}, changed as a whole: a reader sees it before or after, and a crash leaves
- * one of both. Its mode is 0600. One writer at a time: an operator.
+ * one of both. A new one has mode 0600; one that is there keeps owner, group and mode: the node may
+ * run as another user than the operator who edits. One writer at a time: an operator.
  */
 public final class UsersFile {
 
@@ -109,7 +110,6 @@ public final class UsersFile {
                         PosixFilePermissions.asFileAttribute(
                                 PosixFilePermissions.fromString(OWNER_ONLY)));
         try {
-            keepOwner(fresh);
             byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
             try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
                 ByteBuffer left = ByteBuffer.wrap(text);
@@ -118,6 +118,9 @@ public final class UsersFile {
                 }
                 channel.force(true);
             }
+            if (Files.exists(file)) {
+                SameOwner.give(file, fresh);
+            }
             Files.move(
                     fresh,
                     file,
@@ -125,17 +128,6 @@ public final class UsersFile {
                     StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(fresh);
-        }
-    }
-
-    /** The node may run as another user than the operator who edits. */
-    private void keepOwner(Path fresh) throws IOException {
-        if (!Files.exists(file)) {
-            return;
-        }
-        Object owner = Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-        if (!owner.equals(Files.getAttribute(fresh, "unix:uid"))) {
-            Files.setAttribute(fresh, "unix:uid", owner);
         }
     }
 }
