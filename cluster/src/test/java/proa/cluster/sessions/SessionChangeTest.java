@@ -151,8 +151,7 @@ class SessionChangeTest {
     void howLongItLivedIsAskedOfTheStampsOnly() {
         for (long ahead : List.of(5_000L, -600_000L)) {
             long stamps = NOW - ahead;
-            SessionChange expires =
-                    new SessionChange.Expire(stampAt(stamps), NOW, NOW + 60);
+            SessionChange expires = new SessionChange.Expire(stampAt(stamps), NOW, NOW + 60);
             SessionValue counter =
                     new SessionValue(new byte[] {'1'}, SessionStore.NEVER, stampAt(stamps - 3));
             assertThat(expires.appliedTo(counter).next().heldForMillis(NOW))

@@ -137,8 +137,7 @@ final class Ejector {
     private void failed(Failed one) {
         PooledServer server = servers.get(one.index());
         if (server.standing().up() && server.order() != Order.MAINTENANCE) {
-            Notice notice =
-                    ejections.failed(one.index(), unavailable(server), System.nanoTime());
+            Notice notice = ejections.failed(one.index(), unavailable(server), System.nanoTime());
             if (notice != null) {
                 carryOut(
                         notice,

@@ -14,8 +14,8 @@ import java.time.Instant;
 /**
  * The number that tells this process from every earlier one of the same node: a counter kept in the
  * state directory in the upper half, the start time in seconds in the lower half. Peers keep what a
- * node counted by incarnation, so a number that was used before would lose counts, and they take
- * no counts of a life before the latest ones.
+ * node counted by incarnation, so a number that was used before would lose counts, and they take no
+ * counts of a life before the latest ones.
  *
  * <p>Where there is no file the counter begins with the seconds since 2020: no node starts more
  * than once in a second, so that one whose disk was lost goes on above all of its lives before.

@@ -95,8 +95,7 @@ class SessionFilesTest {
         Answer answer = bringIn(Duration.ofMillis(300));
         assertThat(answer.status()).isEqualTo(Answer.REFUSED);
         assertThat(answer.document())
-                .containsEntry(
-                        "error", "2 of 4 brought, the store took no more; import again");
+                .containsEntry("error", "2 of 4 brought, the store took no more; import again");
     }
 
     private Answer bringIn(Duration patience) {
