@@ -302,6 +302,24 @@ class HttpForwardingTest {
     }
 
     @Test
+    void anAnswerOfHttp10GoesOnAsOneOfOurs() throws Exception {
+        String answer =
+                "HTTP/1.0 200 Fine\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok";
+        try (ScriptedServer server = answering(answer, answer, answer);
+                DataPath path = DataPath.http(server);
+                DataPath.Client client = path.client();
+                DataPath.Client old = path.client()) {
+            Wire.Message first = client.ask("GET / HTTP/1.1\r\n" + HOST + "\r\n");
+            assertThat(first.head()).startsWith("HTTP/1.1 200 Fine\r\n");
+            assertThat(first.field("Connection")).isEmpty();
+            assertThat(client.ask("GET / HTTP/1.1\r\n" + HOST + "\r\n").text()).isEqualTo("ok");
+            Wire.Message kept = old.ask("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+            assertThat(kept.head()).startsWith("HTTP/1.1 200 Fine\r\n");
+            assertThat(kept.field("Connection")).isEqualTo("keep-alive");
+        }
+    }
+
+    @Test
     void pipelinedRequestsAreAnsweredInOrder() throws Exception {
         try (ScriptedServer server = ScriptedServer.echo();
                 DataPath path = DataPath.http(server);
