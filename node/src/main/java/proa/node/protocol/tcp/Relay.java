@@ -123,7 +123,7 @@ public final class Relay {
     }
 
     /** The client ended its direction before it was joined. */
-    void clientEnded() {
+    public void clientEnded() {
         client.inputEnded();
     }
 
