@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reads the tests of a condition that take more than one key, and those with a form of their own.
@@ -17,6 +18,9 @@ import java.util.Optional;
 final class TestReader {
 
     private static final RuleKinds.Span WHOLE_DAY = new RuleKinds.Span(0, 24 * 60);
+
+    /** Programs print the bytes of a serial number; it is compared as the number it is. */
+    private static final Pattern LEADING_ZEROS = Pattern.compile("^0+(?=.)");
 
     private final Section section;
     private final List<Condition> found = new ArrayList<>();
@@ -106,8 +110,13 @@ final class TestReader {
                 fact,
                 switch (fact) {
                     case VERSION, CIPHER, SUBJECT, ISSUER -> value;
-                    case SERIAL, FINGERPRINT -> value.replace(":", "").toLowerCase(Locale.ROOT);
+                    case SERIAL -> LEADING_ZEROS.matcher(digits(value)).replaceFirst("");
+                    case FINGERPRINT -> digits(value);
                 });
+    }
+
+    private static String digits(String value) {
+        return value.replace(":", "").toLowerCase(Locale.ROOT);
     }
 
     private void tls() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 
 import proa.config.BackendTls;
@@ -202,6 +203,21 @@ class TlsConfigTest {
                 .isEqualTo(new Condition.TlsIs(TlsFact.VERSION, "TLSv1.3"));
         assertThat(condition("tls-cipher = TLS_AES_128_GCM_SHA256"))
                 .isEqualTo(new Condition.TlsIs(TlsFact.CIPHER, "TLS_AES_128_GCM_SHA256"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0A:1B, a1b", "000A1B, a1b", "A1B, a1b", "00, 0", "10, 10"})
+    void aSerialNumberIsComparedAsANumberHoweverItIsWritten(String written, String compared) {
+        String asked = "when { certificate = serial, value = \"" + written + "\" }";
+        String text =
+                SOUND.replace(
+                        "    backend = shop\n  }\n  pass {",
+                        "    routes = [ { "
+                                + asked
+                                + ", backend = shop }, { backend = shop } ]\n  }\n  pass {");
+        assertThat(text).contains(asked);
+        assertThat(read(text).frontends().getFirst().routes().getFirst().when())
+                .isEqualTo(new Condition.TlsIs(TlsFact.SERIAL, compared));
     }
 
     /** One mistake, where it must be reported, and words of it. */

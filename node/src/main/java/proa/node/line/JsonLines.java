@@ -68,7 +68,7 @@ final class JsonLines implements LineFormat {
         char separator = '{';
         for (int at = 0; at < fields.size(); at++) {
             String value = record.lineLength() == 0 ? null : record.field(at);
-            to.put(separator).addJson(fields.get(at)).put(':');
+            to.put(separator).put('"').add(fields.get(at)).add("\":"); // a token
             to.addJson(value == null ? "" : value);
             separator = ',';
         }

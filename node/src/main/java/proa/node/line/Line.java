@@ -9,6 +9,9 @@ public final class Line {
     /** Longer lines are cut: a datagram of syslog holds no more (RFC 5424 §6.1 asks for 2 KiB). */
     public static final int BYTES_MAX = 16 << 10;
 
+    /** Where what clients chose ends: the rest is for our own words, so that the form is kept. */
+    private static final int CHOSEN_BYTES_MAX = BYTES_MAX - (2 << 10);
+
     private static final int FIRST_CAPACITY = 1 << 10;
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SMALL_HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -106,6 +109,9 @@ public final class Line {
      * is not printable and for what would end the place it stands in.
      */
     Line addEscaped(int character, boolean inHeader) {
+        if (length >= CHOSEN_BYTES_MAX) {
+            return this;
+        }
         int value = character & 0xff;
         boolean plain = value >= ' ' && value < 0x7f && value != '"' && value != '#';
         if (plain && inHeader) {
@@ -119,8 +125,11 @@ public final class Line {
         return json ? addJson(character) : addEscaped(character, false);
     }
 
-    /** A character of a JSON text. */
+    /** A character of a JSON text, its escape whole or not at all. */
     Line addJson(int character) {
+        if (length >= CHOSEN_BYTES_MAX) {
+            return this;
+        }
         int value = character & 0xff;
         if (value == '"' || value == '\\') {
             return put('\\').put(value);

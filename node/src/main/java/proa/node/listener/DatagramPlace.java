@@ -155,8 +155,17 @@ final class DatagramPlace extends ChannelInboundHandlerAdapter implements Place 
     @Override
     public void adjust() {
         if (!loop.executor().isShuttingDown()) { // then it closes what it has
-            loop.executor().execute(this::closeIfDone);
+            loop.executor().execute(this::adjustNow);
         }
+    }
+
+    private void adjustNow() {
+        DatagramChannel receiving = channel;
+        if (receiving != null && bytesMax != protocol().datagramBytesMax()) {
+            bytesMax = protocol().datagramBytesMax();
+            DatagramSizes.manyOn(receiving, bytesMax);
+        }
+        closeIfDone();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package proa.node.listener;
 
+import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -18,16 +19,42 @@ public final class DatagramSizes {
 
     private DatagramSizes() {}
 
-    /** Datagrams of up to that size, several at once where that keeps their order. */
+    /**
+     * Datagrams of up to that size, several at once where that keeps their order. Said again, on
+     * the channel's event loop, it is another size from the next reading on.
+     */
     static void manyOn(DatagramChannel channel, int bytesMax) {
         int each = bytesMax + 1;
-        int count = Math.max(1, Math.min(AT_ONCE_MAX, BYTES_AT_ONCE / each));
-        if (count > 1 && channel instanceof EpollDatagramChannel) {
+        int count = 1;
+        if (channel instanceof EpollDatagramChannel) {
+            count = Math.max(1, Math.min(AT_ONCE_MAX, BYTES_AT_ONCE / each));
             channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, each);
-        } else {
-            count = 1;
         }
-        channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(each * count));
+        if (channel.config().getRecvByteBufAllocator() instanceof Room known) {
+            known.bytes = each * count;
+        } else {
+            channel.config().setRecvByteBufAllocator(new Room(each * count));
+        }
+    }
+
+    /** Always as much room as is wanted by then: a channel asks for its allocator once only. */
+    private static final class Room extends DefaultMaxMessagesRecvByteBufAllocator {
+        private volatile int bytes;
+
+        Room(int bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        @SuppressWarnings("deprecation") // there is no other kind of handle
+        public Handle newHandle() {
+            return new MaxMessageHandle() {
+                @Override
+                public int guess() {
+                    return bytes;
+                }
+            };
+        }
     }
 
     /** Datagrams of up to that size, one at a time. */

@@ -23,11 +23,17 @@ import java.util.concurrent.TimeUnit;
  */
 final class LocalSink implements Sink {
 
-    private static final long SEND_SECONDS_MAX = 1;
+    /** The lines of every log wait that long with this one. */
+    private static final long SEND_MILLIS_MAX = 20;
+
+    /** After a line that was not taken, so long none is tried: they would all wait. */
+    private static final long PAUSE_NANOS = 1_000_000_000L;
 
     private final Path path;
     private final MultiThreadIoEventLoopGroup group;
     private @Nullable Channel channel;
+    private boolean pausing;
+    private long pausedNanos;
 
     LocalSink(Path path) throws IOException {
         if (!Epoll.isAvailable()) {
@@ -60,18 +66,28 @@ final class LocalSink implements Sink {
 
     @Override
     public void line(byte[] bytes, int length) throws IOException {
+        if (pausing && System.nanoTime() - pausedNanos < PAUSE_NANOS) {
+            throw takesNothing();
+        }
+        pausing = false;
         Channel to = channel;
         if (to == null) {
             to = connect();
             channel = to;
         }
         ChannelFuture sending = to.writeAndFlush(Unpooled.copiedBuffer(bytes, 0, length));
-        if (!sending.awaitUninterruptibly(SEND_SECONDS_MAX, TimeUnit.SECONDS)
-                || !sending.isSuccess()) {
+        boolean done = sending.awaitUninterruptibly(SEND_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        if (!sending.isSuccess()) {
+            pausing = !done;
+            pausedNanos = System.nanoTime();
             channel = null;
             to.close();
-            throw new IOException("the daemon on " + path + " takes nothing");
+            throw takesNothing();
         }
+    }
+
+    private IOException takesNothing() {
+        return new IOException("the daemon on " + path + " takes nothing");
     }
 
     @Override

@@ -48,10 +48,12 @@ final class LoopLog implements AccessLog {
 
     @Override
     public void write(TrafficRecord record) {
-        if (++passed < choosing.every && !failed(record)) {
+        boolean turn = ++passed >= choosing.every;
+        if (turn) {
+            passed = 0;
+        } else if (!failed(record)) {
             return;
         }
-        passed = 0;
         beginning.begin(record.wallMillis() + Math.max(0, record.totalMillis()), line);
         format.add(record, line);
         if (!ring.offer(line.bytes(), line.length())) {

@@ -44,10 +44,14 @@ public final class ResponseEditor {
     }
 
     private static final byte[] CRLF = {'\r', '\n'};
+    private static final byte[] ONE = {'1'};
     private static final byte[] CLOSE = line("Connection: close");
     private static final byte[] KEEP_ALIVE = line("Connection: keep-alive");
     private static final byte[] UPGRADE = line("Connection: Upgrade");
     private static final byte[] SET_COOKIE = "Set-Cookie: ".getBytes(StandardCharsets.US_ASCII);
+
+    /** Where the second digit of the version stands in a status line. */
+    private static final int MINOR_AT = "HTTP/1.".length();
 
     /** A cache must not hand one client's server to another. */
     private static final byte[] PRIVATE = line("Cache-Control: private");
@@ -66,7 +70,7 @@ public final class ResponseEditor {
             ResponseHead head, Tell tell, @Nullable String setCookie, HeadBuffer out) {
         out.clear();
         FieldLines fields = head.fields();
-        int copied = head.start();
+        int copied = version(head, out);
         for (int line = 0; line < fields.count(); line++) {
             if (!passes(fields.field(line), tell)) {
                 out.append(fields.bytes(), copied, fields.lineStart(line));
@@ -89,7 +93,7 @@ public final class ResponseEditor {
             HeadBuffer out) {
         out.clear();
         FieldLines fields = head.fields();
-        out.append(fields.bytes(), head.start(), fields.lineStart(0));
+        out.append(fields.bytes(), version(head, out), fields.lineStart(0));
         for (int line = 0; line < fields.count(); line++) {
             if (passes(fields.field(line), tell)) {
                 FieldEditor.line(fields, line, edits, out);
@@ -97,6 +101,21 @@ public final class ResponseEditor {
         }
         FieldEditor.added(edits, out);
         end(tell, setCookie, out);
+    }
+
+    /**
+     * Puts our own version there, whatever the server speaks (RFC 9112 §2.3), if it is not that
+     * already; returns where the rest begins.
+     */
+    private static int version(ResponseHead head, HeadBuffer out) {
+        byte[] bytes = head.fields().bytes();
+        int minor = head.start() + MINOR_AT;
+        if (bytes[minor] == '1') {
+            return head.start();
+        }
+        out.append(bytes, head.start(), minor);
+        out.append(ONE);
+        return minor + 1;
     }
 
     private static void end(Tell tell, @Nullable String setCookie, HeadBuffer out) {

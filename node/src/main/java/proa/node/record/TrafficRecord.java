@@ -32,6 +32,7 @@ public final class TrafficRecord {
     private boolean secured;
     private String requestId = "";
     private String idField = "";
+    private boolean inHead;
     private boolean open;
     private boolean emptyTold;
     private boolean any;
@@ -132,6 +133,11 @@ public final class TrafficRecord {
     public void watch(Watcher by) {
         watcher = by;
         by.moved(received, sent);
+    }
+
+    /** A part of a request's head is there. */
+    public void headBegins() {
+        inHead = true;
     }
 
     /** The head of a request is there. */
@@ -260,7 +266,7 @@ public final class TrafficRecord {
         if (received + sent > 0) {
             moved();
         }
-        if (open || status != 0) {
+        if (open || status != 0 || inHead) {
             endNanos = clocks.nanoTime().getAsLong();
             ending = ending();
             count();
@@ -320,6 +326,9 @@ public final class TrafficRecord {
     private Ending ending() {
         if (!open) {
             first();
+            if (status == 0) {
+                return Ending.CLIENT_LEFT;
+            }
             return status == TIMEOUT ? Ending.CLIENT_SLOW : Ending.REFUSED;
         }
         Ending is = said == null ? endings.get() : said;
@@ -330,6 +339,7 @@ public final class TrafficRecord {
     }
 
     private void reset() {
+        inHead = false;
         open = false;
         cut = false;
         malformed = false;

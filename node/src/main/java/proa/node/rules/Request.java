@@ -25,6 +25,7 @@ final class Request {
     static final long UNLIMITED = Long.MAX_VALUE;
 
     private static final long NOT_COUNTED = -1;
+    private static final long NOT_TRACKED = -2;
 
     private static final long[] NO_COUNTS = {};
     private static final @Nullable TableKey[] NO_KEYS = {};
@@ -33,14 +34,19 @@ final class Request {
     private final Tracked[] tables;
     private final long[] counted;
 
-    /** Under which it is tracked; null as long as no rule has tracked it. */
+    /** Under which it is tracked first; null as long as no rule has tracked it. */
     private final @Nullable TableKey[] keys;
+
+    /** Further keys, of rules that go by something else than the first one of their table. */
+    private @Nullable Besides besides;
 
     private final @Nullable Trail trail;
     private @Nullable List<FieldEdit> ofRequest;
     private @Nullable List<FieldEdit> ofResponse;
     private @Nullable String path;
     private @Nullable String query;
+
+    private record Besides(int table, TableKey key, long counted, @Nullable Besides before) {}
 
     Request(Facts facts, Tracked[] tables) {
         this.facts = facts;
@@ -58,15 +64,19 @@ final class Request {
         return facts;
     }
 
-    /** Counts this request in a table, once however many rules ask for it. */
+    /** Counts this request in a table, once under each key however many rules ask for it. */
     void track(int table, KeyOf by) {
-        TableKey key = keys[table] == null ? by.of(facts) : null;
+        TableKey key = by.of(facts);
         if (key != null) {
-            keys[table] = key;
-            Tracked in = tables[table];
-            if (in.requests() >= 0) {
-                counted[table] = in.table().add(key, in.requests(), 1);
-            }
+            track(table, key);
+        }
+    }
+
+    private void track(int table, TableKey key) {
+        Tracked in = tables[table];
+        if (seen(table, key) == NOT_TRACKED) {
+            boolean counts = in.requests() >= 0;
+            note(table, key, counts ? in.table().add(key, in.requests(), 1) : NOT_COUNTED);
             follow(in, key);
         }
     }
@@ -77,17 +87,17 @@ final class Request {
      * @return what is left, or a negative number when it is refused
      */
     long admit(int table, KeyOf by, Counters.Limiter limiter, long limit) {
-        if (keys[table] != null) {
-            return counted[table] == NOT_COUNTED ? UNLIMITED : limiter.allowed() - counted[table];
-        }
         TableKey key = by.of(facts);
         if (key == null) {
             return UNLIMITED;
         }
+        long seen = seen(table, key);
+        if (seen != NOT_TRACKED) {
+            return seen == NOT_COUNTED ? UNLIMITED : limiter.allowed() - seen;
+        }
         long left = limiter.admit(key);
         if (left >= 0) {
-            keys[table] = key;
-            counted[table] = limit - left;
+            note(table, key, limit - left);
             follow(tables[table], key);
         }
         return left;
@@ -100,8 +110,7 @@ final class Request {
      * @return what is left, or a negative number when it is refused
      */
     long check(int table, KeyOf by, Counters.Limiter limiter, int counter) {
-        TableKey tracked = keys[table];
-        TableKey key = tracked == null ? by.of(facts) : tracked;
+        TableKey key = by.of(facts);
         if (key == null) {
             return UNLIMITED;
         }
@@ -109,10 +118,33 @@ final class Request {
         boolean isIn = counter == in.connections() && trail != null && in.followed(trail, key);
         long left = limiter.allowed() - in.table().rate(key, counter) - 1;
         if (left >= 0 || isIn) {
-            track(table, _ -> key);
+            track(table, key);
             return Math.max(0, left);
         }
         return left;
+    }
+
+    /** What its own count under a key returned. */
+    private long seen(int table, TableKey key) {
+        if (key.equals(keys[table])) {
+            return counted[table];
+        }
+        for (Besides each = besides; each != null; each = each.before()) {
+            if (each.table() == table && each.key().equals(key)) {
+                return each.counted();
+            }
+        }
+        return NOT_TRACKED;
+    }
+
+    /** The first key of a table is the one that conditions ask for. */
+    private void note(int table, TableKey key, long count) {
+        if (keys[table] == null) {
+            keys[table] = key;
+            counted[table] = count;
+        } else {
+            besides = new Besides(table, key, count, besides);
+        }
     }
 
     private void follow(Tracked in, TableKey key) {

@@ -2,10 +2,12 @@ package proa.node.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollDomainDatagramChannel;
@@ -25,6 +27,7 @@ import proa.config.LogConfig.Syslog;
 import proa.config.LogConfig.Target;
 import proa.config.RecordOptions;
 import proa.node.Await;
+import proa.node.admin.JsonReader;
 import proa.node.record.BackendCounters;
 import proa.node.record.Ending;
 import proa.node.record.FrontendCounters;
@@ -51,6 +54,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 class AccessLogsTest {
 
@@ -162,7 +166,7 @@ class AccessLogsTest {
         MultiThreadIoEventLoopGroup group =
                 new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
         try {
-            Channel daemon = daemon(group, socket, heard);
+            Channel daemon = daemon(group, socket, true, heard);
             Target target = new Target.Local(socket, new Syslog(3, false));
             TrafficRecord record = record(config(new Format.Tcplog(), target, 1));
             pass(record, "GET / HTTP/1.1", 200);
@@ -171,7 +175,7 @@ class AccessLogsTest {
                     .endsWith("web~ shop/s1 1/1/5 1234 -- 0/0/0/3/0 0/0");
             daemon.close().syncUninterruptibly();
             Files.deleteIfExists(socket);
-            daemon(group, socket, heard);
+            daemon(group, socket, true, heard);
             Await.until(
                     "the next daemon hears",
                     () -> {
@@ -184,10 +188,14 @@ class AccessLogsTest {
     }
 
     private static Channel daemon(
-            MultiThreadIoEventLoopGroup group, Path socket, BlockingQueue<String> heard) {
+            MultiThreadIoEventLoopGroup group,
+            Path socket,
+            boolean hears,
+            BlockingQueue<String> heard) {
         return new Bootstrap()
                 .group(group)
                 .channel(EpollDomainDatagramChannel.class)
+                .option(ChannelOption.AUTO_READ, hears)
                 .handler(
                         new SimpleChannelInboundHandler<DomainDatagramPacket>() {
                             @Override
@@ -201,6 +209,79 @@ class AccessLogsTest {
                 .channel();
     }
 
+    /** A daemon that is there and reads nothing: its socket is full after some lines. */
+    @Test
+    void a_daemon_that_is_stuck_holds_up_no_other_log(@TempDir Path directory) throws Exception {
+        Path socket = directory.resolve("log");
+        Path file = directory.resolve("own.log");
+        MultiThreadIoEventLoopGroup group =
+                new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        try {
+            daemon(group, socket, false, new LinkedBlockingQueue<>());
+            Target target = new Target.Local(socket, new Syslog(3, false));
+            TrafficRecord stuck = record(config(new Format.Httplog(), target, 1));
+            TrafficRecord other = record(config(OWN, new Target.File(file), 1));
+            LogCounters counters = logs.counters().get(socket.toString());
+            Await.until(
+                    "its socket is full",
+                    () -> {
+                        pass(stuck, "GET / HTTP/1.1", 200);
+                        return counters.failed() > 0;
+                    });
+            long before = counters.failed();
+            for (int line = 0; line < 500; line++) {
+                pass(stuck, "GET / HTTP/1.1", 200);
+            }
+            pass(other, "GET / HTTP/1.1", 200);
+            Await.until("the other is written", () -> Files.size(file) > 0);
+            Await.until("each is counted", () -> counters.failed() >= before + 500);
+        } finally {
+            group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void what_a_client_sends_does_not_spoil_the_form_of_its_line(@TempDir Path directory)
+            throws Exception {
+        Path file = directory.resolve("json.log");
+        List<String> fields =
+                IntStream.range(0, 8).mapToObj(at -> "X-" + at + "-" + "n".repeat(40)).toList();
+        LogConfig config =
+                new LogConfig(new Format.Json(), new Target.File(file), 1, true, fields);
+        pass(record(config), "GET /" + "\"".repeat(8_000) + " HTTP/1.1", 200);
+        pass(record(config), "GET /" + "\u0001".repeat(8_000) + " HTTP/1.1", 200);
+        logs.close();
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).hasSize(2);
+        for (String line : lines) {
+            assertThat(JsonReader.read(line))
+                    .asInstanceOf(MAP)
+                    .hasSize(Field.values().length + 1)
+                    .extractingByKey("headers", MAP)
+                    .hasSize(8);
+        }
+    }
+
+    @Test
+    void who_leaves_in_the_midst_of_a_head_is_a_line(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("half.log");
+        LogConfig config =
+                new LogConfig(new Format.Httplog(), new Target.File(file), 1, false, List.of());
+        TrafficRecord record = record(config);
+        record.from(InetAddress.getLoopbackAddress(), 1, false);
+        record.received(12);
+        record.headBegins();
+        record.ended();
+        record.received(2); // thrown away behind the last answer
+        record.ended();
+        logs.close();
+        assertThat(Files.readAllLines(file))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains(" web/<NOSRV> ", " CR-- ", "<BADREQ>");
+    }
+
     @Test
     void of_many_lines_a_sample_and_all_failures_are_written(@TempDir Path directory)
             throws Exception {
@@ -211,7 +292,7 @@ class AccessLogsTest {
         }
         logs.close();
         assertThat(Files.readAllLines(file, StandardCharsets.UTF_8))
-                .hasSize(3)
+                .hasSize(4)
                 .contains("«GET» 503 of X-A#E9")
                 .contains("«GET» 200 of X-A#E9");
     }

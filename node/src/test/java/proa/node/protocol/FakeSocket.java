@@ -38,6 +38,7 @@ public final class FakeSocket extends EmbeddedChannel implements SocketChannel {
     private final Loop loop;
     private @Nullable SocketChannelConfig config;
     private boolean taking = true;
+    private boolean inputEnded;
     private boolean outputEnded;
 
     /** Connections to servers, if any, begin with sockets from there. */
@@ -87,6 +88,7 @@ public final class FakeSocket extends EmbeddedChannel implements SocketChannel {
 
     /** The client ends its direction. */
     public void halfCloses() {
+        inputEnded = true;
         pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
     }
 
@@ -96,6 +98,14 @@ public final class FakeSocket extends EmbeddedChannel implements SocketChannel {
         if (now) {
             flush();
             runPendingTasks();
+        }
+    }
+
+    /** The client takes so many of the bytes that wait, which nobody sees. */
+    public void takesSome(int bytes) {
+        ChannelOutboundBuffer waiting = unsafe().outboundBuffer();
+        if (waiting != null) {
+            waiting.removeBytes(bytes);
         }
     }
 
@@ -149,7 +159,7 @@ public final class FakeSocket extends EmbeddedChannel implements SocketChannel {
 
     @Override
     public boolean isInputShutdown() {
-        return false;
+        return inputEnded;
     }
 
     @Override

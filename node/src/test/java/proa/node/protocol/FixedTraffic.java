@@ -3,6 +3,7 @@ package proa.node.protocol;
 import org.jspecify.annotations.Nullable;
 
 import proa.config.BackendConfig;
+import proa.config.HealthConfig.Failure;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
 import proa.node.exchange.Security;
@@ -25,6 +26,7 @@ public final class FixedTraffic implements Traffic {
         public final AtomicInteger current = new AtomicInteger();
         public final AtomicInteger begun = new AtomicInteger();
         public final AtomicInteger failures = new AtomicInteger();
+        public final AtomicInteger unanswered = new AtomicInteger();
         public volatile @Nullable Security security;
 
         FixedServer(int index, InetSocketAddress address) {
@@ -60,6 +62,13 @@ public final class FixedTraffic implements Traffic {
         @Override
         public void connectFailed(String requestId) {
             failures.incrementAndGet();
+        }
+
+        @Override
+        public void failed(Failure failure, String requestId) {
+            if (failure == Failure.NO_ANSWER) {
+                unanswered.incrementAndGet();
+            }
         }
     }
 

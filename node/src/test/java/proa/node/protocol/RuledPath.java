@@ -21,6 +21,8 @@ import proa.node.protocol.http1.ErrorPages;
 import proa.node.protocol.http1.HttpProtocol;
 import proa.node.protocol.http2.NegotiatedHttp;
 import proa.node.protocol.tcp.TcpProtocol;
+import proa.node.record.FrontendCounters;
+import proa.node.record.Recorder;
 import proa.node.rules.FrontendTraffic;
 import proa.node.rules.PacedTraffic;
 import proa.node.rules.Surroundings;
@@ -62,6 +64,7 @@ public final class RuledPath implements AutoCloseable {
     private final @Nullable FrontendSecurity security;
     private final RealTables tables;
     public final FixedTraffic servers;
+    public final FrontendCounters counters = new FrontendCounters("test");
 
     private RuledPath(FrontendConfig frontend, BackendConfig backend, RealTables tables)
             throws IOException {
@@ -93,7 +96,11 @@ public final class RuledPath implements AutoCloseable {
                                 new HttpProtocol(
                                         frontend,
                                         () -> traffic,
-                                        ErrorPages.read(frontend.http().errorPages())),
+                                        ErrorPages.read(frontend.http().errorPages()),
+                                        new Recorder(
+                                                counters,
+                                                _ -> null,
+                                                new Recorder.Clocks(System::nanoTime, () -> 0L))),
                                 frontend.http());
         security =
                 frontend.tls().isEmpty()

@@ -7,6 +7,7 @@ import proa.node.exchange.Facts;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -66,8 +67,9 @@ public record FakeFacts(
     }
 
     public FakeFacts withHeader(String name, String value) {
-        return new FakeFacts(
-                source, method, host, target, Map.of(name, value), cookies, serverName);
+        Map<String, String> all = new HashMap<>(headers);
+        all.put(name, value);
+        return new FakeFacts(source, method, host, target, all, cookies, serverName);
     }
 
     public FakeFacts withCookie(String name, String value) {

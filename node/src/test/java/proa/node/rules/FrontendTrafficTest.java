@@ -11,16 +11,22 @@ import proa.cluster.tables.TableKey;
 import proa.config.BackendConfig;
 import proa.config.Condition;
 import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.RateLimit;
 import proa.config.FrontendConfig.Route;
 import proa.config.FrontendConfig.Rule;
 import proa.config.Network;
+import proa.config.SpreadingConfig.HashKey;
+import proa.config.TableConfig;
+import proa.config.TableConfig.Counter;
 import proa.node.exchange.Destination;
 import proa.node.exchange.Facts;
 import proa.node.exchange.Server;
 import proa.node.exchange.Traffic.Decision;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -170,6 +176,100 @@ class FrontendTrafficTest {
         assertThat(table.counts).isEmpty();
     }
 
+    /** Each user twice and each team three times, by three rules on one table. */
+    @Test
+    void judgesARequestUnderEachKeyThatRulesOfOneTableGoBy() throws Exception {
+        CountingTable texts = new CountingTable(TableConfig.Key.TEXT);
+        FrontendTraffic traffic =
+                new FrontendTraffic(
+                        frontend(
+                                List.of(limit("X-User", 2), limit("X-Team", 3), limit("X-Team", 3)),
+                                List.of(route(ALWAYS, "shop"))),
+                        new LimitingCounters(texts),
+                        name -> _ -> new Named(name),
+                        STILL);
+        for (String user : List.of("ann", "ann", "bob")) {
+            assertThat(traffic.decide(of(user, "red"))).isInstanceOf(Decision.Forward.class);
+        }
+        assertThat(texts.counts)
+                .as("once under each")
+                .containsEntry(texts.key("red"), 3L)
+                .containsEntry(texts.key("ann"), 2L);
+        assertThat(traffic.decide(of("cid", "red")))
+                .isEqualTo(
+                        new Decision.Reply(
+                                429, "too many requests: refused by rule 2 of frontend http"));
+        assertThat(traffic.decide(of("cid", "blue"))).isInstanceOf(Decision.Forward.class);
+        assertThat(traffic.decide(of("cid", "blue")))
+                .as("the third of that user")
+                .isEqualTo(
+                        new Decision.Reply(
+                                429, "too many requests: refused by rule 1 of frontend http"));
+        assertThat(traffic.decide(get("/").withHeader("X-Team", "red")))
+                .as("of no user, but of the team")
+                .isInstanceOf(Decision.Reply.class);
+    }
+
+    @Test
+    void tracksARequestUnderEachKeyOnce() throws Exception {
+        CountingTable texts = new CountingTable(TableConfig.Key.TEXT);
+        HashKey user = new HashKey.Header("X-User");
+        HashKey team = new HashKey.Header("X-Team");
+        List<Rule> rules = new ArrayList<>();
+        for (HashKey by : List.of(user, team, user, team)) {
+            rules.add(new Rule.Track(ALWAYS, "requests", Optional.of(by)));
+        }
+        new FrontendTraffic(
+                        frontend(rules, List.of(route(ALWAYS, "shop"))),
+                        _ -> texts,
+                        name -> _ -> new Named(name),
+                        STILL)
+                .decide(of("ann", "red"));
+        assertThat(texts.counts)
+                .containsOnly(Map.entry(texts.key("ann"), 1L), Map.entry(texts.key("red"), 1L));
+    }
+
+    private static FakeFacts of(String user, String team) {
+        return get("/").withHeader("X-User", user).withHeader("X-Team", team);
+    }
+
+    private static Rule limit(String header, long most) {
+        return new Rule.Limit(
+                ALWAYS,
+                Optional.of(new HashKey.Header(header)),
+                new RateLimit(
+                        "requests",
+                        Counter.REQUESTS,
+                        most,
+                        FrontendConfig.LimitMode.APPROXIMATE,
+                        FrontendConfig.OnPartition.EACH),
+                false,
+                429);
+    }
+
+    private record LimitingCounters(CountingTable table) implements Counters {
+        @Override
+        public Counters.Table table(String name) {
+            return table;
+        }
+
+        @Override
+        public Limiter limiter(RateLimit limit) {
+            return new Limiter() {
+                @Override
+                public long admit(TableKey key) {
+                    boolean full = table.counts.getOrDefault(key, 0L) >= limit.to();
+                    return full ? -1 : limit.to() - table.add(key, 0, 1);
+                }
+
+                @Override
+                public long allowed() {
+                    return limit.to();
+                }
+            };
+        }
+    }
+
     private FrontendTraffic limited(long above) {
         return traffic(List.of(track(ALWAYS), deny(above(above), 429)));
     }
@@ -238,7 +338,27 @@ class FrontendTrafficTest {
     /** Requests by client, and others that are counted right behind each. */
     private static final class CountingTable extends PlainTable {
         final Map<TableKey, Long> counts = new HashMap<>();
+        private final TableConfig.Key on;
         long meanwhile;
+
+        CountingTable() {
+            this(TableConfig.Key.SOURCE);
+        }
+
+        CountingTable(TableConfig.Key on) {
+            this.on = on;
+        }
+
+        @Override
+        public TableConfig config() {
+            TableConfig plain = super.config();
+            return new TableConfig(
+                    plain.name(),
+                    on,
+                    Duration.ofMinutes(1),
+                    1_000,
+                    Optional.of(Duration.ofSeconds(10)));
+        }
 
         @Override
         public long add(TableKey key, int counter, long amount) {

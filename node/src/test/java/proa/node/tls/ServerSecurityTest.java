@@ -281,6 +281,51 @@ class ServerSecurityTest {
         }
     }
 
+    /** It closes before all is read, which resets the connection right behind the answer. */
+    @Test
+    void anAnswerBeforeTheEndOfTheRequestReachesTheClient() throws Exception {
+        SSLContext context = authority.client("shop.example");
+        ScriptedServer.Script script =
+                peer -> {
+                    SSLSocket tls =
+                            (SSLSocket)
+                                    context.getSocketFactory()
+                                            .createSocket(peer.socket, null, true);
+                    tls.setUseClientMode(false);
+                    Wire.head(tls.getInputStream());
+                    tls.getOutputStream()
+                            .write(Wire.bytes("HTTP/1.1 413 No\r\nContent-Length: 3\r\n\r\nbig"));
+                };
+        try (ScriptedServer server = new ScriptedServer(script);
+                Plain plain =
+                        new Plain(Mode.HTTP, tls(Verify.NAME, "shop.example"), server.address())) {
+            for (int upload = 0; upload < 5; upload++) {
+                try (Socket client = plain.connect()) {
+                    Thread.ofVirtual().start(() -> upload(client));
+                    Wire.Message answer = Wire.response(client.getInputStream(), false);
+                    assertThat(answer.status()).isEqualTo(413);
+                    assertThat(answer.text()).isEqualTo("big");
+                }
+            }
+            assertThat(plain.traffic.servers.getFirst().unanswered).hasValue(0);
+        }
+    }
+
+    private static void upload(Socket client) {
+        int size = 10_000_000;
+        try {
+            client.getOutputStream()
+                    .write(
+                            Wire.bytes(
+                                    "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: "
+                                            + size
+                                            + "\r\n\r\n"));
+            client.getOutputStream().write(new byte[size]);
+        } catch (IOException _) {
+            // The rest is not wanted any more.
+        }
+    }
+
     private static String body(Plain plain) throws IOException {
         try (Socket client = plain.connect()) {
             client.getOutputStream().write(Wire.bytes("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));

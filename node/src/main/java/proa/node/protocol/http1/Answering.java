@@ -54,6 +54,11 @@ final class Answering {
         return held.release();
     }
 
+    /** Whether the client is held. */
+    boolean isHeld() {
+        return held.is();
+    }
+
     /** A held client that ends its direction has most likely left: its place is for another. */
     Event whenHalfClosed() {
         return held.is() ? Signal.CLIENT_CLOSED : Signal.CLIENT_HALF_CLOSED;

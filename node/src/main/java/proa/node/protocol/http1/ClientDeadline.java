@@ -1,5 +1,8 @@
 package proa.node.protocol.http1;
 
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.SocketChannel;
+
 import proa.node.exchange.Deadlines;
 import proa.node.exchange.Exchange;
 import proa.node.exchange.Exchange.Phase;
@@ -14,13 +17,42 @@ final class ClientDeadline {
 
     private final HttpLoop shared;
     private final HttpProtocol protocol;
-    private final Deadlines.Entry entry;
+    private final SocketChannel channel;
+    private final Runnable expired;
+    private final Deadlines.Entry entry = new Deadlines.Entry(_ -> expire());
     private boolean forFlush;
 
-    ClientDeadline(HttpLoop shared, HttpProtocol protocol, Runnable expired) {
+    /** Bytes that waited for the client when its time to take them began; 0: it has none. */
+    private long waiting;
+
+    ClientDeadline(
+            HttpLoop shared, HttpProtocol protocol, SocketChannel channel, Runnable expired) {
         this.shared = shared;
         this.protocol = protocol;
-        this.entry = new Deadlines.Entry(_ -> expired.run());
+        this.channel = channel;
+        this.expired = expired;
+    }
+
+    /** One that has taken a part of what waited for it in its time gets as much again. */
+    private void expire() {
+        if (waiting() >= waiting) {
+            expired.run();
+        } else if (forFlush) {
+            forFlush();
+        } else {
+            forTaking();
+        }
+    }
+
+    private void forTaking() {
+        in(protocol.clientNanos());
+        waiting = waiting();
+    }
+
+    /** Less with every byte that is taken. */
+    private long waiting() {
+        ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();
+        return out == null ? 0 : out.totalPendingWriteBytes() - out.currentProgress();
     }
 
     /** The head that has begun is to be complete. */
@@ -36,7 +68,7 @@ final class ClientDeadline {
 
     /** The client is to take what is written. */
     void forFlush() {
-        in(protocol.clientNanos());
+        forTaking();
         forFlush = true;
     }
 
@@ -46,18 +78,33 @@ final class ClientDeadline {
     }
 
     /**
-     * The request or the response is to go on: by the server, or by the client.
-     *
-     * @param clientTakes whether the client takes bytes at the moment
+     * Something moved: what is under way is to go on, by the server or by the client. The time for
+     * connecting goes on, whatever else does.
      */
-    void forExchange(Exchange exchange, ServerSide server, boolean clientTakes) {
-        boolean responding = exchange.phase() == Phase.RESPONDING;
-        boolean onServer = responding ? clientTakes : exchange.requestEnded();
-        if (onServer) {
-            in(server.timeouts().server().toNanos());
-        } else {
-            in(responding ? protocol.clientNanos() : server.clientPatienceNanos());
+    void alive(Stage stage, Exchange exchange, ServerSide server) {
+        if (forFlush) {
+            forFlush();
+        } else if (stage == Stage.EXCHANGE && exchange.phase() != Phase.CONNECTING) {
+            forExchange(exchange, server);
         }
+    }
+
+    private void forExchange(Exchange exchange, ServerSide server) {
+        boolean responding = exchange.phase() == Phase.RESPONDING;
+        if (responding ? channel.isWritable() : exchange.requestEnded()) {
+            in(server.timeouts().server().toNanos());
+        } else if (responding) {
+            forTaking();
+        } else {
+            in(server.clientPatienceNanos());
+        }
+    }
+
+    /** Whose time is up when a request or a response does not go on: the server's? */
+    boolean isByServer(Exchange exchange, ServerSide server) {
+        return exchange.phase() == Phase.RESPONDING
+                ? channel.isWritable()
+                : exchange.requestEnded() || !server.isWritable();
     }
 
     /** The client is to see the end of a last answer that has gone out, and to close. */
@@ -67,6 +114,7 @@ final class ClientDeadline {
 
     void in(long nanos) {
         forFlush = false;
+        waiting = 0;
         shared.loop().deadlines().set(entry, shared.loop().nowNanos() + nanos);
     }
 

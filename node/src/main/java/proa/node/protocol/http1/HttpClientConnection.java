@@ -11,7 +11,6 @@ import io.netty.channel.socket.SocketChannel;
 
 import org.jspecify.annotations.Nullable;
 
-import proa.node.exchange.Destination;
 import proa.node.exchange.Exchange;
 import proa.node.exchange.Exchange.Action;
 import proa.node.exchange.Exchange.Action.End;
@@ -33,6 +32,7 @@ import proa.node.message.RequestHead;
 import proa.node.message.ResponseHead;
 import proa.node.protocol.tcp.Resets;
 import proa.node.protocol.tcp.Silence;
+import proa.node.record.Ending;
 
 import java.util.Objects;
 
@@ -61,6 +61,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
     private final Answering answering;
     private @Nullable Sender sender;
     private boolean receiving;
+    private boolean inputEnded;
     private boolean bodyWritten;
     private boolean toHead;
     private boolean before11;
@@ -70,7 +71,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         this.channel = channel;
         this.protocol = protocol;
         this.server = protocol.serverSide(shared, this, exchange);
-        this.deadline = new ClientDeadline(shared, protocol, this::expired);
+        this.deadline = new ClientDeadline(shared, protocol, channel, this::expired);
         this.output = new ClientOutput(shared, channel, deadline, protocol, server.record());
         this.answering = new Answering(shared, this, output, deadline);
     }
@@ -104,12 +105,14 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
             inbox.dropIfRead();
         }
         receiving = false;
-        ServerConnection to = server.connection();
-        if (to != null && bodyWritten) {
-            to.flush();
+        if (bodyWritten) {
+            bodyWritten = false;
+            server.flush();
         }
-        bodyWritten = false;
         adjustReading();
+        if (inputEnded) {
+            endInput();
+        }
     }
 
     private boolean receive(ByteBuf bytes) {
@@ -141,6 +144,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         if (parsed instanceof Refusal why) {
             reply(server.malformed(why, head.wrongAt(), count));
         } else if (parsed == PARTIAL && inbox.headIsPartial(bytes)) {
+            server.record().headBegins();
             deadline.forHead();
         } else if (parsed == WHOLE) {
             bytes.skipBytes(head.end());
@@ -165,11 +169,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         Decision decision = protocol.traffic().decide(by.facts(head, server.record()));
         if (decision instanceof Decision.Forward forward) {
             output.change(forward.edits());
-            Destination to = forward.destination();
-            server.beginWith(by.preface(head, to));
-            ByteBuf message = by.message(shared, head, forward, bytes, part);
-            server.begin(to, message, requestBody.done(), head.idempotent(), head.bodyIsUnusual());
-            on(asked(head, to.backend().retries()));
+            by.forward(server, shared, head, forward, bytes, part, requestBody.done());
+            on(asked(head, forward.destination().backend().retries()));
         } else {
             bytes.skipBytes(part);
             exchange.on(asked(head, 0));
@@ -207,11 +208,18 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         if (event == Drain.EVENT && !exchange.draining()) {
             drain();
         } else if (event == ChannelInputShutdownEvent.INSTANCE) {
-            switch (stage) {
-                case HEAD, LINGER -> clientDone();
-                case EXCHANGE -> on(answering.whenHalfClosed());
-                case ENDED -> {}
-            }
+            inputEnded = true;
+            endInput();
+        }
+    }
+
+    /** The client sends nothing more; what it has sent before is answered first. */
+    private void endInput() {
+        boolean seen = inbox.isEmpty();
+        if (stage == Stage.LINGER || stage == Stage.HEAD && (seen || channel.isWritable())) {
+            clientDone(); // what is there, if anything, is only a part of a head
+        } else if (stage == Stage.EXCHANGE && (seen || answering.isHeld())) {
+            on(answering.whenHalfClosed());
         }
     }
 
@@ -228,10 +236,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
             return;
         }
         alive();
-        ServerConnection from = server.connection();
-        if (from != null) {
-            from.resumeReading();
-        }
+        server.resumeReading();
         if (stage == Stage.HEAD) {
             received();
         }
@@ -307,6 +312,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
 
     /** Ends without a byte. */
     void drop() {
+        server.record().endsAs(Ending.REFUSED);
         endAll();
         Silence.drop(channel);
     }
@@ -448,13 +454,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         server.clear();
     }
 
-    /** Something moved. The time for connecting goes on, whatever else does. */
     private void alive() {
-        if (deadline.isForFlush()) {
-            deadline.forFlush();
-        } else if (stage == Stage.EXCHANGE && exchange.phase() != Phase.CONNECTING) {
-            deadline.forExchange(exchange, server, channel.isWritable());
-        }
+        deadline.alive(stage, exchange, server);
     }
 
     private void expired() {
@@ -492,7 +493,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         } else if (exchange.phase() == Phase.CONNECTING) {
             serverFailed();
         } else {
-            boolean byServer = exchange.requestEnded() || !server.isWritable();
+            boolean byServer = deadline.isByServer(exchange, server);
             on(byServer ? server.stalled(exchange.phase()) : Signal.CLIENT_STALLED);
         }
     }

@@ -9,6 +9,8 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.SocketChannel;
 
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ import proa.node.upstream.Connector;
 import proa.node.upstream.IdleConnections;
 import proa.node.upstream.Preface;
 
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 
 /**
@@ -66,6 +69,7 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private boolean headToCome;
     private boolean toHead;
     private boolean outputEnded;
+    private boolean outputLost;
     private int interimResponses;
     private long idleSinceNanos;
 
@@ -88,6 +92,7 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
         if (socket == null) {
             return null;
         }
+        socket.config().setAutoClose(false); // what has come is read although nothing can be sent
         HttpServerConnection made = new HttpServerConnection(shared, server, client, socket);
         Preface.on(socket, preface);
         Connector.connect(shared.loop(), socket, server, made, false, made::connectFailed);
@@ -135,7 +140,7 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     @Override
     public void release(boolean keep, int idleMax) {
         client = null;
-        boolean reusable = keep && inbox.isEmpty() && channel.isActive();
+        boolean reusable = keep && inbox.isEmpty() && channel.isActive() && !outputLost;
         int others = reusable ? shared.idle().put(this, idleMax * BURST_FACTOR) : -1;
         if (others >= 0) {
             idleSinceNanos = shared.loop().nowNanos();
@@ -155,6 +160,7 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     public void tunnel(Downstream through) {
         client = through;
         body.begin(Body.UNTIL_CLOSE, 0, Long.MAX_VALUE);
+        channel.config().setAutoClose(true);
         channel.config().setAllowHalfClosure(true);
     }
 
@@ -168,7 +174,19 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE && client != null) {
             client.on(Signal.RESPONSE_ENDED);
+        } else if (event == ChannelOutputShutdownEvent.INSTANCE && !outputEnded) {
+            loseOutput();
         }
+    }
+
+    /**
+     * The server takes nothing more. One that answers before it has read the request, and closes,
+     * resets the connection right behind its answer: that is still to be read, and then the end.
+     */
+    private void loseOutput() {
+        outputLost = true;
+        reset = true;
+        resumeReading();
     }
 
     @Override
@@ -335,6 +353,11 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof ChannelOutputShutdownException
+                || outputLost && cause instanceof ClosedChannelException) {
+            loseOutput(); // what was written is refused
+            return;
+        }
         reset = true;
         channel.close();
     }
@@ -359,6 +382,7 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
         client = null;
         shared.loop().deadlines().remove(idleDeadline);
         channel.pipeline().remove(this);
+        channel.config().setAutoClose(true);
         return channel;
     }
 

@@ -82,11 +82,27 @@ public final class Sender {
     }
 
     /**
-     * A request as the server gets it.
+     * Has a request forwarded.
      *
      * @param part bytes of its body that are taken from {@code bytes}
+     * @param whole whether that is all of its body
      */
-    public ByteBuf message(
+    public void forward(
+            ServerSide by,
+            HttpLoop shared,
+            RequestHead head,
+            Decision.Forward forward,
+            ByteBuf bytes,
+            int part,
+            boolean whole) {
+        Destination to = forward.destination();
+        by.beginWith(preface(head, to));
+        ByteBuf message = message(shared, head, forward, bytes, part);
+        by.begin(to, message, whole, head.idempotent(), head.bodyIsUnusual());
+    }
+
+    /** A request as the server gets it. */
+    private ByteBuf message(
             HttpLoop shared, RequestHead head, Decision.Forward forward, ByteBuf bytes, int part) {
         byte[] lines = fixed == null ? forwarding.lines(peer, head, trusted) : fixed;
         Destination to = forward.destination();
@@ -103,7 +119,7 @@ public final class Sender {
      * What a connection to the server begins with, empty when with the request; one that begins
      * with a PROXY header serves one request only.
      */
-    public byte[] preface(RequestHead head, Destination to) {
+    private byte[] preface(RequestHead head, Destination to) {
         ProxyProtocol says = to.backend().proxyProtocol();
         if (says == ProxyProtocol.OFF) {
             return NOTHING;

@@ -208,6 +208,9 @@ public final class ServerSide {
     /** Sends the head and what has come of the body. */
     public void send(boolean toHead) {
         record.connected();
+        if (pace.counts()) {
+            pace.begin(shared.loop().nowNanos()); // until now it was not allowed to go on
+        }
         ByteBuf bytes = Objects.requireNonNull(message);
         ServerConnection to = Objects.requireNonNull(connection);
         if (repeatable) {
@@ -324,6 +327,22 @@ public final class ServerSide {
             record.cut();
         }
         clear();
+    }
+
+    /** Sends what was written, if there is a server. */
+    void flush() {
+        ServerConnection to = connection;
+        if (to != null) {
+            to.flush();
+        }
+    }
+
+    /** The client takes bytes again. */
+    void resumeReading() {
+        ServerConnection from = connection;
+        if (from != null) {
+            from.resumeReading();
+        }
     }
 
     /** The connection, perhaps not yet there; null: none. */

@@ -75,6 +75,8 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter implements Downstr
         channel.config().setAutoRead(server.isWritable());
         if (!channel.isActive()) {
             tunnel.end();
+        } else if (channel.isInputShutdown()) { // which was told before there was a tunnel
+            tunnel.inputEnded();
         }
     }
 
@@ -107,7 +109,13 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter implements Downstr
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == ChannelInputShutdownEvent.INSTANCE && !clientEnded) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            inputEnded();
+        }
+    }
+
+    private void inputEnded() {
+        if (!clientEnded) {
             clientEnded = true;
             server.endOutput();
             closeIfDone();

@@ -47,11 +47,14 @@ final class Tunnel {
             Runnable ended) {
         ByteBuf fromServer = behind.takePending();
         SocketChannel server = behind.handOver();
-        Relay.join(loop, client, server, silence, ended);
+        Relay relay = Relay.join(loop, client, server, silence, ended);
         pass(fromServer, client);
         pass(fromClient, server);
         client.config().setAutoRead(true);
         server.config().setAutoRead(true);
+        if (client.isInputShutdown()) { // which is told once only, and was before there was a relay
+            relay.clientEnded();
+        }
     }
 
     private static void pass(@Nullable ByteBuf early, SocketChannel to) {

@@ -33,6 +33,7 @@ import proa.node.protocol.http1.HttpLoop;
 import proa.node.protocol.http1.ServerConnection;
 import proa.node.protocol.http1.ServerSide;
 import proa.node.protocol.http2.RequestBody.Judgement;
+import proa.node.record.Ending;
 
 import java.util.Objects;
 
@@ -129,11 +130,9 @@ final class ClientStream implements Downstream, SendLine.Sending {
         boolean whole = upload.ended() || key != null;
         if (decision instanceof Decision.Forward forward) {
             heads.change(forward.edits());
-            ByteBuf message =
-                    connection.sender().message(shared, head, forward, connection.nothing(), 0);
-            server.beginWith(connection.sender().preface(head, forward.destination()));
-            server.begin(
-                    forward.destination(), message, whole, head.idempotent(), head.bodyIsUnusual());
+            connection
+                    .sender()
+                    .forward(server, shared, head, forward, connection.nothing(), 0, whole);
             int retries = forward.destination().backend().retries();
             on(new Asked(whole, head.idempotent(), true, key != null, retries));
         } else {
@@ -154,7 +153,10 @@ final class ClientStream implements Downstream, SendLine.Sending {
                     on(Held.refused(then));
                 }
             }
-            case Decision.Drop _ -> connection.drop();
+            case Decision.Drop _ -> {
+                server.record().endsAs(Ending.REFUSED);
+                connection.drop();
+            }
         }
     }
 

@@ -125,7 +125,7 @@ public final class Relay {
     }
 
     /** The client ended its direction before it was joined. */
-    void clientEnded() {
+    public void clientEnded() {
         client.inputEnded();
     }
 

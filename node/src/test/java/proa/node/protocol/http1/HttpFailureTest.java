@@ -5,19 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import proa.config.BackendConfig;
 import proa.config.FrontendConfig;
 import proa.node.Await;
 import proa.node.Nobody;
+import proa.node.listener.Transport;
 import proa.node.protocol.DataPath;
 import proa.node.protocol.ScriptedServer;
 import proa.node.protocol.TestConfigs;
 import proa.node.protocol.Wire;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -414,28 +415,81 @@ class HttpFailureTest {
         }
     }
 
-    @Test
-    void anAnswerBeforeTheEndOfTheRequestReachesTheClientWhole() throws Exception {
+    /** Whoever closes before all is read resets the connection right behind the answer. */
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void anAnswerBeforeTheEndOfTheRequestReachesTheClientWhole(Transport transport)
+            throws Exception {
+        int size = 10_000_000;
         try (ScriptedServer server =
                         new ScriptedServer(
                                 peer -> {
                                     Wire.head(peer.in);
+                                    peer.in.read();
                                     peer.send(
                                             "HTTP/1.1 413 Too Large\r\n"
                                                     + "Content-Length: 3\r\n\r\n"
                                                     + "big");
-                                    // Whoever closes before all is read resets, and that may
-                                    // overtake the answer.
-                                    peer.in.transferTo(OutputStream.nullOutputStream());
+                                });
+                DataPath path =
+                        DataPath.of(
+                                transport,
+                                1,
+                                patient(),
+                                TestConfigs.backend(List.of(server.address())))) {
+            for (int upload = 0; upload < 5; upload++) {
+                try (DataPath.Client client = path.client()) {
+                    client.send(
+                            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + size + "\r\n\r\n");
+                    Thread.ofVirtual().start(() -> write(client, size));
+                    Wire.Message answer = client.response();
+                    assertThat(answer.status()).isEqualTo(413);
+                    assertThat(answer.text()).isEqualTo("big");
+                }
+            }
+            assertThat(path.traffic.servers.getFirst().failures).hasValue(0);
+            assertThat(path.traffic.servers.getFirst().unanswered).hasValue(0);
+            Await.until("free", () -> path.traffic.servers.getFirst().current.get() == 0);
+            Await.until("nobody is left", () -> path.listeners.connections() == 0);
+        }
+    }
+
+    private static void write(DataPath.Client client, int size) {
+        try {
+            client.out.write(new byte[size]);
+        } catch (IOException _) {
+            // The rest is not wanted any more.
+        }
+    }
+
+    @Test
+    void whatWasPipelinedBeforeTheEndOfTheClientsDirectionIsAnswered() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    ended.await();
+                                    for (Wire.Message request = peer.request();
+                                            request != null;
+                                            request = peer.request()) {
+                                        peer.send(OK);
+                                    }
                                 });
                 DataPath path = DataPath.http(server);
-                DataPath.Client client = path.client()) {
-            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n");
-            client.out.write(new byte[50_000]);
-            Wire.Message answer = client.response();
-            assertThat(answer.status()).isEqualTo(413);
-            assertThat(answer.text()).isEqualTo("big");
+                DataPath.Client client = path.client();
+                DataPath.Client half = path.client()) {
+            client.send(GET.repeat(3));
+            client.socket.shutdownOutput();
+            half.send(GET.repeat(2) + "GET / HT");
+            half.socket.shutdownOutput();
+            ended.countDown();
+            assertThat(client.response().field("Connection")).isEmpty();
+            assertThat(client.response().field("Connection")).isEmpty();
+            assertThat(client.response().field("Connection")).isEqualTo("close");
             assertThat(client.ended()).isTrue();
+            assertThat(half.response().status()).isEqualTo(200);
+            assertThat(half.response().status()).isEqualTo(200);
+            assertThat(half.ended()).isTrue();
         }
     }
 

@@ -302,6 +302,54 @@ class HttpForwardingTest {
     }
 
     @Test
+    void theEndOfAClientsDirectionFromBeforeItsTunnelIsPassedOn() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    peer.request();
+                                    ended.await();
+                                    peer.send(
+                                            "HTTP/1.1 101 Switching Protocols\r\n"
+                                                    + "Upgrade: websocket\r\n"
+                                                    + "Connection: Upgrade\r\n\r\n");
+                                    peer.in.transferTo(peer.out);
+                                    peer.send("bye");
+                                });
+                DataPath path = DataPath.http(server);
+                DataPath.Client client = path.client()) {
+            client.send(
+                    "GET /ws HTTP/1.1\r\n"
+                            + HOST
+                            + "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\nearly");
+            client.socket.shutdownOutput();
+            ended.countDown();
+            assertThat(client.response().status()).isEqualTo(101);
+            assertThat(Wire.latin(client.in.readAllBytes())).isEqualTo("earlybye");
+            Await.until(
+                    "the server is free", () -> path.traffic.servers.getFirst().current.get() == 0);
+        }
+    }
+
+    @Test
+    void anAnswerOfHttp10GoesOnAsOneOfOurs() throws Exception {
+        String answer =
+                "HTTP/1.0 200 Fine\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok";
+        try (ScriptedServer server = answering(answer, answer, answer);
+                DataPath path = DataPath.http(server);
+                DataPath.Client client = path.client();
+                DataPath.Client old = path.client()) {
+            Wire.Message first = client.ask("GET / HTTP/1.1\r\n" + HOST + "\r\n");
+            assertThat(first.head()).startsWith("HTTP/1.1 200 Fine\r\n");
+            assertThat(first.field("Connection")).isEmpty();
+            assertThat(client.ask("GET / HTTP/1.1\r\n" + HOST + "\r\n").text()).isEqualTo("ok");
+            Wire.Message kept = old.ask("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+            assertThat(kept.head()).startsWith("HTTP/1.1 200 Fine\r\n");
+            assertThat(kept.field("Connection")).isEqualTo("keep-alive");
+        }
+    }
+
+    @Test
     void pipelinedRequestsAreAnsweredInOrder() throws Exception {
         try (ScriptedServer server = ScriptedServer.echo();
                 DataPath path = DataPath.http(server);

@@ -11,6 +11,7 @@ import proa.node.protocol.DataPath;
 import proa.node.protocol.RuledPath;
 import proa.node.protocol.ScriptedServer;
 import proa.node.protocol.Wire;
+import proa.node.record.Ending;
 
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -316,6 +317,8 @@ class RulesTrafficTest {
             assertThat(client.send(GET + "\r\n").ended()).isTrue();
             Await.until("closed here", () -> path.connections() == 0);
             assertThat(server.connections.get()).isZero();
+            assertThat(path.counters.denied()).isEqualTo(1);
+            assertThat(path.counters.endings(Ending.REFUSED)).isEqualTo(1);
         }
     }
 

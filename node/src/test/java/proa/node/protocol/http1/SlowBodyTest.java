@@ -2,16 +2,27 @@ package proa.node.protocol.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.ChannelException;
+import io.netty.channel.socket.SocketChannel;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import proa.config.FrontendConfig;
+import proa.config.FrontendConfig.Mode;
+import proa.config.RateConfig.OfClients;
 import proa.node.protocol.DataPath;
+import proa.node.protocol.FakeSocket;
+import proa.node.protocol.FixedTraffic;
 import proa.node.protocol.RuledPath;
 import proa.node.protocol.ScriptedServer;
+import proa.node.protocol.TestConfigs;
 import proa.node.protocol.Wire;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -79,6 +90,46 @@ class SlowBodyTest {
             dribble(client, DRIBBLED);
             assertThat(client.response().status()).isEqualTo(200);
         }
+    }
+
+    /** A body is not read before there is a server for it: that time is not its client's. */
+    @Test
+    void theTimeUntilThereIsAServerIsNotTheClients() {
+        FakeSocket to = new FakeSocket(SlowBodyTest::none);
+        FakeSocket client = new FakeSocket(() -> to);
+        FrontendConfig.Limits limits =
+                new FrontendConfig.Limits(
+                        10, 8 << 10, 16 << 10, 100, 1 << 20, 1_000, 0, OfClients.UNLIMITED);
+        FrontendConfig.Timeouts timeouts =
+                new FrontendConfig.Timeouts(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10),
+                        Duration.ofHours(1));
+        FrontendConfig frontend = TestConfigs.frontend(Mode.HTTP, timeouts, limits);
+        FixedTraffic traffic =
+                new FixedTraffic(
+                        TestConfigs.backend(
+                                List.of(server.address()),
+                                TestConfigs.serverTimeouts(
+                                        Duration.ofSeconds(60), Duration.ofSeconds(60))));
+        client.begin(new HttpProtocol(frontend, () -> traffic).handler(client.loop(), client));
+        client.sends(BEGIN);
+        client.pass(Duration.ofSeconds(40));
+        to.pipeline().fireChannelActive();
+        client.pass(Duration.ofSeconds(9));
+        client.sends("x".repeat(5_000));
+        client.pass(Duration.ofSeconds(4));
+        assertThat(client.got()).isEmpty();
+        assertThat(to.got()).endsWith("x".repeat(5_000));
+        client.pass(Duration.ofSeconds(3));
+        assertThat(client.got()).startsWith("HTTP/1.1 408 ");
+        client.finishAndReleaseAll();
+        to.finishAndReleaseAll();
+    }
+
+    private static SocketChannel none() {
+        throw new ChannelException("none");
     }
 
     @Test

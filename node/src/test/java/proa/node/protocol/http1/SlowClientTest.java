@@ -6,6 +6,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.SocketChannel;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,9 @@ import proa.node.listener.Protocol.Drain;
 import proa.node.protocol.FakeSocket;
 import proa.node.protocol.FixedTraffic;
 import proa.node.protocol.TestConfigs;
+import proa.node.record.Ending;
+import proa.node.record.FrontendCounters;
+import proa.node.record.Recorder;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,12 +41,15 @@ class SlowClientTest {
             new FixedTraffic(
                     TestConfigs.backend(
                             List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1))));
-    private final FakeSocket client =
-            new FakeSocket(
-                    () -> {
-                        throw new ChannelException("too many open files");
-                    });
+    private final FrontendCounters counters = new FrontendCounters("test");
+    private final FakeSocket server = new FakeSocket(SlowClientTest::none);
+    private boolean descriptors;
+    private final FakeSocket client = new FakeSocket(() -> descriptors ? server : none());
     private int decisions;
+
+    private static SocketChannel none() {
+        throw new ChannelException("too many open files");
+    }
 
     private void accepted() {
         FrontendConfig frontend =
@@ -56,7 +63,24 @@ class SlowClientTest {
                     decisions++;
                     return new Decision.Reply(403, "no");
                 };
-        client.begin(new HttpProtocol(frontend, () -> traffic).handler(client.loop(), client));
+        Recorder recorder =
+                new Recorder(counters, _ -> null, new Recorder.Clocks(() -> 1L, () -> 0L));
+        client.begin(
+                new HttpProtocol(frontend, () -> traffic, ErrorPages.NONE, recorder)
+                        .handler(client.loop(), client));
+    }
+
+    /** A request whose answer is under way, and none of it taken. */
+    private void answering() {
+        accepted();
+        traffic.rule = _ -> null;
+        descriptors = true;
+        client.takes(false);
+        client.sends(GET);
+        server.pipeline().fireChannelActive();
+        assertThat(server.got()).startsWith("GET / ");
+        server.sends("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(100_000));
+        assertThat(client.isWritable()).isFalse();
     }
 
     /** As with io_uring: a receive may complete after the close was asked for. */
@@ -74,6 +98,78 @@ class SlowClientTest {
     @AfterEach
     void close() {
         client.finishAndReleaseAll();
+        server.finishAndReleaseAll();
+    }
+
+    @Test
+    void anAnswerThatIsNotTakenIsTheClientsFault() {
+        answering();
+        client.pass(CLIENT.plus(SHORTLY));
+        assertThat(client.isOpen()).isFalse();
+        assertThat(counters.endings(Ending.CLIENT_SLOW_DATA)).isEqualTo(1);
+        assertThat(counters.endings(Ending.SERVER_SLOW_DATA)).isZero();
+    }
+
+    @Test
+    void whoTakesALittleOfAnAnswerInTimeIsNotSilent() {
+        answering();
+        for (int round = 0; round < 5; round++) {
+            client.pass(almost(CLIENT));
+            client.takesSome(1_000);
+            assertThat(client.isOpen()).isTrue();
+        }
+        client.pass(CLIENT.multipliedBy(2).plus(SHORTLY));
+        assertThat(client.isOpen()).isFalse();
+        assertThat(counters.endings(Ending.CLIENT_SLOW_DATA)).isEqualTo(1);
+    }
+
+    @Test
+    void whoTakesALittleOfALastAnswerInTimeGetsItToItsEnd() {
+        accepted();
+        traffic.rule = _ -> new Decision.Respond(200, "", new byte[100_000]);
+        client.takes(false);
+        client.sends(LAST);
+        for (int round = 0; round < 5; round++) {
+            client.pass(almost(CLIENT));
+            client.takesSome(1_000);
+            assertThat(client.isOpen()).isTrue();
+        }
+        client.takes(true);
+        assertThat(client.isOutputShutdown()).isTrue();
+    }
+
+    @Test
+    void whoLeavesInTheMidstOfAHeadIsCountedAndWhoLeavesBehindAnAnswerIsNot() {
+        accepted();
+        client.sends(GET + "GET / HT");
+        client.halfCloses();
+        assertThat(client.got()).contains("Proa: no");
+        assertThat(client.isOpen()).isFalse();
+        assertThat(counters.endings(Ending.CLIENT_LEFT)).isEqualTo(1);
+        assertThat(counters.wrong()).isEqualTo(1);
+    }
+
+    @Test
+    void whoLeavesBetweenRequestsIsNotCounted() {
+        accepted();
+        client.sends(GET);
+        client.halfCloses();
+        assertThat(client.isOpen()).isFalse();
+        assertThat(counters.endings(Ending.CLIENT_LEFT)).isZero();
+        assertThat(counters.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasPipelinedBeforeTheEndIsAnsweredWhenThereIsRoom() {
+        accepted();
+        client.takes(false);
+        int requests = 2_000;
+        client.sends(GET.repeat(requests));
+        client.halfCloses();
+        assertThat(client.isOpen()).isTrue();
+        client.takes(true);
+        assertThat(client.got().split("HTTP/1.1 403", -1)).hasSize(requests + 1);
+        assertThat(client.isOpen()).isFalse();
     }
 
     @Test

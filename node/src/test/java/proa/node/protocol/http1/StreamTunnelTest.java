@@ -18,6 +18,7 @@ class StreamTunnelTest {
     /** A stream on which nothing happens. */
     private static final class Silent implements ServerConnection {
         private int released;
+        private int outputEnded;
 
         @Override
         public boolean isConnected() {
@@ -52,12 +53,29 @@ class StreamTunnelTest {
         public void tunnel(Downstream client) {}
 
         @Override
-        public void endOutput() {}
+        public void endOutput() {
+            outputEnded++;
+        }
 
         @Override
         public void release(boolean keep, int idleMax) {
             released++;
         }
+    }
+
+    @Test
+    void theEndOfAClientsDirectionFromBeforeItsTunnelIsPassedOn() {
+        FakeSocket client =
+                new FakeSocket(
+                        () -> {
+                            throw new ChannelException("none");
+                        });
+        client.halfCloses();
+        Silent stream = new Silent();
+        StreamTunnel.open(client.loop(), client, null, stream, Duration.ofHours(1), () -> {});
+        assertThat(stream.outputEnded).isEqualTo(1);
+        assertThat(client.isOpen()).isTrue();
+        client.finishAndReleaseAll();
     }
 
     /** Its channel tells of the end with the loop's next turn, when the tunnel is there. */

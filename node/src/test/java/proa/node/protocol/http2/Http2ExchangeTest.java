@@ -22,6 +22,7 @@ import proa.node.protocol.ScriptedServer;
 import proa.node.protocol.Wire;
 import proa.node.protocol.http2.H2Client.Frame;
 import proa.node.protocol.http2.H2Client.Response;
+import proa.node.record.Ending;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,8 +166,10 @@ class Http2ExchangeTest {
             Response passed = client.ask(7, to("/yes"));
             assertThat(passed.fields()).contains("x-rule: yes");
             assertThat(passed.body()).contains("X-Scheme: http\r\n");
+            long refused = path.counters.endings(Ending.REFUSED);
             client.headers(9, true, to("/gone"));
             assertThat(client.ended()).isTrue();
+            assertThat(path.counters.endings(Ending.REFUSED)).isEqualTo(refused + 1);
         }
     }
 

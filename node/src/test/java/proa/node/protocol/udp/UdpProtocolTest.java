@@ -69,6 +69,32 @@ class UdpProtocolTest {
 
     @ParameterizedTest
     @EnumSource(Transport.class)
+    void anotherSizeHoldsAfterAReloadOnEveryTransport(Transport transport) throws Exception {
+        FrontendConfig small = TestConfigs.frontend(Mode.UDP).with(options(512, null, null));
+        FrontendConfig large = TestConfigs.frontend(Mode.UDP).with(options(60_000, null, null));
+        String much = "x".repeat(50_000);
+        try (UdpPath.Server server = UdpPath.Server.echo();
+                UdpPath path = UdpPath.of(transport, small, server.address());
+                UdpPath.Client before = path.client();
+                UdpPath.Client after = path.client()) {
+            assertThat(before.ask("hello")).isEqualTo("hello");
+            before.send(much);
+            Await.until("dropped", () -> path.count(Kind.WRONG_SIZE) == 1);
+            path.listener.become(large, new UdpProtocol(large, () -> path.servers));
+            Await.until("it passes", () -> after.askPatiently(much, 100).equals(much));
+            path.listener.become(small, new UdpProtocol(small, () -> path.servers));
+            Await.until(
+                    "dropped again",
+                    () -> {
+                        after.send(much);
+                        return path.count(Kind.WRONG_SIZE) > 1;
+                    });
+            assertThat(before.ask("again")).isEqualTo("again");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
     void datagramsOfOneClientStayInOrderOnEveryTransport(Transport transport) throws Exception {
         try (UdpPath.Server server = UdpPath.Server.echo();
                 UdpPath path =
