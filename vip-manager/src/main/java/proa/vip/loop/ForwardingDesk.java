@@ -91,7 +91,8 @@ final class ForwardingDesk implements AutoCloseable {
         record Heard(MeshMessage.Connections said) implements Order {}
     }
 
-    private ForwardingDesk(
+    /** Before its thread runs. */
+    ForwardingDesk(
             List<RuleSet> rules,
             ForwardingTables tables,
             ConnectionTracking tracking,
@@ -237,17 +238,17 @@ final class ForwardingDesk implements AutoCloseable {
 
     /** From now on these servers of a service take new connections; others keep what they have. */
     void forward(Service service, Set<String> servers) {
-        queue.add(new Order.Wanted(service, servers));
+        order(new Order.Wanted(service, servers));
     }
 
     /** The group has been elsewhere for a while: its connections are forgotten here. */
     void forget(String group) {
-        queue.add(new Order.Forget(group));
+        order(new Order.Forget(group));
     }
 
     /** Somebody owns a group, this node or another. */
     void owned(String group, boolean ours, long term) {
-        queue.add(new Order.Owned(group, ours, term));
+        order(new Order.Owned(group, ours, term));
     }
 
     /**
@@ -261,16 +262,33 @@ final class ForwardingDesk implements AutoCloseable {
 
     /** A peer is there, which may have missed what was said. */
     void connected() {
-        queue.add(new Order.Connected());
+        order(new Order.Connected());
     }
 
     /** A peer says what it owns. */
     void heard(MeshMessage.Connections said) {
         if (queue.size() < HEARD_MAX) {
-            queue.add(new Order.Heard(said));
+            order(new Order.Heard(said));
         } else {
             replication.missed();
         }
+    }
+
+    /** Without rules there is no thread, and nothing to be done. */
+    private void order(Order order) {
+        if (!rules.isEmpty()) {
+            queue.add(order);
+        }
+    }
+
+    /** Orders that wait for the thread. */
+    int waiting() {
+        return queue.size();
+    }
+
+    /** Groups whose connections are still to be forgotten; of the thread alone. */
+    Set<String> forgotten() {
+        return forgotten;
     }
 
     /** Connections that the tables do not lead to, of each frontend that replicates them. */
@@ -312,6 +330,11 @@ final class ForwardingDesk implements AutoCloseable {
         }
     }
 
+    /** Heeds all orders that wait; the thread's, or anybody's before it runs. */
+    void heed() {
+        take(queue.poll());
+    }
+
     private void take(@Nullable Order first) {
         Order order = first;
         while (order != null) {
@@ -319,8 +342,12 @@ final class ForwardingDesk implements AutoCloseable {
                 case Order.Wanted(Service service, Set<String> servers) ->
                         maps.want(service, servers);
                 case Order.Forget(String group) -> forgotten.add(group);
-                case Order.Owned(String group, boolean ours, long term) ->
-                        replication.owner(group, ours, term, System.nanoTime());
+                case Order.Owned(String group, boolean ours, long term) -> {
+                    if (ours) {
+                        forgotten.remove(group); // it is back before that was done
+                    }
+                    replication.owner(group, ours, term, System.nanoTime());
+                }
                 case Order.Connected() -> replication.connected(System.nanoTime());
                 case Order.Heard(MeshMessage.Connections said) -> replication.heard(said);
             }
