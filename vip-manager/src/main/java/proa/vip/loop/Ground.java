@@ -11,6 +11,7 @@ import proa.vip.linux.LeaseTables;
 import proa.vip.linux.LeaseTables.Leased;
 import proa.vip.linux.Routes;
 import proa.vip.linux.Sysctl;
+import proa.vip.packet.MacAddress;
 import proa.vip.vrrp.Action;
 
 import java.io.IOException;
@@ -126,6 +127,21 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
     /** The floating addresses, in the order of the file. */
     List<InetAddress> addresses() {
         return places.stream().map(Place::address).toList();
+    }
+
+    /**
+     * What these grounds themselves send with. It comes back from a switch that reflects, and on
+     * another interface in the same network; a claim of such a sender is none (RFC 5227 §2.4).
+     */
+    static Set<MacAddress> macs(Collection<Ground> grounds) {
+        Set<MacAddress> macs = new HashSet<>();
+        for (Ground ground : grounds) {
+            for (Place place : ground.places()) {
+                macs.add(MacAddress.of(place.device().mac()));
+                macs.add(MacAddress.of(place.face().mac()));
+            }
+        }
+        return macs;
     }
 
     /** The kernel's numbers of the interfaces that answer for them. */
