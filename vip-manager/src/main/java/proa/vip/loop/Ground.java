@@ -181,6 +181,7 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
      */
     static Ground of(GroupConfig group) throws IOException {
         List<String> reasons = new ArrayList<>();
+        List<String> lacking = new ArrayList<>();
         List<Place> places = new ArrayList<>();
         if (group.carrier() instanceof CarrierConfig.Hook hook
                 && !Files.isExecutable(Path.of(hook.command().getFirst()))) {
@@ -192,7 +193,7 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
             InetAddress address = vip.address();
             Optional<Interfaces.Interface> device = device(vip);
             if (device.isEmpty()) {
-                reasons.add(name + missing(vip));
+                lacking.add(name + missing(vip));
                 continue;
             }
             if (address instanceof Inet4Address) {
@@ -200,9 +201,7 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
             }
             places.add(new Place(address, device.get()));
         }
-        if (!reasons.isEmpty()) {
-            throw new Refusal(reasons);
-        }
+        Refusal.refuse(reasons, lacking);
         return new Ground(group, places, gateway(group, places.getFirst()));
     }
 

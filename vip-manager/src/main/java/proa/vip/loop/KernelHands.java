@@ -123,7 +123,7 @@ final class KernelHands implements Hands {
             Journal journal,
             BeforeDevice before)
             throws IOException {
-        Map<String, Ground> grounds = look(config);
+        Map<String, Ground> grounds = FirstLook.at(config, own, journal::warn);
         Opened opened = new Opened();
         Faces faces = new Faces();
         opened.add(faces::close);
@@ -181,22 +181,6 @@ final class KernelHands implements Hands {
     /** Where this process's death is told at once; 0: nowhere. */
     int earlyPort() {
         return early.port();
-    }
-
-    private static Map<String, Ground> look(ProaConfig config) throws IOException {
-        Map<String, Ground> grounds = new LinkedHashMap<>();
-        List<String> reasons = new ArrayList<>();
-        for (GroupConfig group : config.groups()) {
-            try {
-                grounds.put(group.name(), Ground.of(group));
-            } catch (Refusal refusal) {
-                reasons.addAll(refusal.reasons());
-            }
-        }
-        if (!reasons.isEmpty()) {
-            throw new Refusal(reasons);
-        }
-        return grounds;
     }
 
     /** An address that is somewhere already would be answered for whatever the rules decide. */
