@@ -55,7 +55,7 @@ final class KernelHands implements Hands {
     private final Map<String, Ground> grounds;
     private final Faces faces;
     private final LeaseTables leases;
-    private final TailTables tails;
+    private final TailDesk tails;
     private final ForwardingDesk forwarding;
     private final TunDevice device;
     private final VrrpPaths paths;
@@ -73,7 +73,7 @@ final class KernelHands implements Hands {
             Map<String, Ground> grounds,
             Faces faces,
             LeaseTables leases,
-            TailTables tails,
+            TailDesk tails,
             ForwardingDesk forwarding,
             TunDevice device,
             VrrpPaths paths,
@@ -131,7 +131,7 @@ final class KernelHands implements Hands {
             faces.open(grounds);
             LeaseTables leases = Ground.openLeases(config, grounds.values(), WARM_LEASE_MILLIS);
             opened.add(leases::close);
-            TailTables tails = TailTables.open(config.cluster().name());
+            TailDesk tails = TailDesk.open(config.cluster().name(), Service.of(config));
             opened.add(tails::close);
             // An address without rules would refuse every connection it is sent.
             ForwardingDesk forwarding =
@@ -248,14 +248,7 @@ final class KernelHands implements Hands {
 
     @Override
     public void passTail(GroupConfig group, List<InetAddress> to) throws IOException {
-        List<Ground.Place> places = ground(group).places();
-        List<TailTables.Way> ways = new ArrayList<>();
-        for (int place = 0; place < Math.min(places.size(), to.size()); place++) {
-            if (places.get(place).sameFamily(to.get(place))) {
-                ways.add(new TailTables.Way(places.get(place).based(), to.get(place)));
-            }
-        }
-        tails.pass(group.name(), ways);
+        tails.pass(ground(group), to);
     }
 
     @Override
