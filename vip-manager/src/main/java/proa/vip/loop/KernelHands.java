@@ -16,9 +16,10 @@ import proa.vip.linux.LeaseTables;
 import proa.vip.linux.LeaseTables.Leased;
 import proa.vip.linux.LinkEvents;
 import proa.vip.linux.Sysctl;
-import proa.vip.linux.TailTables;
 import proa.vip.linux.TunDevice;
 import proa.vip.message.MeshMessage;
+import proa.vip.vrrp.Action;
+import proa.vip.vrrp.Event;
 
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -332,7 +333,7 @@ final class KernelHands implements Hands {
     public void receive(Arrivals arrivals) throws IOException {
         links.drain(device.index());
         if (links.addressLost()) {
-            restoreAddresses();
+            restoreAddresses(arrivals);
         }
         if (links.links()) {
             carriers.look(arrivals);
@@ -344,11 +345,32 @@ final class KernelHands implements Hands {
     }
 
     /** Network managers take off what their files do not name, when those name the device. */
-    private void restoreAddresses() throws KernelException {
-        List<InetAddress> restored = device.restore();
-        if (!restored.isEmpty()) {
-            journal.alarm("somebody took " + restored + " off " + device.name() + ": put back");
+    private void restoreAddresses(Arrivals arrivals) {
+        TunDevice.Restored restored = device.restore();
+        if (!restored.back().isEmpty()) {
+            String back = "somebody took " + restored.back() + " off " + device.name();
+            journal.alarm(back + ": put back");
         }
+        for (Ground ground : List.copyOf(grounds.values())) {
+            ground.addresses().stream()
+                    .filter(restored.refused()::containsKey)
+                    .findFirst()
+                    .ifPresent(address -> notBack(ground, address, restored, arrivals));
+        }
+    }
+
+    /** To its group it is as an address that could not be added. */
+    private void notBack(
+            Ground ground, InetAddress address, TunDevice.Restored restored, Arrivals arrivals) {
+        String why =
+                "somebody took "
+                        + address
+                        + " off "
+                        + device.name()
+                        + ", and it cannot be put back: "
+                        + restored.refused().get(address);
+        arrivals.group(
+                ground.group().name(), new Event.ActionFailed(new Action.AddAddress(), why));
     }
 
     @Override
