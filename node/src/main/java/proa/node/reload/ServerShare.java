@@ -94,6 +94,23 @@ final class ServerShare implements Vitals {
         return usable;
     }
 
+    @Override
+    public Map<String, List<String>> down() {
+        if (carried.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, List<String>> down = new LinkedHashMap<>();
+        carried.forEach((frontend, backend) -> down.put(frontend, down(backend)));
+        return down;
+    }
+
+    private List<String> down(String backend) {
+        return pools.pool(backend).servers().stream()
+                .filter(server -> server.health() == Health.DOWN)
+                .map(PooledServer::name)
+                .toList();
+    }
+
     private List<String> usable(String backend) {
         return pools.pool(backend).servers().stream()
                 .filter(PooledServer::usable)

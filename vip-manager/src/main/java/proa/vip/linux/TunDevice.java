@@ -197,7 +197,7 @@ public final class TunDevice implements AutoCloseable {
      * What became of addresses that somebody else had taken off.
      *
      * @param back these are there again
-     * @param refused these are not, each with the kernel's reason
+     * @param refused these are not, each with what an operator is told of it
      */
     public record Restored(List<InetAddress> back, Map<InetAddress, String> refused) {}
 
@@ -211,7 +211,14 @@ public final class TunDevice implements AutoCloseable {
                     back.add(address);
                 }
             } catch (KernelException e) {
-                refused.put(address, String.valueOf(e.getMessage()));
+                refused.put(
+                        address,
+                        "somebody took "
+                                + address
+                                + " off "
+                                + name()
+                                + ", and it cannot be put back: "
+                                + e.getMessage());
             }
         }
         return new Restored(back, refused);

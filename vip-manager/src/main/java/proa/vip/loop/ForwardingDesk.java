@@ -66,6 +66,7 @@ final class ForwardingDesk implements AutoCloseable {
     private final MapFiller maps;
     private final ConnectionTracking tracking;
     private final Replication replication;
+    private final DeadServers dead;
     private final BlockingQueue<Order> queue = new LinkedBlockingQueue<>();
     private final Set<String> forgotten = new LinkedHashSet<>();
     private final Thread thread =
@@ -77,6 +78,9 @@ final class ForwardingDesk implements AutoCloseable {
 
         /** These servers take new connections. */
         record Wanted(Service service, Set<String> servers) implements Order {}
+
+        /** These servers are down. */
+        record Down(String frontend, Set<String> servers) implements Order {}
 
         /** The connections of this group are somebody else's now. */
         record Forget(String group) implements Order {}
@@ -101,6 +105,7 @@ final class ForwardingDesk implements AutoCloseable {
         this.tables = tables;
         this.tracking = tracking;
         this.journal = journal;
+        this.dead = new DeadServers(rules, tracking::list, tracking::remove);
         this.replication = new Replication(rules, tracking, journal, System.nanoTime());
         this.maps = new MapFiller(tables::fill, this::installed, rules);
     }
@@ -241,6 +246,11 @@ final class ForwardingDesk implements AutoCloseable {
         order(new Order.Wanted(service, servers));
     }
 
+    /** These servers of a frontend are down: who sends them datagrams is sent elsewhere. */
+    void down(String frontend, Set<String> servers) {
+        order(new Order.Down(frontend, servers));
+    }
+
     /** The group has been elsewhere for a while: its connections are forgotten here. */
     void forget(String group) {
         order(new Order.Forget(group));
@@ -314,6 +324,7 @@ final class ForwardingDesk implements AutoCloseable {
                 try {
                     restore();
                     fill();
+                    dead.turn();
                     forget();
                     replication.turn(now);
                     if (now - countNanos >= 0) {
@@ -341,11 +352,14 @@ final class ForwardingDesk implements AutoCloseable {
             switch (order) {
                 case Order.Wanted(Service service, Set<String> servers) ->
                         maps.want(service, servers);
+                case Order.Down(String frontend, Set<String> servers) ->
+                        dead.down(frontend, servers);
                 case Order.Forget(String group) -> forgotten.add(group);
                 case Order.Owned(String group, boolean ours, long term) -> {
                     if (ours) {
                         forgotten.remove(group); // it is back before that was done
                     }
+                    dead.owner(group, ours);
                     replication.owner(group, ours, term, System.nanoTime());
                 }
                 case Order.Connected() -> replication.connected(System.nanoTime());
@@ -383,6 +397,7 @@ final class ForwardingDesk implements AutoCloseable {
     }
 
     private void installed(Filling filling, Set<String> servers, boolean news) {
+        dead.installed();
         replication.installed(filling.service(), filling.buckets(), System.nanoTime());
         if (news) {
             journal.info("forwarding: " + filling.service().frontend() + " to " + servers);

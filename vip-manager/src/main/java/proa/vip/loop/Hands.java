@@ -111,6 +111,9 @@ interface Hands extends AutoCloseable {
      */
     void forward(Service service, Set<String> servers);
 
+    /** These servers of a frontend are down: datagrams are not sent to them any more. */
+    void down(String frontend, Set<String> servers);
+
     /** The group has been elsewhere for a while: what the kernel knows of its connections goes. */
     void forget(String group);
 

@@ -355,22 +355,14 @@ final class KernelHands implements Hands {
             ground.addresses().stream()
                     .filter(restored.refused()::containsKey)
                     .findFirst()
-                    .ifPresent(address -> notBack(ground, address, restored, arrivals));
+                    .map(restored.refused()::get)
+                    .ifPresent(why -> arrivals.group(ground.group().name(), lost(why)));
         }
     }
 
     /** To its group it is as an address that could not be added. */
-    private void notBack(
-            Ground ground, InetAddress address, TunDevice.Restored restored, Arrivals arrivals) {
-        String why =
-                "somebody took "
-                        + address
-                        + " off "
-                        + device.name()
-                        + ", and it cannot be put back: "
-                        + restored.refused().get(address);
-        arrivals.group(
-                ground.group().name(), new Event.ActionFailed(new Action.AddAddress(), why));
+    private static Event lost(String why) {
+        return new Event.ActionFailed(new Action.AddAddress(), why);
     }
 
     @Override
@@ -437,6 +429,11 @@ final class KernelHands implements Hands {
     @Override
     public void forward(Service service, Set<String> servers) {
         forwarding.forward(service, servers);
+    }
+
+    @Override
+    public void down(String frontend, Set<String> servers) {
+        forwarding.down(frontend, servers);
     }
 
     @Override

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
+import proa.config.link.LinkMessage;
 import proa.vip.linux.Descriptor;
 import proa.vip.linux.Poller;
 import proa.vip.linux.ProcessAge;
@@ -389,8 +390,8 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     }
 
     @Override
-    public void usable(String frontend, List<String> servers) {
-        carrying.usable(frontend, servers);
+    public void usable(LinkMessage.Usable usable) {
+        carrying.usable(usable);
     }
 
     @Override
