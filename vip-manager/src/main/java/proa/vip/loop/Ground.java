@@ -237,12 +237,23 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
     private static Optional<InetAddress> gateway(GroupConfig group, Place first)
             throws IOException {
         Optional<InetAddress> named = group.gateway();
+        return named.isPresent() ? named : defaultGateway(first);
+    }
+
+    private static Optional<InetAddress> defaultGateway(Place first) throws IOException {
         String device = first.device().name();
-        if (named.isPresent()) {
-            return named;
-        }
         return first.address() instanceof Inet4Address
                 ? Routes.defaultGateway(device).map(address -> address)
                 : Routes.defaultGateway6(device).map(address -> address);
+    }
+
+    /** Where the default route leads now, for a group whose file names no gateway. */
+    Optional<InetAddress> routedGateway() throws IOException {
+        return group.gateway().isPresent() ? Optional.empty() : defaultGateway(places.getFirst());
+    }
+
+    /** The same ground with another gateway. */
+    Ground behind(InetAddress other) {
+        return new Ground(group, places, Optional.of(other));
     }
 }

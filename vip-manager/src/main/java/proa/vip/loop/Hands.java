@@ -59,7 +59,7 @@ interface Hands extends AutoCloseable {
     /** Begins a probe of the group's gateway; its answer arrives as an event. */
     void probeGateway(GroupConfig group, long nowNanos) throws IOException;
 
-    /** Whether the group has a gateway to probe. */
+    /** Whether the group has a gateway to probe, or may have one later. */
     boolean tracksGateway(GroupConfig group);
 
     /** Where advertisements come from beyond this node's listed addresses. */

@@ -67,6 +67,7 @@ final class KernelHands implements Hands {
     private final EarlyPort early;
     private final CarrierWatch carriers;
     private final Footing footing;
+    private final DefaultRoutes routes;
     private final Journal journal;
     private long tablesNanos = System.nanoTime() + TABLES_EVERY_NANOS;
 
@@ -100,6 +101,7 @@ final class KernelHands implements Hands {
         grounds.forEach((group, ground) -> interfaces.put(group, ground.interfaces()));
         this.carriers = new CarrierWatch(interfaces, Interfaces::running);
         this.footing = new Footing(grounds.values());
+        this.routes = new DefaultRoutes(grounds, journal::warn);
         this.journal = journal;
     }
 
@@ -295,7 +297,7 @@ final class KernelHands implements Hands {
 
     @Override
     public boolean tracksGateway(GroupConfig group) {
-        return ground(group).gateway().isPresent();
+        return true; // one that is not there yet has never answered, which is held against nobody
     }
 
     @Override
@@ -376,6 +378,7 @@ final class KernelHands implements Hands {
             lookAtTables();
             carriers.lookIfUnsure(arrivals);
             footing.moved().ifPresent(arrivals::moved);
+            routes.follow(grounds, journal::warn);
         }
     }
 
