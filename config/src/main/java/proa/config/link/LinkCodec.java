@@ -112,6 +112,7 @@ public final class LinkCodec {
             case LinkMessage.Usable usable -> {
                 FrameWriter frame = frame(9).text(1, usable.frontend());
                 usable.servers().forEach(server -> frame.text(2, server));
+                usable.down().forEach(server -> frame.text(3, server));
                 yield frame.toBytes();
             }
             case LinkMessage.Done done ->
@@ -167,7 +168,9 @@ public final class LinkCodec {
                             frame.text(1, ""),
                             Math.clamp(frame.number(2, 0), 0, Integer.MAX_VALUE),
                             Math.clamp(frame.number(3, 0), 0, Integer.MAX_VALUE));
-            case 9 -> new LinkMessage.Usable(frame.text(1, ""), names(frame.all(2)));
+            case 9 ->
+                    new LinkMessage.Usable(
+                            frame.text(1, ""), names(frame.all(2)), names(frame.all(3)));
             case 19 -> new LinkMessage.Done(frame.flag(1, false), frame.text(2, ""));
             case 16 ->
                     new LinkMessage.Ownership(

@@ -106,10 +106,18 @@ public sealed interface LinkMessage {
      *
      * @param frontend frontend name
      * @param servers names of servers, at most {@link #SERVERS_MAX}
+     * @param down names of those whose checks fail, at most as many: unlike others that take no new
+     *     connections, they do not keep what they have
      */
-    record Usable(String frontend, List<String> servers) implements FromNode {
+    record Usable(String frontend, List<String> servers, List<String> down) implements FromNode {
         public Usable {
             servers = List.copyOf(servers);
+            down = List.copyOf(down);
+        }
+
+        /** No server is down. */
+        public Usable(String frontend, List<String> servers) {
+            this(frontend, servers, List.of());
         }
     }
 

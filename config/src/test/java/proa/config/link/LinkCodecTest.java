@@ -29,6 +29,7 @@ class LinkCodecTest {
                 new LinkMessage.Servers("web", 3, 4),
                 new LinkMessage.Usable("sql", List.of("s1", "s2")),
                 new LinkMessage.Usable("sql", List.of()),
+                new LinkMessage.Usable("sql", List.of("s1"), List.of("s2", "s3")),
                 new LinkMessage.Done(true, "asked lb1"),
                 new LinkMessage.Ownership("web", LinkMessage.State.ACTIVE, "lb1", 3, "elected"),
                 new LinkMessage.Status("{\"node\":\"lb1\"}"),

@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 
 import proa.config.ProaConfig;
 import proa.config.command.Subcommand;
+import proa.config.file.RunFolders;
 import proa.config.text.Outcome;
 
 import java.io.IOException;
@@ -78,7 +79,7 @@ public final class CheckCommand implements Subcommand {
     private boolean fits(ProaConfig config, String self, PrintWriter out) throws IOException {
         Path run =
                 runDirectory == null
-                        ? RunningNode.RUN.resolve(config.cluster().name()).resolve(self)
+                        ? RunFolders.ROOT.resolve(config.cluster().name()).resolve(self)
                         : runDirectory;
         Host machine = Host.read(config, Instant.now()).without(OwnSockets.of(run, config, self));
         List<Preflight.Finding> findings = Preflight.of(config, self, machine);

@@ -162,7 +162,7 @@ public final class VipdLink implements AutoCloseable {
     private void beat(SocketChannel channel, Thread reader) throws IOException {
         Map<String, String> told = new HashMap<>();
         Map<String, Vitals.Share> counted = new HashMap<>();
-        Map<String, List<String>> used = new HashMap<>();
+        Map<String, LinkMessage.Usable> used = new HashMap<>();
         boolean leaveSent = false;
         long next = System.nanoTime();
         while (!closed && reader.isAlive()) {
@@ -214,11 +214,16 @@ public final class VipdLink implements AutoCloseable {
         }
     }
 
-    private void use(SocketChannel channel, Map<String, List<String>> used) throws IOException {
+    private void use(SocketChannel channel, Map<String, LinkMessage.Usable> used)
+            throws IOException {
+        Map<String, List<String>> down = vitals.down();
         for (Map.Entry<String, List<String>> frontend : vitals.usable().entrySet()) {
-            List<String> servers = frontend.getValue();
-            if (!servers.equals(used.put(frontend.getKey(), servers))) {
-                send(channel, new LinkMessage.Usable(frontend.getKey(), servers));
+            String name = frontend.getKey();
+            LinkMessage.Usable now =
+                    new LinkMessage.Usable(
+                            name, frontend.getValue(), down.getOrDefault(name, List.of()));
+            if (!now.equals(used.put(name, now))) {
+                send(channel, now);
             }
         }
     }

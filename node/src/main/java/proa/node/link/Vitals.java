@@ -30,6 +30,11 @@ public interface Vitals {
         return Map.of();
     }
 
+    /** For each frontend that the kernel carries: names of servers whose checks fail. */
+    default Map<String, List<String>> down() {
+        return Map.of();
+    }
+
     /**
      * A share of servers.
      *

@@ -119,6 +119,23 @@ final class ServerShare implements Vitals {
         return usable;
     }
 
+    @Override
+    public Map<String, List<String>> down() {
+        Generation now = generations.current();
+        Map<String, List<String>> down = new LinkedHashMap<>();
+        tracked(now)
+                .carried
+                .forEach((frontend, backend) -> down.put(frontend, down(now, backend)));
+        return down;
+    }
+
+    private static List<String> down(Generation now, String backend) {
+        return now.pools().pool(backend).servers().stream()
+                .filter(server -> server.health() == Health.DOWN)
+                .map(PooledServer::name)
+                .toList();
+    }
+
     private static List<String> usable(Generation now, String backend) {
         return now.pools().pool(backend).servers().stream()
                 .filter(PooledServer::usable)

@@ -31,6 +31,7 @@ class VipdLinkTest {
     private FakeVipd vipd;
     private VipdLink link;
     private volatile String lack = "tables";
+    private volatile List<String> down = List.of();
     private volatile int up = 3;
     private final List<Ownership> told = new CopyOnWriteArrayList<>();
     private final List<String> words = new CopyOnWriteArrayList<>();
@@ -102,6 +103,9 @@ class VipdLinkTest {
         up = 2;
         assertThat(vipd.expect(LinkMessage.Usable.class))
                 .isEqualTo(new LinkMessage.Usable("sql", List.of("s1")));
+        down = List.of("s2");
+        assertThat(vipd.expect(LinkMessage.Usable.class))
+                .isEqualTo(new LinkMessage.Usable("sql", List.of("s1"), List.of("s2")));
     }
 
     @Test
@@ -211,6 +215,11 @@ class VipdLinkTest {
         @Override
         public Map<String, List<String>> usable() {
             return Map.of("sql", up == 3 ? List.of("s1", "s2") : List.of("s1"));
+        }
+
+        @Override
+        public Map<String, List<String>> down() {
+            return Map.of("sql", down);
         }
     }
 }

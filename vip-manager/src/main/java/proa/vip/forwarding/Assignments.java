@@ -20,6 +20,7 @@ import java.util.Set;
  *   own node: usable servers  remember                 change, install, tell all
  *   peer: a later assignment  install                  install (it was the owner of a later term)
  *   peer: an earlier one      tell that peer ours      tell that peer ours
+ *   peer: another as late     install                  –
  *   peer connects             –                        tell that peer
  *   becomes owner             –                        take servers out that are down here, tell all;
  *                                                      put servers in only after {@link #HOLD}
@@ -124,6 +125,9 @@ public final class Assignments {
                 settle(item, nowNanos);
             } else if (item.current.isAfter(heard)) {
                 tell(item, peer);
+            } else if (!item.ours && !heard.servers().equals(item.current.servers())) {
+                item.current = heard; // two owned it at a time; who owns it now speaks last
+                install(item);
             }
         }
         return taken();

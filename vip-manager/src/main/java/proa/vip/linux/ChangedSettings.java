@@ -150,12 +150,28 @@ public final class ChangedSettings {
         if (before.equals(value)) {
             return;
         }
-        if (changes.stream().noneMatch(change -> change.setting.equals(setting))) {
-            Change change = new Change(setting, before, value);
+        remember(new Change(setting, before, value));
+        Files.writeString(setting, value + "\n");
+    }
+
+    /**
+     * Has a setting put back that the kernel changes of its own accord when another one is put
+     * back: one that is changed here after this call.
+     *
+     * @param then what the kernel makes of it
+     */
+    void keep(Path setting, String then) throws IOException {
+        String before = Files.readString(setting).strip();
+        if (!before.equals(then)) {
+            remember(new Change(setting, before, then));
+        }
+    }
+
+    private void remember(Change change) throws IOException {
+        if (changes.stream().noneMatch(each -> each.setting.equals(change.setting))) {
             note(change);
             changes.add(change);
         }
-        Files.writeString(setting, value + "\n");
     }
 
     private void note(Change change) throws IOException {

@@ -20,6 +20,7 @@ final class NftRule {
     private static final int ADVERTISED_AT = 8;
     private static final int INVERTED = 1;
     private static final byte TCP = 6;
+    private static final int DESTINATION_PORT_AT = 2;
     private static final int TCP_FLAGS_AT = 13;
     private static final byte SYN = 2;
 
@@ -36,6 +37,7 @@ final class NftRule {
 
     private static final int VERDICT_REGISTER = 0;
     private static final int VERDICT_DROP = 0;
+    private static final int VERDICT_ACCEPT = 1;
     private static final int LIST_ELEMENT = 1;
 
     private final NetlinkMessage message;
@@ -107,6 +109,15 @@ final class NftRule {
                 .expression("ct", () -> message.big(1, REGISTER).big(2, 0))
                 .mask(host(INVALID_OR_NEW))
                 .compare(NOT_EQUAL, host(0));
+    }
+
+    /** Goes on only with what is sent to that port of TCP. */
+    NftRule toPort(int port) {
+        byte[] big = ByteBuffer.allocate(Short.BYTES).putShort((short) port).array();
+        return expression("meta", () -> message.big(1, REGISTER).big(2, META_TRANSPORT_PROTOCOL))
+                .equal(TCP)
+                .payload(TRANSPORT_HEADER, DESTINATION_PORT_AT, Short.BYTES)
+                .compare(EQUAL, big);
     }
 
     /** Sends a copy there, over that interface, as it is. */
@@ -187,13 +198,20 @@ final class NftRule {
 
     /** Drops the packet. */
     NftRule drop() {
+        return verdict(VERDICT_DROP);
+    }
+
+    /** Lets the packet pass the rest of the chain. */
+    NftRule accept() {
+        return verdict(VERDICT_ACCEPT);
+    }
+
+    private NftRule verdict(int verdict) {
         return expression(
                 "immediate",
                 () ->
                         message.big(1, VERDICT_REGISTER)
-                                .nest(
-                                        2,
-                                        () -> message.nest(2, () -> message.big(1, VERDICT_DROP))));
+                                .nest(2, () -> message.nest(2, () -> message.big(1, verdict))));
     }
 
     private NftRule expression(String name, Runnable data) {

@@ -1,6 +1,7 @@
 package proa.vip.linux;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -9,8 +10,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** This host's routes: {@code /proc/net/route} and {@code /proc/net/ipv6_route}. Stateless. */
 public final class Routes {
@@ -24,13 +25,16 @@ public final class Routes {
 
     /** The gateway of the default route over that interface, if there is one. */
     public static Optional<Inet4Address> defaultGateway(String interfaceName) throws IOException {
-        return defaultGateway(Files.readAllLines(TABLE), interfaceName);
+        try (Stream<String> lines = Files.lines(TABLE)) {
+            return defaultGateway(lines, interfaceName);
+        } catch (UncheckedIOException e) {
+            throw new IOException(e);
+        }
     }
 
     /** Columns: interface, destination, gateway, flags …; addresses as hexadecimal host words. */
-    static Optional<Inet4Address> defaultGateway(List<String> lines, String interfaceName) {
-        return lines.stream()
-                .skip(1)
+    static Optional<Inet4Address> defaultGateway(Stream<String> lines, String interfaceName) {
+        return lines.skip(1)
                 .map(line -> line.split("\\s+"))
                 .filter(columns -> columns.length > 7 && columns[0].equals(interfaceName))
                 .filter(columns -> columns[1].equals("00000000") && columns[7].equals("00000000"))
@@ -41,18 +45,22 @@ public final class Routes {
 
     /** The gateway of the IPv6 default route over that interface, if there is one. */
     public static Optional<Inet6Address> defaultGateway6(String interfaceName) throws IOException {
-        return Files.exists(TABLE_6)
-                ? defaultGateway6(Files.readAllLines(TABLE_6), interfaceName)
-                : Optional.empty();
+        if (!Files.exists(TABLE_6)) {
+            return Optional.empty();
+        }
+        try (Stream<String> lines = Files.lines(TABLE_6)) {
+            return defaultGateway6(lines, interfaceName);
+        } catch (UncheckedIOException e) {
+            throw new IOException(e);
+        }
     }
 
     /**
      * Columns: destination, prefix length, source, its length, next hop, metric, two counters,
      * flags, interface; addresses as 32 hexadecimal digits.
      */
-    static Optional<Inet6Address> defaultGateway6(List<String> lines, String interfaceName) {
-        return lines.stream()
-                .map(line -> line.strip().split("\\s+"))
+    static Optional<Inet6Address> defaultGateway6(Stream<String> lines, String interfaceName) {
+        return lines.map(line -> line.strip().split("\\s+"))
                 .filter(columns -> columns.length > 9 && columns[9].equals(interfaceName))
                 .filter(columns -> columns[1].equals("00") && columns[0].equals(NONE_6))
                 .filter(columns -> (Integer.parseUnsignedInt(columns[8], 16) & FLAG_GATEWAY) != 0)

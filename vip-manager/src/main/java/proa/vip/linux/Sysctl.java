@@ -15,12 +15,14 @@ public final class Sysctl {
 
     private static final Path CONF = Path.of("/proc/sys/net/ipv4/conf");
     private static final Path CONF_6 = Path.of("/proc/sys/net/ipv6/conf");
+    private static final Path FORWARD = Path.of("/proc/sys/net/ipv4/ip_forward");
 
     /** What settings are called that are remembered here. */
     static final Set<String> CHANGED =
             Set.of(
                     "arp_announce",
                     "ip_forward",
+                    "accept_redirects",
                     "accept_ra",
                     "forwarding",
                     "send_redirects",
@@ -51,11 +53,16 @@ public final class Sysctl {
 
     /**
      * Makes the host pass packets on. An IPv6 interface that takes its routes from routers goes on
-     * to do so, which it would otherwise give up.
+     * to do so, which it would otherwise give up. A host that stops passing on, when this is put
+     * back, is given the kernel's own choice for every interface: what was chosen comes back too.
      */
     public static void forward(boolean six, ChangedSettings changed) throws IOException {
         if (!six) {
-            changed.set(Path.of("/proc/sys/net/ipv4/ip_forward"), "1");
+            if (isOff(FORWARD)) {
+                changed.keep(CONF.resolve("all").resolve("accept_redirects"), "1");
+                keepForwarding(CONF, changed);
+            }
+            changed.set(FORWARD, "1");
             return;
         }
         try (DirectoryStream<Path> interfaces = Files.newDirectoryStream(CONF_6)) {
@@ -66,7 +73,24 @@ public final class Sysctl {
                 }
             }
         }
-        changed.set(CONF_6.resolve("all").resolve("forwarding"), "1");
+        Path forward = CONF_6.resolve("all").resolve("forwarding");
+        if (isOff(forward)) {
+            keepForwarding(CONF_6, changed);
+        }
+        changed.set(forward, "1");
+    }
+
+    private static boolean isOff(Path setting) throws IOException {
+        return Files.readString(setting).strip().equals("0");
+    }
+
+    /** Of interfaces that pass on, though the host does not. */
+    private static void keepForwarding(Path conf, ChangedSettings changed) throws IOException {
+        try (DirectoryStream<Path> interfaces = Files.newDirectoryStream(conf)) {
+            for (Path each : interfaces) {
+                changed.keep(each.resolve("forwarding"), "0");
+            }
+        }
     }
 
     /**

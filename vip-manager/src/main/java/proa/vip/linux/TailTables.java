@@ -10,6 +10,7 @@ import java.util.List;
  * <pre>
  * table ip proa_tail_CLUSTER_GROUP {
  *   chain in { hook prerouting -150
+ *     ip daddr VIP tcp dport CARRIED accept
  *     ip daddr VIP tcp flags &amp; syn == 0 ct state { new, invalid } counter dup to OWNER device LINK drop } }
  * </pre>
  *
@@ -18,6 +19,8 @@ import java.util.List;
  * policy routing is needed; the packet itself goes nowhere, so the kernel never takes its
  * connection for one of this host's. The table is there during a tail only, since it makes the
  * kernel follow connections, and like the lease it vanishes with this process. Used by one thread.
+ *
+ * <p>Packets to ports that the kernel carries are at home on every host.
  */
 public final class TailTables implements AutoCloseable {
 
@@ -32,8 +35,13 @@ public final class TailTables implements AutoCloseable {
      *
      * @param leased the address, and the interface that the old owner is on
      * @param to the old owner's own address there, of the same family
+     * @param carried ports of TCP whose connections the kernel carries, on whichever host
      */
-    public record Way(LeaseTables.Leased leased, InetAddress to) {}
+    public record Way(LeaseTables.Leased leased, InetAddress to, List<Integer> carried) {
+        public Way {
+            carried = List.copyOf(carried);
+        }
+    }
 
     private TailTables(NftBatch batch, String prefix) {
         this.batch = batch;
@@ -73,14 +81,21 @@ public final class TailTables implements AutoCloseable {
             if (!own.isEmpty()) {
                 batch.addTable(family, table, withOwner);
                 batch.addChain(family, table, CHAIN, NftBatch.HOOK_PREROUTING, NftBatch.MANGLE);
-                own.forEach(way -> addRule(family, table, way));
+                own.forEach(way -> addRules(family, table, way));
             }
         }
         batch.commit("pass on connections");
     }
 
-    private void addRule(byte family, String table, Way way) {
+    private void addRules(byte family, String table, Way way) {
         byte[] address = way.leased().address().getAddress();
+        for (int port : way.carried()) {
+            batch.addRule(
+                    family,
+                    table,
+                    CHAIN,
+                    rule -> destination(rule, family).is(address).toPort(port).accept());
+        }
         batch.addRule(
                 family,
                 table,

@@ -7,8 +7,10 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -191,15 +193,35 @@ public final class TunDevice implements AutoCloseable {
         route.remove(index, addresses);
     }
 
-    /** Puts back what somebody else has taken off, and tells which. */
-    public List<InetAddress> restore() throws KernelException {
-        List<InetAddress> restored = new ArrayList<>();
+    /**
+     * What became of addresses that somebody else had taken off.
+     *
+     * @param back these are there again
+     * @param refused these are not, each with what an operator is told of it
+     */
+    public record Restored(List<InetAddress> back, Map<InetAddress, String> refused) {}
+
+    /** Puts back what somebody else has taken off. */
+    public Restored restore() {
+        List<InetAddress> back = new ArrayList<>();
+        Map<InetAddress, String> refused = new LinkedHashMap<>();
         for (InetAddress address : held) {
-            if (route.addIfMissing(index, address)) {
-                restored.add(address);
+            try {
+                if (route.addIfMissing(index, address)) {
+                    back.add(address);
+                }
+            } catch (KernelException e) {
+                refused.put(
+                        address,
+                        "somebody took "
+                                + address
+                                + " off "
+                                + name()
+                                + ", and it cannot be put back: "
+                                + e.getMessage());
             }
         }
-        return restored;
+        return new Restored(back, refused);
     }
 
     /** Takes a stale address off another interface. */

@@ -9,10 +9,10 @@ import proa.vip.packet.MacAddress;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Everything by ARP: announcing IPv4 addresses, asking for gateways, hearing that somebody else
@@ -26,12 +26,14 @@ final class ArpDesk implements AutoCloseable {
     private final Map<Integer, FrameSocket> sockets;
     private final GatewayProbes probes;
     private final Map<Ground.Place, byte[]> announcements = new HashMap<>();
+    private final Set<MacAddress> own;
 
     private ArpDesk(
             Map<String, Ground> grounds, Map<Integer, FrameSocket> sockets, GatewayProbes probes) {
         this.grounds = grounds;
         this.sockets = sockets;
         this.probes = probes;
+        this.own = Ground.macs(grounds.values());
         for (Ground ground : grounds.values()) {
             for (Ground.Place place : ground.places(Inet4Address.class)) {
                 MacAddress mac = MacAddress.of(place.face().mac());
@@ -110,19 +112,22 @@ final class ArpDesk implements AutoCloseable {
         return List.copyOf(sockets.values());
     }
 
-    /** Reads everything that has arrived. */
+    /** Reads what has arrived. */
     void receive(Hands.Arrivals arrivals) throws KernelException {
         for (FrameSocket socket : sockets.values()) {
-            ByteBuffer frame = socket.receive();
-            while (frame != null) {
-                ArpPacket.fromFrame(frame).ifPresent(packet -> heard(packet, arrivals));
-                frame = socket.receive();
-            }
+            Arrived.read(
+                    socket::receive,
+                    frame ->
+                            ArpPacket.fromFrame(frame)
+                                    .ifPresent(packet -> heard(packet, arrivals)));
         }
     }
 
     private void heard(ArpPacket packet, Hands.Arrivals arrivals) {
         probes.heard(packet.sender(), arrivals);
+        if (own.contains(packet.senderMac())) {
+            return;
+        }
         for (Ground ground : grounds.values()) {
             for (Ground.Place place : ground.places()) {
                 if (place.address().equals(packet.sender())) {

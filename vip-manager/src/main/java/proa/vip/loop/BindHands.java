@@ -121,6 +121,9 @@ final class BindHands implements Hands {
     }
 
     @Override
+    public void down(String frontend, Set<String> servers) {}
+
+    @Override
     public void forget(String group) {}
 
     @Override

@@ -34,9 +34,10 @@ final class Carrying {
         hands.speakBy(message -> mesh.say("", message));
     }
 
-    /** The node says which servers of a frontend take new connections. */
-    void usable(String frontend, List<String> servers) {
-        heed(assignments.usable(frontend, servers, System.nanoTime()));
+    /** The node says which servers of a frontend take new connections, and which are down. */
+    void usable(LinkMessage.Usable usable) {
+        heed(assignments.usable(usable.frontend(), usable.servers(), System.nanoTime()));
+        hands.down(usable.frontend(), Set.copyOf(usable.down()));
     }
 
     /** Somebody owns a group, this node or another. */

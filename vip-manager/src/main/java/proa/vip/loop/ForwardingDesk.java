@@ -66,6 +66,7 @@ final class ForwardingDesk implements AutoCloseable {
     private final MapFiller maps;
     private final ConnectionTracking tracking;
     private final Replication replication;
+    private final DeadServers dead;
     private final BlockingQueue<Order> queue = new LinkedBlockingQueue<>();
     private final Set<String> forgotten = new LinkedHashSet<>();
     private final Thread thread =
@@ -77,6 +78,9 @@ final class ForwardingDesk implements AutoCloseable {
 
         /** These servers take new connections. */
         record Wanted(Service service, Set<String> servers) implements Order {}
+
+        /** These servers are down. */
+        record Down(String frontend, Set<String> servers) implements Order {}
 
         /** The connections of this group are somebody else's now. */
         record Forget(String group) implements Order {}
@@ -91,7 +95,8 @@ final class ForwardingDesk implements AutoCloseable {
         record Heard(MeshMessage.Connections said) implements Order {}
     }
 
-    private ForwardingDesk(
+    /** Before its thread runs. */
+    ForwardingDesk(
             List<RuleSet> rules,
             ForwardingTables tables,
             ConnectionTracking tracking,
@@ -100,6 +105,7 @@ final class ForwardingDesk implements AutoCloseable {
         this.tables = tables;
         this.tracking = tracking;
         this.journal = journal;
+        this.dead = new DeadServers(rules, tracking::list, tracking::remove);
         this.replication = new Replication(rules, tracking, journal, System.nanoTime());
         this.maps = new MapFiller(tables::fill, this::installed, rules);
     }
@@ -237,17 +243,22 @@ final class ForwardingDesk implements AutoCloseable {
 
     /** From now on these servers of a service take new connections; others keep what they have. */
     void forward(Service service, Set<String> servers) {
-        queue.add(new Order.Wanted(service, servers));
+        order(new Order.Wanted(service, servers));
+    }
+
+    /** These servers of a frontend are down: who sends them datagrams is sent elsewhere. */
+    void down(String frontend, Set<String> servers) {
+        order(new Order.Down(frontend, servers));
     }
 
     /** The group has been elsewhere for a while: its connections are forgotten here. */
     void forget(String group) {
-        queue.add(new Order.Forget(group));
+        order(new Order.Forget(group));
     }
 
     /** Somebody owns a group, this node or another. */
     void owned(String group, boolean ours, long term) {
-        queue.add(new Order.Owned(group, ours, term));
+        order(new Order.Owned(group, ours, term));
     }
 
     /**
@@ -261,16 +272,33 @@ final class ForwardingDesk implements AutoCloseable {
 
     /** A peer is there, which may have missed what was said. */
     void connected() {
-        queue.add(new Order.Connected());
+        order(new Order.Connected());
     }
 
     /** A peer says what it owns. */
     void heard(MeshMessage.Connections said) {
         if (queue.size() < HEARD_MAX) {
-            queue.add(new Order.Heard(said));
+            order(new Order.Heard(said));
         } else {
             replication.missed();
         }
+    }
+
+    /** Without rules there is no thread, and nothing to be done. */
+    private void order(Order order) {
+        if (!rules.isEmpty()) {
+            queue.add(order);
+        }
+    }
+
+    /** Orders that wait for the thread. */
+    int waiting() {
+        return queue.size();
+    }
+
+    /** Groups whose connections are still to be forgotten; of the thread alone. */
+    Set<String> forgotten() {
+        return forgotten;
     }
 
     /** Connections that the tables do not lead to, of each frontend that replicates them. */
@@ -296,6 +324,7 @@ final class ForwardingDesk implements AutoCloseable {
                 try {
                     restore();
                     fill();
+                    dead.turn();
                     forget();
                     replication.turn(now);
                     if (now - countNanos >= 0) {
@@ -312,15 +341,27 @@ final class ForwardingDesk implements AutoCloseable {
         }
     }
 
+    /** Heeds all orders that wait; the thread's, or anybody's before it runs. */
+    void heed() {
+        take(queue.poll());
+    }
+
     private void take(@Nullable Order first) {
         Order order = first;
         while (order != null) {
             switch (order) {
                 case Order.Wanted(Service service, Set<String> servers) ->
                         maps.want(service, servers);
+                case Order.Down(String frontend, Set<String> servers) ->
+                        dead.down(frontend, servers);
                 case Order.Forget(String group) -> forgotten.add(group);
-                case Order.Owned(String group, boolean ours, long term) ->
-                        replication.owner(group, ours, term, System.nanoTime());
+                case Order.Owned(String group, boolean ours, long term) -> {
+                    if (ours) {
+                        forgotten.remove(group); // it is back before that was done
+                    }
+                    dead.owner(group, ours);
+                    replication.owner(group, ours, term, System.nanoTime());
+                }
                 case Order.Connected() -> replication.connected(System.nanoTime());
                 case Order.Heard(MeshMessage.Connections said) -> replication.heard(said);
             }
@@ -356,6 +397,7 @@ final class ForwardingDesk implements AutoCloseable {
     }
 
     private void installed(Filling filling, Set<String> servers, boolean news) {
+        dead.installed();
         replication.installed(filling.service(), filling.buckets(), System.nanoTime());
         if (news) {
             journal.info("forwarding: " + filling.service().frontend() + " to " + servers);

@@ -39,7 +39,11 @@ final class GatewayProbes {
         for (Ground ground : grounds.values()) {
             switch (probe(ground).next(nowNanos)) {
                 case NOTHING -> {}
-                case REQUEST -> ask(ground, question);
+                case REQUEST ->
+                        ground.gateway()
+                                .ifPresentOrElse(
+                                        gateway -> ask(ground, gateway, question),
+                                        () -> nobodyThere(ground, arrivals));
                 case GIVE_UP ->
                         arrivals.group(ground.group().name(), new Event.GatewayProbed(false));
             }
@@ -47,14 +51,18 @@ final class GatewayProbes {
     }
 
     /** A request that cannot be sent is not answered either, which the probe will tell. */
-    private static void ask(Ground ground, Question question) {
+    private static void ask(Ground ground, InetAddress gateway, Question question) {
         try {
-            if (ground.gateway().isPresent()) {
-                question.ask(ground, ground.gateway().get());
-            }
+            question.ask(ground, gateway);
         } catch (KernelException _) {
             // As said above.
         }
+    }
+
+    /** No default route yet: who waits for the answer need not wait for its end. */
+    private void nobodyThere(Ground ground, Hands.Arrivals arrivals) {
+        probe(ground).answered();
+        arrivals.group(ground.group().name(), new Event.GatewayProbed(false));
     }
 
     /** That address has spoken on the wire. */

@@ -11,6 +11,7 @@ import proa.vip.linux.LeaseTables;
 import proa.vip.linux.LeaseTables.Leased;
 import proa.vip.linux.Routes;
 import proa.vip.linux.Sysctl;
+import proa.vip.packet.MacAddress;
 import proa.vip.vrrp.Action;
 
 import java.io.IOException;
@@ -128,6 +129,21 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
         return places.stream().map(Place::address).toList();
     }
 
+    /**
+     * What these grounds themselves send with. It comes back from a switch that reflects, and on
+     * another interface in the same network; a claim of such a sender is none (RFC 5227 §2.4).
+     */
+    static Set<MacAddress> macs(Collection<Ground> grounds) {
+        Set<MacAddress> macs = new HashSet<>();
+        for (Ground ground : grounds) {
+            for (Place place : ground.places()) {
+                macs.add(MacAddress.of(place.device().mac()));
+                macs.add(MacAddress.of(place.face().mac()));
+            }
+        }
+        return macs;
+    }
+
     /** The kernel's numbers of the interfaces that answer for them. */
     Set<Integer> interfaces() {
         Set<Integer> indices = new LinkedHashSet<>();
@@ -165,6 +181,7 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
      */
     static Ground of(GroupConfig group) throws IOException {
         List<String> reasons = new ArrayList<>();
+        List<String> lacking = new ArrayList<>();
         List<Place> places = new ArrayList<>();
         if (group.carrier() instanceof CarrierConfig.Hook hook
                 && !Files.isExecutable(Path.of(hook.command().getFirst()))) {
@@ -176,7 +193,7 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
             InetAddress address = vip.address();
             Optional<Interfaces.Interface> device = device(vip);
             if (device.isEmpty()) {
-                reasons.add(name + missing(vip));
+                lacking.add(name + missing(vip));
                 continue;
             }
             if (address instanceof Inet4Address) {
@@ -184,9 +201,7 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
             }
             places.add(new Place(address, device.get()));
         }
-        if (!reasons.isEmpty()) {
-            throw new Refusal(reasons);
-        }
+        Refusal.refuse(reasons, lacking);
         return new Ground(group, places, gateway(group, places.getFirst()));
     }
 
@@ -222,12 +237,23 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
     private static Optional<InetAddress> gateway(GroupConfig group, Place first)
             throws IOException {
         Optional<InetAddress> named = group.gateway();
+        return named.isPresent() ? named : defaultGateway(first);
+    }
+
+    private static Optional<InetAddress> defaultGateway(Place first) throws IOException {
         String device = first.device().name();
-        if (named.isPresent()) {
-            return named;
-        }
         return first.address() instanceof Inet4Address
                 ? Routes.defaultGateway(device).map(address -> address)
                 : Routes.defaultGateway6(device).map(address -> address);
+    }
+
+    /** Where the default route leads now, for a group whose file names no gateway. */
+    Optional<InetAddress> routedGateway() throws IOException {
+        return group.gateway().isPresent() ? Optional.empty() : defaultGateway(places.getFirst());
+    }
+
+    /** The same ground with another gateway. */
+    Ground behind(InetAddress other) {
+        return new Ground(group, places, Optional.of(other));
     }
 }

@@ -59,7 +59,7 @@ interface Hands extends AutoCloseable {
     /** Begins a probe of the group's gateway; its answer arrives as an event. */
     void probeGateway(GroupConfig group, long nowNanos) throws IOException;
 
-    /** Whether the group has a gateway to probe. */
+    /** Whether the group has a gateway to probe, or may have one later. */
     boolean tracksGateway(GroupConfig group);
 
     /** Where advertisements come from beyond this node's listed addresses. */
@@ -110,6 +110,9 @@ interface Hands extends AutoCloseable {
      * Returns at once; the kernel follows soon.
      */
     void forward(Service service, Set<String> servers);
+
+    /** These servers of a frontend are down: datagrams are not sent to them any more. */
+    void down(String frontend, Set<String> servers);
 
     /** The group has been elsewhere for a while: what the kernel knows of its connections goes. */
     void forget(String group);

@@ -16,9 +16,10 @@ import proa.vip.linux.LeaseTables;
 import proa.vip.linux.LeaseTables.Leased;
 import proa.vip.linux.LinkEvents;
 import proa.vip.linux.Sysctl;
-import proa.vip.linux.TailTables;
 import proa.vip.linux.TunDevice;
 import proa.vip.message.MeshMessage;
+import proa.vip.vrrp.Action;
+import proa.vip.vrrp.Event;
 
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -55,7 +56,7 @@ final class KernelHands implements Hands {
     private final Map<String, Ground> grounds;
     private final Faces faces;
     private final LeaseTables leases;
-    private final TailTables tails;
+    private final TailDesk tails;
     private final ForwardingDesk forwarding;
     private final TunDevice device;
     private final VrrpPaths paths;
@@ -66,6 +67,7 @@ final class KernelHands implements Hands {
     private final EarlyPort early;
     private final CarrierWatch carriers;
     private final Footing footing;
+    private final DefaultRoutes routes;
     private final Journal journal;
     private long tablesNanos = System.nanoTime() + TABLES_EVERY_NANOS;
 
@@ -73,7 +75,7 @@ final class KernelHands implements Hands {
             Map<String, Ground> grounds,
             Faces faces,
             LeaseTables leases,
-            TailTables tails,
+            TailDesk tails,
             ForwardingDesk forwarding,
             TunDevice device,
             VrrpPaths paths,
@@ -99,6 +101,7 @@ final class KernelHands implements Hands {
         grounds.forEach((group, ground) -> interfaces.put(group, ground.interfaces()));
         this.carriers = new CarrierWatch(interfaces, Interfaces::running);
         this.footing = new Footing(grounds.values());
+        this.routes = new DefaultRoutes(grounds, journal::warn);
         this.journal = journal;
     }
 
@@ -123,7 +126,7 @@ final class KernelHands implements Hands {
             Journal journal,
             BeforeDevice before)
             throws IOException {
-        Map<String, Ground> grounds = look(config);
+        Map<String, Ground> grounds = FirstLook.at(config, own, journal::warn);
         Opened opened = new Opened();
         Faces faces = new Faces();
         opened.add(faces::close);
@@ -131,7 +134,7 @@ final class KernelHands implements Hands {
             faces.open(grounds);
             LeaseTables leases = Ground.openLeases(config, grounds.values(), WARM_LEASE_MILLIS);
             opened.add(leases::close);
-            TailTables tails = TailTables.open(config.cluster().name());
+            TailDesk tails = TailDesk.open(config.cluster().name(), Service.of(config));
             opened.add(tails::close);
             // An address without rules would refuse every connection it is sent.
             ForwardingDesk forwarding =
@@ -181,22 +184,6 @@ final class KernelHands implements Hands {
     /** Where this process's death is told at once; 0: nowhere. */
     int earlyPort() {
         return early.port();
-    }
-
-    private static Map<String, Ground> look(ProaConfig config) throws IOException {
-        Map<String, Ground> grounds = new LinkedHashMap<>();
-        List<String> reasons = new ArrayList<>();
-        for (GroupConfig group : config.groups()) {
-            try {
-                grounds.put(group.name(), Ground.of(group));
-            } catch (Refusal refusal) {
-                reasons.addAll(refusal.reasons());
-            }
-        }
-        if (!reasons.isEmpty()) {
-            throw new Refusal(reasons);
-        }
-        return grounds;
     }
 
     /** An address that is somewhere already would be answered for whatever the rules decide. */
@@ -264,14 +251,7 @@ final class KernelHands implements Hands {
 
     @Override
     public void passTail(GroupConfig group, List<InetAddress> to) throws IOException {
-        List<Ground.Place> places = ground(group).places();
-        List<TailTables.Way> ways = new ArrayList<>();
-        for (int place = 0; place < Math.min(places.size(), to.size()); place++) {
-            if (places.get(place).sameFamily(to.get(place))) {
-                ways.add(new TailTables.Way(places.get(place).based(), to.get(place)));
-            }
-        }
-        tails.pass(group.name(), ways);
+        tails.pass(ground(group), to);
     }
 
     @Override
@@ -317,7 +297,7 @@ final class KernelHands implements Hands {
 
     @Override
     public boolean tracksGateway(GroupConfig group) {
-        return ground(group).gateway().isPresent();
+        return true; // one that is not there yet has never answered, which is held against nobody
     }
 
     @Override
@@ -355,7 +335,7 @@ final class KernelHands implements Hands {
     public void receive(Arrivals arrivals) throws IOException {
         links.drain(device.index());
         if (links.addressLost()) {
-            restoreAddresses();
+            restoreAddresses(arrivals);
         }
         if (links.links()) {
             carriers.look(arrivals);
@@ -367,11 +347,24 @@ final class KernelHands implements Hands {
     }
 
     /** Network managers take off what their files do not name, when those name the device. */
-    private void restoreAddresses() throws KernelException {
-        List<InetAddress> restored = device.restore();
-        if (!restored.isEmpty()) {
-            journal.alarm("somebody took " + restored + " off " + device.name() + ": put back");
+    private void restoreAddresses(Arrivals arrivals) {
+        TunDevice.Restored restored = device.restore();
+        if (!restored.back().isEmpty()) {
+            String back = "somebody took " + restored.back() + " off " + device.name();
+            journal.alarm(back + ": put back");
         }
+        for (Ground ground : List.copyOf(grounds.values())) {
+            ground.addresses().stream()
+                    .filter(restored.refused()::containsKey)
+                    .findFirst()
+                    .map(restored.refused()::get)
+                    .ifPresent(why -> arrivals.group(ground.group().name(), lost(why)));
+        }
+    }
+
+    /** To its group it is as an address that could not be added. */
+    private static Event lost(String why) {
+        return new Event.ActionFailed(new Action.AddAddress(), why);
     }
 
     @Override
@@ -385,6 +378,7 @@ final class KernelHands implements Hands {
             lookAtTables();
             carriers.lookIfUnsure(arrivals);
             footing.moved().ifPresent(arrivals::moved);
+            routes.follow(grounds, journal::warn);
         }
     }
 
@@ -438,6 +432,11 @@ final class KernelHands implements Hands {
     @Override
     public void forward(Service service, Set<String> servers) {
         forwarding.forward(service, servers);
+    }
+
+    @Override
+    public void down(String frontend, Set<String> servers) {
+        forwarding.down(frontend, servers);
     }
 
     @Override

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
+import proa.config.link.LinkMessage;
 import proa.vip.linux.Descriptor;
 import proa.vip.linux.Poller;
 import proa.vip.linux.ProcessAge;
@@ -131,20 +132,21 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
         hooks.start(inbox);
     }
 
-    /**
-     * Packets of connections that the kernel carries are at home on every node, so none of a group
-     * that has such are passed on.
-     */
+    /** What the kernel carries is at home on every node: with nothing else there is no tail. */
     private static List<InetAddress> tail(ProaConfig config, GroupConfig group, Hands hands) {
-        boolean carried =
+        List<FrontendConfig> ofGroup =
                 config.frontends().stream()
-                        .filter(frontend -> frontend.forwarding().byKernel())
-                        .map(FrontendConfig::bind)
-                        .anyMatch(
-                                bind ->
-                                        bind instanceof FrontendConfig.Bind.Floating floating
-                                                && floating.group().equals(group.name()));
-        return carried ? List.of() : hands.tail(group);
+                        .filter(
+                                frontend ->
+                                        frontend.bind()
+                                                        instanceof
+                                                        FrontendConfig.Bind.Floating floating
+                                                && floating.group().equals(group.name()))
+                        .toList();
+        boolean carriesAll =
+                !ofGroup.isEmpty()
+                        && ofGroup.stream().allMatch(each -> each.forwarding().byKernel());
+        return carriesAll ? List.of() : hands.tail(group);
     }
 
     /**
@@ -388,8 +390,8 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     }
 
     @Override
-    public void usable(String frontend, List<String> servers) {
-        carrying.usable(frontend, servers);
+    public void usable(LinkMessage.Usable usable) {
+        carrying.usable(usable);
     }
 
     @Override

@@ -8,11 +8,10 @@ import proa.vip.packet.MacAddress;
 import proa.vip.packet.NeighbourPacket;
 
 import java.net.Inet6Address;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything by neighbour discovery: announcing IPv6 addresses, answering for them, asking for
@@ -31,12 +30,14 @@ final class NeighbourDesk implements AutoCloseable {
     private final Map<Integer, FrameSocket> sockets;
     private final GatewayProbes probes;
     private final Map<Ground.Place, byte[]> announcements = new HashMap<>();
+    private final Set<MacAddress> own;
 
     private NeighbourDesk(
             Map<String, Ground> grounds, Map<Integer, FrameSocket> sockets, GatewayProbes probes) {
         this.grounds = grounds;
         this.sockets = sockets;
         this.probes = probes;
+        this.own = Ground.macs(grounds.values());
         for (Ground ground : grounds.values()) {
             for (Ground.Place place : ground.places(Inet6Address.class)) {
                 MacAddress mac = MacAddress.of(place.face().mac());
@@ -126,18 +127,15 @@ final class NeighbourDesk implements AutoCloseable {
         return List.copyOf(sockets.values());
     }
 
-    /** Reads everything that has arrived, and answers. */
+    /** Reads what has arrived, and answers. */
     void receive(Hands.Arrivals arrivals, long nowNanos) throws KernelException {
         for (Map.Entry<Integer, FrameSocket> entry : sockets.entrySet()) {
-            FrameSocket socket = entry.getValue();
-            ByteBuffer frame = socket.receive();
-            while (frame != null) {
-                Optional<NeighbourPacket> packet = NeighbourPacket.fromFrame(frame);
-                if (packet.isPresent()) {
-                    heard(entry.getKey(), packet.get(), arrivals, nowNanos);
-                }
-                frame = socket.receive();
-            }
+            int index = entry.getKey();
+            Arrived.read(
+                    entry.getValue()::receive,
+                    frame ->
+                            NeighbourPacket.fromFrame(frame)
+                                    .ifPresent(packet -> heard(index, packet, arrivals, nowNanos)));
         }
     }
 
@@ -164,7 +162,7 @@ final class NeighbourDesk implements AutoCloseable {
             long nowNanos) {
         String group = ground.group().name();
         boolean wanted = packet.solicitation() && packet.source().isAnyLocalAddress();
-        if (wanted || !packet.solicitation()) {
+        if ((wanted || !packet.solicitation()) && !own.contains(packet.mac())) {
             arrivals.claimed(group, place.address(), packet.mac());
         }
         Long until = leases.get(group);

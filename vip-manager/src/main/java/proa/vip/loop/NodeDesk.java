@@ -39,7 +39,7 @@ final class NodeDesk {
         void stands(MaintenanceMarks marks);
 
         /** These servers of a frontend take new connections. */
-        void usable(String frontend, List<String> servers);
+        void usable(LinkMessage.Usable usable);
     }
 
     /** Alarms kept for a node that is not there; the oldest goes first. */
@@ -112,7 +112,7 @@ final class NodeDesk {
             }
             case LinkMessage.Usable usable -> {
                 if (isNode(link)) {
-                    machines.usable(usable.frontend(), usable.servers());
+                    machines.usable(usable);
                 }
             }
             case LinkMessage.Hello hello -> greeted(link, hello);

@@ -1,6 +1,7 @@
 package proa.vip.loop;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** vipd cannot work here; every reason is one line for the operator. */
@@ -14,15 +15,17 @@ final class Refusal extends IOException {
 
     private final List<String> reasons;
     private final int exitCode;
+    private final boolean mayPass;
 
-    private Refusal(List<String> reasons, int exitCode) {
+    private Refusal(List<String> reasons, int exitCode, boolean mayPass) {
         super(String.join("; ", reasons));
         this.reasons = List.copyOf(reasons);
         this.exitCode = exitCode;
+        this.mayPass = mayPass;
     }
 
     Refusal(List<String> reasons) {
-        this(reasons, CANNOT);
+        this(reasons, CANNOT, false);
     }
 
     Refusal(String reason) {
@@ -31,7 +34,26 @@ final class Refusal extends IOException {
 
     /** The configuration, or a file that it names, is not usable. */
     static Refusal ofInput(String reason) {
-        return new Refusal(List.of(reason), WRONG_INPUT);
+        return new Refusal(List.of(reason), WRONG_INPUT, false);
+    }
+
+    /**
+     * Refuses if there is anything.
+     *
+     * @param reasons what stays as it is
+     * @param lacking what may be there in a moment: interfaces and addresses
+     */
+    static void refuse(List<String> reasons, List<String> lacking) throws Refusal {
+        if (!reasons.isEmpty() || !lacking.isEmpty()) {
+            List<String> all = new ArrayList<>(lacking);
+            all.addAll(reasons);
+            throw new Refusal(all, CANNOT, reasons.isEmpty());
+        }
+    }
+
+    /** Whether it may be otherwise in a moment: an interface or an address is not there. */
+    boolean mayPass() {
+        return mayPass;
     }
 
     /** What the process ends with. */

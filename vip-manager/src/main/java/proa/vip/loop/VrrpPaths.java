@@ -243,8 +243,7 @@ final class VrrpPaths implements AutoCloseable {
     }
 
     /**
-     * Reads everything that has arrived. What does not decode is dropped, as RFC 9568 §7.1 says,
-     * and told.
+     * Reads what has arrived. What does not decode is dropped, as RFC 9568 §7.1 says, and told.
      */
     void receive(Hands.Arrivals arrivals) throws KernelException {
         for (VrrpWay way : ways.values()) {
@@ -254,36 +253,36 @@ final class VrrpPaths implements AutoCloseable {
             receive(socket, arrivals);
         }
         for (VrrpSocket6 socket : sockets6.values()) {
-            VrrpSocket6.Received packet = socket.receive();
-            while (packet != null) {
-                Decoded decoded =
-                        VrrpCodec.decodeIpv6(
-                                packet.message(),
-                                packet.source(),
-                                packet.destination(),
-                                packet.hopLimit());
-                switch (decoded) {
-                    case Decoded.Ok ok -> advert(ok, arrivals);
-                    case Decoded.Refused(Decoded.Reason reason) ->
-                            refused(reason, packet.source(), VrrpCodec.vridOf(packet.message()));
-                }
-                packet = socket.receive();
-            }
+            Arrived.read(socket::receive, packet -> heard6(packet, arrivals));
         }
     }
 
     private void receive(VrrpSocket socket, Hands.Arrivals arrivals) throws KernelException {
-        ByteBuffer packet = socket.receive();
-        while (packet != null) {
-            switch (VrrpCodec.decodeIpv4(packet, !version2.isEmpty())) {
-                case Decoded.Ok ok -> advert(ok, arrivals);
-                case Decoded.Refused(Decoded.Reason reason) ->
-                        refused(
-                                reason,
-                                VrrpCodec.sourceOf(packet),
-                                VrrpCodec.vridOf(VrrpCodec.messageOf(packet)));
-            }
-            packet = socket.receive();
+        Arrived.read(socket::receive, packet -> heard(packet, arrivals));
+    }
+
+    private void heard6(VrrpSocket6.Received packet, Hands.Arrivals arrivals) {
+        Decoded decoded =
+                VrrpCodec.decodeIpv6(
+                        packet.message(),
+                        packet.source(),
+                        packet.destination(),
+                        packet.hopLimit());
+        switch (decoded) {
+            case Decoded.Ok ok -> advert(ok, arrivals);
+            case Decoded.Refused(Decoded.Reason reason) ->
+                    refused(reason, packet.source(), VrrpCodec.vridOf(packet.message()));
+        }
+    }
+
+    private void heard(ByteBuffer packet, Hands.Arrivals arrivals) {
+        switch (VrrpCodec.decodeIpv4(packet, !version2.isEmpty())) {
+            case Decoded.Ok ok -> advert(ok, arrivals);
+            case Decoded.Refused(Decoded.Reason reason) ->
+                    refused(
+                            reason,
+                            VrrpCodec.sourceOf(packet),
+                            VrrpCodec.vridOf(VrrpCodec.messageOf(packet)));
         }
     }
 

@@ -330,7 +330,7 @@ final class Group {
         out.add(new Action.SayMesh(node, message));
     }
 
-    /** Says and tells what has changed; the last thing of every step. */
+    /** Says and tells what has changed, at the end of every step. */
     void sayAndTellChanges() {
         MeshMessage.GroupState current = groupState();
         boolean started = !(state instanceof State.Initialize);

@@ -173,6 +173,7 @@ public final class GroupMachine {
             letLeave();
         }
         group.sayAndTellChanges();
+        transitions.giveUpIfReleased();
         promisedNanos = computeDeadline();
         return group.takeActions();
     }
@@ -356,9 +357,9 @@ public final class GroupMachine {
             case Action.SendAdvert _ -> advertFailed(why);
             case Action.RenewLease _, Action.AddAddress _, Action.StopAnswering _ -> fault(why);
             case Action.DropLease _, Action.RemoveAddress _ -> fault(why);
+            case Action.PassTail _ -> transitions.takeOverWithoutTail();
             case Action.Announce _,
                     Action.ProbeAddresses _,
-                    Action.PassTail _,
                     Action.EndTail _,
                     Action.SayMesh _,
                     Action.ConfirmPeer _,

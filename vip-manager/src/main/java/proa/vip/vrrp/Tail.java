@@ -111,6 +111,12 @@ final class Tail {
         }
     }
 
+    /** The kernel did not take what {@link #pass} asked for. */
+    void refused() {
+        passesTo = "";
+        passesUntilNanos = Long.MAX_VALUE;
+    }
+
     /** That peer has nothing left to be passed to. */
     void over(String peer) {
         if (peer.equals(passesTo)) {

@@ -28,6 +28,7 @@ final class Transitions {
 
     private final Group group;
     private long retryNanos = RETRY_NANOS_MIN;
+    private boolean released;
 
     Transitions(Group group) {
         this.group = group;
@@ -46,6 +47,7 @@ final class Transitions {
      * the gateway answers: a node that is cut off does not overrule.
      */
     void takeOver(String why) {
+        released = false;
         group.addressUntilNanos = Long.MAX_VALUE;
         group.quiet = group.cutOffUntilNanos != Long.MIN_VALUE;
         group.cutOffUntilNanos = Long.MIN_VALUE;
@@ -62,11 +64,26 @@ final class Transitions {
         group.tail.forget();
         group.act(new Action.RenewLease(group.leaseMillis()));
         group.tail.pass();
+        show();
+    }
+
+    private void show() {
         group.act(new Action.AddAddress());
         if (!group.quiet) {
             group.act(new Action.SendAdvert(group.advertPriority()));
             group.announcements.start(group.now);
             announceIfDue();
+        }
+    }
+
+    /**
+     * The kernel passes nothing to the old owner, and the rest of the takeover was left out: it is
+     * done now. Connections at the old owner end, which is less than an address that nobody has.
+     */
+    void takeOverWithoutTail() {
+        group.tail.refused();
+        if (group.active()) {
+            show();
         }
     }
 
@@ -202,13 +219,9 @@ final class Transitions {
         if (owned) {
             Optional<PeerBook.Peer> successor = group.peers.successor(true, group.now);
             group.owner = successor.map(PeerBook.Peer::name).orElse("");
-            sayRelease(group.owner, why, false, List.of());
+            release(group.owner, why, false, List.of());
         }
         group.act(new Action.RemoveAddress());
-        if (owned) {
-            // Last: a link that is down does not take it, and what follows would be left out.
-            group.act(new Action.SendAdvert(0));
-        }
         enter(new State.Fault(untilLink ? Long.MAX_VALUE : group.now + retryNanos, why), why);
         retryNanos = untilLink ? retryNanos : Math.min(RETRY_NANOS_MAX, retryNanos * 2);
         group.announcements.stop();
@@ -226,12 +239,19 @@ final class Transitions {
         backup(why);
     }
 
-    private void release(String successor, String why, boolean pinned, List<InetAddress> tail) {
-        sayRelease(successor, why, pinned, tail);
-        group.act(new Action.SendAdvert(0));
+    /**
+     * The last word of a step that released the group. A link that is down does not take it, and
+     * what followed would be left out.
+     */
+    void giveUpIfReleased() {
+        if (released) {
+            released = false;
+            group.act(new Action.SendAdvert(0));
+        }
     }
 
-    private void sayRelease(String successor, String why, boolean pinned, List<InetAddress> tail) {
+    private void release(String successor, String why, boolean pinned, List<InetAddress> tail) {
+        released = true;
         group.say(
                 "",
                 new MeshMessage.Release(

@@ -389,4 +389,22 @@ class ForwardingRulesTest {
                 .containsExactly(new Effect.Tell("lb2", SQL, late));
         assertThat(peer.connected("lb3")).isEmpty();
     }
+
+    /** Each of two owners at a time has changed them once: neither word is later. */
+    @Test
+    void ofTwoThatAreAsLateTheOneOfTheOwnerHolds() {
+        Assignment mine = new Assignment(4, 7, Set.of("s1"));
+        Assignment theirs = new Assignment(4, 7, Set.of("s2"));
+        Assignments standby = new Assignments(List.of(SQL));
+        standby.said("lb1", "sql", mine, 0);
+        assertThat(standby.said("lb2", "sql", theirs, 0))
+                .containsExactly(new Effect.Install(SQL, theirs));
+        assertThat(only(standby)).isEqualTo(theirs);
+
+        Assignments owner = new Assignments(List.of(SQL));
+        owner.said("lb1", "sql", mine, 0);
+        owner.owner("db", true, 4, 0);
+        assertThat(owner.said("lb2", "sql", theirs, 0)).isEmpty();
+        assertThat(only(owner)).isEqualTo(mine);
+    }
 }

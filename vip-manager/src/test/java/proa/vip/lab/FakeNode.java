@@ -73,8 +73,9 @@ public final class FakeNode {
     }
 
     /**
-     * Each line of standard input is a frontend and the servers of it that are usable, or one word:
-     * {@code busy} or {@code idle}, which is printed as {@code is busy} once it holds.
+     * Each line of standard input is a frontend and the servers of it that are usable, {@code !}
+     * before one that is down, or one word: {@code busy} or {@code idle}, which is printed as {@code
+     * is busy} once it holds.
      */
     private static void obey(SocketChannel ordinary) {
         try {
@@ -87,14 +88,23 @@ public final class FakeNode {
                     busy = line.equals("busy");
                     System.out.println("is " + line);
                 } else {
-                    List<String> servers = words.subList(1, words.size());
-                    send(ordinary, new LinkMessage.Usable(words.getFirst(), servers));
+                    send(ordinary, usable(words.getFirst(), words.subList(1, words.size())));
                 }
                 line = lines.readLine();
             }
         } catch (IOException e) {
             System.out.println(e);
         }
+    }
+
+    private static LinkMessage usable(String frontend, List<String> words) {
+        List<String> servers = words.stream().filter(each -> !each.startsWith("!")).toList();
+        List<String> down =
+                words.stream()
+                        .filter(each -> each.startsWith("!"))
+                        .map(each -> each.substring(1))
+                        .toList();
+        return new LinkMessage.Usable(frontend, servers, down);
     }
 
     private static void echo(String name) {

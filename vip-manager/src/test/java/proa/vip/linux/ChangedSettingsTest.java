@@ -89,6 +89,25 @@ final class ChangedSettingsTest {
         assertThat(gone).doesNotExist();
     }
 
+    /** As the kernel does to every interface with {@code ip_forward}. */
+    @Test
+    void whatIsChangedAlongComesBackAfterWhatChangesIt() throws IOException {
+        Path along = setting("along", "1");
+        Path same = setting("same", "0");
+        Path leads = setting("leads", "0");
+        ChangedSettings settings = open();
+        settings.keep(along, "0");
+        settings.keep(same, "0");
+        settings.set(leads, "1");
+        assertThat(Files.readAllLines(folder.resolve("settings"))).hasSize(2);
+        setting("along", "0"); // what putting back the other makes of it
+        ChangedSettings next = open();
+        next.restore();
+        assertThat(read(along)).isEqualTo("1");
+        assertThat(read(same)).isEqualTo("0");
+        assertThat(read(leads)).isEqualTo("0");
+    }
+
     @Test
     void oneThatCannotBePutBackDoesNotKeepTheOthers() throws IOException {
         Path first = setting("ip_forward", "0");

@@ -33,10 +33,10 @@ final class ProcTest {
                         "eth1 00000000 0102000A 0003 0 0 0 00000000 0 0 0",
                         "eth0 00004D0A 00000000 0001 0 0 0 00FFFFFF 0 0 0",
                         "eth0 00000000 01004D0A 0003 0 0 0 00000000 0 0 0");
-        assertThat(Routes.defaultGateway(routes, "eth0"))
+        assertThat(Routes.defaultGateway(routes.stream(), "eth0"))
                 .hasValueSatisfying(
                         gateway -> assertThat(gateway.getHostAddress()).isEqualTo("10.77.0.1"));
-        assertThat(Routes.defaultGateway(routes, "eth2")).isEmpty();
+        assertThat(Routes.defaultGateway(routes.stream(), "eth2")).isEmpty();
     }
 
     @Test

@@ -377,6 +377,27 @@ final class DualStackTest {
         }
     }
 
+    /** As a manager of networks does that is told to do without IPv6. */
+    @Test
+    void anAddressThatCannotBePutBackCostsItsGroupAndNotVipd() throws Exception {
+        int owner = trio.owner();
+        String listed = trio.site().inside(owner, "ip", "-o", "addr", "show", "to", Trio.ADDRESS);
+        String device = listed.split("\\s+")[1];
+        trio.site().inside(owner, "sh", "-c", disableSix(device, 1));
+        try {
+            Trio.await("another owner", () -> trio.owner() != owner && trio.owner() != 0);
+            trio.awaitLine(owner, "off " + device + ", and it cannot be put back: ");
+            assertThat(trio.vipd(owner).isAlive()).isTrue();
+            assertThat(trio.hasAddress(owner, Trio.ADDRESS)).as("the group is whole").isFalse();
+        } finally {
+            trio.site().inside(owner, "sh", "-c", disableSix(device, 0));
+        }
+    }
+
+    private static String disableSix(String device, int value) {
+        return "echo " + value + " >/proc/sys/net/ipv6/conf/" + device + "/disable_ipv6";
+    }
+
     /** It asks at once, not up to a second later, when an announcement may have told it already. */
     private static String accept(int value) {
         return "cd /proc/sys/net/ipv6/conf/eth0 && echo 0 >router_solicitation_delay && echo "

@@ -117,6 +117,15 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
      */
     private static final int CONNECTIONS = Integer.getInteger("proa.forwarded", 400);
 
+    /** What an operator had chosen for interfaces of a host that does not forward. */
+    private static final String CHOOSE =
+            "cd /proc/sys/net && echo 0 >ipv4/conf/all/accept_redirects"
+                    + " && echo 1 >ipv4/conf/eth1/forwarding && echo 1 >ipv6/conf/eth1/forwarding";
+
+    private static final String CHOSEN =
+            "cd /proc/sys/net && cat ipv4/conf/all/accept_redirects ipv4/conf/eth1/forwarding"
+                    + " ipv6/conf/eth1/forwarding";
+
     /** Beginnings of connections that nobody means. */
     private static final int FLOOD = 20_000;
 
@@ -146,6 +155,9 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
     @BeforeAll
     static void start() throws Exception {
         Site site = new Site().withServers(3).withDirectServers(2, Trio.ADDRESS, Trio.ADDRESS_6);
+        for (int host = 1; host <= 3; host++) {
+            site.inside(host, "sh", "-c", CHOOSE);
+        }
         trio = new Trio(folder, GROUP, FRONTENDS, site, List.of("web", "web2"));
         part();
         for (int server = 1; server <= 3; server++) {
@@ -363,6 +375,9 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
             trio.vipd(owner).signal("TERM");
             assertThat(trio.vipd(owner).await()).isZero();
             assertThat(settings(owner)).as("as it found them").isEqualTo(settings(Site.CLIENT));
+            assertThat(trio.site().inside(owner, "sh", "-c", CHOSEN))
+                    .as("what the kernel changes with them")
+                    .isEqualTo("0\n1\n1\n");
             otherThan(owner);
             watch.end("forwarding, planned move");
         }

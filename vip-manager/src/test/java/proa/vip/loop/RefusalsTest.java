@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import proa.vip.lab.Program;
 import proa.vip.lab.RequiresNetns;
 import proa.vip.lab.Site;
+import proa.vip.lab.Trio;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,14 +32,14 @@ final class RefusalsTest {
     private final Map<Program, String> expected = new LinkedHashMap<>();
     private int number;
 
-    private Path file(String group) throws IOException {
+    private Path file(int host, String group) throws IOException {
         return Files.writeString(
                 folder.resolve("proa" + ++number + ".conf"),
                 """
                 schema = 1
                 cluster {
                   name = labNUMBER, timing = lab, insecure = true
-                  nodes { lb1 { id = 1, addresses = ["10.77.0.11"] } }
+                  nodes { lb1 { id = 1, addresses = ["10.77.0.1HOST"] } }
                 }
                 groups { GROUP }
                 frontends {
@@ -47,6 +48,7 @@ final class RefusalsTest {
                 backends { b { servers = [ { name = s1, address = "10.78.0.21:7000" } ] } }
                 """
                         .replace("NUMBER", "" + number)
+                        .replace("HOST", "" + host)
                         .replace("GROUP", group));
     }
 
@@ -55,7 +57,7 @@ final class RefusalsTest {
             throws IOException {
         List<String> inside = new ArrayList<>(site.command(host));
         inside.addAll(List.of(below));
-        Path file = file(group);
+        Path file = file(host, group);
         Program vipd =
                 new Program(
                         inside,
@@ -117,6 +119,27 @@ final class RefusalsTest {
             for (int host = 1; host <= 3; host++) {
                 assertThat(site.inside(host, "nft", "list", "tables")).doesNotContain("proa_lease");
                 assertThat(site.inside(host, "ip", "addr")).doesNotContain("10.77.0.100");
+            }
+        }
+    }
+
+    @Test
+    void anAddressThatComesLateIsWaitedFor() throws Exception {
+        try (Site site = new Site().withServers(0)) {
+            site.inside(1, "ip", "addr", "del", "10.77.0.11/24", "dev", "eth0");
+            start(site, 1, "", GROUP);
+            try (Program vipd = expected.keySet().iterator().next()) {
+                String late = "node lb1: 10.77.0.11 is not an address of this host: waiting for it";
+                Trio.await("patience", () -> vipd.output().contains(late));
+                Trio.await(
+                        "the group's",
+                        () ->
+                                vipd.output()
+                                        .contains(
+                                                "group web, 10.77.0.100: no interface has an IPv4"
+                                                        + " address and one in its subnet"));
+                site.inside(1, "ip", "addr", "add", "10.77.0.11/24", "dev", "eth0");
+                Trio.await("a start", () -> vipd.output().contains("started, "));
             }
         }
     }

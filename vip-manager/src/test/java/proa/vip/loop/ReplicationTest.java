@@ -239,6 +239,29 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class ReplicationTes
         assertAllAlive("back", "alone");
     }
 
+    /** A client that goes on to send from one port would be sent to a dead server for ever. */
+    @Test
+    @Order(6)
+    void datagramsLeaveAServerThatIsDownAndConnectionsDoNot() throws Exception {
+        int owner = trio.owner();
+        long connections = assured(owner, "src=10.78.0.23");
+        assertThat(datagrams(owner)).isPositive();
+        say("tcp4 s1 s2 !s3");
+        say("udp4 s1 s2 !s3");
+        Trio.await("nobody there", () -> datagrams(owner) == 0);
+        assertThat(assured(owner, "src=10.78.0.23")).isEqualTo(connections);
+    }
+
+    /** Clients that the host's kernel keeps at the third server. */
+    private static long datagrams(int host) throws IOException {
+        return trio.site()
+                .inside(host, "cat", "/proc/net/nf_conntrack")
+                .lines()
+                .filter(line -> line.contains(" udp ") && line.contains("dport=7102 "))
+                .filter(line -> line.contains("src=10.78.0.23 "))
+                .count();
+    }
+
     private static void drainTheThird() throws IOException {
         for (String frontend : KINDS.keySet()) {
             say(frontend + " s1 s2");

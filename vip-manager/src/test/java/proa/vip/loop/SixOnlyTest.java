@@ -50,6 +50,28 @@ final class SixOnlyTest {
     }
 
     @Test
+    void aDefaultRouteThatComesLaterLeadsToTheGatewayThatIsAsked() throws Exception {
+        try (Mixed mixed = new Mixed(folder, "vips { main = \"fd00:77::100\" }")) {
+            mixed.start();
+            mixed.awaitLine("group web has no gateway to ask in doubt: no default route");
+            Trio.await("an owner", mixed::ours);
+            assertThat(mixed.status()).as("held against nobody").contains("\"gateway\":true");
+            Site site = mixed.site();
+            site.inside(Mixed.OURS, "ip", "-6", "route", "add", "default", "via", "fd00:77::1");
+            mixed.awaitLine("group web: the gateway is fd00:77:0:0:0:0:0:1 now");
+            Trio.await("its first answer", () -> knows(site));
+            site.inside(Site.CLIENT, "ip", "addr", "del", "fd00:77::1/64", "dev", "eth0");
+            Trio.await("its loss", () -> mixed.status().contains("\"gateway\":false"));
+        }
+    }
+
+    /** Whether the gateway has been asked by this host. */
+    private static boolean knows(Site site) throws Exception {
+        return site.inside(Site.CLIENT, "ip", "-6", "neigh", "show")
+                .contains("02:00:00:00:00:01");
+    }
+
+    @Test
     void membersHearEachOtherFromTheLinkLocalAddressesTheyHaveNamed() throws Exception {
         String groups =
                 """

@@ -47,7 +47,7 @@ class OwnerTest {
         MachineBench bench = owner();
         List<Action> died = bench.tell(new Event.NodeGone());
         assertThat(kinds(died))
-                .startsWith("DropLease", "SayMesh", "SendAdvert")
+                .startsWith("DropLease", "SayMesh")
                 .doesNotContain("StopAnswering", "RemoveAddress");
         assertThat(adverts(died)).containsExactly(0);
         assertThat(said(died).getFirst())
@@ -218,7 +218,8 @@ class OwnerTest {
         MachineBench bench = owner();
         List<Action> leaving = bench.tell(new Event.NodeLeaving());
         assertThat(kinds(leaving))
-                .startsWith("StopAnswering", "SayMesh", "SendAdvert")
+                .startsWith("StopAnswering", "SayMesh")
+                .endsWith("SendAdvert")
                 .doesNotContain("LetNodeLeave");
         assertThat(leaving).contains(new Action.StopAnswering(200));
         bench.owns("lb0", 2, true);
@@ -429,6 +430,32 @@ class OwnerTest {
                 .doesNotContain("Announce", "RenewLease", "AddAddress", "SendAdvert");
     }
 
+    /** A link that is down takes none, and the loop leaves out what follows. */
+    @Test
+    void the_advertisement_that_gives_the_group_up_is_the_last_word_of_every_release() {
+        MachineBench moved = owner();
+        assertLastWord(moved.tell(new Event.MoveRequested("lb0", "an operator")), "lingering");
+        MachineBench died = owner();
+        assertLastWord(died.tell(new Event.NodeGone()), "backup");
+        MachineBench down = owner();
+        assertLastWord(down.tell(new Event.LinkState(false)), "fault");
+        MachineBench stops = owner();
+        assertLastWord(stops.tell(new Event.Shutdown()), "lingering");
+        MachineBench cut = cutOff();
+        cut.sleep(201);
+        List<Action> done = cut.tell(new Event.Tick());
+        assertLastWord(done, "backup");
+        assertThat(kinds(done)).contains("RemoveAddress");
+    }
+
+    private static void assertLastWord(List<Action> released, String to) {
+        assertThat(released.getLast()).isEqualTo(new Action.SendAdvert(0));
+        assertThat(adverts(released)).containsExactly(0);
+        assertThat(all(released, Action.Transition.class))
+                .extracting(Action.Transition::to)
+                .containsExactly(to);
+    }
+
     @Test
     void cut_off_no_longer_it_listens_for_an_owner_before_it_is_one() {
         MachineBench bench = cutOff();
@@ -568,7 +595,9 @@ class OwnerTest {
     void a_link_that_goes_down_releases_and_faults_and_comes_back_as_backup() {
         MachineBench bench = owner();
         List<Action> down = bench.tell(new Event.LinkState(false));
-        assertThat(kinds(down)).startsWith("DropLease", "SayMesh", "RemoveAddress", "SendAdvert");
+        assertThat(kinds(down))
+                .startsWith("DropLease", "SayMesh", "RemoveAddress")
+                .endsWith("SendAdvert");
         assertThat(bench.state()).isInstanceOf(State.Fault.class);
         assertThat(MachineBench.all(down, Action.TellNode.class))
                 .extracting(tell -> tell.ownership().state())

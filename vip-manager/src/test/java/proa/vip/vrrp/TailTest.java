@@ -153,4 +153,20 @@ class TailTest {
         takes(bench, OTHERS);
         assertThat(kinds(bench.owns("lb0", 9, true))).contains("RemoveAddress", "EndTail");
     }
+
+    @Test
+    void a_kernel_that_cannot_pass_on_does_not_keep_the_new_owner_from_the_address() {
+        MachineBench bench = bench().ready();
+        takes(bench, OTHERS);
+        List<Action> rest =
+                bench.tell(new Event.ActionFailed(new Action.PassTail(OTHERS), "EOPNOTSUPP"));
+        assertThat(kinds(rest))
+                .startsWith("AddAddress", "SendAdvert", "Announce")
+                .contains("SayMesh", "TellNode");
+        assertThat(kinds(bench.run(20))).as("its schedule goes on").contains("Announce");
+        assertThat(bench.active()).isTrue();
+        assertThat(kinds(bench.says("lb0", new MeshMessage.TailOver("web", 8))))
+                .as("there is nothing to end")
+                .doesNotContain("EndTail");
+    }
 }
