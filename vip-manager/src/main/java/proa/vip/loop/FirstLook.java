@@ -72,7 +72,8 @@ final class FirstLook {
         }
     }
 
-    private static Map<String, Ground> now(ProaConfig config, ClusterConfig.Node own) throws IOException {
+    private static Map<String, Ground> now(ProaConfig config, ClusterConfig.Node own)
+            throws IOException {
         Map<String, Ground> grounds = new LinkedHashMap<>();
         List<String> reasons = new ArrayList<>();
         List<String> lacking = new ArrayList<>(absent(own));
