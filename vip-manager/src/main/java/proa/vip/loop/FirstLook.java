@@ -50,8 +50,7 @@ final class FirstLook {
      */
     static Map<String, Ground> at(ProaConfig config, ClusterConfig.Node own, Consumer<String> warn)
             throws IOException {
-        return patiently(
-                () -> now(config, own), warn, () -> LockSupport.parkNanos(AGAIN_NANOS));
+        return patiently(() -> now(config, own), warn, () -> LockSupport.parkNanos(AGAIN_NANOS));
     }
 
     /** The same, with another look and another way to let {@link #AGAIN_NANOS} pass. */
@@ -72,7 +71,8 @@ final class FirstLook {
         }
     }
 
-    private static Map<String, Ground> now(ProaConfig config, ClusterConfig.Node own) throws IOException {
+    private static Map<String, Ground> now(ProaConfig config, ClusterConfig.Node own)
+            throws IOException {
         Map<String, Ground> grounds = new LinkedHashMap<>();
         List<String> reasons = new ArrayList<>();
         List<String> lacking = new ArrayList<>(absent(own));

@@ -74,8 +74,8 @@ public final class FakeNode {
 
     /**
      * Each line of standard input is a frontend and the servers of it that are usable, {@code !}
-     * before one that is down, or one word: {@code busy} or {@code idle}, which is printed as {@code
-     * is busy} once it holds.
+     * before one that is down, or one word: {@code busy} or {@code idle}, which is printed as
+     * {@code is busy} once it holds.
      */
     private static void obey(SocketChannel ordinary) {
         try {
