@@ -20,10 +20,7 @@ import java.util.regex.Pattern;
  * @param left what the vector behind a {@code group_left} adds to the labels of the one before it
  */
 record Query(
-        List<Selector> selectors,
-        List<Set<String>> by,
-        List<Set<String>> on,
-        Set<String> left) {
+        List<Selector> selectors, List<Set<String>> by, List<Set<String>> on, Set<String> left) {
 
     /**
      * A metric that is asked for.

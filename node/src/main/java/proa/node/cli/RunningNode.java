@@ -23,8 +23,7 @@ final class RunningNode {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description =
-                    "configuration: where several nodes run, /run/proa/CLUSTER/NODE of it")
+            description = "configuration: where several nodes run, /run/proa/CLUSTER/NODE of it")
     private @Nullable Path file;
 
     @Option(

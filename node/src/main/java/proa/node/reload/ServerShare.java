@@ -123,9 +123,7 @@ final class ServerShare implements Vitals {
     public Map<String, List<String>> down() {
         Generation now = generations.current();
         Map<String, List<String>> down = new LinkedHashMap<>();
-        tracked(now)
-                .carried
-                .forEach((frontend, backend) -> down.put(frontend, down(now, backend)));
+        tracked(now).carried.forEach((frontend, backend) -> down.put(frontend, down(now, backend)));
         return down;
     }
 

@@ -187,8 +187,7 @@ final class SessionFiles {
         try {
             return switch (file.look()) {
                 case SnapshotFile.Found.Absent _ ->
-                        refused(
-                                path + " cannot be read: there is no such file" + elsewhere(path));
+                        refused(path + " cannot be read: there is no such file" + elsewhere(path));
                 case SnapshotFile.Found.Broken(String why) ->
                         refused(path + " cannot be used: " + why);
                 case SnapshotFile.Found.Sound(var header, long entries) ->

@@ -246,8 +246,7 @@ class AccessLogsTest {
         Path file = directory.resolve("json.log");
         List<String> fields =
                 IntStream.range(0, 8).mapToObj(at -> "X-" + at + "-" + "n".repeat(40)).toList();
-        LogConfig config =
-                new LogConfig(new Format.Json(), new Target.File(file), 1, true, fields);
+        LogConfig config = new LogConfig(new Format.Json(), new Target.File(file), 1, true, fields);
         pass(record(config), "GET /" + "\"".repeat(8_000) + " HTTP/1.1", 200);
         pass(record(config), "GET /" + "\u0001".repeat(8_000) + " HTTP/1.1", 200);
         logs.close();

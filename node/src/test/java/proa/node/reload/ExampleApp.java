@@ -223,7 +223,9 @@ abstract class ExampleApp {
             Await.until("both are up", () -> up().equals(List.of(true, true)));
 
             started.getFirst().destroyForcibly().waitFor();
-            Await.until("it says so", () -> get(apps.getFirst(), "/health/detailed").statusCode() == 503);
+            Await.until(
+                    "it says so",
+                    () -> get(apps.getFirst(), "/health/detailed").statusCode() == 503);
             assertThat(said()).isEqualTo("DOWN, redis DOWN");
             assertThat(get(apps.getFirst(), "/health"))
                     .as("that is no reason to restart it")

@@ -100,8 +100,7 @@ public final class ChangedSettings {
                     Files.readAttributes(
                             file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             return it.isRegularFile()
-                    && Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS)
-                            .equals(own)
+                    && Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS).equals(own)
                     && !it.permissions().contains(PosixFilePermission.GROUP_WRITE)
                     && !it.permissions().contains(PosixFilePermission.OTHERS_WRITE);
         } catch (NoSuchFileException _) {
@@ -111,8 +110,7 @@ public final class ChangedSettings {
 
     private void read() throws IOException {
         try (InputStream in =
-                Files.newInputStream(
-                        file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+                Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
             String text = new String(in.readNBytes(FILE_BYTES_MAX), StandardCharsets.UTF_8);
             text.lines().limit(LINES_MAX).forEach(this::read);
         }

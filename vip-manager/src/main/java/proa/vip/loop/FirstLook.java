@@ -50,8 +50,7 @@ final class FirstLook {
      */
     static Map<String, Ground> at(ProaConfig config, ClusterConfig.Node own, Consumer<String> warn)
             throws IOException {
-        return patiently(
-                () -> now(config, own), warn, () -> LockSupport.parkNanos(AGAIN_NANOS));
+        return patiently(() -> now(config, own), warn, () -> LockSupport.parkNanos(AGAIN_NANOS));
     }
 
     /** The same, with another look and another way to let {@link #AGAIN_NANOS} pass. */

@@ -242,9 +242,7 @@ final class VrrpPaths implements AutoCloseable {
         return all;
     }
 
-    /**
-     * Reads what has arrived. What does not decode is dropped, as RFC 9568 §7.1 says, and told.
-     */
+    /** Reads what has arrived. What does not decode is dropped, as RFC 9568 §7.1 says, and told. */
     void receive(Hands.Arrivals arrivals) throws KernelException {
         for (VrrpWay way : ways.values()) {
             receive(way.socket(), arrivals);
@@ -264,10 +262,7 @@ final class VrrpPaths implements AutoCloseable {
     private void heard6(VrrpSocket6.Received packet, Hands.Arrivals arrivals) {
         Decoded decoded =
                 VrrpCodec.decodeIpv6(
-                        packet.message(),
-                        packet.source(),
-                        packet.destination(),
-                        packet.hopLimit());
+                        packet.message(), packet.source(), packet.destination(), packet.hopLimit());
         switch (decoded) {
             case Decoded.Ok ok -> advert(ok, arrivals);
             case Decoded.Refused(Decoded.Reason reason) ->

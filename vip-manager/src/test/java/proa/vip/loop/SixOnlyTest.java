@@ -67,8 +67,7 @@ final class SixOnlyTest {
 
     /** Whether the gateway has been asked by this host. */
     private static boolean knows(Site site) throws Exception {
-        return site.inside(Site.CLIENT, "ip", "-6", "neigh", "show")
-                .contains("02:00:00:00:00:01");
+        return site.inside(Site.CLIENT, "ip", "-6", "neigh", "show").contains("02:00:00:00:00:01");
     }
 
     @Test

@@ -49,8 +49,7 @@ final class TailBesideKernelTest {
     private Program program(Site site, int host, String name, String log, String... arguments)
             throws IOException {
         Path file = folder.resolve(log);
-        return new Program(
-                site.command(host), file, "proa.vip.lab." + name, List.of(arguments));
+        return new Program(site.command(host), file, "proa.vip.lab." + name, List.of(arguments));
     }
 
     private Program clients(Site site, String port) throws Exception {
