@@ -109,12 +109,7 @@ public final class LinkCodec {
                             .number(2, servers.up())
                             .number(3, servers.total())
                             .toBytes();
-            case LinkMessage.Usable usable -> {
-                FrameWriter frame = frame(9).text(1, usable.frontend());
-                usable.servers().forEach(server -> frame.text(2, server));
-                usable.down().forEach(server -> frame.text(3, server));
-                yield frame.toBytes();
-            }
+            case LinkMessage.Usable usable -> usable(usable);
             case LinkMessage.Done done ->
                     frame(19).flag(1, done.ok()).text(2, done.text()).toBytes();
             case LinkMessage.Ownership owned ->
@@ -132,6 +127,13 @@ public final class LinkCodec {
                     frame(20).flag(1, standing.out()).text(2, standing.why()).toBytes();
             case LinkMessage.Alarm alarm -> frame(21).text(1, alarm.text()).toBytes();
         };
+    }
+
+    private static byte[] usable(LinkMessage.Usable usable) {
+        FrameWriter frame = frame(9).text(1, usable.frontend());
+        usable.servers().forEach(server -> frame.text(2, server));
+        usable.down().forEach(server -> frame.text(3, server));
+        return frame.toBytes();
     }
 
     private static FrameWriter frame(int type) {
