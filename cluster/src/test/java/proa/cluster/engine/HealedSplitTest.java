@@ -47,7 +47,7 @@ class HealedSplitTest {
     private static final long SLACK_MILLIS = 10_000;
 
     /** The life that is shortened has lasted for a while by then. */
-    private static final long AHEAD_MILLIS = 2_000;
+    private static final int AHEAD_MILLIS = 2_000;
 
     private final List<HazelcastInstance> engines = new ArrayList<>();
     private final List<SplitHealing> healings = new ArrayList<>();
@@ -129,7 +129,9 @@ class HealedSplitTest {
                 later,
                 "ended" + way,
                 new SessionChange.Expire(
-                        stamp(later, 2), nowMillis + AHEAD_MILLIS, nowMillis + AHEAD_MILLIS + 1));
+                        stamp(later, AHEAD_MILLIS),
+                        nowMillis + AHEAD_MILLIS,
+                        nowMillis + AHEAD_MILLIS + 1));
         write(earlier, "never" + way, MINUTE_MILLIS, 1);
         write(later, "never" + way, SessionStore.NEVER, 2);
         write(earlier, "removed" + way, SessionStore.NEVER, 1);
@@ -149,10 +151,10 @@ class HealedSplitTest {
         }
     }
 
-    private void assertKept(String key, long ttlMillis) {
+    private void assertKept(String key, long ttlMillis, int turn) {
         SessionValue value = SessionValue.decode(map(0).get(key));
         long expiresAt = map(0).getEntryView(key).getExpirationTime();
-        assertThat(value.stamp().millis()).as(key).isEqualTo(nowMillis + 2);
+        assertThat(value.stamp().millis()).as(key).isEqualTo(nowMillis + turn);
         if (ttlMillis == SessionStore.NEVER) {
             assertThat(expiresAt).as(key).isEqualTo(Long.MAX_VALUE);
         } else {
@@ -208,16 +210,16 @@ class HealedSplitTest {
                     .as("keys written on both sides")
                     .isEqualTo(2 * 5);
             for (String way : List.of("-0", "-1")) {
-                assertKept("longer" + way, HOUR_MILLIS);
-                assertKept("shorter" + way, MINUTE_MILLIS);
-                assertKept("ended" + way, HOUR_MILLIS - AHEAD_MILLIS);
+                assertKept("longer" + way, HOUR_MILLIS, 2);
+                assertKept("shorter" + way, MINUTE_MILLIS, 2);
+                assertKept("ended" + way, HOUR_MILLIS - AHEAD_MILLIS, AHEAD_MILLIS);
                 assertThat(
                                 SessionValue.decode(map(0).get("ended" + way))
                                         .aliveAt(nowMillis + AHEAD_MILLIS + 1))
                         .as("a life that was shortened and is over")
                         .isFalse();
-                assertKept("never" + way, SessionStore.NEVER);
-                assertKept("removed" + way, SessionValue.REMOVAL_MILLIS);
+                assertKept("never" + way, SessionStore.NEVER, 2);
+                assertKept("removed" + way, SessionValue.REMOVAL_MILLIS, 2);
             }
         } finally {
             engines.forEach(engine -> engine.getLifecycleService().terminate());
