@@ -92,15 +92,15 @@ final class ChangedSettingsTest {
     /** As the kernel does to every interface with {@code ip_forward}. */
     @Test
     void whatIsChangedAlongComesBackAfterWhatChangesIt() throws IOException {
-        Path along = setting("along", "1");
-        Path same = setting("same", "0");
-        Path leads = setting("leads", "0");
+        Path along = setting("forwarding", "1");
+        Path same = setting("accept_redirects", "0");
+        Path leads = setting("ip_forward", "0");
         ChangedSettings settings = open();
         settings.keep(along, "0");
         settings.keep(same, "0");
         settings.set(leads, "1");
         assertThat(Files.readAllLines(folder.resolve("settings"))).hasSize(2);
-        setting("along", "0"); // what putting back the other makes of it
+        setting("forwarding", "0"); // what putting back the other makes of it
         ChangedSettings next = open();
         next.restore();
         assertThat(read(along)).isEqualTo("1");
