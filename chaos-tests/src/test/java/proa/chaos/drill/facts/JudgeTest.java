@@ -407,55 +407,11 @@ class JudgeTest {
     }
 
     private static Strike ended(String how) {
-        return new Strike(
-                "x",
-                false,
-                0,
-                4_000,
-                "lb1",
-                "lb2",
-                60,
-                5,
-                0,
-                true,
-                0,
-                0,
-                2,
-                3,
-                210,
-                3,
-                0,
-                true,
-                65,
-                how,
-                900,
-                Optional.empty());
+        return Samples.strike(0, true, 65, how);
     }
 
     private static Strike connection(boolean connected, double endMillis, String how) {
-        return new Strike(
-                "x",
-                false,
-                0,
-                4_000,
-                "lb1",
-                "lb2",
-                60,
-                5,
-                0,
-                true,
-                0,
-                0,
-                2,
-                3,
-                210,
-                3,
-                0,
-                connected,
-                endMillis,
-                how,
-                900,
-                Optional.empty());
+        return Samples.strike(0, connected, endMillis, how);
     }
 
     @Test

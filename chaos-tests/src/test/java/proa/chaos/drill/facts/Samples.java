@@ -33,6 +33,19 @@ public final class Samples {
 
     /** One step that cost 60 ms. */
     public static Strike strike() {
+        return strike(0, true, 65, "Connection reset");
+    }
+
+    /**
+     * The same.
+     *
+     * @param overlapMillis for which two owned the address; below 0: nobody asked
+     * @param connected whether the long connection was there before the fault
+     * @param endMillis when it ended after it; below 0: it did not
+     * @param how it ended
+     */
+    public static Strike strike(
+            double overlapMillis, boolean connected, double endMillis, String how) {
         return new Strike(
                 "kill node at owner",
                 false,
@@ -44,16 +57,16 @@ public final class Samples {
                 5,
                 0,
                 true,
-                0,
+                overlapMillis,
                 0.01,
                 2,
                 3,
                 210,
                 3,
                 0,
-                true,
-                65,
-                "Connection reset",
+                connected,
+                endMillis,
+                how,
                 900,
                 Optional.empty());
     }

@@ -18,7 +18,6 @@ import proa.chaos.drill.facts.Moment;
 import proa.chaos.drill.facts.RunFacts;
 import proa.chaos.drill.facts.Samples;
 import proa.chaos.drill.facts.SharedFacts;
-import proa.chaos.drill.facts.Strike;
 import proa.chaos.drill.facts.Verdict;
 import proa.chaos.report.Json;
 
@@ -155,31 +154,6 @@ class DrillPageTest {
 
     /** Nobody asked who owns the address. */
     private static DrillFacts unasked(DrillFacts drill) {
-        Strike seen = Samples.strike();
-        Strike unasked =
-                new Strike(
-                        seen.what(),
-                        false,
-                        0,
-                        4_000,
-                        "lb1",
-                        "lb2",
-                        60,
-                        5,
-                        0,
-                        true,
-                        -1,
-                        0,
-                        2,
-                        3,
-                        210,
-                        3,
-                        0,
-                        true,
-                        65,
-                        "",
-                        900,
-                        Optional.empty());
         return new DrillFacts(
                 drill.drill(),
                 drill.summary(),
@@ -188,7 +162,7 @@ class DrillPageTest {
                 drill.seconds(),
                 drill.invariants(),
                 drill.timeline(),
-                List.of(unasked),
+                List.of(Samples.strike(-1, true, 65, "")),
                 drill.carried(),
                 drill.shared(),
                 drill.plot(),
