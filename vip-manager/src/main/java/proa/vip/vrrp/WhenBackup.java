@@ -27,6 +27,9 @@ final class WhenBackup {
      */
     static final long ASK_NANOS = 100 * Timers.MILLI;
 
+    /** A loop so late to a prompt takeover reads for as long what may have made it needless. */
+    static final long LATE_NANOS = 5 * Timers.MILLI;
+
     /** A cold start waits for the tables to be synchronised at most this long. */
     static final long COLD_START_NANOS = 3 * Timers.SECOND;
 
@@ -55,6 +58,7 @@ final class WhenBackup {
     private long isolatedUntilNanos = Long.MAX_VALUE;
     private long promptNanos = Long.MAX_VALUE;
     private String promptWhy = "";
+    private boolean promptWasLate;
     private long requestNanos;
     private long claimNanos = Long.MAX_VALUE;
     private String claim = "";
@@ -114,8 +118,7 @@ final class WhenBackup {
     void due() {
         if (group.state instanceof State.Backup backup) {
             if (group.now >= promptNanos) {
-                promptNanos = Long.MAX_VALUE;
-                takeOverIfAble(promptWhy);
+                takePromptly();
             } else if (group.now >= backup.activeDownNanos()) {
                 activeDown();
             } else if (group.now >= askNanos(backup)) {
@@ -291,11 +294,24 @@ final class WhenBackup {
 
     private void promptly(String why) {
         promptWhy = why;
+        promptWasLate = false;
         promptNanos =
                 group.now
                         + group.rankNanos
                                 * group.peers.rankOf(
                                         group.priority(), group.rules.priority(), group.now);
+    }
+
+    /** Those before this node have moved, perhaps, while its loop could not read that they did. */
+    private void takePromptly() {
+        boolean late = group.now - promptNanos > LATE_NANOS;
+        if (late && !promptWasLate) {
+            promptWasLate = true;
+            promptNanos = group.now + LATE_NANOS;
+        } else {
+            promptNanos = Long.MAX_VALUE;
+            takeOverIfAble(promptWhy);
+        }
     }
 
     private void takeOverIfAble(String why) {

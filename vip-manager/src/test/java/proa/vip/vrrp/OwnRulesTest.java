@@ -187,6 +187,28 @@ class OwnRulesTest {
         assertThat(bench.active()).isTrue();
     }
 
+    /** The machine looks at its deadlines before the loop reads: a loop that slept reads once. */
+    @Test
+    void a_standby_that_comes_late_to_its_turn_reads_whether_a_better_one_moved() {
+        for (boolean moved : List.of(true, false)) {
+            MachineBench.Setting last = MachineBench.setting();
+            last.priority = 220;
+            MachineBench bench = last.bench().ready().meshUp("lb0", "lb2");
+            bench.owns("lb0", 7, true);
+            bench.standsBy("lb2", 7);
+            bench.tell(new Event.MeshPeerDown("lb0", Event.Ending.BROKEN));
+            bench.tell(new Event.PeerConfirmed("lb0", Event.Verdict.DEAD));
+            bench.sleep(40);
+            bench.tell(new Event.Tick());
+            assertThat(bench.backup()).isTrue();
+            if (moved) {
+                bench.owns("lb2", 8, true);
+            }
+            bench.run(20);
+            assertThat(bench.active()).isEqualTo(!moved);
+        }
+    }
+
     @Test
     void the_death_of_a_peer_that_is_not_the_owner_moves_nothing() {
         MachineBench bench = standby();
