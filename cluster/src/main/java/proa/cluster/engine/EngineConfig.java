@@ -96,6 +96,11 @@ final class EngineConfig {
         }
     }
 
+    /** The same, as the engine writes it. */
+    static String host(ClusterConfig.Node node) {
+        return loopback(node).getHostAddress();
+    }
+
     /** Where that member's engine is reached from any member. */
     static InetSocketAddress address(ClusterConfig cluster, ClusterConfig.Node node) {
         return new InetSocketAddress(loopback(node), cluster.ports().engine());

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -56,6 +57,7 @@ public final class HazelcastSessions implements WishedStore {
     private final SplitHealing healing =
             new SplitHealing(this::local, keys -> TellStamp.of(others(), keys), this::heal);
     private final Thread runner;
+    private final Doubt doubt;
     private volatile @Nullable HazelcastInstance engine;
     private volatile @Nullable LocalReads reads;
     private volatile @Nullable SplitBrainProtection majority;
@@ -69,15 +71,16 @@ public final class HazelcastSessions implements WishedStore {
     private HazelcastSessions(
             ClusterConfig cluster,
             ClusterConfig.Node self,
-            Peers peers,
+            Member member,
             AutoCloseable tunnels,
             boolean open) {
         this.cluster = cluster;
-        this.peers = peers;
+        peers = Peers.of(cluster, member);
         this.open = open;
         this.tunnels = tunnels;
         clock = new EngineClock(self.id());
         awake = Wakefulness.watch(() -> engine, cluster.nodes().size() <= EngineConfig.MAJORITY);
+        doubt = new Doubt(cluster, self.name(), member, () -> engine, healing::active);
         runner =
                 Thread.ofPlatform()
                         .name("session-engine")
@@ -101,7 +104,7 @@ public final class HazelcastSessions implements WishedStore {
                 new HazelcastSessions(
                         cluster,
                         self,
-                        Peers.of(cluster, member),
+                        member,
                         Tunnels.open(cluster, self, tls, member),
                         config.sessions().snapshot().isEmpty());
         sessions.runner.start();
@@ -263,7 +266,11 @@ public final class HazelcastSessions implements WishedStore {
             }
         }
         if (!elsewhere.isEmpty()) {
-            stored.putAll(read(() -> map.getAll(elsewhere)));
+            stored.putAll(
+                    read(
+                            doubt.sure(
+                                    () -> map.getAll(elsewhere),
+                                    found -> found.size() == elsewhere.size())));
         }
         long now = clock.nowMillis();
         return keys.stream().<byte @Nullable []>map(key -> textAt(stored.get(key), now)).toList();
@@ -338,6 +345,7 @@ public final class HazelcastSessions implements WishedStore {
             copies.close();
         }
         healing.close();
+        doubt.close();
         awake.close();
         HazelcastInstance running = engine;
         if (running != null) {
@@ -356,7 +364,8 @@ public final class HazelcastSessions implements WishedStore {
         IMap<String, byte[]> map = map();
         byte @Nullable [] stored = held(key);
         if (stored == null) {
-            stored = this.<byte @Nullable []>read(() -> map.get(key));
+            Callable<byte @Nullable []> get = () -> map.get(key);
+            stored = this.<byte @Nullable []>read(doubt.sure(get, Objects::nonNull));
         }
         if (stored == null) {
             return null;
@@ -436,6 +445,9 @@ public final class HazelcastSessions implements WishedStore {
     @Override
     public SessionReply change(String key, Wish wish) throws SessionException {
         IMap<String, byte[]> map = map();
+        if (wish.dependsOnBefore() && doubt.any()) {
+            alive(key); // or fails while it may be elsewhere
+        }
         SessionReply reply =
                 patience(wish.wantsBefore())
                         .change(

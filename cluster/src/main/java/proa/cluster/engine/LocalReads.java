@@ -56,14 +56,10 @@ final class LocalReads {
     private static String name(@Nullable Address engine, List<ClusterConfig.Node> members) {
         String host = engine == null ? "" : engine.getHost();
         return members.stream()
-                .filter(member -> host.equals(host(member)))
+                .filter(member -> host.equals(EngineConfig.host(member)))
                 .map(ClusterConfig.Node::name)
                 .findFirst()
                 .orElse("");
-    }
-
-    private static String host(ClusterConfig.Node member) {
-        return EngineConfig.loopback(member).getHostAddress();
     }
 
     /**

@@ -18,6 +18,9 @@ sealed interface Wish {
      */
     boolean displaces();
 
+    /** Whether what it does or answers depends on what is there. */
+    boolean dependsOnBefore();
+
     SessionChange at(SessionStamp stamp, long nowMillis);
 
     /** Writes a value. */
@@ -27,6 +30,11 @@ sealed interface Wish {
         @Override
         public boolean displaces() {
             return true;
+        }
+
+        @Override
+        public boolean dependsOnBefore() {
+            return wantsBefore || condition != SessionStore.Condition.ALWAYS;
         }
 
         @Override
@@ -44,6 +52,11 @@ sealed interface Wish {
         }
 
         @Override
+        public boolean dependsOnBefore() {
+            return true;
+        }
+
+        @Override
         public SessionChange at(SessionStamp stamp, long nowMillis) {
             return new SessionChange.Expire(stamp, nowMillis, Expiry.at(nowMillis, ttlMillis));
         }
@@ -54,6 +67,11 @@ sealed interface Wish {
         @Override
         public boolean displaces() {
             return true;
+        }
+
+        @Override
+        public boolean dependsOnBefore() {
+            return wantsBefore;
         }
 
         @Override
@@ -71,6 +89,11 @@ sealed interface Wish {
 
         @Override
         public boolean displaces() {
+            return true;
+        }
+
+        @Override
+        public boolean dependsOnBefore() {
             return true;
         }
 

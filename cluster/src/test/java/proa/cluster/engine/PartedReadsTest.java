@@ -1,0 +1,146 @@
+package proa.cluster.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.impl.HazelcastInstanceProxy;
+import com.hazelcast.internal.cluster.impl.ClusterServiceImpl;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import proa.cluster.member.Post;
+import proa.cluster.sessions.SessionException;
+import proa.cluster.sessions.SessionStore.Condition;
+import proa.config.ProaConfig;
+import proa.testing.Ports;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+
+/** The engines of two members in sight of each other lose each other, and meet again. */
+@Timeout(120)
+class PartedReadsTest {
+
+    private static final long HOUR = 3_600_000;
+    private static final int KEYS = 200;
+
+    private final Map<String, BiConsumer<String, byte[]>> listeners = new ConcurrentHashMap<>();
+
+    /** A member whose words arrive at once. */
+    private final class Speaking extends TestCluster.Everybody {
+        private final String name;
+
+        private Speaking(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public Post post() {
+            return new Post() {
+                @Override
+                public void send(String node, byte[] bytes) {
+                    listeners.getOrDefault(node, (_, _) -> {}).accept(name, bytes);
+                }
+
+                @Override
+                public void listen(int magic, BiConsumer<String, byte[]> listener) {
+                    listeners.put(name, listener);
+                }
+            };
+        }
+    }
+
+    /** Not: there is none. */
+    private static byte @Nullable [] read(HazelcastSessions store, String key, int turn) {
+        try {
+            return turn % 2 == 0 ? store.get(key) : store.getAll(List.of("none", key)).getLast();
+        } catch (SessionException e) {
+            return new byte[0];
+        }
+    }
+
+    private static void part(HazelcastInstance from) {
+        ClusterServiceImpl members =
+                ((HazelcastInstanceProxy) from).getOriginal().node.getClusterService();
+        members.getMembers().stream()
+                .filter(member -> !member.localMember())
+                .forEach(member -> members.suspectMember(member, "it is cut off", true));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Test
+    void whatTheOtherHasAloneIsNeverMissing() throws Exception {
+        ProaConfig config = TestCluster.config(2, "doubt-" + UUID.randomUUID(), Ports.free());
+        List<HazelcastSessions> stores = new ArrayList<>();
+        try {
+            for (String name : List.of("lb1", "lb2")) {
+                stores.add(
+                        HazelcastSessions.start(
+                                config, name, Optional.empty(), new Speaking(name)));
+            }
+            await(() -> stores.stream().allMatch(each -> each.members() == 2 && each.settled()));
+            List<HazelcastInstance> engines = new ArrayList<>();
+            for (String name : List.of("lb1", "lb2")) {
+                String instance = "proa-" + config.cluster().name() + "-" + name;
+                engines.add(Hazelcast.getHazelcastInstanceByName(instance));
+            }
+            engines.forEach(PartedReadsTest::part);
+            await(() -> stores.stream().allMatch(each -> each.members() == 1));
+
+            Map<String, HazelcastSessions> reader = new HashMap<>();
+            for (int side = 0; side < 2; side++) {
+                for (int key = 0; key < KEYS; key++) {
+                    String name = side + "-" + key;
+                    stores.get(side).set(name, name.getBytes(UTF_8), HOUR, Condition.ALWAYS);
+                    reader.put(name, stores.get(1 - side));
+                }
+            }
+            List<Thread> readers = new ArrayList<>();
+            List<String> missing = new CopyOnWriteArrayList<>();
+            for (Map.Entry<String, HazelcastSessions> each : reader.entrySet()) {
+                readers.add(
+                        Thread.startVirtualThread(
+                                () -> {
+                                    byte[] found = new byte[0];
+                                    for (int turn = 0; found != null && found.length == 0; turn++) {
+                                        found = read(each.getValue(), each.getKey(), turn);
+                                    }
+                                    if (found == null) {
+                                        missing.add(each.getKey());
+                                    }
+                                }));
+            }
+            for (Thread thread : readers) {
+                thread.join();
+            }
+            assertThat(missing).isEmpty();
+            assertThat(stores).allMatch(each -> each.members() == 2);
+            await(() -> stores.stream().allMatch(HazelcastSessions::settled));
+            for (HazelcastSessions store : stores) {
+                assertThat(store.get("none")).as("nobody brings anything any more").isNull();
+                assertThat(store.expire("none", HOUR)).isFalse();
+            }
+        } finally {
+            stores.forEach(HazelcastSessions::close);
+        }
+    }
+}
