@@ -64,12 +64,26 @@ final class Frontends implements AutoCloseable {
 
     private volatile ProaConfig config;
 
+    /** Whether clients wait at the listeners that are opened. */
+    private boolean held;
+
     /** In the order of the file; replaced as a whole. */
     private volatile Map<String, Seat> seats = Map.of();
 
     Frontends(ProaConfig config, Listeners listeners) {
         this.config = config;
         this.listeners = listeners;
+    }
+
+    /** Clients of frontends that are opened from now on wait until {@link #admit()}. */
+    synchronized void hold() {
+        held = true;
+    }
+
+    /** Clients that wait come in, and so does everybody from now on. */
+    synchronized void admit() {
+        held = false;
+        open().values().forEach(Listener::accept);
     }
 
     /** Opens a frontend if it can be bound now, else when its group becomes ours. */
@@ -369,7 +383,12 @@ final class Frontends implements AutoCloseable {
     private void bind(Seat seat) throws ListenException {
         if (seat.listener() == null && !seat.frontend().forwarding().byKernel()) {
             FrontendConfig frontend = seat.frontend();
-            seat.listens(listeners.open(frontend, configured(config, frontend), seat.protocol()));
+            seat.listens(
+                    listeners.open(
+                            frontend,
+                            configured(config, frontend),
+                            seat.protocol(),
+                            new Listener.Opening(held, false)));
         }
     }
 

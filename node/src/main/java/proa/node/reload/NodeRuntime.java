@@ -103,6 +103,7 @@ public final class NodeRuntime implements AutoCloseable {
         observing.follow(frontends);
         Assembly assembly = new Assembly(generations, tables, observing);
         openFrontends(assembly, pools, secured);
+        parts.keep(TablesFirst.open(member, frontends)::interrupt);
         self = parts.keep(SelfRequest.start(own.address()));
         SessionService sessions =
                 parts.keep(
@@ -417,6 +418,9 @@ public final class NodeRuntime implements AutoCloseable {
         generations.swap(
                 new Generation(
                         1, setup.config(), setup.hash(), began, pools, Map.copyOf(lanes), traffic));
+        if (TablesFirst.matter(setup.config())) {
+            frontends.hold();
+        }
         for (FrontendConfig frontend : of(Mode.HTTP, Mode.TCP, Mode.UDP)) {
             int lane = lanes.getOrDefault(frontend.name(), 0);
             frontends.open(

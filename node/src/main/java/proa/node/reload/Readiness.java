@@ -29,7 +29,7 @@ final class Readiness {
     static final String UNPROBED = "servers have not all been probed";
 
     /** A cold start does not wait for members that may never come (decision 10). */
-    private static final Duration SYNC_MAX = Duration.ofSeconds(3);
+    static final Duration SYNC_MAX = Duration.ofSeconds(3);
 
     /** Of a newer version that has been seen: it is fetched and taken in, or cannot be. */
     private static final Duration FOLLOW_MAX = Duration.ofSeconds(15);

@@ -24,12 +24,18 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** A cluster of one, in memory: entries never expire. */
+/** A member of a cluster, in memory: entries never expire. */
 final class LoneMember implements Member {
 
     private final Map<String, SharedTable> tables = new ConcurrentHashMap<>();
     volatile boolean synchronised = true;
     volatile boolean behind;
+
+    /** Who it says is in sight. */
+    volatile List<String> inSight = List.of("lb1");
+
+    /** Of what it sees; 0: it has not joined. */
+    volatile long viewNumber = 1;
 
     /** Of the first table, as it was told; 0: it was not told yet. */
     volatile int entriesMax;
@@ -49,7 +55,7 @@ final class LoneMember implements Member {
 
     @Override
     public View view() {
-        return new View(1, List.of("lb1"), true);
+        return new View(viewNumber, inSight, true);
     }
 
     @Override

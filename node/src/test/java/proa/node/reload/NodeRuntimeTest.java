@@ -43,6 +43,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -195,6 +196,43 @@ class NodeRuntimeTest {
         assertThat(node.lacking()).contains(Readiness.NOT_SYNCHRONISED);
         assertThat(ask("/ready")).startsWith("HTTP/1.1 503");
         Await.until("cold start", () -> node.lacking().isEmpty());
+    }
+
+    @Test
+    void clientsOfANodeThatStartsAmongOthersWaitForItsTables() throws Exception {
+        member.synchronised = false;
+        member.inSight = List.of("lb1", "lb2");
+        long began = System.nanoTime();
+        NodeRuntime node = start(TestConfig.ofPair(TestConfig.shop(servers())));
+        CompletableFuture<Long> answered =
+                client.sendAsync(request(node, "http", "/"), HttpResponse.BodyHandlers.ofString())
+                        .thenApply(_ -> System.nanoTime());
+        Await.until("warm", () -> !node.lacking().contains("warming up"));
+        long arrived = System.nanoTime();
+        member.synchronised = true;
+        long answer = answered.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(answer >= arrived || answer - began >= TablesFirst.MAX.toNanos())
+                .as("not before its tables, or it waited for as long as anybody does")
+                .isTrue();
+        assertThat(get(node, "http", "/").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void clientsWaitOnlyForTablesThatSomebodyHas() {
+        member.synchronised = false;
+        member.inSight = List.of("lb1", "lb2");
+        Duration nearly = TablesFirst.MAX.minusNanos(1);
+        assertThat(TablesFirst.mayComeIn(member, nearly)).isFalse();
+        assertThat(TablesFirst.mayComeIn(member, TablesFirst.MAX)).isTrue();
+        member.inSight = List.of("lb1");
+        assertThat(TablesFirst.mayComeIn(member, Duration.ZERO)).isTrue();
+        member.viewNumber = 0;
+        assertThat(TablesFirst.mayComeIn(member, Duration.ZERO)).as("has not joined").isFalse();
+        member.synchronised = true;
+        assertThat(TablesFirst.mayComeIn(member, Duration.ZERO)).as("nor fetched").isFalse();
+        member.viewNumber = 1;
+        member.inSight = List.of("lb1", "lb2");
+        assertThat(TablesFirst.mayComeIn(member, Duration.ZERO)).isTrue();
     }
 
     @Test

@@ -23,6 +23,7 @@ import proa.config.Timing;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -130,6 +131,25 @@ final class TestConfig {
                 alone.groups(),
                 List.of(spoken, tcp),
                 List.of(alone.backends().getFirst(), unchecked));
+    }
+
+    /** The same for a cluster of two. */
+    static ProaConfig ofPair(ProaConfig alone) throws UnknownHostException {
+        ClusterConfig.Node other =
+                new ClusterConfig.Node("lb2", 2, List.of(InetAddress.getByName("127.0.0.2")));
+        ClusterConfig one = alone.cluster();
+        return new ProaConfig(
+                new ClusterConfig(
+                        one.name(),
+                        one.timing(),
+                        List.of(one.nodes().getFirst(), other),
+                        Optional.empty(),
+                        one.ports(),
+                        one.ownership()),
+                alone.groups(),
+                alone.tables(),
+                alone.frontends(),
+                alone.backends());
     }
 
     private static ProaConfig config(
