@@ -59,6 +59,9 @@ final class Drill {
     private final List<Strike> strikes = new ArrayList<>();
     private final List<Separation> separations = new ArrayList<>();
 
+    /** Whether nobody knows if the last fault was done. */
+    private boolean lost;
+
     /** Of the steps of a soak that are over: a day of it is more than one history holds. */
     private SharedSessions shared = SharedSessions.NONE;
 
@@ -140,8 +143,8 @@ final class Drill {
     }
 
     private void strike(Step step) {
-        awaitConnected();
         settle(step);
+        awaitConnected(); // last: settling may move the address, and with it the connection
         Roles roles = stage.roles();
         LoadReport.Counts before = stage.load().counts();
         StrikeWatch watch = new StrikeWatch(stage, roles, step, before.failed());
@@ -190,6 +193,7 @@ final class Drill {
                     "whether \"%s\" was done is not known: %s"
                             .formatted(fault.text(), firstLine(e));
             timeline.note(System.nanoTime(), "note", why);
+            lost = true;
             throw new EndedException(Verdict.UNKNOWN, why);
         }
     }
@@ -392,6 +396,7 @@ final class Drill {
                 unsteady.isEmpty(),
                 unsteady,
                 carrier.unwatched(),
-                carrier.lasting());
+                carrier.lasting(),
+                lost);
     }
 }

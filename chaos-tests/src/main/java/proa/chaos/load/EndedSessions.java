@@ -151,13 +151,13 @@ final class EndedSessions {
         Parallel.run(
                 READERS,
                 _ -> {
-                    try (RespConnection asking = RespConnection.open(target)) {
+                    try (Reader reader = new Reader(target)) {
                         for (int from = next.getAndAdd(AT_ONCE);
                                 from < all.size();
                                 from = next.getAndAdd(AT_ONCE)) {
                             List<String> keys =
                                     all.subList(from, Math.min(all.size(), from + AT_ONCE));
-                            asked.addAndGet(ask(asking, keys, history));
+                            asked.addAndGet(reader.ask(keys, history));
                             answered.addAndGet(keys.size());
                         }
                     } catch (IOException e) {
@@ -169,6 +169,39 @@ final class EndedSessions {
                 each -> SessionClients.note(examples, each.read().key() + ": " + each.kind()));
         int unasked = all.size() - answered.get();
         return new LoadReport.Gone(node, asked.get(), guilty.size(), unasked, examples);
+    }
+
+    /** One that opens its connection again. */
+    private final class Reader implements AutoCloseable {
+        private final InetSocketAddress target;
+        private @Nullable RespConnection connection;
+
+        private Reader(InetSocketAddress target) {
+            this.target = target;
+        }
+
+        int ask(List<String> keys, List<Operation> history) throws IOException {
+            return Insistence.on(
+                    () -> EndedSessions.this.ask(connected(), keys, history), _ -> close());
+        }
+
+        private RespConnection connected() throws IOException {
+            RespConnection current = connection;
+            if (current == null) {
+                current = RespConnection.open(target);
+                connection = current;
+            }
+            return current;
+        }
+
+        @Override
+        public void close() {
+            RespConnection current = connection;
+            if (current != null) {
+                current.close();
+                connection = null;
+            }
+        }
     }
 
     /** How many of them were asked for: others are forgotten meanwhile. */

@@ -40,12 +40,6 @@ final class SessionClients {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final int EXAMPLES_MAX = 5;
 
-    /** So often a session is asked for that is not answered in time. */
-    private static final int READ_TRIES = 3;
-
-    /** For so long one is asked for that is refused. */
-    private static final long READ_NANOS = TimeUnit.SECONDS.toNanos(2);
-
     /** Of sessions that a node does not hold itself it asks the others, one after the other. */
     private static final int READERS = 8;
 
@@ -60,6 +54,7 @@ final class SessionClients {
     private final List<Client> clients = new ArrayList<>();
     private final SharedRegisters registers = new SharedRegisters();
     private final WrongReads wrongReads = new WrongReads();
+    private final AtomicInteger fills = new AtomicInteger();
     private final AtomicLong reads = new AtomicLong();
     private final AtomicLong wrong = new AtomicLong();
 
@@ -84,6 +79,8 @@ final class SessionClients {
         if (plan.ports().sessions() == 0) {
             return 0;
         }
+        // A key that an earlier fill has written has that one's value until this one is acknowledged.
+        String filled = keys + "fill" + fills.incrementAndGet() + ":";
         AtomicInteger next = new AtomicInteger();
         AtomicInteger failed = new AtomicInteger();
         Parallel.run(
@@ -93,7 +90,7 @@ final class SessionClients {
                         for (int at = next.getAndIncrement();
                                 at < count && failed.get() < 10;
                                 at = next.getAndIncrement()) {
-                            if (!client.write(keys + at)) {
+                            if (!client.write(filled + at)) {
                                 failed.incrementAndGet();
                                 lastError = client.lastError;
                             }
@@ -366,19 +363,7 @@ final class SessionClients {
         }
 
         private String read(String key) throws IOException {
-            long begun = System.nanoTime();
-            for (int tries = 1; ; tries++) {
-                try {
-                    return connected().get(key);
-                } catch (IOException e) {
-                    broke(e);
-                    boolean own = Back.isOwn(e) && tries >= READ_TRIES;
-                    if (own || !Back.isOwn(e) && System.nanoTime() - begun > READ_NANOS) {
-                        throw e;
-                    }
-                    LockSupport.parkNanos(RETRY_NANOS);
-                }
-            }
+            return Insistence.on(() -> connected().get(key), this::broke);
         }
 
         private RespConnection connected() throws IOException {

@@ -37,6 +37,7 @@ final class SshHost implements RemoteHost {
     private final Ssh ssh;
     private @Nullable LabProcess connection;
     private int opened;
+    private boolean closed;
 
     SshHost(Targets.Host host, Place place, Path base, Path folder) {
         this.host = host;
@@ -68,6 +69,9 @@ final class SshHost implements RemoteHost {
      */
     @Override
     public synchronized void open() {
+        if (closed) {
+            throw new LabException(host.name() + ": the drill has let go of it");
+        }
         LabProcess current = connection;
         if (current != null && current.isAlive()) {
             return;
@@ -132,8 +136,10 @@ final class SshHost implements RemoteHost {
         return ended.printed();
     }
 
+    /** For good: who still asks for it gets no connection, which nobody would end. */
     @Override
     public synchronized void close() {
+        closed = true;
         LabProcess current = connection;
         if (current != null) {
             current.kill();

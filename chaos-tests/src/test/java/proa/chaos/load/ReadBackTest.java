@@ -33,6 +33,7 @@ class ReadBackTest {
     private enum Mood {
         SOUND,
         REFUSES,
+        REFUSES_ONE_READ,
         SILENT,
         GARBLES,
         FORGETS,
@@ -58,6 +59,11 @@ class ReadBackTest {
             }
             switch (mood) {
                 case REFUSES -> StubService.say(client, "-CLUSTERDOWN no\r\n");
+                case REFUSES_ONE_READ -> {
+                    boolean read = words.getFirst().equals("GET");
+                    mood = read ? Mood.SOUND : mood;
+                    StubService.say(client, read ? "-CLUSTERDOWN no\r\n" : answer(words));
+                }
                 case SILENT -> {}
                 case GARBLES -> StubService.say(client, "$x\r\n");
                 case SOUND, FORGETS, BREAKS_EVERY_SECOND -> StubService.say(client, answer(words));
@@ -178,6 +184,34 @@ class ReadBackTest {
             assertThat(gone.asked()).isZero();
             assertThat(gone.unasked()).isGreaterThan(1);
             assertThat(gone.returned()).isZero();
+        }
+    }
+
+    @Test
+    void endedSessionsAreAskedForAgainAfterARefusal() {
+        try (StubService service = new StubService(this::resp);
+                Pace pace = new Pace()) {
+            LoadPlan.Ports ports = new LoadPlan.Ports(0, 0, service.port(), 0, 0, service.port());
+            EndedSessions ended = new EndedSessions(StubService.plan(ports, 0, 0), pace);
+            ended.start();
+            long later = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+            Await.until(SOON, "some are over", () -> ended.readBack("lb1", later).asked() > 1);
+            mood = Mood.REFUSES_ONE_READ;
+            LoadReport.Gone gone = ended.readBack("lb1", later);
+            assertThat(mood).as("one was refused").isEqualTo(Mood.SOUND);
+            assertThat(gone.asked()).isGreaterThan(1);
+            assertThat(gone.unasked()).isZero();
+        }
+    }
+
+    /** Or one that is read meanwhile would have a value that nobody seems to have written. */
+    @Test
+    void eachFillWritesSessionsOfItsOwn() {
+        try (StubService service = new StubService(this::resp)) {
+            SessionClients sessions = sessions(service, TIMEOUT_MILLIS);
+            sessions.fill(COUNT);
+            sessions.fill(COUNT);
+            assertThat(sessions.acknowledged()).isEqualTo(2 * COUNT);
         }
     }
 

@@ -19,7 +19,8 @@ import java.util.concurrent.Callable;
         name = "steady",
         description = {
             "Keeps every processor of this machine busy and counts how often a pair moves its"
-                    + " address meanwhile: never, it is promised.",
+                    + " address meanwhile, and how long it is silent: it never moves, it is"
+                    + " promised.",
             "Nothing else on the machine gets much done."
         },
         exitCodeListHeading = "Exit code:%n",
@@ -27,7 +28,7 @@ import java.util.concurrent.Callable;
             "0:The address stayed.",
             "1:A program is missing or has failed.",
             "2:Wrong use.",
-            "3:It moved."
+            "3:It moved, fell silent, or was not watched throughout."
         },
         mixinStandardHelpOptions = true)
 public final class SteadyCommand implements Callable<Integer> {

@@ -26,6 +26,8 @@ import java.util.Optional;
  * @param unsteady what was not
  * @param unwatched invariants that nobody watched, and why
  * @param lasting connections that the kernel forwards; empty: there were none
+ * @param lost whether a fault may have been done of which nobody knows: what came after the last
+ *     step that is known may be its doing
  */
 public record Evidence(
         List<Strike> strikes,
@@ -45,7 +47,8 @@ public record Evidence(
         boolean steadyAfter,
         String unsteady,
         Map<String, String> unwatched,
-        Optional<Lasting> lasting) {
+        Optional<Lasting> lasting,
+        boolean lost) {
 
     public Evidence {
         strikes = List.copyOf(strikes);
@@ -55,6 +58,48 @@ public record Evidence(
         uses = List.copyOf(uses);
         unmeasured = List.copyOf(unmeasured);
         unwatched = Map.copyOf(unwatched);
+    }
+
+    /** Of a drill all of whose faults are known. */
+    public Evidence(
+            List<Strike> strikes,
+            List<Carried> carried,
+            SharedSessions shared,
+            List<Separation> separations,
+            Limits limits,
+            Once once,
+            long answers,
+            long failed,
+            long mixed,
+            long cookiesMoved,
+            long stickyMoved,
+            Map<String, String> hashes,
+            List<Use> uses,
+            List<String> unmeasured,
+            boolean steadyAfter,
+            String unsteady,
+            Map<String, String> unwatched,
+            Optional<Lasting> lasting) {
+        this(
+                strikes,
+                carried,
+                shared,
+                separations,
+                limits,
+                once,
+                answers,
+                failed,
+                mixed,
+                cookiesMoved,
+                stickyMoved,
+                hashes,
+                uses,
+                unmeasured,
+                steadyAfter,
+                unsteady,
+                unwatched,
+                lasting,
+                false);
     }
 
     /** The same as far as it was seen over IPv6: who answers, and how long nobody did. */
@@ -77,7 +122,8 @@ public record Evidence(
                 steadyAfter,
                 unsteady,
                 unwatched,
-                lasting);
+                lasting,
+                lost);
     }
 
     /**

@@ -199,12 +199,13 @@ public final class Judge {
         int lost = evidence.carried().stream().mapToInt(Carried::lost).max().orElse(0);
         int unasked = evidence.carried().stream().mapToInt(each -> each.unasked().sessions()).sum();
         SharedJudge shared = new SharedJudge(evidence.shared(), evidence.separations());
+        boolean unclear = evidence.lost() && shared.broken() > 0;
         return counted(
                 "I5",
                 "every acknowledged session write is readable, through every balancer, and nothing"
                         + " older or of nobody is read instead",
-                (long) lost + shared.broken(),
-                unasked > 0 || shared.isDoubtful() ? 0 : sessions,
+                lost + (unclear ? 0L : shared.broken()),
+                unasked > 0 || unclear || shared.isDoubtful() ? 0 : sessions,
                 "sessions",
                 "of " + sessions + " lost" + unasked(unasked) + "; " + shared.why());
     }
@@ -323,15 +324,19 @@ public final class Judge {
 
     /**
      * A request that waits for an answer in vain may fail after its step. One that must not be
-     * repeated has to fail where its server ails, and counts elsewhere only.
+     * repeated has to fail where its server ails, and counts elsewhere only. What a fault may have
+     * done of which nobody knows whether it was done counts for nothing.
      */
     private long failed() {
         long inSteps = evidence.strikes().stream().mapToLong(Strike::failed).sum();
+        if (evidence.lost()) {
+            return inSteps;
+        }
         return Math.max(inSteps, evidence.failed()) + failedPosts();
     }
 
     private long failedPosts() {
-        return plan.touchesServers() ? 0 : evidence.once().failed();
+        return plan.touchesServers() || evidence.lost() ? 0 : evidence.once().failed();
     }
 
     private String posts() {

@@ -6,6 +6,7 @@ import static proa.chaos.drill.facts.Carried.Unasked.NONE;
 
 import org.junit.jupiter.api.Test;
 
+import proa.chaos.history.Guilt;
 import proa.config.drill.DrillPlan;
 
 import java.util.List;
@@ -365,6 +366,42 @@ class JudgeTest {
         assertThat(unknown.why()).contains("could not be looked at: lb3/node");
         Use leaking = new Use("lb2/node", 100, 400, 300, 310, true);
         assertThat(of(using(leaking, "lb3/node"), "I12")).isEqualTo(Verdict.FAIL);
+    }
+
+    private static final SharedSessions.Breach MISSING =
+            new SharedSessions.Breach(
+                    Guilt.Kind.LOST_WRITE, "k", "lb1", "nothing", 700, 701, "v", 500, 501);
+
+    private static Evidence afterwards(boolean lost) {
+        Evidence sound = Samples.evidence(Samples.strike());
+        return new Evidence(
+                sound.strikes(),
+                sound.carried(),
+                new SharedSessions(900, 300, 0, 1, List.of(MISSING)),
+                sound.separations(),
+                sound.limits(),
+                new Evidence.Once(300, 250, 50, 0, 0, List.of()),
+                sound.answers(),
+                400,
+                sound.mixed(),
+                sound.cookiesMoved(),
+                sound.stickyMoved(),
+                sound.hashes(),
+                sound.uses(),
+                sound.unmeasured(),
+                true,
+                "",
+                Map.of(),
+                Optional.empty(),
+                lost);
+    }
+
+    @Test
+    void whatAFaultMayHaveDoneOfWhichNobodyKnowsIsNoFailure() {
+        assertThat(of(afterwards(false), "requests")).isEqualTo(Verdict.FAIL);
+        assertThat(of(afterwards(false), "I5")).isEqualTo(Verdict.FAIL);
+        assertThat(of(afterwards(true), "requests")).isEqualTo(Verdict.PASS);
+        assertThat(of(afterwards(true), "I5")).isEqualTo(Verdict.UNKNOWN);
     }
 
     private static Evidence using(Use use, String... unmeasured) {
