@@ -156,7 +156,8 @@ final class Ejector {
     /** Whether it takes no new clients, for another reason than its failures. */
     private static boolean isUnavailable(PooledServer server) {
         Standing standing = server.standing();
-        return !standing.ejected() && (!standing.up() || server.order() != Order.READY);
+        boolean offered = server.order() == Order.READY && server.weight() > 0;
+        return !standing.ejected() && !(standing.up() && offered);
     }
 
     private void carryOut(Notice notice, String last) {

@@ -96,6 +96,27 @@ class EjectorTest {
         }
     }
 
+    /** Or the last one that takes new clients could be out, beside one that takes none. */
+    @Test
+    void aServerOfWeightZeroCounts() throws Exception {
+        Pool pool = pool(4, HOUR);
+        try (Probes probes = Probes.start(List.of(pool), 1)) {
+            assertThat(probes).isNotNull();
+            PooledServer serves = pool.servers().getFirst();
+            PooledServer drains = pool.servers().get(2);
+            PooledServer weightless = pool.servers().get(3);
+            pool.order(drains, Order.DRAIN, "a test");
+            pool.weight(weightless, 0);
+            for (PooledServer server : List.of(serves, weightless)) {
+                for (int failure = 0; failure < 3; failure++) {
+                    server.connectFailed("");
+                }
+            }
+            Await.until("with itself two are out", () -> weightless.standing().ejected());
+            assertThat(serves.standing().ejected()).isFalse();
+        }
+    }
+
     @Test
     void goesOnAfterADefect() throws Exception {
         Pool pool = pool(4, HOUR);

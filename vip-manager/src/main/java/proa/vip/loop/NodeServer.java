@@ -37,6 +37,8 @@ final class NodeServer implements AutoCloseable {
      */
     private static final long LOOK_NANOS = 5_000_000;
 
+    private static final long ACCEPT_PAUSE_NANOS = 5_000_000;
+
     /** From one line about what a user may not to the next one about the same user. */
     private static final long REFUSED_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -112,7 +114,9 @@ final class NodeServer implements AutoCloseable {
             try {
                 admit(server.accept(), listener);
             } catch (IOException _) {
-                // Closed, or the connection ended before it began.
+                // Closed, or the connection ended before it began; or there are no descriptors
+                // left, which the next look would find as soon as this one.
+                LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
             }
         }
     }
