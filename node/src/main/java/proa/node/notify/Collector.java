@@ -59,7 +59,11 @@ public final class Collector implements AutoCloseable {
     private void run() {
         try {
             while (true) {
-                tell(send());
+                String mistake = send();
+                if (closed) {
+                    return; // what was under way was cut off, which is nobody's fault
+                }
+                tell(mistake);
                 Thread.sleep(config.every());
             }
         } catch (InterruptedException _) {
@@ -121,6 +125,7 @@ public final class Collector implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         thread.interrupt();
     }
 }
