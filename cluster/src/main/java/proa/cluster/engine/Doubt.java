@@ -30,7 +30,7 @@ final class Doubt implements AutoCloseable {
     private final Supplier<@Nullable HazelcastInstance> engine;
     private final BooleanSupplier brings;
     private final long life = new SplittableRandom().nextLong();
-    private final Parted parted = new Parted();
+    private final Parted parted;
     private final EngineWords words;
     private volatile boolean leaves;
 
@@ -49,6 +49,7 @@ final class Doubt implements AutoCloseable {
         this.cluster = cluster;
         this.engine = engine;
         this.brings = brings;
+        parted = new Parted(cluster.nodes().size() <= EngineConfig.MAJORITY);
         words = EngineWords.exchange(member, self, parted, this::word, this::look);
     }
 
@@ -87,7 +88,8 @@ final class Doubt implements AutoCloseable {
     private EngineWord word() {
         HazelcastInstance now = leaves ? null : engine.get();
         UUID identity = now == null ? null : identity(now);
-        return new EngineWord(life, identity, identity != null && brings.getAsBoolean());
+        boolean doubts = identity != null && parted.own(System.nanoTime());
+        return new EngineWord(life, identity, identity != null && brings.getAsBoolean(), doubts);
     }
 
     private static @Nullable UUID identity(HazelcastInstance engine) {

@@ -55,8 +55,8 @@ final class EngineWords implements AutoCloseable {
                         EngineWord.MAGIC,
                         (node, bytes) -> {
                             EngineWord word = EngineWord.decode(bytes);
-                            if (word != null) {
-                                parted.said(node, word);
+                            if (word != null && parted.said(node, word)) {
+                                words.seen.release(); // it has to learn of this one, too
                             }
                         });
         Consumer<Member.View> view =

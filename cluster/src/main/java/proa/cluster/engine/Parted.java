@@ -4,7 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -17,12 +16,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class Parted {
 
-    /** A member in sight that has not come back by then is waited for no longer. */
+    /** A member that has not come back by then is waited for no longer. */
     static final long WAITED_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** So many engines, this one included, have every value without the others. */
     private static final int ENOUGH = EngineConfig.MAJORITY;
 
+    private final boolean pair;
     private final Map<String, Long> lives = new HashMap<>();
     private final Map<String, EngineWord> words = new HashMap<>();
     private final Map<String, Absence> absences = new HashMap<>();
@@ -32,15 +32,15 @@ final class Parted {
     private static final class Absence {
         private final long life;
         private boolean matters;
-        private long waitedForNanos;
         private boolean waitedFor;
+        private long waitedForNanos;
 
         private Absence(long life, boolean matters) {
             this.life = life;
             this.matters = matters;
         }
 
-        /** Whether it has been in sight, and apart, for too long. */
+        /** Whether it has been waited for too long. */
         private boolean outlasts(long nowNanos) {
             if (!waitedFor) {
                 waitedFor = true;
@@ -50,15 +50,33 @@ final class Parted {
         }
     }
 
+    /**
+     * @param pair whether there are two members at most: one out of sight is not waited for then,
+     *     as both go on
+     */
+    Parted(boolean pair) {
+        this.pair = pair;
+    }
+
     /** Members in sight; what the others have said may not hold any more. */
     synchronized void inSight(Collection<String> nodes) {
         words.keySet().retainAll(nodes);
+        any = any();
     }
 
-    /** A member has told of its engine. */
-    synchronized void said(String node, EngineWord word) {
-        lives.put(node, word.life());
-        words.put(node, word);
+    /**
+     * A member has told of its engine; whether it is news that it lives. Who says that it runs none
+     * has handed over what it had.
+     */
+    synchronized boolean said(String node, EngineWord word) {
+        if (word.engine() == null) {
+            lives.remove(node);
+        } else {
+            lives.put(node, word.life());
+        }
+        EngineWord before = words.put(node, word);
+        any = any();
+        return before == null || before.life() != word.life();
     }
 
     /**
@@ -79,46 +97,60 @@ final class Parted {
                     }
                 });
         engines = Map.copyOf(now);
-        if (now.size() + 1 < ENOUGH) {
-            absences.values().forEach(absence -> absence.matters = true);
-        } else {
+        if (isEnough()) {
             absences.entrySet()
-                    .removeIf(
-                            absence ->
-                                    !absence.getValue().matters
-                                            && now.containsKey(absence.getKey()));
+                    .removeIf(each -> !each.getValue().matters && now.containsKey(each.getKey()));
+        } else {
+            absences.values().forEach(absence -> absence.matters = true);
         }
-        any = !absences.isEmpty();
+        any = any();
     }
 
-    /** Whether what is not found may be with a member that has yet to bring it. */
+    private boolean isEnough() {
+        return engines.size() + 1 >= ENOUGH;
+    }
+
+    private boolean any() {
+        return !absences.isEmpty() || words.values().stream().anyMatch(EngineWord::doubts);
+    }
+
+    /**
+     * Whether what is not found may be with a member that has yet to bring it, as far as this
+     * member knows or another one that it is together with.
+     */
     boolean doubtful(long nowNanos) {
-        return any && looked(nowNanos);
+        return any && (own(nowNanos) || theirs());
     }
 
-    private synchronized boolean looked(long nowNanos) {
-        boolean doubtful = false;
-        Iterator<Map.Entry<String, Absence>> each = absences.entrySet().iterator();
-        while (each.hasNext()) {
-            Map.Entry<String, Absence> next = each.next();
-            Absence absence = next.getValue();
-            EngineWord word = words.get(next.getKey());
-            if (word == null) {
-                absence.waitedFor = false; // out of sight: nobody knows when it is back
-            } else if (isOver(absence, word, engines.get(next.getKey()))
-                    || (absence.matters && absence.outlasts(nowNanos))) {
-                each.remove();
-            } else {
-                doubtful |= absence.matters && word.engine() != null;
-            }
-        }
-        any = !absences.isEmpty();
-        return doubtful;
+    private synchronized boolean theirs() {
+        return words.values().stream()
+                .anyMatch(word -> word.doubts() && engines.containsValue(word.engine()));
+    }
+
+    /** The same, as far as this member knows by itself. */
+    synchronized boolean own(long nowNanos) {
+        absences.entrySet().removeIf(each -> isOver(each.getKey(), each.getValue(), nowNanos));
+        any = any();
+        return absences.entrySet().stream()
+                .anyMatch(each -> each.getValue().matters && mayHave(words.get(each.getKey())));
+    }
+
+    private boolean mayHave(@Nullable EngineWord word) {
+        return word == null ? !pair : word.engine() != null;
     }
 
     /** A new life has nothing of the old one; and who is back, and brings nothing, has brought. */
-    private static boolean isOver(Absence absence, EngineWord word, @Nullable UUID engine) {
-        return word.life() != absence.life
-                || (engine != null && engine.equals(word.engine()) && !word.brings());
+    private boolean isOver(String node, Absence absence, long nowNanos) {
+        EngineWord word = words.get(node);
+        if (word == null ? pair : !pair && !isEnough()) {
+            absence.waitedFor = false; // nobody is answered, or nobody knows when it is back
+            return false;
+        }
+        if (word != null && word.life() != absence.life) {
+            return true;
+        }
+        UUID engine = engines.get(node);
+        boolean back = word != null && engine != null && engine.equals(word.engine());
+        return (back && !word.brings()) || (absence.matters && absence.outlasts(nowNanos));
     }
 }

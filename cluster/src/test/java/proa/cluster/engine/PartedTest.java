@@ -16,11 +16,19 @@ class PartedTest {
     private static final UUID NEW = new UUID(1, 2);
     private static final UUID THIRD = new UUID(3, 3);
 
-    private final Parted parted = new Parted();
+    private Parted parted = new Parted(true);
     private long nowNanos = 5;
 
     private static EngineWord word(UUID engine, boolean brings) {
-        return new EngineWord(LIFE, engine, brings);
+        return new EngineWord(LIFE, engine, brings, false);
+    }
+
+    private static EngineWord newLife(UUID engine, boolean brings) {
+        return new EngineWord(LIFE + 1, engine, brings, false);
+    }
+
+    private static EngineWord ended(long life) {
+        return new EngineWord(life, null, false, false);
     }
 
     private boolean doubtful() {
@@ -58,9 +66,9 @@ class PartedTest {
         parted.inSight(List.of("lb1"));
         parted.inSight(List.of("lb1", "lb2"));
         assertThat(doubtful()).as("has not said who it is").isFalse();
-        parted.said("lb2", new EngineWord(LIFE + 1, null, false));
+        parted.said("lb2", ended(LIFE + 1));
         assertThat(doubtful()).isFalse();
-        parted.said("lb2", new EngineWord(LIFE + 1, NEW, true));
+        parted.said("lb2", newLife(NEW, true));
         assertThat(doubtful()).isFalse();
     }
 
@@ -97,7 +105,7 @@ class PartedTest {
     @Test
     void anEngineThatHasEndedHasNothing() {
         parts();
-        parted.said("lb2", new EngineWord(LIFE, null, false));
+        parted.said("lb2", ended(LIFE));
         assertThat(doubtful()).isFalse();
         parted.said("lb2", word(NEW, false));
         assertThat(doubtful()).as("started again, and apart").isTrue();
@@ -115,7 +123,68 @@ class PartedTest {
     }
 
     @Test
+    void whoLeavesHasHandedOver() {
+        parted.inSight(List.of("lb1", "lb2"));
+        parted.said("lb2", word(OLD, false));
+        parted.has(Map.of("lb2", OLD));
+        parted.said("lb2", ended(LIFE));
+        parted.has(Map.of());
+        assertThat(doubtful()).isFalse();
+    }
+
+    @Test
+    void aMemberIsTheLifeItLives() {
+        assertThat(parted.said("lb2", word(OLD, false))).as("news").isTrue();
+        assertThat(parted.said("lb2", word(NEW, true))).isFalse();
+        assertThat(parted.said("lb2", newLife(NEW, false))).isTrue();
+        assertThat(parted.said("lb2", ended(LIFE))).isTrue();
+        assertThat(parted.said("lb2", ended(LIFE))).as("two that start would never stop").isFalse();
+    }
+
+    /** lb3 lost lb1 when lb2 died; now lb2 is back, and with it a majority without lb3. */
+    @Test
+    void theThirdOfATrioIsWaitedForThoughOutOfSightWhenTheOthersWereTooFew() {
+        parted = new Parted(false);
+        parted.inSight(List.of("lb1", "lb2", "lb3"));
+        parted.said("lb2", word(OLD, false));
+        parted.said("lb3", word(THIRD, false));
+        parted.has(Map.of("lb2", OLD, "lb3", THIRD));
+        parted.inSight(List.of("lb1"));
+        parted.has(Map.of());
+        nowNanos += 2 * Parted.WAITED_NANOS;
+        assertThat(doubtful()).as("it answers nobody, and does not wait").isTrue();
+        parted.inSight(List.of("lb1", "lb2"));
+        parted.said("lb2", newLife(NEW, false));
+        parted.has(Map.of("lb2", NEW));
+        assertThat(doubtful()).isTrue();
+        nowNanos += Parted.WAITED_NANOS;
+        assertThat(doubtful()).isTrue();
+        parted.inSight(List.of("lb1", "lb2", "lb3"));
+        parted.said("lb3", word(THIRD, false));
+        parted.said("lb3", word(THIRD, true));
+        assertThat(doubtful()).isTrue();
+        nowNanos++;
+        assertThat(doubtful()).as("not for ever").isFalse();
+    }
+
+    @Test
+    void whoStartsAmongThoseThatDoubtDoubtsAsTheyDo() {
+        parted = new Parted(false);
+        EngineWord doubts = new EngineWord(LIFE, OLD, false, true);
+        parted.inSight(List.of("lb1", "lb2"));
+        parted.said("lb2", doubts);
+        assertThat(doubtful()).as("it is not together with it").isFalse();
+        parted.has(Map.of("lb2", OLD));
+        assertThat(doubtful()).isTrue();
+        assertThat(parted.own(nowNanos)).as("which it does not pass on").isFalse();
+        assertThat(EngineWord.decode(doubts.encode())).isEqualTo(doubts);
+        parted.said("lb2", word(OLD, false));
+        assertThat(doubtful()).isFalse();
+    }
+
+    @Test
     void theMajorityOfATrioHasEverythingWithoutTheThird() {
+        parted = new Parted(false);
         parted.inSight(List.of("lb1", "lb2", "lb3"));
         parted.said("lb2", word(OLD, false));
         parted.said("lb3", word(THIRD, false));
@@ -153,7 +222,7 @@ class PartedTest {
     @Test
     void aWordArrivesAsItWasSent() {
         for (EngineWord sent :
-                List.of(word(OLD, true), word(NEW, false), new EngineWord(-3, null, false))) {
+                List.of(word(OLD, true), word(NEW, false), ended(-3))) {
             assertThat(EngineWord.decode(sent.encode())).isEqualTo(sent);
         }
         byte[] bytes = word(OLD, true).encode();
