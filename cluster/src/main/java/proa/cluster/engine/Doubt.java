@@ -89,7 +89,7 @@ final class Doubt implements AutoCloseable {
         HazelcastInstance now = leaves ? null : engine.get();
         UUID identity = now == null ? null : identity(now);
         boolean doubts = identity != null && parted.own(System.nanoTime());
-        return new EngineWord(life, identity, identity != null && brings.getAsBoolean(), doubts);
+        return new EngineWord(life, identity, !leaves && brings.getAsBoolean(), doubts);
     }
 
     private static @Nullable UUID identity(HazelcastInstance engine) {

@@ -383,7 +383,7 @@ public final class HazelcastSessions implements WishedStore {
     public void bring(SessionCopy copy) throws SessionException {
         IMap<String, byte[]> map = Keeping.map(joined(), EngineConfig.MAP);
         KeepLater kept = KeepLater.restored(copy.value(), clock.nowMillis());
-        this.<@Nullable Void>read(() -> map.executeOnKey(copy.key(), kept));
+        this.<@Nullable Void>read(() -> healing.kept(() -> map.executeOnKey(copy.key(), kept)));
     }
 
     @Override
@@ -445,24 +445,24 @@ public final class HazelcastSessions implements WishedStore {
     @Override
     public SessionReply change(String key, Wish wish) throws SessionException {
         IMap<String, byte[]> map = map();
+        boolean wantsBefore = wish.wantsBefore();
         if (wish.dependsOnBefore() && doubt.any()) {
             alive(key); // or fails while it may be elsewhere
         }
         SessionReply reply =
-                patience(wish.wantsBefore())
+                patience(wantsBefore)
                         .change(
                                 wish,
                                 clock,
-                                change ->
-                                        SessionReply.decode(
-                                                map.executeOnKey(
-                                                        key,
-                                                        new ApplyChange(
-                                                                change, wish.wantsBefore()))));
-        if (wish.wantsBefore() && reply.outcome() == SessionChange.Outcome.WRONG_TYPE) {
+                                change -> carry(map, key, new ApplyChange(change, wantsBefore)));
+        if (wantsBefore && reply.outcome() == SessionChange.Outcome.WRONG_TYPE) {
             throw new SessionException.WrongType();
         }
         return reply;
+    }
+
+    private SessionReply carry(IMap<String, byte[]> map, String key, ApplyChange change) {
+        return SessionReply.decode(healing.kept(() -> map.executeOnKey(key, change)));
     }
 
     private Patience patience(boolean onlyOnce) {

@@ -65,11 +65,11 @@ final class Parted {
     }
 
     /**
-     * A member has told of its engine; whether it is news that it lives. Who says that it runs none
-     * has handed over what it had.
+     * A member has told of its engine; whether it is news that it lives. Who runs none and
+     * brings nothing has handed over what it had.
      */
     synchronized boolean said(String node, EngineWord word) {
-        if (word.engine() == null) {
+        if (hasNothing(word)) {
             lives.remove(node);
         } else {
             lives.put(node, word.life());
@@ -136,7 +136,12 @@ final class Parted {
     }
 
     private boolean mayHave(@Nullable EngineWord word) {
-        return word == null ? !pair : word.engine() != null;
+        return word == null ? !pair : !hasNothing(word);
+    }
+
+    /** An engine that has failed to join others is followed by a new one, which brings. */
+    private static boolean hasNothing(EngineWord word) {
+        return word.engine() == null && !word.brings();
     }
 
     /** A new life has nothing of the old one; and who is back, and brings nothing, has brought. */

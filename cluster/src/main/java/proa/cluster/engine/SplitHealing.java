@@ -102,6 +102,23 @@ final class SplitHealing implements AutoCloseable {
         return merging || bringing;
     }
 
+    /**
+     * Makes a write whose acknowledgement counts: what is kept has it, or will have.
+     *
+     * @throws IllegalArgumentException when it was or would be acknowledged after what is kept was
+     *     looked through; it is gone, and has to be made again
+     */
+    <T> T kept(Supplier<T> write) {
+        int split = splits.get();
+        if (!merging) {
+            T answer = write.get();
+            if (!merging && split == splits.get()) {
+                return answer;
+            }
+        }
+        throw new IllegalArgumentException("this member joins the others after a split");
+    }
+
     /** To be called before the engine empties this member. */
     void separated() {
         merging = true;

@@ -24,19 +24,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 
-/** The engines of two members in sight of each other lose each other, and meet again. */
+/**
+ * The engines of two members in sight of each other lose each other, and meet again. Nothing that
+ * was acknowledged is lost by that, or missing for a moment.
+ */
 @Timeout(120)
 class PartedReadsTest {
 
     private static final long HOUR = 3_600_000;
     private static final int KEYS = 200;
+    private static final int WRITERS = 8;
 
     private final Map<String, BiConsumer<String, byte[]>> listeners = new ConcurrentHashMap<>();
 
@@ -73,6 +79,16 @@ class PartedReadsTest {
         }
     }
 
+    /** One after the other, also in the moment in which the one joins the other. */
+    private static void write(HazelcastSessions store, String key, Set<String> written) {
+        try {
+            store.set(key, key.getBytes(UTF_8), HOUR, Condition.ALWAYS);
+            written.add(key);
+        } catch (SessionException _) {
+            // not acknowledged
+        }
+    }
+
     private static void part(HazelcastInstance from) {
         ClusterServiceImpl members =
                 ((HazelcastInstanceProxy) from).getOriginal().node.getClusterService();
@@ -106,6 +122,20 @@ class PartedReadsTest {
             engines.forEach(PartedReadsTest::part);
             await(() -> stores.stream().allMatch(each -> each.members() == 1));
 
+            AtomicBoolean writing = new AtomicBoolean(true);
+            Set<String> written = ConcurrentHashMap.newKeySet();
+            List<Thread> writers = new ArrayList<>();
+            for (int writer = 0; writer < WRITERS; writer++) {
+                HazelcastSessions store = stores.get(writer % 2);
+                String name = "writer" + writer + "-";
+                writers.add(
+                        Thread.startVirtualThread(
+                                () -> {
+                                    for (int turn = 0; writing.get(); turn++) {
+                                        write(store, name + turn, written);
+                                    }
+                                }));
+            }
             Map<String, HazelcastSessions> reader = new HashMap<>();
             for (int side = 0; side < 2; side++) {
                 for (int key = 0; key < KEYS; key++) {
@@ -132,9 +162,17 @@ class PartedReadsTest {
             for (Thread thread : readers) {
                 thread.join();
             }
+            await(() -> stores.stream().allMatch(HazelcastSessions::settled));
+            writing.set(false);
+            for (Thread thread : writers) {
+                thread.join();
+            }
+            written.addAll(reader.keySet());
+            for (String key : written) {
+                assertThat(stores.getFirst().get(key)).as("acknowledged: %s", key).isNotNull();
+            }
             assertThat(missing).isEmpty();
             assertThat(stores).allMatch(each -> each.members() == 2);
-            await(() -> stores.stream().allMatch(HazelcastSessions::settled));
             for (HazelcastSessions store : stores) {
                 assertThat(store.get("none")).as("nobody brings anything any more").isNull();
                 assertThat(store.expire("none", HOUR)).isFalse();

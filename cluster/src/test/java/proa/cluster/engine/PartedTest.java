@@ -107,6 +107,8 @@ class PartedTest {
         parts();
         parted.said("lb2", ended(LIFE));
         assertThat(doubtful()).isFalse();
+        parted.said("lb2", new EngineWord(LIFE, null, true, false));
+        assertThat(doubtful()).as("but for what it kept").isTrue();
         parted.said("lb2", word(NEW, false));
         assertThat(doubtful()).as("started again, and apart").isTrue();
     }
