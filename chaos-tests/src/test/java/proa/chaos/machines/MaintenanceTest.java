@@ -25,7 +25,8 @@ class MaintenanceTest {
 
     /**
      * A host in a folder: {@code node} and {@code vipd} say how their units are, {@code status}
-     * what the node says; each order to one of them is a line of the output.
+     * what the node says; each order to one of them is a line of the output. Where {@code
+     * vipd-waits} is, vipd does not start.
      */
     private static final String HOST =
             """
@@ -45,7 +46,15 @@ class MaintenanceTest {
                     [ "$2" = --quiet ] || is "$unit"
                     [ "$(is "$unit")" = active ]
                     ;;
-                start) echo "start $unit"; echo active >"$unit" ;;
+                start)
+                    echo "start $unit"
+                    # A vipd that waits does not start, and by its unit the node comes after it.
+                    case "$*" in
+                    *' --no-block '*) ;;
+                    *' --job-mode=ignore-dependencies '*) echo active >"$unit" ;;
+                    *) [ ! -e vipd-waits ] || return 1; echo active >"$unit" ;;
+                    esac
+                    ;;
                 stop) echo "stop $unit"; rm -f "$unit" ;;
                 esac
             }
@@ -234,7 +243,7 @@ class MaintenanceTest {
                                 host.toString(),
                                 command)
                         .redirectErrorStream(true);
-        List.of("PROA_ALONE", "PROA_NODE", "DPKG_MAINTSCRIPT_NAME")
+        List.of("PROA_ALONE", "PROA_CHECK", "PROA_NODE", "DPKG_MAINTSCRIPT_NAME")
                 .forEach(builder.environment()::remove);
         return ended(builder.start());
     }
@@ -285,10 +294,14 @@ class MaintenanceTest {
         assertThat(refused.output)
                 .isEqualTo(
                         """
-                        proa: not now: nothing would start again with /etc/proa/proa.conf as it is
-                        proa: nothing was changed; mend the file, then again
+                        proa: not now: the version that runs refuses /etc/proa/proa.conf as it is
+                        proa: nothing was changed; mend the file, then again. If it is right, and written for the new version: PROA_CHECK=skip
                         """);
         assertThat(refused.code).isEqualTo(1);
+        Ran skipped = onHost("PROA_CHECK=skip; leave");
+        assertThat(skipped.output).as("the new version judges it").contains("stop node");
+        assertThat(skipped.code).isZero();
+        runs(ready(status(3, SETTLED)));
         Ran removed = onHost("DPKG_MAINTSCRIPT_NAME=prerm; leave");
         assertThat(removed.output).as("what is removed starts nothing").contains("stop node");
         assertThat(removed.code).isZero();
@@ -329,8 +342,46 @@ class MaintenanceTest {
     @Test
     void nodesWithoutVipdThatBeginTogetherGoInTheOrderOfTheFile() throws Exception {
         is("status", ready(status(3, WITHOUT)));
-        assertThat(onHost("for node in lb1 lb2 lb3; do nodes_before; done").output)
-                .isEqualTo("0\n1\n2\n");
+        assertThat(onHost("for node in lb1 lb2 lb3; do place; done").output)
+                .isEqualTo("1\n2\n3\n");
+        is("status", ready(status(1, WITHOUT)).replaceAll(",\\{\"name\":\"lb[23]\"[^}]*}", ""));
+        assertThat(onHost("place").output).as("there is no other").isEqualTo("0\n");
+    }
+
+    /** One that drains is in sight still. */
+    @Test
+    void whoStopsIsMissedOrBackBeforeTheNextOneLooksAgain() throws Exception {
+        is("status", ready(status(3, WITHOUT)));
+        String waits = "sleep() { echo \"$1\"; }; for node in lb1 lb2 lb3; do is_own_moment; done";
+        List<Integer> seconds = onHost(waits).output.lines().map(Integer::valueOf).toList();
+        assertThat(seconds).hasSize(3);
+        int before = 0;
+        for (int each : seconds) {
+            assertThat(each - before).isGreaterThan(stopSeconds());
+            before = each;
+        }
+    }
+
+    private static int stopSeconds() throws IOException {
+        Path unit = DEB.resolve("tree/usr/lib/systemd/system/proa-node.service");
+        String key = "TimeoutStopSec=";
+        return Files.readAllLines(unit).stream()
+                .filter(line -> line.startsWith(key))
+                .map(line -> Integer.valueOf(line.substring(key.length())))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aVipdThatWaitsForAnInterfaceKeepsNoNodeFromServingAgain() throws Exception {
+        is("node", "active");
+        is("vipd", "activating");
+        is("vipd-waits", "");
+        is("status", ready(status(3, WITHOUT)));
+        Ran ran = onHost("leave; return_to_service");
+        assertThat(ran.output).isEqualTo("stop node\nstop vipd\nstart vipd\nstart node\n");
+        assertThat(ran.code).isZero();
+        assertThat(host.resolve("state")).doesNotExist();
     }
 
     @Test
@@ -386,6 +437,40 @@ class MaintenanceTest {
                 .startsWith("vipd -c proa.conf --node balancer-1 --state-dir /var/lib/proa-vipd");
         assertThat(start("balancer-1", "reload"))
                 .isEqualTo("check -c proa.conf --node balancer-1\nreload -c proa.conf\n");
+    }
+
+    /** As a script of the package by hand finds it, whom systemd has told nothing. */
+    private String named(String script, String end, String... arguments) throws Exception {
+        is("proa", "#!/bin/bash\necho \"$@\"");
+        assertThat(host.resolve("proa").toFile().setExecutable(true)).isTrue();
+        is(
+                script,
+                Files.readString(SCRIPTS.resolve(script))
+                                .replace("/etc/default/proa", host + "/default")
+                                .replace("/usr/bin/proa", host + "/proa")
+                                .replace("/var/lib/", host + "/lib-")
+                                .replace("/run/", host + "/run-")
+                                .replaceAll("(?s)\ncase \\$\\{1:-} in\n.*", "\n")
+                        + end);
+        List<String> words = new ArrayList<>(List.of("bash", host.resolve(script).toString()));
+        words.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+        builder.environment().remove("PROA_NODE");
+        return ended(builder.start()).output;
+    }
+
+    @Test
+    void whatTheNodeIsCalledIsReadAsSystemdReadsIt() throws Exception {
+        for (String line :
+                List.of(
+                        "PROA_NODE=lb7",
+                        "PROA_NODE=\"lb7\"",
+                        "PROA_NODE='lb7'",
+                        "\t PROA_NODE='lb7' ")) {
+            is("default", "#PROA_NODE=lb1\n" + line);
+            assertThat(named("maintenance", "echo \"$node\"")).as(line).isEqualTo("lb7\n");
+            assertThat(named("standby", "", "off")).as(line).isEqualTo("ready lb7 --wait 0\n");
+        }
     }
 
     /** Those that come with the package are read with all others, which may say otherwise. */

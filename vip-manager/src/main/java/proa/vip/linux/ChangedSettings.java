@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -24,9 +25,10 @@ import java.util.regex.Pattern;
  * crash still knows what to put back; both the file and the settings are gone when the host starts
  * anew. Used by one thread.
  *
- * <p>Each line is {@code PATH BEFORE OURS}; values are whole numbers. The folder may be written by
- * others, who must not have vipd write what it may and they may not: a file counts only if it is
- * this user's and nobody else may write it, and a line only if vipd changes a setting of that name.
+ * <p>Each line is {@code PATH BEFORE OURS}; values are whole numbers. Others must not have vipd
+ * write what it may and they may not: the file is where only vipd may write, if its supervisor has
+ * given it such a folder, and counts only if it is this user's and nobody else may write it; a line
+ * counts only if vipd changes a setting of that name.
  */
 public final class ChangedSettings {
 
@@ -53,6 +55,20 @@ public final class ChangedSettings {
     private ChangedSettings(Path file, Path kernel) {
         this.file = file;
         this.kernel = kernel;
+    }
+
+    /**
+     * Where the file is: in the folder that is this service's alone until the next boot (systemd's
+     * {@code RuntimeDirectory}), if there is one. Between a look at a file and its opening whoever
+     * may write the folder could exchange it.
+     *
+     * @param runDirectory where it is otherwise
+     * @param environment of this process
+     */
+    public static Path file(Path runDirectory, Map<String, String> environment) {
+        // Several are separated by colons; the first is the service's own.
+        String folder = environment.getOrDefault("RUNTIME_DIRECTORY", "").split(":", -1)[0];
+        return (folder.isEmpty() ? runDirectory : Path.of(folder)).resolve("settings");
     }
 
     /**

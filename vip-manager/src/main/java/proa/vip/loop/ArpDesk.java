@@ -12,7 +12,6 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Everything by ARP: announcing IPv4 addresses, asking for gateways, hearing that somebody else
@@ -26,14 +25,14 @@ final class ArpDesk implements AutoCloseable {
     private final Map<Integer, FrameSocket> sockets;
     private final GatewayProbes probes;
     private final Map<Ground.Place, byte[]> announcements = new HashMap<>();
-    private final Set<MacAddress> own;
+    private final Echoes echoes;
 
     private ArpDesk(
             Map<String, Ground> grounds, Map<Integer, FrameSocket> sockets, GatewayProbes probes) {
         this.grounds = grounds;
         this.sockets = sockets;
         this.probes = probes;
-        this.own = Ground.macs(grounds.values());
+        this.echoes = new Echoes(Ground.macs(grounds.values()));
         for (Ground ground : grounds.values()) {
             for (Ground.Place place : ground.places(Inet4Address.class)) {
                 MacAddress mac = MacAddress.of(place.face().mac());
@@ -64,8 +63,9 @@ final class ArpDesk implements AutoCloseable {
     }
 
     /** Tells everybody on the wire that the group's addresses are here. */
-    void announce(Ground ground) throws KernelException {
+    void announce(Ground ground, long nowNanos) throws KernelException {
         for (Ground.Place place : ground.places(Inet4Address.class)) {
+            echoes.announced(MacAddress.of(place.face().mac()), nowNanos);
             send(place.face(), announcements.getOrDefault(place, new byte[0]));
         }
     }
@@ -113,19 +113,25 @@ final class ArpDesk implements AutoCloseable {
     }
 
     /** Reads what has arrived. */
-    void receive(Hands.Arrivals arrivals) throws KernelException {
+    void receive(Hands.Arrivals arrivals, long nowNanos) throws KernelException {
         for (FrameSocket socket : sockets.values()) {
             Arrived.read(
                     socket::receive,
                     frame ->
                             ArpPacket.fromFrame(frame)
-                                    .ifPresent(packet -> heard(packet, arrivals)));
+                                    .ifPresent(
+                                            packet ->
+                                                    heard(
+                                                            packet,
+                                                            Echoes.toAll(frame),
+                                                            arrivals,
+                                                            nowNanos)));
         }
     }
 
-    private void heard(ArpPacket packet, Hands.Arrivals arrivals) {
+    private void heard(ArpPacket packet, boolean toAll, Hands.Arrivals arrivals, long nowNanos) {
         probes.heard(packet.sender(), arrivals);
-        if (own.contains(packet.senderMac())) {
+        if (echoes.isOwn(packet.senderMac(), toAll, nowNanos)) {
             return;
         }
         for (Ground ground : grounds.values()) {

@@ -115,7 +115,8 @@ final class Daemon {
             Mesh mesh;
             Hands hands;
             if (config.cluster().ownership() == ClusterConfig.Ownership.KERNEL) {
-                ChangedSettings changed = ChangedSettings.open(runDirectory.resolve("settings"));
+                ChangedSettings changed =
+                        ChangedSettings.open(ChangedSettings.file(runDirectory, System.getenv()));
                 // After everything else has gone, and only when that was planned.
                 opened.add(() -> putBack(changed));
                 ServerSocket door = new ServerSocket();

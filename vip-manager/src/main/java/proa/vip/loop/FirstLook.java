@@ -3,6 +3,7 @@ package proa.vip.loop;
 import proa.config.ClusterConfig;
 import proa.config.GroupConfig;
 import proa.config.ProaConfig;
+import proa.vip.forwarding.Service;
 import proa.vip.linux.Interfaces;
 
 import java.io.IOException;
@@ -76,6 +77,7 @@ final class FirstLook {
         Map<String, Ground> grounds = new LinkedHashMap<>();
         List<String> reasons = new ArrayList<>();
         List<String> lacking = new ArrayList<>(absent(own));
+        lacking.addAll(ForwardingDesk.unreached(Service.of(config)));
         for (GroupConfig group : config.groups()) {
             try {
                 grounds.put(group.name(), Ground.of(group));

@@ -120,7 +120,6 @@ final class ForwardingDesk implements AutoCloseable {
             ProaConfig config, Collection<Ground> grounds, ChangedSettings changed, Journal journal)
             throws IOException {
         List<Service> services = Service.of(config);
-        checkReach(services);
         checkSynProxy(services);
         List<Exit> exits = new ArrayList<>();
         for (Ground ground : grounds) {
@@ -155,8 +154,11 @@ final class ForwardingDesk implements AutoCloseable {
         }
     }
 
-    /** A router between here and a server would bring the packet back to its address's owner. */
-    private static void checkReach(List<Service> services) throws IOException {
+    /**
+     * Servers of {@code forwarding = dsr} in no network of this host, a line for the operator each:
+     * a router between here and a server would bring the packet back to its address's owner.
+     */
+    static List<String> unreached(List<Service> services) throws IOException {
         List<String> reasons = new ArrayList<>();
         for (Service service : services) {
             if (service.forwarding() != Forwarding.DSR) {
@@ -177,9 +179,7 @@ final class ForwardingDesk implements AutoCloseable {
                 }
             }
         }
-        if (!reasons.isEmpty()) {
-            throw new Refusal(reasons);
-        }
+        return reasons;
     }
 
     private static void checkSynProxy(List<Service> services) throws IOException {

@@ -129,16 +129,12 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
         return places.stream().map(Place::address).toList();
     }
 
-    /**
-     * What these grounds themselves send with. It comes back from a switch that reflects, and on
-     * another interface in the same network; a claim of such a sender is none (RFC 5227 §2.4).
-     */
+    /** Of the interfaces themselves: a virtual MAC address is not this host's alone. */
     static Set<MacAddress> macs(Collection<Ground> grounds) {
         Set<MacAddress> macs = new HashSet<>();
         for (Ground ground : grounds) {
             for (Place place : ground.places()) {
                 macs.add(MacAddress.of(place.device().mac()));
-                macs.add(MacAddress.of(place.face().mac()));
             }
         }
         return macs;

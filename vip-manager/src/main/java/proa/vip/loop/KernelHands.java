@@ -272,8 +272,8 @@ final class KernelHands implements Hands {
     @Override
     public void announce(GroupConfig group) throws IOException {
         if (speaksForItself(group)) {
-            arp.announce(ground(group));
-            neighbours.announce(ground(group));
+            arp.announce(ground(group), System.nanoTime());
+            neighbours.announce(ground(group), System.nanoTime());
         }
     }
 
@@ -342,7 +342,7 @@ final class KernelHands implements Hands {
             footing.look(journal);
         }
         paths.receive(arrivals);
-        arp.receive(arrivals);
+        arp.receive(arrivals, System.nanoTime());
         neighbours.receive(arrivals, System.nanoTime());
     }
 

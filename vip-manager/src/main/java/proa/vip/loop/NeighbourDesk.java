@@ -8,10 +8,10 @@ import proa.vip.packet.MacAddress;
 import proa.vip.packet.NeighbourPacket;
 
 import java.net.Inet6Address;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Everything by neighbour discovery: announcing IPv6 addresses, answering for them, asking for
@@ -30,14 +30,14 @@ final class NeighbourDesk implements AutoCloseable {
     private final Map<Integer, FrameSocket> sockets;
     private final GatewayProbes probes;
     private final Map<Ground.Place, byte[]> announcements = new HashMap<>();
-    private final Set<MacAddress> own;
+    private final Echoes echoes;
 
     private NeighbourDesk(
             Map<String, Ground> grounds, Map<Integer, FrameSocket> sockets, GatewayProbes probes) {
         this.grounds = grounds;
         this.sockets = sockets;
         this.probes = probes;
-        this.own = Ground.macs(grounds.values());
+        this.echoes = new Echoes(Ground.macs(grounds.values()));
         for (Ground ground : grounds.values()) {
             for (Ground.Place place : ground.places(Inet6Address.class)) {
                 MacAddress mac = MacAddress.of(place.face().mac());
@@ -79,8 +79,9 @@ final class NeighbourDesk implements AutoCloseable {
     }
 
     /** Tells everybody on the wire that the group's addresses are here. */
-    void announce(Ground ground) throws KernelException {
+    void announce(Ground ground, long nowNanos) throws KernelException {
         for (Ground.Place place : ground.places(Inet6Address.class)) {
+            echoes.announced(MacAddress.of(place.face().mac()), nowNanos);
             send(place.face(), announcements.getOrDefault(place, new byte[0]));
         }
     }
@@ -135,11 +136,24 @@ final class NeighbourDesk implements AutoCloseable {
                     entry.getValue()::receive,
                     frame ->
                             NeighbourPacket.fromFrame(frame)
-                                    .ifPresent(packet -> heard(index, packet, arrivals, nowNanos)));
+                                    .ifPresent(
+                                            packet -> {
+                                                boolean own = isOwn(packet, frame, nowNanos);
+                                                heard(index, packet, own, arrivals, nowNanos);
+                                            }));
         }
     }
 
-    private void heard(int index, NeighbourPacket packet, Hands.Arrivals arrivals, long nowNanos) {
+    private boolean isOwn(NeighbourPacket packet, ByteBuffer frame, long nowNanos) {
+        return echoes.isOwn(packet.mac(), Echoes.toAll(frame), nowNanos);
+    }
+
+    private void heard(
+            int index,
+            NeighbourPacket packet,
+            boolean own,
+            Hands.Arrivals arrivals,
+            long nowNanos) {
         if (!packet.solicitation()) {
             probes.heard(packet.target(), arrivals);
         }
@@ -147,7 +161,7 @@ final class NeighbourDesk implements AutoCloseable {
             for (Ground.Place place : ground.places()) {
                 boolean here = place.device().index() == index || place.face().index() == index;
                 if (here && place.address().equals(packet.target())) {
-                    concerning(ground, place, packet, arrivals, nowNanos);
+                    concerning(ground, place, packet, own, arrivals, nowNanos);
                 }
             }
         }
@@ -158,11 +172,12 @@ final class NeighbourDesk implements AutoCloseable {
             Ground ground,
             Ground.Place place,
             NeighbourPacket packet,
+            boolean own,
             Hands.Arrivals arrivals,
             long nowNanos) {
         String group = ground.group().name();
         boolean wanted = packet.solicitation() && packet.source().isAnyLocalAddress();
-        if ((wanted || !packet.solicitation()) && !own.contains(packet.mac())) {
+        if ((wanted || !packet.solicitation()) && !own) {
             arrivals.claimed(group, place.address(), packet.mac());
         }
         Long until = leases.get(group);

@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 
 /** Settings that come back: as of the kernel, but files. */
 final class ChangedSettingsTest {
@@ -159,6 +160,23 @@ final class ChangedSettingsTest {
         ChangedSettings.open(file(), folder, own).restore();
         assertThat(read(setting)).isEqualTo("1");
         assertThat(Files.exists(file(), LinkOption.NOFOLLOW_LINKS)).isFalse();
+    }
+
+    /** The node's user may write the run directory, and exchange files between look and opening. */
+    @Test
+    void theFileIsWhereOnlyTheServiceMayWrite() throws Exception {
+        Path run = Path.of("/run/proa");
+        assertThat(ChangedSettings.file(run, Map.of("RUNTIME_DIRECTORY", "/run/proa-vipd")))
+                .isEqualTo(Path.of("/run/proa-vipd/settings"));
+        assertThat(ChangedSettings.file(run, Map.of("RUNTIME_DIRECTORY", "/run/a:/run/b")))
+                .isEqualTo(Path.of("/run/a/settings"));
+        assertThat(ChangedSettings.file(run, Map.of())).isEqualTo(run.resolve("settings"));
+        Path unit = Path.of("vagrant/deb/tree/usr/lib/systemd/system/proa-vipd.service");
+        assertThat(Files.readAllLines(Path.of(System.getProperty("proa.home")).resolve(unit)))
+                .contains(
+                        "RuntimeDirectory=proa-vipd",
+                        "RuntimeDirectoryMode=0700",
+                        "RuntimeDirectoryPreserve=yes");
     }
 
     @Test

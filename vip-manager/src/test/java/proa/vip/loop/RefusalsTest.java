@@ -28,6 +28,11 @@ final class RefusalsTest {
             web { vrid = 51, prefer = [lb1], vips { main = "10.77.0.100" }, gateway-vip = "10.78.0.1" }
             """;
 
+    private static final String DIRECT =
+            """
+            web { vrid = 51, prefer = [lb1], vips { main = "10.77.0.100" } }
+            """;
+
     @TempDir private Path folder;
     private final Map<Program, String> expected = new LinkedHashMap<>();
     private int number;
@@ -43,12 +48,13 @@ final class RefusalsTest {
                 }
                 groups { GROUP }
                 frontends {
-                  carried { bind { group = web, vip = main, port = 7000 }, mode = tcp, forwarding = nat, backend = b }
+                  carried { bind { group = web, vip = main, port = 7000 }, mode = tcp, forwarding = FORWARDING, backend = b }
                 }
                 backends { b { servers = [ { name = s1, address = "10.78.0.21:7000" } ] } }
                 """
                         .replace("NUMBER", "" + number)
                         .replace("HOST", "" + host)
+                        .replace("FORWARDING", group.equals(DIRECT) ? "dsr" : "nat")
                         .replace("GROUP", group));
     }
 
@@ -139,6 +145,22 @@ final class RefusalsTest {
                                                 "group web, 10.77.0.100: no interface has an IPv4"
                                                         + " address and one in its subnet"));
                 site.inside(1, "ip", "addr", "add", "10.77.0.11/24", "dev", "eth0");
+                Trio.await("a start", () -> vipd.output().contains("started, "));
+            }
+        }
+    }
+
+    @Test
+    void theNetworkOfServersThatAnswerDirectlyIsWaitedForToo() throws Exception {
+        try (Site site = new Site().withServers(0)) {
+            site.inside(1, "ip", "addr", "del", "10.78.0.11/24", "dev", "eth1");
+            start(site, 1, "", DIRECT);
+            try (Program vipd = expected.keySet().iterator().next()) {
+                String late =
+                        "frontend carried: server s1, 10.78.0.21, is in no network of this host,"
+                                + " which `forwarding = dsr` needs: waiting for it";
+                Trio.await("patience", () -> vipd.output().contains(late));
+                site.inside(1, "ip", "addr", "add", "10.78.0.11/24", "dev", "eth1");
                 Trio.await("a start", () -> vipd.output().contains("started, "));
             }
         }

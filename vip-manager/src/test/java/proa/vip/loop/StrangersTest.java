@@ -14,13 +14,15 @@ import java.nio.file.Path;
 
 /**
  * Hosts that have the floating address too, say nothing of their own accord and answer who asks:
- * one that was there before vipd took the address, and one that comes later.
+ * one that was there before vipd took the address, one that comes later, and one with its MAC
+ * address.
  */
 @RequiresNetns({"setpriv", "prlimit"})
 final class StrangersTest {
 
     private static final int EARLIER = 3;
     private static final int LATER = 2;
+    private static final String VIRTUAL = "00:00:5e:00:01:33";
 
     @TempDir private Path folder;
 
@@ -57,6 +59,44 @@ final class StrangersTest {
         }
     }
 
+    /**
+     * One that has the virtual MAC address too, as every router with this VRID that has one; what
+     * comes back from a switch is of this host.
+     */
+    @Test
+    void aStrangerWithTheVirtualMacAddressIsNamedAndTheHostItselfIsNot() throws Exception {
+        String group = "virtual-mac = true, vips { main = \"10.77.0.100\" }";
+        try (Mixed mixed = new Mixed(folder, group)) {
+            Site site = mixed.site();
+            String port = "p" + Mixed.OURS;
+            site.inside(0, "bridge", "link", "set", "dev", port, "hairpin", "on");
+            mixed.start();
+            Trio.await("the address taken", mixed::ours);
+            mislead(site, "10.77.0.100", EARLIER);
+            Trio.await("it announced again", () -> led(site, "10.77.0.100", VIRTUAL));
+            assertThat(mixed.vipd().output()).doesNotContain("also claims");
+            site.inside(0, "bridge", "link", "set", "dev", port, "hairpin", "off");
+            rival(site);
+            Trio.await(
+                    "the stranger named",
+                    () -> {
+                        // Up again, it announces its address; just after us it is taken for us.
+                        site.inside(EARLIER, "ip", "link", "set", "rival", "down");
+                        site.inside(EARLIER, "ip", "link", "set", "rival", "up");
+                        return said(mixed, "ALARM web: " + VIRTUAL + " also claims 10.77.0.100:");
+                    });
+            assertThat(mixed.ours()).isTrue();
+        }
+    }
+
+    private static void rival(Site site) throws Exception {
+        String add = "ip link add link eth0 name rival address " + VIRTUAL + " type macvlan";
+        site.inside(EARLIER, add.split(" "));
+        site.inside(EARLIER, "ip", "addr", "add", "10.77.0.100/32", "dev", "rival");
+        String notify = "echo 1 >/proc/sys/net/ipv4/conf/rival/arp_notify";
+        site.inside(EARLIER, "sh", "-c", notify);
+    }
+
     private static boolean said(Mixed mixed, String line) throws Exception {
         return mixed.vipd().output().contains(line);
     }
@@ -71,8 +111,11 @@ final class StrangersTest {
     }
 
     private static boolean led(Site site, String address) throws Exception {
-        return site.inside(Site.CLIENT, "ip", "neigh", "show", address)
-                .contains("lladdr 02:00:00:00:00:01");
+        return led(site, address, "02:00:00:00:00:01");
+    }
+
+    private static boolean led(Site site, String address, String mac) throws Exception {
+        return site.inside(Site.CLIENT, "ip", "neigh", "show", address).contains("lladdr " + mac);
     }
 
     @Test
