@@ -11,6 +11,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Brings what a file says into a store, some keys at a time, each as often as it takes. What has
@@ -26,6 +27,7 @@ public final class Bringing {
     private final SessionStore store;
     private final BooleanSupplier stopped;
     private final long patienceNanos;
+    private final LongSupplier nanoTime;
     private final Semaphore room = new Semaphore(UNDER_WAY_MAX);
     private final AtomicLong brought = new AtomicLong();
     private final AtomicLong left = new AtomicLong();
@@ -47,7 +49,7 @@ public final class Bringing {
      * @param stopped whether to give up
      */
     public Bringing(SessionStore store, BooleanSupplier stopped) {
-        this(store, stopped, Duration.ofNanos(Long.MAX_VALUE));
+        this(store, stopped, Duration.ofNanos(Long.MAX_VALUE), System::nanoTime);
     }
 
     /**
@@ -55,11 +57,14 @@ public final class Bringing {
      *
      * @param stopped whether to give up
      * @param patience from the last key that it took
+     * @param nanoTime the clock of that; any thread
      */
-    public Bringing(SessionStore store, BooleanSupplier stopped, Duration patience) {
+    public Bringing(
+            SessionStore store, BooleanSupplier stopped, Duration patience, LongSupplier nanoTime) {
         this.store = store;
         this.stopped = stopped;
         patienceNanos = patience.toNanos();
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -68,7 +73,7 @@ public final class Bringing {
      * @param file that was found sound
      */
     public Outcome all(SnapshotFile file) throws IOException {
-        progressNanos = System.nanoTime();
+        progressNanos = nanoTime.getAsLong();
         file.read(this::start);
         room.acquireUninterruptibly(UNDER_WAY_MAX);
         return new Outcome(brought.get(), expired, left.get());
@@ -102,13 +107,13 @@ public final class Bringing {
     }
 
     private boolean givenUp() {
-        return stopped.getAsBoolean() || System.nanoTime() - progressNanos >= patienceNanos;
+        return stopped.getAsBoolean() || nanoTime.getAsLong() - progressNanos >= patienceNanos;
     }
 
     private boolean takes(SessionCopy copy) throws InterruptedException {
         try {
             store.bring(copy);
-            progressNanos = System.nanoTime();
+            progressNanos = nanoTime.getAsLong();
             return true;
         } catch (SessionException _) {
             TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);

@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** What is kept and brought back, with a store that notes what is asked of it. */
 class SnapshotsTest {
@@ -202,12 +203,14 @@ class SnapshotsTest {
     void whatTheStoreDoesNotTakeInTimeIsCountedApart() throws Exception {
         write(FORMER, copy("a", SessionStore.NEVER), copy("b", TAKEN + 1), copy("over", TAKEN));
         refusals.set(3);
-        assertThat(new Bringing(store, () -> false, PATIENCE).all(file()))
+        AtomicLong looks = new AtomicLong();
+        LongSupplier hasty = () -> looks.addAndGet(PATIENCE.toNanos());
+        assertThat(new Bringing(store, () -> false).all(file()))
                 .isEqualTo(new Bringing.Outcome(2, 1, 0));
         refusals.set(Long.MAX_VALUE);
-        assertThat(new Bringing(store, () -> false, Duration.ofMillis(200)).all(file()))
+        assertThat(new Bringing(store, () -> false, PATIENCE, hasty).all(file()))
                 .isEqualTo(new Bringing.Outcome(0, 1, 2));
-        assertThat(new Bringing(store, () -> true, PATIENCE).all(file()))
+        assertThat(new Bringing(store, () -> true).all(file()))
                 .isEqualTo(new Bringing.Outcome(0, 1, 2));
     }
 

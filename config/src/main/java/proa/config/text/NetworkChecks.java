@@ -217,15 +217,25 @@ final class NetworkChecks {
      *
      * @param who as messages call it
      * @param where the path of its port
+     * @param socket whether it has one: what the kernel forwards comes by no socket, also none on
+     *     every address
      */
     private record Listener(
-            String who, String where, boolean udp, InetAddress address, int port, boolean fixed) {
+            String who,
+            String where,
+            boolean udp,
+            InetAddress address,
+            int port,
+            boolean fixed,
+            boolean socket) {
         boolean collides(Listener other) {
             return port == other.port
                     && udp == other.udp
                     && (address.equals(other.address)
-                            || address.isAnyLocalAddress()
-                            || other.address.isAnyLocalAddress());
+                            || socket
+                                    && other.socket
+                                    && (address.isAnyLocalAddress()
+                                            || other.address.isAnyLocalAddress()));
         }
     }
 
@@ -259,7 +269,7 @@ final class NetworkChecks {
                 listener.address.isAnyLocalAddress()
                         || isNode(listener.address)
                         || (listener.port == config.cluster().ports().engine()
-                                && listener.address.isLoopbackAddress());
+                                && isEngines(listener.address));
         if (use != null && !listener.udp && listener.fixed && own) {
             report.conflict(
                     listener.where,
@@ -274,10 +284,16 @@ final class NetworkChecks {
                 .anyMatch(node -> node.addresses().contains(address));
     }
 
+    /** Engines of sessions are on 127.77.0.0/24: that of each member by its id. */
+    private static boolean isEngines(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return bytes.length == 4 && bytes[0] == 127 && bytes[1] == 77 && bytes[2] == 0;
+    }
+
     private static Listener listener(InetSocketAddress admin) {
         String where = "admin.listen";
         return new Listener(
-                "`" + where + "`", where, false, admin.getAddress(), admin.getPort(), true);
+                "`" + where + "`", where, false, admin.getAddress(), admin.getPort(), true, true);
     }
 
     private Optional<Listener> listener(FrontendConfig frontend) {
@@ -298,7 +314,8 @@ final class NetworkChecks {
                 isUdp(frontend),
                 address,
                 port,
-                fixed);
+                fixed,
+                !frontend.forwarding().byKernel());
     }
 
     private static boolean isUdp(FrontendConfig frontend) {

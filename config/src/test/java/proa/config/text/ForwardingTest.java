@@ -110,6 +110,21 @@ class ForwardingTest {
         assertThat(plain.forwarding().byKernel()).isFalse();
     }
 
+    /** The kernel rewrites the address before it looks for a socket. */
+    @Test
+    void whatListensOnEveryAddressIsNotInItsWay() {
+        String section = "backends {";
+        String admin = "admin { listen = \"%s:3306\", allow = [\"10.0.0.0/8\"] }%n" + section;
+        String web =
+                "web { bind { address = \"0.0.0.0\", port = 3306 }, mode = tcp, backend = web }\n  ";
+        String app = section + " web { servers = [ { name = w, address = \"10.0.1.9:80\" } ] }";
+        assertThat(sound(edited(section, admin.formatted("0.0.0.0"))).admin()).isPresent();
+        String both = edited("sql { bind", web + "sql { bind").replace(section, app);
+        assertThat(sound(both).frontends()).hasSize(2);
+        assertThat(read(edited(section, admin.formatted("10.0.0.100"))).toString())
+                .contains("port 3306 is already that of `admin.listen`");
+    }
+
     @Test
     void aGroupHasTheAddressesThatServersRouteBy() {
         GroupConfig group = sound(SOUND).groups().getFirst();

@@ -394,11 +394,11 @@ class ViolationsTest {
                             "admin { listen = \"10.0.0.12:7800\", allow = [\"10.0.0.0/8\"] }",
                             "port 7800 is the cluster's own (`ports.members`)"),
                     beside(
-                            "admin { listen = \"127.0.0.1:5701\" }",
+                            "admin { listen = \"127.77.0.1:5701\" }",
                             "port 5701 is the cluster's own (`ports.engine`)"),
                     new Row(
                             "\"10.0.0.11\", port = 7000",
-                            "\"127.0.0.1\", port = 5701",
+                            "\"127.77.0.2\", port = 5701",
                             33,
                             "port 5701 is the cluster's own (`ports.engine`)"));
 
@@ -827,6 +827,14 @@ class ViolationsTest {
         assertThat(read(both)).isInstanceOf(Outcome.Ok.class);
         assertThat(read(both.replace("10.0.1.9:53", "10.0.1.1:8080")).toString())
                 .contains("server n is one of our own listeners");
+    }
+
+    @Test
+    void otherAddressesOfLoopbackAreNotTheEngines() {
+        String bound = SOUND.replace("\"10.0.0.11\", port = 7000", "\"127.0.0.1\", port = 5701");
+        String admin =
+                SOUND.replace("backends {", "admin { listen = \"127.0.0.1:5701\" }\nbackends {");
+        assertThat(List.of(read(bound), read(admin))).hasOnlyElementsOfType(Outcome.Ok.class);
     }
 
     @Test

@@ -62,6 +62,7 @@ public final class Pool {
     private final AtomicInteger changes = new AtomicInteger();
     private final AtomicBoolean growing = new AtomicBoolean();
     private volatile @Nullable Pool before;
+    private volatile @Nullable Pool after;
     private volatile double movedShare;
     private volatile boolean panicking;
     private volatile Lineup lineup;
@@ -207,6 +208,7 @@ public final class Pool {
         counters.follow(this::current, this::waiting);
         renew();
         if (old != null) {
+            old.after = this;
             double moved = movedFrom(old).orElse(0);
             movedShare = moved > 0 ? moved : old.movedShare;
         }
@@ -219,17 +221,18 @@ public final class Pool {
         return config.health().agent().isPresent() ? said : said.withoutAgent();
     }
 
-    /** The pool before is over. */
-    void forget(Pool old) {
-        if (before == old) {
-            before = null;
-        }
-    }
-
-    /** Nobody asks it any more. */
+    /** Nobody asks it any more; who waits by an older one hears from its successor. */
     void retire() {
         servers.forEach(PooledServer::retire);
         admission.retire();
+        Pool older = before;
+        Pool newer = after;
+        if (newer != null) {
+            newer.before = older;
+            if (older != null) {
+                older.after = newer;
+            }
+        }
     }
 
     /** Takes note of what the operator wants of a server, and who that is. */

@@ -131,14 +131,10 @@ public final class Pools {
         Set<ServerState> kept =
                 others.all().stream().flatMap(Pools::states).collect(Collectors.toSet());
         for (Pool pool : byName.values()) {
-            Pool other = others.byName.get(pool.name());
-            if (other == pool) {
+            if (others.byName.get(pool.name()) == pool) {
                 continue;
             }
             pool.retire();
-            if (other != null) {
-                other.forget(pool);
-            }
             states(pool)
                     .filter(state -> !kept.contains(state))
                     .forEach(state -> indexes.clear(state.index()));
@@ -153,6 +149,11 @@ public final class Pools {
                 .flatMap(pool -> pool.servers().stream())
                 .filter(server -> !kept.contains(server.state()))
                 .toList();
+    }
+
+    /** The pools that the next configuration does not go on with; some may still wait by them. */
+    public List<Pool> replacedBy(Pools next) {
+        return all().stream().filter(pool -> next.byName.get(pool.name()) != pool).toList();
     }
 
     private static Stream<ServerState> states(Pool pool) {

@@ -81,7 +81,7 @@ public final class CheckCommand implements Subcommand {
                 runDirectory == null
                         ? RunFolders.ROOT.resolve(config.cluster().name()).resolve(self)
                         : runDirectory;
-        Host machine = Host.read(config, Instant.now()).without(OwnSockets.of(run, config, self));
+        Host machine = Host.read(config, Instant.now()).without(OwnSockets.of(run));
         List<Preflight.Finding> findings = Preflight.of(config, self, machine);
         findings.forEach(out::println);
         return findings.stream().noneMatch(Preflight.Finding::fatal);

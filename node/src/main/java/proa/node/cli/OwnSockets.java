@@ -1,9 +1,5 @@
 package proa.node.cli;
 
-import proa.config.AdminConfig;
-import proa.config.ClusterConfig;
-import proa.config.EarlyNotice;
-import proa.config.ProaConfig;
 import proa.node.admin.JsonReader;
 import proa.node.cli.ListeningSockets.Socket;
 import proa.node.cli.ListeningSockets.Transport;
@@ -14,26 +10,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
-/** Where the node that runs here listens, so that its file may have it listen there again. */
+/**
+ * Where the node that runs here listens, so that its file may have it listen there again: as it
+ * runs, for where its file has it listen anew somebody else may be.
+ */
 final class OwnSockets {
 
     private OwnSockets() {}
 
-    /**
-     * What the node of a run directory has; empty: it does not answer.
-     *
-     * @param config what is to be in use; ports of the cluster change at a restart only
-     */
-    static List<Socket> of(Path directory, ProaConfig config, String self) {
+    /** What the node of a run directory has, as it says itself; empty: it does not answer. */
+    static List<Socket> of(Path directory) {
         return NodeClient.status(directory) instanceof Answer.Document(String json)
                         && JsonReader.read(json) instanceof Map<?, ?> status
-                ? of(status, config, self)
+                ? of(status)
                 : List.of();
     }
 
-    static List<Socket> of(Map<?, ?> status, ProaConfig config, String self) {
+    /** A node of an earlier version does not say what it has besides its frontends. */
+    static List<Socket> of(Map<?, ?> status) {
         List<Socket> own = new ArrayList<>();
         if (status.get("frontends") instanceof List<?> frontends) {
             for (Object each : frontends) {
@@ -45,31 +40,14 @@ final class OwnSockets {
                 }
             }
         }
-        config.cluster()
-                .node(self)
-                .ifPresent(
-                        node ->
-                                ports(config.cluster().ports())
-                                        .mapToObj(port -> tcp(node.address(), port))
-                                        .forEach(own::add));
-        config.admin()
-                .map(AdminConfig::address)
-                .map(admin -> tcp(admin.getAddress(), admin.getPort()))
-                .ifPresent(own::add);
+        if (status.get("sockets") instanceof List<?> sockets) {
+            for (Object each : sockets) {
+                if (each instanceof String address) {
+                    own.add(socket(Transport.TCP, address));
+                }
+            }
+        }
         return own;
-    }
-
-    private static IntStream ports(ClusterConfig.Ports ports) {
-        return IntStream.of(
-                ports.members(),
-                ports.members() + ClusterConfig.Ports.DETECTION_OFFSET,
-                ports.sessions(),
-                ports.mesh(),
-                EarlyNotice.port(ports));
-    }
-
-    private static Socket tcp(InetAddress address, int port) {
-        return new Socket(Transport.TCP, address, port);
     }
 
     /** An address as the status has it: {@code 10.0.0.1:80} or {@code [fd00::1]:80}. */

@@ -38,6 +38,9 @@ public final class Accounts {
     private FileTime seen; // guarded by this
     private Listed listed; // guarded by this
 
+    /** Why the file is not read now, as was said; empty: it is. */
+    private String trouble = ""; // guarded by this
+
     /**
      * One of them.
      *
@@ -77,14 +80,23 @@ public final class Accounts {
         try {
             FileTime time = time();
             if (!time.equals(seen)) {
-                seen = time;
                 listed = read();
+                seen = time;
                 LOG.info("admin: {} accounts read anew from {}", listed.accounts.size(), file);
             }
+            trouble = "";
         } catch (IOException e) {
-            LOG.warn("admin: the accounts stay as they are: {}", e.getMessage());
+            say(String.valueOf(e.getMessage()));
         }
         return listed;
+    }
+
+    /** Once: who has the dashboard open asks every second. */
+    private synchronized void say(String why) {
+        if (!why.equals(trouble)) {
+            trouble = why;
+            LOG.warn("admin: the accounts stay as they are: {}", why);
+        }
     }
 
     private FileTime time() throws IOException {

@@ -20,20 +20,22 @@ import java.util.concurrent.TimeUnit;
 /**
  * Sends each line as a datagram to a socket of this machine, {@code /dev/log} for example. A daemon
  * that is started anew has another socket of that name: after a failure it is connected to again.
+ * While a line is not taken, those that follow fail without waiting.
  */
 final class LocalSink implements Sink {
 
-    /** The lines of every log wait that long with this one. */
-    private static final long SEND_MILLIS_MAX = 20;
+    /** The lines of every log wait with this one: {@link #LOOKS} times so long. */
+    private static final long LOOK_MILLIS = 5;
 
-    /** After a line that was not taken, so long none is tried: they would all wait. */
-    private static final long PAUSE_NANOS = 1_000_000_000L;
+    /** If the node itself stands still, only one of them is over: a daemon is not to blame. */
+    private static final int LOOKS = 4;
 
     private final Path path;
     private final MultiThreadIoEventLoopGroup group;
     private @Nullable Channel channel;
-    private boolean pausing;
-    private long pausedNanos;
+
+    /** The last line, while it is not known what became of it: it is on its way still. */
+    private @Nullable ChannelFuture pending;
 
     LocalSink(Path path) throws IOException {
         if (!Epoll.isAvailable()) {
@@ -66,24 +68,41 @@ final class LocalSink implements Sink {
 
     @Override
     public void line(byte[] bytes, int length) throws IOException {
-        if (pausing && System.nanoTime() - pausedNanos < PAUSE_NANOS) {
+        ChannelFuture last = pending;
+        if (last != null && !last.isDone()) {
             throw takesNothing();
         }
-        pausing = false;
+        if (last != null && !last.isSuccess()) {
+            drop(last.channel());
+        }
         Channel to = channel;
         if (to == null) {
             to = connect();
             channel = to;
         }
         ChannelFuture sending = to.writeAndFlush(Unpooled.copiedBuffer(bytes, 0, length));
-        boolean done = sending.awaitUninterruptibly(SEND_MILLIS_MAX, TimeUnit.MILLISECONDS);
-        if (!sending.isSuccess()) {
-            pausing = !done;
-            pausedNanos = System.nanoTime();
-            channel = null;
-            to.close();
+        pending = sending;
+        if (!isDone(sending)) {
             throw takesNothing();
         }
+        if (!sending.isSuccess()) {
+            drop(to);
+            throw takesNothing();
+        }
+    }
+
+    private static boolean isDone(ChannelFuture sending) {
+        boolean done = false;
+        for (int look = 0; look < LOOKS && !done; look++) {
+            done = sending.awaitUninterruptibly(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        return done;
+    }
+
+    private void drop(Channel failed) {
+        pending = null;
+        channel = null;
+        failed.close();
     }
 
     private IOException takesNothing() {

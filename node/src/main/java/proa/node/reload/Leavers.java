@@ -3,6 +3,7 @@ package proa.node.reload;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
 import proa.node.listener.Listener;
 
@@ -15,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * What earlier configurations have left: frontends and servers that are not in the file any more,
- * but still have connections. Each is over when its last connection has ended, or at the drain
- * limit. Safe from any thread.
+ * but still have connections, and who waits in line for a server. Each is over when the last of
+ * them has ended, or at the drain limit. Safe from any thread.
  */
 final class Leavers implements AutoCloseable {
 
@@ -33,14 +34,20 @@ final class Leavers implements AutoCloseable {
      * @param generation its number
      * @param listeners that accept no more
      * @param servers that get no more
+     * @param pools in whose lines some may wait
      * @param over what to do at the end
      */
     record Rest(
-            long generation, List<Listener> listeners, List<PooledServer> servers, Runnable over) {
+            long generation,
+            List<Listener> listeners,
+            List<PooledServer> servers,
+            List<Pool> pools,
+            Runnable over) {
 
         private int connections() {
             return listeners.stream().mapToInt(Listener::connections).sum()
-                    + servers.stream().mapToInt(PooledServer::current).sum();
+                    + servers.stream().mapToInt(PooledServer::current).sum()
+                    + pools.stream().mapToInt(Pool::waiting).sum();
         }
     }
 

@@ -338,6 +338,7 @@ final class Reloader implements AutoCloseable {
                         before.number(),
                         gone,
                         removed,
+                        before.pools().replacedBy(next.pools()),
                         () -> over(before, next, gone, removed, lanes)));
     }
 

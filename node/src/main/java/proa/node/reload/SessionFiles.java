@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /**
  * One session as a document; all sessions of the cluster as a file, and back: for an engine of
@@ -48,22 +49,26 @@ final class SessionFiles {
     private final Events events;
     private final BooleanSupplier leaving;
     private final Duration patience;
+    private final LongSupplier nanoTime;
 
     /**
      * @param leaving whether this node ends
      * @param patience how long an import waits for a store that takes nothing
+     * @param nanoTime the clock of that; any thread
      */
     SessionFiles(
             Setup setup,
             SessionStore store,
             Events events,
             BooleanSupplier leaving,
-            Duration patience) {
+            Duration patience,
+            LongSupplier nanoTime) {
         this.setup = setup;
         this.store = store;
         this.events = events;
         this.leaving = leaving;
         this.patience = patience;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -204,7 +209,7 @@ final class SessionFiles {
         if (!store.writable()) {
             return refused("the session store takes no writes now");
         }
-        Bringing.Outcome outcome = new Bringing(store, leaving, patience).all(file);
+        Bringing.Outcome outcome = new Bringing(store, leaving, patience, nanoTime).all(file);
         String brought = outcome.brought() + " of " + entries + " brought";
         events.add(Kind.OPERATOR, "sessions", brought + " in from " + path + " by " + by);
         if (outcome.left() > 0) {

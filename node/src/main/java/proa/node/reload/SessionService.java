@@ -102,7 +102,15 @@ final class SessionService implements AutoCloseable {
     /** Sessions as files, where there is a store. */
     Optional<SessionFiles> files(Setup setup, Events events) {
         return Optional.ofNullable(store)
-                .map(some -> new SessionFiles(setup, some, events, () -> leaving, IMPORT_PATIENCE));
+                .map(
+                        some ->
+                                new SessionFiles(
+                                        setup,
+                                        some,
+                                        events,
+                                        () -> leaving,
+                                        IMPORT_PATIENCE,
+                                        System::nanoTime));
     }
 
     /** Whether writes are acknowledged, or nobody asked for a store. */

@@ -3,6 +3,7 @@ package proa.node.reload;
 import proa.cluster.member.Member;
 import proa.cluster.member.SharedTable;
 import proa.config.ClusterConfig;
+import proa.config.EarlyNotice;
 import proa.config.FrontendConfig;
 import proa.config.GroupConfig;
 import proa.config.TableConfig;
@@ -21,13 +22,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /** Everything about a running node as one document. */
 final class StatusReport {
+
+    private static final int PORT_MAX = 65_535;
 
     private final Setup setup;
     private final long incarnation;
@@ -139,6 +144,7 @@ final class StatusReport {
         document.put("nodes", now.config().cluster().nodes().stream().map(this::node).toList());
         document.put("groups", now.config().groups().stream().map(this::group).toList());
         document.put("frontends", now.config().frontends().stream().map(this::frontend).toList());
+        document.put("sockets", sockets());
         document.put(
                 "backends",
                 now.pools().all().stream()
@@ -151,6 +157,31 @@ final class StatusReport {
         document.put("notify", hooks.status());
         document.put("replication", new Json.Raw(member.statusJson()));
         return document;
+    }
+
+    /** Where this node listens besides frontends, and vipd beside it. */
+    private List<String> sockets() {
+        List<InetSocketAddress> sockets = new ArrayList<>();
+        ClusterConfig cluster = setup.config().cluster();
+        cluster.node(setup.node())
+                .map(ClusterConfig.Node::address)
+                .ifPresent(
+                        own ->
+                                ports(cluster.ports())
+                                        .mapToObj(port -> new InetSocketAddress(own, port))
+                                        .forEach(sockets::add));
+        observing.address().ifPresent(sockets::add);
+        return sockets.stream().map(BackendReport::text).toList();
+    }
+
+    private static IntStream ports(ClusterConfig.Ports ports) {
+        return IntStream.of(
+                        ports.members(),
+                        ports.members() + ClusterConfig.Ports.DETECTION_OFFSET,
+                        ports.sessions(),
+                        ports.mesh(),
+                        EarlyNotice.port(ports))
+                .filter(port -> port <= PORT_MAX);
     }
 
     private Map<String, Object> configuration(Generation now) {

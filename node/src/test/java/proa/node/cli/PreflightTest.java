@@ -232,8 +232,10 @@ class PreflightTest {
                                         "mode", "HTTP",
                                         "address", "10.0.0.100:80",
                                         "bound", true),
-                                Map.of("name", "x", "address", "[::]:80", "bound", false)));
-        List<ListeningSockets.Socket> own = OwnSockets.of(status, CONFIG, "lb1");
+                                Map.of("name", "x", "address", "[::]:80", "bound", false)),
+                        "sockets",
+                        List.of("10.0.0.11:7800", "0.0.0.0:9110"));
+        List<ListeningSockets.Socket> own = OwnSockets.of(status);
         Host busy = host(List.of(eth0(true)), ALL_RIGHTS, 0, http + members, List.of());
         assertThat(findings(busy)).hasSize(2);
         assertThat(findings(busy.without(own))).isEmpty();
@@ -242,6 +244,28 @@ class PreflightTest {
                 .singleElement()
                 .asString()
                 .contains("port 80 of frontend http is in use");
+    }
+
+    /** The file has the admin listener, and members, where the node that runs does not. */
+    @Test
+    void whatTheNodeIsToHaveAfterARestartMayBeSomebodyElses() {
+        String foreign =
+                "0: 00000000000000000000000000000000:238C 0:0 0A 0 0 0 0\n"
+                        + "1: 0B00000A:1F40 00000000:0000 0A 0:0 0 0 0\n";
+        String ours = "2: 00000000:2396 00000000:0000 0A 0:0 0 0 0\n";
+        List<ListeningSockets.Socket> own =
+                OwnSockets.of(Map.of("sockets", List.of("10.0.0.11:7800", "0.0.0.0:9110")));
+        ProaConfig other =
+                config(
+                        TEXT.replace("insecure = true", "insecure = true, ports { members = 8000 }")
+                                + "admin { listen = \"0.0.0.0:9100\", allow = [\"10.0.0.0/8\"] }");
+        Host busy = host(List.of(eth0(true)), ALL_RIGHTS, 0, foreign + ours, List.of());
+        assertThat(
+                        Preflight.of(other, "lb1", busy.without(own)).stream()
+                                .map(Preflight.Finding::toString))
+                .hasSize(2)
+                .anySatisfy(text -> assertThat(text).contains("port 9100 of the admin listener"))
+                .anySatisfy(text -> assertThat(text).contains("port 8000 of cluster"));
     }
 
     private static List<String> findings(

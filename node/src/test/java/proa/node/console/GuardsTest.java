@@ -2,11 +2,17 @@ package proa.node.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 import proa.node.admin.Level;
 import proa.node.console.Accounts.Account;
@@ -17,9 +23,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** What is bounded and what is forgotten: attempts, logins, samples; what accounts look like. */
 class GuardsTest {
@@ -157,6 +165,54 @@ class GuardsTest {
         assertThatThrownBy(() -> new Accounts(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(message);
+    }
+
+    /** An open dashboard asks every second. */
+    @Test
+    void whyAFileIsNotReadIsSaidOnce(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("admin-users");
+        String anna = "anna:" + hash() + ":";
+        Files.writeString(file, anna + "admin");
+        Accounts accounts = new Accounts(file);
+        Account account = new Account("anna", Level.ADMIN, anna + "admin");
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(Accounts.class);
+        logger.addAppender(said);
+        try {
+            for (int round = 1; round <= 2; round++) {
+                Files.delete(file);
+                assertThat(has(accounts, account, 3)).as("it stays").isTrue();
+                assertThat(warnings(said)).hasSize(2 * round - 1).last(STRING).contains("read");
+                writeAt(file, anna + "root", 10 * round);
+                assertThat(has(accounts, account, 3)).as("it stays").isTrue();
+                assertThat(warnings(said)).hasSize(2 * round).last(STRING).contains("root");
+                writeAt(file, anna + "admin", 10 * round + 1);
+                assertThat(has(accounts, account, 3)).isTrue();
+            }
+        } finally {
+            logger.detachAppender(said);
+        }
+    }
+
+    private static boolean has(Accounts accounts, Account account, int times) {
+        boolean has = true;
+        for (int at = 0; at < times; at++) {
+            has &= accounts.has(account);
+        }
+        return has;
+    }
+
+    private static void writeAt(Path file, String line, long second) throws IOException {
+        Files.writeString(file, line);
+        Files.setLastModifiedTime(file, FileTime.from(second, TimeUnit.SECONDS));
+    }
+
+    private static List<String> warnings(ListAppender<ILoggingEvent> said) {
+        return said.list.stream()
+                .map(ILoggingEvent::getFormattedMessage)
+                .filter(text -> text.contains("stay as they are"))
+                .toList();
     }
 
     @Test

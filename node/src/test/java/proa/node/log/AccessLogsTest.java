@@ -241,6 +241,42 @@ class AccessLogsTest {
     }
 
     @Test
+    void a_daemon_that_reads_again_misses_only_what_came_meanwhile(@TempDir Path directory)
+            throws Exception {
+        Path socket = directory.resolve("log");
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        MultiThreadIoEventLoopGroup group =
+                new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+        try {
+            Channel daemon = daemon(group, socket, false, heard);
+            try (LocalSink sink = new LocalSink(socket)) {
+                int taken = 0;
+                while (takes(sink, "line " + taken)) {
+                    taken++;
+                }
+                daemon.config().setAutoRead(true);
+                for (int line = 0; line <= taken; line++) { // also the one that had to wait
+                    assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("line " + line);
+                }
+                Await.until("it takes lines again", () -> takes(sink, "again"));
+                assertThat(heard.poll(30, TimeUnit.SECONDS)).isEqualTo("again");
+            }
+        } finally {
+            group.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        }
+    }
+
+    private static boolean takes(LocalSink sink, String line) {
+        byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
+        try {
+            sink.line(bytes, bytes.length);
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    @Test
     void what_a_client_sends_does_not_spoil_the_form_of_its_line(@TempDir Path directory)
             throws Exception {
         Path file = directory.resolve("json.log");

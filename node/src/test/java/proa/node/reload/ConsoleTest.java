@@ -1,6 +1,7 @@
 package proa.node.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -504,6 +505,14 @@ class ConsoleTest {
         InetAddress address = InetAddress.ofLiteral("fd00::1");
         assertThat(BackendReport.text(new InetSocketAddress(address, 9_110)))
                 .isEqualTo("[fd00:0:0:0:0:0:0:1]:9110");
+    }
+
+    @Test
+    void whereTheNodeListensBesidesFrontendsIsSaid() throws Exception {
+        InetSocketAddress here = site.node.monitoring().orElseThrow();
+        assertThat(document(site.as("vera", "GET", "/api/v1/status")).get("sockets"))
+                .asInstanceOf(LIST)
+                .contains("127.0.0.1:7800", "127.0.0.1:7900", BackendReport.text(here));
     }
 
     @Test

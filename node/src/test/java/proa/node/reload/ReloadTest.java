@@ -11,6 +11,10 @@ import proa.node.Await;
 import proa.node.balance.Order;
 import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
+import proa.node.exchange.Destination;
+import proa.node.exchange.Server;
+import proa.node.exchange.Waiter;
+import proa.node.rules.FakeFacts;
 
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -326,6 +330,53 @@ class ReloadTest {
         assertThat(server.sharePercent()).isEqualTo(10);
         reload(file.text(2, 1));
         assertThat(server.sharePercent()).isEqualTo(100);
+    }
+
+    @Test
+    void whoWaitsInLineHearsOfServersWhateverIsReloadedMeanwhile() throws Exception {
+        String full = file.text(2, 1).replace("weight = 1 }", "weight = 1, connections = 1 }");
+        reload(full);
+        Pool first = node.generation().pools().pool("shop");
+        List<Server> busy = List.of(next(first), next(first));
+        Destination waiting = first.destination(FakeFacts.get("/"));
+        assertThat(waiting.next()).isNull();
+        List<Server> granted = new ArrayList<>();
+        assertThat(waiting.joinLine(taking(granted))).isEqualTo(Destination.Line.JOINED);
+
+        for (String patience : List.of("7s", "8s")) {
+            String timeouts = "timeouts { connect = " + patience + " }, sticky { cookie";
+            reload(full.replace("sticky { cookie", timeouts));
+        }
+        Await.until("by the second nobody waits", () -> node.inventory().leaving() == 1);
+        assertThat(site.status()).containsPattern("\"generation\":2,[^}]*\"connections\":1}");
+        Pool now = node.generation().pools().pool("shop");
+        PooledServer server = now.named(busy.getLast().name());
+        now.order(server, Order.MAINTENANCE, "a test");
+        busy.getLast().ended();
+        assertThat(granted).as("it may not be used").isEmpty();
+        now.order(server, Order.READY, "a test");
+        assertThat(granted).containsExactly(busy.getLast());
+        Await.until("over", () -> node.inventory().leaving() == 0);
+    }
+
+    private static Server next(Pool pool) {
+        Server server = pool.destination(FakeFacts.get("/")).next();
+        assertThat(server).isNotNull();
+        return server;
+    }
+
+    private static Waiter taking(List<Server> granted) {
+        return new Waiter() {
+            @Override
+            public void granted(Server server) {
+                granted.add(server);
+            }
+
+            @Override
+            public void askAgain() {
+                throw new AssertionError("there is a server to wait for");
+            }
+        };
     }
 
     @Test

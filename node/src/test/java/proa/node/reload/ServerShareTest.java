@@ -8,12 +8,15 @@ import org.junit.jupiter.api.Test;
 import proa.config.ProaConfig;
 import proa.config.text.ConfigParser;
 import proa.config.text.Outcome;
+import proa.node.balance.Health;
+import proa.node.balance.Pool;
 import proa.node.balance.Pools;
 import proa.node.exchange.Traffic;
 import proa.node.link.Vitals;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -80,6 +83,29 @@ class ServerShareTest {
         use(3, TEXT.replace("backend = one", "backend = two").replace(fewer, ""));
         assertThat(share.servers()).containsExactly(Map.entry("web", new Vitals.Share(1, 1)));
         assertThat(share.usable()).as("the kernel carries nothing").isEmpty();
+    }
+
+    @Test
+    void theKernelForwardsToTheServersOfTheConfigurationInUse() {
+        String carried =
+                TEXT.replace("mode = http, backend", "mode = tcp, forwarding = nat, backend")
+                        .replace("vips {", "gateway-vip = \"10.0.1.254\", vips {");
+        use(1, carried);
+        assertThat(share.usable()).containsExactly(Map.entry("http", List.of("s1")));
+        String both = carried.replace("backend = one", "backend = two");
+        use(2, both);
+        assertThat(share.usable()).containsExactly(Map.entry("http", List.of("s1", "s2")));
+        assertThat(share.down()).containsExactly(Map.entry("http", List.of()));
+        Pool two = generations.current().pools().pool("two");
+        two.health(two.servers().getFirst(), Health.DOWN, "a test");
+        assertThat(share.usable()).containsExactly(Map.entry("http", List.of("s2")));
+        assertThat(share.down()).containsExactly(Map.entry("http", List.of("s1")));
+        use(3, both.replace("  http {", "  sql {"));
+        assertThat(share.usable()).containsExactly(Map.entry("sql", List.of("s1", "s2")));
+        assertThat(share.down()).containsExactly(Map.entry("sql", List.of()));
+        use(4, TEXT);
+        assertThat(share.usable()).isEmpty();
+        assertThat(share.down()).isEmpty();
     }
 
     private static final class Alone implements Vitals {

@@ -30,12 +30,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** A file of three sessions and one that has expired, and a store that does not take all. */
 class SessionFilesTest {
 
     private static final long NOW = 10_000_000_000L;
-    private static final Duration LONG = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @TempDir private Path directory;
 
@@ -83,7 +85,7 @@ class SessionFilesTest {
     @Test
     void aStoreThatTakesNoWritesForAMomentIsWaitedFor() {
         refusals.set(9);
-        Answer answer = bringIn(LONG);
+        Answer answer = bringIn(() -> 0);
         assertThat(answer.status()).isEqualTo(Answer.OK);
         assertThat(answer.document()).containsEntry("brought", 3L).containsEntry("expired", 1L);
         assertThat(brought).containsExactlyInAnyOrder("a", "b", "c");
@@ -92,13 +94,16 @@ class SessionFilesTest {
     @Test
     void whatAStoreDoesNotTakeIsNoneThatHasExpired() {
         never = "b";
-        Answer answer = bringIn(Duration.ofMillis(300));
+        AtomicLong nanos = new AtomicLong();
+        LongSupplier untilTheRestIsIn =
+                () -> brought.size() == 2 ? nanos.addAndGet(PATIENCE.toNanos()) : nanos.get();
+        Answer answer = bringIn(untilTheRestIsIn);
         assertThat(answer.status()).isEqualTo(Answer.REFUSED);
         assertThat(answer.document())
                 .containsEntry("error", "2 of 4 brought, the store took no more; import again");
     }
 
-    private Answer bringIn(Duration patience) {
+    private Answer bringIn(LongSupplier nanoTime) {
         InetSocketAddress server = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
         Setup setup =
                 new Setup(
@@ -109,7 +114,7 @@ class SessionFilesTest {
                         directory,
                         Duration.ZERO);
         Events events = new Events(InstantSource.system());
-        return new SessionFiles(setup, store, events, () -> false, patience)
+        return new SessionFiles(setup, store, events, () -> false, PATIENCE, nanoTime)
                 .bringIn(file(), "a test");
     }
 
