@@ -147,6 +147,7 @@ final class Choice implements Destination, Supplier<@Nullable String> {
         if (pool.measures()) {
             asked = server;
             askedNanos = pool.nanoTime();
+            server.responseTime().asked(askedNanos);
         }
     }
 

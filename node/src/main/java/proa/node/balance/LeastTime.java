@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
  * would then have, relative to the weight (as Finagle's and Envoy's peak EWMA balancers). Equals
  * take turns.
  *
- * <p>A server of which nothing is known yet gets one request, and no other until that is answered.
+ * <p>A server of which nothing is known yet gets one request, and no other until that is answered
+ * or has been waited for long enough.
  */
 final class LeastTime implements Algorithm {
 
@@ -48,9 +49,11 @@ final class LeastTime implements Algorithm {
 
     private static double cost(PooledServer server, long nowNanos) {
         int current = server.current();
-        double micros = server.responseTime().expectedMicros(nowNanos);
+        ResponseTime time = server.responseTime();
+        double micros = time.expectedMicros(nowNanos);
         if (micros == ResponseTime.UNKNOWN) {
-            micros = current == 0 ? 0 : UNKNOWN_MICROS;
+            // What it has may all be answered: long connections of before tell nothing any more.
+            micros = current > 0 && time.isAsked(nowNanos) ? UNKNOWN_MICROS : 0;
         }
         return micros * (current + 1) / server.share();
     }

@@ -30,8 +30,14 @@ final class ResponseTime {
     private static final float NANOS_PER_MICRO = 1_000;
     private static final long LOW_HALF = 0xffff_ffffL;
 
+    /** A time at which nobody is asked anything. */
+    private static final long NEVER = Long.MIN_VALUE;
+
     /** Average in microseconds as a float (high half) and time stamp (low half); 0: no sample. */
     private final AtomicLong state = new AtomicLong();
+
+    /** When it was given something last while nothing was known. */
+    private volatile long askedNanos = NEVER;
 
     /**
      * Takes a response time into account.
@@ -49,9 +55,23 @@ final class ResponseTime {
         } while (!state.compareAndSet(before, after));
     }
 
-    /** Nothing is known any more. */
+    /** Nothing is known any more, and what was asked before does not tell. */
     void forget() {
         state.set(0);
+        askedNanos = NEVER;
+    }
+
+    /** It has been given something that it will answer. */
+    void asked(long nowNanos) {
+        if (expectedMicros(nowNanos) == UNKNOWN) {
+            askedNanos = nowNanos;
+        }
+    }
+
+    /** Whether something is under way, for not too long, that will tell. */
+    boolean isAsked(long nowNanos) {
+        long since = askedNanos;
+        return since != NEVER && nowNanos - since < DECAY_NANOS;
     }
 
     private static float next(long before, float micros, int now, boolean peak) {

@@ -67,6 +67,17 @@ public final class ChunkScanner {
         trailerBytes = 0;
     }
 
+    /** Is where another one is, and goes on without it. */
+    public void goOnFrom(ChunkScanner other) {
+        state = other.state;
+        left = other.left;
+        digits = other.digits;
+        extensionBytes = other.extensionBytes;
+        trailerBytes = other.trailerBytes;
+        name = other.name == null ? null : other.name.clone();
+        nameBytes = other.nameBytes;
+    }
+
     /** Bytes of chunk data that come next and need no looking at; 0: the next byte is framing. */
     public long dataLeft() {
         return state == State.DATA ? left : 0;

@@ -253,6 +253,7 @@ final class Reloader implements AutoCloseable {
         swap(ready.before(), next, ready.plan());
         parts.tls.use(ready.secured());
         parts.tls.look(); // a certificate that was replaced is in use at once
+        settle(() -> parts.tables.follow(next.config())); // last: it may take a while
         return new Reload.Done(
                 next.number(),
                 next.hash(),
@@ -319,7 +320,6 @@ final class Reloader implements AutoCloseable {
         parts.overrides.follow(next.pools()); // before anybody is sent to another server
         parts.generations.swap(next);
         List<Listener> gone = parts.frontends.commit(plan);
-        settle(() -> parts.tables.follow(next.config()));
         try {
             parts.probes.follow(next.pools().all());
         } catch (InterruptedException _) {

@@ -94,6 +94,30 @@ class LeastTimeTest {
         assertThat(pool.take(FakeFacts.get("/")).name()).as("until it answers").isEqualTo("s0");
     }
 
+    /** As with WebSockets: answered long ago, and still there. */
+    @Test
+    void aServerThatComesBackWithOldConnectionsIsAskedAgain() {
+        TestPool pool = TestPool.of(Balance.LEAST_TIME, TestPool.servers(2));
+        answer(pool, "s0", FAST);
+        hold(pool, "s1");
+        pool.down("s1");
+        pool.up("s1");
+        assertThat(pool.named("s1").current()).isEqualTo(1);
+        assertThat(pool.take(FakeFacts.get("/")).name()).isEqualTo("s1");
+        assertThat(pool.take(FakeFacts.get("/")).name()).as("until it answers").isEqualTo("s0");
+    }
+
+    @Test
+    void whoDoesNotAnswerIsAskedAgainLater() {
+        TestPool pool = TestPool.of(Balance.LEAST_TIME, TestPool.servers(2));
+        answer(pool, "s0", FAST);
+        assertThat(pool.take(FakeFacts.get("/")).name()).isEqualTo("s1");
+        pool.nanos.addAndGet(ResponseTime.DECAY_NANOS - 1);
+        assertThat(pool.take(FakeFacts.get("/")).name()).isEqualTo("s0");
+        pool.nanos.addAndGet(1);
+        assertThat(pool.take(FakeFacts.get("/")).name()).isEqualTo("s1");
+    }
+
     @Test
     void severalThreadsSampleTogether() throws Exception {
         Thread[] loops = new Thread[4];
@@ -166,6 +190,18 @@ class LeastTimeTest {
         answer(pool, "s1", SLOW);
         answer(pool, "s0", 10 * SLOW);
         return pool.spread(100).getOrDefault("s0", 0);
+    }
+
+    /** Lets this server answer one request that then stays. */
+    private static void hold(TestPool pool, String name) {
+        Destination choice = pool.pool.destination(FakeFacts.get("/"));
+        for (Server server = choice.next(); server != null; server = choice.next()) {
+            choice.answered(server);
+            if (server.name().equals(name)) {
+                return;
+            }
+            server.ended();
+        }
     }
 
     /** Lets this server answer one request in that time, whoever is chosen meanwhile. */

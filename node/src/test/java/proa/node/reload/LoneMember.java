@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -39,6 +40,9 @@ final class LoneMember implements Member {
 
     /** Of the first table, as it was told; 0: it was not told yet. */
     volatile int entriesMax;
+
+    /** What it waits for before it follows a configuration. */
+    volatile CompletableFuture<Void> mayFollow = CompletableFuture.completedFuture(null);
 
     /** What it says of itself, as JSON. */
     volatile String status = "{}";
@@ -73,6 +77,7 @@ final class LoneMember implements Member {
 
     @Override
     public void follow(ProaConfig config) {
+        mayFollow.join();
         entriesMax = config.tables().getFirst().entries();
     }
 

@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** A node whose file changes while clients use it. */
@@ -303,6 +304,28 @@ class ReloadTest {
                     .as("what was under way")
                     .isLessThan(3);
         }
+    }
+
+    /** A large one that shrinks takes a while. */
+    @Test
+    void serversAreProbedAndUsedWhileTablesStillFollow() throws Exception {
+        CompletableFuture<Void> mayFollow = new CompletableFuture<>();
+        site.member.mayFollow = mayFollow;
+        file.write(file.text(3, 1));
+        CompletableFuture<Reload> reloading =
+                CompletableFuture.supplyAsync(() -> node.reload("test"));
+        try {
+            Await.until(
+                    "the new one serves",
+                    () -> {
+                        get(file.httpPort);
+                        return site.shops.get(2).requests.get() > 0;
+                    });
+            assertThat(reloading).isNotDone();
+        } finally {
+            mayFollow.complete(null);
+        }
+        assertThat(reloading.get()).isInstanceOf(Reload.Done.class);
     }
 
     @Test

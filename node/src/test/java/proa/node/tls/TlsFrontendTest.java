@@ -3,23 +3,32 @@ package proa.node.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import proa.config.BackendConfig;
 import proa.config.FrontendConfig.Mode;
 import proa.config.FrontendTls;
 import proa.config.TlsCipher;
 import proa.config.TlsVersion;
 import proa.node.Await;
+import proa.node.exchange.Destination;
+import proa.node.exchange.Server;
+import proa.node.exchange.Traffic;
+import proa.node.exchange.Waiter;
 import proa.node.listener.Transport;
+import proa.node.protocol.FixedTraffic;
 import proa.node.protocol.ScriptedServer;
+import proa.node.protocol.TestConfigs;
 import proa.node.protocol.Wire;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -301,18 +310,116 @@ class TlsFrontendTest {
                 TlsPath path = TlsPath.of(transport, Mode.TCP, tls, server);
                 Socket cut = new Socket(path.address().getAddress(), path.address().getPort())) {
             cut.setSoTimeout(30_000);
-            SSLSocket client =
-                    (SSLSocket)
-                            authority
-                                    .client()
-                                    .getSocketFactory()
-                                    .createSocket(cut, "shop.example", 443, false);
+            SSLSocket client = within(cut);
             client.getOutputStream().write('x');
             assertThat(client.getInputStream().read()).isEqualTo('x');
             cut.shutdownOutput();
             assertThat(heard.get(30, TimeUnit.SECONDS)).isEqualTo("a reset");
             Await.until(
                     "the server is free", () -> path.traffic.servers.getFirst().current.get() == 0);
+        }
+    }
+
+    /** Much of it waits in our buffers and the kernel's, which a reset empties. */
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void inModeTcpWhatCameBeforeACutReachesAServerThatReadsSlowly(Transport transport)
+            throws Exception {
+        int size = 1 << 20;
+        CountDownLatch ended = new CountDownLatch(1);
+        CompletableFuture<String> heard = new CompletableFuture<>();
+        ScriptedServer.Script slow =
+                peer -> {
+                    peer.socket.setReceiveBufferSize(64 << 10);
+                    assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+                    heard.complete(untilTheEnd(peer));
+                };
+        try (ScriptedServer server = new ScriptedServer(slow);
+                TlsPath path =
+                        TlsPath.of(transport, Mode.TCP, authority.tls("shop.example"), server);
+                Socket cut = new Socket(path.address().getAddress(), path.address().getPort())) {
+            SSLSocket client = within(cut);
+            client.getOutputStream().write(new byte[size]);
+            cut.shutdownOutput();
+            ended.countDown();
+            assertThat(heard.get(60, TimeUnit.SECONDS)).isEqualTo(size + " bytes, a reset");
+            Await.until(
+                    "the server is free", () -> path.traffic.servers.getFirst().current.get() == 0);
+        }
+    }
+
+    private static String untilTheEnd(ScriptedServer.Peer peer) {
+        int count = 0;
+        try {
+            while (peer.in.read() >= 0) {
+                count++;
+            }
+            return count + " bytes, an end";
+        } catch (IOException _) {
+            return count + " bytes, a reset";
+        }
+    }
+
+    private SSLSocket within(Socket socket) throws Exception {
+        return (SSLSocket)
+                authority
+                        .client()
+                        .getSocketFactory()
+                        .createSocket(socket, "shop.example", 443, false);
+    }
+
+    @Test
+    void inModeTcpWhatCameBeforeACutReachesAServerThatIsWaitedFor() throws Exception {
+        CompletableFuture<String> heard = new CompletableFuture<>();
+        CompletableFuture<Waiter> inLine = new CompletableFuture<>();
+        try (ScriptedServer server = new ScriptedServer(peer -> heard.complete(untilTheEnd(peer)));
+                TlsPath path = TlsPath.of(Mode.TCP, authority.tls("shop.example"), server);
+                Socket cut = new Socket(path.address().getAddress(), path.address().getPort())) {
+            path.traffic.rule =
+                    _ -> new Traffic.Decision.Forward(new FullPool(server.address(), inLine));
+            SSLSocket client = within(cut);
+            client.getOutputStream().write(Wire.bytes("early"));
+            cut.shutdownOutput();
+            Waiter waiter = inLine.get(30, TimeUnit.SECONDS);
+            CompletableFuture<Void> turned = new CompletableFuture<>();
+            path.loops.afterTurn(() -> turned.complete(null));
+            turned.get(30, TimeUnit.SECONDS);
+            FixedTraffic.FixedServer granted = path.traffic.servers.getFirst();
+            granted.current.incrementAndGet();
+            waiter.granted(granted);
+            assertThat(heard.get(30, TimeUnit.SECONDS)).isEqualTo("5 bytes, a reset");
+            Await.until("the server is free", () -> granted.current.get() == 0);
+        }
+    }
+
+    /** Servers of which none has room yet. */
+    private record FullPool(InetSocketAddress server, CompletableFuture<Waiter> inLine)
+            implements Destination {
+
+        @Override
+        public BackendConfig backend() {
+            return TestConfigs.backend(List.of(server));
+        }
+
+        @Override
+        public @Nullable Server next() {
+            return null;
+        }
+
+        @Override
+        public Line joinLine(Waiter waiter) {
+            inLine.complete(waiter);
+            return Line.JOINED;
+        }
+
+        @Override
+        public @Nullable String hiddenCookie() {
+            return null;
+        }
+
+        @Override
+        public @Nullable String setCookieFor(Server server) {
+            return null;
         }
     }
 

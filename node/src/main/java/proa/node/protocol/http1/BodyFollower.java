@@ -63,6 +63,17 @@ final class BodyFollower {
         };
     }
 
+    /** Whether its end, or what is wrong with it, is in these bytes, which come next. */
+    boolean endsIn(ByteBuf bytes) {
+        BodyFollower ahead = new BodyFollower();
+        ahead.body = body;
+        ahead.left = left;
+        ahead.roomLeft = roomLeft;
+        ahead.chunks.goOnFrom(chunks);
+        ahead.follow(bytes, bytes.readableBytes());
+        return ahead.done() || ahead.refusal != null;
+    }
+
     private int chunked(ByteBuf bytes, int readable) {
         int from = bytes.readerIndex();
         int at = from;

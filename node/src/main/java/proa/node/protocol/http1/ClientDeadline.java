@@ -49,6 +49,13 @@ final class ClientDeadline {
         waiting = waiting();
     }
 
+    /** What the kernel had room for at once is not what the client takes. */
+    void flushed() {
+        if (waiting > 0) {
+            waiting = Math.min(waiting, waiting());
+        }
+    }
+
     /** Less with every byte that is taken. */
     private long waiting() {
         ChannelOutboundBuffer out = channel.unsafe().outboundBuffer();

@@ -135,10 +135,11 @@ final class ClientOutput {
 
     void flush() {
         channel.flush();
-        look();
+        flushed();
     }
 
-    private void look() {
+    private void flushed() {
+        deadline.flushed();
         if (watch != null) {
             watch.look();
         }
@@ -159,7 +160,7 @@ final class ClientOutput {
                                 next.run();
                             }
                         });
-        look();
+        flushed();
     }
 
     /**
@@ -182,7 +183,7 @@ final class ClientOutput {
         closing = true;
         deadline.forFlush();
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-        look();
+        flushed();
     }
 
     /** Closes now; what the client has not taken must not look complete. */

@@ -17,7 +17,6 @@ import proa.node.exchange.Exchange.Action.End;
 import proa.node.exchange.Exchange.Action.Reply;
 import proa.node.exchange.Exchange.Action.Step;
 import proa.node.exchange.Exchange.Event;
-import proa.node.exchange.Exchange.Event.Answered;
 import proa.node.exchange.Exchange.Event.Asked;
 import proa.node.exchange.Exchange.Event.ResponseRefused;
 import proa.node.exchange.Exchange.Event.Signal;
@@ -213,12 +212,13 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         }
     }
 
-    /** The client sends nothing more; what it has sent before is answered first. */
+    /** The client sends nothing more; what it has sent before, if whole, is answered first. */
     private void endInput() {
-        boolean seen = inbox.isEmpty();
-        if (stage == Stage.LINGER || stage == Stage.HEAD && (seen || channel.isWritable())) {
+        ByteBuf got = inbox.bytes();
+        if (stage == Stage.LINGER || stage == Stage.HEAD && (got == null || channel.isWritable())) {
             clientDone(); // what is there, if anything, is only a part of a head
-        } else if (stage == Stage.EXCHANGE && (seen || answering.isHeld())) {
+        } else if (stage == Stage.EXCHANGE
+                && (got == null || answering.isHeld() || !requestBody.endsIn(got))) {
             on(answering.whenHalfClosed());
         }
     }
@@ -287,7 +287,7 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
             return;
         }
         boolean last = framing == Body.UNTIL_CLOSE;
-        Event answer = new Answered(head.status(), head.interim(), head.keepsAlive(), last);
+        Event answer = new Event.Answered(head.status(), head.interim(), head.keepsAlive(), last);
         Action action = exchange.on(answer);
         if (action == Step.PASS || action == Step.TUNNEL) {
             server.answered();

@@ -20,6 +20,7 @@ import proa.node.exchange.Deadlines;
 import proa.node.exchange.Exchange.Event.ResponseRefused;
 import proa.node.exchange.Exchange.Event.Signal;
 import proa.node.exchange.Server;
+import proa.node.listener.Cut;
 import proa.node.message.Body;
 import proa.node.message.HeadLimits;
 import proa.node.message.Parsed;
@@ -160,22 +161,37 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     public void tunnel(Downstream through) {
         client = through;
         body.begin(Body.UNTIL_CLOSE, 0, Long.MAX_VALUE);
-        channel.config().setAutoClose(true);
         channel.config().setAllowHalfClosure(true);
     }
 
     @Override
     public void endOutput() {
         outputEnded = true;
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> HalfClose.output(channel));
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> halfClose());
+    }
+
+    private void halfClose() {
+        if (!outputLost) {
+            HalfClose.output(channel);
+        }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE && client != null) {
-            client.on(Signal.RESPONSE_ENDED);
+            endInput(client);
+        } else if (event == Cut.EVENT) {
+            reset = true; // the end, which is said next, is none
         } else if (event == ChannelOutputShutdownEvent.INSTANCE && !outputEnded) {
             loseOutput();
+        }
+    }
+
+    private void endInput(Downstream to) {
+        if (reset) {
+            channel.close();
+        } else {
+            to.on(Signal.RESPONSE_ENDED);
         }
     }
 
@@ -382,7 +398,6 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
         client = null;
         shared.loop().deadlines().remove(idleDeadline);
         channel.pipeline().remove(this);
-        channel.config().setAutoClose(true);
         return channel;
     }
 

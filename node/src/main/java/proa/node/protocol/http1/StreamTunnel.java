@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import proa.node.exchange.Deadlines;
 import proa.node.exchange.Exchange.Event;
 import proa.node.exchange.Exchange.Event.Signal;
+import proa.node.listener.Cut;
 import proa.node.listener.Loop;
 import proa.node.message.Body;
 import proa.node.message.ResponseHead;
@@ -111,6 +112,9 @@ final class StreamTunnel extends ChannelInboundHandlerAdapter implements Downstr
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             inputEnded();
+        } else if (event == Cut.EVENT && !clientEnded) {
+            clientEnded = true; // which is said next
+            reset();
         }
     }
 

@@ -5,6 +5,8 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.channel.socket.SocketChannel;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,8 @@ import proa.node.listener.Protocol.Drain;
 import proa.node.record.Ending;
 import proa.node.record.TrafficRecord;
 
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 
 /**
@@ -24,9 +28,15 @@ import java.time.Duration;
  * <p>Reading stops while the other side cannot take more, so that at most one watermark of bytes
  * waits for each direction. The end of one direction is passed on alone (half-closed TCP works).
  * Silence in both directions for the timeout ends both; so does a reset, or TLS that ends without a
- * farewell, which are passed on as a reset.
+ * farewell, which are passed on as a reset, behind what had come before.
  */
 public final class Relay {
+
+    /** Who acknowledges nothing for so long is reset without the rest. */
+    private static final long REST_NANOS_MAX = Duration.ofSeconds(30).toNanos();
+
+    /** How often to look whether the rest has arrived. */
+    private static final long LOOK_NANOS = 50_000_000;
 
     private final Loop loop;
     private final long halfClosedNanos;
@@ -80,6 +90,8 @@ public final class Relay {
         Relay relay = new Relay(loop, client, server, timeout, halfClosed, ended);
         client.config().setAllowHalfClosure(true);
         server.config().setAllowHalfClosure(true);
+        client.config().setAutoClose(false); // what has come is read although nothing can be sent
+        server.config().setAutoClose(false);
         client.pipeline().addLast(relay.client);
         server.pipeline().addLast(relay.server);
         relay.alive();
@@ -129,6 +141,11 @@ public final class Relay {
         client.inputEnded();
     }
 
+    /** The client was cut before it was joined. */
+    void clientCut() {
+        client.cut();
+    }
+
     /** Before anything is done to a channel but reading and writing. */
     private void copyAgain() {
         if (shortcut != null) {
@@ -168,6 +185,10 @@ public final class Relay {
         private final SocketChannel channel;
         private boolean inputEnded;
         private boolean outputEnded;
+        private boolean outputLost;
+
+        /** It ends with a reset, whatever else is said. */
+        private boolean resets;
 
         private Side(SocketChannel channel) {
             this.channel = channel;
@@ -219,8 +240,9 @@ public final class Relay {
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event == ChannelInputShutdownEvent.INSTANCE) {
                 inputEnded();
+            } else if (event == ChannelOutputShutdownEvent.INSTANCE && !outputEnded) {
+                loseOutput();
             } else if (event == Cut.EVENT && !inputEnded) {
-                inputEnded = true; // which is said next
                 cut();
             } else if (event == Drain.EVENT) {
                 context.fireUserEventTriggered(event);
@@ -229,11 +251,31 @@ public final class Relay {
 
         /** Whoever has been told the end already gets what is on its way to it. */
         private void cut() {
-            if (outputEnded) {
-                other(this).reset();
-            } else {
+            inputEnded = true; // which is said next
+            if (!outputEnded) {
                 left();
-                Relay.this.reset();
+            }
+            other(this).resetAfterWrites();
+        }
+
+        /**
+         * It takes nothing more. A server that answers before it has read everything, and closes,
+         * resets the connection right behind its answer: that is still to be read, and then the
+         * end.
+         */
+        private void loseOutput() {
+            if (outputLost) {
+                return;
+            }
+            outputLost = true;
+            Side from = other(this);
+            if (inputEnded || from.outputLost) {
+                channel.close(); // nothing passes either way
+            } else {
+                copyAgain();
+                channel.config().setAllowHalfClosure(false); // which is no proper end
+                from.channel.config().setAutoRead(false);
+                channel.config().setAutoRead(from.channel.isWritable());
             }
         }
 
@@ -256,34 +298,70 @@ public final class Relay {
             Written.then(
                     channel,
                     () -> {
-                        outputEnded = channel.isActive();
-                        HalfClose.output(channel);
+                        if (!outputLost) {
+                            outputEnded = channel.isActive();
+                            HalfClose.output(channel);
+                        }
                     });
         }
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            if (inputEnded || outputEnded) {
+            if (inputEnded || outputEnded && !outputLost) {
                 other(this).closeAfterWrites();
             } else {
                 left();
-                other(this).reset();
+                other(this).resetAfterWrites();
             }
             closed();
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            left();
-            reset();
-            other(this).reset();
+            if (cause instanceof ChannelOutputShutdownException) {
+                loseOutput();
+            } else if (!outputLost || !(cause instanceof ClosedChannelException)) {
+                left();
+                if (cause instanceof IOException) {
+                    other(this).resetAfterWrites();
+                } else {
+                    other(this).reset();
+                }
+                reset();
+            }
         }
 
         private void closeAfterWrites() {
             copyAgain();
-            if (channel.isOpen()) {
+            if (channel.isOpen() && !resets) {
                 Written.then(channel, channel::close);
             }
+        }
+
+        /** Once all that is on its way there has arrived: a reset discards it. */
+        private void resetAfterWrites() {
+            copyAgain();
+            if (channel.isOpen() && !resets) {
+                resets = true;
+                timeoutNanos = Math.min(halfClosedNanos, REST_NANOS_MAX);
+                alive();
+                Written.then(channel, () -> resetWithoutRest(Long.MAX_VALUE));
+            }
+        }
+
+        private void resetWithoutRest(long before) {
+            long rest = Written.rest(channel);
+            if (rest == 0) {
+                reset();
+                return;
+            }
+            if (rest < before) {
+                alive();
+            }
+            loop.deadlines()
+                    .set(
+                            new Deadlines.Entry(_ -> resetWithoutRest(rest)),
+                            loop.nowNanos() + LOOK_NANOS);
         }
 
         private void reset() {

@@ -58,6 +58,7 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
     private @Nullable Ends ends;
     private @Nullable ByteBuf early;
     private boolean inputEnded;
+    private boolean cut;
 
     TcpClient(
             Loop loop,
@@ -218,7 +219,9 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
             record.received(first.readableBytes());
             connected.writeAndFlush(first, connected.voidPromise());
         }
-        if (inputEnded) {
+        if (cut) {
+            relay.clientCut();
+        } else if (inputEnded) {
             relay.clientEnded();
         }
         connected.config().setAutoRead(true);
@@ -229,8 +232,10 @@ final class TcpClient extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             inputEnded = true;
-        } else if (event == Cut.EVENT) {
+        } else if (event == Cut.EVENT && early == null) {
             Resets.reset(channel);
+        } else if (event == Cut.EVENT) {
+            cut = true; // what has come is the server's
         }
     }
 

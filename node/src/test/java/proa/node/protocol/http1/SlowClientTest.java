@@ -8,11 +8,18 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
+import proa.config.BackendConfig;
 import proa.config.FrontendConfig;
+import proa.node.exchange.Destination;
+import proa.node.exchange.Server;
 import proa.node.exchange.Traffic.Decision;
+import proa.node.exchange.Waiter;
 import proa.node.listener.Protocol.Drain;
 import proa.node.protocol.FakeSocket;
 import proa.node.protocol.FixedTraffic;
@@ -25,6 +32,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A client that reads late or never: how much it is written, and how long it is waited for. */
 @SuppressWarnings("StringConcatToTextBlock") // text blocks hide CR
@@ -37,10 +45,13 @@ class SlowClientTest {
     private static final Duration CLIENT = Duration.ofSeconds(30);
     private static final Duration SHORTLY = Duration.ofMillis(100);
 
-    private final FixedTraffic traffic =
-            new FixedTraffic(
-                    TestConfigs.backend(
-                            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1))));
+    /** Two of them are more than goes with a head. */
+    private static final String CHUNK = "2710\r\n" + "x".repeat(10_000) + "\r\n";
+
+    private final BackendConfig backend =
+            TestConfigs.backend(
+                    List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
+    private final FixedTraffic traffic = new FixedTraffic(backend);
     private final FrontendCounters counters = new FrontendCounters("test");
     private final FakeSocket server = new FakeSocket(SlowClientTest::none);
     private boolean descriptors;
@@ -91,6 +102,42 @@ class SlowClientTest {
         }
     }
 
+    /** Servers that have as much as they may. */
+    private final class FullPool implements Destination {
+        private int inLine;
+
+        @Override
+        public BackendConfig backend() {
+            return backend;
+        }
+
+        @Override
+        public @Nullable Server next() {
+            return null;
+        }
+
+        @Override
+        public Line joinLine(Waiter waiter) {
+            inLine++;
+            return Line.JOINED;
+        }
+
+        @Override
+        public void leaveLine() {
+            inLine--;
+        }
+
+        @Override
+        public @Nullable String hiddenCookie() {
+            return null;
+        }
+
+        @Override
+        public @Nullable String setCookieFor(Server server) {
+            return null;
+        }
+    }
+
     private static Duration almost(Duration time) {
         return time.minus(SHORTLY);
     }
@@ -108,6 +155,28 @@ class SlowClientTest {
         assertThat(client.isOpen()).isFalse();
         assertThat(counters.endings(Ending.CLIENT_SLOW_DATA)).isEqualTo(1);
         assertThat(counters.endings(Ending.SERVER_SLOW_DATA)).isZero();
+    }
+
+    @Test
+    void whatTheKernelStillHasRoomForIsNotTakenByTheClient() {
+        client.hasRoom(1_000);
+        answering();
+        client.pass(CLIENT.plus(SHORTLY));
+        assertThat(client.isOpen()).isFalse();
+        assertThat(counters.endings(Ending.CLIENT_SLOW_DATA)).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheKernelStillHasRoomForOfALastAnswerIsNotTakenByTheClient() {
+        accepted();
+        traffic.rule = _ -> new Decision.Respond(200, "", new byte[100_000]);
+        client.takes(false);
+        client.hasRoom(1_000);
+        client.sends(LAST);
+        client.pass(almost(CLIENT));
+        assertThat(client.isOpen()).isTrue();
+        client.pass(SHORTLY.multipliedBy(2));
+        assertThat(client.isOpen()).isFalse();
     }
 
     @Test
@@ -157,6 +226,49 @@ class SlowClientTest {
         assertThat(client.isOpen()).isFalse();
         assertThat(counters.endings(Ending.CLIENT_LEFT)).isZero();
         assertThat(counters.requests()).isEqualTo(1);
+    }
+
+    private static String upload(String framing, String body) {
+        return "POST / HTTP/1.1\r\nHost: a\r\n" + framing + "\r\n\r\n" + body;
+    }
+
+    static Stream<String> partsOfUploads() {
+        return Stream.of(
+                upload("Content-Length: 1000000", "x".repeat(20_000)),
+                upload("Transfer-Encoding: chunked", CHUNK.repeat(2)));
+    }
+
+    static Stream<String> wholeUploads() {
+        return Stream.of(
+                upload("Content-Length: 20000", "x".repeat(20_000)),
+                upload("Transfer-Encoding: chunked", CHUNK.repeat(2) + "0\r\n\r\n"));
+    }
+
+    private FullPool inLine(String upload) {
+        accepted();
+        FullPool pool = new FullPool();
+        traffic.rule = _ -> new Decision.Forward(pool);
+        client.sends(upload);
+        assertThat(pool.inLine).isEqualTo(1);
+        return pool;
+    }
+
+    @ParameterizedTest(name = "{index}")
+    @MethodSource("partsOfUploads")
+    void whoGivesUpAnUploadLeavesTheLine(String upload) {
+        FullPool pool = inLine(upload);
+        client.halfCloses();
+        assertThat(pool.inLine).isZero();
+        assertThat(client.isOpen()).isFalse();
+    }
+
+    @ParameterizedTest(name = "{index}")
+    @MethodSource("wholeUploads")
+    void whoHasSentAllOfAnUploadStaysInLine(String upload) {
+        FullPool pool = inLine(upload);
+        client.halfCloses();
+        assertThat(pool.inLine).isEqualTo(1);
+        assertThat(client.isOpen()).isTrue();
     }
 
     @Test

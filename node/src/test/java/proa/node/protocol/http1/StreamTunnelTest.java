@@ -7,6 +7,7 @@ import io.netty.channel.ChannelException;
 
 import org.junit.jupiter.api.Test;
 
+import proa.node.listener.Cut;
 import proa.node.protocol.FakeSocket;
 
 import java.time.Duration;
@@ -75,6 +76,23 @@ class StreamTunnelTest {
         StreamTunnel.open(client.loop(), client, null, stream, Duration.ofHours(1), () -> {});
         assertThat(stream.outputEnded).isEqualTo(1);
         assertThat(client.isOpen()).isTrue();
+        client.finishAndReleaseAll();
+    }
+
+    @Test
+    void aCutOfAClientIsNotPassedOnAsAnEnd() {
+        FakeSocket client =
+                new FakeSocket(
+                        () -> {
+                            throw new ChannelException("none");
+                        });
+        Silent stream = new Silent();
+        StreamTunnel.open(client.loop(), client, null, stream, Duration.ofHours(1), () -> {});
+        client.pipeline().fireUserEventTriggered(Cut.EVENT);
+        client.halfCloses();
+        assertThat(stream.outputEnded).isZero();
+        assertThat(stream.released).isEqualTo(1);
+        assertThat(client.isOpen()).isFalse();
         client.finishAndReleaseAll();
     }
 

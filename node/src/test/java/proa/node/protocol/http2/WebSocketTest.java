@@ -12,10 +12,13 @@ import static proa.node.protocol.http2.Http2ForwardingTest.BOTH;
 import static proa.node.protocol.http2.Http2ViolationsTest.with;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import proa.config.BackendTls;
+import proa.config.TlsVersion;
 import proa.node.Await;
 import proa.node.http2.ErrorCode;
 import proa.node.protocol.DataPath;
@@ -24,22 +27,31 @@ import proa.node.protocol.ScriptedServer;
 import proa.node.protocol.Wire;
 import proa.node.protocol.http2.H2Client.Frame;
 import proa.node.protocol.http2.H2Client.Response;
+import proa.node.tls.ServerSecurity;
+import proa.node.tls.TestAuthority;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** WebSocket by extended CONNECT (RFC 8441), from clients and to servers of either version. */
 @SuppressWarnings("StringConcatToTextBlock") // text blocks hide CR
 class WebSocketTest {
 
     private static final int CONNECT_PROTOCOL = 8;
+
+    @TempDir private Path folder;
 
     private static final String[] CONNECT = {
         ":method", "CONNECT",
@@ -380,6 +392,43 @@ class WebSocketTest {
             gone.await();
             Await.until(
                     "the server is free", () -> path.servers.servers.getFirst().current.get() == 0);
+        }
+    }
+
+    /** Without a farewell of TLS nothing tells whether that was the end. */
+    @Test
+    void onlyAServerThatSaysGoodbyeIsAnEnd() throws Exception {
+        SSLContext own = new TestAuthority(folder).client("shop.example");
+        ScriptedServer.Script script =
+                peer -> {
+                    SSLSocket tls =
+                            (SSLSocket)
+                                    own.getSocketFactory().createSocket(peer.socket, null, true);
+                    tls.setUseClientMode(false);
+                    Wire.Message request = Wire.request(tls.getInputStream());
+                    tls.getOutputStream().write(Wire.bytes(switching(accept(request)) + "bye"));
+                    if (peer.number == 1) {
+                        tls.close();
+                    }
+                };
+        BackendTls unverified =
+                new BackendTls(
+                        BackendTls.Verify.NONE,
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        TlsVersion.TLS_1_2);
+        ServerSecurity security = ServerSecurity.open("shop", unverified, Runnable::run);
+        try (ScriptedServer server = new ScriptedServer(script);
+                RuledPath path = RuledPath.http(BOTH, server);
+                H2Client client = H2Client.greeting(path.port())) {
+            path.servers.servers.getFirst().security = security;
+            client.headers(1, false, CONNECT);
+            assertThat(client.response(1).reset()).as("an end").isEqualTo(-1);
+            client.headers(3, false, CONNECT);
+            assertThat(client.response(3).reset()).isEqualTo(ErrorCode.CANCEL.code());
+        } finally {
+            security.release();
         }
     }
 

@@ -1,6 +1,7 @@
 package proa.node.protocol.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.bootstrap.Bootstrap;
@@ -135,6 +136,44 @@ class TcpProtocolTest {
             client.send("?").socket.shutdownOutput();
             assertThat(sending.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(digest(client.in.readAllBytes())).isEqualTo(digest(answer));
+        }
+    }
+
+    /** It closes with the rest unread, which resets the connection right behind its answer. */
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void anAnswerBeforeTheEndOfAnUploadReachesTheClientThenTheReset(Transport transport)
+            throws Exception {
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    peer.in.read();
+                                    peer.send("too much");
+                                });
+                DataPath path =
+                        DataPath.of(
+                                transport,
+                                1,
+                                frontend(),
+                                TestConfigs.backend(List.of(server.address())))) {
+            for (int upload = 0; upload < 10; upload++) {
+                try (DataPath.Client client = path.client()) {
+                    Thread.ofVirtual().start(() -> upload(client));
+                    assertThat(Wire.latin(client.in.readNBytes(8))).isEqualTo("too much");
+                    assertThatThrownBy(client.in::read).hasMessageContaining("reset");
+                }
+            }
+            Await.until("nobody is left", () -> path.listeners.connections() == 0);
+            Await.until(
+                    "the server is free", () -> path.traffic.servers.getFirst().current.get() == 0);
+        }
+    }
+
+    private static void upload(DataPath.Client client) {
+        try {
+            client.out.write(new byte[10_000_000]);
+        } catch (IOException _) {
+            // The rest is not wanted any more.
         }
     }
 
