@@ -125,7 +125,10 @@ public record GroupConfig(
         DROP,
         /** They go on as they are. */
         FORWARD,
-        /** They come from the group's first floating address of their family. */
+        /**
+         * They come from the group's first floating address of their family. With gateways of
+         * several such groups on one network it may be that of another which the node owns.
+         */
         SNAT
     }
 

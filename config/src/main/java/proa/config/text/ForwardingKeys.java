@@ -57,7 +57,8 @@ final class ForwardingKeys {
                     Egress.DROP,
                     "drop",
                     "what becomes of connections that servers begin through `gateway-vip`; snat:"
-                            + " they come from the group's first floating address");
+                            + " they come from the group's first floating address; with gateways"
+                            + " of several groups on one network, from that of one which is here");
 
     static final Key<ConfigObject> SYN_PROXY =
             Keys.section(

@@ -9,6 +9,7 @@ import java.util.List;
 /**
  * One address that servers route by.
  *
+ * @param group that it moves with
  * @param address the group's gateway address
  * @param device the interface it stands on here, towards the servers
  * @param networks what is reached there without a router, of the same family
@@ -17,6 +18,7 @@ import java.util.List;
  *     other two of no meaning
  */
 public record Exit(
+        String group,
         InetAddress address,
         String device,
         List<Network> networks,
@@ -27,13 +29,13 @@ public record Exit(
         networks = List.copyOf(networks);
     }
 
-    /** The rule that gives what servers begin its address. */
+    /** The words for what servers begin, in a rule. */
+    String leaving() {
+        return "iifname \"" + device + "\" oifname != \"" + device + "\"";
+    }
+
+    /** Those that give it this exit's address. */
     String translation() {
-        return "iifname \""
-                + device
-                + "\" oifname != \""
-                + device
-                + "\" snat to "
-                + from.getHostAddress();
+        return " snat to " + from.getHostAddress();
     }
 }

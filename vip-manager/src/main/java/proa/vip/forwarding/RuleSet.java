@@ -13,8 +13,10 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,6 +33,7 @@ import java.util.stream.Stream;
  *                                                set f_NAME_new, _to, _from { server; counter }
  *   chain pre  nat prerouting:   VIP, port  mark := hash(client) ; dnat to f_NAME[mark]
  *   chain post nat postrouting:  from a server's port            ; snat to VIP:port
+ *                                what servers begin, see {@link Outward}
  *   chain raw, rewrite:          the same for `stateless`, packet by packet and untracked
  *   chain pass forward:          to and from servers accept, counted here alone; nothing else
  *   chain silent output:         IPv6: nobody is told of a way past these rules (redirects)
@@ -65,6 +68,9 @@ public final class RuleSet {
      */
     private static final int GROUP_MARK = MARK + 0x8000;
 
+    /** The map from interfaces to addresses that servers' own connections get. */
+    public static final String OUTWARD = "out";
+
     /** What the kernel must know for {@code syn-proxy}; leaves nothing behind. */
     public static final String SYN_PROXY_PROBE = SynGuard.PROBE;
 
@@ -82,6 +88,7 @@ public final class RuleSet {
     private final String table;
     private final List<Service> services;
     private final List<Exit> exits;
+    private final Outward outward;
     private final List<String> groups;
     private final String body;
 
@@ -92,6 +99,7 @@ public final class RuleSet {
         this.services =
                 services.stream().filter(each -> ofFamily(each.address().getAddress())).toList();
         this.exits = exits.stream().filter(each -> ofFamily(each.address())).toList();
+        this.outward = new Outward(six, this.exits, this.services);
         this.body = body();
     }
 
@@ -172,6 +180,21 @@ public final class RuleSet {
                 + "}\n";
     }
 
+    /** Whether several groups' gateways stand on one interface, whose map has to be filled. */
+    public boolean sharesExits() {
+        return outward.shared();
+    }
+
+    /**
+     * The addresses that connections of servers' own get there, by interface; none: they are
+     * dropped.
+     *
+     * @param ours groups that this host owns
+     */
+    public Map<String, InetAddress> outward(Set<String> ours) {
+        return outward.addresses(ours);
+    }
+
     /** Where the counters are. */
     public List<Counting> counters() {
         return services.stream().flatMap(service -> Counters.of(service).stream()).toList();
@@ -184,6 +207,7 @@ public final class RuleSet {
     private String body() {
         StringBuilder text = new StringBuilder();
         services.forEach(service -> sets(service, text));
+        text.append(outward.map());
         services(Forwarding.DSR).forEach(service -> DirectReturn.chain(service, text));
         chain(
                 text,
@@ -194,10 +218,7 @@ public final class RuleSet {
                 "accept",
                 plain(this::toServer));
         List<String> answers = new ArrayList<>(plain(this::fromServer));
-        exits.stream()
-                .filter(exit -> exit.egress() == Egress.SNAT)
-                .map(Exit::translation)
-                .forEach(answers::add);
+        answers.addAll(outward.rules());
         chain(text, "post", "nat", "postrouting", PRIORITY_SOURCE, "accept", answers);
         List<String> raw = new ArrayList<>(rules(Forwarding.STATELESS, this::rewriteToServer));
         raw.addAll(rules(Forwarding.STATELESS, service -> answer(service) + " notrack"));

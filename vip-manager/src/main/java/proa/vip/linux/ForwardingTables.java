@@ -6,6 +6,7 @@ import proa.vip.forwarding.Filling;
 import proa.vip.forwarding.RuleSet;
 import proa.vip.forwarding.Value;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -77,6 +78,25 @@ public final class ForwardingTables implements AutoCloseable {
         batch.flush(family(six), table, filling.map());
         batch.addMappings(family(six), table, filling.map(), RuleSet.MARK, data);
         batch.commit("fill map " + filling.map());
+    }
+
+    /**
+     * Replaces the addresses that connections of servers' own get, as one change.
+     *
+     * @param addresses by interface
+     */
+    public void translate(boolean six, Map<String, InetAddress> addresses) throws KernelException {
+        batch.begin();
+        batch.flush(family(six), table, RuleSet.OUTWARD);
+        addresses.forEach(
+                (device, address) ->
+                        batch.addMapping(
+                                family(six),
+                                table,
+                                RuleSet.OUTWARD,
+                                NftBatch.interfaceName(device),
+                                address.getAddress()));
+        batch.commit("fill map " + RuleSet.OUTWARD);
     }
 
     /** What these elements of a set have counted; those that are not in the set are left out. */

@@ -2,7 +2,9 @@ package proa.vip.linux;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
@@ -92,6 +94,9 @@ final class NftBatch implements AutoCloseable {
 
     /** Of a map, in one message: an attribute ends at 64 KiB, and an element takes up to 44. */
     private static final int MAPPINGS_MAX = 1_024;
+
+    /** IFNAMSIZ. */
+    private static final int INTERFACE_NAME_BYTES = 16;
 
     private final NetlinkSocket socket;
     private final NetlinkMessage message = new NetlinkMessage();
@@ -259,18 +264,28 @@ final class NftBatch implements AutoCloseable {
                             3,
                             () -> {
                                 for (int at = first; at < end; at++) {
-                                    mapping(firstMark + at, data.get(at));
+                                    int mark = firstMark + at;
+                                    mapping(() -> message.host(1, mark), data.get(at));
                                 }
                             })
                     .end();
         }
     }
 
-    private void mapping(int mark, byte[] data) {
+    /** Maps one key more. */
+    void addMapping(byte family, String table, String map, byte[] key, byte[] data) {
+        start(NEW_ELEMENT, NetlinkMessage.CREATE, family)
+                .text(1, table)
+                .text(2, map)
+                .nest(3, () -> mapping(() -> message.attribute(1, key), data))
+                .end();
+    }
+
+    private void mapping(Runnable key, byte[] data) {
         message.nest(
                 LIST_ELEMENT,
                 () -> {
-                    message.nest(1, () -> message.host(1, mark));
+                    message.nest(1, key);
                     message.nest(2, () -> message.attribute(1, data));
                 });
     }
@@ -317,6 +332,11 @@ final class NftBatch implements AutoCloseable {
                 .put(address)
                 .putInt(interfaceIndex)
                 .array();
+    }
+
+    /** A key that is the name of an interface, as a register has it. */
+    static byte[] interfaceName(String name) {
+        return Arrays.copyOf(name.getBytes(StandardCharsets.UTF_8), INTERFACE_NAME_BYTES);
     }
 
     @Override

@@ -64,6 +64,7 @@ final class ForwardingDesk implements AutoCloseable {
     private final ForwardingTables tables;
     private final Journal journal;
     private final MapFiller maps;
+    private final OutwardFiller outward;
     private final ConnectionTracking tracking;
     private final Replication replication;
     private final DeadServers dead;
@@ -108,6 +109,7 @@ final class ForwardingDesk implements AutoCloseable {
         this.dead = new DeadServers(rules, tracking::list, tracking::remove);
         this.replication = new Replication(rules, tracking, journal, System.nanoTime());
         this.maps = new MapFiller(tables::fill, this::installed, rules);
+        this.outward = new OutwardFiller(tables::translate);
     }
 
     /**
@@ -202,6 +204,8 @@ final class ForwardingDesk implements AutoCloseable {
         if (tables.has(each.six(), each.marker())) {
             journal.info("forwarding: the rules of before are as wanted, table " + each.address());
             maps.found(each);
+            outward.begun(each);
+            outward.fill(each);
         } else {
             try {
                 make(each);
@@ -221,6 +225,8 @@ final class ForwardingDesk implements AutoCloseable {
     private void make(RuleSet each) throws IOException {
         NftProgram.run(each.replace());
         maps.emptied(each);
+        outward.begun(each);
+        outward.fill(each);
         maps.fill(each, false);
         tables.mark(each.six(), each.marker());
     }
@@ -359,6 +365,7 @@ final class ForwardingDesk implements AutoCloseable {
                     if (ours) {
                         forgotten.remove(group); // it is back before that was done
                     }
+                    outward.owner(group, ours);
                     dead.owner(group, ours);
                     replication.owner(group, ours, term, System.nanoTime());
                 }
@@ -391,6 +398,9 @@ final class ForwardingDesk implements AutoCloseable {
     }
 
     private void fill() throws IOException {
+        for (RuleSet each : rules) {
+            outward.fill(each);
+        }
         for (RuleSet each : rules) {
             maps.fill(each, true);
         }

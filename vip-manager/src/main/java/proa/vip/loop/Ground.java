@@ -117,6 +117,7 @@ record Ground(GroupConfig group, List<Place> places, Optional<InetAddress> gatew
                         .orElse(gateway.address());
         String device = gateway.device().name();
         return new Exit(
+                group.name(),
                 gateway.address(),
                 device,
                 Interfaces.networks(device, gateway.address()),

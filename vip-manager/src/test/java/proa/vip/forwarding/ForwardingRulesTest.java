@@ -74,7 +74,12 @@ class ForwardingRulesTest {
 
     private static Exit exit(Egress egress, Network... networks) {
         return new Exit(
-                address("10.78.0.1"), "eth1", List.of(networks), egress, address("10.77.0.100"));
+                "db",
+                address("10.78.0.1"),
+                "eth1",
+                List.of(networks),
+                egress,
+                address("10.77.0.100"));
     }
 
     @Test
