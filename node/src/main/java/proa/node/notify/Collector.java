@@ -26,6 +26,7 @@ public final class Collector implements AutoCloseable {
     private final Supplier<byte[]> message;
     private final Thread thread;
     private boolean failing; // of the thread
+    private volatile boolean closed;
     private final LongAdder sent = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
