@@ -92,13 +92,17 @@ class DeedsTest {
 
         assertThat(deed.slackSeconds()).isEqualTo(1);
         assertThat(deed.commit())
-                .contains("ip -4 route save dev eth1 >/run/proa-drill/lb2/id.routes4")
+                .contains("for family in 4 6", "ip -$family route show table all dev eth1")
+                .contains(
+                        "ip -$family route save table \"$table\" dev eth1"
+                                + " >\"/run/proa-drill/lb2/id.routes$family.$table\"")
                 .contains("keep_addr_on_down")
                 .contains("setsid sh -c 'sleep 0.2; ip link set dev eth1 down; rm -f /run/");
         assertThat(deed.undo())
                 .containsSubsequence(
                         "while [ -e /run/proa-drill/lb2/id.pending ]", "ip link set dev eth1 up\n")
-                .contains("ip -4 route restore </run/proa-drill/lb2/id.routes4");
+                .contains("for file in /run/proa-drill/lb2/id.routes4.*", "ip -4 route restore <")
+                .contains("for file in /run/proa-drill/lb2/id.routes6.*", "ip -6 route restore <");
     }
 
     @Test
