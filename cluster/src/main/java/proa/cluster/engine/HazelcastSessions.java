@@ -364,8 +364,10 @@ public final class HazelcastSessions implements WishedStore {
         IMap<String, byte[]> map = map();
         byte @Nullable [] stored = held(key);
         if (stored == null) {
-            Callable<byte @Nullable []> get = () -> map.get(key);
-            stored = this.<byte @Nullable []>read(doubt.sure(get, Objects::nonNull));
+            stored =
+                    this.<byte @Nullable []>read(
+                            doubt.<byte @Nullable []>sure(
+                                    () -> map.get(key), Objects::nonNull));
         }
         if (stored == null) {
             return null;

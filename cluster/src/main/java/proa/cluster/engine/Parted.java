@@ -124,7 +124,9 @@ final class Parted {
 
     private synchronized boolean theirs() {
         return words.values().stream()
-                .anyMatch(word -> word.doubts() && engines.containsValue(word.engine()));
+                .filter(EngineWord::doubts)
+                .map(EngineWord::engine)
+                .anyMatch(engine -> engine != null && engines.containsValue(engine));
     }
 
     /** The same, as far as this member knows by itself. */
@@ -147,15 +149,17 @@ final class Parted {
     /** A new life has nothing of the old one; and who is back, and brings nothing, has brought. */
     private boolean isOver(String node, Absence absence, long nowNanos) {
         EngineWord word = words.get(node);
-        if (word == null ? pair : !pair && !isEnough()) {
+        boolean waits = word == null ? !pair : pair || isEnough();
+        if (!waits) {
             absence.waitedFor = false; // nobody is answered, or nobody knows when it is back
             return false;
         }
-        if (word != null && word.life() != absence.life) {
-            return true;
-        }
+        boolean over = word != null && (word.life() != absence.life || isBack(node, word));
+        return over || (absence.matters && absence.outlasts(nowNanos));
+    }
+
+    private boolean isBack(String node, EngineWord word) {
         UUID engine = engines.get(node);
-        boolean back = word != null && engine != null && engine.equals(word.engine());
-        return (back && !word.brings()) || (absence.matters && absence.outlasts(nowNanos));
+        return engine != null && engine.equals(word.engine()) && !word.brings();
     }
 }
