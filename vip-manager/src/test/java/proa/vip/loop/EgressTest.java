@@ -93,8 +93,13 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class EgressTest {
     }
 
     private static String seen(int server, String world) throws IOException {
-        String ask = "timeout 60 cat </dev/tcp/" + world + "/6001";
-        return trio.site().inside(server, "bash", "-c", ask).strip();
+        return ask(server, world, 60).strip();
+    }
+
+    private static String ask(int server, String world, int seconds) throws IOException {
+        String connect = "cat </dev/tcp/" + world + "/6001";
+        String command = "timeout " + seconds + " bash -c '" + connect + "' || echo nothing";
+        return trio.site().inside(server, "bash", "-c", command);
     }
 
     private static void move(String group, int host) throws Exception {
@@ -171,8 +176,7 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class EgressTest {
         String[] past = {"route", WORLD, "via", "10.78.0.13"};
         ip(5, "add", past);
         try {
-            String knock = "timeout 2 cat </dev/tcp/" + WORLD + "/6001 || echo nothing";
-            assertThat(trio.site().inside(5, "bash", "-c", knock)).contains("nothing");
+            assertThat(ask(5, WORLD, 2)).isEqualTo("nothing\n");
             assertThat(trio.site().inside(3, "cat", "/proc/net/nf_conntrack"))
                     .doesNotContain("src=10.78.0.22 dst=" + WORLD);
             move("web2", 3);
