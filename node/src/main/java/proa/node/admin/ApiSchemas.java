@@ -84,8 +84,8 @@ final class ApiSchemas {
                 "cluster:string node:string incarnation:integer pid:integer uptimeMillis:integer"
                     + " config:string configuration:object ready:boolean lacking:[string]"
                     + " outOfService:string vipd:object members:object nodes:[Node] groups:[Group]"
-                    + " frontends:[Frontend] backends:[Backend] drift:[object] tables:[Table]"
-                    + " sessions:object notify:[object] replication:object");
+                    + " frontends:[Frontend] sockets:[string] backends:[Backend] drift:[object]"
+                    + " tables:[Table] sessions:object notify:[object] replication:object");
         forms.put(
                 "Node",
                 "name:string id:integer addresses:[string] self:boolean present:boolean"
