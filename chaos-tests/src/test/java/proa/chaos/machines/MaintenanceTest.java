@@ -342,8 +342,7 @@ class MaintenanceTest {
     @Test
     void nodesWithoutVipdThatBeginTogetherGoInTheOrderOfTheFile() throws Exception {
         is("status", ready(status(3, WITHOUT)));
-        assertThat(onHost("for node in lb1 lb2 lb3; do place; done").output)
-                .isEqualTo("1\n2\n3\n");
+        assertThat(onHost("for node in lb1 lb2 lb3; do place; done").output).isEqualTo("1\n2\n3\n");
         is("status", ready(status(1, WITHOUT)).replaceAll(",\\{\"name\":\"lb[23]\"[^}]*}", ""));
         assertThat(onHost("place").output).as("there is no other").isEqualTo("0\n");
     }
