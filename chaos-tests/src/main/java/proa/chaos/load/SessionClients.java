@@ -79,7 +79,8 @@ final class SessionClients {
         if (plan.ports().sessions() == 0) {
             return 0;
         }
-        // A key that an earlier fill has written has that one's value until this one is acknowledged.
+        // A key that an earlier fill has written has that one's value until this one is
+        // acknowledged.
         String filled = keys + "fill" + fills.incrementAndGet() + ":";
         AtomicInteger next = new AtomicInteger();
         AtomicInteger failed = new AtomicInteger();

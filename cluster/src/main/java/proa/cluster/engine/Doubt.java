@@ -24,7 +24,8 @@ import java.util.function.Supplier;
  */
 final class Doubt implements AutoCloseable {
 
-    private static final String WHY = "it may be with a member that was apart and brings what it has";
+    private static final String WHY =
+            "it may be with a member that was apart and brings what it has";
 
     private final ClusterConfig cluster;
     private final Supplier<@Nullable HazelcastInstance> engine;

@@ -366,8 +366,7 @@ public final class HazelcastSessions implements WishedStore {
         if (stored == null) {
             stored =
                     this.<byte @Nullable []>read(
-                            doubt.<byte @Nullable []>sure(
-                                    () -> map.get(key), Objects::nonNull));
+                            doubt.<byte @Nullable []>sure(() -> map.get(key), Objects::nonNull));
         }
         if (stored == null) {
             return null;

@@ -65,8 +65,8 @@ final class Parted {
     }
 
     /**
-     * A member has told of its engine; whether it is news that it lives. Who runs none and
-     * brings nothing has handed over what it had.
+     * A member has told of its engine; whether it is news that it lives. Who runs none and brings
+     * nothing has handed over what it had.
      */
     synchronized boolean said(String node, EngineWord word) {
         if (hasNothing(word)) {

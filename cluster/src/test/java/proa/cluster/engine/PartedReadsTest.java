@@ -10,6 +10,7 @@ import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.internal.cluster.impl.ClusterServiceImpl;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,7 +21,6 @@ import proa.config.ProaConfig;
 import proa.testing.Ports;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,82 +103,103 @@ class PartedReadsTest {
         }
     }
 
-    @Test
-    void whatTheOtherHasAloneIsNeverMissing() throws Exception {
-        ProaConfig config = TestCluster.config(2, "doubt-" + UUID.randomUUID(), Ports.free());
-        List<HazelcastSessions> stores = new ArrayList<>();
-        try {
-            for (String name : List.of("lb1", "lb2")) {
-                stores.add(
-                        HazelcastSessions.start(
-                                config, name, Optional.empty(), new Speaking(name)));
-            }
-            await(() -> stores.stream().allMatch(each -> each.members() == 2 && each.settled()));
-            List<HazelcastInstance> engines = new ArrayList<>();
-            for (String name : List.of("lb1", "lb2")) {
-                String instance = "proa-" + config.cluster().name() + "-" + name;
-                engines.add(Hazelcast.getHazelcastInstanceByName(instance));
-            }
-            engines.forEach(PartedReadsTest::part);
-            await(() -> stores.stream().allMatch(each -> each.members() == 1));
+    private final ProaConfig config;
+    private final List<HazelcastSessions> stores = new ArrayList<>();
+    private final AtomicBoolean writing = new AtomicBoolean(true);
+    private final Set<String> written = ConcurrentHashMap.newKeySet();
+    private final List<String> missing = new CopyOnWriteArrayList<>();
 
-            AtomicBoolean writing = new AtomicBoolean(true);
-            Set<String> written = ConcurrentHashMap.newKeySet();
-            List<Thread> writers = new ArrayList<>();
-            for (int writer = 0; writer < WRITERS; writer++) {
-                HazelcastSessions store = stores.get(writer % 2);
-                String name = "writer" + writer + "-";
-                writers.add(
-                        Thread.startVirtualThread(
-                                () -> {
-                                    for (int turn = 0; writing.get(); turn++) {
-                                        write(store, name + turn, written);
-                                    }
-                                }));
+    PartedReadsTest() throws Exception {
+        config = TestCluster.config(2, "doubt-" + UUID.randomUUID(), Ports.free());
+    }
+
+    @AfterEach
+    void close() {
+        stores.forEach(HazelcastSessions::close);
+    }
+
+    private boolean allSettled() {
+        return stores.stream().allMatch(each -> each.members() == 2 && each.settled());
+    }
+
+    private void startAndPart() throws Exception {
+        for (String name : List.of("lb1", "lb2")) {
+            stores.add(HazelcastSessions.start(config, name, Optional.empty(), new Speaking(name)));
+        }
+        await(this::allSettled);
+        List<HazelcastInstance> engines = new ArrayList<>();
+        for (String name : List.of("lb1", "lb2")) {
+            String instance = "proa-" + config.cluster().name() + "-" + name;
+            engines.add(Hazelcast.getHazelcastInstanceByName(instance));
+        }
+        engines.forEach(PartedReadsTest::part);
+        await(() -> stores.stream().allMatch(each -> each.members() == 1));
+    }
+
+    private List<Thread> writers() {
+        List<Thread> writers = new ArrayList<>();
+        for (int writer = 0; writer < WRITERS; writer++) {
+            HazelcastSessions store = stores.get(writer % 2);
+            String name = "writer" + writer + "-";
+            writers.add(
+                    Thread.startVirtualThread(
+                            () -> {
+                                for (int turn = 0; writing.get(); turn++) {
+                                    write(store, name + turn, written);
+                                }
+                            }));
+        }
+        return writers;
+    }
+
+    /** Each key is written on the one side, and read on the other until there is an answer. */
+    private List<Thread> readers() throws Exception {
+        List<Thread> readers = new ArrayList<>();
+        for (int side = 0; side < 2; side++) {
+            HazelcastSessions other = stores.get(1 - side);
+            for (int key = 0; key < KEYS; key++) {
+                String name = side + "-" + key;
+                stores.get(side).set(name, name.getBytes(UTF_8), HOUR, Condition.ALWAYS);
+                written.add(name);
+                readers.add(Thread.ofVirtual().unstarted(() -> readUntilAnswered(other, name)));
             }
-            Map<String, HazelcastSessions> reader = new HashMap<>();
-            for (int side = 0; side < 2; side++) {
-                for (int key = 0; key < KEYS; key++) {
-                    String name = side + "-" + key;
-                    stores.get(side).set(name, name.getBytes(UTF_8), HOUR, Condition.ALWAYS);
-                    reader.put(name, stores.get(1 - side));
-                }
-            }
-            List<Thread> readers = new ArrayList<>();
-            List<String> missing = new CopyOnWriteArrayList<>();
-            for (Map.Entry<String, HazelcastSessions> each : reader.entrySet()) {
-                readers.add(
-                        Thread.startVirtualThread(
-                                () -> {
-                                    byte[] found = new byte[0];
-                                    for (int turn = 0; found != null && found.length == 0; turn++) {
-                                        found = read(each.getValue(), each.getKey(), turn);
-                                    }
-                                    if (found == null) {
-                                        missing.add(each.getKey());
-                                    }
-                                }));
-            }
-            for (Thread thread : readers) {
-                thread.join();
-            }
-            await(() -> stores.stream().allMatch(HazelcastSessions::settled));
-            writing.set(false);
-            for (Thread thread : writers) {
-                thread.join();
-            }
-            written.addAll(reader.keySet());
-            for (String key : written) {
-                assertThat(stores.getFirst().get(key)).as("acknowledged: %s", key).isNotNull();
-            }
-            assertThat(missing).isEmpty();
-            assertThat(stores).allMatch(each -> each.members() == 2);
-            for (HazelcastSessions store : stores) {
-                assertThat(store.get("none")).as("nobody brings anything any more").isNull();
-                assertThat(store.expire("none", HOUR)).isFalse();
-            }
-        } finally {
-            stores.forEach(HazelcastSessions::close);
+        }
+        return readers;
+    }
+
+    private void readUntilAnswered(HazelcastSessions store, String key) {
+        byte[] found = new byte[0];
+        for (int turn = 0; found != null && found.length == 0; turn++) {
+            found = read(store, key, turn);
+        }
+        if (found == null) {
+            missing.add(key);
+        }
+    }
+
+    private static void join(List<Thread> threads) throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    @Test
+    void whatTheOtherHasAloneIsNeitherLostNorMissing() throws Exception {
+        startAndPart();
+        List<Thread> writers = writers();
+        List<Thread> readers = readers();
+        readers.forEach(Thread::start);
+        join(readers);
+        await(this::allSettled);
+        writing.set(false);
+        join(writers);
+        for (String key : written) {
+            assertThat(stores.getFirst().get(key)).as("acknowledged: %s", key).isNotNull();
+        }
+        assertThat(missing).isEmpty();
+        for (HazelcastSessions store : stores) {
+            assertThat(store.get("none")).as("nobody brings anything any more").isNull();
+            assertThat(store.expire("none", HOUR)).isFalse();
         }
     }
 }

@@ -223,8 +223,7 @@ class PartedTest {
 
     @Test
     void aWordArrivesAsItWasSent() {
-        for (EngineWord sent :
-                List.of(word(OLD, true), word(NEW, false), ended(-3))) {
+        for (EngineWord sent : List.of(word(OLD, true), word(NEW, false), ended(-3))) {
             assertThat(EngineWord.decode(sent.encode())).isEqualTo(sent);
         }
         byte[] bytes = word(OLD, true).encode();

@@ -116,7 +116,8 @@ class ForwardingTest {
         String section = "backends {";
         String admin = "admin { listen = \"%s:3306\", allow = [\"10.0.0.0/8\"] }%n" + section;
         String web =
-                "web { bind { address = \"0.0.0.0\", port = 3306 }, mode = tcp, backend = web }\n  ";
+                "web { bind { address = \"0.0.0.0\", port = 3306 }, mode = tcp, backend = web }\n"
+                        + "  ";
         String app = section + " web { servers = [ { name = w, address = \"10.0.1.9:80\" } ] }";
         assertThat(sound(edited(section, admin.formatted("0.0.0.0"))).admin()).isPresent();
         String both = edited("sql { bind", web + "sql { bind").replace(section, app);

@@ -47,8 +47,7 @@ record Outward(boolean six, List<Exit> exits, List<Service> services) {
     private Map<String, List<Exit>> byDevice() {
         Map<String, List<Exit>> byDevice = new LinkedHashMap<>();
         exits.forEach(
-                exit ->
-                        byDevice.computeIfAbsent(exit.device(), _ -> new ArrayList<>()).add(exit));
+                exit -> byDevice.computeIfAbsent(exit.device(), _ -> new ArrayList<>()).add(exit));
         return byDevice;
     }
 

@@ -39,9 +39,7 @@ class OutwardTest {
 
     private static Service service(String group, Forwarding forwarding, int port, int... last) {
         List<Server> servers =
-                IntStream.of(last)
-                        .mapToObj(each -> server("10.78.0." + each, port))
-                        .toList();
+                IntStream.of(last).mapToObj(each -> server("10.78.0." + each, port)).toList();
         InetSocketAddress address =
                 new InetSocketAddress(InetAddress.ofLiteral("10.77.0.100"), port);
         return new Service(
