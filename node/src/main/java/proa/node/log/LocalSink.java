@@ -24,11 +24,11 @@ import java.util.concurrent.TimeUnit;
  */
 final class LocalSink implements Sink {
 
-    /** The lines of every log wait with this one: {@link #LOOKS} times so long. */
-    private static final long LOOK_MILLIS = 5;
+    /** The lines of every log wait that long with this one. */
+    private static final long SEND_MILLIS_MAX = 20;
 
-    /** If the node itself stands still, only one of them is over: a daemon is not to blame. */
-    private static final int LOOKS = 4;
+    /** So late the node's own thread may come to a line, for which a daemon is not to blame. */
+    private static final long TURN_MILLIS_MAX = 1_000;
 
     private final Path path;
     private final MultiThreadIoEventLoopGroup group;
@@ -91,12 +91,16 @@ final class LocalSink implements Sink {
         }
     }
 
+    /** Whether it has been tried and did not have to wait for the daemon for longer. */
     private static boolean isDone(ChannelFuture sending) {
-        boolean done = false;
-        for (int look = 0; look < LOOKS && !done; look++) {
-            done = sending.awaitUninterruptibly(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (sending.awaitUninterruptibly(SEND_MILLIS_MAX / 4, TimeUnit.MILLISECONDS)) {
+            return true;
         }
-        return done;
+        sending.channel()
+                .eventLoop()
+                .submit(() -> {}) // behind the line
+                .awaitUninterruptibly(TURN_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        return sending.awaitUninterruptibly(SEND_MILLIS_MAX, TimeUnit.MILLISECONDS);
     }
 
     private void drop(Channel failed) {
