@@ -250,8 +250,10 @@ class PreflightTest {
     @Test
     void whatTheNodeIsToHaveAfterARestartMayBeSomebodyElses() {
         String foreign =
-                "0: 00000000000000000000000000000000:238C 0:0 0A 0 0 0 0\n"
-                        + "1: 0B00000A:1F40 00000000:0000 0A 0:0 0 0 0\n";
+                """
+                0: 00000000000000000000000000000000:238C 0:0 0A 0 0 0 0
+                1: 0B00000A:1F40 00000000:0000 0A 0:0 0 0 0
+                """;
         String ours = "2: 00000000:2396 00000000:0000 0A 0:0 0 0 0\n";
         List<ListeningSockets.Socket> own =
                 OwnSockets.of(Map.of("sockets", List.of("10.0.0.11:7800", "0.0.0.0:9110")));
