@@ -184,10 +184,10 @@ class GuardsTest {
                 Files.delete(file);
                 assertThat(has(accounts, account, 3)).as("it stays").isTrue();
                 assertThat(warnings(said)).hasSize(2 * round - 1).last(STRING).contains("read");
-                writeAt(file, anna + "root", 10 * round);
+                writeAt(file, anna + "root", 10L * round);
                 assertThat(has(accounts, account, 3)).as("it stays").isTrue();
                 assertThat(warnings(said)).hasSize(2 * round).last(STRING).contains("root");
-                writeAt(file, anna + "admin", 10 * round + 1);
+                writeAt(file, anna + "admin", 10L * round + 1);
                 assertThat(has(accounts, account, 3)).isTrue();
             }
         } finally {
