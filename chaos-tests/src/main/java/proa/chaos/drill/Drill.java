@@ -59,8 +59,8 @@ final class Drill {
     private final List<Strike> strikes = new ArrayList<>();
     private final List<Separation> separations = new ArrayList<>();
 
-    /** Whether nobody knows if the last fault was done. */
-    private boolean lost;
+    /** When the step began of which nobody knows whether its faults were done. */
+    private double lostMillis = Evidence.NEVER;
 
     /** Of the steps of a soak that are over: a day of it is more than one history holds. */
     private SharedSessions shared = SharedSessions.NONE;
@@ -156,7 +156,7 @@ final class Drill {
                 if (watch.faults() > 0) {
                     hold(step.apart(), watch, before.failed());
                 }
-                long begun = commit(fault, roles, step.left(watch.faults()));
+                long begun = commit(fault, roles, step.left(watch.faults()), watch);
                 watch.fault(begun, System.nanoTime());
                 timeline.note(System.nanoTime(), "fault", fault.text() + at(fault, roles));
                 console.step("  %s%s", fault.text(), at(fault, roles));
@@ -166,7 +166,7 @@ final class Drill {
             ended = Optional.of(e);
         } finally {
             watch.held();
-            carrier.undo();
+            undo();
             watch.undone(System.nanoTime());
             remark();
             timeline.note(watch.undoneNanos(), "undone", step.text());
@@ -184,8 +184,25 @@ final class Drill {
         }
     }
 
+    private boolean isLost() {
+        return lostMillis < Evidence.NEVER;
+    }
+
+    /** A host that nobody reaches any more undoes it itself; the drill is not known, not failed. */
+    private void undo() {
+        try {
+            carrier.undo();
+        } catch (LabException e) {
+            if (!isLost()) {
+                throw e;
+            }
+            timeline.note(System.nanoTime(), "note", firstLine(e));
+            console.step("  %s", firstLine(e));
+        }
+    }
+
     /** What may or may not have been done cannot be judged. */
-    private long commit(Fault fault, Roles roles, Duration stays) {
+    private long commit(Fault fault, Roles roles, Duration stays, StrikeWatch watch) {
         try {
             return carrier.commit(fault, roles, stays);
         } catch (LostException e) {
@@ -193,7 +210,7 @@ final class Drill {
                     "whether \"%s\" was done is not known: %s"
                             .formatted(fault.text(), firstLine(e));
             timeline.note(System.nanoTime(), "note", why);
-            lost = true;
+            lostMillis = (watch.begunNanos() - timeline.startNanos()) / 1e6;
             throw new EndedException(Verdict.UNKNOWN, why);
         }
     }
@@ -250,7 +267,7 @@ final class Drill {
         } catch (LabException e) {
             timeline.note(System.nanoTime(), "note", "not whole again: " + firstLine(e));
         }
-        if (watch.faults() == 0) {
+        if (watch.faults() == 0 || isLost()) {
             return;
         }
         Strike strike = watch.strike(timeline.startNanos());
@@ -397,6 +414,6 @@ final class Drill {
                 unsteady,
                 carrier.unwatched(),
                 carrier.lasting(),
-                lost);
+                lostMillis);
     }
 }

@@ -7,7 +7,8 @@ import java.util.function.Consumer;
 
 /**
  * What a reading client does before it says that there was no answer: what it was too slow for it
- * asks a few times, and what is refused for a while, as applications do.
+ * asks a few times, and what is refused so often and for a while, as applications do: a balancer
+ * refuses a read that it is in doubt about only after seconds.
  */
 final class Insistence {
 
@@ -36,8 +37,8 @@ final class Insistence {
                 return reading.read();
             } catch (IOException e) {
                 broke.accept(e);
-                boolean own = Back.isOwn(e);
-                if (own ? tries >= TRIES : System.nanoTime() - begun > NANOS) {
+                boolean longEnough = Back.isOwn(e) || System.nanoTime() - begun > NANOS;
+                if (tries >= TRIES && longEnough) {
                     throw e;
                 }
                 LockSupport.parkNanos(RETRY_NANOS);

@@ -125,6 +125,8 @@ final class Attempts {
             case SplitBrainProtectionException _ -> new Result.Minority<>(MINORITY);
             case HazelcastInstanceNotActiveException _ ->
                     new Result.Down<>("the session engine is not running");
+            case SplitHealing.JoiningException joining ->
+                    new Result.Down<>(String.valueOf(joining.getMessage()));
             case IllegalStateException defect
                     when defect.getClass() == IllegalStateException.class ->
                     throw defect;

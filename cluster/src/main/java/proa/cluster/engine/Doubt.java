@@ -27,6 +27,11 @@ final class Doubt implements AutoCloseable {
     private static final String WHY =
             "it may be with a member that was apart and brings what it has";
 
+    /** Less than a try may take while copies move. */
+    private static final int RESTS = 8;
+
+    private static final long REST_MILLIS = 20;
+
     private final ClusterConfig cluster;
     private final Supplier<@Nullable HazelcastInstance> engine;
     private final BooleanSupplier brings;
@@ -70,11 +75,19 @@ final class Doubt implements AutoCloseable {
             if (!whole.test(answer)) {
                 look();
                 if (before || any()) {
+                    rest();
                     throw new MissingException();
                 }
             }
             return answer;
         };
+    }
+
+    /** What it waits for is being brought: to ask again and again at once would hold that up. */
+    private void rest() throws InterruptedException {
+        for (int looks = 0; looks < RESTS && any(); looks++) {
+            Thread.sleep(REST_MILLIS);
+        }
     }
 
     private static final class MissingException extends RuntimeException {

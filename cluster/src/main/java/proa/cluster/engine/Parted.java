@@ -149,7 +149,7 @@ final class Parted {
     /** A new life has nothing of the old one; and who is back, and brings nothing, has brought. */
     private boolean isOver(String node, Absence absence, long nowNanos) {
         EngineWord word = words.get(node);
-        boolean waits = word == null ? !pair : pair || isEnough();
+        boolean waits = pair ? word != null : isEnough();
         if (!waits) {
             absence.waitedFor = false; // nobody is answered, or nobody knows when it is back
             return false;

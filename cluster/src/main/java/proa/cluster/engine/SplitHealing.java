@@ -7,6 +7,7 @@ import proa.cluster.sessions.SessionCopy;
 import proa.cluster.sessions.SessionStamp;
 import proa.cluster.sessions.SessionValue;
 
+import java.io.Serial;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,6 +52,8 @@ final class SplitHealing implements AutoCloseable {
     static final int UNANSWERED_MAX = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(SplitHealing.class);
+
+    private static final String JOINING = "this member joins the others after a split";
 
     /** Before those that were not taken are brought again, in milliseconds. */
     private static final long PAUSE_MILLIS = 20;
@@ -105,18 +108,29 @@ final class SplitHealing implements AutoCloseable {
     /**
      * Makes a write whose acknowledgement counts: what is kept has it, or will have.
      *
-     * @throws IllegalArgumentException when it was or would be acknowledged after what is kept was
-     *     looked through; it is gone, and has to be made again
+     * @throws JoiningException when it was not made, as it would be gone
+     * @throws IllegalArgumentException when it was acknowledged after what is kept was looked
+     *     through; it is gone, and has to be made again
      */
     <T> T kept(Supplier<T> write) {
         int split = splits.get();
-        if (!merging) {
-            T answer = write.get();
-            if (!merging && split == splits.get()) {
-                return answer;
-            }
+        if (merging) {
+            throw new JoiningException();
         }
-        throw new IllegalArgumentException("this member joins the others after a split");
+        T answer = write.get();
+        if (merging || split != splits.get()) {
+            throw new IllegalArgumentException(JOINING);
+        }
+        return answer;
+    }
+
+    /** Nothing was done, and it can be tried again soon. */
+    static final class JoiningException extends RuntimeException {
+        @Serial private static final long serialVersionUID = 1;
+
+        private JoiningException() {
+            super(JOINING, null, false, false);
+        }
     }
 
     /** To be called before the engine empties this member. */

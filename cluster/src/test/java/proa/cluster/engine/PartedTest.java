@@ -153,6 +153,7 @@ class PartedTest {
         parted.has(Map.of("lb2", OLD, "lb3", THIRD));
         parted.inSight(List.of("lb1"));
         parted.has(Map.of());
+        assertThat(doubtful()).isTrue();
         nowNanos += 2 * Parted.WAITED_NANOS;
         assertThat(doubtful()).as("it answers nobody, and does not wait").isTrue();
         parted.inSight(List.of("lb1", "lb2"));

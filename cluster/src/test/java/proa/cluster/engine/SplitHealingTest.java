@@ -1,6 +1,7 @@
 package proa.cluster.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -67,6 +68,33 @@ class SplitHealingTest {
             healing.joined();
             awaitEnd(healing);
             assertThat(brought).isEmpty();
+        }
+    }
+
+    /** What is written after the copies are kept, and before the engine empties them, is gone. */
+    @Test
+    void aWriteCountsOnlyOutsideOfTheMerge() {
+        try (SplitHealing healing =
+                new SplitHealing(
+                        () -> held,
+                        _ -> CompletableFuture.completedFuture(Map.of()),
+                        _ -> CompletableFuture.completedFuture(null))) {
+            AtomicInteger writes = new AtomicInteger();
+            assertThat(healing.kept(writes::incrementAndGet)).isEqualTo(1);
+            assertThatThrownBy(
+                            () ->
+                                    healing.kept(
+                                            () -> {
+                                                healing.separated();
+                                                return writes.incrementAndGet();
+                                            }))
+                    .as("it may be gone")
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> healing.kept(writes::incrementAndGet))
+                    .isInstanceOf(SplitHealing.JoiningException.class);
+            assertThat(writes).as("not made at all").hasValue(2);
+            healing.joined();
+            assertThat(healing.kept(writes::incrementAndGet)).isEqualTo(3);
         }
     }
 

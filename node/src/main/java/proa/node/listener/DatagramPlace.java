@@ -165,6 +165,9 @@ final class DatagramPlace extends ChannelInboundHandlerAdapter implements Place 
             bytesMax = protocol().datagramBytesMax();
             DatagramSizes.manyOn(receiving, bytesMax);
         }
+        if (receiving != null && !listener.isHeld()) {
+            receiving.config().setAutoRead(true);
+        }
         closeIfDone();
     }
 

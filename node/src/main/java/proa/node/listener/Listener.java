@@ -297,6 +297,11 @@ public final class Listener {
         acceptors.forEach(Place::adjust);
     }
 
+    /** Whether clients wait until {@link #accept()}. */
+    boolean isHeld() {
+        return held;
+    }
+
     /** Whether somebody may come in now. */
     boolean hasPlaces() {
         Terms now = terms;

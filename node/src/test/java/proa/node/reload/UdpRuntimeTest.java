@@ -172,7 +172,10 @@ class UdpRuntimeTest {
     }
 
     private NodeRuntime node() throws Exception {
-        ProaConfig plain = TestConfig.shop(List.of(one.address()));
+        return node(TestConfig.shop(List.of(one.address())));
+    }
+
+    private NodeRuntime node(ProaConfig plain) throws Exception {
         ProaConfig config =
                 new ProaConfig(
                         plain.cluster(),
@@ -250,6 +253,15 @@ class UdpRuntimeTest {
                 () -> counted("toClients") == one.asked.get() + two.asked.get());
         assertThat(counted("fromClients")).isGreaterThanOrEqualTo(22);
         assertThat(counted("unreachable")).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void itHearsItsClientsOnceItsTablesHaveComeFromTheOtherMember() throws Exception {
+        member.synchronised = false;
+        member.inSight = List.of("lb1", "lb2");
+        NodeRuntime node = node(TestConfig.ofPair(TestConfig.shop(List.of(one.address()))));
+        member.synchronised = true;
+        assertThat(resolve(node, "dns", IMPATIENT)).startsWith("192.0.2.");
     }
 
     /** A number of the first frontend. */

@@ -44,6 +44,9 @@ import java.util.stream.Collectors;
  */
 final class Loop implements Hands.Arrivals, NodeDesk.Machines {
 
+    /** A fifth of the shortest usual interval of advertisements. */
+    private static final long BUSY_NANOS = 20_000_000;
+
     private final ProaConfig config;
     private final Map<String, Seat> seats = new LinkedHashMap<>();
     private final Map<Integer, Seat> byRouter = new LinkedHashMap<>();
@@ -60,6 +63,11 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     private final HookDesk hooks;
     private final Journal journal;
     private final Poller poller;
+
+    /** When every machine's deadline was looked at last. */
+    private long tickedNanos = System.nanoTime();
+
+    private boolean keeping;
     private boolean ending;
     private boolean again;
 
@@ -67,6 +75,10 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     private record Seat(GroupConfig group, GroupMachine machine) {
         String name() {
             return group.name();
+        }
+
+        boolean isOwned() {
+            return machine.view().state() instanceof State.Active;
         }
     }
 
@@ -200,6 +212,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     }
 
     private void tickMachines() {
+        tickedNanos = System.nanoTime();
         for (Seat seat : seats.values()) {
             long deadline = seat.machine().deadlineNanos();
             if (deadline != Long.MAX_VALUE && deadline - System.nanoTime() <= 0) {
@@ -220,6 +233,26 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
 
     private void feed(Seat seat, Event event) {
         carryOut(seat, seat.machine().on(event, System.nanoTime()));
+        keepOwned();
+    }
+
+    /**
+     * To take over many groups takes a busy machine longer than an advertisement lasts: those that
+     * are ours already go on meanwhile, or they would seem to have stood still.
+     */
+    private void keepOwned() {
+        long now = System.nanoTime();
+        if (keeping || now - tickedNanos < BUSY_NANOS) {
+            return;
+        }
+        keeping = true;
+        tickedNanos = now;
+        for (Seat seat : seats.values()) {
+            if (seat.machine().deadlineNanos() <= now && seat.isOwned()) {
+                feed(seat, new Event.Tick());
+            }
+        }
+        keeping = false;
     }
 
     private void carryOut(Seat seat, List<Action> actions) {
@@ -416,7 +449,7 @@ final class Loop implements Hands.Arrivals, NodeDesk.Machines {
     String describe() {
         String owned =
                 seats.values().stream()
-                        .filter(seat -> seat.machine().view().state() instanceof State.Active)
+                        .filter(Seat::isOwned)
                         .map(Seat::name)
                         .collect(Collectors.joining(", "));
         String service = operator.maintenance().isOut() ? "; out of service" : "";

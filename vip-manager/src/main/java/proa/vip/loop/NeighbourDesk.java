@@ -182,12 +182,15 @@ final class NeighbourDesk implements AutoCloseable {
         }
         Long until = leases.get(group);
         if (packet.solicitation() && until != null && until - nowNanos > 0) {
-            answer(place.face(), packet);
+            answer(place.face(), packet, nowNanos);
         }
     }
 
     /** What cannot be sent now, into a full queue for one, is asked for again within a second. */
-    private void answer(Interfaces.Interface face, NeighbourPacket question) {
+    private void answer(Interfaces.Interface face, NeighbourPacket question, long nowNanos) {
+        if (question.source().isAnyLocalAddress()) {
+            echoes.announced(MacAddress.of(face.mac()), nowNanos); // it goes to all
+        }
         try {
             send(face, question.toAnswer(MacAddress.of(face.mac())));
         } catch (KernelException _) {

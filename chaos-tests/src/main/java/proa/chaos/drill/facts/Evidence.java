@@ -26,8 +26,8 @@ import java.util.Optional;
  * @param unsteady what was not
  * @param unwatched invariants that nobody watched, and why
  * @param lasting connections that the kernel forwards; empty: there were none
- * @param lost whether a fault may have been done of which nobody knows: what came after the last
- *     step that is known may be its doing
+ * @param lostMillis when a step began of which nobody knows whether its faults were done: what came
+ *     after that may be their doing; {@link #NEVER}: there was none
  */
 public record Evidence(
         List<Strike> strikes,
@@ -48,7 +48,10 @@ public record Evidence(
         String unsteady,
         Map<String, String> unwatched,
         Optional<Lasting> lasting,
-        boolean lost) {
+        double lostMillis) {
+
+    /** Every fault is known. */
+    public static final double NEVER = Double.MAX_VALUE;
 
     public Evidence {
         strikes = List.copyOf(strikes);
@@ -99,7 +102,11 @@ public record Evidence(
                 unsteady,
                 unwatched,
                 lasting,
-                false);
+                NEVER);
+    }
+
+    boolean lost() {
+        return lostMillis < NEVER;
     }
 
     /** The same as far as it was seen over IPv6: who answers, and how long nobody did. */
@@ -123,7 +130,7 @@ public record Evidence(
                 unsteady,
                 unwatched,
                 lasting,
-                lost);
+                lostMillis);
     }
 
     /**

@@ -199,12 +199,13 @@ public final class Judge {
         int lost = evidence.carried().stream().mapToInt(Carried::lost).max().orElse(0);
         int unasked = evidence.carried().stream().mapToInt(each -> each.unasked().sessions()).sum();
         SharedJudge shared = new SharedJudge(evidence.shared(), evidence.separations());
-        boolean unclear = evidence.lost() && shared.broken() > 0;
+        int broken = shared.brokenBefore(evidence.lostMillis());
+        boolean unclear = broken < shared.broken();
         return counted(
                 "I5",
                 "every acknowledged session write is readable, through every balancer, and nothing"
                         + " older or of nobody is read instead",
-                lost + (unclear ? 0L : shared.broken()),
+                (long) lost + broken,
                 unasked > 0 || unclear || shared.isDoubtful() ? 0 : sessions,
                 "sessions",
                 "of " + sessions + " lost" + unasked(unasked) + "; " + shared.why());
@@ -319,24 +320,30 @@ public final class Judge {
         if (!plan.planned()) {
             return none("I11", what, "not everything in this drill is planned");
         }
-        return counted("I11", what, failed(), evidence.answers(), "requests", "failed" + posts());
+        long known = failed();
+        long samples = known < failedAtAll() ? 0 : evidence.answers();
+        return counted("I11", what, known, samples, "requests", "failed" + posts());
     }
 
     /**
      * A request that waits for an answer in vain may fail after its step. One that must not be
-     * repeated has to fail where its server ails, and counts elsewhere only. What a fault may have
-     * done of which nobody knows whether it was done counts for nothing.
+     * repeated has to fail where its server ails, and counts elsewhere only.
      */
+    private long failedAtAll() {
+        return Math.max(failedInSteps(), evidence.failed()) + failedPosts();
+    }
+
+    private long failedInSteps() {
+        return evidence.strikes().stream().mapToLong(Strike::failed).sum();
+    }
+
+    /** What a fault may have done of which nobody knows whether it was done is not charged. */
     private long failed() {
-        long inSteps = evidence.strikes().stream().mapToLong(Strike::failed).sum();
-        if (evidence.lost()) {
-            return inSteps;
-        }
-        return Math.max(inSteps, evidence.failed()) + failedPosts();
+        return evidence.lost() ? failedInSteps() : failedAtAll();
     }
 
     private long failedPosts() {
-        return plan.touchesServers() || evidence.lost() ? 0 : evidence.once().failed();
+        return plan.touchesServers() ? 0 : evidence.once().failed();
     }
 
     private String posts() {
@@ -350,9 +357,11 @@ public final class Judge {
         return new Finding(
                 "requests",
                 "no more requests fail than may",
-                evidence.answers() < SAMPLES_MIN
-                        ? Verdict.UNKNOWN
-                        : failed <= allowed ? Verdict.PASS : Verdict.FAIL,
+                failed > allowed
+                        ? Verdict.FAIL
+                        : evidence.answers() < SAMPLES_MIN || failedAtAll() > allowed
+                                ? Verdict.UNKNOWN
+                                : Verdict.PASS,
                 failed,
                 "requests",
                 "failed, at most " + allowed + "; " + inFlight + " were in flight" + posts());
@@ -408,10 +417,11 @@ public final class Judge {
 
     private Finding steady() {
         double recovery = worst(Strike::wholeMillis);
+        Verdict otherwise = evidence.lost() ? Verdict.UNKNOWN : Verdict.FAIL;
         return new Finding(
                 "steady",
                 "afterwards everything is as before",
-                evidence.steadyAfter() ? Verdict.PASS : Verdict.FAIL,
+                evidence.steadyAfter() ? Verdict.PASS : otherwise,
                 recovery,
                 "ms",
                 evidence.steadyAfter() ? "after the last fault was undone" : evidence.unsteady());

@@ -34,6 +34,11 @@ final class SharedJudge {
         return broken.size();
     }
 
+    /** Of these, those that were over by then. */
+    int brokenBefore(double millis) {
+        return (int) broken.stream().filter(each -> each.toMillis() < millis).count();
+    }
+
     /** Whether something was not looked at. */
     boolean isDoubtful() {
         return seen.left() > 0

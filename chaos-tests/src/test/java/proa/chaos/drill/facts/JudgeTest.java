@@ -372,7 +372,8 @@ class JudgeTest {
             new SharedSessions.Breach(
                     Guilt.Kind.LOST_WRITE, "k", "lb1", "nothing", 700, 701, "v", 500, 501);
 
-    private static Evidence afterwards(boolean lost) {
+    /** Of a step that began then and may have failed requests, a read, and the cluster for good. */
+    private static Evidence lostAt(double millis) {
         Evidence sound = Samples.evidence(Samples.strike());
         return new Evidence(
                 sound.strikes(),
@@ -389,19 +390,20 @@ class JudgeTest {
                 sound.hashes(),
                 sound.uses(),
                 sound.unmeasured(),
-                true,
-                "",
+                false,
+                "lb3 does not answer",
                 Map.of(),
                 Optional.empty(),
-                lost);
+                millis);
     }
 
     @Test
     void whatAFaultMayHaveDoneOfWhichNobodyKnowsIsNoFailure() {
-        assertThat(of(afterwards(false), "requests")).isEqualTo(Verdict.FAIL);
-        assertThat(of(afterwards(false), "I5")).isEqualTo(Verdict.FAIL);
-        assertThat(of(afterwards(true), "requests")).isEqualTo(Verdict.PASS);
-        assertThat(of(afterwards(true), "I5")).isEqualTo(Verdict.UNKNOWN);
+        for (String id : List.of("requests", "I5", "steady")) {
+            assertThat(of(lostAt(Evidence.NEVER), id)).as(id).isEqualTo(Verdict.FAIL);
+            assertThat(of(lostAt(700), id)).as(id).isEqualTo(Verdict.UNKNOWN);
+        }
+        assertThat(of(lostAt(702), "I5")).as("a read before it").isEqualTo(Verdict.FAIL);
     }
 
     private static Evidence using(Use use, String... unmeasured) {

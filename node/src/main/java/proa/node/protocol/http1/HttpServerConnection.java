@@ -70,6 +70,7 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
     private boolean headToCome;
     private boolean toHead;
     private boolean outputEnded;
+    private boolean inputEnded;
     private boolean outputLost;
     private int interimResponses;
     private long idleSinceNanos;
@@ -191,18 +192,24 @@ public final class HttpServerConnection extends ChannelInboundHandlerAdapter
         if (reset) {
             channel.close();
         } else {
+            inputEnded = true;
             to.on(Signal.RESPONSE_ENDED);
         }
     }
 
     /**
      * The server takes nothing more. One that answers before it has read the request, and closes,
-     * resets the connection right behind its answer: that is still to be read, and then the end.
+     * resets the connection right behind its answer: that is still to be read, and then the end. A
+     * tunnel whose other direction has ended has nothing to read any more.
      */
     private void loseOutput() {
         outputLost = true;
         reset = true;
-        resumeReading();
+        if (inputEnded) {
+            channel.close();
+        } else {
+            resumeReading();
+        }
     }
 
     @Override

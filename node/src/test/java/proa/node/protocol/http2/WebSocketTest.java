@@ -295,7 +295,8 @@ class WebSocketTest {
             Response response = client.headers(1, false, CONNECT).response(1);
             assertThat(response.status()).as(what).isEqualTo(status);
             assertThat(response.reset()).as("the client is told to stop").isEqualTo(-1);
-            assertThat(client.next(RST_STREAM).code()).isEqualTo(ErrorCode.NO_ERROR.code());
+            assertThat(client.next(H2Client.RST_STREAM).code())
+                    .isEqualTo(ErrorCode.NO_ERROR.code());
             Await.until(
                     "the server is free", () -> path.servers.servers.getFirst().current.get() == 0);
         }
@@ -344,7 +345,7 @@ class WebSocketTest {
                 RuledPath path = RuledPath.http(BOTH, server);
                 H2Client client = H2Client.greeting(path.port())) {
             client.headers(1, false, fields);
-            assertThat(client.next(RST_STREAM).code())
+            assertThat(client.next(H2Client.RST_STREAM).code())
                     .as(what)
                     .isEqualTo(ErrorCode.PROTOCOL_ERROR.code());
             assertThat(client.ask(3, GET).status()).isEqualTo(200);
@@ -358,7 +359,8 @@ class WebSocketTest {
                 RuledPath path = RuledPath.http(BOTH, server);
                 H2Client client = H2Client.greeting(path.port())) {
             client.headers(1, true, CONNECT);
-            assertThat(client.next(RST_STREAM).code()).isEqualTo(ErrorCode.PROTOCOL_ERROR.code());
+            assertThat(client.next(H2Client.RST_STREAM).code())
+                    .isEqualTo(ErrorCode.PROTOCOL_ERROR.code());
             String[] other = CONNECT.clone();
             other[3] = "connect-udp";
             Response response = client.headers(3, false, other).response(3);
@@ -429,6 +431,37 @@ class WebSocketTest {
             assertThat(client.response(3).reset()).isEqualTo(ErrorCode.CANCEL.code());
         } finally {
             security.release();
+        }
+    }
+
+    /** Or the stream would wait for an end that has been already, as long as its client sends. */
+    @Test
+    void aServerThatHasEndedAndTakesNothingMoreIsAReset() throws Exception {
+        CountDownLatch gone = new CountDownLatch(1);
+        ScriptedServer.Script script =
+                peer -> {
+                    Wire.Message request = Wire.request(peer.socket.getInputStream());
+                    peer.socket
+                            .getOutputStream()
+                            .write(Wire.bytes(switching(accept(request)) + "bye"));
+                    peer.socket.shutdownOutput();
+                    assertThat(peer.socket.getInputStream().read()).isEqualTo('m');
+                    peer.socket.setSoLinger(true, 0);
+                    peer.socket.close();
+                    gone.countDown();
+                };
+        try (ScriptedServer server = new ScriptedServer(script);
+                RuledPath path = RuledPath.http(BOTH, server);
+                H2Client client = H2Client.greeting(path.port())) {
+            client.headers(1, false, CONNECT);
+            H2Client.Response response = client.response(1);
+            assertThat(response.body()).isEqualTo("bye");
+            assertThat(response.reset()).as("an end").isEqualTo(-1);
+            client.data(1, false, "more");
+            gone.await();
+            client.data(1, false, "more");
+            H2Client.Frame reset = client.next(H2Client.RST_STREAM);
+            assertThat(reset.stream()).isEqualTo(1);
         }
     }
 
