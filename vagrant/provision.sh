@@ -1,6 +1,6 @@
 #!/bin/bash
 # provision.sh ROLE ADDRESS: makes a Debian 12 machine a balancer, a server or a client. Running it again changes nothing
-# that is right already. For a balancer, real machines too: put proa.deb, proa.conf and certs/ into /tmp first
+# that is right already. For a balancer, real machines too: put proa.deb, proa.conf, certs/ and, if proa.conf names it, admin-users into /tmp first
 # (or where PROA_FROM says).
 set -euo pipefail
 
@@ -30,6 +30,7 @@ balancer() {
     for file in ca.pem "$node.pem" "$node.key"; do
         put "$from/certs/$file" "/etc/proa/certs/$file" || true
     done
+    [ ! -e "$from/admin-users" ] || put "$from/admin-users" /etc/proa/admin-users || true
     if ! cmp -s "$from/proa.conf" /etc/proa/proa.conf; then
         proa check -c "$from/proa.conf" --node "$node"
         put "$from/proa.conf" /etc/proa/proa.conf

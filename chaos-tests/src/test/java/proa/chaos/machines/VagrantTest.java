@@ -33,6 +33,7 @@ class VagrantTest {
                 .contains("vagrant up: 6 machines")
                 .contains("each has its own key, and none the key of the cluster")
                 .containsPattern("the address answers: served by web\\d")
+                .contains("each has a dashboard")
                 .containsPattern("lb\\d killed: answered again after at most \\d+ ms")
                 .containsPattern("lb\\d is up again");
     }

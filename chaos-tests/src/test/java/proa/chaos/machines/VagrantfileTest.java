@@ -26,13 +26,14 @@ class VagrantfileTest {
         for (String node : List.of("lb1", "lb2", "lb3")) {
             assertThat(plan.lines().filter(line -> line.startsWith(node + " file /safe/")))
                     .containsExactly(
+                            node + " file /safe/admin-users /tmp/admin-users",
                             node + " file /safe/ca.pem /tmp/certs/ca.pem",
                             node + " file /safe/%1$s.pem /tmp/certs/%1$s.pem".formatted(node),
                             node + " file /safe/%1$s.key /tmp/certs/%1$s.key".formatted(node));
         }
         assertThat(plan.lines().filter(line -> line.contains(" file /safe")))
                 .as("nobody else gets one")
-                .hasSize(9);
+                .hasSize(12);
         assertThat(plan.lines().filter(line -> line.contains(" run provision.sh ")))
                 .containsExactly(
                         "lb1 run provision.sh balancer 192.168.56.11",

@@ -74,8 +74,7 @@ class HooksTest {
                                     exchange.getRequestBody().readAllBytes(),
                                     StandardCharsets.UTF_8);
                     heard.add(exchange.getRequestHeaders().getFirst("Authorization") + body);
-                    exchange.sendResponseHeaders(requests.incrementAndGet() == 1 ? 500 : 204, -1);
-                    exchange.close();
+                    Answers.answer(exchange, requests.incrementAndGet() == 1 ? 500 : 201);
                 });
         server.start();
         Path token = Files.writeString(folder.resolve("token"), "sesame\n");
@@ -171,12 +170,7 @@ class HooksTest {
         Path token = Files.writeString(folder.resolve("token"), "sesame\n");
         HttpServer server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext(
-                "/",
-                exchange -> {
-                    exchange.sendResponseHeaders(403, -1);
-                    exchange.close();
-                });
+        server.createContext("/", exchange -> Answers.answer(exchange, 403));
         server.start();
         String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/hunter2";
         NotifyConfig config =

@@ -72,8 +72,8 @@ public final class OtlpReceiver implements AutoCloseable {
                             exchange.getRequestHeaders().getFirst("Content-Type"),
                             exchange.getRequestHeaders().getFirst("Authorization"),
                             exchange.getRequestHeaders().getFirst("api-key")));
-            exchange.sendResponseHeaders(status, -1);
             messages.add(message);
+            Answers.answer(exchange, status);
         }
     }
 

@@ -20,6 +20,7 @@ import proa.config.text.Outcome;
 import proa.node.Await;
 import proa.node.admin.JsonReader;
 import proa.node.link.FakeVipd;
+import proa.node.notify.Answers;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -50,8 +51,7 @@ class NotifyRuntimeTest {
                 exchange -> {
                     byte[] body = exchange.getRequestBody().readAllBytes();
                     posted.add(new String(body, StandardCharsets.UTF_8));
-                    exchange.sendResponseHeaders(204, -1);
-                    exchange.close();
+                    Answers.answer(exchange, 200);
                 });
         server.start();
         return server;

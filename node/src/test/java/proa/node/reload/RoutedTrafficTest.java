@@ -71,7 +71,7 @@ class RoutedTrafficTest {
                 }
                 backends {
                   few {
-                    check { http { get = "/health" }, every = 100ms, slow = 1ms }
+                    check { http { get = "/health" }, every = 100ms, slow = 1ms, fall = 100 }
                     servers = [ { name = few, address = "127.0.0.1:FEW" } ]
                   }
                   most { servers = [ { name = most, address = "127.0.0.1:MOST" } ] }

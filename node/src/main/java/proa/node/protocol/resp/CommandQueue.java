@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Commands of one connection, run in order by one virtual thread at a time. The event loop adds;
@@ -32,6 +33,7 @@ final class CommandQueue {
 
     private final Client client;
     private final Commands commands;
+    private final Consumer<ChannelHandlerContext> written;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
@@ -52,9 +54,13 @@ final class CommandQueue {
         record Leave() implements Item {}
     }
 
-    CommandQueue(Client client, Commands commands) {
+    /**
+     * @param written told on the event loop when the last reply is
+     */
+    CommandQueue(Client client, Commands commands, Consumer<ChannelHandlerContext> written) {
         this.client = client;
         this.commands = commands;
+        this.written = written;
     }
 
     /** Runs this command after those before it. Event loop. */
@@ -157,7 +163,7 @@ final class CommandQueue {
         } finally {
             if (last) {
                 leave();
-                RespConnection.closeAfter(context, replies);
+                context.writeAndFlush(replies).addListener(_ -> written.accept(context));
             } else {
                 replies.release();
                 if (!whole) {

@@ -2,9 +2,9 @@ package proa.node.protocol.resp;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,9 @@ import org.slf4j.LoggerFactory;
 
 import proa.config.FrontendConfig;
 import proa.node.listener.Protocol;
+import proa.node.protocol.tcp.HalfClose;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -30,6 +32,9 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
 
     /** How often limits of time are looked at, as a part of the shortest. */
     private static final int LOOKS_PER_LIMIT = 4;
+
+    /** How long a client may take to see the last reply. */
+    private static final long LINGER_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final Client client;
     private final Commands commands;
@@ -51,7 +56,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     RespConnection(Client client, Commands commands, FrontendConfig.Timeouts timeouts) {
         this.client = client;
         this.commands = commands;
-        queue = new CommandQueue(client, commands);
+        queue = new CommandQueue(client, commands, this::linger);
         requestNanos = timeouts.request().toNanos();
         silenceNanos = timeouts.tunnel().toNanos();
     }
@@ -207,8 +212,17 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         context.close();
     }
 
-    /** Writes the last bytes and closes behind them. */
-    static void closeAfter(ChannelHandlerContext context, ByteBuf last) {
-        context.writeAndFlush(last).addListener(ChannelFutureListener.CLOSE);
+    /**
+     * The last reply is written. The client then has a while to see it, and what it still sends is
+     * thrown away: closing a socket with unread bytes would reset it, and the reply with it.
+     */
+    private void linger(ChannelHandlerContext context) {
+        broken = true;
+        SocketChannel channel = (SocketChannel) context.channel();
+        if (channel.isActive()) {
+            channel.config().setAutoRead(true);
+            HalfClose.output(channel);
+            context.executor().schedule(() -> context.close(), LINGER_NANOS, TimeUnit.NANOSECONDS);
+        }
     }
 }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,6 +18,7 @@ import proa.node.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -40,6 +42,10 @@ class WireTest {
             socket = new Socket(InetAddress.getLoopbackAddress(), frontend.port());
             socket.setSoTimeout(TIMEOUT_MILLIS);
             in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+        }
+
+        void sends(byte[] bytes) throws IOException {
+            socket.getOutputStream().write(bytes);
         }
 
         /** The first line of the reply. */
@@ -174,6 +180,23 @@ class WireTest {
                 assertThat(typist.says(command)).as(command).isEqualTo(reply);
             }
             assertThat(typist.says("PING")).isEqualTo("+PONG");
+        }
+    }
+
+    /** What it sends meanwhile is thrown away; a socket closed with it unread would be reset. */
+    @ParameterizedTest
+    @CsvSource({
+        "'*1~$1048577~', -ERR Protocol error: invalid bulk length",
+        "'QUIT~', +OK",
+        "'PING~QUIT~', +PONG",
+    })
+    void whoIsStillSendingReadsTheLastReplyAndTheEnd(String head, String reply) throws Exception {
+        try (TestFrontend frontend = frontend(Users.NONE, null);
+                Typist typist = new Typist(frontend)) {
+            typist.sends(head.replace("~", "\r\n").getBytes(UTF_8));
+            typist.sends(new byte[8 << 20]);
+            assertThat(typist.in.readLine()).isEqualTo(reply);
+            assertThat(typist.in.transferTo(Writer.nullWriter())).isLessThan(8);
         }
     }
 
