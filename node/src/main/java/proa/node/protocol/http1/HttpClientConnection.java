@@ -374,8 +374,8 @@ final class HttpClientConnection extends ChannelInboundHandlerAdapter implements
         endResponse(keep);
     }
 
+    /** Before the client has the end: its next request may come on another loop at once. */
     private void end(boolean keepServer, boolean keepClient) {
-        output.flush();
         server.leave(keepServer);
         endResponse(keepClient);
     }
