@@ -37,7 +37,7 @@ final class Group {
 
     final GroupRules rules;
     final Skew skew;
-    final NodeWatch node = new NodeWatch();
+    final NodeWatch node;
     final GatewayWatch gateway;
     final PeerBook peers;
     final Announcements announcements = new Announcements();
@@ -113,6 +113,7 @@ final class Group {
         this.gateway = new GatewayWatch(rules.gatewayTracked());
         this.peers = new PeerBook(rules.peers());
         this.advertNanos = rules.advertInterval().toNanos();
+        this.node = new NodeWatch(advertNanos);
         this.ownerIntervalNanos = advertNanos;
     }
 

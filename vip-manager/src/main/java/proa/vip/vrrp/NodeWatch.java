@@ -13,10 +13,17 @@ final class NodeWatch {
      */
     static final long SUSPECT_NANOS = 150 * Timers.MILLI;
 
-    /** Silent, or an event loop standing still, for this long: stuck. */
+    /**
+     * Silent, or an event loop standing still, for this long: stuck. Where advertisements are rare
+     * because hosts stand still for a while, as long as an owner that is not heard has: three of
+     * them.
+     */
     static final long STUCK_MILLIS = 1_000;
 
-    private static final long STUCK_NANOS = STUCK_MILLIS * Timers.MILLI;
+    /** However rare they are. */
+    static final long STUCK_MILLIS_MAX = 3_000;
+
+    private static final int ADVERTS = 3;
 
     /**
      * The same after a takeover: every client of the group comes at once, and a standby that
@@ -48,6 +55,7 @@ final class NodeWatch {
         }
     }
 
+    private final long stuckMillis;
     private Health health = Health.ABSENT;
     private String stuckDetail = "";
     private long stuckSinceNanos;
@@ -59,6 +67,14 @@ final class NodeWatch {
     private long readySinceNanos;
     private boolean measuresServing;
     private long tookOverNanos = Long.MIN_VALUE;
+
+    /**
+     * @param advertNanos between advertisements of the group
+     */
+    NodeWatch(long advertNanos) {
+        stuckMillis =
+                Math.clamp(ADVERTS * (advertNanos / Timers.MILLI), STUCK_MILLIS, STUCK_MILLIS_MAX);
+    }
 
     Health health() {
         return health;
@@ -132,10 +148,10 @@ final class NodeWatch {
             return;
         }
         heard(now);
-        measuresServing |= beat.servedMillis() < STUCK_MILLIS;
+        measuresServing |= beat.servedMillis() < stuckMillis;
         boolean flooded =
                 tookOverNanos != Long.MIN_VALUE && now - tookOverNanos < AFTER_TAKEOVER_NANOS;
-        long limitMillis = flooded ? STUCK_AFTER_TAKEOVER_MILLIS : STUCK_MILLIS;
+        long limitMillis = flooded ? STUCK_AFTER_TAKEOVER_MILLIS : stuckMillis;
         boolean servesNoMore =
                 measuresServing
                         && beat.servedMillis() != Long.MAX_VALUE
@@ -172,7 +188,7 @@ final class NodeWatch {
 
     /** Whether it is time to look whether the process is stopped. */
     boolean wantsLook(long now) {
-        if (health == Health.SERVING && now - heardNanos >= STUCK_NANOS) {
+        if (health == Health.SERVING && now - heardNanos >= stuckMillis * Timers.MILLI) {
             stuckDetail = "no heartbeat for " + (now - heardNanos) / Timers.MILLI + " ms";
             become(Health.STUCK, now);
         }
@@ -185,7 +201,7 @@ final class NodeWatch {
 
     long deadlineNanos() {
         return health == Health.SERVING
-                ? Math.min(lookNanos, heardNanos + STUCK_NANOS)
+                ? Math.min(lookNanos, heardNanos + stuckMillis * Timers.MILLI)
                 : Long.MAX_VALUE;
     }
 

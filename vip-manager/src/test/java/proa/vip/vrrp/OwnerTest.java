@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import proa.config.link.LinkMessage;
 import proa.vip.message.MeshMessage;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -155,6 +156,24 @@ class OwnerTest {
         bench.tell(new Event.NodeHeartbeat(2_999, 2_999));
         assertThat(bench.active()).isTrue();
         bench.tell(new Event.NodeHeartbeat(3_000, 1));
+        assertThat(bench.backup()).isTrue();
+    }
+
+    @Test
+    void a_node_of_a_group_that_advertises_once_a_second_has_three_seconds() {
+        MachineBench.Setting setting = MachineBench.setting();
+        setting.interval = Duration.ofSeconds(1);
+        MachineBench bench = setting.bench().ready();
+        bench.run(4_000);
+        assertThat(bench.active()).isTrue();
+        bench.run(NodeWatch.AFTER_TAKEOVER_NANOS / Timers.MILLI);
+        bench.meshUp("lb0", "lb2").tell(new Event.NodeHeartbeat(2_999, 1));
+        for (int part : List.of(1_000, 1_000, 999)) {
+            bench.standsBy("lb0", 1);
+            bench.run(part, false);
+            assertThat(bench.active()).as("silent for less than three seconds").isTrue();
+        }
+        bench.run(1, false);
         assertThat(bench.backup()).isTrue();
     }
 
