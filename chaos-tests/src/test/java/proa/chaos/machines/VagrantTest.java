@@ -2,7 +2,6 @@ package proa.chaos.machines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import proa.chaos.lab.RequiresNetns;
@@ -15,7 +14,6 @@ import proa.chaos.lab.RequiresNetns;
 @RequiresPrograms(
         value = {"docker", "dockerd", "vagrant"},
         variable = "PROA_REQUIRE_DOCKER")
-@Tag("long")
 class VagrantTest {
 
     @Test
