@@ -17,8 +17,18 @@ public final class Nobody {
 
     /** A port of loopback that is taken, by a socket that does not listen. */
     public static InetSocketAddress listens() throws IOException {
+        return at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    }
+
+    /** Takes the place of somebody who has just stopped to listen there. */
+    public static void takes(InetSocketAddress address) throws IOException {
+        at(address);
+    }
+
+    private static InetSocketAddress at(InetSocketAddress address) throws IOException {
         Socket taken = new Socket();
-        taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        taken.setReuseAddress(true); // connections of before may still be there
+        taken.bind(address);
         TAKEN.add(taken);
         return (InetSocketAddress) taken.getLocalSocketAddress();
     }

@@ -6,9 +6,12 @@ import proa.node.listener.EventLoops;
 import proa.node.listener.Listener;
 import proa.node.listener.Listeners;
 import proa.node.listener.Transport;
+import proa.node.protocol.http1.ErrorPages;
 import proa.node.protocol.http1.HttpProtocol;
 import proa.node.protocol.http2.NegotiatedHttp;
 import proa.node.protocol.tcp.TcpProtocol;
+import proa.node.record.FrontendCounters;
+import proa.node.record.Recorder;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -26,6 +29,7 @@ public final class DataPath implements AutoCloseable {
     public final Listeners listeners;
     public final Listener listener;
     public final FixedTraffic traffic;
+    public final FrontendCounters counters = new FrontendCounters("test");
 
     private DataPath(EventLoops loops, FrontendConfig frontend, FixedTraffic traffic)
             throws IOException {
@@ -40,7 +44,14 @@ public final class DataPath implements AutoCloseable {
                         frontend.mode() == FrontendConfig.Mode.TCP
                                 ? new TcpProtocol(frontend, () -> traffic)
                                 : new NegotiatedHttp(
-                                        new HttpProtocol(frontend, () -> traffic),
+                                        new HttpProtocol(
+                                                frontend,
+                                                () -> traffic,
+                                                ErrorPages.NONE,
+                                                new Recorder(
+                                                        counters,
+                                                        _ -> null,
+                                                        new Recorder.Clocks(() -> 0L, () -> 0L))),
                                         frontend.http()));
     }
 

@@ -66,15 +66,14 @@ class LongConnectionsTest {
     @Test
     void aTunnelEndsAfterItsOwnSilenceAndNotAfterThatOfRequests() throws Exception {
         String silences = "timeouts { tunnel = 2s, client = 1s, keep-alive = 1s }\n";
+        long begun = System.nanoTime(); // before the loop, whose clock may lag behind
         try (ScriptedServer server = holding();
                 RuledPath path = RuledPath.http(silences, server);
                 DataPath.Client client = path.client()) {
-            assertThat(client.ask(UPGRADE).status()).isEqualTo(101);
-            long begun = System.nanoTime();
-            client.send("hello");
+            assertThat(client.ask(UPGRADE + "hello").status()).isEqualTo(101);
             assertThat(Wire.latin(client.in.readNBytes(5))).isEqualTo("hello");
             assertThat(client.ended()).isTrue();
-            assertThat(System.nanoTime() - begun).isGreaterThan(1_800_000_000L);
+            assertThat(System.nanoTime() - begun).isGreaterThan(2_000_000_000L);
             Await.until(
                     "the server is free", () -> path.servers.servers.getFirst().current.get() == 0);
         }

@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** The data path between test clients and test servers that a real pool chooses, on loopback. */
 public final class PoolPath implements AutoCloseable {
@@ -40,7 +41,22 @@ public final class PoolPath implements AutoCloseable {
             SpreadingConfig spreading,
             List<BackendConfig.Server> servers)
             throws IOException {
-        this(mode, balance, new Sticky.Off(), _ -> null, spreading, servers);
+        this(mode, balance, spreading, servers, System::nanoTime);
+    }
+
+    /** The same with a clock of response times. */
+    PoolPath(
+            Mode mode,
+            Balance balance,
+            SpreadingConfig spreading,
+            List<BackendConfig.Server> servers,
+            LongSupplier nanoTime)
+            throws IOException {
+        this(
+                mode,
+                backend(balance, new Sticky.Off(), spreading, servers),
+                _ -> null,
+                nanoTime);
     }
 
     /** A path that keeps clients on their servers, with two event loops. */
@@ -52,25 +68,22 @@ public final class PoolPath implements AutoCloseable {
             SpreadingConfig spreading,
             List<BackendConfig.Server> servers)
             throws IOException {
-        this(
-                mode,
-                new BackendConfig(
-                                "test",
-                                balance,
-                                sticky,
-                                Optional.empty(),
-                                servers,
-                                BackendConfig.Timeouts.DEFAULTS,
-                                BackendConfig.RETRIES_DEFAULT,
-                                BackendConfig.IDLE_CONNECTIONS_DEFAULT)
-                        .with(spreading),
-                tables);
+        this(mode, backend(balance, sticky, spreading, servers), tables);
     }
 
     /** A path over a backend of the name {@code test}, with two event loops. */
     public PoolPath(Mode mode, BackendConfig backend, Function<String, StickyEntries> tables)
             throws IOException {
-        pool = new Pools(List.of(backend), tables, System::nanoTime, 1).pool("test");
+        this(mode, backend, tables, System::nanoTime);
+    }
+
+    private PoolPath(
+            Mode mode,
+            BackendConfig backend,
+            Function<String, StickyEntries> tables,
+            LongSupplier nanoTime)
+            throws IOException {
+        pool = new Pools(List.of(backend), tables, nanoTime, 1).pool("test");
         Traffic traffic = this::decide;
         FrontendConfig frontend = TestConfigs.frontend(mode);
         loops = EventLoops.start(proa.node.listener.Transport.best(), 2);
@@ -82,6 +95,23 @@ public final class PoolPath implements AutoCloseable {
                         mode == Mode.TCP
                                 ? new TcpProtocol(frontend, () -> traffic)
                                 : new HttpProtocol(frontend, () -> traffic));
+    }
+
+    private static BackendConfig backend(
+            Balance balance,
+            Sticky sticky,
+            SpreadingConfig spreading,
+            List<BackendConfig.Server> servers) {
+        return new BackendConfig(
+                        "test",
+                        balance,
+                        sticky,
+                        Optional.empty(),
+                        servers,
+                        BackendConfig.Timeouts.DEFAULTS,
+                        BackendConfig.RETRIES_DEFAULT,
+                        BackendConfig.IDLE_CONNECTIONS_DEFAULT)
+                .with(spreading);
     }
 
     private Traffic.Decision decide(Facts facts) {

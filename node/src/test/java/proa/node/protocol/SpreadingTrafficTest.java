@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -41,12 +42,6 @@ class SpreadingTrafficTest {
     private static final int LOAD_CLIENTS = 12;
     private static final int LOAD_REQUESTS = 20;
     private static final double SPREAD_TO_ALONE_MAX = 0.7;
-
-    /** Of sixty requests, to a server that is slow. */
-    private static final int LAZY_MAX = 10;
-
-    /** What takes too long is staged again: the machine may have been elsewhere meanwhile. */
-    private static final int STAGED_MAX = 3;
 
     /** Says its name to every request. */
     private static ScriptedServer named(String name) throws IOException {
@@ -99,19 +94,9 @@ class SpreadingTrafficTest {
                 });
     }
 
+    /** By the median: a machine that is elsewhere for a moment makes few requests late. */
     @Test
     void theSameLoadWaitsLessOnThreeServersThanOnOne() throws Exception {
-        List<Double> staged = new ArrayList<>();
-        do {
-            staged.add(spreadToAlone());
-        } while (staged.getLast() >= SPREAD_TO_ALONE_MAX && staged.size() < STAGED_MAX);
-        assertThat(staged.getLast())
-                .as("a third, on a machine at rest: %s", staged)
-                .isLessThan(SPREAD_TO_ALONE_MAX);
-    }
-
-    /** The wait on three servers as a part of that on one. */
-    private static double spreadToAlone() throws Exception {
         List<Long> alone;
         List<Long> spread;
         try (ScriptedServer one = busy();
@@ -124,12 +109,14 @@ class SpreadingTrafficTest {
                 spread = load(path);
             }
         }
-        long p99Alone = alone.get(alone.size() * 99 / 100);
-        long p99Spread = spread.get(spread.size() * 99 / 100);
+        long medianAlone = alone.get(alone.size() / 2);
+        long medianSpread = spread.get(spread.size() / 2);
         System.out.printf(
-                "%d clients: p99 %.1f ms on one server, %.1f ms on three%n",
-                LOAD_CLIENTS, p99Alone / 1e6, p99Spread / 1e6);
-        return (double) p99Spread / p99Alone;
+                "%d clients: median %.1f ms on one server, %.1f ms on three%n",
+                LOAD_CLIENTS, medianAlone / 1e6, medianSpread / 1e6);
+        assertThat((double) medianSpread / medianAlone)
+                .as("a third, on a machine at rest")
+                .isLessThan(SPREAD_TO_ALONE_MAX);
     }
 
     private static PoolPath inTurns(ScriptedServer... servers) throws IOException {
@@ -307,19 +294,18 @@ class SpreadingTrafficTest {
 
     @Test
     void whoWaitsTooLongHears503AndMayAskAgain() throws Exception {
+        long began = System.nanoTime(); // before the loops, whose clock may lag behind
         try (Gate gate = new Gate();
                 PoolPath path = limited(gate, 1, queue(10, Duration.ofMillis(200)));
                 DataPath.Client first = path.client();
                 DataPath.Client second = path.client()) {
             first.send(get("/"));
             Await.until("busy", () -> gate.inside.get() == 1);
-            long began = System.nanoTime();
             Wire.Message refusal = second.ask(get("/"));
             long millis = (System.nanoTime() - began) / 1_000_000;
             assertThat(refusal.status()).isEqualTo(503);
             assertThat(refusal.text()).contains("no server had room in time");
-            // The loop's clock stands while it is at work.
-            assertThat(millis).isGreaterThanOrEqualTo(180);
+            assertThat(millis).isGreaterThanOrEqualTo(200);
             assertThat(path.pool.waiting()).isZero();
             gate.leave.release(2);
             assertThat(first.response().status()).isEqualTo(200);
@@ -442,26 +428,10 @@ class SpreadingTrafficTest {
             value = Balance.class,
             names = {"LEAST_TIME", "PEAK_EWMA"})
     void theFasterServerGetsMore(Balance balance) throws Exception {
-        List<Integer> staged = new ArrayList<>();
-        do {
-            staged.add(toTheLazyOne(balance));
-        } while (staged.getLast() > LAZY_MAX && staged.size() < STAGED_MAX);
-        assertThat(staged.getLast()).as("of sixty: %s", staged).isBetween(1, LAZY_MAX);
-    }
-
-    private static int toTheLazyOne(Balance balance) throws Exception {
+        AtomicLong nanoTime = new AtomicLong();
         AtomicInteger slow = new AtomicInteger();
-        Semaphore never = new Semaphore(0);
-        try (ScriptedServer fast = named("fast");
-                ScriptedServer lazy =
-                        new ScriptedServer(
-                                peer -> {
-                                    while (peer.request() != null) {
-                                        slow.incrementAndGet();
-                                        never.tryAcquire(150, TimeUnit.MILLISECONDS);
-                                        peer.send(answer("lazy"));
-                                    }
-                                });
+        try (ScriptedServer fast = taking(Duration.ofMillis(1), nanoTime, new AtomicInteger());
+                ScriptedServer lazy = taking(Duration.ofMillis(150), nanoTime, slow);
                 PoolPath path =
                         new PoolPath(
                                 Mode.HTTP,
@@ -469,12 +439,26 @@ class SpreadingTrafficTest {
                                 SpreadingConfig.DEFAULTS,
                                 List.of(
                                         PoolPath.server("lazy", lazy, Optional.empty()),
-                                        PoolPath.server("fast", fast, Optional.empty())));
+                                        PoolPath.server("fast", fast, Optional.empty())),
+                                nanoTime::get);
                 DataPath.Client client = path.client()) {
             for (int request = 0; request < 60; request++) {
                 assertThat(client.ask(get("/")).status()).isEqualTo(200);
             }
-            return slow.get();
+            assertThat(slow).as("of sixty, to know it").hasValue(1);
         }
+    }
+
+    /** Answers in so much time, which passes on that clock alone. */
+    private static ScriptedServer taking(Duration time, AtomicLong nanoTime, AtomicInteger served)
+            throws IOException {
+        return new ScriptedServer(
+                peer -> {
+                    while (peer.request() != null) {
+                        served.incrementAndGet();
+                        nanoTime.addAndGet(time.toNanos());
+                        peer.send(answer("ok"));
+                    }
+                });
     }
 }

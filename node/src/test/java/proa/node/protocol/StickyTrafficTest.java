@@ -16,10 +16,12 @@ import proa.config.StickyCookie;
 import proa.config.StickyCookie.Attributes;
 import proa.config.StickyCookie.Life;
 import proa.config.StickyCookie.Secret;
+import proa.node.Nobody;
 import proa.node.balance.Order;
 import proa.node.balance.StickyEntries;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -243,7 +245,9 @@ class StickyTrafficTest {
                 assertThat(new Browser().get(path, "/")).as("a new client").startsWith("two");
             }
 
+            InetSocketAddress there = one.address();
             one.close();
+            Nobody.takes(there);
             assertThat(anna.get(path, "/")).as("sent elsewhere").isEqualTo("two nobody");
             assertThat(anna.cookies).containsEntry("SERVERID", "web2");
             assertThat(ben.get(path, "/")).isEqualTo("two anna");

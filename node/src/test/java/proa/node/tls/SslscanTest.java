@@ -39,6 +39,7 @@ class SslscanTest {
                                     PROGRAM,
                                     "--xml=" + report,
                                     "--sni-name=shop.example",
+                                    "--timeout=30", // seconds; what is late counts as not offered
                                     "127.0.0.1:" + path.address().getPort())
                             .redirectErrorStream(true)
                             .redirectOutput(said.toFile())

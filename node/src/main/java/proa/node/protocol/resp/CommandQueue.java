@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -33,6 +34,7 @@ final class CommandQueue {
 
     private final Client client;
     private final Commands commands;
+    private final Executor threads;
     private final Consumer<ChannelHandlerContext> written;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -55,11 +57,17 @@ final class CommandQueue {
     }
 
     /**
+     * @param threads where commands run, not on the event loop
      * @param written told on the event loop when the last reply is
      */
-    CommandQueue(Client client, Commands commands, Consumer<ChannelHandlerContext> written) {
+    CommandQueue(
+            Client client,
+            Commands commands,
+            Executor threads,
+            Consumer<ChannelHandlerContext> written) {
         this.client = client;
         this.commands = commands;
+        this.threads = threads;
         this.written = written;
     }
 
@@ -98,7 +106,7 @@ final class CommandQueue {
             lock.unlock();
         }
         if (start) {
-            Thread.ofVirtual().name("resp-" + client.id()).start(() -> work(context));
+            threads.execute(() -> work(context));
         }
     }
 

@@ -17,6 +17,7 @@ import proa.node.protocol.tcp.HalfClose;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,8 +34,17 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     /** How often limits of time are looked at, as a part of the shortest. */
     private static final int LOOKS_PER_LIMIT = 4;
 
-    /** How long a client may take to see the last reply. */
-    private static final long LINGER_NANOS = Duration.ofSeconds(2).toNanos();
+    /**
+     * How often it is looked whether a client still sends behind the last reply. A node that stood
+     * still takes that for one of these, and has read what came meanwhile before it looks again.
+     */
+    private static final long LINGER_LOOK_NANOS = Duration.ofMillis(500).toNanos();
+
+    /** Who sends nothing more has 2 s to see the last reply. */
+    private static final int QUIET_LOOKS_MAX = 4;
+
+    /** Who goes on sending has 10 s. */
+    private static final int LINGER_LOOKS_MAX = 20;
 
     private final Client client;
     private final Commands commands;
@@ -52,11 +62,25 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
     private long beganNanos;
     private long movedNanos;
     private long strangerNanos;
+    private int lingerLooks;
+    private int quietLooks;
 
     RespConnection(Client client, Commands commands, FrontendConfig.Timeouts timeouts) {
+        this(
+                client,
+                commands,
+                timeouts,
+                work -> Thread.ofVirtual().name("resp-" + client.id()).start(work));
+    }
+
+    /**
+     * @param threads run commands, of which each may wait for another member
+     */
+    RespConnection(
+            Client client, Commands commands, FrontendConfig.Timeouts timeouts, Executor threads) {
         this.client = client;
         this.commands = commands;
-        queue = new CommandQueue(client, commands, this::linger);
+        queue = new CommandQueue(client, commands, threads, this::linger);
         requestNanos = timeouts.request().toNanos();
         silenceNanos = timeouts.tunnel().toNanos();
     }
@@ -79,6 +103,7 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         ByteBuf arrived = (ByteBuf) message;
         if (broken) {
             arrived.release();
+            quietLooks = 0;
             return;
         }
         lastByteNanos = context.executor().ticker().nanoTime();
@@ -222,7 +247,22 @@ final class RespConnection extends ChannelInboundHandlerAdapter {
         if (channel.isActive()) {
             channel.config().setAutoRead(true);
             HalfClose.output(channel);
-            context.executor().schedule(() -> context.close(), LINGER_NANOS, TimeUnit.NANOSECONDS);
+            lookLater(context);
+        }
+    }
+
+    private void lookLater(ChannelHandlerContext context) {
+        context.executor()
+                .schedule(() -> lookAgain(context), LINGER_LOOK_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    private void lookAgain(ChannelHandlerContext context) {
+        lingerLooks++;
+        quietLooks++;
+        if (quietLooks >= QUIET_LOOKS_MAX || lingerLooks >= LINGER_LOOKS_MAX) {
+            context.close();
+        } else if (context.channel().isOpen()) {
+            lookLater(context);
         }
     }
 }

@@ -40,6 +40,9 @@ class SlowAttackTest {
     /** What a good client may wait at worst, on a machine without a processor to spare. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** Nobody is cut within it. */
+    private static final Duration LONG = Duration.ofMinutes(10);
+
     private static final byte[] LARGE = new byte[4 << 20];
     private static final byte[] SMALL = {'o', 'k'};
 
@@ -50,7 +53,14 @@ class SlowAttackTest {
     @BeforeEach
     void start() throws Exception {
         server = new ScriptedServer(SlowAttackTest::serve);
-        path = path(Duration.ofSeconds(2), Duration.ofSeconds(60));
+        path = path(LONG, LONG);
+    }
+
+    /** Everybody leaves; whoever comes from now on is cut in time. */
+    private void cutting(Duration request, Duration client) throws Exception {
+        leave();
+        path.close();
+        path = path(request, client);
     }
 
     private DataPath path(Duration request, Duration client) throws IOException {
@@ -65,11 +75,16 @@ class SlowAttackTest {
 
     @AfterEach
     void stop() throws Exception {
+        leave();
+        path.close();
+        server.close();
+    }
+
+    private void leave() throws IOException {
         for (SocketChannel each : slow) {
             each.close();
         }
-        path.close();
-        server.close();
+        slow.clear();
     }
 
     private static void serve(ScriptedServer.Peer peer) throws IOException {
@@ -83,7 +98,9 @@ class SlowAttackTest {
         }
     }
 
+    /** Some may be cut again before the last is accepted. */
     private void open(int count, String first) throws Exception {
+        long before = path.counters.connections();
         for (int number = 0; number < count; number++) {
             SocketChannel each = SocketChannel.open();
             each.setOption(StandardSocketOptions.SO_RCVBUF, 4 << 10);
@@ -92,7 +109,7 @@ class SlowAttackTest {
             each.write(ByteBuffer.wrap(Wire.bytes(first)));
             slow.add(each);
         }
-        Await.until("all are accepted", () -> path.listener.connections() >= count);
+        Await.until("all are accepted", () -> path.counters.connections() - before >= count);
     }
 
     /** One byte of each; how many are still there. */
@@ -120,6 +137,13 @@ class SlowAttackTest {
         }
     }
 
+    /** What so many that are all there at once take, each. */
+    private long eachOf(int count, long before) {
+        long each = (memory() - before) / count;
+        assertThat(path.listener.connections()).as("still there").isGreaterThanOrEqualTo(count);
+        return each;
+    }
+
     /** On the heap, after a collection, and beside it. */
     private static long memory() {
         System.gc();
@@ -134,9 +158,11 @@ class SlowAttackTest {
         othersAreServed(20);
         long before = memory();
         open(3_000, "GET /slow HTTP/1.1\r\nHost: a\r\n");
-        long each = (memory() - before) / 3_000;
-        assertThat(each).as("bytes for each").isLessThan(16 << 10);
+        assertThat(eachOf(3_000, before)).as("bytes for each").isLessThan(16 << 10);
         othersAreServed(50);
+        assertThat(server.connections.get()).as("connections to the server").isLessThan(50);
+        cutting(Duration.ofSeconds(2), LONG);
+        open(3_000, "GET /slow HTTP/1.1\r\nHost: a\r\n");
         // A byte now and then does not extend the time for a head.
         Await.until(
                 "all are cut",
@@ -151,8 +177,6 @@ class SlowAttackTest {
 
     @Test
     void bodiesThatNeverEnd() throws Exception {
-        path.close();
-        path = path(Duration.ofSeconds(2), Duration.ofSeconds(1));
         othersAreServed(20);
         long before = memory();
         open(500, "POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nx");
@@ -160,7 +184,9 @@ class SlowAttackTest {
             dribble("x");
             othersAreServed(5);
         }
-        assertThat((memory() - before) / 500).as("bytes for each").isLessThan(64 << 10);
+        assertThat(eachOf(500, before)).as("bytes for each").isLessThan(64 << 10);
+        cutting(LONG, Duration.ofSeconds(1));
+        open(500, "POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nx");
         Await.until(
                 "who is silent is cut",
                 () -> {
@@ -171,14 +197,15 @@ class SlowAttackTest {
 
     @Test
     void answersThatAreNotRead() throws Exception {
-        path.close();
-        path = path(Duration.ofSeconds(2), Duration.ofSeconds(1));
         othersAreServed(20);
         long before = memory();
         open(200, "GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
         othersAreServed(40);
-        long each = (memory() - before) / 200;
-        assertThat(each).as("bytes for each, of %d", LARGE.length).isLessThan(512 << 10);
+        assertThat(eachOf(200, before))
+                .as("bytes for each, of %d", LARGE.length)
+                .isLessThan(512 << 10);
+        cutting(LONG, Duration.ofSeconds(1));
+        open(200, "GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
         Await.until(
                 "who does not read is cut",
                 () -> {
@@ -195,6 +222,7 @@ class SlowAttackTest {
             assertThat(there).as("slowhttptest is not installed").isTrue();
         }
         assumeTrue(there, "slowhttptest is not installed");
+        cutting(Duration.ofSeconds(2), Duration.ofSeconds(60));
         List<Process> tools = new ArrayList<>();
         try {
             for (String way : List.of("-H", "-B", "-R", "-X")) {

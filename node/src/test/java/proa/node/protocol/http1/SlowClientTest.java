@@ -351,6 +351,29 @@ class SlowClientTest {
     }
 
     @Test
+    void whoIsIdleWhileItDrainsMayStillAsk() {
+        accepted();
+        client.sends(GET);
+        assertThat(client.got()).startsWith("HTTP/1.1 403 ").doesNotContain("Connection: close");
+        client.pipeline().fireUserEventTriggered(Drain.EVENT);
+        client.pass(almost(Duration.ofSeconds(1)));
+        client.sends(GET);
+        assertThat(client.got()).startsWith("HTTP/1.1 403 ").contains("Connection: close");
+        assertThat(client.isOutputShutdown()).isTrue();
+    }
+
+    @Test
+    void whoIsIdleWhileItDrainsIsNotWaitedForLonger() {
+        accepted();
+        client.sends(GET);
+        client.pipeline().fireUserEventTriggered(Drain.EVENT);
+        client.pass(almost(Duration.ofSeconds(1)));
+        assertThat(client.isOpen()).isTrue();
+        client.pass(SHORTLY.multipliedBy(2));
+        assertThat(client.isOpen()).isFalse();
+    }
+
+    @Test
     void drainingCutsNoAnswerThatIsStillRead() {
         accepted();
         client.takes(false);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import proa.node.Await;
+import proa.node.Nobody;
 import proa.node.http2.ErrorCode;
 import proa.node.protocol.RuledPath;
 import proa.node.protocol.ScriptedServer;
@@ -24,6 +25,7 @@ import proa.node.protocol.http2.H2Client.Frame;
 import proa.node.protocol.http2.H2Client.Response;
 import proa.node.record.Ending;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -129,12 +131,15 @@ class Http2ExchangeTest {
         Files.writeString(page, "<p>later</p>");
         String pages = "error-pages { 503 = \"" + page + "\" }\n";
         RuledPath path;
+        InetSocketAddress there;
         try (ScriptedServer server = new ScriptedServer(peer -> peer.request())) {
+            there = server.address();
             path = RuledPath.http(BOTH + pages, server);
             try (H2Client client = H2Client.greeting(path.port())) {
                 assertThat(client.ask(1, GET).status()).isEqualTo(502);
             }
         }
+        Nobody.takes(there);
         try (path;
                 H2Client client = H2Client.greeting(path.port())) {
             Response response = client.ask(1, GET);
@@ -219,7 +224,7 @@ class Http2ExchangeTest {
             asked.await();
             client.frame(RST_STREAM, 0, 1, number(8));
             Await.until("the server is let go", () -> server.closed.get() == 1);
-            assertThat(path.servers.servers.getFirst().current.get()).isZero();
+            Await.until("and free", () -> path.servers.servers.getFirst().current.get() == 0);
         }
     }
 
@@ -255,25 +260,30 @@ class Http2ExchangeTest {
 
     @Test
     void timesAreThoseOfTheFrontend() throws Exception {
-        String times = "timeouts { request = 200ms, keep-alive = 200ms, client = 200ms }\n";
-        try (ScriptedServer server = ScriptedServer.echo();
-                RuledPath path = RuledPath.http(BOTH + times, server)) {
-            try (H2Client client = H2Client.silent(path.port())) {
-                assertThat(client.ended()).as("nothing at all").isTrue();
+        try (ScriptedServer server = ScriptedServer.echo()) {
+            // Not shorter: in it a client here has to connect and to greet.
+            try (RuledPath path = timed("request = 2s", server);
+                    H2Client silent = H2Client.silent(path.port());
+                    H2Client client = H2Client.greeting(path.port())) {
+                client.frame(HEADERS, 0, 1, H2Client.block(GET));
+                assertThat(client.next(GOAWAY).code()).as("half a head").isZero();
+                assertThat(silent.ended()).as("nothing at all").isTrue();
             }
-            try (H2Client client = H2Client.greeting(path.port())) {
+            try (RuledPath path = timed("keep-alive = 200ms", server);
+                    H2Client client = H2Client.greeting(path.port())) {
                 assertThat(client.next(GOAWAY).code()).as("no request").isZero();
                 assertThat(client.ended()).isTrue();
             }
-            try (H2Client client = H2Client.greeting(path.port())) {
-                client.frame(HEADERS, 0, 1, H2Client.block(GET));
-                assertThat(client.next(GOAWAY).code()).as("half a head").isZero();
-            }
-            try (H2Client client = H2Client.greeting(path.port())) {
+            try (RuledPath path = timed("client = 200ms", server);
+                    H2Client client = H2Client.greeting(path.port())) {
                 client.headers(1, false, POST).data(1, false, "a");
                 assertThat(client.response(1).status()).as("half a body").isEqualTo(408);
             }
         }
+    }
+
+    private static RuledPath timed(String time, ScriptedServer server) throws Exception {
+        return RuledPath.http(BOTH + "timeouts { " + time + " }\n", server);
     }
 
     @Test

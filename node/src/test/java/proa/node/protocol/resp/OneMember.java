@@ -9,9 +9,11 @@ import proa.cluster.sessions.SessionStore;
 import proa.config.ClusterConfig;
 import proa.config.ProaConfig;
 import proa.config.Timing;
+import proa.node.Await;
 import proa.testing.Ports;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,20 +22,14 @@ import java.util.function.Consumer;
 /** The real session store with one member, on loopback. */
 final class OneMember {
 
-    private static final long START_NANOS = 60_000_000_000L;
+    private static final Duration START_MAX = Duration.ofMinutes(1);
 
     private OneMember() {}
 
     static SessionStore start() throws Exception {
         SessionStore store =
                 HazelcastSessions.start(config(), "lb1", Optional.empty(), new Alone());
-        long deadline = System.nanoTime() + START_NANOS;
-        while (!store.writable()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("the session store did not start");
-            }
-            Thread.onSpinWait();
-        }
+        Await.until("the session store has started", START_MAX, store::writable);
         return store;
     }
 

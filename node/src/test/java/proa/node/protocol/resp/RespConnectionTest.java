@@ -12,15 +12,13 @@ import io.netty.channel.ChannelPromise;
 
 import org.junit.jupiter.api.Test;
 
-import proa.cluster.sessions.SessionStore;
-import proa.node.Await;
 import proa.node.protocol.FakeSocket;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.function.Supplier;
 
 /** What one connection keeps, and for how long it may. */
 class RespConnectionTest {
@@ -28,13 +26,12 @@ class RespConnectionTest {
     private static final Duration REQUEST = Duration.ofSeconds(10);
     private static final Duration SILENCE = Duration.ofHours(1);
 
-    private static FakeSocket connection(Users users) {
-        return connection(users, () -> new FakeStore(null));
-    }
+    /** What runs commands has not come to it yet. */
+    private final Deque<Runnable> commandsToRun = new ArrayDeque<>();
 
-    private static FakeSocket connection(Users users, Supplier<SessionStore> store) {
+    private FakeSocket connection(Users users) {
         Client client = new Client(1, users);
-        Commands commands = new Commands(store, users);
+        Commands commands = new Commands(() -> new FakeStore(null), users);
         FakeSocket socket =
                 new FakeSocket(
                         () -> {
@@ -42,8 +39,15 @@ class RespConnectionTest {
                         });
         socket.begin(
                 new RespConnection(
-                        client, commands, TestFrontend.config(REQUEST, SILENCE).timeouts()));
+                        client,
+                        commands,
+                        TestFrontend.config(REQUEST, SILENCE).timeouts(),
+                        commandsToRun::add));
         return socket;
+    }
+
+    private void run() {
+        commandsToRun.remove().run();
     }
 
     private static ByteBuf bytes(String text) {
@@ -67,8 +71,7 @@ class RespConnectionTest {
     /** A word takes memory, also one without a byte: a client must not fill the heap with them. */
     @Test
     void emptyWordsCountWhereCommandsWait() {
-        CountDownLatch free = new CountDownLatch(1);
-        FakeSocket channel = connection(Users.NONE, () -> storeAfter(free));
+        FakeSocket channel = connection(Users.NONE);
         channel.sends("EXISTS a\r\n");
         int words = 4_096;
         String command = "*" + words + "\r\n" + "$0\r\n\r\n".repeat(words);
@@ -79,14 +82,12 @@ class RespConnectionTest {
         }
         assertThat(channel.config().isAutoRead()).as("it is read from no longer").isFalse();
         assertThat((long) sent * words * 16).isLessThan(CommandQueue.BYTES_MAX);
-        free.countDown();
         channel.finishAndReleaseAll();
     }
 
     @Test
     void whoDoesNotReadIsSilentWhateverRunsForIt() {
-        CountDownLatch free = new CountDownLatch(1);
-        FakeSocket channel = connection(Users.NONE, () -> storeAfter(free));
+        FakeSocket channel = connection(Users.NONE);
         channel.sends("EXISTS a\r\n");
         channel.takes(false);
         channel.writeAndFlush(bytes("x".repeat(100_000)));
@@ -95,26 +96,63 @@ class RespConnectionTest {
         assertThat(channel.isOpen()).isTrue();
         channel.pass(SILENCE.dividedBy(2));
         assertThat(channel.isOpen()).isFalse();
-        free.countDown();
-    }
-
-    private static SessionStore storeAfter(CountDownLatch free) {
-        try {
-            free.await();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-        return new FakeStore(null);
     }
 
     @Test
     void aLoginThatWaitsIsNotTooLate() throws Exception {
-        String slowest = "pbkdf2-sha512$300000$AAAAAAAAAAA=$AAAAAAAAAAA=";
-        FakeSocket channel = connection(Users.read("users", List.of("shop:" + slowest)));
+        String hash = "pbkdf2-sha512$300000$AAAAAAAAAAA=$AAAAAAAAAAA=";
+        FakeSocket channel = connection(Users.read("users", List.of("shop:" + hash)));
         channel.sends("AUTH shop x\r\n");
         channel.pass(REQUEST.multipliedBy(2));
         assertThat(channel.isOpen()).isTrue();
-        Await.until("the answer", () -> channel.got().startsWith("-WRONGPASS"));
+        run();
+        assertThat(channel.got()).startsWith("-WRONGPASS");
+        channel.finishAndReleaseAll();
+    }
+
+    /** Has got its last reply. */
+    private FakeSocket leaving() {
+        FakeSocket channel = connection(Users.NONE);
+        channel.sends("QUIT\r\n");
+        run();
+        assertThat(channel.got()).isEqualTo("+OK\r\n");
+        return channel;
+    }
+
+    @Test
+    void whoSendsNothingBehindTheLastReplyHasAWhileToSeeIt() {
+        FakeSocket channel = leaving();
+        assertThat(channel.isOutputShutdown()).isTrue();
+        channel.pass(Duration.ofMillis(1_900));
+        assertThat(channel.isOpen()).isTrue();
+        channel.pass(Duration.ofMillis(200));
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void whoGoesOnSendingBehindTheLastReplyIsListenedToButNotForEver() {
+        FakeSocket channel = leaving();
+        for (int second = 0; second < 9; second++) {
+            channel.sends("more");
+            channel.pass(Duration.ofSeconds(1));
+            assertThat(channel.isOpen()).isTrue();
+        }
+        channel.sends("more");
+        channel.pass(Duration.ofMillis(1_100));
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    /** What came meanwhile is still to be read; a socket closed with it unread would be reset. */
+    @Test
+    void aNodeThatStoodStillBehindTheLastReplyReadsWhatCameMeanwhile() {
+        FakeSocket channel = leaving();
+        channel.stalls(Duration.ofSeconds(30));
+        assertThat(channel.isOpen()).isTrue();
+        channel.sends("more");
+        channel.pass(Duration.ofMillis(1_900));
+        assertThat(channel.isOpen()).isTrue();
+        channel.pass(Duration.ofMillis(200));
+        assertThat(channel.isOpen()).isFalse();
     }
 
     @Test

@@ -9,6 +9,7 @@ import proa.config.FrontendConfig.Mode;
 import proa.node.Await;
 import proa.node.protocol.DataPath;
 import proa.node.protocol.TestConfigs;
+import proa.testing.Ports;
 
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -19,7 +20,6 @@ import redis.clients.jedis.exceptions.JedisException;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +42,8 @@ class DatabaseTest {
         } else {
             assumeTrue(there, "redis-server is not installed");
         }
-        InetSocketAddress server = freeAddress();
+        InetSocketAddress server =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), Ports.free());
         Process redis =
                 new ProcessBuilder(
                                 REDIS.toString(),
@@ -111,9 +112,4 @@ class DatabaseTest {
         }
     }
 
-    private static InetSocketAddress freeAddress() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
-        }
-    }
 }

@@ -69,7 +69,7 @@ class ProxyProtocolTest {
 
     @Test
     void aTrustedProxyThatKeepsItsHeaderBackIsNotWaitedForLonger() throws Exception {
-        String options = TRUSTING + ", timeouts { request = 300ms }";
+        String options = TRUSTING + ", timeouts { request = 2s }";
         long begun = System.nanoTime();
         try (ScriptedServer server = echo();
                 RuledPath path = RuledPath.tcp(options, ProxyProtocol.OFF, server);
@@ -78,7 +78,7 @@ class ProxyProtocolTest {
             half.send("PROXY TCP4 203.0.113.9 ");
             assertThat(silent.ended()).isTrue();
             assertThat(half.ended()).isTrue();
-            assertThat(System.nanoTime() - begun).isGreaterThan(300_000_000L);
+            assertThat(System.nanoTime() - begun).isGreaterThan(2_000_000_000L);
             assertThat(server.connections.get()).isZero();
         }
     }

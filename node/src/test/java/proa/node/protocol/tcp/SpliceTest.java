@@ -25,9 +25,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Long streams that pass inside the kernel, and how they are given back. */
@@ -35,7 +37,7 @@ class SpliceTest {
 
     private static final byte[] LONG = bytes(2 << 20);
 
-    private final long pipesBefore = pipes();
+    private final Set<String> pipesBefore = pipes();
 
     SpliceTest() throws IOException {}
 
@@ -72,20 +74,24 @@ class SpliceTest {
     /** Bytes that pass inside the kernel need a pipe, which its loop keeps afterwards. */
     private void awaitSpliced(DataPath path) throws Exception {
         assertThat(path.listener.connections()).isEqualTo(1);
-        Await.until("a pipe is there", () -> pipes() > pipesBefore);
+        Await.until("a pipe is there", () -> !pipesBefore.containsAll(pipes()));
     }
 
-    private static long pipes() throws IOException {
+    /** Which this process has: others of it may come and go. */
+    private static Set<String> pipes() throws IOException {
         try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-            return descriptors.filter(SpliceTest::isPipe).count();
+            return descriptors
+                    .map(SpliceTest::what)
+                    .filter(what -> what.startsWith("pipe:"))
+                    .collect(Collectors.toSet());
         }
     }
 
-    private static boolean isPipe(Path descriptor) {
+    private static String what(Path descriptor) {
         try {
-            return Files.readSymbolicLink(descriptor).toString().startsWith("pipe:");
+            return Files.readSymbolicLink(descriptor).toString();
         } catch (IOException _) {
-            return false; // closed meanwhile
+            return "closed meanwhile";
         }
     }
 
@@ -179,7 +185,7 @@ class SpliceTest {
     @Test
     void silenceEndsBothSides() throws Exception {
         try (ScriptedServer server = echo();
-                DataPath path = path(server, Duration.ofSeconds(2));
+                DataPath path = path(server, Duration.ofSeconds(4));
                 DataPath.Client client = path.client()) {
             exchange(client, LONG);
             assertThat(client.ended()).isTrue();

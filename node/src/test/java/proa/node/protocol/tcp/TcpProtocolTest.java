@@ -367,7 +367,12 @@ class TcpProtocolTest {
     @Test
     void silenceEndsBothSides() throws Exception {
         Duration longer = Duration.ofSeconds(30);
-        try (ScriptedServer server = echo();
+        try (ScriptedServer server =
+                        new ScriptedServer(
+                                peer -> {
+                                    peer.send("x");
+                                    peer.in.read();
+                                });
                 DataPath path =
                         DataPath.of(
                                 frontend(
@@ -377,9 +382,7 @@ class TcpProtocolTest {
                                         List.of(server.address()),
                                         BackendConfig.Timeouts.DEFAULTS));
                 DataPath.Client client = path.client()) {
-            client.send("x");
-            client.in.read();
-            assertThat(client.ended()).isTrue();
+            assertThat(client.ended() || client.ended()).as("perhaps behind the x").isTrue();
             Await.until("the server is left", () -> server.closed.get() == 1);
         }
     }

@@ -76,6 +76,20 @@ final class UdpPath implements AutoCloseable {
         loops.close();
     }
 
+    private static DatagramSocket socket(int port) throws IOException {
+        return new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /**
+     * An address where nobody listens: a socket has it that hears only itself. A port that was
+     * given back might be the next client's. Port 0 takes any free one.
+     */
+    static DatagramSocket deaf(int port) throws IOException {
+        DatagramSocket socket = socket(port);
+        socket.connect(socket.getLocalSocketAddress());
+        return socket;
+    }
+
     /** A client whose socket is connected, so that only answers from the asked address arrive. */
     static final class Client implements AutoCloseable {
         private static final int PATIENCE_MILLIS = 60_000;
@@ -83,7 +97,7 @@ final class UdpPath implements AutoCloseable {
         final DatagramSocket socket;
 
         Client(InetSocketAddress to) throws IOException {
-            socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            socket = UdpPath.socket(0);
             socket.connect(to);
             socket.setSoTimeout(PATIENCE_MILLIS);
         }
@@ -138,14 +152,12 @@ final class UdpPath implements AutoCloseable {
         private final Thread serving;
 
         Server(UnaryOperator<byte[]> answer) throws IOException {
-            this(0, answer);
+            this(UdpPath.socket(0), answer);
         }
 
-        Server(int port, UnaryOperator<byte[]> answer) throws IOException {
+        Server(DatagramSocket socket, UnaryOperator<byte[]> answer) {
             this.answer = answer;
-            socket =
-                    new DatagramSocket(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            this.socket = socket;
             serving = Thread.ofPlatform().daemon().start(this::serve);
         }
 

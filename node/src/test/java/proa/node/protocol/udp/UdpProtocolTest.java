@@ -21,7 +21,6 @@ import proa.node.protocol.TestConfigs;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -31,16 +30,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 
 /** Datagrams passed on between real sockets. */
 class UdpProtocolTest {
 
-    /** An address where nobody listens. */
-    private static InetSocketAddress nobody() throws IOException {
-        try (DatagramSocket socket =
-                new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
-        }
+    private static InetSocketAddress address(DatagramSocket socket) {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
     private static UdpOptions options(int bytes, Integer requests, Integer responses) {
@@ -91,6 +87,9 @@ class UdpProtocolTest {
                         after.send(much);
                         return path.count(Kind.WRONG_SIZE) > dropped;
                     });
+            CountDownLatch everywhere = new CountDownLatch(1);
+            path.loops.afterTurn(everywhere::countDown); // the others may be on another loop
+            everywhere.await();
             last.send(much);
             assertThat(last.ask("again")).as("the only answer").isEqualTo("again");
             assertThat(before.ask("again")).isEqualTo("again");
@@ -151,12 +150,13 @@ class UdpProtocolTest {
     @ParameterizedTest
     @EnumSource(Transport.class)
     void aServerThatIsNotThereIsReplacedOnEveryTransport(Transport transport) throws Exception {
-        try (UdpPath.Server server = UdpPath.Server.named("alive");
+        try (DatagramSocket nobody = UdpPath.deaf(0);
+                UdpPath.Server server = UdpPath.Server.named("alive");
                 UdpPath path =
                         UdpPath.of(
                                 transport,
                                 TestConfigs.frontend(Mode.UDP),
-                                nobody(),
+                                address(nobody),
                                 server.address());
                 UdpPath.Client client = path.client()) {
             Await.until("an answer", () -> client.askPatiently("hello", 100).equals("alive hello"));
@@ -175,22 +175,26 @@ class UdpProtocolTest {
                 UdpPath path = UdpPath.of(one.address(), two.address());
                 UdpPath.Client client = path.client()) {
             assertThat(client.ask("a")).isEqualTo("one a");
+            int port = one.address().getPort();
             one.close();
-            Await.until("the other one", () -> client.askPatiently("b", 100).equals("two b"));
-            client.send("c");
-            Await.until("behind late answers to b", () -> client.text().equals("two c"));
-            assertThat(path.servers.servers.getFirst().current).hasValue(0);
+            try (DatagramSocket _ = UdpPath.deaf(port)) {
+                Await.until("the other one", () -> client.askPatiently("b", 100).equals("two b"));
+                client.send("c");
+                Await.until("behind late answers to b", () -> client.text().equals("two c"));
+                assertThat(path.servers.servers.getFirst().current).hasValue(0);
+            }
         }
     }
 
     @Test
     void whenEveryServerIsGoneTheSessionComesBackWithOne() throws Exception {
-        InetSocketAddress later = nobody();
-        try (UdpPath path = UdpPath.of(later);
+        try (DatagramSocket later = UdpPath.deaf(0);
+                UdpPath path = UdpPath.of(address(later));
                 UdpPath.Client client = path.client()) {
             client.send("lost");
             Await.until("noticed", () -> path.count(Kind.UNREACHABLE) == 1);
-            try (UdpPath.Server _ = new UdpPath.Server(later.getPort(), bytes -> bytes)) {
+            later.disconnect();
+            try (UdpPath.Server _ = new UdpPath.Server(later, bytes -> bytes)) {
                 Await.until("back", () -> client.askPatiently("hi", 100).equals("hi"));
             }
         }
