@@ -162,7 +162,10 @@ public final class Trio implements AutoCloseable {
             int awaited = host;
             await(
                     () -> "vipd " + awaited + ": " + vipd(awaited).output(),
-                    () -> status(awaited).contains("\"peers\""));
+                    () -> {
+                        startVipd(awaited); // one that was killed may have ended only now
+                        return status(awaited).contains("\"peers\"");
+                    });
             startNode(host);
         }
         await(
