@@ -8,6 +8,7 @@ import proa.cluster.sessions.SessionStamp;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
@@ -27,6 +28,12 @@ final class Conflicts {
      */
     static final long NOTICE_MILLIS = 5_000;
 
+    /** As a power of two: of so many the last ones are not counted again. */
+    private static final int RECENT_BITS = 14;
+
+    /** Spreads what differs little: 2^64 divided by the golden ratio. */
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+
     /** Of this process. */
     static final Conflicts HERE = new Conflicts(System.nanoTime() - QUIET_NANOS);
 
@@ -34,6 +41,13 @@ final class Conflicts {
 
     private final LongAdder count = new LongAdder();
     private final AtomicLong toldNanos;
+
+    /**
+     * Prints of writes that went. What a split has kept is brought again when its answer is late,
+     * after it was done: that is no other conflict.
+     */
+    private final AtomicLongArray recent = new AtomicLongArray(1 << RECENT_BITS);
+
     private volatile long splitMillis;
 
     Conflicts(long toldNanos) {
@@ -50,13 +64,15 @@ final class Conflicts {
     }
 
     /** Counts and logs one, if it is one. */
-    void found(SessionStamp stays, SessionStamp goes) {
-        line(stays, goes, System.nanoTime()).ifPresent(LOG::warn);
+    void found(String key, SessionStamp stays, SessionStamp goes) {
+        line(key, stays, goes, System.nanoTime()).ifPresent(LOG::warn);
     }
 
     /** The same; a line, unless there was one just before. */
-    Optional<String> line(SessionStamp stays, SessionStamp goes, long nowNanos) {
-        if (goes.node() == stays.node() || goes.millis() < splitMillis - NOTICE_MILLIS) {
+    Optional<String> line(String key, SessionStamp stays, SessionStamp goes, long nowNanos) {
+        boolean missed =
+                goes.node() == stays.node() || goes.millis() < splitMillis - NOTICE_MILLIS;
+        if (missed || known(key, goes)) {
             return Optional.empty();
         }
         count.increment();
@@ -72,6 +88,13 @@ final class Conflicts {
                         + " goes; "
                         + count.sum()
                         + " such keys since the start");
+    }
+
+    /** A print that another one has replaced is forgotten. */
+    private boolean known(String key, SessionStamp goes) {
+        long print = (((long) key.hashCode() << Integer.SIZE) ^ goes.time()) * SPREAD + goes.node();
+        int at = (int) ((print * SPREAD) >>> (Long.SIZE - RECENT_BITS));
+        return recent.getAndSet(at, print) == print;
     }
 
     /** How many since the start. */

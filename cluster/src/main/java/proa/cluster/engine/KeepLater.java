@@ -55,7 +55,9 @@ public final class KeepLater
         boolean stays = present != null && SessionValue.later(present, arrived).equals(present);
         if (tells && present != null && !present.stamp().equals(arrived.stamp())) {
             Conflicts.HERE.found(
-                    (stays ? present : arrived).stamp(), (stays ? arrived : present).stamp());
+                    entry.getKey(),
+                    (stays ? present : arrived).stamp(),
+                    (stays ? arrived : present).stamp());
         }
         // One that is over still ends an earlier one that thinks itself alive.
         if (!stays && (present != null || !arrived.isOverAt(nowMillis))) {

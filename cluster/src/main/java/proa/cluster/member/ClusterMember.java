@@ -339,10 +339,8 @@ public final class ClusterMember implements Member {
         orders.carryOut();
         boolean more = takeIn(nowNanos);
         noteSynchronised();
-        long sooner = Long.MIN_VALUE;
-        if (!work.done(Work.Part.BATCHES, () -> sendWhatIsDue(nowNanos))) {
-            sooner = nowNanos + FAILED_NANOS;
-        }
+        boolean sent = work.done(Work.Part.BATCHES, () -> sendWhatIsDue(nowNanos));
+        long sooner = sent ? Long.MIN_VALUE : nowNanos + FAILED_NANOS;
         if (choresDueNanos <= nowNanos) {
             choresDueNanos = nowNanos + CHORES_NANOS;
             work.done(Work.Part.CHORES, () -> chores(nowNanos));
@@ -399,6 +397,8 @@ public final class ClusterMember implements Member {
     private void seen(List<Integer> ids, long nowNanos) {
         View before = view;
         View seen = view(membership.view(ids));
+        // Who comes may have what is not here: nobody sees it together with the answer of before.
+        synchronised &= before.members().containsAll(seen.members());
         view = seen;
         log.info(
                 "members in sight: {}{}",

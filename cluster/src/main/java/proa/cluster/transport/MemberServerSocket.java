@@ -1,5 +1,6 @@
 package proa.cluster.transport;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +30,13 @@ final class MemberServerSocket extends ServerSocket {
     /** More handshakes at once than members could ever need. */
     static final int HANDSHAKES_MAX = 64;
 
+    /** So long {@link #close} waits for the end of the listener at most. */
+    private static final Duration LISTENER_GONE = Duration.ofSeconds(10);
+
     private final MemberSockets sockets;
     private final BlockingQueue<Socket> members = new ArrayBlockingQueue<>(HANDSHAKES_MAX);
     private final Handshakes handshakes = new Handshakes(HANDSHAKES_MAX, HANDSHAKE_MAX);
+    private volatile @Nullable Thread acceptor;
 
     MemberServerSocket(MemberSockets sockets) throws IOException {
         this.sockets = sockets;
@@ -40,7 +45,7 @@ final class MemberServerSocket extends ServerSocket {
     @Override
     public void bind(SocketAddress endpoint, int backlog) throws IOException {
         super.bind(endpoint, backlog);
-        Thread.ofPlatform().daemon().name("members-accept").start(this::acceptAll);
+        acceptor = Thread.ofPlatform().daemon().name("members-accept").start(this::acceptAll);
     }
 
     @Override
@@ -58,11 +63,29 @@ final class MemberServerSocket extends ServerSocket {
         throw new SocketException("listener closed");
     }
 
+    /**
+     * Returns when the port is free again: the kernel keeps a listener until the thread that
+     * accepts on it has noticed the end.
+     */
     @Override
     public void close() throws IOException {
         super.close();
         for (Socket left = members.poll(); left != null; left = members.poll()) {
             left.close();
+        }
+        Thread accepting = acceptor;
+        if (accepting != null) {
+            awaitEnd(accepting);
+        }
+    }
+
+    private static void awaitEnd(Thread accepting) {
+        try {
+            if (!accepting.join(LISTENER_GONE)) {
+                log.warn("a listener for members has not ended in {} s", LISTENER_GONE.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -114,9 +114,9 @@ class LinksTest {
         }
     }
 
-    /** The gate's end, with this member's certificate. */
+    /** The gate's end, with this member's certificate, which to make takes part of its time. */
     private SSLSocket accepted(String name) throws IOException {
-        return accepted(Certificates.named(name));
+        return accepted(Certificates.OF_MEMBERS.get(name));
     }
 
     private SSLSocket accepted(SSLContext tls) throws IOException {

@@ -6,15 +6,17 @@ import ch.qos.logback.core.AppenderBase;
 
 import org.slf4j.LoggerFactory;
 
+import proa.testing.Patience;
+
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** What one class writes to the log while a test runs. */
 final class LogLines implements AutoCloseable {
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long POLL_NANOS = 200_000;
 
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
@@ -42,9 +44,9 @@ final class LogLines implements AutoCloseable {
 
     /** Returns when a line begins so. */
     void await(String begin) {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        Patience patience = new Patience(PATIENCE);
         while (lines.stream().noneMatch(line -> line.startsWith(begin))) {
-            if (System.nanoTime() > deadline) {
+            if (patience.isOver()) {
                 throw new AssertionError("no line \"" + begin + "\" among " + lines);
             }
             LockSupport.parkNanos(POLL_NANOS);

@@ -18,10 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import proa.config.ClusterConfig;
+import proa.testing.Patience;
 import proa.testing.Ports;
 
 import java.io.BufferedReader;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -41,9 +43,9 @@ import java.util.stream.Collectors;
 class MasterTest {
 
     /** How much later the third member learns it: views differ by this on a busy machine. */
-    private static final long LATER_MILLIS = 700;
+    private static final long LATER_MILLIS = 300;
 
-    private static final long DEADLINE_NANOS = 60_000_000_000L;
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final long LOOK_NANOS = 1_000_000;
 
     private final List<HazelcastInstance> engines = new ArrayList<>();
@@ -125,9 +127,9 @@ class MasterTest {
 
     /** The view of a member that others have joined may be older than theirs. */
     private void awaitAllSee(int count) {
-        long deadline = System.nanoTime() + DEADLINE_NANOS;
+        Patience patience = new Patience(DEADLINE);
         while (!engines.stream().allMatch(engine -> members(engine).size() == count)) {
-            assertThat(System.nanoTime() - deadline).as("all see %d", count).isNegative();
+            assertThat(patience.isOver()).as("not all see %d", count).isFalse();
             LockSupport.parkNanos(LOOK_NANOS);
         }
     }

@@ -109,10 +109,26 @@ class MemberDeathTest {
         }
     }
 
-    /** What a death and the return make a write wait, and what it waits before, in milliseconds. */
-    private record Waits(long before, long death, long join) {
+    /**
+     * The longest of the writes since it was asked before, in milliseconds, and how many waited in
+     * vain.
+     */
+    private record Longest(long millis, long late) {
+        static Longest of(Running member) throws IOException {
+            String[] said = member.say("longest").split(" ");
+            return new Longest(Long.parseLong(said[0]), Long.parseLong(said[1]));
+        }
+
+        Longest and(Longest other) {
+            return new Longest(Math.max(millis, other.millis), late + other.late);
+        }
+    }
+
+    /** What a death and the return make a write wait, and what it waits before. */
+    private record Waits(Longest before, Longest death, Longest join) {
         boolean soon() {
-            return Math.max(death, join) < TRIPWIRE_MILLIS + 2 * before;
+            Longest longest = death.and(join);
+            return longest.late == 0 && longest.millis < TRIPWIRE_MILLIS + 2 * before.millis;
         }
     }
 
@@ -146,12 +162,12 @@ class MemberDeathTest {
         first.say("longest");
         second.say("longest");
         first.process.waitFor(2, TimeUnit.SECONDS);
-        long before = longest(first, second);
+        Longest before = longest(first, second);
         running.get(victim).process.destroyForcibly();
         await(first, "2");
         await(second, "2");
         first.process.waitFor(2, TimeUnit.SECONDS);
-        long death = longest(first, second);
+        Longest death = longest(first, second);
         Running back = start(victim + 1);
         running.set(victim, back);
         await(back, "3");
@@ -159,8 +175,7 @@ class MemberDeathTest {
         return new Waits(before, death, longest(first, second));
     }
 
-    private static long longest(Running first, Running second) throws IOException {
-        return Math.max(
-                Long.parseLong(first.say("longest")), Long.parseLong(second.say("longest")));
+    private static Longest longest(Running first, Running second) throws IOException {
+        return Longest.of(first).and(Longest.of(second));
     }
 }

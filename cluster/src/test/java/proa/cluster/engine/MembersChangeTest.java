@@ -17,6 +17,7 @@ import proa.config.ClusterConfig;
 import proa.config.ProaConfig;
 import proa.config.TableConfig;
 import proa.config.Timing;
+import proa.testing.Patience;
 import proa.testing.Ports;
 
 import java.net.InetAddress;
@@ -39,7 +40,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 class MembersChangeTest {
 
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(90).toNanos();
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final long LOOK_NANOS = 2_000_000;
     private static final long PAUSE_NANOS = 10_000_000;
     private static final int WRITERS = 4;
@@ -114,7 +115,7 @@ class MembersChangeTest {
         ClusterConfig members =
                 new ClusterConfig(
                         cluster,
-                        Timing.LAB,
+                        Timing.LAN,
                         nodes,
                         Optional.empty(),
                         new ClusterConfig.Ports(7800, 7801, enginePort, 7112),
@@ -163,11 +164,11 @@ class MembersChangeTest {
     }
 
     private void awaitWhole() {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        Patience patience = new Patience(PATIENCE);
         while (!running.stream().allMatch(each -> each.isWhole(running.size()))) {
-            assertThat(System.nanoTime() - deadline)
-                    .as(() -> "whole: " + running.stream().map(r -> r.member.statusJson()).toList())
-                    .isNegative();
+            assertThat(patience.isOver())
+                    .as(() -> "not whole: " + running.stream().map(r -> r.member.statusJson()).toList())
+                    .isFalse();
             LockSupport.parkNanos(LOOK_NANOS);
         }
     }
@@ -248,14 +249,14 @@ class MembersChangeTest {
     }
 
     private void awaitEntries(Running on, Map<Integer, String> entries, String after) {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        Patience patience = new Patience(PATIENCE);
         entries.forEach(
                 (turn, server) -> {
                     TableKey key = new TableKey(7, turn);
                     while (!server.equals(on.member.table(TABLE).server(key))) {
-                        assertThat(System.nanoTime() - deadline)
-                                .as("entry %d on %s after: %s", turn, on.name, after)
-                                .isNegative();
+                        assertThat(patience.isOver())
+                                .as("no entry %d on %s after: %s", turn, on.name, after)
+                                .isFalse();
                         LockSupport.parkNanos(LOOK_NANOS);
                     }
                 });

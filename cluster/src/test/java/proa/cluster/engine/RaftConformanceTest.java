@@ -53,7 +53,9 @@ class RaftConformanceTest extends SessionStoreConformance {
         trio.get(leader).set("led", value, 60_000, SessionStore.Condition.ALWAYS);
         for (String name : RaftTrio.NAMES) {
             assertThat(trio.get(name).get("led")).isEqualTo(value);
-            assertThat(trio.get(name).holders("led").owner()).isEqualTo(trio.leader());
+            RaftTrio.await(
+                    "the leader holds it",
+                    () -> trio.get(name).holders("led").owner().equals(trio.leader()));
         }
     }
 

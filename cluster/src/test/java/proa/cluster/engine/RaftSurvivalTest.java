@@ -86,7 +86,7 @@ class RaftSurvivalTest {
                 try {
                     store.set(key, bytes(Integer.toString(turn)), HOUR, Condition.ALWAYS);
                     acknowledged.put(key, turn);
-                } catch (SessionException.Unavailable _) {
+                } catch (SessionException.Unavailable | SessionException.Unknown _) {
                     late.incrementAndGet();
                 } catch (SessionException _) {
                     failed.incrementAndGet();

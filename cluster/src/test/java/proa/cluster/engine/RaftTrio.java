@@ -6,9 +6,11 @@ import proa.cluster.transport.Separation;
 import proa.config.ClusterConfig;
 import proa.config.ProaConfig;
 import proa.config.Timing;
+import proa.testing.Patience;
 
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 final class RaftTrio implements AutoCloseable {
 
     static final List<String> NAMES = List.of("lb1", "lb2", "lb3");
-    private static final long DEADLINE_NANOS = 60_000_000_000L;
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final long POLL_NANOS = 1_000_000;
 
     final ProaConfig config;
@@ -152,7 +154,7 @@ final class RaftTrio implements AutoCloseable {
     }
 
     static void await(String what, Condition condition) {
-        long deadline = System.nanoTime() + DEADLINE_NANOS;
+        Patience patience = new Patience(DEADLINE);
         while (true) {
             try {
                 if (condition.holds()) {
@@ -161,7 +163,7 @@ final class RaftTrio implements AutoCloseable {
             } catch (SessionException _) {
                 // not yet
             }
-            if (System.nanoTime() > deadline) {
+            if (patience.isOver()) {
                 throw new AssertionError("in vain: " + what);
             }
             LockSupport.parkNanos(POLL_NANOS);

@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import proa.cluster.sessions.SessionException;
 import proa.cluster.sessions.SessionStore;
+import proa.testing.Patience;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +26,17 @@ final class SessionMember {
 
     private static final int WRITERS = 16;
     private static final int VALUE_BYTES = 512;
+    private static final Duration READ_MOST = Duration.ofMinutes(1);
 
     private final HazelcastSessions store;
     private final String name;
     private final Map<String, String> acknowledged = new ConcurrentHashMap<>();
     private final AtomicLong longestNanos = new AtomicLong();
     private final AtomicLong errors = new AtomicLong();
+
+    /** Given up after as long as a call waits; a client writes again. */
+    private final AtomicLong late = new AtomicLong();
+
     private final List<Thread> writers = new ArrayList<>();
     private volatile boolean writing;
 
@@ -76,7 +83,7 @@ final class SessionMember {
             case "members" -> Integer.toString(store.members());
             case "settled" -> Boolean.toString(store.settled());
             case "write" -> write();
-            case "longest" -> Long.toString(longestNanos.getAndSet(0) / 1_000_000);
+            case "longest" -> longestNanos.getAndSet(0) / 1_000_000 + " " + late.getAndSet(0);
             case "written" -> Integer.toString(acknowledged.size());
             case "stop" -> stop();
             case "verify" -> verify();
@@ -101,6 +108,10 @@ final class SessionMember {
             try {
                 store.set(key, value.getBytes(UTF_8), 600_000, SessionStore.Condition.ALWAYS);
                 acknowledged.put(key, value);
+            } catch (SessionException.Unavailable | SessionException.Unknown e) {
+                acknowledged.remove(key); // it may be what was written now
+                late.incrementAndGet();
+                System.err.println(name + ": " + e);
             } catch (SessionException e) {
                 errors.incrementAndGet();
                 System.err.println(name + ": " + e);
@@ -127,11 +138,15 @@ final class SessionMember {
     }
 
     private boolean readsBack(String key, String value) {
-        try {
-            byte[] found = store.get(key);
-            return found != null && new String(found, UTF_8).equals(value);
-        } catch (SessionException e) {
-            return false;
+        Patience patience = new Patience(READ_MOST);
+        while (!patience.isOver()) {
+            try {
+                byte[] found = store.get(key);
+                return found != null && new String(found, UTF_8).equals(value);
+            } catch (SessionException e) {
+                System.err.println(name + ": " + e); // asked again
+            }
         }
+        return false;
     }
 }

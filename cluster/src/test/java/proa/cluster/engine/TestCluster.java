@@ -5,9 +5,11 @@ import proa.cluster.member.SharedTable;
 import proa.config.ClusterConfig;
 import proa.config.ProaConfig;
 import proa.config.Timing;
+import proa.testing.Patience;
 import proa.testing.Ports;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +20,7 @@ import java.util.function.Consumer;
 /** Session engines of one, two or three members in this process, on loopback. */
 final class TestCluster implements AutoCloseable {
 
-    private static final long START_MILLIS = 60_000;
+    private static final Duration START = Duration.ofSeconds(60);
     private static final long LOOK_NANOS = 1_000_000;
 
     final ProaConfig config;
@@ -41,9 +43,9 @@ final class TestCluster implements AutoCloseable {
 
     /** Waits for every copy to be in place: until then members may differ in who holds a key. */
     void awaitWhole() {
-        long deadline = System.nanoTime() + START_MILLIS * 1_000_000;
+        Patience patience = new Patience(START);
         while (!stores.stream().allMatch(this::isWhole)) {
-            if (System.nanoTime() > deadline) {
+            if (patience.isOver()) {
                 throw new AssertionError("the members did not find each other");
             }
             LockSupport.parkNanos(LOOK_NANOS);

@@ -3,6 +3,7 @@ package proa.cluster.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.cluster.Member;
+import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
@@ -29,6 +30,9 @@ class WakefulnessTest {
     /** No tick of the watch is late by this. */
     private static final long HOUR_NANOS = Duration.ofHours(1).toNanos();
 
+    /** Who is put out stays out. */
+    private static final String NEVER_SECONDS = "600";
+
     private final List<HazelcastInstance> engines = new ArrayList<>();
 
     @AfterEach
@@ -39,13 +43,11 @@ class WakefulnessTest {
     private void start(int members) throws Exception {
         ClusterConfig cluster =
                 TestCluster.config(2, "awake-" + UUID.randomUUID(), Ports.free()).cluster();
-        cluster.nodes().stream()
-                .limit(members)
-                .forEach(
-                        node ->
-                                engines.add(
-                                        Hazelcast.newHazelcastInstance(
-                                                EngineConfig.of(cluster, node))));
+        for (ClusterConfig.Node node : cluster.nodes().subList(0, members)) {
+            Config config = EngineConfig.of(cluster, node);
+            config.setProperty("hazelcast.merge.first.run.delay.seconds", NEVER_SECONDS);
+            engines.add(Hazelcast.newHazelcastInstance(config));
+        }
     }
 
     private Wakefulness stoodStill(HazelcastInstance member, boolean aloneIsEnough) {

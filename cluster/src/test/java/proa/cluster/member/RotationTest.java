@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import proa.config.Timing;
 import proa.config.tls.ClusterAuthority.Issued;
 
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class RotationTest {
                 Map.of(
                         "lb1", new RenewedMember(folder, "lb1", old),
                         "lb2", new RenewedMember(folder, "lb2", old));
-        try (Trio trio = new Trio(3, List.of(Trio.sticky("s", 100)))) {
+        try (Trio trio = new Trio(Timing.LAN, 3, List.of(Trio.sticky("s", 100)))) {
             Queue<List<String>> views = new ConcurrentLinkedQueue<>();
             for (String node : List.of("lb1", "lb2")) {
                 trio.keep(node, trio.startWith(node, files.get(node).identity().context()));

@@ -114,7 +114,7 @@ class TableReloadTest {
         for (int n = 0; n < 100; n++) {
             full.stick(Trio.key(n), "web" + n);
         }
-        TableConfig smaller = sticky("full", Duration.ofSeconds(1), 50);
+        TableConfig smaller = sticky("full", Duration.ofMinutes(20), 50);
         first.make(config(CLIENTS, smaller, Trio.counter("later", Duration.ofMinutes(1))));
         assertThat(first.table("later").size()).isZero();
         assertThat(first.table("full")).isSameAs(full);

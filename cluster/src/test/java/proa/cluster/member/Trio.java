@@ -35,7 +35,11 @@ final class Trio implements AutoCloseable {
     private long incarnation = System.currentTimeMillis();
 
     Trio(int nodes, List<TableConfig> tables) {
-        this.config = config(nodes, tables);
+        this(Timing.LAB, nodes, tables);
+    }
+
+    Trio(Timing timing, int nodes, List<TableConfig> tables) {
+        this.config = config(timing, prefix(), nodes, tables);
         this.contexts = Certificates.OF_MEMBERS;
     }
 
@@ -50,6 +54,11 @@ final class Trio implements AutoCloseable {
     }
 
     static ProaConfig config(String prefix, int nodes, List<TableConfig> tables) {
+        return config(Timing.LAB, prefix, nodes, tables);
+    }
+
+    private static ProaConfig config(
+            Timing timing, String prefix, int nodes, List<TableConfig> tables) {
         List<ClusterConfig.Node> members = new ArrayList<>();
         for (int id = 1; id <= nodes; id++) {
             members.add(new ClusterConfig.Node("lb" + id, id, List.of(address(prefix + id))));
@@ -57,7 +66,7 @@ final class Trio implements AutoCloseable {
         ClusterConfig cluster =
                 new ClusterConfig(
                         "test",
-                        Timing.LAB,
+                        timing,
                         members,
                         Optional.empty(),
                         ClusterConfig.Ports.DEFAULTS,

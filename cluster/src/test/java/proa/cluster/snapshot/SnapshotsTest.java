@@ -14,6 +14,7 @@ import proa.cluster.sessions.SessionStore;
 import proa.cluster.sessions.SessionValue;
 import proa.cluster.sessions.SnapshotHeader;
 import proa.config.SessionsConfig;
+import proa.testing.Patience;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -215,9 +216,9 @@ class SnapshotsTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        Patience patience = new Patience(PATIENCE);
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - deadline).isNegative();
+            assertThat(patience.isOver()).isFalse();
             LockSupport.parkNanos(1_000_000);
         }
     }

@@ -85,6 +85,25 @@ class TableTest {
     }
 
     @Test
+    void aTagIsTakenInForAsLongAsWhatWasCountedForItsKey() {
+        CounterShape connections = new CounterShape("connections", 0, true, true, false);
+        TableShape shape =
+                new TableShape(
+                        "t",
+                        SECOND,
+                        1_000,
+                        new TableSchema(List.of(connections), List.of("bad", "worse")));
+        Table tagged = new Table(shape, 1_000, FIRST, WallTime.at(0, START), 5, START);
+        Entry late = new Entry.Tag(CLIENT, 0, 9, 2, shape.holdNanos(), 7);
+        tagged.merge(late, 0, START);
+        assertThat(tagged.tag(CLIENT, 0)).isZero();
+        tagged.merge(new Entry.Tag(CLIENT, 1, 9, 2, shape.holdNanos() - 1, 3), 0, START);
+        assertThat(tagged.tag(CLIENT, 1)).as("other nodes have it, too").isEqualTo(3);
+        tagged.merge(late, 0, START);
+        assertThat(tagged.tag(CLIENT, 0)).as("of a key that is kept anyway").isEqualTo(7);
+    }
+
+    @Test
     void showsWhatIsKeptForAKeyByWhoeverCountedItAndRenewsNothing() {
         Table peer = table(SECOND_NODE, 1_000, 0);
         table.clock(SECOND_NODE, 0);

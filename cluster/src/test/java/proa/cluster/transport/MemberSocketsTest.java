@@ -3,6 +3,7 @@ package proa.cluster.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import proa.cluster.member.Certificates;
 import proa.config.tls.MemberTls;
@@ -25,6 +26,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
 /** Whose connection a member takes. */
+@Timeout(120)
 class MemberSocketsTest {
 
     private static final Set<String> MEMBERS = Set.of("lb1", "lb2");

@@ -46,7 +46,13 @@ final class Confirmer implements AutoCloseable {
     private final byte[] arrived = new byte[READ_BYTES];
 
     /** Where a refusal comes first; 0: at the mesh's port. */
-    private volatile int earlyPort;
+    private int earlyPort; // guarded by this
+
+    /**
+     * The same for the inquiry that goes on. Who is connected again is knocked at elsewhere from
+     * then on, but whether the one that was asked about is dead only its own port tells.
+     */
+    private int askedPort; // guarded by this
 
     private boolean inquiring; // guarded by this
     private long untilNanos; // guarded by this
@@ -77,12 +83,16 @@ final class Confirmer implements AutoCloseable {
     }
 
     /**
-     * Where to knock from now on.
+     * Where to knock for those who ask from now on.
      *
-     * @param earlyPort where the peer's process accepted and refuses now; 0: at the mesh's port
+     * @param port where the peer's process accepted and refuses now, for those who have asked, too;
+     *     0: at the mesh's port
      */
-    void knockAt(int earlyPort) {
-        this.earlyPort = earlyPort;
+    synchronized void knockAt(int port) {
+        earlyPort = port;
+        if (port > 0) {
+            askedPort = port;
+        }
     }
 
     /** Begins to find out, or goes on for as long: at least one verdict is told. */
@@ -90,6 +100,7 @@ final class Confirmer implements AutoCloseable {
         Event.Verdict known;
         synchronized (this) {
             untilNanos = System.nanoTime() + INQUIRY_NANOS;
+            askedPort = earlyPort;
             known = latest;
             if (!inquiring) {
                 inquiring = true;
@@ -128,9 +139,10 @@ final class Confirmer implements AutoCloseable {
         }
     }
 
-    private InetSocketAddress door() {
-        int early = earlyPort;
-        return early > 0 ? new InetSocketAddress(peer.address(), early) : settings.addressOf(peer);
+    private synchronized InetSocketAddress door() {
+        return askedPort > 0
+                ? new InetSocketAddress(peer.address(), askedPort)
+                : settings.addressOf(peer);
     }
 
     /** Returns when the connection has ended, or nobody wants to know any more. */

@@ -45,7 +45,7 @@ public final class Mesh implements AutoCloseable {
     private static final long STRANGER_PAUSE_NANOS = 1_000_000_000L;
 
     /** So long {@link #close} waits for the end of the listener at most. */
-    private static final Duration LISTENER_GONE = Duration.ofSeconds(1);
+    private static final Duration LISTENER_GONE = Duration.ofSeconds(10);
 
     private final MeshSettings settings;
     private final ServerSocket server;

@@ -162,7 +162,10 @@ public final class Trio implements AutoCloseable {
             int awaited = host;
             await(
                     () -> "vipd " + awaited + ": " + vipd(awaited).output(),
-                    () -> status(awaited).contains("\"peers\""));
+                    () -> {
+                        startVipd(awaited); // one that was killed may have ended only now
+                        return status(awaited).contains("\"peers\"");
+                    });
             startNode(host);
         }
         await(
@@ -387,6 +390,48 @@ public final class Trio implements AutoCloseable {
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         }
+    }
+
+    /** What may be done again. */
+    public interface Stage {
+        void play() throws Exception;
+    }
+
+    /**
+     * Plays it, and up to so often in all again where a vipd or its node stood still meanwhile, by
+     * vipd's own word: it hands over then, as it has to.
+     *
+     * @param restore what comes before a further time
+     */
+    public void undisturbed(int most, Stage restore, Stage stage) throws Exception {
+        for (int staged = 1; ; staged++) {
+            long before = standstills();
+            try {
+                stage.play();
+                return;
+            } catch (AssertionError e) {
+                if (staged == most || standstills() == before) {
+                    throw e;
+                }
+                System.out.printf("staged again, after a standstill: %s%n", e.getMessage());
+                restore.play();
+            }
+        }
+    }
+
+    private long standstills() throws IOException {
+        long standstills = 0;
+        for (Program vipd : vipds.values()) {
+            standstills +=
+                    vipd.output()
+                            .lines()
+                            .filter(
+                                    line ->
+                                            line.contains("process stood still")
+                                                    || line.contains("process is stuck"))
+                            .count();
+        }
+        return standstills;
     }
 
     @Override

@@ -36,7 +36,9 @@ final class LeaseTablesTest {
                     .contains("table ip6 proa_lease_lab");
             site.inside(1, "nft", "flush", "ruleset");
             Trio.await("the repair", () -> holder.output().contains("made again"));
-            assertThat(site.inside(1, "nft", "list", "ruleset")).isEqualTo(before);
+            Trio.await(
+                    "the repair of all",
+                    () -> site.inside(1, "nft", "list", "ruleset").equals(before));
             site.inside(1, "nft", "delete", "table", "arp", "proa_lease_lab");
             Trio.await(
                     "the repair of one",

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Lessee {
 
     /** Length of the leases. */
-    public static final int MILLIS = 2_000;
+    public static final int MILLIS = 20_000;
 
     private static final int LATE_TIMES = 3;
     private static final int LATE_MILLIS = 50;

@@ -275,6 +275,10 @@ final class DualStackTest {
 
     @Test
     void aFlushOfAllRulesAndARemovedAddressTakeNothingFromTheOwner() throws Exception {
+        trio.undisturbed(STAGED_MAX, this::restore, DualStackTest::flushAndRemove);
+    }
+
+    private static void flushAndRemove() throws Exception {
         int owner = trio.owner();
         try (Watch watch = trio.watch(Trio.ADDRESS_6)) {
             trio.site().inside(owner, "nft", "flush", "ruleset");
@@ -398,11 +402,14 @@ final class DualStackTest {
         return "echo " + value + " >/proc/sys/net/ipv6/conf/" + device + "/disable_ipv6";
     }
 
-    /** It asks at once, not up to a second later, when an announcement may have told it already. */
+    /**
+     * It asks at once, not up to a second later, when an announcement may have told it already; and
+     * more than once, should the owner be late.
+     */
     private static String accept(int value) {
-        return "cd /proc/sys/net/ipv6/conf/eth0 && echo 0 >router_solicitation_delay && echo "
-                + value
-                + " >accept_dad";
+        return "cd /proc/sys/net/ipv6/conf/eth0 && echo 0 >router_solicitation_delay"
+                + (" && echo " + (1 + 4 * value) + " >dad_transmits")
+                + (" && echo " + value + " >accept_dad");
     }
 
     @Test

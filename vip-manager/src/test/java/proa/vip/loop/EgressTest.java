@@ -31,17 +31,20 @@ import java.util.List;
 @RequiresNetns
 final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class EgressTest {
 
+    /** Advertisements are rare, so that an owner whose machine is busy stays. */
     private static final String GROUPS =
             """
             web {
               vrid = 51, prefer = [lb1, lb2, lb3], failback = never
               vips { main = "10.77.0.100", six = "fd00:77::100" }
+              vrrp { advert-interval = 1s }
               gateway-vip = ["10.78.0.1", "fd00:78::1"], egress = snat
               track { gateway = "10.77.0.1" }
             }
             web2 {
               vrid = 52, prefer = [lb2, lb1, lb3], failback = never
               vips { main = "10.77.0.101", six = "fd00:77::101" }
+              vrrp { advert-interval = 1s }
               gateway-vip = ["10.78.0.2", "fd00:78::2"], egress = snat
               track { gateway = "10.77.0.1" }
             }

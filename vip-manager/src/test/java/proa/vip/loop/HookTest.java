@@ -18,11 +18,13 @@ import java.util.List;
 @RequiresNetns
 final class HookTest {
 
+    /** Advertisements are rare, so that an owner whose machine is busy stays. */
     private static final String GROUPS =
             """
             web {
               vrid = 51, prefer = [lb1, lb2, lb3], failback = never
               vips { main = "10.77.0.100", other = "10.77.0.101" }, track { gateway = "10.77.0.1" }
+              vrrp { advert-interval = 1s }
               hook { command = ["FOLDER/move", "an argument"], deadline = 5s }
             }
             """;

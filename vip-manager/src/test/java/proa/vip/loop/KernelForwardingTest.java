@@ -40,17 +40,19 @@ import java.util.regex.Pattern;
 @RequiresNetns
 final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardingTest {
 
+    /** Advertisements are rare, so that an owner whose machine is busy stays. */
     private static final String GROUP =
             """
             web {
               vrid = 51, prefer = [lb1, lb2, lb3], failback = never
               vips { main = "10.77.0.100", six = "fd00:77::100" }
               gateway-vip = ["10.78.0.1", "fd00:78::1"], egress = snat
-              track { gateway = "10.77.0.1" }
+              vrrp { advert-interval = 1s }, track { gateway = "10.77.0.1" }
             }
             web2 {
               vrid = 52, prefer = [lb2, lb1, lb3], failback = never
               vips { main = "10.77.0.101" }, gateway-vip = "10.78.0.2", track { gateway = "10.77.0.1" }
+              vrrp { advert-interval = 1s }
             }
             """;
 
@@ -285,11 +287,14 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
     @Test
     @Order(2)
     void establishedConnectionsOutliveTheirOwnersVipdTwice() throws Exception {
+        if (trio.owner() == trio.owner("web2")) {
+            part();
+        }
         int owner = trio.owner();
         assertThat(owner)
                 .as("the other node owns the other group")
                 .isNotEqualTo(trio.owner("web2"));
-        assertThat(remembered(owner)).isGreaterThanOrEqualTo(CONNECTIONS);
+        awaitRemembered(owner);
         List<String> handles = handles();
         int next;
         try (Watch watch = trio.watch()) {
@@ -301,7 +306,7 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         assertThat(trio.hasAddress(next, "10.78.0.1")).isTrue();
         assertThat(trio.hasAddress(next, "fd00:78::1")).isTrue();
         assertAllAlive("vipd killed");
-        assertThat(remembered(next)).isGreaterThanOrEqualTo(CONNECTIONS);
+        awaitRemembered(next);
         FORMER.add(owner);
         trio.restore();
         trio.awaitLine(owner, "the rules of before are as wanted");
@@ -338,7 +343,7 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
         for (int standby : standbys) {
             Trio.await("what was there is forgotten", () -> remembered(standby) == 0);
         }
-        assertThat(remembered(owner)).isGreaterThanOrEqualTo(CONNECTIONS);
+        awaitRemembered(owner);
     }
 
     /** The servers' network hears of its gateway alone, whoever owned the group until now. */
@@ -426,7 +431,9 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
             }
             Trio.await("the end of the flood", () -> flooding.output().contains("sent " + FLOOD));
             assertThat(tracked(owner, "src=198.1")).as("tracked of the flood").isZero();
-            assertThat(tracked(owner, "dport=7108 src=10.78.0.2")).isEqualTo(GUARDED);
+            Trio.await(
+                    "clients are tracked",
+                    () -> tracked(owner, "dport=7108 src=10.78.0.2") == GUARDED);
             String begun =
                     trio.site()
                             .inside(owner, "nft", "list", "set", "ip", FORWARDING, "f_guarded_new");
@@ -740,6 +747,11 @@ final @TestMethodOrder(MethodOrderer.OrderAnnotation.class) class KernelForwardi
                 .lines()
                 .filter(line -> line.contains("mark=1347584000 "))
                 .count();
+    }
+
+    /** A reading may miss some: the kernel goes on while it is read. */
+    private static void awaitRemembered(int host) throws Exception {
+        Trio.await("all are remembered", () -> remembered(host) >= CONNECTIONS);
     }
 
     private static void say(int host, String usable) throws IOException {

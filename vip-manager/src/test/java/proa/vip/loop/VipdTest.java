@@ -227,6 +227,10 @@ final class VipdTest {
 
     @Test
     void aVipdThatStartsWhileItsInterfaceIsDownWaitsForIt() throws Exception {
+        trio.undisturbed(STAGED_MAX, this::restore, VipdTest::startWithItsInterfaceDown);
+    }
+
+    private static void startWithItsInterfaceDown() throws Exception {
         int owner = trio.owner();
         int standby = owner % 3 + 1;
         trio.vipd(standby).kill();
@@ -276,6 +280,10 @@ final class VipdTest {
 
     @Test
     void aForeignFlushOfAllRulesLeavesTheLease() throws Exception {
+        trio.undisturbed(STAGED_MAX, this::restore, VipdTest::flush);
+    }
+
+    private static void flush() throws Exception {
         int owner = trio.owner();
         trio.site().inside(owner, "nft", "flush", "ruleset");
         assertThat(trio.site().inside(owner, "nft", "list", "ruleset"))
@@ -339,8 +347,14 @@ final class VipdTest {
 
     @Test
     void whileEveryCoreIsBusyNobodyTakesOver() throws Exception {
+        trio.undisturbed(STAGED_MAX, this::restore, VipdTest::loadEveryCore);
+    }
+
+    private static void loadEveryCore() throws Exception {
         int owner = trio.owner();
         String term = term(owner);
+        Path threads = Path.of("/proc/" + trio.vipd(owner).pid() + "/task");
+        Trio.await("an owner in real time", () -> realTime(threads).contains("java 50"));
         List<Program> busy = new ArrayList<>();
         try {
             for (int core = 0; core < Runtime.getRuntime().availableProcessors(); core++) {

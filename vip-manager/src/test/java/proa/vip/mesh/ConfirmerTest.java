@@ -161,6 +161,19 @@ final class ConfirmerTest {
     }
 
     @Test
+    void whoIsConnectedAgainMeanwhileIsFoundDeadWhereItWasAskedAbout() throws Exception {
+        ServerSocket early = new ServerSocket();
+        early.bind(new InetSocketAddress(address(2), 0), 1);
+        early.close();
+        try (Confirmer confirmer = confirmer(2, told::add)) {
+            confirmer.knockAt(early.getLocalPort());
+            confirmer.ask();
+            confirmer.knockAt(0);
+            assertThat(next()).isEqualTo(Event.Verdict.DEAD);
+        }
+    }
+
+    @Test
     void twoPeersThatDieDoNotWaitForEachOther() throws Exception {
         CountDownLatch other = new CountDownLatch(1);
         Consumer<Event.Verdict> waitForOther =

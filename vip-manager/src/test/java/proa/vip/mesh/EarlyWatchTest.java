@@ -222,9 +222,11 @@ final class EarlyWatchTest {
         connect(early.getLocalPort());
         try (Socket held = held()) {
             two.leave();
+            assertThat(next(MeshEvent.PeerDown.class).how()).isEqualTo(Event.Ending.LEFT);
             early.close();
             reset(held);
         }
-        assertThat(next(MeshEvent.PeerDown.class).how()).isEqualTo(Event.Ending.LEFT);
+        one.confirm("two");
+        nextBut(MeshEvent.PeerDown.class, MeshEvent.Confirmed.class);
     }
 }
