@@ -105,14 +105,14 @@ public final class Collector implements AutoCloseable {
         return out.toByteArray();
     }
 
+    /** Who sees that it is counted sees what was said of it. */
     private void tell(String mistake) {
         if (mistake.isEmpty()) {
-            sent.increment();
             if (failing) {
                 LOG.info("the collector of metrics gets them again");
             }
+            sent.increment();
         } else {
-            failed.increment();
             if (!failing) {
                 LOG.warn(
                         "the collector of metrics gets none: {}; tried again every {} s, and said"
@@ -120,6 +120,7 @@ public final class Collector implements AutoCloseable {
                         mistake,
                         config.every().toSeconds());
             }
+            failed.increment();
         }
         failing = !mistake.isEmpty();
     }

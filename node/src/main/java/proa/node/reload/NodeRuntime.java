@@ -51,14 +51,14 @@ public final class NodeRuntime implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeRuntime.class);
 
-    /** vipd hands over within milliseconds, if anybody can take over. */
-    private static final Duration LEAVE_MAX = Duration.ofSeconds(2);
-
     /** Kept-alive connections have this long to hear that they end, before the address moves. */
     private static final Duration FAREWELL = Duration.ofMillis(1_200);
 
     /** Loops that have not turned for this long are stuck. */
     private static final Duration STUCK = Duration.ofSeconds(5);
+
+    /** The thread that says farewell is in the middle of one turn of it at most. */
+    private static final Duration END_MAX = Duration.ofSeconds(2);
 
     private static final long LOOK_NANOS = 5_000_000;
 
@@ -114,7 +114,7 @@ public final class NodeRuntime implements AutoCloseable {
         reloader = reloader(assembly, tls, sessions, own, overrides, tables);
         Fetched fetched = fetched(incarnation, member, overrides);
         TicketExchange.start(config.cluster(), setup.node(), member, tls).ifPresent(parts::keep);
-        readiness = new Readiness(config, member, fetched, probes, warmUp, sessions, frontends);
+        readiness = new Readiness(setup, member, fetched, probes, warmUp, sessions, frontends);
         outside =
                 parts.keep(
                         Outside.start(
@@ -459,8 +459,9 @@ public final class NodeRuntime implements AutoCloseable {
         if (outside.ownsSomething()) {
             Thread.sleep(FAREWELL);
         }
-        if (!outside.leave(LEAVE_MAX)) {
-            LOG.warn("vipd has not handed over within {} ms", LEAVE_MAX.toMillis());
+        Duration most = setup.waits().vipd();
+        if (!outside.leave(most)) {
+            LOG.warn("vipd has not handed over within {} ms", most.toMillis());
         }
     }
 
@@ -478,7 +479,7 @@ public final class NodeRuntime implements AutoCloseable {
     private static void end(Thread thread) {
         thread.interrupt();
         try {
-            thread.join(LEAVE_MAX);
+            thread.join(END_MAX);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

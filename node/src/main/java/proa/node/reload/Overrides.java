@@ -187,22 +187,24 @@ final class Overrides {
 
     /** Every server is as it was asked to be, or as the file says. */
     private void settle(Pools pools, Instant now) {
+        List<Pool> configured =
+                pools.all().stream().filter(pool -> !pool.name().equals(OwnTraffic.NAME)).toList();
         Map<ServerOverride.Name, ServerOverride> next = new TreeMap<>();
-        for (Pool pool : pools.all()) {
-            if (pool.name().equals(OwnTraffic.NAME)) {
-                continue;
-            }
+        for (Pool pool : configured) {
             for (PooledServer server : pool.servers()) {
                 ServerOverride.Name name = new ServerOverride.Name(pool.name(), server.name());
-                Optional<ServerOverride> override =
-                        registers
-                                .of(name)
-                                .flatMap(each -> each.inForce(server.configuredWeight(), now));
-                apply(override, pool, server);
-                override.ifPresent(each -> next.put(name, each));
+                registers
+                        .of(name)
+                        .flatMap(each -> each.inForce(server.configuredWeight(), now))
+                        .ifPresent(each -> next.put(name, each));
             }
         }
-        inForce = next;
+        inForce = next; // first: whoever sees that a server is drained sees who asked for it
+        for (Pool pool : configured) {
+            for (PooledServer server : pool.servers()) {
+                apply(of(pool.name(), server.name()), pool, server);
+            }
+        }
     }
 
     private static void apply(Optional<ServerOverride> override, Pool pool, PooledServer server) {

@@ -13,13 +13,13 @@ import java.nio.charset.StandardCharsets;
 /**
  * Clients of the warm-up whose bytes come back. Each kind is bounded in time by itself: these paths
  * are seldom the busiest ones, and a node that starts has to become ready.
+ *
+ * @param timeoutMillis the longest wait for a connection, or for bytes that are to come back
  */
-final class OwnStreams {
+record OwnStreams(int timeoutMillis) {
 
     /** For each kind. */
     static final long TIME_NANOS_MAX = 1_000_000_000L;
-
-    private static final int TIMEOUT_MILLIS = 1_000;
 
     private static final int CONNECTIONS = 100;
     private static final int MESSAGES = 10;
@@ -43,22 +43,20 @@ final class OwnStreams {
                             "")
                     .getBytes(StandardCharsets.ISO_8859_1);
 
-    private OwnStreams() {}
-
     /** What one connection does; how many of its messages came back. */
     private interface Exchange {
         int with(InputStream in, OutputStream out) throws IOException;
     }
 
-    private static int repeat(InetSocketAddress proxy, int connections, Exchange exchange)
+    private int repeat(InetSocketAddress proxy, int connections, Exchange exchange)
             throws IOException {
         long started = System.nanoTime();
         int answered = 0;
         for (int connection = 0; connection < connections && !isOver(started); connection++) {
             try (Socket socket = new Socket()) {
                 socket.setTcpNoDelay(true);
-                socket.connect(proxy, TIMEOUT_MILLIS);
-                socket.setSoTimeout(TIMEOUT_MILLIS);
+                socket.connect(proxy, timeoutMillis);
+                socket.setSoTimeout(timeoutMillis);
                 answered +=
                         exchange.with(
                                 new BufferedInputStream(socket.getInputStream()),
@@ -74,18 +72,18 @@ final class OwnStreams {
     }
 
     /** Long streams. */
-    static int bulk(InetSocketAddress proxy) throws IOException {
+    int bulk(InetSocketAddress proxy) throws IOException {
         return repeat(proxy, LONG_CONNECTIONS, (in, out) -> echo(in, out, PIECES, PIECE_BYTES));
     }
 
     /** Handshakes that are passed on, as far as their first message. */
-    static int hellos(InetSocketAddress proxy) throws IOException {
+    int hellos(InetSocketAddress proxy) throws IOException {
         byte[] hello = hello("self.example");
         return repeat(proxy, CONNECTIONS, (in, out) -> echo(in, out, hello));
     }
 
     /** Requests that become a tunnel. */
-    static int upgrades(InetSocketAddress proxy) throws IOException {
+    int upgrades(InetSocketAddress proxy) throws IOException {
         return repeat(
                 proxy,
                 CONNECTIONS,

@@ -28,12 +28,10 @@ final class Readiness {
     private static final String WARMING_SESSIONS = "warming up sessions";
     static final String UNPROBED = "servers have not all been probed";
 
-    /** A cold start does not wait for members that may never come (decision 10). */
-    static final Duration SYNC_MAX = Duration.ofSeconds(3);
-
     /** Of a newer version that has been seen: it is fetched and taken in, or cannot be. */
     private static final Duration FOLLOW_MAX = Duration.ofSeconds(15);
 
+    private final Duration membersMax;
     private final Gate node;
     private final Map<String, Gate> groups = new LinkedHashMap<>();
 
@@ -41,13 +39,15 @@ final class Readiness {
     record Fetched(Configurations configurations, OverrideExchange overrides) {}
 
     Readiness(
-            ProaConfig config,
+            Setup setup,
             Member member,
             Fetched fetched,
             Probes probes,
             WarmUp warmUp,
             SessionService sessions,
             Frontends frontends) {
+        ProaConfig config = setup.config();
+        membersMax = setup.waits().members();
         long began = System.nanoTime();
         Gate common =
                 new Gate()
@@ -136,7 +136,7 @@ final class Readiness {
                 : List.of();
     }
 
-    private static boolean follows(long began, Configurations configurations) {
+    private boolean follows(long began, Configurations configurations) {
         return switch (configurations.following()) {
             case LEVEL -> true;
             case UNKNOWN -> waited(began);
@@ -144,8 +144,8 @@ final class Readiness {
         };
     }
 
-    private static boolean waited(long began) {
-        return waited(began, SYNC_MAX);
+    private boolean waited(long began) {
+        return waited(began, membersMax);
     }
 
     private static boolean waited(long began, Duration most) {

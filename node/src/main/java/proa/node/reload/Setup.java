@@ -24,6 +24,7 @@ import java.util.function.Supplier;
  * @param source reads the file anew, for a reload
  * @param stats a socket that speaks HAProxy's commands; empty: none
  * @param own its file, and what was applied to it; empty: there is none, and nothing can be applied
+ * @param waits how long others are waited for
  */
 public record Setup(
         ProaConfig config,
@@ -34,9 +35,34 @@ public record Setup(
         Duration drain,
         Supplier<Outcome> source,
         Optional<Stats> stats,
-        Optional<OwnFile> own) {
+        Optional<OwnFile> own,
+        Waits waits) {
 
     public static final Duration DRAIN_DEFAULT = Duration.ofSeconds(30);
+
+    /** A node that waits for others as long as nodes do. */
+    public Setup(
+            ProaConfig config,
+            String hash,
+            String node,
+            Path runDirectory,
+            Path stateDirectory,
+            Duration drain,
+            Supplier<Outcome> source,
+            Optional<Stats> stats,
+            Optional<OwnFile> own) {
+        this(
+                config,
+                hash,
+                node,
+                runDirectory,
+                stateDirectory,
+                drain,
+                source,
+                stats,
+                own,
+                Waits.DEFAULTS);
+    }
 
     /** A node that takes in its file alone. */
     public Setup(
@@ -77,6 +103,33 @@ public record Setup(
                 drain,
                 () -> new Outcome.Ok(config, List.of(), hash),
                 Optional.empty());
+    }
+
+    /** The same, which waits for others as long as that. */
+    Setup with(Waits others) {
+        return new Setup(
+                config,
+                hash,
+                node,
+                runDirectory,
+                stateDirectory,
+                drain,
+                source,
+                stats,
+                own,
+                others);
+    }
+
+    /**
+     * How long others are waited for.
+     *
+     * @param members at a start, for what they have; a cold start does not wait for members that
+     *     may never come (decision 10)
+     * @param vipd at a stop, until every group is handed over; that takes milliseconds, if anybody
+     *     can take over
+     */
+    public record Waits(Duration members, Duration vipd) {
+        static final Waits DEFAULTS = new Waits(Duration.ofSeconds(3), Duration.ofSeconds(2));
     }
 
     /**

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 final class TablesFirst {
 
     /** Not for members that may never come (decision 10). */
-    static final Duration MAX = Readiness.SYNC_MAX;
+    static final Duration MAX = Setup.Waits.DEFAULTS.members();
 
     private static final Logger LOG = LoggerFactory.getLogger(TablesFirst.class);
     private static final long LOOK_NANOS = 2_000_000;

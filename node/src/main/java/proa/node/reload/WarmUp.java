@@ -57,6 +57,7 @@ final class WarmUp implements AutoCloseable {
     private static final int HANDSHAKES_PER_CONNECTION = 2;
 
     private static final int TIMEOUT_MILLIS = 1_000;
+    private static final OwnStreams STREAMS = new OwnStreams(TIMEOUT_MILLIS);
 
     /** Of datagrams, and of the session store. */
     private static final int SESSION_CLIENTS = 100;
@@ -197,7 +198,8 @@ final class WarmUp implements AutoCloseable {
                 answered += paths.ofHttp2(WarmUp::requests);
             }
             if (datagrams) {
-                answered += paths.ofDatagrams(WarmUp::datagrams);
+                answered += paths.ofDatagrams(
+                                proxy -> datagrams(proxy, DATAGRAM_MILLIS, TIME_NANOS_MAX));
             }
             long besides = System.nanoTime();
             for (PathKind kind : kinds) {
@@ -213,15 +215,15 @@ final class WarmUp implements AutoCloseable {
     private int warm(PathKind kind) throws IOException {
         return switch (kind) {
             case RULES -> paths.ruled(WarmUp::someRequests);
-            case UPGRADE -> paths.upgraded(OwnStreams::upgrades);
+            case UPGRADE -> paths.upgraded(STREAMS::upgrades);
             case PROXY_HEADER ->
                     paths.announced(
                             modes.contains(Mode.HTTP) ? Mode.HTTP : Mode.TCP,
                             WarmUp::someHandshakes);
             case TLS_STREAM ->
                     paths.securedStreams(streamsTls.orElseThrow(), backend, WarmUp::someHandshakes);
-            case SERVER_NAME -> paths.peeked(OwnStreams::hellos);
-            case BULK -> paths.bulk(OwnStreams::bulk);
+            case SERVER_NAME -> paths.peeked(STREAMS::hellos);
+            case BULK -> paths.bulk(STREAMS::bulk);
         };
     }
 
@@ -234,7 +236,10 @@ final class WarmUp implements AutoCloseable {
     private void warmSessions() {
         long started = System.nanoTime();
         try {
-            int answered = paths.ofSessions(sessions::protocol, WarmUp::commands);
+            int answered =
+                    paths.ofSessions(
+                            sessions::protocol,
+                            listener -> commands(listener, TIMEOUT_MILLIS, TIME_NANOS_MAX));
             long tookMillis = (System.nanoTime() - started) / 1_000_000;
             LOG.info("warmed up sessions by {} commands in {} ms", answered, tookMillis);
         } catch (IOException | StartException | RejectedExecutionException e) {
@@ -263,16 +268,15 @@ final class WarmUp implements AutoCloseable {
     }
 
     /** Questions to the session store, none of which changes it: nobody has such keys. */
-    static int commands(InetSocketAddress listener) throws IOException {
+    static int commands(InetSocketAddress listener, int timeoutMillis, long nanosMax)
+            throws IOException {
         long started = System.nanoTime();
         int answered = 0;
-        for (int client = 0;
-                client < SESSION_CLIENTS && !isOver(started, TIME_NANOS_MAX);
-                client++) {
+        for (int client = 0; client < SESSION_CLIENTS && !isOver(started, nanosMax); client++) {
             try (Socket socket = new Socket()) {
                 socket.setTcpNoDelay(true);
-                socket.connect(listener, TIMEOUT_MILLIS);
-                socket.setSoTimeout(TIMEOUT_MILLIS);
+                socket.connect(listener, timeoutMillis);
+                socket.setSoTimeout(timeoutMillis);
                 InputStream in = new BufferedInputStream(socket.getInputStream());
                 for (int command = 0; command < REQUESTS_PER_CONNECTION; command++) {
                     String key = OwnTraffic.KEYS + client + "-" + command;
@@ -297,16 +301,15 @@ final class WarmUp implements AutoCloseable {
     }
 
     /** Each client is a session. One that is lost is no reason to end, many are. */
-    static int datagrams(InetSocketAddress proxy) throws IOException {
+    static int datagrams(InetSocketAddress proxy, int timeoutMillis, long nanosMax)
+            throws IOException {
         long started = System.nanoTime();
         int answered = 0;
         int lost = 0;
-        for (int client = 0;
-                client < SESSION_CLIENTS && !isOver(started, TIME_NANOS_MAX);
-                client++) {
+        for (int client = 0; client < SESSION_CLIENTS && !isOver(started, nanosMax); client++) {
             try (DatagramSocket socket = new DatagramSocket()) {
                 socket.connect(proxy);
-                socket.setSoTimeout(DATAGRAM_MILLIS);
+                socket.setSoTimeout(timeoutMillis);
                 for (int request = 0; request < REQUESTS_PER_CONNECTION; request++) {
                     socket.send(new DatagramPacket(REQUEST, REQUEST.length));
                     socket.receive(new DatagramPacket(new byte[REQUEST.length], REQUEST.length));

@@ -16,6 +16,7 @@ import proa.node.balance.Pool;
 import proa.node.balance.PooledServer;
 import proa.node.balance.Pools;
 import proa.node.balance.Standing;
+import proa.testing.Ports;
 
 import java.io.IOException;
 import java.net.BindException;
@@ -39,7 +40,7 @@ class AgentProbeTest {
 
     @BeforeEach
     void listen() throws IOException {
-        agent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        agent = new ServerSocket(Ports.free(), 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::answer);
     }
 

@@ -12,6 +12,7 @@ import proa.config.BackendConfig.ProxyProtocol;
 import proa.config.ScriptStep;
 import proa.node.Await;
 import proa.node.health.CheckMachine.Event;
+import proa.testing.Ports;
 
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -85,8 +86,8 @@ class UdpProbeTest {
 
     @Test
     void whereNobodyListensTheKernelSaysSo() {
-        InetSocketAddress address = (InetSocketAddress) server.getLocalSocketAddress();
-        close();
+        InetSocketAddress address =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), Ports.free());
         Probe probe =
                 new Probe.Udp(List.of(new ScriptStep.Send("ping"), new ScriptStep.Await("pong")));
         Check check = new Check(probe, PATIENCE, PATIENCE, 3, 2);

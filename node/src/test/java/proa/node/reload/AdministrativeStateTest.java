@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** What operators ask of servers, on three real nodes. */
 class AdministrativeStateTest {
@@ -83,8 +84,9 @@ class AdministrativeStateTest {
 
     /** What a node shows as drift of its one server; empty: none. */
     private static String drift(String node) {
-        return proa(node, "server", "shop/web")
-                .out()
+        NodeCommands.Done done = proa(node, "server", "shop/web");
+        assertThat(done.code()).as(done.err()).isZero();
+        return done.out()
                 .lines()
                 .map(String::strip)
                 .filter(line -> line.startsWith("drift: "))
@@ -132,8 +134,9 @@ class AdministrativeStateTest {
 
     @Test
     void whatHasAnEndEndsOnAllNodes() throws Exception {
-        asked("lb3", "drain", "--for", "10s"); // long enough to look at all three
+        asked("lb3", "drain", "--for", "1h"); // long enough to look at all three
         awaitEverywhere("drained", node -> drift(node).contains(" on lb3 until "));
+        asked("lb3", "drain", "--for", "1s");
         awaitEverywhere("over", node -> order(node) == Order.READY && drift(node).isEmpty());
     }
 
@@ -193,7 +196,8 @@ class AdministrativeStateTest {
                                         if (order("lb1") != Order.MAINTENANCE) {
                                             open.incrementAndGet();
                                         }
-                                        Thread.onSpinWait();
+                                        // the nodes need the processors, too
+                                        LockSupport.parkNanos(1_000);
                                     }
                                 });
         try {

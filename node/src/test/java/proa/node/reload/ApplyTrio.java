@@ -24,6 +24,10 @@ final class ApplyTrio {
 
     static final List<String> NAMES = List.of("lb1", "lb2", "lb3");
 
+    /** Who starts has heard of all that the others know before it is ready. */
+    static final Setup.Waits PATIENT =
+            new Setup.Waits(Duration.ofMinutes(1), Duration.ofSeconds(2));
+
     private final Path root;
     private final String prefix;
     private final Map<String, NodeRuntime> running = new LinkedHashMap<>();
@@ -59,7 +63,7 @@ final class ApplyTrio {
         return """
         schema = 1
         cluster {
-          name = edge, timing = lab, insecure = true, ownership = bind
+          name = edge, timing = vm, insecure = true, ownership = bind
           nodes {
             lb1 { id = 1, addresses = ["%1$s1"] }
             lb2 { id = 2, addresses = ["%1$s2"] }
@@ -84,15 +88,16 @@ final class ApplyTrio {
         }
         Setup setup =
                 new Setup(
-                        first.config(),
-                        first.hash(),
-                        name,
-                        folder,
-                        folder.resolve("state"),
-                        Duration.ZERO,
-                        own::read,
-                        Optional.empty(),
-                        Optional.of(own));
+                                first.config(),
+                                first.hash(),
+                                name,
+                                folder,
+                                folder.resolve("state"),
+                                Duration.ZERO,
+                                own::read,
+                                Optional.empty(),
+                                Optional.of(own))
+                        .with(PATIENT);
         NodeRuntime node =
                 NodeRuntime.start(setup, ClusterEngines.of(first.config(), name), Instant.now());
         running.put(name, node);

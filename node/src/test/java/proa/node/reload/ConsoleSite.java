@@ -148,7 +148,7 @@ final class ConsoleSite {
                         directory.resolve("state"),
                         Duration.ofSeconds(20));
         NodeRuntime begun = NodeRuntime.start(setup, new LoneEngines(member), Instant.now());
-        Await.until("probed", () -> !begun.lacking().contains(Readiness.UNPROBED));
+        LoneNode.awaitUp(begun);
         Await.until(
                 "vipd has said who owns what",
                 () -> NodeSocket.ask(directory, "/groups").contains("\"owner\":\"lb1\""));

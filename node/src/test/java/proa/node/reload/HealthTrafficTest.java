@@ -28,6 +28,7 @@ import proa.config.RecordOptions.RequestId;
 import proa.node.Await;
 import proa.node.listener.Protocol;
 import proa.node.protocol.resp.FakeStore;
+import proa.testing.Ports;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -71,11 +72,12 @@ class HealthTrafficTest {
     private Patient one;
     private Patient two;
     private List<ErrorPage> pages = List.of();
+    private Duration serverTimeout = PATIENCE;
 
     @BeforeEach
     void serve() throws Exception {
-        one = keep(new Patient("one", 0));
-        two = keep(new Patient("two", 0));
+        one = keep(new Patient("one", Ports.free()));
+        two = keep(new Patient("two", Ports.free()));
         client = keep(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
     }
 
@@ -191,6 +193,7 @@ class HealthTrafficTest {
 
     @Test
     void aServerThatDoesNotAnswerInTimeIsTakenOut() throws Exception {
+        serverTimeout = Duration.ofSeconds(2);
         NodeRuntime node = start(check(healthy(), HOUR), passive(HOUR, Failure.NO_ANSWER));
         two.status = Patient.HANGING;
         List<CompletableFuture<HttpResponse<String>>> asked = new ArrayList<>();
@@ -299,14 +302,14 @@ class HealthTrafficTest {
                 .with(IDENTIFIED);
     }
 
-    private static BackendConfig with(BackendConfig backend, Check check, HealthConfig health) {
+    private BackendConfig with(BackendConfig backend, Check check, HealthConfig health) {
         return new BackendConfig(
                         backend.name(),
                         backend.balance(),
                         new BackendConfig.Sticky.Off(),
                         Optional.of(check),
                         backend.servers(),
-                        new BackendConfig.Timeouts(PATIENCE, Duration.ofSeconds(2)),
+                        new BackendConfig.Timeouts(PATIENCE, serverTimeout),
                         backend.retries(),
                         backend.idleConnectionsMax())
                 .with(backend.spreading())

@@ -2,6 +2,8 @@ package proa.node.reload;
 
 import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
+import proa.node.Await;
+import proa.node.balance.Health;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,5 +43,16 @@ final class LoneNode {
                         () -> first,
                         stats);
         return NodeRuntime.start(setup, new LoneEngines(new LoneMember()), Instant.now());
+    }
+
+    /** Waits until every server is found up. A first probe that is late says down, by itself. */
+    static void awaitUp(NodeRuntime node) throws Exception {
+        Await.until("probed", () -> !node.lacking().contains(Readiness.UNPROBED));
+        Await.until(
+                "every server is up",
+                () ->
+                        node.generation().pools().all().stream()
+                                .flatMap(pool -> pool.servers().stream())
+                                .allMatch(server -> server.health() == Health.UP));
     }
 }

@@ -36,7 +36,7 @@ class MariadbTest {
         }
         backends {
           database {
-            check { mysql { user = %s }, every = 500ms, timeout = 400ms, fall = 2, rise = 1 }
+            check { mysql { user = %s }, every = 5s, fast = 500ms, timeout = 5s, fall = 2, rise = 1 }
             servers = [
               { name = first, address = "127.0.0.1:%d" }
               { name = second, address = "127.0.0.1:%d", backup = true }

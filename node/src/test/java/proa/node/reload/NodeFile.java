@@ -33,7 +33,7 @@ final class NodeFile {
 
     /**
      * Frontends {@code http} and {@code echo}; a backend of the first so many shops, with a patient
-     * check: on a busy machine a probe may wait for a second or two, and that is no failure.
+     * check: on a busy machine a probe may wait for some seconds, and that is no failure.
      */
     String text(int servers, int weight) {
         StringBuilder list = new StringBuilder();
@@ -66,7 +66,7 @@ final class NodeFile {
         backends {
           shop {
             sticky { cookie { name = SERVERID, insert = true } }
-            check { http { get = "/health", expect-status = 200 }, every = 2s, fast = 500ms, fall = 2 }
+            check { http { get = "/health", expect-status = 200 }, every = 5s, fast = 500ms, timeout = 5s, fall = 2 }
             servers = [
         %s    ]
           }

@@ -57,7 +57,7 @@ final class NodePair implements AutoCloseable {
                 """
                 schema = 1
                 cluster {
-                  name = edge, timing = lab, ownership = bind
+                  name = edge, timing = vm, ownership = bind
                   tls { certificate = "%2$s.pem", key = "%2$s.key", authorities = ["members.pem"] }
                   nodes {
                     lb1 { id = 1, addresses = ["%1$s1"] }
@@ -78,14 +78,15 @@ final class NodePair implements AutoCloseable {
         }
         Setup setup =
                 new Setup(
-                        first.config(),
-                        first.hash(),
-                        name,
-                        run(name),
-                        folder.resolve("state-" + name),
-                        Duration.ZERO,
-                        () -> ConfigReader.read(file, name),
-                        Optional.empty());
+                                first.config(),
+                                first.hash(),
+                                name,
+                                run(name),
+                                folder.resolve("state-" + name),
+                                Duration.ZERO,
+                                () -> ConfigReader.read(file, name),
+                                Optional.empty())
+                        .with(ApplyTrio.PATIENT);
         NodeRuntime node =
                 NodeRuntime.start(setup, ClusterEngines.of(first.config(), name), Instant.now());
         running.put(name, node);

@@ -56,13 +56,14 @@ class NodeRuntimeTest {
     private final LoneMember member = new LoneMember();
     private final AtomicInteger accepted = new AtomicInteger();
     private final AtomicInteger told = new AtomicInteger();
+    private Setup.Waits waits = new Setup.Waits(PATIENCE, PATIENCE);
     private HttpClient client;
     private ShopServer one;
     private ShopServer two;
 
     @BeforeEach
     void serve() throws Exception {
-        one = keep(new ShopServer("one", 0));
+        one = keep(new ShopServer("one", Ports.free()));
         two = keep(new ShopServer("two", 0));
         client = keep(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build());
     }
@@ -190,11 +191,21 @@ class NodeRuntimeTest {
     }
 
     @Test
-    void isNotReadyBeforeTablesHaveArrivedButDoesNotWaitForEver() throws Exception {
+    void isNotReadyBeforeTablesHaveArrived() throws Exception {
         member.synchronised = false;
+        waits = new Setup.Waits(Duration.ofHours(1), PATIENCE);
         NodeRuntime node = start(TestConfig.shop(servers()));
         assertThat(node.lacking()).contains(Readiness.NOT_SYNCHRONISED);
         assertThat(ask("/ready")).startsWith("HTTP/1.1 503");
+        member.synchronised = true;
+        Await.until("ready", () -> node.lacking().isEmpty());
+    }
+
+    @Test
+    void doesNotWaitForTablesForEver() throws Exception {
+        member.synchronised = false;
+        waits = new Setup.Waits(Duration.ofSeconds(1), PATIENCE);
+        NodeRuntime node = start(TestConfig.shop(servers()));
         Await.until("cold start", () -> node.lacking().isEmpty());
     }
 
@@ -330,12 +341,13 @@ class NodeRuntimeTest {
     private NodeRuntime start(ProaConfig config) throws Exception {
         Setup setup =
                 new Setup(
-                        config,
-                        "hash",
-                        "lb1",
-                        directory,
-                        directory.resolve("state"),
-                        PATIENCE.multipliedBy(2));
+                                config,
+                                "hash",
+                                "lb1",
+                                directory,
+                                directory.resolve("state"),
+                                PATIENCE.multipliedBy(2))
+                        .with(waits);
         return keep(NodeRuntime.start(setup, new LoneEngines(), Instant.now()));
     }
 

@@ -71,8 +71,8 @@ class NotifyRuntimeTest {
                                 """
                                 groups { web { vrid = 51, prefer = [lb1, lb2], vips { main = "192.0.2.77" } } }
                                 notify {
-                                  pager { program = "%s", on = [group] }
-                                  chat { webhook = "http://127.0.0.1:%d/", on = [group] }
+                                  pager { program = "%s", on = [group], timeout = 1m }
+                                  chat { webhook = "http://127.0.0.1:%d/", on = [group], timeout = 1m }
                                 }
                                 tables {\
                                 """

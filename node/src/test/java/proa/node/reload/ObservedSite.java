@@ -113,7 +113,7 @@ final class ObservedSite {
                         Optional.of(
                                 new Setup.Stats(directory.resolve("stats.sock"), Level.OPERATE)));
         NodeRuntime begun = NodeRuntime.start(setup, new LoneEngines(member), Instant.now());
-        Await.until("probed", () -> !begun.lacking().contains(Readiness.UNPROBED));
+        LoneNode.awaitUp(begun);
         return begun;
     }
 

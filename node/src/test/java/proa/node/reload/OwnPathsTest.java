@@ -42,6 +42,8 @@ import java.util.concurrent.ConcurrentHashMap;
 class OwnPathsTest {
 
     private static final int TIMEOUT_MILLIS = 60_000;
+    private static final long NANOS_MAX = 60_000_000_000L;
+    private static final OwnStreams STREAMS = new OwnStreams(TIMEOUT_MILLIS);
     private static final String REQUEST = "GET / HTTP/1.1\r\nHost: self\r\n\r\n";
 
     @TempDir private Path folder;
@@ -131,7 +133,7 @@ class OwnPathsTest {
 
     @Test
     void requestsBecomeTunnels() throws Exception {
-        assertThat(paths.upgraded(OwnStreams::upgrades))
+        assertThat(paths.upgraded(STREAMS::upgrades))
                 .as("what time is for")
                 .isBetween(11, 1_100);
         nothingIsLeft();
@@ -139,7 +141,7 @@ class OwnPathsTest {
 
     @Test
     void handshakesArePassedOnAndWhatIsNoneIsNot() throws Exception {
-        assertThat(paths.peeked(OwnStreams::hellos)).as("what time is for").isBetween(1, 100);
+        assertThat(paths.peeked(STREAMS::hellos)).as("what time is for").isBetween(1, 100);
         assertThatThrownBy(() -> paths.peeked(OwnPathsTest::ask)).isInstanceOf(IOException.class);
         byte[] hello = OwnStreams.hello("shop.example");
         assertThat(ClientHello.read(hello, hello.length))
@@ -150,13 +152,16 @@ class OwnPathsTest {
     /** A pipe of its loop stays, as with the streams of clients. */
     @Test
     void longStreamsPassInTheKernel() throws Exception {
-        assertThat(paths.bulk(OwnStreams::bulk)).as("what time is for").isBetween(16, 20 * 16);
+        assertThat(paths.bulk(STREAMS::bulk)).as("what time is for").isBetween(16, 20 * 16);
         nothingIsLeft();
     }
 
     @Test
     void datagramsComeBack() throws Exception {
-        assertThat(paths.ofDatagrams(WarmUp::datagrams)).isEqualTo(1_000);
+        assertThat(
+                        paths.ofDatagrams(
+                                proxy -> WarmUp.datagrams(proxy, TIMEOUT_MILLIS, NANOS_MAX)))
+                .isEqualTo(1_000);
         nothingIsLeft();
     }
 
@@ -180,7 +185,8 @@ class OwnPathsTest {
                                                 frontend,
                                                 () -> store,
                                                 ClusterEngines.users(frontend)),
-                                WarmUp::commands))
+                                listener ->
+                                        WarmUp.commands(listener, TIMEOUT_MILLIS, NANOS_MAX)))
                 .isEqualTo(2_000);
         assertThat(called).contains("get").isSubsetOf("get", "atHand");
         nothingIsLeft();

@@ -56,7 +56,7 @@ class PartitionedLimitsTest {
         return new ProaConfig(
                 new ClusterConfig(
                         "parts",
-                        Timing.LAB,
+                        Timing.VM,
                         configured,
                         Optional.empty(),
                         ClusterConfig.Ports.DEFAULTS,

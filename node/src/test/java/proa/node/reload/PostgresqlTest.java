@@ -47,7 +47,7 @@ class PostgresqlTest {
         }
         backends {
           database {
-            check { postgresql { user = %s }, every = 1s, timeout = 900ms, fall = 2, rise = 1 }
+            check { postgresql { user = %s }, every = 3s, fast = 500ms, timeout = 3s, fall = 2, rise = 1 }
             servers = [
               { name = real, address = "127.0.0.1:%d" }
               { name = silent, address = "127.0.0.1:%d" }

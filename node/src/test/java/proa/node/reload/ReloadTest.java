@@ -37,6 +37,9 @@ import java.util.stream.Stream;
 /** A node whose file changes while clients use it. */
 class ReloadTest {
 
+    private static final String HEAD_BEGUN = "GET / HTTP/1.1\r\nHost: a\r\n";
+    private static final String HEAD_END = "\r\n";
+
     @TempDir private Path directory;
 
     private Site site;
@@ -230,10 +233,12 @@ class ReloadTest {
         assertThat(get(file.morePort).statusCode()).isEqualTo(200);
         try (Socket kept = new Socket(InetAddress.getLoopbackAddress(), file.morePort)) {
             ask(kept);
+            send(kept, HEAD_BEGUN); // idle, it would be closed after a second
             reload(file.text(2, 1));
             assertThat(site.status()).contains("\"generation\":2,\"frontends\":[\"more\"]");
             assertThat(catchConnect(file.morePort)).isInstanceOf(ConnectException.class);
-            assertThat(ask(kept)).as("told with its next answer").contains("Connection: close");
+            send(kept, HEAD_END);
+            assertThat(answer(kept)).as("told with its next answer").contains("Connection: close");
         }
         Await.until("drained", () -> site.status().contains("\"draining\":[]"));
     }
@@ -248,12 +253,21 @@ class ReloadTest {
 
     /** One request on a connection that stays open; the head of the answer. */
     private static String ask(Socket socket) throws IOException {
-        socket.getOutputStream()
-                .write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        send(socket, HEAD_BEGUN + HEAD_END);
+        return answer(socket);
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String answer(Socket socket) throws IOException {
         StringBuilder answer = new StringBuilder();
         while (!answer.toString().endsWith("\r\n\r\ns0")
                 && !answer.toString().endsWith("\r\n\r\ns1")) {
-            answer.append((char) socket.getInputStream().read());
+            int next = socket.getInputStream().read();
+            assertThat(next).as("what follows %s", answer).isNotNegative();
+            answer.append((char) next);
         }
         return answer.toString();
     }

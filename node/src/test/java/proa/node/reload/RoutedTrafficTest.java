@@ -88,7 +88,7 @@ class RoutedTrafficTest {
                         .replace("ONE", says("one"))
                         .replace("TWO", says("two"));
         NodeRuntime node = keep(LoneNode.start(folder, text));
-        Await.until("probed", () -> !node.lacking().contains(Readiness.UNPROBED));
+        LoneNode.awaitUp(node);
     }
 
     @AfterEach

@@ -2,7 +2,6 @@ package proa.node.reload;
 
 import proa.config.text.ConfigReader;
 import proa.config.text.Outcome;
-import proa.node.Await;
 import proa.node.admin.Level;
 
 import java.nio.file.Path;
@@ -61,7 +60,7 @@ final class Site {
                         Optional.of(
                                 new Setup.Stats(directory.resolve("stats.sock"), Level.OPERATE)));
         NodeRuntime begun = keep(NodeRuntime.start(setup, new LoneEngines(member), Instant.now()));
-        Await.until("probed", () -> !begun.lacking().contains(Readiness.UNPROBED));
+        LoneNode.awaitUp(begun);
         return begun;
     }
 

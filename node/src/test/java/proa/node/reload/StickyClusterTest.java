@@ -57,7 +57,7 @@ class StickyClusterTest {
         ClusterConfig cluster =
                 new ClusterConfig(
                         "test",
-                        Timing.LAB,
+                        Timing.VM,
                         nodes,
                         Optional.empty(),
                         ClusterConfig.Ports.DEFAULTS,

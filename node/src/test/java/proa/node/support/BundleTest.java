@@ -30,7 +30,7 @@ class BundleTest {
 
     @Test
     void aProgramThatDoesNotEndIsEnded() throws IOException {
-        run(Duration.ofMillis(500), "echo seen; exec sleep 3600");
+        run(Duration.ofSeconds(3), "echo seen; exec sleep 3600");
         assertThat(unpacked()).contains("seen\n");
     }
 
