@@ -193,13 +193,19 @@ class SlowCrowdTest {
                 if (took.size() % 2 == 0) {
                     assertThat(ask(kept)).startsWith("HTTP/1.1 200 ");
                 } else {
-                    assertThat(serves(address)).isTrue();
+                    assertServed(address);
                 }
                 took.add(System.nanoTime() - began);
             }
         }
         Collections.sort(took);
         return took;
+    }
+
+    private static void assertServed(InetSocketAddress address) throws IOException {
+        try (Socket own = connect(address)) {
+            assertThat(ask(own)).startsWith("HTTP/1.1 200 ");
+        }
     }
 
     private static Socket connect(InetSocketAddress address) throws IOException {
